@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+# Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
+SHELL := /bin/bash -o pipefail
+.DEFAULT_GOAL := build
+.PHONY: help build deps lab demo check lint bench install clean distclean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+deps: ## install the Debian packages that are missing
+	@scripts/deps
+
+build/build.ninja: | deps
+	@meson setup build >/dev/null
+
+build: deps build/build.ninja ## library and command, under build/
+	@ninja -C build --quiet | { grep -v 'no work to do' || true; }
+
+lab: build ## the lab: kernel, modules, initramfs
+	@lab/build
+
+demo: build ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
+	@scripts/demo
+
+check: build ## every test; the last line has the count
+	@tests/run lint unit lab
+
+lint: build ## style and static checks alone
+	@tests/run lint
+
+bench: build ## the cost of a call, as ratios
+	@bench/run
+
+install: build ## library, headers, command, man pages
+	@meson install -C build
+
+clean: ## remove what was built, keep what was downloaded
+	@lab/clean; [ ! -e build/build.ninja ] || ninja -C build --quiet clean
+
+distclean: ## remove build/
+	@rm -rf build

@@ -1,0 +1,9 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# feature.sh OURS STOCK: in the VM; binds the two functions and measures.
+. tests/lab/guest/lib.sh
+
+modprobe pasid_vfio_pci
+modprobe vfio-pci
+bind "$1" pasid_vfio_pci && bind "$2" vfio-pci && exec build/bench/feature_bench "$1" "$2"

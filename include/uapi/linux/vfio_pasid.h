@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR MIT) */
+/*
+ * PASID of a VFIO PCI device, reported through VFIO_DEVICE_FEATURE.
+ *
+ * A PCIe function with the PASID extended capability (PCIe r6.0, 7.8.9) can
+ * tag its DMA with a Process Address Space ID. Whoever gives such a function
+ * to a guest asks here whether the host has PASID enabled for it, how wide a
+ * PASID may be, and which permissions a request may carry. The answer is kept
+ * out of the device's VFIO config space on purpose: a VMM that doesn't know
+ * this feature can't expose the capability to a guest by accident.
+ *
+ * To ask, put the payload behind a struct vfio_device_feature of <linux/vfio.h>
+ * and hand it to an open VFIO device:
+ *
+ *	struct {
+ *		struct vfio_device_feature hdr;
+ *		struct vfio_device_feature_pasid pasid;
+ *	} ask = {
+ *		.hdr.argsz = sizeof(ask),
+ *		.hdr.flags = VFIO_DEVICE_FEATURE_GET |
+ *			     VFIO_DEVICE_FEATURE_PASID_STABLE,
+ *	};
+ *
+ *	if (!ioctl(device_fd, VFIO_DEVICE_FEATURE, &ask) && ask.pasid.width)
+ *		;	// PASIDs 0 .. (1 << width) - 1 may be used
+ */
+#ifndef _UAPI_LINUX_VFIO_PASID_H
+#define _UAPI_LINUX_VFIO_PASID_H
+
+#include <linux/types.h>
+
+/*
+ * The feature's numbers. Both have the same handler.
+ *
+ * VFIO_DEVICE_FEATURE_PASID is the number that the feature was proposed with.
+ * Since Linux 6.19 the VFIO core gives it to VFIO_DEVICE_FEATURE_DMA_BUF, so
+ * it means PASID on older kernels only.
+ *
+ * VFIO_DEVICE_FEATURE_PASID_STABLE (PASID's extended capability ID, in the high
+ * range) never moves and never means anything else.
+ *
+ * Ask VFIO_DEVICE_FEATURE_PASID_STABLE first. On ENOTTY, ask
+ * VFIO_DEVICE_FEATURE_PASID with a payload of exactly
+ * sizeof(struct vfio_device_feature_pasid): DMA_BUF rejects that size with
+ * EINVAL, so its answer can't be taken for this one.
+ */
+#define VFIO_DEVICE_FEATURE_PASID		11
+#define VFIO_DEVICE_FEATURE_PASID_STABLE	0xf01b
+
+/*
+ * Permissions, in @capabilities and @enabled. Mind that these are not the bit
+ * positions of the PASID Capability and Control registers (1 and 2 there).
+ */
+#define VFIO_DEVICE_PASID_CAP_EXEC	(1 << 0)	/* Execute Permission */
+#define VFIO_DEVICE_PASID_CAP_PRIV	(1 << 1)	/* Privileged Mode */
+
+/* The widest PASID that PCIe has: Max PASID Width is at most 20. */
+#define VFIO_DEVICE_PASID_MAX_WIDTH	20
+
+/**
+ * struct vfio_device_feature_pasid - the PASID capability of a device
+ * @capabilities: VFIO_DEVICE_PASID_CAP_*, the permissions that the function
+ *	supports, from its PASID Capability register. All other bits are 0.
+ * @width: Max PASID Width in bits, 1 to 20, as that register encodes it: the
+ *	function can use PASIDs 0 to (1 << @width) - 1. 0 means that the device
+ *	has no PASID: no capability, not enabled by the host's IOMMU driver, or a
+ *	kernel without CONFIG_PCI_PASID; all other fields are 0 then, too.
+ * @__reserved: 0.
+ *
+ * Flags: VFIO_DEVICE_FEATURE_GET and VFIO_DEVICE_FEATURE_PROBE.
+ *
+ * A VF has no PASID capability of its own, it shares its PF's (PCIe r6.0,
+ * 9.3.7.14): a VF answers what its PF answers.
+ *
+ * The call reads no register of the device and is right in any power state and
+ * during a reset. The capability is read-only hardware and was read when the
+ * driver was bound; whether it is enabled is looked up at each call. Drivers of
+ * IOMMUs enable PASID when they take the function, and a VFIO user can't change
+ * it.
+ *
+ * Return: 0 on success, also if there is no PASID (@width 0); -1 with errno
+ *	EINVAL	neither GET nor PROBE, SET asked for, or the payload (argsz less
+ *		the 8 bytes of struct vfio_device_feature) is shorter than this
+ *		struct,
+ *	EFAULT	the payload can't be written,
+ *	ENOTTY	the device's driver doesn't have this feature.
+ */
+struct vfio_device_feature_pasid {
+	__u16	capabilities;
+	__u8	width;
+	__u8	__reserved;
+};
+
+/**
+ * struct vfio_device_feature_pasid_ext - and what the host made of it
+ * @pasid: As above.
+ * @enabled: VFIO_DEVICE_PASID_CAP_*, the permissions that the host's IOMMU
+ *	driver has switched on in the PASID Control register: a subset of
+ *	@pasid.capabilities.
+ * @iommu_width: log2 of the number of PASIDs that the IOMMU gives this device,
+ *	rounded down; 0 where the kernel doesn't say. What a user of PASIDs has
+ *	is the lesser of @pasid.width and, if not 0, @iommu_width.
+ * @__reserved: 0.
+ *
+ * The payload of the same feature for a caller that offers 8 bytes or more: the
+ * kernel writes the first 8 and leaves what lies beyond as it was. A caller that
+ * offers 4 to 7 bytes gets the 4 of struct vfio_device_feature_pasid.
+ */
+struct vfio_device_feature_pasid_ext {
+	struct vfio_device_feature_pasid pasid;
+	__u16	enabled;
+	__u8	iommu_width;
+	__u8	__reserved;
+};
+
+#endif /* _UAPI_LINUX_VFIO_PASID_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libvpasid: PASID for virtual machine monitors. The umbrella header; each of
+ * those below stands alone, too.
+ */
+#ifndef VPASID_VPASID_H
+#define VPASID_VPASID_H
+
+#include <vpasid/info.h>
+#include <vpasid/query.h>
+#include <vpasid/version.h>
+
+#endif /* VPASID_VPASID_H */

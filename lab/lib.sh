@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What all programs of the lab share. Source it; PROGRAM is set by then.
+# shellcheck disable=SC2034 # much is for those who source it
+
+ROOT=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
+LAB=$ROOT/lab
+BUILD=$ROOT/build
+LANES=$BUILD/lanes
+
+DEFAULT_LANE=6.12
+
+# depmod and modprobe, of users too
+PATH=$PATH:/usr/sbin:/sbin
+
+# Exit statuses of the lab's own, distinct from those of most commands.
+EXIT_USAGE=2
+EXIT_TIMEOUT=124
+EXIT_FAILURE=125
+
+say() {
+	echo "$PROGRAM: $*" >&2
+}
+
+# die STATUS MESSAGE...
+die() {
+	local status=$1
+	shift
+	say "$@"
+	exit "$status"
+}
+
+fail() {
+	die "$EXIT_FAILURE" "$@"
+}
+
+# need PROGRAM PACKAGE
+need() {
+	type -P "$1" >/dev/null || fail "$1 is missing: install the package $2"
+}
+
+# Sets LANE and LANE_DIR, and the lane's values: lane_value KEY prints one.
+set_lane() {
+	LANE=$1
+	LANE_DIR=$LANES/$LANE
+	[[ $LANE != */* && -f $LAB/lanes/$LANE ]] ||
+		die "$EXIT_USAGE" "there is no lane $LANE; there are:" \
+			"$(cd "$LAB/lanes" && echo *)"
+}
+
+lane_value() {
+	sed -n "s/^$1[[:blank:]]\{1,\}//p" "$LAB/lanes/$LANE"
+}
+
+kernel_version() {
+	(cd "$LANE_DIR/root/lib/modules" && echo *)
+}
+
+# Waits for, and then holds until the program's end, the lock of that name.
+hold_lock() {
+	mkdir -p "$LANES"
+	exec {LOCK}>"$LANES/$1.lock"
+	flock "$LOCK"
+}

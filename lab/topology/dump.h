@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A config space from a file, as `lspci -xxxx` prints it, to be planted in another function.
+ *
+ * What the hardware needs to go on working stays the hardware's: command and status, BARs, ROM,
+ * interrupt pin, header type. All else is as in the dump, but for SR-IOV, which is shown without
+ * VFs, as there are none. Writable are the control registers of PM, PCI Express, ATS and PASID.
+ */
+#ifndef LAB_DUMP_H
+#define LAB_DUMP_H
+
+#include "topology.h"
+
+struct dump {
+	uint8_t config[CONFIG_SIZE];
+	uint8_t writable[CONFIG_SIZE];
+};
+
+/* A part of config space that is planted: from BEGIN to before END. */
+struct dump_span {
+	unsigned int begin, end;
+};
+
+#define DUMP_SPANS 4
+extern const struct dump_span dump_spans[DUMP_SPANS];
+
+/* Returns NULL, or what is wrong. */
+const char *dump_load(const char *name, struct dump *dump);
+
+#endif /* LAB_DUMP_H */

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reads a topology file: a statement a line, words separated by blanks, '#' begins a comment. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "parse_plant.h"
+#include "statement.h"
+
+/* An array with room for one more, which is all zero; NULL, and the array is as it was. */
+static void *grow(void *array, size_t count, size_t size)
+{
+	char *grown = reallocarray(array, count + 1, size);
+
+	if (grown)
+		memset(grown + count * size, 0, size);
+	return grown;
+}
+
+static int add_plant(struct statement *statement)
+{
+	struct topology *topology = statement->topology;
+	struct plant *plants = grow(topology->plants, topology->plant_count, sizeof(*plants));
+	struct plant *plant;
+
+	if (!plants)
+		return -ENOMEM;
+
+	topology->plants = plants;
+	plant = &plants[topology->plant_count++];
+	plant->line = statement->line;
+	return parse_plant(statement, plant);
+}
+
+static int add_function(struct statement *statement, enum function_kind kind,
+			struct function **function)
+{
+	struct topology *topology = statement->topology;
+	struct function *functions =
+		grow(topology->functions, topology->function_count, sizeof(*functions));
+
+	if (!functions)
+		return -ENOMEM;
+
+	topology->functions = functions;
+	*function = &functions[topology->function_count++];
+	(*function)->kind = kind;
+	(*function)->line = statement->line;
+	return statement_path(statement, &(*function)->path);
+}
+
+static int add_port(struct statement *statement)
+{
+	struct function *port;
+
+	return add_function(statement, FUNCTION_PORT, &port);
+}
+
+static int add_nvme(struct statement *statement)
+{
+	struct function *nvme;
+	int ret;
+
+	ret = add_function(statement, FUNCTION_NVME, &nvme);
+	if (ret)
+		return ret;
+
+	return statement_options(statement, "nvme",
+				 (struct option[]){
+					 { "vfs", .number = &nvme->vfs, .max = 127 },
+					 { NULL },
+				 });
+}
+
+static int set_iommu(struct statement *statement)
+{
+	static const char *const modes[] = {
+		[IOMMU_SCALABLE] = "scalable",
+		[IOMMU_LEGACY] = "legacy",
+		[IOMMU_NONE] = "none",
+	};
+	const char *word = statement_word(statement);
+	size_t mode;
+
+	for (mode = 0; word && mode < sizeof(modes) / sizeof(*modes); mode++) {
+		if (same(word, modes[mode])) {
+			statement->topology->iommu = mode;
+			break;
+		}
+	}
+	if (!word || mode == sizeof(modes) / sizeof(*modes))
+		return statement_fault(statement, "'%s': write scalable, legacy or none",
+				       word ? word : "");
+
+	word = statement_word(statement);
+	if (!word)
+		return 0;
+	statement->topology->pasid = same(word, "pasid=on");
+	if (!statement->topology->pasid && !same(word, "pasid=off"))
+		return statement_fault(statement, "'%s': iommu takes pasid=on or pasid=off", word);
+	return 0;
+}
+
+static int take_words(struct statement *statement, struct words *words)
+{
+	const char *word, **grown;
+
+	if (!*statement->next)
+		return statement_fault(statement, "write what to hand on");
+
+	while ((word = statement_word(statement))) {
+		grown = grow(words->word, words->count, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		words->word = grown;
+		grown[words->count++] = word;
+	}
+	return 0;
+}
+
+static int add_cmdline(struct statement *statement)
+{
+	return take_words(statement, &statement->topology->cmdline);
+}
+
+static int add_qemu(struct statement *statement)
+{
+	return take_words(statement, &statement->topology->qemu);
+}
+
+static int parse_statement(struct statement *statement)
+{
+	static const struct {
+		const char *name;
+		int (*parse)(struct statement *statement);
+	} kinds[] = {
+		{ "iommu", set_iommu }, { "port", add_port },	    { "nvme", add_nvme },
+		{ "plant", add_plant }, { "cmdline", add_cmdline }, { "qemu", add_qemu },
+	};
+	const char *name = statement_word(statement);
+	size_t i;
+	int ret;
+
+	if (!name)
+		return 0;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (!same(name, kinds[i].name))
+			continue;
+		ret = kinds[i].parse(statement);
+		if (!ret && *statement->next)
+			return statement_fault(statement, "'%s' is one word too many",
+					       *statement->next);
+		return ret;
+	}
+
+	return statement_fault(statement,
+			       "'%s': a line begins with iommu, port, nvme, plant, cmdline or qemu",
+			       name);
+}
+
+/* Cuts topology->text into pieces. */
+static int parse_text(struct topology *topology)
+{
+	struct statement statement = { .topology = topology };
+	char *rest = topology->text, *line;
+	int ret = 0;
+
+	while (!ret && (line = strsep(&rest, "\n"))) {
+		statement.line++;
+		ret = statement_split(&statement, line);
+		if (!ret)
+			ret = parse_statement(&statement);
+	}
+	if (ret == -ENOMEM)
+		(void)topology_fault(topology, statement.line, "out of memory");
+
+	return ret ? ret : topology_validate(topology);
+}
+
+static void topology_init(struct topology *topology, const char *name)
+{
+	*topology = (struct topology){ .name = name, .iommu = IOMMU_SCALABLE, .pasid = true };
+}
+
+int topology_parse(struct topology *topology, const char *name, const char *text)
+{
+	topology_init(topology, name);
+	topology->text = strdup(text);
+	return topology->text ? parse_text(topology) : -ENOMEM;
+}
+
+/* All of the file, as a string. NULL, and errno says why. */
+static char *read_text(const char *name)
+{
+	size_t room = 0;
+	char *text = NULL;
+	FILE *file;
+
+	file = fopen(name, "r");
+	if (!file)
+		return NULL;
+
+	/* Up to a NUL, which a text has only at its end. */
+	if (getdelim(&text, &room, '\0', file) < 0) {
+		free(text);
+		text = ferror(file) ? NULL : strdup("");
+	}
+	fclose(file);
+	return text;
+}
+
+int topology_load(struct topology *topology, const char *name)
+{
+	topology_init(topology, name);
+
+	topology->text = read_text(name);
+	if (!topology->text) {
+		int ret = -errno;
+
+		snprintf(topology->message, sizeof(topology->message), "%s: %s", name,
+			 strerror(errno));
+		return ret;
+	}
+
+	return parse_text(topology);
+}
+
+void topology_free(struct topology *topology)
+{
+	size_t i;
+
+	for (i = 0; i < topology->plant_count; i++)
+		free(topology->plants[i].file);
+	free(topology->text);
+	free(topology->functions);
+	free(topology->plants);
+	free(topology->cmdline.word);
+	free(topology->qemu.word);
+}

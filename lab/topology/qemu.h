@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What QEMU and the kernel of the VM are told to make a topology so. */
+#ifndef LAB_QEMU_H
+#define LAB_QEMU_H
+
+#include "topology.h"
+
+/* The arguments of QEMU, one a line. */
+void qemu_print_arguments(const struct topology *topology);
+
+/* The words of the kernel command line, on one line. */
+void qemu_print_cmdline(const struct topology *topology);
+
+#endif /* LAB_QEMU_H */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Hands a plant to the planter module, as the bytes that it comes to. */
+#ifndef LAB_SOW_H
+#define LAB_SOW_H
+
+#include "topology.h"
+
+/*
+ * The function must be there: a capability's place depends on what its chain is now. Returns 0 or
+ * a negative errno, with the reason in topology->message.
+ */
+int sow(struct topology *topology, const struct plant *plant);
+
+#endif /* LAB_SOW_H */

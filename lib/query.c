@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <linux/vfio.h>
+#include <linux/vfio_pasid.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <vpasid/query.h>
+
+_Static_assert(sizeof(struct vfio_device_feature_pasid) == 4, "uAPI");
+_Static_assert(sizeof(struct vfio_device_feature_pasid_ext) == 8, "uAPI");
+_Static_assert(VPASID_CAP_EXEC == VFIO_DEVICE_PASID_CAP_EXEC, "same values");
+_Static_assert(VPASID_CAP_PRIV == VFIO_DEVICE_PASID_CAP_PRIV, "same values");
+_Static_assert(VPASID_MAX_WIDTH == VFIO_DEVICE_PASID_MAX_WIDTH, "same value");
+
+#define PERMISSIONS (VPASID_CAP_EXEC | VPASID_CAP_PRIV)
+
+/* VFIO_DEVICE_FEATURE wants the payload right behind its header. */
+struct feature_pasid {
+	struct vfio_device_feature header;
+	struct vfio_device_feature_pasid_ext payload;
+};
+
+_Static_assert(offsetof(struct feature_pasid, payload) == sizeof(struct vfio_device_feature),
+	       "no padding");
+
+static int get_feature(int device_fd, uint32_t feature, size_t payload_size,
+		       struct vfio_device_feature_pasid_ext *payload)
+{
+	struct feature_pasid ask = {
+		.header.argsz = sizeof(ask.header) + payload_size,
+		.header.flags = VFIO_DEVICE_FEATURE_GET | feature,
+	};
+
+	if (ioctl(device_fd, VFIO_DEVICE_FEATURE, &ask))
+		return -errno;
+
+	*payload = ask.payload;
+	return 0;
+}
+
+/* Bits that a later kernel may define are none of an older library's business. */
+static int take_answer(const struct vfio_device_feature_pasid_ext *ext, struct vpasid_info *info)
+{
+	if (ext->pasid.width > VPASID_MAX_WIDTH)
+		return -EPROTO;
+
+	info->width = ext->pasid.width;
+	if (!info->width)
+		return 0;
+
+	info->capabilities = ext->pasid.capabilities & PERMISSIONS;
+	info->enabled = ext->enabled & info->capabilities;
+	info->iommu_width = ext->iommu_width;
+	return 0;
+}
+
+static int ask_stable(int device_fd, struct vpasid_info *info,
+		      struct vfio_device_feature_pasid_ext *ext)
+{
+	int ret = get_feature(device_fd, VFIO_DEVICE_FEATURE_PASID_STABLE, sizeof(*ext), ext);
+
+	info->source = VPASID_SOURCE_VFIO_FEATURE;
+	info->known = VPASID_KNOWN_ENABLED;
+	if (ext->iommu_width)
+		info->known |= VPASID_KNOWN_IOMMU_WIDTH;
+	return ret;
+}
+
+static int ask_proposed(int device_fd, struct vpasid_info *info,
+			struct vfio_device_feature_pasid_ext *ext)
+{
+	/* Of this size alone: it's the one that DMA_BUF, 11 too, refuses. */
+	int ret = get_feature(device_fd, VFIO_DEVICE_FEATURE_PASID, sizeof(ext->pasid), ext);
+
+	info->source = VPASID_SOURCE_VFIO_FEATURE_11;
+	info->known = 0;
+	return ret == -EINVAL ? -ENOTTY : ret;
+}
+
+int vpasid_query_device(int device_fd, struct vpasid_info *info)
+{
+	struct vfio_device_feature_pasid_ext ext = { 0 };
+	struct vpasid_info answer = { 0 };
+	int ret;
+
+	if (!info)
+		return -EINVAL;
+	memset(info, 0, sizeof(*info));
+
+	ret = ask_stable(device_fd, &answer, &ext);
+	if (ret == -ENOTTY)
+		ret = ask_proposed(device_fd, &answer, &ext);
+	if (ret)
+		return ret == -ENOTTY ? -EOPNOTSUPP : ret;
+
+	ret = take_answer(&ext, &answer);
+	if (ret)
+		return ret;
+
+	*info = answer;
+	return 0;
+}

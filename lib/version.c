@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#include <vpasid/version.h>
+
+const char *vpasid_version(void)
+{
+	return VPASID_VERSION;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the guest programs share: an open VFIO device, and what they may ask it.
+ */
+#ifndef TESTS_LAB_DEVICE_H
+#define TESTS_LAB_DEVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* An open VFIO device; ends the program with a message if there is none. */
+int open_device(const char *bdf, const char *vf_token);
+
+/* VFIO_DEVICE_FEATURE: 0, or the negative errno. */
+int get_feature(int device, uint32_t flags, void *payload, size_t size);
+
+/* Reads the config region: the bytes read, or the negative errno. */
+ssize_t read_config(int device, unsigned int offset, void *buffer, size_t size);
+
+/* The number in a file, as the planter's counters are. */
+unsigned long long read_number(const char *path);
+
+#endif /* TESTS_LAB_DEVICE_H */

@@ -1,0 +1,78 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+#
+# For scripts that run in the VM, under busybox sh: functions and drivers by the
+# kernel's own sysfs files. Source it from the top of the checkout.
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+PCI=/sys/bus/pci
+# shellcheck disable=SC2034 # for the scripts that source this
+TOKEN=7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f11
+PATH=$PWD/build/tests/lab:$PATH
+
+# bdf_of PATH: "00:05.0", or behind a port "00:1c.0/00.0", as a BDF of this boot
+bdf_of() {
+	case $1 in
+	*/*) basename "$PCI/devices/0000:${1%/*}"/????:??:"${1#*/}" ;;
+	*) echo "0000:$1" ;;
+	esac
+}
+
+# driver_of BDF: the driver's name, or "none"
+driver_of() {
+	[ -e "$PCI/devices/$1/driver" ] || { echo none; return; }
+	basename "$(readlink "$PCI/devices/$1/driver")"
+}
+
+# bind BDF DRIVER: takes the function from its driver; DRIVER "" gives it back to
+# whom the kernel thinks best
+bind() {
+	echo "$2" >"$PCI/devices/$1/driver_override"
+	[ ! -e "$PCI/devices/$1/driver" ] || echo "$1" >"$PCI/devices/$1/driver/unbind"
+	echo "$1" >"$PCI/drivers_probe"
+	[ -z "$2" ] || [ "$(driver_of "$1")" = "$2" ]
+}
+
+# make_vfs PF N: N VFs, and none before. QEMU 7.2's NVMe drops its VFs when the PF
+# is reset and doesn't bring them back; VFIO resets what it opens. So, no resets.
+make_vfs() {
+	echo >"$PCI/devices/$1/reset_method"
+	echo 0 >"$PCI/devices/$1/sriov_numvfs"
+	echo "$2" >"$PCI/devices/$1/sriov_numvfs"
+}
+
+# vfs_of PF: the BDFs of its VFs
+vfs_of() {
+	for virtfn in "$PCI/devices/$1"/virtfn*; do
+		[ ! -e "$virtfn" ] || basename "$(readlink "$virtfn")"
+	done
+}
+
+# says EXPECTED COMMAND ARG...: it prints just that
+says() {
+	says_expected=$1
+	shift
+	says_actual=$("$@" 2>&1)
+	[ "$says_actual" = "$says_expected" ] && return
+	echo "expected: $says_expected"
+	echo "     got: $says_actual"
+	return 1
+}
+
+# program NAME COMMAND ARG...: the rows of a C program that speaks TAP, as rows of
+# ours that begin with NAME
+program() {
+	name=$1
+	shift
+	"$@" >/tmp/rows 2>&1
+	status=$?
+	awk -v tests="$tests" -v name="$name" '
+		/^(not )?ok / { sub(/ok [0-9]+ - /, "ok " ++tests " - " name ": ") }
+		!/^1\.\./     { print }
+	' /tmp/rows
+	tests=$((tests + $(grep -cE '^(not )?ok ' /tmp/rows)))
+	[ "$status" -le 1 ] && grep -q '^1\.\.' /tmp/rows && return
+	tests=$((tests + 1))
+	echo "not ok $tests - $name: $1 ended early, with status $status"
+}

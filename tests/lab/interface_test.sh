@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The rules of the interface that no planted value changes.
+cd "$(dirname "$0")/../.." || exit
+. tests/lab/boot.sh
+guest default interface.sh 0000:00:05.0 0000:00:06.0

@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# The same for a function behind a root port.
+cd "$(dirname "$0")/../.." || exit
+. tests/lab/boot.sh
+guest root-port report.sh lab/topologies/root-port.topo

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# What a user of the installed library has: pkg-config finds it, a program links
+# with it, shared and static, and nothing but its own names is exported.
+set -u
+cd "$(dirname "$0")/../.." || exit
+. tests/tap.sh
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+DESTDIR=$dir meson install -C build --quiet --no-rebuild >/dev/null 2>&1
+pc=$(find "$dir" -name libvpasid.pc)
+lib=$(dirname "$(dirname "$pc")")
+export PKG_CONFIG_LIBDIR=${pc%/*} PKG_CONFIG_SYSROOT_DIR=$dir
+
+cat >"$dir/ask.c" <<'C'
+#include <stdio.h>
+#include <vpasid/vpasid.h>
+int main(void)
+{
+	struct vpasid_info info;
+
+	printf("%s %d\n", vpasid_version(), vpasid_query_device(-1, &info));
+	return 0;
+}
+C
+
+says_version() {
+	[[ $(LD_LIBRARY_PATH=$lib "$1") == "$(pkg-config --modversion libvpasid) -9" ]]
+}
+
+build_shared() {
+	# shellcheck disable=SC2046 # these are lists of words
+	gcc "$dir/ask.c" -o "$dir/shared" $(pkg-config --cflags --libs libvpasid) &&
+		says_version "$dir/shared"
+}
+
+build_static() {
+	# shellcheck disable=SC2046
+	gcc -static "$dir/ask.c" -o "$dir/static" $(pkg-config --static --cflags --libs libvpasid) &&
+		says_version "$dir/static"
+}
+
+needs_libc_alone() {
+	[[ $(objdump -p "$lib/libvpasid.so" | awk '/NEEDED/ { print $2 }') == libc.so.6 ]]
+}
+
+exports_its_own() {
+	diff <(nm -D --defined-only "$lib/libvpasid.so" | awk '$2 != "A" { print $3 }' | sort) \
+		<(sed -n 's/^\t\(vpasid_.*\);/\1@@VPASID_0.1/p' lib/libvpasid.map | sort)
+}
+
+declares_what_it_exports() {
+	diff <(sed -n 's/^\t\(vpasid_.*\);/\1/p' lib/libvpasid.map | sort) \
+		<(grep -hv '#define' "$dir"/usr/local/include/vpasid/*.h | tr '\n' ' ' | grep -o 'VPASID_API [^;(]*(' |
+			sed 's/ *($//; s/.*[ *]//' | sort)
+}
+
+ok "a program links with the shared library through pkg-config" build_shared
+ok "a program links with the static library through pkg-config" build_static
+ok "the library needs libc alone" needs_libc_alone
+ok "the library exports its own names alone, versioned" exports_its_own
+ok "every export is declared in a public header, and the reverse" declares_what_it_exports
+plan

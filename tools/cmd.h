@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands: cmd_NAME() is in cmd_NAME.c.
+ */
+#ifndef TOOLS_CMD_H
+#define TOOLS_CMD_H
+
+enum {
+	EXIT_OK = 0,
+	EXIT_NO_PASID = 1,
+	EXIT_USAGE = 2,
+	EXIT_ERROR = 3,
+};
+
+/* As main(), with the command as argv[0]; each returns one of the statuses above. */
+int cmd_query(int argc, char **argv);
+int cmd_bind(int argc, char **argv);
+int cmd_unbind(int argc, char **argv);
+
+#endif /* TOOLS_CMD_H */

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "driver_override.h"
+#include "kernel_log.h"
+#include "pci_function.h"
+#include "sysfs.h"
+
+int driver_override_read(const char *root, const struct bdf *bdf, char *value, size_t size)
+{
+	int ret = sysfs_read(pci_path(root, bdf->text, "driver_override").text, value, size);
+
+	/* So the kernel prints a NULL pointer. */
+	if (!strcmp(value, "(null)"))
+		value[0] = '\0';
+	return ret < 0 ? ret : 0;
+}
+
+static int write_or_explain(const char *path, const char *value, struct why *why)
+{
+	int ret = sysfs_write(path, value);
+
+	if (ret)
+		because(why, ret, "can't write to %s: %s%s", path, strerror(-ret),
+			ret == -EACCES || ret == -EPERM ? "; run as root" : "");
+	return ret;
+}
+
+static int set_override(const char *root, const struct bdf *bdf, const char *value, struct why *why)
+{
+	/* An empty line clears it. */
+	return write_or_explain(pci_path(root, bdf->text, "driver_override").text,
+				*value ? value : "\n", why);
+}
+
+static void read_driver(const char *root, const struct bdf *bdf, char driver[DRIVER_NAME_SIZE])
+{
+	sysfs_link_name(pci_path(root, bdf->text, "driver").text, driver, DRIVER_NAME_SIZE);
+}
+
+static int unbind(const char *root, const struct bdf *bdf, struct why *why)
+{
+	struct path path = pci_path(root, bdf->text, "driver/unbind");
+
+	return sysfs_exists(path.text) ? write_or_explain(path.text, bdf->text, why) : 0;
+}
+
+static int probe(const char *root, const struct bdf *bdf, struct why *why)
+{
+	return write_or_explain(path_of("%s/sys/bus/pci/drivers_probe", root).text, bdf->text, why);
+}
+
+/* The kernel doesn't return to us what a driver's probe has returned, it logs. */
+static int explain_refusal(const struct bdf *bdf, const char *driver, const char *now, int log,
+			   struct why *why)
+{
+	char message[256];
+
+	/* The driver's own words come before the kernel's, that its probe has failed. */
+	kernel_log_find(log, path_of("%s %s: ", driver, bdf->text).text, message, sizeof(message));
+	because(why, -ENODEV, "%s didn't take it", driver);
+	if (*now)
+		because_also(why, ", %s did", now);
+	because_also(why, "%s%s", *message ? "; the kernel says: " : "; see the kernel log",
+		     message);
+	if (strstr(message, "denylist"))
+		because_also(why,
+			     "; if you accept that risk: `modprobe %s disable_denylist=1`, before "
+			     "anything has loaded the module",
+			     driver);
+	return -ENODEV;
+}
+
+int driver_override_bind(const char *root, const struct bdf *bdf, const char *driver,
+			 struct why *why)
+{
+	char now[DRIVER_NAME_SIZE];
+	int log = kernel_log_open();
+	int ret;
+
+	ret = set_override(root, bdf, driver, why);
+	if (!ret)
+		ret = unbind(root, bdf, why);
+	if (!ret)
+		ret = probe(root, bdf, why);
+	if (ret) {
+		if (log >= 0)
+			close(log);
+		return ret;
+	}
+
+	read_driver(root, bdf, now);
+	if (strcmp(now, driver) != 0)
+		return explain_refusal(bdf, driver, now, log, why);
+	if (log >= 0)
+		close(log);
+	return 0;
+}
+
+/* By name, if it's there: the kernel's own choice may be another. */
+static int bind_to(const char *root, const struct bdf *bdf, const char *driver, struct why *why)
+{
+	struct path path = path_of("%s/sys/bus/pci/drivers/%s/bind", root, driver);
+	char now[DRIVER_NAME_SIZE];
+
+	if (!sysfs_exists(path.text) || sysfs_write(path.text, bdf->text))
+		probe(root, bdf, NULL);
+
+	read_driver(root, bdf, now);
+	if (!strcmp(now, driver))
+		return 0;
+	return because(why, -ENODEV, "its former driver %s didn't take it back; it is bound to %s",
+		       driver, *now ? now : "none");
+}
+
+int driver_override_restore(const char *root, const struct bdf *bdf, const char *driver_override,
+			    const char *driver, struct why *why)
+{
+	int ret = set_override(root, bdf, driver_override, why);
+
+	if (!ret)
+		ret = unbind(root, bdf, why);
+	if (ret)
+		return ret;
+
+	if (!driver)
+		return probe(root, bdf, why);
+	return *driver ? bind_to(root, bdf, driver, why) : 0;
+}

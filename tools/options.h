@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Command lines: what all commands do alike.
+ */
+#ifndef TOOLS_OPTIONS_H
+#define TOOLS_OPTIONS_H
+
+struct bdf;
+struct option;
+
+/*
+ * The next option, as getopt_long() has it. An option that is unknown, or lacks
+ * its value, gets a line on stderr, and the return value is '?'.
+ */
+int next_option(int argc, char **argv, const struct option *options);
+
+/*
+ * Complains, with a hint at --help of that command ("" for that of vpasid itself).
+ * Returns EXIT_USAGE.
+ */
+int usage_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Returns EXIT_OK, or EXIT_USAGE after a complaint. */
+int parse_bdf(const char *command, const char *text, struct bdf *bdf);
+
+#endif /* TOOLS_OPTIONS_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the command prints: nothing from outside (names of drivers, of processes,
+ * of devices, arguments) reaches a terminal, or JSON, as it is.
+ */
+#ifndef TOOLS_OUTPUT_H
+#define TOOLS_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct json_object;
+
+/*
+ * Copies @text with control characters and what isn't UTF-8 as \xNN. What doesn't
+ * fit is left out. Returns the length of the copy.
+ */
+size_t escape(char *copy, size_t size, const char *text);
+
+/* To stderr, a line that begins with "vpasid: ". */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* To stdout, a line. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether @stream may have colours: it is a terminal, and NO_COLOR isn't set. */
+bool has_colours(FILE *stream);
+
+/* A JSON string, or null for NULL. */
+struct json_object *json_text(const char *text);
+
+/* To stdout; takes the reference to @object. */
+void print_json(struct json_object *object);
+
+#endif /* TOOLS_OUTPUT_H */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What sysfs says of a PCI function.
+ */
+#ifndef TOOLS_PCI_FUNCTION_H
+#define TOOLS_PCI_FUNCTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bdf.h"
+#include "why.h"
+
+/* The kernel's limit is that of a module's name, 56. */
+#define DRIVER_NAME_SIZE 64
+
+enum pci_kind {
+	PCI_KIND_FUNCTION, /* has no SR-IOV */
+	PCI_KIND_PF,
+	PCI_KIND_VF,
+};
+
+struct pci_function {
+	struct bdf bdf;
+	enum pci_kind kind;
+	struct bdf pf;		       /* of a VF */
+	unsigned long num_vfs;	       /* that a PF has enabled */
+	char driver[DRIVER_NAME_SIZE]; /* "" without one */
+	bool on_vfio;		       /* that driver is one of VFIO's */
+	bool is_bridge;		       /* or CardBus: no header that VFIO takes */
+	char iommu_group[16];	       /* its number, "" without one */
+	uint16_t vendor, device;       /* 0 if unknown */
+};
+
+/*
+ * Fills in @function, its bdf also if it fails. Returns 0, or -ENODEV with @why
+ * if there is no such function.
+ */
+int pci_function_read(const char *root, const struct bdf *bdf, struct pci_function *function,
+		      struct why *why);
+
+#endif /* TOOLS_PCI_FUNCTION_H */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <pci/pci.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include <vpasid/query.h>
+
+#include "pci_access.h"
+#include "query.h"
+#include "vfio.h"
+
+struct session {
+	struct query *queries;
+	size_t count;
+	struct pci_access *access;
+	const char *vf_token;		/* the user's, or NULL; then */
+	char made_token[VF_TOKEN_SIZE]; /* this is for PFs and VFs that go together */
+};
+
+/* A random UUID (RFC 4122, 4.4); "" if there is no random number. */
+static void make_token(char token[VF_TOKEN_SIZE])
+{
+	unsigned char uuid[16];
+	size_t used = 0;
+
+	token[0] = '\0';
+	if (getrandom(uuid, sizeof(uuid), 0) != sizeof(uuid))
+		return;
+	uuid[6] = (uuid[6] & 0x0f) | 0x40;
+	uuid[8] = (uuid[8] & 0x3f) | 0x80;
+
+	for (size_t i = 0; i < sizeof(uuid); i++)
+		used += (size_t)snprintf(token + used, VF_TOKEN_SIZE - used, "%s%02x",
+					 i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", uuid[i]);
+}
+
+static bool is_vf_of(const struct query *vf, const struct query *pf)
+{
+	return vf->function.kind == PCI_KIND_VF && !strcmp(vf->function.pf.text, pf->bdf.text);
+}
+
+/*
+ * The kernel wants a token for each VF whose PF is on VFIO, and a PF that nobody uses
+ * takes the one that it is opened with. So where both are asked, one will do that
+ * we make up.
+ */
+static const char *made_token(const struct session *session, const struct query *query)
+{
+	for (size_t i = 0; i < session->count && *session->made_token; i++) {
+		const struct query *other = &session->queries[i];
+
+		if (is_vf_of(other, query) || (is_vf_of(query, other) && !other->error))
+			return session->made_token;
+	}
+	return NULL;
+}
+
+static int open_function(const struct session *session, struct query *query, struct vfio *vfio)
+{
+	const char *made = session->vf_token ? NULL : made_token(session, query);
+	int ret = vfio_open(&query->bdf, made ? made : session->vf_token, vfio, &query->why);
+
+	/* If ours is not taken, the user is to read of one that is missing, not wrong. */
+	if (ret == -EACCES && made)
+		ret = vfio_open(&query->bdf, NULL, vfio, &query->why);
+	return ret;
+}
+
+/* The registers are the PF's, for a VF too: it has none. */
+static int ask_registers(const struct session *session, struct query *query)
+{
+	bool is_vf = query->function.kind == PCI_KIND_VF;
+	const struct bdf *bdf = is_vf ? &query->function.pf : &query->bdf;
+	struct pasid_registers registers = { 0 };
+	int ret;
+
+	ret = pci_access_pasid(session->access, bdf, &registers, &query->why);
+	if (ret < 0)
+		return ret;
+	if (ret && !(registers.control & PCI_PASID_CTRL_ENABLE))
+		because_also(&query->note,
+			     "; %s has a PASID capability, which the host has not enabled",
+			     bdf->text);
+
+	ret = vpasid_info_from_registers(registers.capability, registers.control, &query->info);
+	if (ret)
+		because(&query->why, ret, "the PASID registers of %s make no sense (%04x, %04x)",
+			bdf->text, registers.capability, registers.control);
+	return ret;
+}
+
+static int fall_back(const struct session *session, struct query *query)
+{
+	struct why cause;
+	int ret;
+
+	because(&query->note, 0,
+		"the driver %s doesn't report PASID; read from the config space by sysfs instead",
+		query->function.driver);
+	ret = ask_registers(session, query);
+	if (ret) {
+		cause = query->why;
+		because(&query->why, ret,
+			"the driver %s doesn't report PASID (`vpasid bind %s` "
+			"would help), and %s",
+			query->function.driver, query->bdf.text, cause.text);
+	}
+	return ret;
+}
+
+static int ask(const struct session *session, struct query *query)
+{
+	struct vfio vfio;
+	int ret = open_function(session, query, &vfio);
+
+	if (ret)
+		return ret;
+	ret = vpasid_query_device(vfio.device, &query->info);
+	vfio_close(&vfio);
+
+	if (ret == -EOPNOTSUPP)
+		return fall_back(session, query);
+	if (ret)
+		because(&query->why, ret, "asking for PASID failed: %s", strerror(-ret));
+	return ret;
+}
+
+static void ask_those(const struct session *session, bool vfs)
+{
+	for (size_t i = 0; i < session->count; i++) {
+		struct query *query = &session->queries[i];
+
+		if (query->exists && (query->function.kind == PCI_KIND_VF) == vfs)
+			query->error = ask(session, query);
+	}
+}
+
+void query_all(struct query *queries, size_t count, const char *vf_token)
+{
+	struct session session = { .queries = queries, .count = count, .vf_token = vf_token };
+
+	make_token(session.made_token);
+	for (size_t i = 0; i < count; i++) {
+		struct query *query = &queries[i];
+
+		query->error = pci_function_read("", &query->bdf, &query->function, &query->why);
+		query->exists = !query->error;
+		if (!query->exists)
+			continue;
+		if (!session.access)
+			session.access = pci_access_start();
+		pci_access_name(session.access, &query->function, query->name, sizeof(query->name));
+	}
+
+	/* First the PFs, which give their VFs the token. */
+	ask_those(&session, false);
+	ask_those(&session, true);
+	if (session.access)
+		pci_cleanup(session.access);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Why something failed, in words for a person. An error number travels in the
+ * return value; what goes with it is told here.
+ */
+#ifndef TOOLS_WHY_H
+#define TOOLS_WHY_H
+
+struct why {
+	char text[1024];
+};
+
+/*
+ * Sets the text, which names what is wrong and what to do about it; @why may be
+ * NULL. Returns @error, so that a function can end with it:
+ *
+ *	return because(why, -ENODEV, "no such device");
+ */
+int because(struct why *why, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Adds to the text. */
+void because_also(struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif /* TOOLS_WHY_H */
