@@ -6,8 +6,12 @@
 #ifndef VPASID_VPASID_H
 #define VPASID_VPASID_H
 
+#include <vpasid/config.h>
 #include <vpasid/info.h>
+#include <vpasid/place.h>
 #include <vpasid/query.h>
+#include <vpasid/quirks.h>
+#include <vpasid/vconfig.h>
 #include <vpasid/version.h>
 
 #endif /* VPASID_VPASID_H */
