@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check lint bench install clean distclean
+.PHONY: help build deps lab demo check lint fuzz bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -23,10 +23,13 @@ demo: build ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 	@scripts/demo
 
 check: build ## every test; the last line has the count
-	@tests/run lint unit lab
+	@tests/run lint unit fuzz lab
 
 lint: build ## style and static checks alone
 	@tests/run lint
+
+fuzz: build ## 10 million runs of each fuzz target
+	@tests/fuzz/run 10000000
 
 bench: build ## the cost of a call, as ratios
 	@bench/run
