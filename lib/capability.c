@@ -62,7 +62,7 @@ static const uint8_t *find_conventional(const uint8_t *config, uint8_t id)
 	return NULL;
 }
 
-struct express express_read(const uint8_t *config)
+struct express vpasid_express_read(const uint8_t *config)
 {
 	const uint8_t *registers = find_conventional(config, PCI_CAP_ID_EXP);
 	unsigned int room = registers ? config + VPASID_CONFIG_CONVENTIONAL - registers : 0;
@@ -160,13 +160,13 @@ static unsigned int vc_length(const struct capability *capability)
 	for (unsigned int i = 0; i < count; i++) {
 		uint32_t vc = reg(capability, PCI_VC_RES_CAP + i * PCI_CAP_VC_PER_VC_SIZEOF);
 
-		end = table_end(vc, vc & 0x3e, 1u << BITS(cap1, 11, 10));
+		end = table_end(vc, vc, 1u << BITS(cap1, 11, 10));
 		length = MAX(length, end);
 	}
 	return length;
 }
 
-/* 7.9.29: as VC, without tables */
+/* As VC, without tables */
 static unsigned int svc_length(const struct capability *capability)
 {
 	unsigned int count = (reg(capability, PCI_VC_PORT_CAP1) & PCI_VC_CAP1_EVCC) + 1;
@@ -434,7 +434,7 @@ static const struct definition *find_definition(unsigned int id)
 	return id < ARRAY_SIZE(definitions) ? &definitions[id] : NULL;
 }
 
-unsigned int capability_length(const struct capability *capability)
+unsigned int vpasid_capability_length(const struct capability *capability)
 {
 	uint32_t header = reg(capability, 0);
 	const struct definition *definition = find_definition(PCI_EXT_CAP_ID(header));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How far an extended capability reaches, by what the specification says of its
- * ID and version, and by its own registers.
+ * ID and version, and by its own registers. Not exported; the prefix is for those who
+ * link the static library.
  */
 #ifndef CAPABILITY_H
 #define CAPABILITY_H
@@ -26,12 +27,12 @@ struct express {
 };
 
 /**
- * express_read() - find a function's PCI Express Capability
+ * vpasid_express_read() - find a function's PCI Express Capability
  * @config: At least VPASID_CONFIG_CONVENTIONAL bytes of config space.
  *
  * Return: what it says; zeros if there is none.
  */
-struct express express_read(const uint8_t *config);
+struct express vpasid_express_read(const uint8_t *config);
 
 /**
  * struct capability - an extended capability whose length is asked for
@@ -47,12 +48,12 @@ struct capability {
 };
 
 /**
- * capability_length() - bytes that a capability takes
+ * vpasid_capability_length() - bytes that a capability takes
  * @capability: The capability.
  *
  * Return: the length, a multiple of 4. More than the room if the specification asks
  *	for more; it then is a lower bound. 0: the length can't be known.
  */
-unsigned int capability_length(const struct capability *capability);
+unsigned int vpasid_capability_length(const struct capability *capability);
 
 #endif /* CAPABILITY_H */

@@ -188,7 +188,7 @@ static void measure(struct walk *walk, struct vpasid_span *span, const struct ex
 {
 	unsigned int limit = next_above(walk, span->offset);
 	unsigned int room = limit - span->offset;
-	unsigned int length = capability_length(&(struct capability){
+	unsigned int length = vpasid_capability_length(&(struct capability){
 		.registers = walk->config + span->offset,
 		.room = room,
 		.express = express,
@@ -234,7 +234,7 @@ int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *la
 		return 0;
 
 	walk_chain(&walk);
-	express = express_read(config);
+	express = vpasid_express_read(config);
 	for (unsigned int i = 0; i < layout->span_count; i++)
 		measure(&walk, &layout->spans[i], &express);
 

@@ -164,6 +164,7 @@ static const struct length_row lengths[] = {
 	  0x0002 | V(1),
 	  { { 4, 1 }, { 8, 4 << 24 | 1 } },
 	  0x40 },
+	{ "VC arbitration of a reserved kind", 0x0002 | V(1), { { 8, 4 << 24 | 0x20 } }, 0x40 },
 	{ "port arbitration: 256 phases of 8 bits",
 	  0x0002 | V(1),
 	  { { 4, 3 << 10 }, { 0x10, 3 << 24 | 0x20 } },
@@ -230,6 +231,10 @@ static const struct length_row lengths[] = {
 	  0x0030 | V(1),
 	  { { 4, 2 | 1 << 16 }, { 0x0c, 2 }, { 0x38, 3 } },
 	  0x70 },
+	{ "IDE, an address association of the last of 4",
+	  0x0030 | V(1),
+	  { { 4, 2 | 3 << 16 }, { 0x48, 1 } },
+	  0x68 },
 	{ "IDE, link streams before selective ones",
 	  0x0030 | V(1),
 	  { { 4, 3 | 1 << 13 }, { 0x0c, 0xf }, { 0x1c, 1 } },
@@ -366,9 +371,12 @@ static void test_conventional_chain(void **state)
 	(void)state;
 	config[0x41] = 0x40; /* a loop */
 	assert_int_equal(length_of(0x0026 | V(1)), 0);
-	config[0x41] = 0x3c; /* into the header */
+	config[0x41] = 0x3c; /* into the header, whose Interrupt Line is 16 */
+	config[PCI_INTERRUPT_LINE] = PCI_CAP_ID_EXP;
+	put32(PCI_INTERRUPT_LINE + PCI_EXP_LNKCAP, 16 << 4);
 	assert_int_equal(length_of(0x0026 | V(1)), 0);
 	config[0x41] = EXPRESS | 3; /* reserved bits */
+	config[PCI_CAPABILITY_LIST] = 0x40 | 1;
 	assert_int_equal(length_of(0x0026 | V(1)), 0x30);
 	config[0x41] = 0xfc; /* without room for its registers */
 	config[0xfc] = PCI_CAP_ID_EXP;
