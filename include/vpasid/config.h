@@ -53,7 +53,7 @@ VPASID_BEGIN_DECLS
  *	space: vendor-specific registers, an ID or a version that isn't known here,
  *	registers that contradict each other.
  * VPASID_SPAN_CUT - the length by specification reaches into the next header or
- *	beyond the end of the space; &vpasid_span.length ends there
+ *	beyond the end of the space; &vpasid_span.length ends there, and isn't exact
  * VPASID_SPAN_HIDDEN - a header with ID 0 that others hang on; when VFIO hides
  *	the chain's head it leaves this. Four bytes, exact; what it hid may still
  *	stand behind it.

@@ -37,6 +37,7 @@ static void check_span(const uint8_t *config, size_t size, const struct vpasid_s
 	check(span->id == (header & 0xffff) && span->version == (header >> 16 & 0xf));
 	check(span->next == (header >> 20 & 0xffc));
 	check(!(span->flags & VPASID_SPAN_EXACT) || !(span->flags & VPASID_SPAN_CUT));
+	check(!(span->flags & VPASID_SPAN_EXACT) || vpasid_ext_cap_name(span->id));
 	check(!(span->flags & VPASID_SPAN_HIDDEN) || (!span->id && span->length == 4));
 }
 
