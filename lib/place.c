@@ -1,2 +1,485 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
 #include <vpasid/place.h>
+
+_Static_assert(sizeof(struct vpasid_placement) == 16, "the size is ABI");
+
+#define DWORD	  4
+#define WORD_BITS 64
+#define MAP_WORDS (VPASID_CONFIG_SIZE / DWORD / WORD_BITS)
+#define HIGHEST	  (VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
+
+struct search {
+	const struct vpasid_place_request *request;
+	const uint8_t *config;
+	const struct vpasid_layout *layout;
+	/* one bit for each dword that a capability or a quirk claims */
+	uint64_t claimed[MAP_WORDS];
+};
+
+static void claim(struct search *search, unsigned int offset, unsigned int length)
+{
+	unsigned int end = (offset + length + DWORD - 1) / DWORD;
+
+	for (unsigned int i = offset / DWORD; i < end && i < VPASID_CONFIG_SIZE / DWORD; i++)
+		search->claimed[i / WORD_BITS] |= 1ull << i % WORD_BITS;
+}
+
+static bool is_claimed(const struct search *search, unsigned int offset)
+{
+	unsigned int i = offset / DWORD;
+
+	return search->claimed[i / WORD_BITS] >> i % WORD_BITS & 1;
+}
+
+static bool is_zero(const struct search *search, unsigned int offset)
+{
+	uint32_t value;
+
+	memcpy(&value, search->config + offset, sizeof(value));
+	return !value;
+}
+
+static bool is_free(const struct search *search, unsigned int offset)
+{
+	return !is_claimed(search, offset) && is_zero(search, offset);
+}
+
+/* How far a capability reaches; where that isn't known, a quirk may know better. */
+static unsigned int reach(const struct search *search, const struct vpasid_span *span, bool *known)
+{
+	const struct vpasid_place_request *request = search->request;
+
+	*known = span->flags & VPASID_SPAN_EXACT;
+	if (*known)
+		return span->length;
+
+	for (size_t i = 0; i < request->quirk_count; i++) {
+		const struct vpasid_quirk *quirk = request->quirks[i];
+
+		for (unsigned int j = 0; j < quirk->extent_count; j++) {
+			if (quirk->extents[j].offset != span->offset ||
+			    quirk->extents[j].length > span->length)
+				continue;
+			*known = true;
+			return quirk->extents[j].length;
+		}
+	}
+	return span->length;
+}
+
+static void claim_spans(struct search *search)
+{
+	const struct vpasid_layout *layout = search->layout;
+	bool known;
+
+	for (unsigned int i = 0; i < layout->span_count; i++)
+		claim(search, layout->spans[i].offset, reach(search, &layout->spans[i], &known));
+}
+
+static void claim_hidden(struct search *search)
+{
+	const struct vpasid_place_request *request = search->request;
+
+	for (size_t i = 0; i < request->quirk_count; i++) {
+		const struct vpasid_quirk *quirk = request->quirks[i];
+
+		for (unsigned int j = 0; j < quirk->hidden_count; j++)
+			claim(search, quirk->hidden[j].offset, quirk->hidden[j].length);
+	}
+}
+
+/*
+ * A function without extended capabilities gets a placeholder at 0x100, unless the
+ * virtual capability itself stands there. Either way that dword must be free.
+ */
+static bool head_is_hidden(const struct search *search)
+{
+	return !search->layout->span_count && is_claimed(search, VPASID_CONFIG_CONVENTIONAL);
+}
+
+/* What stands in the way at a dword; @obstacle covers at least that dword. */
+
+static bool find_span(const struct search *search, unsigned int at,
+		      struct vpasid_obstacle *obstacle)
+{
+	const struct vpasid_layout *layout = search->layout;
+
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const struct vpasid_span *span = &layout->spans[i];
+		bool known;
+		unsigned int length = reach(search, span, &known);
+
+		if (at < span->offset || at >= span->offset + length)
+			continue;
+
+		*obstacle = (struct vpasid_obstacle){
+			.offset = span->offset,
+			.length = length,
+			.span = span->offset,
+			.id = span->id,
+			.code = known ? VPASID_OBSTACLE_SPAN : VPASID_OBSTACLE_INEXACT_SPAN,
+		};
+		if (span->offset == VPASID_CONFIG_CONVENTIONAL && span->id == VPASID_EXT_CAP_NULL)
+			obstacle->code = VPASID_OBSTACLE_HEAD;
+		return true;
+	}
+	return false;
+}
+
+static bool overlaps(const struct vpasid_range *range, unsigned int at)
+{
+	return range->offset < at + DWORD && at < (unsigned int)range->offset + range->length;
+}
+
+static bool find_hidden(const struct search *search, unsigned int at,
+			struct vpasid_obstacle *obstacle)
+{
+	const struct vpasid_place_request *request = search->request;
+
+	for (size_t i = 0; i < request->quirk_count; i++) {
+		const struct vpasid_quirk *quirk = request->quirks[i];
+
+		for (unsigned int j = 0; j < quirk->hidden_count; j++) {
+			if (!overlaps(&quirk->hidden[j], at))
+				continue;
+			*obstacle = (struct vpasid_obstacle){
+				.quirk = quirk,
+				.offset = quirk->hidden[j].offset,
+				.length = quirk->hidden[j].length,
+				.code = VPASID_OBSTACLE_HIDDEN,
+			};
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The unclaimed dwords down from @at that are all zero, or all non-zero. */
+static void find_run(const struct search *search, unsigned int at, struct vpasid_obstacle *obstacle)
+{
+	bool zero = is_zero(search, at);
+	unsigned int start = at;
+
+	while (start > VPASID_CONFIG_CONVENTIONAL && !is_claimed(search, start - DWORD) &&
+	       is_zero(search, start - DWORD) == zero)
+		start -= DWORD;
+
+	*obstacle = (struct vpasid_obstacle){
+		.offset = start,
+		.length = at + DWORD - start,
+		.code = zero ? VPASID_OBSTACLE_SMALL : VPASID_OBSTACLE_NONZERO,
+	};
+}
+
+static void find_obstacle(const struct search *search, unsigned int at,
+			  struct vpasid_obstacle *obstacle)
+{
+	if (!find_span(search, at, obstacle) && !find_hidden(search, at, obstacle))
+		find_run(search, at, obstacle);
+}
+
+static void tell(const struct search *search, const struct vpasid_obstacle *obstacle)
+{
+	if (search->request->obstacle)
+		search->request->obstacle(search->request->opaque, obstacle);
+}
+
+static void tell_code(const struct search *search, unsigned int offset, unsigned int length,
+		      enum vpasid_obstacle_code code)
+{
+	tell(search, &(struct vpasid_obstacle){ .offset = offset, .length = length, .code = code });
+}
+
+static void tell_all(const struct search *search)
+{
+	unsigned int end = VPASID_CONFIG_SIZE;
+
+	if (head_is_hidden(search))
+		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
+
+	while (search->request->obstacle && end > VPASID_CONFIG_CONVENTIONAL) {
+		struct vpasid_obstacle obstacle;
+
+		find_obstacle(search, end - DWORD, &obstacle);
+		tell(search, &obstacle);
+		end = obstacle.offset & ~(DWORD - 1u);
+	}
+}
+
+/* The rules, in the order of vpasid_place() */
+
+static unsigned int prescribed(const struct vpasid_place_request *request)
+{
+	unsigned int offset = 0;
+
+	for (size_t i = 0; i < request->quirk_count; i++) {
+		if (request->quirks[i]->offset)
+			offset = request->quirks[i]->offset;
+	}
+	return offset;
+}
+
+/* Whether a capability that is known to reach there, other than PASID, doesn't agree. */
+static bool contradicts(const struct search *search, unsigned int offset,
+			struct vpasid_obstacle *obstacle)
+{
+	for (unsigned int at = offset; at < offset + VPASID_CAP_LENGTH; at += DWORD) {
+		if (find_span(search, at, obstacle) && obstacle->id != VPASID_EXT_CAP_PASID &&
+		    (obstacle->code != VPASID_OBSTACLE_INEXACT_SPAN || obstacle->span == at))
+			return true;
+	}
+	return false;
+}
+
+static unsigned int physical(const struct search *search)
+{
+	const struct vpasid_span *span = vpasid_layout_find(search->layout, VPASID_EXT_CAP_PASID);
+
+	return span && (span->flags & VPASID_SPAN_EXACT) ? span->offset : 0;
+}
+
+static unsigned int highest_gap(const struct search *search)
+{
+	bool free_above = false;
+
+	if (head_is_hidden(search))
+		return 0;
+
+	for (unsigned int at = HIGHEST + DWORD; at >= VPASID_CONFIG_CONVENTIONAL; at -= DWORD) {
+		bool free = is_free(search, at);
+
+		if (free && free_above)
+			return at;
+		free_above = free;
+	}
+	return 0;
+}
+
+/* 0, or -EBUSY after @request->obstacle was told of what stands there. */
+static int check_gap(const struct search *search, unsigned int offset)
+{
+	struct vpasid_obstacle obstacle;
+
+	if (head_is_hidden(search)) {
+		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
+		return -EBUSY;
+	}
+
+	for (unsigned int at = offset; at < offset + VPASID_CAP_LENGTH; at += DWORD) {
+		if (is_free(search, at))
+			continue;
+		find_obstacle(search, at, &obstacle);
+		tell(search, &obstacle);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int check_bounds(const struct search *search, unsigned int offset)
+{
+	if (offset < VPASID_CONFIG_CONVENTIONAL || offset > HIGHEST) {
+		tell_code(search, offset, VPASID_CAP_LENGTH, VPASID_OBSTACLE_OUTSIDE);
+		return -EBUSY;
+	}
+	if (offset % DWORD) {
+		tell_code(search, offset, VPASID_CAP_LENGTH, VPASID_OBSTACLE_UNALIGNED);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int check_quirk(const struct search *search, unsigned int offset)
+{
+	struct vpasid_obstacle obstacle;
+	int ret = check_bounds(search, offset);
+
+	if (ret)
+		return ret;
+	if (!contradicts(search, offset, &obstacle))
+		return 0;
+
+	tell(search, &obstacle);
+	return -EBUSY;
+}
+
+static int check_explicit(const struct search *search, unsigned int offset)
+{
+	int ret = check_bounds(search, offset);
+
+	if (ret)
+		return ret;
+	if (offset == prescribed(search->request))
+		return check_quirk(search, offset);
+	if (search->layout->broken)
+		return -EPROTO;
+	if (offset == physical(search))
+		return 0;
+	return check_gap(search, offset);
+}
+
+static int choose(const struct search *search, struct vpasid_placement *placement)
+{
+	unsigned int offset = prescribed(search->request);
+
+	if (offset) {
+		int ret = check_quirk(search, offset);
+
+		placement->offset = offset;
+		placement->reason = VPASID_PLACE_QUIRK;
+		return ret;
+	}
+	if (search->layout->broken)
+		return -EPROTO;
+
+	placement->reason = VPASID_PLACE_PHYSICAL;
+	placement->offset = physical(search);
+	if (placement->offset)
+		return 0;
+
+	placement->reason = VPASID_PLACE_GAP;
+	placement->offset = highest_gap(search);
+	if (placement->offset)
+		return 0;
+
+	tell_all(search);
+	return -ENOSPC;
+}
+
+static int begin(struct search *search, const struct vpasid_place_request *request,
+		 struct vpasid_layout *layout)
+{
+	if (request->size != VPASID_CONFIG_SIZE)
+		return -EINVAL;
+
+	memset(search, 0, sizeof(*search));
+	search->request = request;
+	search->config = request->config;
+	search->layout = request->layout;
+	if (!request->layout) {
+		int ret = vpasid_layout_read(request->config, request->size, layout);
+
+		if (ret < 0)
+			return ret;
+		search->layout = layout;
+	}
+
+	claim_spans(search);
+	claim_hidden(search);
+	return 0;
+}
+
+int vpasid_place(const struct vpasid_place_request *request, struct vpasid_placement *placement)
+{
+	struct vpasid_placement found = { .offset = request->offset };
+	struct vpasid_layout layout;
+	struct search search;
+	int ret;
+
+	memset(placement, 0, sizeof(*placement));
+	ret = begin(&search, request, &layout);
+	if (ret)
+		return ret;
+
+	if (request->offset) {
+		found.reason = VPASID_PLACE_EXPLICIT;
+		ret = check_explicit(&search, request->offset);
+	} else {
+		ret = choose(&search, &found);
+	}
+	if (ret)
+		return ret;
+
+	found.digest = vpasid_layout_digest(search.layout);
+	*placement = found;
+	return 0;
+}
+
+int vpasid_place_verify(const struct vpasid_place_request *request,
+			const struct vpasid_placement *placement)
+{
+	struct vpasid_layout layout;
+	struct search search;
+	int ret = begin(&search, request, &layout);
+
+	if (ret)
+		return ret;
+	if (vpasid_layout_digest(search.layout) != placement->digest)
+		return -ESTALE;
+	return check_explicit(&search, placement->offset);
+}
+
+struct sentence {
+	char *text;
+	size_t size;
+};
+
+__attribute__((format(printf, 2, 3))) static int say(const struct sentence *sentence,
+						     const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(sentence->text, sentence->size, format, arguments);
+	va_end(arguments);
+	return length;
+}
+
+int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, char *text, size_t size)
+{
+	const struct sentence out = { text, size };
+	unsigned int first = obstacle->offset;
+	unsigned int last = first + obstacle->length - 1;
+	const char *name = vpasid_ext_cap_name(obstacle->id);
+	char number[32];
+
+	snprintf(number, sizeof(number), "capability 0x%04x", obstacle->id);
+	if (!name)
+		name = number;
+
+	switch (obstacle->code) {
+	case VPASID_OBSTACLE_UNALIGNED:
+		return say(&out, "0x%03x isn't a multiple of 4", first);
+	case VPASID_OBSTACLE_OUTSIDE:
+		return say(&out, "0x%03x: eight bytes there aren't all within 0x100-0xfff", first);
+	case VPASID_OBSTACLE_SPAN:
+		return say(&out, "0x%03x-0x%03x: %s stands there", first, last, name);
+	case VPASID_OBSTACLE_INEXACT_SPAN:
+		return say(&out, "0x%03x-0x%03x: %s, of unknown length, may reach there", first,
+			   last, name);
+	case VPASID_OBSTACLE_NONZERO:
+		return say(&out, "0x%03x-0x%03x: the device reads non-zero there", first, last);
+	case VPASID_OBSTACLE_HIDDEN:
+		return say(&out, "0x%03x-0x%03x: registers hide there, says %s:%u (%s)", first,
+			   last, obstacle->quirk->file, obstacle->quirk->line,
+			   obstacle->quirk->source);
+	case VPASID_OBSTACLE_SMALL:
+		return say(&out, "0x%03x-0x%03x: free, but fewer than eight bytes", first, last);
+	case VPASID_OBSTACLE_HEAD:
+		return say(&out, "0x%03x-0x%03x: the placeholder at the chain's head stands there",
+			   first, last);
+	default:
+		return say(&out, "0x%03x-0x%03x: something unknown stands there", first, last);
+	}
+}
+
+const char *vpasid_place_reason_name(unsigned int reason)
+{
+	switch (reason) {
+	case VPASID_PLACE_QUIRK:
+		return "quirk";
+	case VPASID_PLACE_PHYSICAL:
+		return "physical";
+	case VPASID_PLACE_GAP:
+		return "gap";
+	case VPASID_PLACE_EXPLICIT:
+		return "explicit";
+	default:
+		return "unknown";
+	}
+}
