@@ -1,2 +1,352 @@
 // SPDX-License-Identifier: MIT
-#include <vpasid/vconfig.h>
+#include <errno.h>
+#include <linux/pci_regs.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vconfig.h"
+
+#define DWORD	    4
+#define WORD_BITS   64
+#define PERMISSIONS (VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
+
+_Static_assert(VPASID_CTRL_ENABLE == PCI_PASID_CTRL_ENABLE, "same values");
+_Static_assert(VPASID_CTRL_EXEC == PCI_PASID_CTRL_EXEC, "same values");
+_Static_assert(VPASID_CTRL_PRIV == PCI_PASID_CTRL_PRIV, "same values");
+
+void vpasid_vconfig_own(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned int length)
+{
+	for (unsigned int i = offset / DWORD; i < (offset + length) / DWORD; i++)
+		vconfig->own[i / WORD_BITS] |= 1ull << i % WORD_BITS;
+}
+
+static bool is_own(const struct vpasid_vconfig *vconfig, size_t offset)
+{
+	size_t i = offset / DWORD;
+
+	return vconfig->own[i / WORD_BITS] >> i % WORD_BITS & 1;
+}
+
+/* The registers of the virtual capability */
+
+static uint16_t read16(const uint8_t *bytes)
+{
+	return bytes[0] | bytes[1] << 8;
+}
+
+static void write16(uint8_t *bytes, uint16_t value)
+{
+	bytes[0] = value;
+	bytes[1] = value >> 8;
+}
+
+uint16_t vpasid_vconfig_capability(const struct vpasid_vconfig *vconfig)
+{
+	return read16(vconfig->config + vconfig->offset + PCI_PASID_CAP);
+}
+
+uint16_t vpasid_vconfig_control(const struct vpasid_vconfig *vconfig)
+{
+	return read16(vconfig->config + vconfig->offset + PCI_PASID_CTRL);
+}
+
+uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig)
+{
+	return vconfig->offset;
+}
+
+void vpasid_vconfig_set_control(struct vpasid_vconfig *vconfig, uint16_t control)
+{
+	if (control == vpasid_vconfig_control(vconfig))
+		return;
+
+	write16(vconfig->config + vconfig->offset + PCI_PASID_CTRL, control);
+	if (vconfig->ops.changed)
+		vconfig->ops.changed(vconfig->opaque, control);
+}
+
+void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig)
+{
+	vpasid_vconfig_set_control(vconfig, 0);
+}
+
+/* Permissions stay as they are while PASID Enable is set. */
+static uint16_t next_control(const struct vpasid_vconfig *vconfig, uint16_t written)
+{
+	uint16_t control = vpasid_vconfig_control(vconfig);
+
+	written &= vconfig->writable;
+	if (control & written & VPASID_CTRL_ENABLE)
+		return (written & ~PERMISSIONS) | (control & PERMISSIONS);
+	return written;
+}
+
+/* A view in the making */
+
+static uint16_t offered_permissions(const struct vpasid_info *info)
+{
+	uint16_t permissions = info->capabilities;
+
+	if (info->known & VPASID_KNOWN_ENABLED)
+		permissions &= info->enabled;
+	return (permissions & VPASID_CAP_EXEC ? VPASID_CTRL_EXEC : 0) |
+	       (permissions & VPASID_CAP_PRIV ? VPASID_CTRL_PRIV : 0);
+}
+
+/* The permissions have the same bits in both registers. */
+static void make_capability(struct vpasid_vconfig *vconfig, unsigned int width,
+			    uint16_t permissions)
+{
+	uint8_t *registers = vconfig->config + vconfig->offset;
+
+	write16(registers + PCI_PASID_CAP, permissions | width << 8);
+	write16(registers + PCI_PASID_CTRL, 0);
+	vconfig->writable = VPASID_CTRL_ENABLE | permissions;
+	vpasid_vconfig_own(vconfig, vconfig->offset, VPASID_CAP_LENGTH);
+}
+
+/* As many capabilities as have room: a longer chain is a loop. */
+#define MAX_CONVENTIONAL ((VPASID_CONFIG_CONVENTIONAL - VPASID_CONFIG_MIN) / DWORD)
+
+/* Offset of a conventional capability with room for @length bytes, or 0. */
+static unsigned int find_conventional(const uint8_t *config, uint8_t id, unsigned int length)
+{
+	unsigned int offset = config[PCI_CAPABILITY_LIST] & ~3u;
+
+	if (!(config[PCI_STATUS] & PCI_STATUS_CAP_LIST))
+		return 0;
+
+	for (int i = 0; i < MAX_CONVENTIONAL && offset >= VPASID_CONFIG_MIN; i++) {
+		if (config[offset + PCI_CAP_LIST_ID] == id)
+			return offset + length <= VPASID_CONFIG_CONVENTIONAL ? offset : 0;
+		offset = config[offset + PCI_CAP_LIST_NEXT] & ~3u;
+	}
+	return 0;
+}
+
+static void find_resets(struct vpasid_vconfig *vconfig)
+{
+	const uint8_t *config = vconfig->config;
+	unsigned int pcie = find_conventional(config, PCI_CAP_ID_EXP, PCI_EXP_DEVCTL + 2);
+	unsigned int af = find_conventional(config, PCI_CAP_ID_AF, PCI_CAP_AF_SIZEOF);
+
+	/* Function Level Reset Capability is in the register's highest byte. */
+	if (pcie && (config[pcie + PCI_EXP_DEVCAP + 3] & PCI_EXP_DEVCAP_FLR >> 24))
+		vconfig->flr_pcie = pcie + PCI_EXP_DEVCTL + 1;
+	if (af && (config[af + PCI_AF_CAP] & PCI_AF_CAP_FLR))
+		vconfig->flr_af = af + PCI_AF_CTRL;
+}
+
+static int guest_width(const struct vpasid_vconfig_request *request)
+{
+	const struct vpasid_info *info = request->info;
+	unsigned int usable = vpasid_info_usable_width(info);
+
+	if (!usable || info->width > VPASID_MAX_WIDTH || request->width > usable)
+		return -EINVAL;
+	return (int)(request->width ? request->width : usable);
+}
+
+static bool is_beside(const struct vpasid_span *span, unsigned int offset)
+{
+	unsigned int length = span->flags & VPASID_SPAN_EXACT ? span->length : DWORD;
+
+	return offset + VPASID_CAP_LENGTH <= span->offset || offset >= span->offset + length;
+}
+
+/* Not again all of vpasid_place(), just that no capability is overwritten. */
+static int check_placement(const struct vpasid_placement *placement,
+			   const struct vpasid_layout *layout)
+{
+	unsigned int offset = placement->offset;
+
+	if (vpasid_layout_digest(layout) != placement->digest)
+		return -ESTALE;
+	if (offset < VPASID_CONFIG_CONVENTIONAL || offset % DWORD ||
+	    offset > VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
+		return -EBUSY;
+
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const struct vpasid_span *span = &layout->spans[i];
+
+		if (span->id != VPASID_EXT_CAP_PASID && !is_beside(span, offset))
+			return -EBUSY;
+	}
+	return 0;
+}
+
+static struct vpasid_vconfig *make(const struct vpasid_vconfig_request *request,
+				   const struct vpasid_layout *layout, unsigned int width)
+{
+	struct vpasid_vconfig *vconfig = calloc(1, sizeof(*vconfig));
+
+	if (!vconfig)
+		return NULL;
+
+	memcpy(vconfig->config, request->config, VPASID_CONFIG_SIZE);
+	if (request->ops)
+		vconfig->ops = *request->ops;
+	vconfig->opaque = request->opaque;
+	vconfig->digest = request->placement->digest;
+	vconfig->offset = request->placement->offset;
+
+	find_resets(vconfig);
+	vpasid_vconfig_link(vconfig, layout);
+	make_capability(vconfig, width, offered_permissions(request->info));
+	return vconfig;
+}
+
+int vpasid_vconfig_new(const struct vpasid_vconfig_request *request,
+		       struct vpasid_vconfig **vconfig)
+{
+	struct vpasid_layout layout;
+	int width = guest_width(request);
+	int ret;
+
+	*vconfig = NULL;
+	if (width < 0 || request->size != VPASID_CONFIG_SIZE)
+		return -EINVAL;
+	ret = vpasid_layout_read(request->config, request->size, &layout);
+	if (ret < 0)
+		return ret;
+	ret = check_placement(request->placement, &layout);
+	if (ret)
+		return ret;
+
+	*vconfig = make(request, &layout, (unsigned int)width);
+	return *vconfig ? 0 : -ENOMEM;
+}
+
+void vpasid_vconfig_free(struct vpasid_vconfig *vconfig)
+{
+	free(vconfig);
+}
+
+/* Accesses: cut where the view's own dwords meet the device's */
+
+static bool is_within(size_t offset, size_t length)
+{
+	return offset <= VPASID_CONFIG_SIZE && length <= VPASID_CONFIG_SIZE - offset;
+}
+
+/* Where the bytes from @offset on cease to be all the view's or all the device's. */
+static size_t run_end(const struct vpasid_vconfig *vconfig, size_t offset, size_t end)
+{
+	bool own = is_own(vconfig, offset);
+
+	do {
+		offset = (offset | (DWORD - 1)) + 1;
+	} while (offset < end && is_own(vconfig, offset) == own);
+	return offset < end ? offset : end;
+}
+
+static int read_run(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *data, size_t length)
+{
+	if (!is_own(vconfig, offset))
+		return vconfig->ops.read(vconfig->opaque, offset, data, length);
+
+	memcpy(data, vconfig->config + offset, length);
+	return 0;
+}
+
+static int read_runs(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *data, size_t length)
+{
+	size_t end = offset + length;
+
+	for (size_t at = offset, next; at < end; at = next) {
+		int ret;
+
+		next = run_end(vconfig, at, end);
+		ret = read_run(vconfig, at, data + (at - offset), next - at);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int vpasid_vconfig_read(struct vpasid_vconfig *vconfig, size_t offset, void *data, size_t length)
+{
+	int ret = -EINVAL;
+
+	if (is_within(offset, length)) {
+		if (!vconfig->ops.read) {
+			memcpy(data, vconfig->config + offset, length);
+			return 0;
+		}
+		ret = read_runs(vconfig, offset, data, length);
+	}
+	if (ret)
+		memset(data, 0xff, length);
+	return ret;
+}
+
+/* The bytes of an access that are the Control register's, if any. */
+static void write_control(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
+			  size_t length)
+{
+	size_t control = vconfig->offset + PCI_PASID_CTRL;
+	uint8_t bytes[2];
+
+	if (offset >= control + sizeof(bytes) || offset + length <= control)
+		return;
+
+	write16(bytes, vpasid_vconfig_control(vconfig));
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		if (control + i >= offset && control + i < offset + length)
+			bytes[i] = data[control + i - offset];
+	}
+	vpasid_vconfig_set_control(vconfig, next_control(vconfig, read16(bytes)));
+}
+
+static int write_run(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
+		     size_t length)
+{
+	if (!is_own(vconfig, offset))
+		return vconfig->ops.write(vconfig->opaque, offset, data, length);
+
+	write_control(vconfig, offset, data, length);
+	return 0;
+}
+
+static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
+		      size_t length)
+{
+	size_t end = offset + length;
+
+	for (size_t at = offset, next; at < end; at = next) {
+		int ret;
+
+		next = run_end(vconfig, at, end);
+		ret = write_run(vconfig, at, data + (at - offset), next - at);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static bool sets(size_t offset, const uint8_t *data, size_t length, size_t at, uint8_t bit)
+{
+	return at && at >= offset && at - offset < length && (data[at - offset] & bit);
+}
+
+int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const void *data,
+			 size_t length)
+{
+	int ret = 0;
+
+	if (!is_within(offset, length))
+		return -EINVAL;
+
+	if (vconfig->ops.write)
+		ret = write_runs(vconfig, offset, data, length);
+	else
+		write_control(vconfig, offset, data, length);
+	if (ret)
+		return ret;
+
+	/* Initiate FLR is bit 15 of Device Control: of its second byte, the highest. */
+	if (sets(offset, data, length, vconfig->flr_pcie, PCI_EXP_DEVCTL_BCR_FLR >> 8) ||
+	    sets(offset, data, length, vconfig->flr_af, PCI_AF_CTRL_FLR))
+		vpasid_vconfig_reset(vconfig);
+	return 0;
+}

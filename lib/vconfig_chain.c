@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The chain of extended capabilities as the guest sees it.
+ */
+#include <endian.h>
+#include <string.h>
+
+#include "vconfig.h"
+
+#define PASID_VERSION 1
+
+struct chain {
+	struct vpasid_vconfig *vconfig;
+	unsigned int last; /* the header that the next one is linked to */
+};
+
+static uint32_t read_header(const struct vpasid_vconfig *vconfig, unsigned int offset)
+{
+	uint32_t header;
+
+	memcpy(&header, vconfig->config + offset, sizeof(header));
+	return le32toh(header);
+}
+
+/* A header that stays as it is remains the device's. */
+static void write_header(struct vpasid_vconfig *vconfig, unsigned int offset, uint32_t header)
+{
+	uint32_t value = htole32(header);
+
+	if (read_header(vconfig, offset) == header)
+		return;
+	memcpy(vconfig->config + offset, &value, sizeof(value));
+	vpasid_vconfig_own(vconfig, offset, sizeof(value));
+}
+
+static uint32_t make_header(unsigned int id, unsigned int version, unsigned int next)
+{
+	return id | version << 16 | next << 20;
+}
+
+/* The pointer alone; where it leads there already, its reserved bits stay, too. */
+static void point(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned int next)
+{
+	uint32_t header = read_header(vconfig, offset);
+
+	if ((header >> 20 & ~3u) == next)
+		return;
+	write_header(vconfig, offset, (header & 0xfffff) | next << 20);
+}
+
+static void append(struct chain *chain, unsigned int offset)
+{
+	if (chain->last)
+		point(chain->vconfig, chain->last, offset);
+	chain->last = offset;
+}
+
+/* What the guest must not reach reads as zeros. */
+static void remove_pasid(struct vpasid_vconfig *vconfig, const struct vpasid_span *span)
+{
+	unsigned int length = span->length;
+
+	if (length > VPASID_CAP_LENGTH)
+		length = VPASID_CAP_LENGTH;
+	memset(vconfig->config + span->offset, 0, length);
+	vpasid_vconfig_own(vconfig, span->offset, length);
+}
+
+/*
+ * The chain has to begin at 0x100. Where nothing of the guest's stands there, a header
+ * with ID 0 does; VFIO, Linux and lspci all have it so.
+ */
+static void begin_chain(struct chain *chain, const struct vpasid_layout *layout)
+{
+	bool has_head = layout->span_count && layout->spans[0].id != VPASID_EXT_CAP_PASID;
+
+	chain->last = 0;
+	if (has_head || chain->vconfig->offset == VPASID_CONFIG_CONVENTIONAL)
+		return;
+	append(chain, VPASID_CONFIG_CONVENTIONAL);
+}
+
+void vpasid_vconfig_link(struct vpasid_vconfig *vconfig, const struct vpasid_layout *layout)
+{
+	struct chain chain = { .vconfig = vconfig };
+	bool in_place = false;
+
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		if (layout->spans[i].id == VPASID_EXT_CAP_PASID)
+			remove_pasid(vconfig, &layout->spans[i]);
+	}
+	write_header(vconfig, vconfig->offset, make_header(VPASID_EXT_CAP_PASID, PASID_VERSION, 0));
+
+	begin_chain(&chain, layout);
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const struct vpasid_span *span = &layout->spans[i];
+
+		if (span->offset == vconfig->offset)
+			in_place = true;
+		else if (span->id == VPASID_EXT_CAP_PASID)
+			continue;
+		append(&chain, span->offset);
+	}
+	if (!in_place)
+		append(&chain, vconfig->offset);
+	point(vconfig, chain.last, 0);
+}
