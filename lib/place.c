@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -413,26 +412,8 @@ int vpasid_place_verify(const struct vpasid_place_request *request,
 	return check_explicit(&search, placement->offset);
 }
 
-struct sentence {
-	char *text;
-	size_t size;
-};
-
-__attribute__((format(printf, 2, 3))) static int say(const struct sentence *sentence,
-						     const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	va_start(arguments, format);
-	length = vsnprintf(sentence->text, sentence->size, format, arguments);
-	va_end(arguments);
-	return length;
-}
-
 int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, char *text, size_t size)
 {
-	const struct sentence out = { text, size };
 	unsigned int first = obstacle->offset;
 	unsigned int last = first + obstacle->length - 1;
 	const char *name = vpasid_ext_cap_name(obstacle->id);
@@ -444,27 +425,32 @@ int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, char *text,
 
 	switch (obstacle->code) {
 	case VPASID_OBSTACLE_UNALIGNED:
-		return say(&out, "0x%03x isn't a multiple of 4", first);
+		return snprintf(text, size, "0x%03x isn't a multiple of 4", first);
 	case VPASID_OBSTACLE_OUTSIDE:
-		return say(&out, "0x%03x: eight bytes there aren't all within 0x100-0xfff", first);
+		return snprintf(text, size,
+				"0x%03x: eight bytes there aren't all within 0x100-0xfff", first);
 	case VPASID_OBSTACLE_SPAN:
-		return say(&out, "0x%03x-0x%03x: %s stands there", first, last, name);
+		return snprintf(text, size, "0x%03x-0x%03x: %s stands there", first, last, name);
 	case VPASID_OBSTACLE_INEXACT_SPAN:
-		return say(&out, "0x%03x-0x%03x: %s, of unknown length, may reach there", first,
-			   last, name);
+		return snprintf(text, size, "0x%03x-0x%03x: %s, of unknown length, may reach there",
+				first, last, name);
 	case VPASID_OBSTACLE_NONZERO:
-		return say(&out, "0x%03x-0x%03x: the device reads non-zero there", first, last);
+		return snprintf(text, size, "0x%03x-0x%03x: the device reads non-zero there", first,
+				last);
 	case VPASID_OBSTACLE_HIDDEN:
-		return say(&out, "0x%03x-0x%03x: registers hide there, says %s:%u (%s)", first,
-			   last, obstacle->quirk->file, obstacle->quirk->line,
-			   obstacle->quirk->source);
+		return snprintf(text, size, "0x%03x-0x%03x: registers hide there, says %s:%u (%s)",
+				first, last, obstacle->quirk->file, obstacle->quirk->line,
+				obstacle->quirk->source);
 	case VPASID_OBSTACLE_SMALL:
-		return say(&out, "0x%03x-0x%03x: free, but fewer than eight bytes", first, last);
+		return snprintf(text, size, "0x%03x-0x%03x: free, but fewer than eight bytes",
+				first, last);
 	case VPASID_OBSTACLE_HEAD:
-		return say(&out, "0x%03x-0x%03x: the placeholder at the chain's head stands there",
-			   first, last);
+		return snprintf(text, size,
+				"0x%03x-0x%03x: the placeholder at the chain's head stands there",
+				first, last);
 	default:
-		return say(&out, "0x%03x-0x%03x: something unknown stands there", first, last);
+		return snprintf(text, size, "0x%03x-0x%03x: something unknown stands there", first,
+				last);
 	}
 }
 

@@ -16,8 +16,9 @@
 
 #include "vconfig.h"
 
-#define MAGIC	"vPAS"
 #define VERSION 1
+
+static const uint8_t magic[] = { 'v', 'P', 'A', 'S' };
 
 enum {
 	AT_VERSION = 4,
@@ -58,7 +59,7 @@ void vpasid_vconfig_save(const struct vpasid_vconfig *vconfig,
 			 uint8_t state[VPASID_VCONFIG_STATE_SIZE])
 {
 	memset(state, 0, VPASID_VCONFIG_STATE_SIZE);
-	memcpy(state, MAGIC, strlen(MAGIC));
+	memcpy(state, magic, sizeof(magic));
 	put(state + AT_VERSION, 2, VERSION);
 	put(state + AT_OFFSET, 2, vconfig->offset);
 	put(state + AT_CAPABILITY, 2, vpasid_vconfig_capability(vconfig));
@@ -91,7 +92,7 @@ static int check_format(const struct vpasid_vconfig *vconfig, const uint8_t *sta
 	if (size != VPASID_VCONFIG_STATE_SIZE)
 		return refuse(why, -EPROTO, "a saved state has %d bytes, not %zu",
 			      VPASID_VCONFIG_STATE_SIZE, size);
-	if (memcmp(state, MAGIC, strlen(MAGIC)) != 0)
+	if (memcmp(state, magic, sizeof(magic)) != 0)
 		return refuse(why, -EPROTO, "this isn't a saved state");
 	if (get(state + AT_CHECKSUM, 8) != checksum(state))
 		return refuse(why, -EPROTO, "the saved state is damaged: its checksum is wrong");

@@ -89,7 +89,7 @@ struct vpasid_quirks_error {
 };
 
 /**
- * struct vpasid_quirks - a set of quirks
+ * DOC: struct vpasid_quirks is a set of quirks
  *
  * Once it is filled it only is read: any number of threads may share it.
  */

@@ -77,7 +77,7 @@ struct vpasid_vconfig_request {
 };
 
 /**
- * struct vpasid_vconfig - a guest's view of one function
+ * DOC: struct vpasid_vconfig is a guest's view of one function
  *
  * Accesses to one view must not overlap in time; different views are independent.
  * Allocated once, by vpasid_vconfig_new(); no other function allocates.
