@@ -77,6 +77,8 @@ static void begin_chain(struct chain *chain, const struct vpasid_layout *layout)
 	chain->last = 0;
 	if (has_head || chain->vconfig->offset == VPASID_CONFIG_CONVENTIONAL)
 		return;
+	/* nobody answers there, maybe: all ones */
+	write_header(chain->vconfig, VPASID_CONFIG_CONVENTIONAL, 0);
 	append(chain, VPASID_CONFIG_CONVENTIONAL);
 }
 
