@@ -411,6 +411,14 @@ static const struct chain_row {
 	  { { 0x100, 0xf, 0x200 }, { 0x200, PASID, 0x100 } },
 	  0x200,
 	  { { 0x100, 0xf, 0x200 }, { 0x200, PASID } } },
+	{ "in place, and a loop behind it",
+	  { { 0x100, PASID, 0x200 }, { 0x200, 0x18, 0x100 } },
+	  0x100,
+	  { { 0x100, PASID, 0x200 }, { 0x200, 0x18 } } },
+	{ "in place, and another PASID at the tail",
+	  { { 0x100, PASID, 0x200 }, { 0x200, 0x18, 0x300 }, { 0x300, PASID } },
+	  0x100,
+	  { { 0x100, PASID, 0x200 }, { 0x200, 0x18 } } },
 	{ "two physical PASIDs, one in place",
 	  { { 0x100, PASID, 0x200 }, { 0x200, PASID, 0x300 }, { 0x300, 0x18 } },
 	  0x200,
@@ -794,9 +802,7 @@ static void test_write_errors(void **state)
 /* Resets */
 
 static const struct {
-	uint16_t offset;
-	uint32_t value;
-	size_t length;
+	unsigned int offset, value, length;
 	bool resets;
 } flr_rows[] = {
 	{ EXPRESS + PCI_EXP_DEVCTL, 0x8000, 2, true },
