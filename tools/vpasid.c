@@ -15,6 +15,8 @@ static const struct command {
 	{ "query", cmd_query },
 	{ "bind", cmd_bind },
 	{ "unbind", cmd_unbind },
+	{ "map", cmd_map },
+	{ "place", cmd_place },
 };
 
 static const char usage[] =
@@ -25,6 +27,8 @@ static const char usage[] =
 	"  query      ask the host for the PASID of functions\n"
 	"  bind       give functions to a VFIO driver that reports PASID\n"
 	"  unbind     give them back to the driver they had before\n"
+	"  map        draw what is where in a function's config space\n"
+	"  place      find a place for the PASID capability that a guest sees\n"
 	"\n"
 	"  --help     print this; vpasid COMMAND --help prints more of a command\n"
 	"  --version  print the version\n"

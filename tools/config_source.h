@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Config spaces of functions, by libpci: of this host through sysfs, or out of a dump
+ * that lspci -xxxx has printed.
+ */
+#ifndef TOOLS_CONFIG_SOURCE_H
+#define TOOLS_CONFIG_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <vpasid/config.h>
+#include <vpasid/quirks.h>
+
+#include "bdf.h"
+#include "why.h"
+
+/* One function. */
+struct config_source {
+	struct bdf bdf;
+	bool is_live;  /* of this host */
+	struct bdf pf; /* of a live VF */
+	struct vpasid_device device;
+	char name[128]; /* from pci.ids, by config_sources_name(); else "" */
+	int error;	/* 0, or a negative errno with words in @why; then no more is known */
+	struct why why;
+	size_t size; /* of @config: that much could be read */
+	uint8_t config[VPASID_CONFIG_SIZE];
+};
+
+/* The functions in the order in which they were asked for, or stand in the dump. */
+struct config_sources {
+	struct config_source *functions;
+	size_t count;
+};
+
+/*
+ * Reads each of @bdfs from the host, whose trees begin at @root (sysfs.h). What is
+ * wrong with one is told in its error. Returns 0 or -ENOMEM with @why.
+ */
+int config_sources_read_host(const char *root, const struct bdf *bdfs, size_t count,
+			     struct config_sources *sources, struct why *why);
+
+/*
+ * Reads each of @bdfs, or with @count 0 each function that has an extended config
+ * space, out of the file @path, which may be a pipe. Returns 0 or a negative errno with
+ * @why. The file is trusted in nothing: see dump_check.h.
+ *
+ * A function whose vendor ID reads as all ones is taken for a VF: a VF's does.
+ */
+int config_sources_read_dump(const char *path, const struct bdf *bdfs, size_t count,
+			     struct config_sources *sources, struct why *why);
+
+/* The same of a dump in memory; @name is for messages. */
+int config_sources_read_text(const char *text, size_t length, const char *name,
+			     const struct bdf *bdfs, size_t count, struct config_sources *sources,
+			     struct why *why);
+
+/* Looks up their names. */
+void config_sources_name(struct config_sources *sources);
+
+void config_sources_free(struct config_sources *sources);
+
+/* Whether the IDs are known: those in a VF's own config space are all ones. */
+bool config_source_has_ids(const struct config_source *source);
+
+#endif /* TOOLS_CONFIG_SOURCE_H */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the commands about config spaces have in common: their arguments, and a place
+ * for each function.
+ */
+#ifndef TOOLS_PLACES_H
+#define TOOLS_PLACES_H
+
+#include <getopt.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config_source.h"
+#include "place.h"
+
+/* Those options, for a command's array of struct option and its usage. */
+#define PLACES_OPTIONS                                                                        \
+	{ "file", required_argument, NULL, 'F' }, { "quirks", required_argument, NULL, 'Q' }, \
+		{ "pf", no_argument, NULL, 'P' }, { "vf", no_argument, NULL, 'V' },           \
+	{                                                                                     \
+		"offset", required_argument, NULL, 'O'                                        \
+	}
+
+#define PLACES_USAGE                                                                   \
+	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n" \
+	"  --offset OFF     check this place, instead of finding one\n"                \
+	"  --pf, --vf       what a function of a dump is\n"                            \
+	"  --quirks DIR     read quirks from there, instead of this host's\n"
+
+struct places_request {
+	const char *command;
+	const char *file;   /* NULL: this host */
+	const char *quirks; /* NULL: this host's */
+	uint16_t offset;    /* 0: find one */
+	bool is_pf, is_vf;
+	char **bdfs;
+	size_t bdf_count;
+};
+
+struct places {
+	struct config_sources sources;
+	struct vpasid_quirks *quirks;
+	struct place *places;
+	size_t count;
+};
+
+/* Takes one of those options. Returns EXIT_OK, or EXIT_USAGE after a complaint. */
+int places_option(struct places_request *request, int option, const char *value);
+
+/*
+ * Reads the functions, and finds a place for each. Returns EXIT_OK, or EXIT_USAGE or
+ * EXIT_ERROR after a complaint; what is wrong with single functions is in their places.
+ */
+int places_load(const struct places_request *request, struct places *places);
+
+/* Complains of what is wrong, with all obstacles. Returns EXIT_ERROR if anything is. */
+int places_complain(const struct places *places);
+
+void places_free(struct places *places);
+
+/* "0x100" or "256": a number up to @limit. Returns 0 or -EINVAL. */
+int parse_number(const char *text, unsigned long limit, unsigned long *number);
+
+#endif /* TOOLS_PLACES_H */
