@@ -1,0 +1,188 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# For each function in the dumps of pciutils that has an extended config space, vpasid
+# place finds a place or says why there is none; lspci, with code of its own, finds the
+# PASID capability there in the config space that a guest sees, and all else as before.
+# Broken dumps, those of tests/corpus and some that are made here, end in an error.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+. tests/tap.sh
+
+vpasid=${BUILD:-build}/vpasid
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/quirks"
+
+# The functions of a dump that have an extended config space
+extended() {
+	awk '/^[0-9a-f:]*:[0-9a-f][0-9a-f]\.[0-7] / { bdf = $1 }
+		/^ff0: / { print (bdf ~ /:.*:/ ? "" : "0000:") bdf }' "$1" | sort
+}
+
+# Those of them that have something where QEMU puts PASID by default
+taken_at_end() {
+	awk '/^[0-9a-f:]*:[0-9a-f][0-9a-f]\.[0-7] / { bdf = $1 }
+		/^ff0: / && !/ 00 00 00 00 00 00 00 00$/ { print (bdf ~ /:.*:/ ? "" : "0000:") bdf }' "$1"
+}
+
+# "FUNCTION OFFSET" of those that have a place
+placed() {
+	"$vpasid" place --quirks "$dir/quirks" --file "$1" 2>"$dir/refused" |
+		awk '/^[0-9a-f]/ { bdf = $1 } $1 == "offset" { print bdf, substr($2, 3) }' | sort
+}
+
+emit() { # emit DUMP FUNCTION...
+	"$vpasid" place --quirks "$dir/quirks" --emit --file "$@" 2>"$dir/notes"
+}
+
+# What lspci says of each function's capabilities, as "FUNCTION what", without PASID and
+# without the placeholder that begins the chain where there is nothing else at 0x100.
+capabilities() {
+	lspci -vv -D -F "$1" 2>/dev/null | awk '
+		/^[0-9a-f]/ { bdf = $1; skip = 1 }
+		/^\tCapabilities: / {
+			skip = /Process Address Space ID/ || /\[100 v0\] Null/
+		}
+		/^$/ || /^\t[^\t]/ && !/^\tCapabilities/ { skip = 1 }
+		!skip { print bdf, $0 }' | sort -s -k 1,1
+}
+
+# "FUNCTION OFFSET EXEC PRIV WIDTH CONTROL" where lspci finds PASID
+pasids() {
+	lspci -vv -D -F "$1" 2>/dev/null | awk '
+		/^[0-9a-f]/ { bdf = $1 }
+		/^\tCapabilities: \[[0-9a-f]+ v1\] Process Address Space ID \(PASID\)$/ {
+			offset = substr($2, 2)
+		}
+		/^\t\tPASIDCap: / { cap = $2 " " $3 " " $NF }
+		/^\t\tPASIDCtl: / { print bdf, offset, cap, $2 $3 $4 }' | sort
+}
+
+# The same as it must be of what is emitted: with the width and the permissions of the
+# function's own capability, or else 20 bits and none, and enabled by nobody.
+expected_pasids() {
+	pasids "$1" >"$dir/own"
+	where_lspci_looks "$dir/placed" | awk -v own="$dir/own" '
+		BEGIN { while ((getline <own) > 0) cap[$1] = $3 " " $4 " " $5 }
+		{ print $0, $1 in cap ? cap[$1] : "Exec- Priv-, 14", "Enable-Exec-Priv-" }'
+}
+
+# Those of the functions that lspci looks for extended capabilities of
+looked_at() {
+	lspci -vv -D -F "$1" 2>/dev/null | awk '
+		/^[0-9a-f]/ { bdf = $1 }
+		/^\tCapabilities: \[[0-9a-f]+\] (Express|PCI-X)/ { print bdf }'
+}
+
+# Each has a place, or a reason: a line that begins with it
+all_answered() {
+	{
+		cut -d ' ' -f 1 "$dir/placed"
+		sed -n 's/^vpasid: \([^ ]*\): .*/\1/p' "$dir/refused"
+	} | sort -u | diff "$dir/extended" -
+}
+
+# The same of vpasid map, which reads what was emitted: PASID stands there, nowhere else.
+found_again() {
+	"$vpasid" place --quirks "$dir/quirks" --file "$dir/emitted" |
+		awk '/^[0-9a-f]/ { bdf = $1 } $1 == "offset" { print bdf, substr($2, 3) }
+			$1 == "why" && !/own PASID/ { print "not as its own:", bdf, $0 }' |
+		sort | diff "$dir/placed" -
+}
+
+# where_lspci_looks FILE: its lines that are of such functions
+where_lspci_looks() {
+	awk 'NR == FNR { looked[$1] = 1; next } $1 in looked' "$dir/looked" "$1"
+}
+
+check_dump() {
+	local functions
+	placed "$1" >"$dir/placed"
+	all_answered || return
+	! grep -F -f <(taken_at_end "$1") "$dir/placed" | grep -q ' ff8$' || return
+	[[ -s $dir/placed ]] || return 0
+
+	mapfile -t functions < <(cut -d ' ' -f 1 "$dir/placed")
+	emit "$1" "${functions[@]}" >"$dir/emitted" || { cat "$dir/notes"; return 1; }
+	looked_at "$dir/emitted" | sort -u >"$dir/looked"
+	diff <(expected_pasids "$1") <(pasids "$dir/emitted") || return
+	diff <(capabilities "$1" | grep -F -f <(printf '%s \n' "${functions[@]}")) \
+		<(capabilities "$dir/emitted") || return
+	found_again
+}
+
+# An emitted space with another ID, a register damaged, a capability less: found
+notices() {
+	local dump=build/corpus/pciutils/cap-pasid-pri edit
+	extended "$dump" >"$dir/extended"
+	check_dump "$dump" && expected_pasids "$dump" >"$dir/expected" || return
+	cp "$dir/emitted" "$dir/good"
+	pasids "$dir/good" | diff "$dir/expected" - || return
+	for edit in 's/^100: 1b/100: 1c/' 's/^(100:.{12} ..) ../\1 01/' 's/^(100:.{15} ..) ../\1 01/'; do
+		sed -E "$edit" "$dir/good" >"$dir/bad"
+		! cmp -s "$dir/good" "$dir/bad" || return
+		! pasids "$dir/bad" | diff "$dir/expected" - || return
+	done
+	sed 's/^200: 0f/200: 00/' "$dir/good" >"$dir/bad"
+	! diff <(capabilities "$dir/good") <(capabilities "$dir/bad")
+}
+
+# refuses FILE REASON: exit status 3, the reason, nothing from a signal, of both commands
+refuses() {
+	local command status
+	for command in place map; do
+		timeout 20 "$vpasid" $command --quirks "$dir/quirks" --file "$1" >"$dir/out" 2>"$dir/err"
+		status=$?
+		cat "$dir/err"
+		[[ $status == 3 && $(wc -c <"$dir/err") -lt 4096 && $(<"$dir/err") == *"$2"* ]] ||
+			{ echo "$command: status $status, expected: $2"; return 1; }
+	done
+}
+
+# A line of 100 MB, and as much binary noise as a careless copy of a disk
+long_line() {
+	head -c 100000000 /dev/zero | tr '\0' x >"$dir/long"
+}
+
+noise() {
+	openssl enc -aes-128-ctr -K 0 -iv 0 -nosalt </dev/zero 2>/dev/null | head -c 4000000 >"$dir/noise"
+	[[ -s $dir/noise ]] || head -c 4000000 /bin/bash >"$dir/noise"
+}
+
+broken() {
+	ok "cut short within a line" refuses tests/corpus/dumps/cut-line "these aren't 16 bytes"
+	ok "cut short behind a line" refuses tests/corpus/dumps/cut-short "is cut short, at 0x"
+	ok "a line in the middle is missing" refuses tests/corpus/dumps/gap "lines of 00:05.0 are missing"
+	ok "the chain loops" refuses tests/corpus/dumps/loop "the chain is a loop"
+	ok "the chain leads below 0x100" refuses tests/corpus/dumps/below "which is below 0x100"
+	ok "the device doesn't answer" refuses tests/corpus/dumps/all-ones "doesn't answer"
+	ok "another text" refuses Makefile "no line begins with a function's address"
+	ok "a program" refuses "$vpasid" "this is no text"
+	ok "an empty file" refuses /dev/null "no line begins with a function's address"
+	ok "an offset that libpci would write to" refuses tests/corpus/dumps/negative "0xffffffff"
+	ok "more bytes than a config space has" refuses tests/corpus/dumps/too-long "more than the 4096"
+	ok "256 bytes only" refuses tests/corpus/dumps/conventional "make it again, lspci -xxxx as root"
+	noise
+	ok "4 MB of noise" refuses "$dir/noise" "$dir/noise:"
+	long_line
+	ok "a line of 100 MB" refuses "$dir/long" "$dir/long:"
+	ok "no end" refuses /dev/zero "larger than 64 MiB"
+	ok "a directory" refuses tests/corpus "directory"
+	ok "no such file" refuses "$dir/none" "No such file"
+}
+
+broken
+scripts/corpus 2>/dev/null || { echo "ok $((tests + 1)) - dumps # SKIP scripts/corpus says why"; tests=$((tests + 1)); plan; exit; }
+total=0 taken=0
+for dump in tests/corpus/dumps/accelerator build/corpus/pciutils/*; do
+	extended "$dump" >"$dir/extended"
+	[[ -s $dir/extended ]] || continue
+	total=$((total + $(wc -l <"$dir/extended")))
+	taken=$((taken + $(taken_at_end "$dump" | wc -l)))
+	ok "${dump##*/}: $(wc -l <"$dir/extended") functions" check_dump "$dump"
+done
+ok "there are functions: $total" test "$total" -ge 50
+ok "some have something at 0xff8: $taken" test "$taken" -ge 2
+ok "a difference is found" notices
+plan
