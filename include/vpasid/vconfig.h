@@ -97,6 +97,8 @@ struct vpasid_vconfig;
  * the chain, or becomes the virtual one if it stands in its place. Where a
  * function has no capability at 0x100, or a physical PASID capability elsewhere
  * than in its place, a header with ID 0 stands there for the chain to begin with.
+ * A header of the function's with ID and version 0 that nothing follows any more
+ * reads as zeros, which end a chain as well.
  *
  * PASID Enable is clear in the new view, whatever @request->config has.
  *
