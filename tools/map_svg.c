@@ -144,13 +144,18 @@ static void put_label(struct svg *svg, const struct map_run *run, double x, doub
 	end_text(svg);
 }
 
+static unsigned int row_top(unsigned int row)
+{
+	return TOP + row / MAP_ROW * ROW_STEP;
+}
+
 /* The part of a run that is in a row. */
 static void put_part(struct svg *svg, const struct map_run *run, unsigned int row)
 {
 	unsigned int begin = run->offset > row ? run->offset : row;
 	unsigned int end = (unsigned int)run->offset + run->length;
 	double x = LEFT + (begin - row) * PIXELS_PER_BYTE;
-	double y = TOP + row / MAP_ROW * ROW_STEP;
+	double y = row_top(row);
 	double width;
 
 	if (end > row + MAP_ROW)
@@ -165,7 +170,7 @@ static void put_part(struct svg *svg, const struct map_run *run, unsigned int ro
 
 static void put_row(struct svg *svg, unsigned int row)
 {
-	double y = TOP + row / MAP_ROW * ROW_STEP;
+	double y = row_top(row);
 
 	begin_text(svg, LEFT - 10, y + ROW_HEIGHT / 2.0 + 4, "offset");
 	put_text(svg, LINE_FITS, "0x%03x", row);
@@ -193,8 +198,9 @@ static double begin_entry(struct svg *svg, unsigned int entries, unsigned int ki
 			  unsigned int span)
 {
 	unsigned int rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
-	double x = LEFT + svg->entry / rows * COLUMN_WIDTH;
-	double y = LEGEND_TOP + svg->entry % rows * LINE_STEP;
+	unsigned int column = svg->entry / rows, line = svg->entry % rows;
+	unsigned int left = LEFT + column * COLUMN_WIDTH, top = LEGEND_TOP + line * LINE_STEP;
+	double x = left, y = top;
 
 	svg->entry++;
 	put_filled(svg, x, y, 22, 14, kind, span);

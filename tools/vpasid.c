@@ -11,36 +11,37 @@
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
+	const char *what;
 } commands[] = {
-	{ "query", cmd_query },
-	{ "bind", cmd_bind },
-	{ "unbind", cmd_unbind },
-	{ "map", cmd_map },
-	{ "place", cmd_place },
+	{ "query", cmd_query, "ask the host for the PASID of functions" },
+	{ "bind", cmd_bind, "give functions to a VFIO driver that reports PASID" },
+	{ "unbind", cmd_unbind, "give them back to the driver they had before" },
+	{ "map", cmd_map, "draw a function's config space, and where PASID can go" },
+	{ "place", cmd_place, "find a place for a virtual machine's PASID capability" },
 };
 
-static const char usage[] =
-	"usage: vpasid COMMAND [OPTION]... BDF...\n"
-	"\n"
-	"PASID of PCIe functions, for virtual machines.\n"
-	"\n"
-	"  query      ask the host for the PASID of functions\n"
-	"  bind       give functions to a VFIO driver that reports PASID\n"
-	"  unbind     give them back to the driver they had before\n"
-	"  map        draw what is where in a function's config space\n"
-	"  place      find a place for the PASID capability that a guest sees\n"
-	"\n"
-	"  --help     print this; vpasid COMMAND --help prints more of a command\n"
-	"  --version  print the version\n"
-	"\n"
-	"The manual is vpasid(1).\n";
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_usage(void)
+{
+	puts("usage: vpasid COMMAND [OPTION]... [BDF]...\n"
+	     "\n"
+	     "PASID of PCIe functions, for virtual machines.\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("  %-9s  %s\n", commands[i].name, commands[i].what);
+	puts("\n"
+	     "  --help     print this; vpasid COMMAND --help prints more of a command\n"
+	     "  --version  print the version\n"
+	     "\n"
+	     "The manual is vpasid(1).");
+}
 
 static int run(int argc, char **argv)
 {
 	if (argc < 2)
 		return usage_error("", "a command is missing");
 	if (!strcmp(argv[1], "--help")) {
-		fputs(usage, stdout);
+		print_usage();
 		return EXIT_OK;
 	}
 	if (!strcmp(argv[1], "--version")) {
@@ -50,7 +51,7 @@ static int run(int argc, char **argv)
 	if (argv[1][0] == '-')
 		return usage_error("", "unknown option %s", argv[1]);
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+	for (size_t i = 0; i < COMMANDS; i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
 	return usage_error("", "unknown command %s", argv[1]);

@@ -156,8 +156,8 @@ VPASID_API int vpasid_vconfig_read(struct vpasid_vconfig *vconfig, size_t offset
  *	-errno	what &vpasid_vconfig_ops.write returned; what lies before the part
  *		that failed is written, the rest isn't.
  */
-VPASID_API int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset,
-				    const void *data, size_t length);
+VPASID_API int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const void *data,
+				    size_t length);
 
 /**
  * vpasid_vconfig_reset() - the function was reset
