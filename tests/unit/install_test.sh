@@ -42,6 +42,22 @@ build_static() {
 		says_version "$dir/static"
 }
 
+# On a config space with ATS at 0x100 and nothing else, of no vendor
+run_example() {
+	local examples=$dir/usr/local/share/doc/vfio-pasid/examples
+	{
+		head -c 256 /dev/zero
+		printf '\17\0\1\0'
+		head -c 3836 /dev/zero
+	} >"$dir/space.bin"
+	make -s -C "$examples" vmm &&
+		LD_LIBRARY_PATH=$lib "$examples/vmm" --width 12 --file "$dir/space.bin" >"$dir/guest" &&
+		cat "$dir/guest" && grep -q '^placed at 0xff8: gap$' "$dir/guest" &&
+		grep -q '^guest: PASIDs have 12 bits$' "$dir/guest" &&
+		grep -q 'the guest has enabled PASID$' "$dir/guest" &&
+		grep -q '^migration refused:' "$dir/guest"
+}
+
 needs_libc_alone() {
 	[[ $(objdump -p "$lib/libvpasid.so" | awk '/NEEDED/ { print $2 }') == libc.so.6 ]]
 }
@@ -59,6 +75,7 @@ declares_what_it_exports() {
 
 ok "a program links with the shared library through pkg-config" build_shared
 ok "a program links with the static library through pkg-config" build_static
+ok "the installed example builds by pkg-config alone, and its guest enables PASID" run_example
 ok "the library needs libc alone" needs_libc_alone
 ok "the library exports its own names alone, versioned" exports_its_own
 ok "every export is declared in a public header, and the reverse" declares_what_it_exports
