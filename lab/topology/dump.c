@@ -77,7 +77,8 @@ static void prepare_extended(struct dump *dump, unsigned int at)
 		make_writable(dump, at + 6, 0x801f);
 		break;
 	case 0x10: /* SR-IOV: no VFs, neither initial nor total */
-		memset(dump->config + at + 0x0c, 0, 4);
+		if (at + 0x10 <= CONFIG_SIZE)
+			memset(dump->config + at + 0x0c, 0, 4);
 		break;
 	case 0x1b: /* PASID: enable, and what is supported */
 		make_writable(dump, at + 6, (dump->config[at + 4] & 0x06) | 1);
@@ -96,7 +97,7 @@ static void prepare(struct dump *dump)
 		prepare_capability(dump, at);
 
 	at = 0x100;
-	for (i = 0; i < 960 && at >= 0x100 && at <= 0xff0; i++) {
+	for (i = 0; i < 960 && at >= 0x100 && at <= CONFIG_SIZE - 8; i++) {
 		prepare_extended(dump, at);
 		at = (config[at + 2] >> 4 | config[at + 3] << 4) & 0xffc;
 	}
