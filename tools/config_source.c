@@ -377,7 +377,7 @@ int config_sources_read_dump(const char *path, const struct bdf *bdfs, size_t co
 
 static void look_up(struct pci_access *access, void *opaque)
 {
-	const int flags = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS;
+	const int flags = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE;
 	const struct config_sources *sources = opaque;
 
 	for (size_t i = 0; i < sources->count; i++) {
@@ -385,10 +385,8 @@ static void look_up(struct pci_access *access, void *opaque)
 
 		if (source->error || !config_source_has_ids(source))
 			continue;
-		if (!pci_lookup_name(access, source->name, sizeof(source->name), flags,
-				     source->device.vendor, source->device.device))
-			snprintf(source->name, sizeof(source->name), "%04x:%04x",
-				 source->device.vendor, source->device.device);
+		pci_lookup_name(access, source->name, sizeof(source->name), flags,
+				source->device.vendor, source->device.device);
 	}
 }
 

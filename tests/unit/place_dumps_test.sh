@@ -175,7 +175,7 @@ broken() {
 broken
 scripts/corpus 2>/dev/null || { echo "ok $((tests + 1)) - dumps # SKIP scripts/corpus says why"; tests=$((tests + 1)); plan; exit; }
 total=0 taken=0
-for dump in tests/corpus/dumps/accelerator build/corpus/pciutils/*; do
+for dump in tests/corpus/dumps/{accelerator,bare,integrated} build/corpus/pciutils/*; do
 	extended "$dump" >"$dir/extended"
 	[[ -s $dir/extended ]] || continue
 	total=$((total + $(wc -l <"$dir/extended")))
