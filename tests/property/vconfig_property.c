@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: MIT
+/*
+ * vconfig_property [COUNT [SEED]]: guests' views of made config spaces, against a model
+ * of what a guest must see; each with a device behind it and without.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <vpasid/vconfig.h>
+
+#include "random_config.h"
+#include "vconfig_model.h"
+
+#define DEFAULT_COUNT 80000
+#define ACCESSES      24
+
+/* One space, its view, what the view must be, and the device behind it. */
+static struct trial {
+	struct random_config space;
+	struct vpasid_layout layout;
+	struct vpasid_info info;
+	struct vpasid_placement placement;
+	struct vpasid_vconfig_request request;
+	struct vpasid_vconfig *view;
+	struct model model;
+	uint8_t device[VPASID_CONFIG_SIZE];   /* as the view has made it */
+	uint8_t expected[VPASID_CONFIG_SIZE]; /* as the model has */
+	bool has_device;
+	int fail_at;
+	unsigned int last; /* end of the part before, of one access */
+	unsigned int changes;
+} trial;
+
+static struct random rng;
+static uint64_t number;
+static uint64_t views, refused, accesses, failures;
+
+/* Says of which space, and is done: what comes after would be about nothing. */
+#define check(holds)                            \
+	do {                                    \
+		if (!(holds))                   \
+			fail(#holds, __LINE__); \
+	} while (0)
+
+__attribute__((noreturn)) static void fail(const char *what, int line)
+{
+	printf("not ok 1 - space %" PRIu64 ", PASID at 0x%03x: line %d: %s\n1..1\n", number,
+	       trial.placement.offset, line, what);
+	exit(1);
+}
+
+/* The device */
+
+static int part(uint16_t offset, uint16_t length)
+{
+	check(length && offset >= trial.last && offset + length <= VPASID_CONFIG_SIZE);
+	trial.last = offset + length;
+	return trial.fail_at >= offset && trial.fail_at < offset + length ? -EHWPOISON : 0;
+}
+
+static bool touches(uint16_t offset, uint16_t length)
+{
+	for (unsigned int i = offset; i < (unsigned int)offset + length; i++) {
+		if (trial.model.own[i])
+			return true;
+	}
+	return false;
+}
+
+static int device_read(void *opaque, uint16_t offset, void *data, uint16_t length)
+{
+	check(opaque == &trial && !touches(offset, length));
+	memcpy(data, trial.device + offset, length);
+	return part(offset, length);
+}
+
+static int device_write(void *opaque, uint16_t offset, const void *data, uint16_t length)
+{
+	int ret = part(offset, length);
+
+	check(opaque == &trial && !touches(offset, length));
+	if (!ret)
+		memcpy(trial.device + offset, data, length);
+	return ret;
+}
+
+static void changed(void *opaque, uint16_t control)
+{
+	check(opaque == &trial && vpasid_vconfig_control(trial.view) == control);
+	trial.changes++;
+}
+
+static const struct vpasid_vconfig_ops with_device = { device_read, device_write, changed };
+static const struct vpasid_vconfig_ops without_device = { NULL, NULL, changed };
+
+/* The view */
+
+static void random_info(struct vpasid_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->width = 1 + random_below(&rng, VPASID_MAX_WIDTH);
+	info->iommu_width = 1 + random_below(&rng, VPASID_MAX_WIDTH);
+	info->capabilities = random_below(&rng, 4);
+	info->enabled = random_below(&rng, 4);
+	info->known = random_below(&rng, 4);
+}
+
+static unsigned int lesser(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+static unsigned int usable_width(void)
+{
+	const struct vpasid_info *info = &trial.info;
+
+	return info->known & VPASID_KNOWN_IOMMU_WIDTH ? lesser(info->width, info->iommu_width)
+						      : info->width;
+}
+
+/* As registers have them: a bit higher than in @info. */
+static unsigned int permissions(void)
+{
+	const struct vpasid_info *info = &trial.info;
+	unsigned int enabled = info->known & VPASID_KNOWN_ENABLED ? info->enabled : 3;
+
+	return (info->capabilities & enabled) << 1;
+}
+
+/* Half of the time where vpasid_place() puts it, else anywhere: as a quirk may. */
+static void random_placement(void)
+{
+	struct vpasid_place_request request = {
+		.config = trial.space.config,
+		.size = VPASID_CONFIG_SIZE,
+		.layout = &trial.layout,
+	};
+	unsigned int near = VPASID_CONFIG_CONVENTIONAL;
+
+	if (random_below(&rng, 2) && !vpasid_place(&request, &trial.placement))
+		return;
+
+	memset(&trial.placement, 0, sizeof(trial.placement));
+	trial.placement.digest = vpasid_layout_digest(&trial.layout);
+	if (trial.layout.span_count)
+		near = trial.layout.spans[random_below(&rng, trial.layout.span_count)].offset;
+	trial.placement.offset = random_below(&rng, 2) ? near + 4 * random_below(&rng, 5) - 8
+						       : 0x100 + 4 * random_below(&rng, 0x3c0);
+}
+
+/* Is the place outside the space, or in a capability other than PASID? */
+static bool collides(void)
+{
+	unsigned int offset = trial.placement.offset;
+
+	if (offset < 0x100 || offset > 0xff8)
+		return true;
+	for (unsigned int i = 0; i < trial.layout.span_count; i++) {
+		const struct vpasid_span *span = &trial.layout.spans[i];
+		unsigned int length = span->flags & VPASID_SPAN_EXACT ? span->length : 4;
+
+		for (unsigned int j = 0; j < length; j += 4) {
+			unsigned int at = span->offset + j;
+
+			if (span->id != 0x1b && (at == offset || at == offset + 4))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool make_view(void)
+{
+	unsigned int width;
+	int ret;
+
+	random_info(&trial.info);
+	width = random_below(&rng, usable_width() + 1);
+	trial.has_device = random_below(&rng, 2);
+	trial.request = (struct vpasid_vconfig_request){
+		.config = trial.space.config,
+		.size = VPASID_CONFIG_SIZE,
+		.info = &trial.info,
+		.placement = &trial.placement,
+		.width = width,
+		.ops = trial.has_device ? &with_device : &without_device,
+		.opaque = &trial,
+	};
+	ret = vpasid_vconfig_new(&trial.request, &trial.view);
+	check(ret == (collides() ? -EBUSY : 0) && !ret == !!trial.view);
+	if (ret)
+		return false;
+
+	model_make(&trial.model, trial.space.config, trial.placement.offset,
+		   width ? width : usable_width(), permissions());
+	memcpy(trial.device, trial.space.config, sizeof(trial.device));
+	memcpy(trial.expected, trial.space.config, sizeof(trial.expected));
+	trial.changes = 0;
+	trial.fail_at = -1;
+	return true;
+}
+
+/* Accesses */
+
+/* Where something is to be expected, mostly. */
+static unsigned int random_offset(void)
+{
+	unsigned int at = random_below(&rng, VPASID_CONFIG_SIZE);
+
+	switch (random_below(&rng, 6)) {
+	case 0:
+		return at;
+	case 1:
+		at = trial.model.flr[random_below(&rng, 2)];
+		break;
+	case 2:
+		if (trial.model.chain_length)
+			at = trial.model.chain[random_below(&rng, trial.model.chain_length)];
+		break;
+	case 3:
+		return trial.model.offset + 6;
+	default:
+		at = trial.model.offset;
+		break;
+	}
+	at += random_below(&rng, 16);
+	return at < 8 ? 0 : lesser(at - 8, VPASID_CONFIG_SIZE - 1);
+}
+
+static unsigned int random_length(unsigned int offset)
+{
+	unsigned int length = 1u << random_below(&rng, 3);
+
+	if (!random_below(&rng, 4))
+		length = random_below(&rng, 17);
+	if (!random_below(&rng, 64))
+		length = random_below(&rng, VPASID_CONFIG_SIZE);
+	return lesser(length, VPASID_CONFIG_SIZE - offset);
+}
+
+static void guest_reads(unsigned int offset, unsigned int length)
+{
+	uint8_t data[VPASID_CONFIG_SIZE], seen[VPASID_CONFIG_SIZE];
+	bool fails = false;
+	int ret;
+
+	for (unsigned int i = 0; i < length; i++) {
+		unsigned int at = offset + i;
+		bool own = trial.model.own[at] || !trial.has_device;
+
+		seen[i] = own ? trial.model.seen[at] : trial.expected[at];
+		fails |= !own && (int)at == trial.fail_at;
+	}
+	if (fails)
+		memset(seen, 0xff, length);
+	trial.last = 0;
+	ret = vpasid_vconfig_read(trial.view, offset, data, length);
+	check(ret == (fails ? -EHWPOISON : 0));
+	check(!memcmp(data, seen, length));
+	failures += fails;
+}
+
+static void guest_writes(unsigned int offset, unsigned int length)
+{
+	uint8_t data[VPASID_CONFIG_SIZE];
+	bool succeeds;
+	int ret;
+
+	for (unsigned int i = 0; i < length; i++)
+		data[i] = random_below(&rng, 2) ? random_below(&rng, 256) : random_below(&rng, 8);
+	succeeds = model_write(&trial.model, offset, data, length,
+			       trial.has_device ? trial.expected : NULL, trial.fail_at);
+	trial.last = 0;
+	ret = vpasid_vconfig_write(trial.view, offset, data, length);
+	check(ret == (succeeds ? 0 : -EHWPOISON));
+	check(vpasid_vconfig_control(trial.view) == trial.model.control);
+	check(trial.changes == trial.model.changes);
+	failures += !succeeds;
+}
+
+static void access_once(void)
+{
+	unsigned int offset = random_offset();
+	unsigned int length = random_length(offset);
+
+	trial.fail_at = -1;
+	if (trial.has_device && !random_below(&rng, 8))
+		trial.fail_at = (int)(offset + random_below(&rng, 8));
+	if (random_below(&rng, 2))
+		guest_reads(offset, length);
+	else
+		guest_writes(offset, length);
+	trial.fail_at = -1;
+	accesses++;
+}
+
+/* All of the device and of the view, after all that was written. */
+static void check_rest(void)
+{
+	check(!memcmp(trial.device, trial.expected, sizeof(trial.device)));
+	guest_reads(0, VPASID_CONFIG_SIZE);
+}
+
+/* The next of the function's own capabilities that isn't PASID, or NULL. */
+static const struct vpasid_span *next_own(unsigned int *next)
+{
+	while (*next < trial.layout.span_count) {
+		const struct vpasid_span *span = &trial.layout.spans[(*next)++];
+
+		if (span->id != VPASID_EXT_CAP_PASID)
+			return span;
+	}
+	return NULL;
+}
+
+/* Nothing is left of a header with ID and version 0 that nothing follows any more. */
+static bool is_nothing(const struct vpasid_span *span)
+{
+	return span == &trial.layout.spans[trial.layout.span_count - 1] && !span->id &&
+	       !span->version;
+}
+
+static void check_findings(const struct vpasid_layout *guest)
+{
+	for (unsigned int i = 0; i < guest->finding_count && i < VPASID_MAX_FINDINGS; i++) {
+		const struct vpasid_finding *finding = &guest->findings[i];
+
+		check(finding->code != VPASID_FINDING_LOOP);
+		if (finding->code == VPASID_FINDING_EMPTY)
+			check(trial.layout.span_count &&
+			      is_nothing(&trial.layout.spans[trial.layout.span_count - 1]));
+	}
+}
+
+/* The function's own capabilities in their order, each once, and PASID once. */
+static void check_chain(void)
+{
+	static struct vpasid_layout guest;
+	uint8_t image[VPASID_CONFIG_SIZE];
+	unsigned int next = 0, pasids = 0;
+	const struct vpasid_span *own = next_own(&next);
+
+	trial.last = 0;
+	check(!vpasid_vconfig_read(trial.view, 0, image, sizeof(image)));
+	check(vpasid_layout_read(image, sizeof(image), &guest) > 0);
+	check(!guest.broken);
+	check_findings(&guest);
+	for (unsigned int i = 0; i < guest.span_count; i++) {
+		const struct vpasid_span *span = &guest.spans[i];
+
+		if (span->id == VPASID_EXT_CAP_PASID) {
+			check(span->offset == trial.placement.offset);
+			pasids++;
+		} else if (own && span->offset == own->offset) {
+			check(span->id == own->id && span->version == own->version);
+			own = next_own(&next);
+		} else {
+			/* the chain has to begin somewhere */
+			check(i == 0 && span->offset == VPASID_CONFIG_CONVENTIONAL && !span->id);
+		}
+	}
+	check(pasids == 1);
+	check(!own || is_nothing(own));
+}
+
+/* To a second view, as migration does, and with one bit of the stream turned over. */
+static void migrate(void)
+{
+	uint8_t state[VPASID_VCONFIG_STATE_SIZE], again[VPASID_VCONFIG_STATE_SIZE];
+	struct vpasid_vconfig *source = trial.view;
+	unsigned int bit = random_below(&rng, 8 * sizeof(state));
+
+	vpasid_vconfig_save(source, state);
+	check(!vpasid_vconfig_new(&trial.request, &trial.view));
+	model_set_control(&trial.model, 0);
+	trial.changes = trial.model.changes;
+
+	state[bit / 8] ^= 1 << bit % 8;
+	check(vpasid_vconfig_restore(trial.view, state, sizeof(state)) < 0);
+	check(vpasid_vconfig_control(trial.view) == 0 && trial.changes == trial.model.changes);
+	state[bit / 8] ^= 1 << bit % 8;
+
+	check(!vpasid_vconfig_restore(trial.view, state, sizeof(state)));
+	model_set_control(&trial.model, vpasid_vconfig_control(source));
+	check(trial.changes == trial.model.changes);
+	vpasid_vconfig_save(trial.view, again);
+	check(!memcmp(state, again, sizeof(state)));
+	vpasid_vconfig_free(source);
+}
+
+static void try_space(void)
+{
+	random_config(&rng, &trial.space);
+	check(vpasid_layout_read(trial.space.config, VPASID_CONFIG_SIZE, &trial.layout) >= 0);
+	random_placement();
+	if (!make_view()) {
+		refused++;
+		return;
+	}
+
+	views++;
+	check_chain();
+	for (int i = 0; i < ACCESSES; i++)
+		access_once();
+	migrate();
+	check_rest();
+	vpasid_vconfig_reset(trial.view);
+	model_set_control(&trial.model, 0);
+	check(trial.changes == trial.model.changes);
+	check_rest();
+	vpasid_vconfig_free(trial.view);
+	trial.view = NULL;
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 0) : DEFAULT_COUNT;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+
+	for (number = 0; number < count; number++) {
+		/* each by its own number, so that one can be looked at alone */
+		random_seed(&rng, seed + number);
+		try_space();
+	}
+	check(views && refused && failures);
+	printf("ok 1 - %" PRIu64 " spaces: %" PRIu64 " views and %" PRIu64
+	       " places refused, %" PRIu64 " accesses, %" PRIu64 " failed by the device\n1..1\n",
+	       count, views, refused, accesses, failures);
+	return 0;
+}
