@@ -48,27 +48,39 @@ static bool is_free(const struct search *search, unsigned int offset)
 	return !is_claimed(search, offset) && is_zero(search, offset);
 }
 
-/* How far a capability reaches; where that isn't known, a quirk may know better. */
-static unsigned int reach(const struct search *search, const struct vpasid_span *span, bool *known)
+/* How far quirks say that a capability reaches, the longest of them; 0 if none does. */
+static unsigned int extent(const struct search *search, const struct vpasid_span *span)
 {
 	const struct vpasid_place_request *request = search->request;
-
-	*known = span->flags & VPASID_SPAN_EXACT;
-	if (*known)
-		return span->length;
+	unsigned int longest = 0;
 
 	for (size_t i = 0; i < request->quirk_count; i++) {
 		const struct vpasid_quirk *quirk = request->quirks[i];
 
 		for (unsigned int j = 0; j < quirk->extent_count; j++) {
-			if (quirk->extents[j].offset != span->offset ||
-			    quirk->extents[j].length > span->length)
-				continue;
-			*known = true;
-			return quirk->extents[j].length;
+			const struct vpasid_range *range = &quirk->extents[j];
+
+			if (range->offset == span->offset && range->length <= span->length &&
+			    range->length > longest)
+				longest = range->length;
 		}
 	}
-	return span->length;
+	return longest;
+}
+
+/* How far a capability reaches; where that isn't known, a quirk may know better. */
+static unsigned int reach(const struct search *search, const struct vpasid_span *span, bool *known)
+{
+	unsigned int length = span->length;
+
+	*known = span->flags & VPASID_SPAN_EXACT;
+	if (!*known) {
+		unsigned int told = extent(search, span);
+
+		*known = told;
+		length = told ? told : length;
+	}
+	return length;
 }
 
 static void claim_spans(struct search *search)
@@ -194,20 +206,27 @@ static void tell_code(const struct search *search, unsigned int offset, unsigned
 	tell(search, &(struct vpasid_obstacle){ .offset = offset, .length = length, .code = code });
 }
 
+/* Without room for a placeholder there is no place, however much is free. */
+static bool is_room(const struct vpasid_obstacle *obstacle)
+{
+	return obstacle->code == VPASID_OBSTACLE_SMALL && obstacle->length >= VPASID_CAP_LENGTH;
+}
+
 static void tell_all(const struct search *search)
 {
 	unsigned int end = VPASID_CONFIG_SIZE;
-
-	if (head_is_hidden(search))
-		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
 
 	while (search->request->obstacle && end > VPASID_CONFIG_CONVENTIONAL) {
 		struct vpasid_obstacle obstacle;
 
 		find_obstacle(search, end - DWORD, &obstacle);
-		tell(search, &obstacle);
+		if (!is_room(&obstacle))
+			tell(search, &obstacle);
 		end = obstacle.offset & ~(DWORD - 1u);
 	}
+
+	if (head_is_hidden(search))
+		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
 }
 
 /* The rules, in the order of vpasid_place() */
