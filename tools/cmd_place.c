@@ -126,7 +126,7 @@ static int print_qemu(const struct place *place)
 
 static int refuse_cloud_hypervisor(const struct place *place)
 {
-	complain("%s: the place is 0x%03x, but Cloud Hypervisor (up to 54.0) has no option for it; "
+	complain("%s: the place is 0x%03x, but Cloud Hypervisor (as of 53.0) has no option for it; "
 		 "QEMU has one: --format qemu",
 		 place->source->bdf.text, place->placement.offset);
 	return EXIT_ERROR;

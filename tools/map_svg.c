@@ -369,7 +369,7 @@ static const char head[] =
 	"<rect width=\"8\" height=\"8\" fill=\"#fff\" fill-opacity=\"0.55\"/>"
 	"<path d=\"M-2 10L10 -2M-2 2L2 -2M6 10L10 6\" stroke=\"#777\"/></pattern>\n"
 	"<pattern id=\"hidden\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
-	"<path d=\"M0 0L8 8M8 0L0 8\" stroke=\"#b8860b\"/></pattern>\n"
+	"<path d=\"M0 0L8 8M8 0L0 8\" stroke=\"#b8860b\" stroke-opacity=\"0.4\"/></pattern>\n"
 	"</defs>\n";
 
 void map_print_svg(const struct map *map, FILE *stream)

@@ -157,11 +157,12 @@ static void print_place(struct printer *printer)
 static void print_quirks(struct printer *printer)
 {
 	const struct place *place = printer->map->place;
-	char text[256];
+	char source[256], file[256];
 
 	for (size_t i = 0; i < place->quirk_count; i++) {
-		escape(text, sizeof(text), place->quirks[i]->source);
-		fprintf(printer->stream, "quirk: %s (%s:%u)\n", text, place->quirks[i]->file,
+		escape(source, sizeof(source), place->quirks[i]->source);
+		escape(file, sizeof(file), place->quirks[i]->file);
+		fprintf(printer->stream, "quirk: %s\n       (%s:%u)\n", source, file,
 			place->quirks[i]->line);
 	}
 }

@@ -115,35 +115,32 @@ static uint16_t highest_gap(const struct place *place)
 	return offset > VPASID_CONFIG_CONVENTIONAL ? (uint16_t)offset : 0;
 }
 
+/* Where QEMU takes it, if not there; 0 for nowhere. */
+static uint16_t other_place(const struct place *place, bool is_empty)
+{
+	if (place->placement.reason == VPASID_PLACE_EXPLICIT)
+		return 0;
+	if (!is_empty)
+		return highest_gap(place);
+	return place_admits(place, VPASID_CONFIG_CONVENTIONAL) ? VPASID_CONFIG_CONVENTIONAL : 0;
+}
+
 int place_for_qemu(const struct place *place, uint16_t *offset, struct why *why)
 {
+	const unsigned int wanted = place->placement.offset;
 	const bool is_empty = is_empty_to_qemu(&place->layout);
 
 	because(why, 0, "%s", "");
 	*offset = place->placement.offset;
-	if ((*offset == VPASID_CONFIG_CONVENTIONAL) == is_empty)
+	if ((wanted == VPASID_CONFIG_CONVENTIONAL) == is_empty)
 		return 0;
 
-	if (place->placement.reason == VPASID_PLACE_EXPLICIT)
-		return because(why, -ENOSPC, "QEMU can't put PASID at 0x%03x, where %s", *offset,
-			       is_empty ? "no other capability is: it takes 0x100 then"
-					: "the chain of capabilities begins");
-	if (is_empty)
-		*offset = place_admits(place, VPASID_CONFIG_CONVENTIONAL)
-				  ? VPASID_CONFIG_CONVENTIONAL
-				  : 0;
-	else
-		*offset = highest_gap(place);
+	because(why, 0, "QEMU can't put PASID at 0x%03x, %s", wanted,
+		is_empty ? "but only at 0x100, where there is no other capability"
+			 : "where the chain of capabilities begins");
+	*offset = other_place(place, is_empty);
 	if (!*offset)
-		return because(why, -ENOSPC,
-			       "QEMU can't put PASID at 0x%03x, nor is there another place that it "
-			       "takes",
-			       place->placement.offset);
-	return because(
-		why, 0,
-		is_empty ? "QEMU puts PASID at 0x%2$03x alone where there is no other "
-			   "capability, not at 0x%1$03x"
-			 : "QEMU can't put PASID at 0x%1$03x, where the chain begins: 0x%2$03x "
-			   "is the highest gap",
-		place->placement.offset, *offset);
+		return -ENOSPC;
+	because_also(why, "; this is for 0x%03x", *offset);
+	return 0;
 }

@@ -100,6 +100,9 @@ check_dump() {
 	local functions
 	placed "$1" >"$dir/placed"
 	all_answered || return
+	LC_ALL=C "$vpasid" map --quirks "$dir/quirks" --file "$1" 2>/dev/null >"$dir/map"
+	! grep -E '.{81}' "$dir/map" || return
+	[[ $(grep -c '^f00  ' "$dir/map") == "$(wc -l <"$dir/extended")" ]] || return
 	! grep -F -f <(taken_at_end "$1") "$dir/placed" | grep -q ' ff8$' || return
 	[[ -s $dir/placed ]] || return 0
 
@@ -172,7 +175,67 @@ broken() {
 	ok "no such file" refuses "$dir/none" "No such file"
 }
 
+# says STATUS TEXT ARG...: `vpasid ARG...` prints TEXT, and exits with STATUS
+says() {
+	local expected=$1 text=$2 actual status
+	shift 2
+	actual=$("$vpasid" "$@" 2>"$dir/err")
+	status=$?
+	[[ $status == "$expected" && $actual == "$text" ]] ||
+		{ echo "status $status, got: $actual"; cat "$dir/err"; return 1; }
+}
+
+complains() { # complains STATUS TEXT ARG...: TEXT is part of what it complains of
+	local expected=$1 text=$2
+	shift 2
+	says "$expected" "" "$@" || return
+	grep -F -- "$text" "$dir/err" || { cat "$dir/err"; return 1; }
+}
+
+of() { # of COMMAND DUMP OPTION...: the arguments for a dump of tests/corpus
+	arguments=("$1" --quirks "$dir/quirks" --file "tests/corpus/dumps/$2" "${@:3}")
+}
+
+options() {
+	of place accelerator --format qemu
+	ok "--format qemu: the option alone" says 0 x-vpasid-cap-offset=0xfd8 "${arguments[@]}"
+	of place integrated --format qemu
+	ok "not where the chain begins: QEMU can't" says 0 x-vpasid-cap-offset=0xff8 "${arguments[@]}"
+	of place bare --format qemu
+	ok "only there where there is no chain" says 0 x-vpasid-cap-offset=0x100 "${arguments[@]}"
+	of place bare --format qemu --offset 0x200
+	ok "and nowhere else" complains 3 "QEMU can't put PASID at 0x200" "${arguments[@]}"
+	of place accelerator --format cloud-hypervisor
+	ok "--format cloud-hypervisor: it has no option" complains 3 "has no option for it" "${arguments[@]}"
+	of place accelerator --offset 0x184
+	ok "--offset: what stands there is told" complains 3 "ATS" "${arguments[@]}"
+	of place accelerator --offset 0x185
+	ok "--offset: a multiple of 4" complains 3 "0x185" "${arguments[@]}"
+	of place accelerator --emit --width 21
+	ok "--width: 20 at most" complains 2 "not a number from 1 to 20" "${arguments[@]}"
+	of place accelerator --width 9
+	ok "--width: for --emit" complains 2 "--width is for --emit" "${arguments[@]}"
+	of place accelerator --emit --format qemu
+	ok "--emit or --format" complains 2 "one or the other" "${arguments[@]}"
+	of place accelerator --format qcow2
+	ok "--format: a known one" complains 2 "not text, json, qemu" "${arguments[@]}"
+	of place accelerator --pf --vf
+	ok "--pf or --vf" complains 2 "one or the other" "${arguments[@]}"
+	ok "--vf is for dumps" complains 2 "are for dumps" place --vf 00:00.0
+	ok "a function, or a dump" complains 2 "needs the BDF of a function" map
+	of map accelerator 00:06.0
+	ok "a function that the dump hasn't" complains 3 "the dump has no such function" "${arguments[@]}"
+	of map accelerator --svg "$dir/none/x.svg"
+	ok "--svg: a file that can be written" complains 3 "No such file" "${arguments[@]}"
+	cat tests/corpus/dumps/{accelerator,bare} >"$dir/two"
+	ok "--svg: one function" complains 2 "draws one function" map --svg "$dir/x.svg" --file "$dir/two"
+	ok "an option: one function" complains 2 "for one function" place --format qemu --file "$dir/two"
+	ok "a pipe is a file, too" says 0 x-vpasid-cap-offset=0xfd8 place --quirks "$dir/quirks" \
+		--format qemu --file <(cat tests/corpus/dumps/accelerator)
+}
+
 broken
+options
 scripts/corpus 2>/dev/null || { echo "ok $((tests + 1)) - dumps # SKIP scripts/corpus says why"; tests=$((tests + 1)); plan; exit; }
 total=0 taken=0
 for dump in tests/corpus/dumps/{accelerator,bare,integrated} build/corpus/pciutils/*; do
