@@ -45,7 +45,8 @@ static bool is_zero(const struct search *search, unsigned int offset)
 
 static bool is_free(const struct search *search, unsigned int offset)
 {
-	return !is_claimed(search, offset) && is_zero(search, offset);
+	/* in this order: where there is little room, most of it isn't zero */
+	return is_zero(search, offset) && !is_claimed(search, offset);
 }
 
 /* How far quirks say that a capability reaches, the longest of them; 0 if none does. */

@@ -1,0 +1,655 @@
+// SPDX-License-Identifier: MIT
+/*
+ * vpasid/quirks.h: the text, its mistakes, which devices match, and the directories.
+ * The two directories of a host are made ones: what opens them is wrapped.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <vpasid/quirks.h>
+
+#define HOST_QUIRKS "/etc/vpasid/quirks.d"
+#define NOBODY	    65534
+#define MATCHES	    8
+
+/* New for each test. */
+static struct vpasid_quirks *quirks;
+static struct vpasid_quirks_error error;
+static const struct vpasid_quirk *matches[MATCHES];
+static char directory[64];
+
+/* Where the directories of a host are, in @directory */
+
+static const char *redirect(const char *path, char *buffer, size_t size)
+{
+	const char *names[][2] = { { VPASID_QUIRKS_DIR, "shipped" }, { HOST_QUIRKS, "host" } };
+
+	for (int i = 0; i < 2; i++) {
+		size_t length = strlen(names[i][0]);
+
+		if (strncmp(path, names[i][0], length) != 0)
+			continue;
+		snprintf(buffer, size, "%s/%s%s", directory, names[i][1], path + length);
+		return buffer;
+	}
+	return path;
+}
+
+DIR *__real_opendir(const char *path);
+DIR *__wrap_opendir(const char *path);
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...);
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+static size_t no_memory_for; /* malloc() of so many bytes or more fails; 0: none does */
+
+DIR *__wrap_opendir(const char *path)
+{
+	char buffer[256];
+
+	return __real_opendir(redirect(path, buffer, sizeof(buffer)));
+}
+
+/* The library creates no files. */
+int __wrap_open(const char *path, int flags, ...)
+{
+	char buffer[256];
+
+	assert_int_equal(flags & (O_CREAT | O_ACCMODE), 0);
+	return __real_open(redirect(path, buffer, sizeof(buffer)), flags);
+}
+
+int __wrap_open64(const char *path, int flags, ...)
+{
+	return __wrap_open(path, flags);
+}
+
+void *__wrap_malloc(size_t size)
+{
+	if (no_memory_for && size >= no_memory_for)
+		return NULL;
+	return __real_malloc(size);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	quirks = vpasid_quirks_new();
+	memset(&error, 0, sizeof(error));
+	no_memory_for = 0;
+	strcpy(directory, "/tmp/quirks_test.XXXXXX");
+	return quirks && mkdtemp(directory) ? chmod(directory, 0755) : -1;
+}
+
+static int remove_entry(const char *path, const struct stat *stat, int flag, struct FTW *ftw)
+{
+	(void)stat;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	vpasid_quirks_free(quirks);
+	return nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static int parse(const char *text)
+{
+	return vpasid_quirks_parse(quirks, text, strlen(text), "a.conf", &error);
+}
+
+static void expect_parsed(const char *text)
+{
+	int ret = parse(text);
+
+	if (ret)
+		print_error("%s\n", error.text);
+	assert_int_equal(ret, 0);
+}
+
+static size_t match(const struct vpasid_device *device)
+{
+	memset(matches, 0, sizeof(matches));
+	return vpasid_quirks_match(quirks, device, matches, MATCHES);
+}
+
+static const struct vpasid_device dsa = {
+	.vendor = 0x8086,
+	.device = 0x0b25,
+	.subsystem_vendor = 0x1028,
+	.subsystem_device = 0x0001,
+	.revision = 0x10,
+	.kind = VPASID_FUNCTION_PF,
+};
+
+/* The text */
+
+#define SOURCE " source \"a book\"\n"
+
+static void all_of_an_entry_is_read(void **state)
+{
+	(void)state;
+	expect_parsed("# a comment\n"
+		      "\n"
+		      "device 8086:0b25 subsystem=1028:* revision=00-1F function=pf # another\n"
+		      "\thidden 0xe00-0xeff\n"
+		      "  hidden 0x101-0x101 # one byte\n"
+		      "extent 0x140-0x17f\n"
+		      "    offset 0x400\n"
+		      "    source \"Book # 1, \xc2\xa7 2\"\n");
+	assert_int_equal(match(&dsa), 1);
+	assert_int_equal(matches[0]->offset, 0x400);
+	assert_int_equal(matches[0]->hidden_count, 2);
+	assert_int_equal(matches[0]->hidden[0].offset, 0xe00);
+	assert_int_equal(matches[0]->hidden[0].length, 0x100);
+	assert_int_equal(matches[0]->hidden[1].offset, 0x101);
+	assert_int_equal(matches[0]->hidden[1].length, 1);
+	assert_int_equal(matches[0]->extent_count, 1);
+	assert_int_equal(matches[0]->extents[0].offset, 0x140);
+	assert_int_equal(matches[0]->extents[0].length, 0x40);
+	assert_string_equal(matches[0]->source, "Book # 1, \xc2\xa7 2");
+	assert_string_equal(matches[0]->file, "a.conf");
+	assert_int_equal(matches[0]->line, 3);
+}
+
+static void lines_may_end_in_carriage_returns_or_not_at_all(void **state)
+{
+	(void)state;
+	expect_parsed("device 8086:0b25\r\n\r\n hidden 0xe00-0xeff\r\n" SOURCE "\r\n"
+		      "device 8086:*\n offset 0xff8\n source \"x\"");
+	assert_int_equal(match(&dsa), 2);
+	assert_int_equal(matches[1]->offset, 0xff8);
+	assert_int_equal(matches[1]->line, 5);
+}
+
+static void nothing_is_a_file_of_quirks(void **state)
+{
+	(void)state;
+	expect_parsed("");
+	expect_parsed("\n");
+	expect_parsed("# just this");
+	assert_int_equal(vpasid_quirks_parse(quirks, NULL, 0, "a.conf", NULL), 0);
+	assert_int_equal(match(&dsa), 0);
+}
+
+/* Mistakes: the text, and what must be said of it */
+
+#define DEVICE "device 8086:0b25\n"
+#define FOUR \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234"
+
+static const struct {
+	const char *text;
+	const char *error;
+} mistakes[] = {
+	{ "hide 0xe00", "a.conf:1: 'hide': a line begins with device, hidden, extent, offset, "
+			"source" },
+	{ "\n\nDevice 8086:0b25", "a.conf:3: 'Device': a line begins with device, hidden, extent, "
+				  "offset, source" },
+	{ "hidden 0xe00-0xeff", "a.conf:1: hidden: write a line `device VVVV:DDDD` before it" },
+	{ "source \"x\"", "a.conf:1: source: write a line `device VVVV:DDDD` before it" },
+	{ "device", "a.conf:1: '': write device VVVV:DDDD, or VVVV:* for all of a vendor" },
+	{ "device 8086",
+	  "a.conf:1: '8086': write device VVVV:DDDD, or VVVV:* for all of a vendor" },
+	{ "device *:0b25",
+	  "a.conf:1: '*:0b25': write device VVVV:DDDD, or VVVV:* for all of a vendor" },
+	{ "device 8086:b25",
+	  "a.conf:1: '8086:b25': write device VVVV:DDDD, or VVVV:* for all of a vendor" },
+	{ "device 8086:0b2g",
+	  "a.conf:1: '8086:0b2g': write device VVVV:DDDD, or VVVV:* for all of a vendor" },
+	{ "device 8086:0b25 vf",
+	  "a.conf:1: 'vf': a device takes subsystem=, revision=, function=" },
+	{ "device 8086:0b25 function=VF",
+	  "a.conf:1: function=VF: write function=pf or function=vf" },
+	{ "device 8086:0b25 revision=0f-00",
+	  "a.conf:1: revision=0f-00: write revision=RR or revision=RR-RR" },
+	{ "device 8086:0b25 revision=100",
+	  "a.conf:1: revision=100: write revision=RR or revision=RR-RR" },
+	{ "device 8086:0b25 revision=00-",
+	  "a.conf:1: revision=00-: write revision=RR or revision=RR-RR" },
+	{ "device 8086:0b25 subsystem=8086",
+	  "a.conf:1: subsystem=8086: write subsystem=VVVV:DDDD, or * for either" },
+	{ "device 8086:0b25 function=pf function=pf", "a.conf:1: function=pf: is there twice" },
+	{ "device 8086:0b25 revision=00 revision=01", "a.conf:1: revision=01: is there twice" },
+	{ DEVICE " hidden 0xe00", "a.conf:2: '0xe00': write a range within 0x100-0xfff, as "
+				  "0xe00-0xeff" },
+	{ DEVICE " hidden", "a.conf:2: '': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	{ DEVICE " hidden 0xeff-0xe00",
+	  "a.conf:2: '0xeff-0xe00': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	{ DEVICE " hidden 0x0ff-0x100",
+	  "a.conf:2: '0x0ff-0x100': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	{ DEVICE " hidden 0xe00-0x1000",
+	  "a.conf:2: '0xe00-0x1000': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	{ DEVICE " hidden e00-eff",
+	  "a.conf:2: 'e00-eff': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	{ DEVICE " hidden 0xe00 - 0xeff",
+	  "a.conf:2: '0xe00': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	{ DEVICE " hidden 0xe00-0xeff 0x200-0x2ff",
+	  "a.conf:2: '0x200-0x2ff' is one word too many" },
+	{ DEVICE " extent 0x142-0x17f",
+	  "a.conf:2: an extent begins with a capability and has whole dwords, as 0x140-0x17f" },
+	{ DEVICE " extent 0x140-0x17e",
+	  "a.conf:2: an extent begins with a capability and has whole dwords, as 0x140-0x17f" },
+	{ DEVICE " offset 0x402",
+	  "a.conf:2: '0x402': write a multiple of 4 within 0x100-0xff8, as 0xe00" },
+	{ DEVICE " offset 0xffc",
+	  "a.conf:2: '0xffc': write a multiple of 4 within 0x100-0xff8, as 0xe00" },
+	{ DEVICE " offset 0xfc",
+	  "a.conf:2: '0xfc': write a multiple of 4 within 0x100-0xff8, as 0xe00" },
+	{ DEVICE " offset 400",
+	  "a.conf:2: '400': write a multiple of 4 within 0x100-0xff8, as 0xe00" },
+	{ DEVICE " offset 0x400\n offset 0x400", "a.conf:3: offset: is there twice" },
+	{ DEVICE SOURCE SOURCE, "a.conf:3: source: is there twice" },
+	{ DEVICE " source book", "a.conf:2: write how it is known in double quotes, in 1 to 400 "
+				 "characters: source \"...\"" },
+	{ DEVICE " source \"book", "a.conf:2: write how it is known in double quotes, in 1 to 400 "
+				   "characters: source \"...\"" },
+	{ DEVICE " source \"\"", "a.conf:2: write how it is known in double quotes, in 1 to 400 "
+				 "characters: source \"...\"" },
+	{ DEVICE " source \"a\tb\"",
+	  "a.conf:2: write how it is known in double quotes, in 1 to 400 "
+	  "characters: source \"...\"" },
+	{ DEVICE " source \"" FOUR FOUR FOUR FOUR "\"",
+	  "a.conf:2: write how it is known in double quotes, in 1 to 400 characters: source \"...\"" },
+	{ DEVICE " source \"a\" b", "a.conf:2: 'b' is one word too many" },
+	{ "\n" DEVICE " hidden 0xe00-0xeff\n\n" DEVICE " hidden 0xe00-0xeff\n" SOURCE,
+	  "a.conf:2: the device has no source; write how it is known: source \"...\"" },
+	{ DEVICE " hidden 0xe00-0xeff",
+	  "a.conf:1: the device has no source; write how it is known: source \"...\"" },
+	{ DEVICE SOURCE,
+	  "a.conf:1: nothing is said of the device; write hidden, offset or extent" },
+	{ "\x1b[31mred", "a.conf:1: '?[31mred': a line begins with device, hidden, extent, offset, "
+			 "source" },
+	{ FOUR, "a.conf:1: '0123456789abcdef0123456789abcdef01234567': a line begins with device, "
+		"hidden, extent, offset, source" },
+};
+
+static void a_mistake_is_told_with_what_to_write(void **state)
+{
+	(void)state;
+	expect_parsed("device 8086:*\n hidden 0xe00-0xeff\n" SOURCE);
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		assert_int_equal(parse(mistakes[i].text), -EINVAL);
+		assert_string_equal(error.text, mistakes[i].error);
+		assert_int_equal(match(&dsa), 1);
+	}
+}
+
+static void nobody_needs_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_quirks_parse(quirks, "x", 1, "a.conf", NULL), -EINVAL);
+	assert_int_equal(vpasid_quirks_load_directory(quirks, "/nonexistent", NULL), -ENOENT);
+}
+
+static void a_null_byte_is_a_mistake(void **state)
+{
+	static const char text[] = "device 8086:0b25\n hidden\0 0xe00-0xeff\n";
+
+	(void)state;
+	assert_int_equal(vpasid_quirks_parse(quirks, text, sizeof(text) - 1, "a.conf", &error),
+			 -EINVAL);
+	assert_memory_equal(error.text, "a.conf:2: ", 10);
+}
+
+static void a_long_name_is_cut(void **state)
+{
+	char name[2000];
+
+	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	assert_int_equal(vpasid_quirks_parse(quirks, "x", 1, name, &error), -EINVAL);
+	assert_non_null(strstr(error.text, "nnn:1: 'x': a line begins with"));
+}
+
+static void a_device_takes_32_ranges_of_a_kind(void **state)
+{
+	char text[2000] = DEVICE SOURCE;
+
+	(void)state;
+	for (int i = 0; i < 32; i++)
+		strcat(text, "hidden 0xe00-0xeff\nextent 0x200-0x203\n");
+	expect_parsed(text);
+	assert_int_equal(match(&dsa), 1);
+	assert_int_equal(matches[0]->hidden_count, 32);
+	assert_int_equal(matches[0]->extent_count, 32);
+	strcat(text, "hidden 0xe00-0xeff\n");
+	assert_int_equal(parse(text), -EINVAL);
+	assert_string_equal(error.text, "a.conf:67: a device takes 32 ranges of one kind at most");
+}
+
+/* Which devices match */
+
+static const struct {
+	const char *conditions;
+	bool matches;
+} conditions[] = {
+	{ "8086:0b25", true },
+	{ "8086:*", true },
+	{ "8087:*", false },
+	{ "8086:0b26", false },
+	{ "8086:0B25", true },
+	{ "8086:0b25 subsystem=1028:0001", true },
+	{ "8086:0b25 subsystem=1028:0002", false },
+	{ "8086:0b25 subsystem=1028:*", true },
+	{ "8086:0b25 subsystem=*:0001", true },
+	{ "8086:0b25 subsystem=*:0002", false },
+	{ "8086:0b25 subsystem=*:*", true },
+	{ "8086:0b25 revision=10", true },
+	{ "8086:0b25 revision=11", false },
+	{ "8086:0b25 revision=0-f", false },
+	{ "8086:0b25 revision=00-10", true },
+	{ "8086:0b25 revision=10-ff", true },
+	{ "8086:0b25 revision=11-ff", false },
+	{ "8086:0b25 function=pf", true },
+	{ "8086:0b25 function=vf", false },
+	{ "8086:0b25 function=pf revision=10 subsystem=1028:0001", true },
+	{ "8086:0b25 function=vf revision=10 subsystem=1028:0001", false },
+};
+
+static void all_conditions_must_hold(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
+		char text[128];
+
+		snprintf(text, sizeof(text), "device %s\n offset 0x400\n" SOURCE,
+			 conditions[i].conditions);
+		vpasid_quirks_free(quirks);
+		quirks = vpasid_quirks_new();
+		expect_parsed(text);
+		if (match(&dsa) != conditions[i].matches)
+			fail_msg("%s", conditions[i].conditions);
+	}
+}
+
+static void without_a_function_pfs_and_vfs_match(void **state)
+{
+	struct vpasid_device vf = dsa;
+
+	(void)state;
+	vf.kind = VPASID_FUNCTION_VF;
+	expect_parsed(DEVICE " offset 0x400\n" SOURCE);
+	assert_int_equal(match(&dsa), 1);
+	assert_int_equal(match(&vf), 1);
+	expect_parsed("device 8086:0b25 function=vf\n offset 0x500\n" SOURCE);
+	assert_int_equal(match(&dsa), 1);
+	assert_int_equal(match(&vf), 2);
+	assert_int_equal(matches[1]->offset, 0x500);
+}
+
+static void matches_are_in_the_order_of_reading(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), DEVICE "offset 0x%x\n" SOURCE, 0x400 + 4 * i);
+		expect_parsed(text);
+	}
+	assert_int_equal(match(&dsa), 12);
+	for (int i = 0; i < MATCHES; i++)
+		assert_int_equal(matches[i]->offset, 0x400 + 4 * i);
+
+	memset(matches, 0, sizeof(matches));
+	assert_int_equal(vpasid_quirks_match(quirks, &dsa, matches, 1), 12);
+	assert_null(matches[1]);
+	assert_int_equal(vpasid_quirks_match(quirks, &dsa, NULL, 0), 12);
+}
+
+static void no_set_is_an_empty_one(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_quirks_match(NULL, &dsa, matches, MATCHES), 0);
+	vpasid_quirks_free(NULL);
+}
+
+/* Directories */
+
+static const char *in_directory(const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	return path;
+}
+
+static void write_file(const char *name, const char *text)
+{
+	FILE *file = fopen(in_directory(name), "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int load(void)
+{
+	return vpasid_quirks_load_directory(quirks, directory, &error);
+}
+
+/* "DIRECTORY/@text" */
+static void expect_load_error(int expected, const char *text)
+{
+	assert_int_equal(load(), expected);
+	assert_string_equal(error.text, in_directory(text));
+	assert_int_equal(match(&dsa), 0);
+}
+
+static void files_are_read_in_the_order_of_their_names(void **state)
+{
+	(void)state;
+	write_file("b.conf", DEVICE "offset 0x500\n" SOURCE);
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	write_file("B.conf", DEVICE "offset 0x600\n" SOURCE);
+	write_file("c.conf~", "no quirks");
+	write_file(".d.conf", "no quirks");
+	write_file(".conf", "no quirks");
+	write_file("README", "no quirks");
+	assert_int_equal(load(), 0);
+	assert_int_equal(match(&dsa), 3);
+	assert_int_equal(matches[0]->offset, 0x600);
+	assert_int_equal(matches[1]->offset, 0x400);
+	assert_int_equal(matches[2]->offset, 0x500);
+	assert_string_equal(matches[1]->file, in_directory("a.conf"));
+}
+
+static void a_mistake_in_one_file_leaves_out_all(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	write_file("b.conf", "\noops");
+	expect_load_error(-EINVAL, "b.conf:2: 'oops': a line begins with device, hidden, extent, "
+				   "offset, source");
+}
+
+static void a_directory_isnt_a_file(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(in_directory("a.conf"), 0755), 0);
+	expect_load_error(-EINVAL, "a.conf: isn't a regular file; remove it");
+}
+
+static void a_fifo_doesnt_hang(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(in_directory("a.conf"), 0644), 0);
+	alarm(10);
+	expect_load_error(-EINVAL, "a.conf: isn't a regular file; remove it");
+	alarm(0);
+}
+
+static void a_loop_of_links_is_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("a.conf", in_directory("a.conf")), 0);
+	expect_load_error(-ELOOP, "a.conf: Too many levels of symbolic links");
+}
+
+static void a_link_into_nothing_is_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("nothing", in_directory("a.conf")), 0);
+	expect_load_error(-ENOENT, "a.conf: No such file or directory");
+}
+
+static void a_link_to_a_file_is_one(void **state)
+{
+	(void)state;
+	write_file("elsewhere", DEVICE "offset 0x400\n" SOURCE);
+	assert_int_equal(symlink("elsewhere", in_directory("a.conf")), 0);
+	assert_int_equal(load(), 0);
+	assert_int_equal(match(&dsa), 1);
+}
+
+static void a_file_has_1_mib_at_most(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE "#");
+	assert_int_equal(truncate(in_directory("a.conf"), 1 << 20), 0);
+	assert_int_equal(load(), 0);
+	assert_int_equal(match(&dsa), 1);
+
+	vpasid_quirks_free(quirks);
+	quirks = vpasid_quirks_new();
+	assert_int_equal(truncate(in_directory("a.conf"), (1 << 20) + 1), 0);
+	expect_load_error(-EINVAL, "a.conf: is larger than 1 MiB; split it");
+}
+
+/* Root may read any file: ask as somebody else. */
+static void a_file_that_cant_be_read_is_an_error(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	assert_int_equal(chmod(in_directory("a.conf"), 0), 0);
+	if (!getuid())
+		assert_int_equal(seteuid(NOBODY), 0);
+	expect_load_error(-EACCES, "a.conf: Permission denied");
+	assert_int_equal(seteuid(getuid()), 0);
+}
+
+static void a_directory_that_isnt_there_is_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_quirks_load_directory(quirks, in_directory("no"), &error), -ENOENT);
+	strcat(strcpy(error.text + 256, in_directory("no")), ": No such file or directory");
+	assert_string_equal(error.text, error.text + 256);
+	write_file("file", "");
+	assert_int_equal(vpasid_quirks_load_directory(quirks, in_directory("file"), &error),
+			 -ENOTDIR);
+}
+
+static void no_memory_is_told(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	no_memory_for = 1 << 20;
+	strcpy(error.text, "not told");
+	assert_int_equal(load(), -ENOMEM);
+	assert_string_equal(error.text, in_directory("a.conf: Cannot allocate memory"));
+	assert_int_equal(match(&dsa), 0);
+}
+
+/* A host's */
+
+static void a_host_may_have_no_directories(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_quirks_load(quirks, &error), 0);
+	assert_int_equal(match(&dsa), 0);
+}
+
+static void a_hosts_file_replaces_one_of_the_same_name(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(in_directory("shipped"), 0755), 0);
+	assert_int_equal(mkdir(in_directory("host"), 0755), 0);
+	write_file("shipped/b.conf", "not even read");
+	write_file("shipped/z.conf", DEVICE "offset 0x400\n" SOURCE);
+	write_file("host/a.conf", DEVICE "offset 0x500\n" SOURCE);
+	write_file("host/b.conf", DEVICE "offset 0x600\n" SOURCE);
+	assert_int_equal(vpasid_quirks_load(quirks, &error), 0);
+	assert_int_equal(match(&dsa), 3);
+	assert_int_equal(matches[0]->offset, 0x400);
+	assert_string_equal(matches[0]->file, VPASID_QUIRKS_DIR "/z.conf");
+	assert_int_equal(matches[1]->offset, 0x500);
+	assert_int_equal(matches[2]->offset, 0x600);
+	assert_string_equal(matches[2]->file, HOST_QUIRKS "/b.conf");
+}
+
+static void a_hosts_mistake_leaves_out_all(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(in_directory("shipped"), 0755), 0);
+	assert_int_equal(mkdir(in_directory("host"), 0755), 0);
+	write_file("shipped/a.conf", DEVICE "offset 0x400\n" SOURCE);
+	write_file("host/b.conf", "oops");
+	assert_int_equal(vpasid_quirks_load(quirks, &error), -EINVAL);
+	assert_string_equal(error.text, HOST_QUIRKS "/b.conf:1: 'oops': a line begins with device, "
+						    "hidden, extent, offset, source");
+	assert_int_equal(match(&dsa), 0);
+}
+
+static void the_files_that_are_shipped_are_right(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_quirks_load_directory(quirks, SHIPPED_QUIRKS, &error), 0);
+	assert_int_equal(match(&(struct vpasid_device){ .vendor = 0x10ec, .device = 0x8168 }), 1);
+	assert_int_equal(matches[0]->hidden[0].offset, 0x70c);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(all_of_an_entry_is_read),
+		TEST(lines_may_end_in_carriage_returns_or_not_at_all),
+		TEST(nothing_is_a_file_of_quirks),
+		TEST(a_mistake_is_told_with_what_to_write),
+		TEST(nobody_needs_an_error),
+		TEST(a_null_byte_is_a_mistake),
+		TEST(a_long_name_is_cut),
+		TEST(a_device_takes_32_ranges_of_a_kind),
+		TEST(all_conditions_must_hold),
+		TEST(without_a_function_pfs_and_vfs_match),
+		TEST(matches_are_in_the_order_of_reading),
+		TEST(no_set_is_an_empty_one),
+		TEST(files_are_read_in_the_order_of_their_names),
+		TEST(a_mistake_in_one_file_leaves_out_all),
+		TEST(a_directory_isnt_a_file),
+		TEST(a_fifo_doesnt_hang),
+		TEST(a_loop_of_links_is_an_error),
+		TEST(a_link_into_nothing_is_an_error),
+		TEST(a_link_to_a_file_is_one),
+		TEST(a_file_has_1_mib_at_most),
+		TEST(a_file_that_cant_be_read_is_an_error),
+		TEST(a_directory_that_isnt_there_is_an_error),
+		TEST(no_memory_is_told),
+		TEST(a_host_may_have_no_directories),
+		TEST(a_hosts_file_replaces_one_of_the_same_name),
+		TEST(a_hosts_mistake_leaves_out_all),
+		TEST(the_files_that_are_shipped_are_right),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
