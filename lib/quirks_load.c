@@ -105,8 +105,10 @@ static int parse_fd(struct vpasid_quirks *quirks, int fd, const char *path,
 	ssize_t length;
 	int ret;
 
-	if (!text)
+	if (!text) {
+		vpasid_quirks_fail(error, "%.400s: %s", path, strerror(ENOMEM));
 		return -ENOMEM;
+	}
 
 	length = read_all(fd, text, MAX_SIZE + 1);
 	if (length < 0) {
