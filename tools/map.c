@@ -37,14 +37,15 @@ static void paint_contents(struct canvas *canvas, const uint8_t *config)
 		      memcmp(config + offset, zeros, MAP_UNIT) ? MAP_NONZERO : MAP_FREE, 0);
 }
 
-/* How far it reaches according to a quirk; 0 if none says. */
+/* How far it reaches according to quirks, the longest counts; 0 if none says. */
 static unsigned int quirk_extent(const struct place *place, const struct vpasid_span *span)
 {
 	unsigned int length = 0;
 
 	for (size_t i = 0; i < place->quirk_count; i++)
 		for (size_t j = 0; j < place->quirks[i]->extent_count; j++)
-			if (place->quirks[i]->extents[j].offset == span->offset)
+			if (place->quirks[i]->extents[j].offset == span->offset &&
+			    place->quirks[i]->extents[j].length > length)
 				length = place->quirks[i]->extents[j].length;
 	return length;
 }
