@@ -229,24 +229,13 @@ static bool is_within(size_t offset, size_t length)
 	return offset <= VPASID_CONFIG_SIZE && length <= VPASID_CONFIG_SIZE - offset;
 }
 
-/* Where the bytes from @offset on cease to be all the view's or all the device's. */
-static size_t run_end(const struct vpasid_vconfig *vconfig, size_t offset, size_t end)
+/* Where the bytes from @offset on cease to be all the view's, or all the device's. */
+static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t offset, size_t end)
 {
-	bool own = is_own(vconfig, offset);
-
 	do {
 		offset = (offset | (DWORD - 1)) + 1;
 	} while (offset < end && is_own(vconfig, offset) == own);
 	return offset < end ? offset : end;
-}
-
-static int read_run(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *data, size_t length)
-{
-	if (!is_own(vconfig, offset))
-		return vconfig->ops.read(vconfig->opaque, offset, data, length);
-
-	memcpy(data, vconfig->config + offset, length);
-	return 0;
 }
 
 static int read_runs(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *data, size_t length)
@@ -254,10 +243,16 @@ static int read_runs(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *dat
 	size_t end = offset + length;
 
 	for (size_t at = offset, next; at < end; at = next) {
+		bool own = is_own(vconfig, at);
+		uint8_t *part = data + (at - offset);
 		int ret;
 
-		next = run_end(vconfig, at, end);
-		ret = read_run(vconfig, at, data + (at - offset), next - at);
+		next = run_end(vconfig, own, at, end);
+		if (own) {
+			memcpy(part, vconfig->config + at, next - at);
+			continue;
+		}
+		ret = vconfig->ops.read(vconfig->opaque, at, part, next - at);
 		if (ret)
 			return ret;
 	}
@@ -298,28 +293,26 @@ static void write_control(struct vpasid_vconfig *vconfig, size_t offset, const u
 	vpasid_vconfig_set_control(vconfig, next_control(vconfig, read16(bytes)));
 }
 
-static int write_run(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
-		     size_t length)
-{
-	if (!is_own(vconfig, offset))
-		return vconfig->ops.write(vconfig->opaque, offset, data, length);
-
-	write_control(vconfig, offset, data, length);
-	return 0;
-}
-
+/* @written: how many bytes the device and the view have taken. */
 static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
-		      size_t length)
+		      size_t length, size_t *written)
 {
 	size_t end = offset + length;
+	int ret = 0;
 
+	*written = 0;
 	for (size_t at = offset, next; at < end; at = next) {
-		int ret;
+		bool own = is_own(vconfig, at);
+		const uint8_t *part = data + (at - offset);
 
-		next = run_end(vconfig, at, end);
-		ret = write_run(vconfig, at, data + (at - offset), next - at);
+		next = run_end(vconfig, own, at, end);
+		if (own)
+			write_control(vconfig, at, part, next - at);
+		else
+			ret = vconfig->ops.write(vconfig->opaque, at, part, next - at);
 		if (ret)
 			return ret;
+		*written = next - offset;
 	}
 	return 0;
 }
@@ -329,24 +322,30 @@ static bool sets(size_t offset, const uint8_t *data, size_t length, size_t at, u
 	return at && at >= offset && at - offset < length && (data[at - offset] & bit);
 }
 
+/* Initiate FLR is bit 15 of Device Control: of its second byte, the highest. */
+static bool initiates_flr(const struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
+			  size_t length)
+{
+	return offset < VPASID_CONFIG_CONVENTIONAL &&
+	       (sets(offset, data, length, vconfig->flr_pcie, PCI_EXP_DEVCTL_BCR_FLR >> 8) ||
+		sets(offset, data, length, vconfig->flr_af, PCI_AF_CTRL_FLR));
+}
+
 int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const void *data,
 			 size_t length)
 {
+	size_t written = length;
 	int ret = 0;
 
 	if (!is_within(offset, length))
 		return -EINVAL;
 
 	if (vconfig->ops.write)
-		ret = write_runs(vconfig, offset, data, length);
+		ret = write_runs(vconfig, offset, data, length, &written);
 	else
 		write_control(vconfig, offset, data, length);
-	if (ret)
-		return ret;
 
-	/* Initiate FLR is bit 15 of Device Control: of its second byte, the highest. */
-	if (sets(offset, data, length, vconfig->flr_pcie, PCI_EXP_DEVCTL_BCR_FLR >> 8) ||
-	    sets(offset, data, length, vconfig->flr_af, PCI_AF_CTRL_FLR))
+	if (initiates_flr(vconfig, offset, data, written))
 		vpasid_vconfig_reset(vconfig);
-	return 0;
+	return ret;
 }

@@ -25,6 +25,7 @@ enum {
 	AT_OFFSET = 6,
 	AT_CAPABILITY = 8,
 	AT_CONTROL = 10,
+	AT_ZEROS = 12,
 	AT_DIGEST = 16,
 	AT_CHECKSUM = 24,
 };
@@ -99,6 +100,9 @@ static int check_format(const struct vpasid_vconfig *vconfig, const uint8_t *sta
 	if (get(state + AT_VERSION, 2) != VERSION)
 		return refuse(why, -EPROTO, "the saved state has version %u, this library knows %u",
 			      (unsigned int)get(state + AT_VERSION, 2), VERSION);
+	if (get(state + AT_ZEROS, 4))
+		return refuse(why, -EPROTO, "the saved state holds more than version %u has",
+			      VERSION);
 	/* of the same capability, so that it says what may be set */
 	if (get(state + AT_CAPABILITY, 2) == vpasid_vconfig_capability(vconfig) &&
 	    (get(state + AT_CONTROL, 2) & ~(uint64_t)vconfig->writable))

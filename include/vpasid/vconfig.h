@@ -149,7 +149,7 @@ VPASID_API int vpasid_vconfig_read(struct vpasid_vconfig *vconfig, size_t offset
  *
  * A write that sets Initiate Function Level Reset (of Device Control, 7.5.3.4, or
  * of Advanced Features, where the function says that it has it) clears the Control
- * register once the write has gone to the device.
+ * register once the write has gone to the device, even if a later part of it fails.
  *
  * Return: 0, or
  *	-EINVAL	the access isn't all within VPASID_CONFIG_SIZE; nothing is written,

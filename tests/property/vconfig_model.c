@@ -171,26 +171,31 @@ static bool refuses(const struct model *model, unsigned int offset, unsigned int
 	return false;
 }
 
-bool model_write(struct model *model, unsigned int offset, const uint8_t *data, unsigned int length,
-		 uint8_t *device, int fail_at)
+static void reset(struct model *model, unsigned int offset, const uint8_t *data,
+		  unsigned int length)
 {
-	unsigned int end = offset + length;
-
-	for (unsigned int i = offset; i < end; i++) {
-		if (!model->own[i] && device) {
-			if ((i == offset || model->own[i - 1]) && refuses(model, i, end, fail_at)) {
-				write_control(model, offset, data, i - offset);
-				return false;
-			}
-			device[i] = data[i - offset];
-		}
-	}
-	write_control(model, offset, data, length);
 	for (int i = 0; i < 2; i++) {
 		unsigned int at = model->flr[i];
 
-		if (at && at >= offset && at < end && data[at - offset] & model->flr_bit[i])
+		if (at && at >= offset && at < offset + length &&
+		    data[at - offset] & model->flr_bit[i])
 			model_set_control(model, 0);
 	}
-	return true;
+}
+
+bool model_write(struct model *model, unsigned int offset, const uint8_t *data, unsigned int length,
+		 uint8_t *device, int fail_at)
+{
+	unsigned int end = offset + length, i;
+
+	for (i = offset; i < end; i++) {
+		if (model->own[i] || !device)
+			continue;
+		if ((i == offset || model->own[i - 1]) && refuses(model, i, end, fail_at))
+			break;
+		device[i] = data[i - offset];
+	}
+	write_control(model, offset, data, i - offset);
+	reset(model, offset, data, i - offset);
+	return i == end;
 }

@@ -854,6 +854,21 @@ static void test_flr_goes_to_device_first(void **state)
 	assert_int_equal(vpasid_vconfig_control(view), ALL);
 }
 
+/* The device was reset, whatever became of the rest of the write. */
+static void test_flr_before_a_failure(void **state)
+{
+	const unsigned int start = EXPRESS + PCI_EXP_DEVCTL;
+	uint8_t data[VIRTUAL + 12 - (EXPRESS + PCI_EXP_DEVCTL)] = { [1] = 0x80 };
+
+	(void)state;
+	data[CONTROL - start] = VPASID_CTRL_ENABLE;
+	enable(&device_ops);
+	device.fail_at = VIRTUAL + 8;
+	assert_int_equal(guest_write(start, data, sizeof(data)), -EHWPOISON);
+	assert_int_equal(device.registers[start + 1], 0x80);
+	assert_int_equal(vpasid_vconfig_control(view), 0);
+}
+
 static void expect_no_flr(void)
 {
 	enable(&device_ops);
@@ -1019,6 +1034,15 @@ static void test_forged_state(void **state)
 	saved[11] = 0x80;
 	seal_state();
 	expect_refused(-EPROTO);
+	saved[11] = 0;
+	for (unsigned int i = 12; i < 16; i++) { /* what only a later version could mean */
+		saved[i] = 1;
+		seal_state();
+		expect_refused(-EPROTO);
+		saved[i] = 0;
+	}
+	seal_state();
+	assert_int_equal(restore(), 0);
 }
 
 /* The format is for ever: bytes that any later version must take. */
@@ -1139,6 +1163,7 @@ int main(void)
 		row(test_write_errors),
 		row(test_flr),
 		row(test_flr_goes_to_device_first),
+		row(test_flr_before_a_failure),
 		row(test_no_flr),
 		row(test_conventional_list),
 		row(test_reset),
