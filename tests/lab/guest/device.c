@@ -49,7 +49,7 @@ int get_feature(int device, uint32_t flags, void *payload, size_t size)
 	return 0;
 }
 
-static off_t config_region(int device)
+off_t config_region(int device)
 {
 	static struct vfio_region_info info = {
 		.argsz = sizeof(info),

@@ -15,6 +15,9 @@ int open_device(const char *bdf, const char *vf_token);
 /* VFIO_DEVICE_FEATURE: 0, or the negative errno. */
 int get_feature(int device, uint32_t flags, void *payload, size_t size);
 
+/* Where the config region begins, in the device's file. */
+off_t config_region(int device);
+
 /* Reads the config region: the bytes read, or the negative errno. */
 ssize_t read_config(int device, unsigned int offset, void *buffer, size_t size);
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 
 #include "device.h"
 #include "tap.h"
@@ -122,6 +123,17 @@ static void test_writes(const uint8_t *before)
 	    "the register is as it was");
 }
 
+/* The second part goes on where the first, cut by the guard, ended. */
+static void test_position(void)
+{
+	uint8_t first[8], second[4] = { 1 }, zeros[4] = { 0 };
+	struct iovec parts[] = { { first, sizeof(first) }, { second, sizeof(second) } };
+	off_t at = config_region(device) + (off_t)guard_start - 4;
+
+	tap(preadv(device, parts, 2, at) == 12 && !memcmp(second, zeros, 4),
+	    "a read in two parts moves on");
+}
+
 /* As the core has it for read-only bytes. */
 static void test_bad_buffers(void)
 {
@@ -172,6 +184,7 @@ int main(int argc, char **argv)
 	    "the hardware has PASID at %#x, and it is enabled", capability);
 	test_reads();
 	test_writes(hardware);
+	test_position();
 	test_bad_buffers();
 	test_overruns();
 	return tap_plan();
