@@ -40,4 +40,3 @@ char *__wrap_sysfs_driver_get(const char *bdf)
 	free(driver);
 	return strdup(found ? "vfio-pci" : "another");
 }
-
