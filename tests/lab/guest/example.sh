@@ -52,7 +52,8 @@ writes() {
 		"$(($(cat "$writes_bdf/planted_writes") - planted_before))"
 }
 
-# As many as a program that opens the device and asks: these are the kernel's own
+# As many as a program that opens the device and asks: these are the kernel's own. The
+# host restores its Control register when a PF is closed, so its value alone tells little.
 writes_nothing() {
 	writes_of_ask=$(writes "$1" ask "$1")
 	writes_of_vmm=$(writes "$1" "$vmm" "$1")
