@@ -5,7 +5,6 @@
  * and what is said of the device in a file of quirks.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +13,7 @@
 #include "../property/place_model.h"
 #include "chain.h"
 #include "fuzz.h"
+#include "quirk_lines.h"
 
 #define REQUEST	    3
 #define MAX_TEXT    1000
@@ -338,29 +338,16 @@ static unsigned int header_somewhere(const uint8_t *config)
 	return VPASID_CONFIG_CONVENTIONAL + (unsigned int)rand() % 0x3c0 * 4;
 }
 
-/* A line of quirks that says something of the space, at the end of the text or over it */
-static size_t put_line(uint8_t *data, size_t size, size_t max_size)
+/* What says something of the space, at the end of the text or in its place */
+static size_t put_quirk(uint8_t *data, size_t size, size_t max_size)
 {
-	unsigned int first = header_somewhere(data);
-	unsigned int last = first + (unsigned int)rand() % (rand() % 4 ? 0x40 : 0x1000);
-	char line[40];
-	int length;
+	char lines[QUIRK_LINES_SIZE];
+	size_t length = quirk_lines(lines, header_somewhere(data));
 
-	if (last >= VPASID_CONFIG_SIZE)
-		last = VPASID_CONFIG_SIZE - 1;
-	if (rand() % 4 == 0)
-		length = snprintf(line, sizeof(line), "offset 0x%x\n", first);
-	else if (rand() % 4 == 0)
-		length = snprintf(line, sizeof(line), "device 1234:*\nsource \"too\"\n");
-	else if (rand() % 2)
-		length = snprintf(line, sizeof(line), "extent 0x%x-0x%x\n", first, last | 3);
-	else
-		length = snprintf(line, sizeof(line), "hidden 0x%x-0x%x\n", first, last);
-
-	if (size + (size_t)length > max_size || rand() % 8 == 0)
+	if (size + length > max_size || rand() % 8 == 0)
 		size = VPASID_CONFIG_SIZE + REQUEST;
-	memcpy(data + size, line, (size_t)length);
-	return size + (size_t)length;
+	memcpy(data + size, lines, length);
+	return size + length;
 }
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
@@ -368,7 +355,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 	uint8_t *request = data + VPASID_CONFIG_SIZE;
 	size_t least = VPASID_CONFIG_SIZE + REQUEST;
 
-	if (max_size < least + 40)
+	if (max_size < least + QUIRK_LINES_SIZE)
 		return LLVMFuzzerMutate(data, size, max_size);
 	if (size < least) {
 		memset(data + size, 0, least - size);
@@ -382,7 +369,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 					max_size - VPASID_CONFIG_SIZE);
 		return VPASID_CONFIG_SIZE + size;
 	case 1:
-		return put_line(data, size, max_size);
+		return put_quirk(data, size, max_size);
 	case 2:
 		chain_put_header(data, VPASID_CONFIG_SIZE);
 		return size;

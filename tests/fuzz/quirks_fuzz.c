@@ -12,6 +12,7 @@
 
 #include "../../lib/quirks_set.h"
 #include "fuzz.h"
+#include "quirk_lines.h"
 
 #define MAX_INPUT    4096
 #define MAX_MATCHES  512
@@ -292,4 +293,30 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run();
 	vpasid_quirks_free(fuzz.quirks);
 	return 0;
+}
+
+/* Lines before a line, or behind the last; sometimes as often as there may be ranges. */
+static size_t put_lines(uint8_t *data, size_t size, size_t max_size)
+{
+	char lines[QUIRK_LINES_SIZE];
+	unsigned int offset = 0xf8 + (unsigned int)rand() % 0xf08;
+	size_t length = quirk_lines(lines, rand() % 4 ? offset & ~3u : offset);
+	size_t at = size ? (size_t)rand() % size : 0;
+	size_t times = rand() % 16 ? 1 : QUIRK_MAX_RANGES - 2 + (size_t)rand() % 4;
+
+	while (at < size && at && data[at - 1] != '\n')
+		at++;
+	while (times-- && size + length <= max_size) {
+		memmove(data + at + length, data + at, size - at);
+		memcpy(data + at, lines, length);
+		size += length;
+	}
+	return size;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
+{
+	srand(seed);
+	return rand() % 2 ? put_lines(data, size, max_size)
+			  : LLVMFuzzerMutate(data, size, max_size);
 }
