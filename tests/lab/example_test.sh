@@ -27,9 +27,8 @@ needs_the_shared_library() {
 }
 
 boot() {
-	lab/run --timeout 300 --topology lab/topologies/example.topo --copy tests \
-		--copy build/tests/lab --copy "$dir" \
-		-- tests/lab/guest/example.sh "$dir" >"$dir/rows" 2>"$dir/boot"
+	copies=(--copy "$dir")
+	guest example example.sh "$dir" >"$dir/rows" 2>"$dir/boot"
 	status=$?
 	((status <= 1)) || { tail -n 40 "$dir/boot" | sed 's/^/    /'; return 1; }
 }
