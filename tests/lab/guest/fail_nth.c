@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * fail_nth bind BDF: binds a function to pasid_vfio_pci, which it has as its
- * driver_override, with the first allocation failing, then the second, and so on until
- * there is none left to fail; see Documentation/fault-injection/fault-injection.rst of
- * the kernel, fail-nth.
+ * fail_nth bind DRIVER BDF: binds a function to its driver_override, DRIVER, with the first
+ * allocation failing, then the second, and so on until there is none left to fail; see
+ * Documentation/fault-injection/fault-injection.rst of the kernel, fail-nth.
  *
  * fail_nth ask BDF: the same with the opening of the device, and a question.
  */
@@ -18,10 +17,10 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "sysfs.h"
 #include "tap.h"
 #include "vfio.h"
 
-#define DRIVER	 "/sys/bus/pci/drivers/pasid_vfio_pci"
 #define MAX_NTH	 5000
 #define FAIL_NTH "/proc/thread-self/fail-nth"
 
@@ -78,12 +77,16 @@ static bool disarm(void)
 	return length > 0 && atoi(text) == 0;
 }
 
+static const char *driver;
+
+static struct path driver_file(const char *name)
+{
+	return path_of("/sys/bus/pci/drivers/%s/%s", driver, name);
+}
+
 static bool is_bound(const char *bdf)
 {
-	char path[128];
-
-	snprintf(path, sizeof(path), DRIVER "/%s", bdf);
-	return !access(path, F_OK);
+	return sysfs_exists(driver_file(bdf).text);
 }
 
 /* How it went, with failure after failure. */
@@ -119,11 +122,12 @@ static int report(const char *what)
 
 static int fail_bind(const char *bdf)
 {
-	int bind = open(DRIVER "/bind", O_WRONLY), unbind = open(DRIVER "/unbind", O_WRONLY);
+	int bind = open(driver_file("bind").text, O_WRONLY);
+	int unbind = open(driver_file("unbind").text, O_WRONLY);
 	bool failed = true;
 
 	if (bind < 0 || unbind < 0)
-		die(DRIVER);
+		die(driver);
 	for (unsigned int nth = 1; failed && nth < MAX_NTH; nth++) {
 		int ret;
 
@@ -181,8 +185,10 @@ static int fail_ask(const char *bdf)
 
 int main(int argc, char **argv)
 {
-	if (argc >= 3 && !strcmp(argv[1], "bind"))
-		return fail_bind(argv[2]);
+	if (argc >= 4 && !strcmp(argv[1], "bind")) {
+		driver = argv[2];
+		return fail_bind(argv[3]);
+	}
 	if (argc >= 3 && !strcmp(argv[1], "ask"))
 		return fail_ask(argv[2]);
 	return 2;
