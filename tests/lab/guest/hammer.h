@@ -72,6 +72,7 @@ struct shared {
 
 extern struct shared *shared;
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the builtin writes to it */
 static inline void count(unsigned long *counter)
 {
 	__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);

@@ -80,6 +80,7 @@ static bool reset(int index, const char *method)
 }
 
 /* By sysfs. The PF has no VFs then, see make_vfs(). */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all rounds */
 static bool round_flr(unsigned int round, uint32_t *random)
 {
 	int index = (int)(round % FUNCTIONS);
@@ -92,6 +93,7 @@ static bool round_flr(unsigned int round, uint32_t *random)
 }
 
 /* The link of the root port goes down: by a user's ioctl, and by sysfs. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all rounds */
 static bool round_hot_reset(unsigned int round, uint32_t *random)
 {
 	int ret;
@@ -118,6 +120,7 @@ static bool hot_remove(int index)
 }
 
 /* A VF is removed with its PF: it has no such file of its own. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all rounds */
 static bool round_remove(unsigned int round, uint32_t *random)
 {
 	static const int order[] = { PORTED, PF, OFF, PF };

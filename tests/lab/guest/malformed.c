@@ -21,7 +21,7 @@
 #include "random_config.h"
 #include "tap.h"
 
-#define PAGE		 4096
+#define PAGE		 ((size_t)4096)
 #define HEADER		 sizeof(struct vfio_device_feature)
 #define ERRNOS		 134
 #define PROGRESS_SECONDS 5
@@ -134,24 +134,24 @@ static uint8_t *random_pointer(void)
 	case 0:
 		return (uint8_t *)nowhere[random_below(&rng, sizeof(nowhere) / sizeof(*nowhere))];
 	case 1:
-		return arena + random_below(&rng, PAGES * PAGE - 64);
+		return arena + random_below(&rng, (unsigned int)(PAGES * PAGE - 64));
 	case 2:
 	case 3:
 		return arena + PAGE * (1 + random_below(&rng, 3)) - random_below(&rng, 24);
 	default:
-		return arena + random_below(&rng, 2 * PAGE - 64);
+		return arena + random_below(&rng, (unsigned int)(2 * PAGE - 64));
 	}
 }
 
 static bool is_in_arena(const uint8_t *pointer)
 {
-	return pointer >= arena && pointer < arena + (size_t)PAGES * PAGE;
+	return pointer >= arena && pointer < arena + PAGES * PAGE;
 }
 
 /* Whether bytes lie on pages below @end. */
 static bool is_below(const uint8_t *pointer, size_t length, enum page end)
 {
-	return is_in_arena(pointer) && pointer + length <= arena + (size_t)end * PAGE;
+	return is_in_arena(pointer) && pointer + length <= arena + end * PAGE;
 }
 
 static bool is_ours(uint32_t flags)
@@ -339,8 +339,8 @@ static void try_races(unsigned long count)
 
 static bool make_arena(void)
 {
-	arena = mmap(NULL, (size_t)PAGES * PAGE, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	arena = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		     0);
 	if (arena == MAP_FAILED)
 		return false;
 	refill();
