@@ -78,6 +78,21 @@ static bool is_match(const struct vpasid_quirk *quirk)
 	return false;
 }
 
+/* Unclaimed dwords, all of them zero or none */
+static void check_run(const struct vpasid_obstacle *obstacle)
+{
+	const struct model *model = &fuzz.model;
+
+	for (unsigned int i = 0; i < obstacle->length; i++) {
+		unsigned int at = obstacle->offset + i, dword = at & ~3u;
+		bool zero = !model->nonzero[dword] && !model->nonzero[dword + 1] &&
+			    !model->nonzero[dword + 2] && !model->nonzero[dword + 3];
+
+		check(!model->known[at] && !model->may[at] && !model->hidden[at]);
+		check(zero == (obstacle->code == VPASID_OBSTACLE_SMALL));
+	}
+}
+
 static void obstacle_met(void *opaque, const struct vpasid_obstacle *obstacle)
 {
 	check(opaque == &fuzz);
@@ -91,6 +106,8 @@ static void obstacle_met(void *opaque, const struct vpasid_obstacle *obstacle)
 		check(is_match(obstacle->quirk));
 	else
 		check(!obstacle->quirk);
+	if (obstacle->code == VPASID_OBSTACLE_NONZERO || obstacle->code == VPASID_OBSTACLE_SMALL)
+		check_run(obstacle);
 	/* a sentence takes longer than a search, and they are much alike */
 	if (fuzz.told++ < MAX_TOLD)
 		check_sentence(obstacle);

@@ -71,6 +71,8 @@ size_t quirk_lines(char *text, unsigned int offset)
 		put_source(stream);
 	}
 	put_statement(stream, offset);
+	if (one_in(4)) /* of two extents the longer one holds */
+		put_statement(stream, offset);
 	length = ftell(stream);
 	fclose(stream);
 	return (size_t)length;

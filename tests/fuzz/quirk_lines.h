@@ -13,9 +13,9 @@
 #define QUIRK_LINES_SIZE 640
 
 /**
- * quirk_lines() - a line that is mostly right, or the lines of an entry
+ * quirk_lines() - a line or two that are mostly right, or those of an entry
  * @text: Where to put them; QUIRK_LINES_SIZE bytes.
- * @offset: Where that begins which a line is about.
+ * @offset: Where that begins which they are about.
  *
  * Entries are mostly for 1234:5678. Goes by rand().
  *
