@@ -42,7 +42,7 @@ static int check_device(const char *root, const char *path, const char *name, st
 /* Not through links: those lead to other devices. */
 int in_use_check(const char *root, const struct bdf *bdf, struct why *why)
 {
-	char *path = realpath(pci_path(root, bdf->text, "").text, NULL);
+	char *path = realpath(pci_path(path_of("%s/sys", root).text, bdf->text, "").text, NULL);
 	char *const paths[] = { path, NULL };
 	FTSENT *entry;
 	FTS *tree;

@@ -39,7 +39,7 @@ static bool is_default_v6(const char *line, const char *name)
 static bool has_route(const char *path, const char *name,
 		      bool (*is_default)(const char *line, const char *name))
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = sysfs_stream(path);
 	char *line = NULL;
 	size_t size = 0;
 	bool found = false;
