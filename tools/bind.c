@@ -22,9 +22,15 @@ static int refuse(struct bind *bind)
 	return -EBUSY;
 }
 
+static struct path sysfs_of(const struct bind_options *options)
+{
+	return path_of("%s/sys", options->root);
+}
+
 static int read_function(struct bind *bind, const struct bind_options *options)
 {
-	int ret = pci_function_read(options->root, &bind->bdf, &bind->function, &bind->why);
+	int ret =
+		pci_function_read(sysfs_of(options).text, &bind->bdf, &bind->function, &bind->why);
 
 	memcpy(bind->driver, bind->function.driver, sizeof(bind->driver));
 	return ret ? fail(bind, ret) : 0;
@@ -33,8 +39,8 @@ static int read_function(struct bind *bind, const struct bind_options *options)
 /* Where it is now, after we have acted. */
 static void read_driver(struct bind *bind, const struct bind_options *options)
 {
-	sysfs_link_name(pci_path(options->root, bind->bdf.text, "driver").text, bind->driver,
-			sizeof(bind->driver));
+	sysfs_link_name(pci_path(sysfs_of(options).text, bind->bdf.text, "driver").text,
+			bind->driver, sizeof(bind->driver));
 }
 
 /* VFIO takes no function without an IOMMU group, but for the sake of those who ask for it. */
@@ -86,6 +92,14 @@ static int check_host(const struct pci_function *function, const char *root, str
 	return ret;
 }
 
+static int check_permission(const struct bind *bind, const struct bind_options *options,
+			    struct why *why)
+{
+	if (options->dry_run)
+		return 0;
+	return driver_override_check(sysfs_of(options).text, &bind->bdf, why);
+}
+
 int bind_check(struct bind *bind, const struct bind_options *options)
 {
 	int ret = read_function(bind, options);
@@ -101,7 +115,7 @@ int bind_check(struct bind *bind, const struct bind_options *options)
 	if (!options->force && (check_vfio(&bind->function, options->root, &bind->why) ||
 				check_host(&bind->function, options->root, &bind->why)))
 		return refuse(bind);
-	return 0;
+	return check_permission(bind, options, &bind->why) ? refuse(bind) : 0;
 }
 
 /*
@@ -148,7 +162,7 @@ static void roll_back(struct bind *bind, const struct bind_options *options,
 	else
 		bind_state_remove(options->root, &bind->bdf);
 
-	if (driver_override_restore(options->root, &bind->bdf, driver_override,
+	if (driver_override_restore(sysfs_of(options).text, &bind->bdf, driver_override,
 				    bind->function.driver, &why))
 		because_also(&bind->why, "; and going back failed: %s", why.text);
 	else if (*bind->function.driver)
@@ -160,7 +174,7 @@ static void roll_back(struct bind *bind, const struct bind_options *options,
 static int check_result(struct bind *bind, const struct bind_options *options)
 {
 	struct pci_function now;
-	int ret = pci_function_read(options->root, &bind->bdf, &now, &bind->why);
+	int ret = pci_function_read(sysfs_of(options).text, &bind->bdf, &now, &bind->why);
 
 	if (!ret && !now.on_vfio)
 		return because(&bind->why, -EINVAL, "%s is no VFIO driver", options->driver);
@@ -173,16 +187,16 @@ int bind_act(struct bind *bind, const struct bind_options *options)
 	struct bind_state old;
 	int ret;
 
-	ret = driver_override_read(options->root, &bind->bdf, driver_override,
+	ret = driver_override_read(sysfs_of(options).text, &bind->bdf, driver_override,
 				   sizeof(driver_override));
 	if (ret)
 		return fail(bind, because(&bind->why, ret, "can't read its driver_override: %s",
-					  strerror(-ret)));
+					  sysfs_strerror(ret)));
 	ret = remember(bind, options, driver_override, &old);
 	if (ret)
 		return fail(bind, ret);
 
-	ret = driver_override_bind(options->root, &bind->bdf, options->driver, &bind->why);
+	ret = driver_override_bind(sysfs_of(options).text, &bind->bdf, options->driver, &bind->why);
 	if (!ret)
 		ret = check_result(bind, options);
 	if (ret)
@@ -212,16 +226,16 @@ int unbind_check(struct bind *bind, const struct bind_options *options)
 					  "bound to %s, which is no VFIO driver: there is nothing "
 					  "to unbind it from",
 					  *function->driver ? function->driver : "none"));
-	if (options->force)
-		return 0;
-	if (function->num_vfs) {
+	if (function->num_vfs && !options->force) {
 		because(&bind->why, -EBUSY,
 			"this PF has %lu VFs, which go away with its driver; --force unbinds it "
 			"all the same",
 			function->num_vfs);
 		return refuse(bind);
 	}
-	return check_vfio(function, options->root, &bind->why) ? refuse(bind) : 0;
+	if (!options->force && check_vfio(function, options->root, &bind->why))
+		return refuse(bind);
+	return check_permission(bind, options, &bind->why) ? refuse(bind) : 0;
 }
 
 int unbind_act(struct bind *bind, const struct bind_options *options)
@@ -232,10 +246,11 @@ int unbind_act(struct bind *bind, const struct bind_options *options)
 	bind_state_read(options->root, &bind->bdf, &state);
 	bind->was_forgotten = !is_stranded(bind, &state) && !is_ours(bind, &state, "");
 	if (bind->was_forgotten)
-		ret = driver_override_restore(options->root, &bind->bdf, "", NULL, &bind->why);
+		ret = driver_override_restore(sysfs_of(options).text, &bind->bdf, "", NULL,
+					      &bind->why);
 	else
-		ret = driver_override_restore(options->root, &bind->bdf, state.driver_override,
-					      state.driver, &bind->why);
+		ret = driver_override_restore(sysfs_of(options).text, &bind->bdf,
+					      state.driver_override, state.driver, &bind->why);
 	read_driver(bind, options);
 	if (ret)
 		return fail(bind, ret);

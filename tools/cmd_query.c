@@ -92,9 +92,11 @@ static int status_of(const struct query *queries, size_t count)
 
 static int query_and_report(struct query *queries, size_t count, const struct arguments *arguments)
 {
-	struct why host = { 0 };
+	struct why host = { 0 }, names;
 
-	query_all(queries, count, arguments->vf_token);
+	query_all(queries, count, arguments->vf_token, &names);
+	if (*names.text)
+		complain("%s", names.text);
 
 	vfio_check_host(&host);
 	complain_of(queries, count, &host);

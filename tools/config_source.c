@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "config_source.h"
+#include "config_sysfs.h"
 #include "dump_check.h"
 #include "libpci.h"
-#include "pci_function.h"
 #include "sysfs.h"
 
 #define UNKNOWN_ID 0xffff
@@ -46,7 +46,7 @@ static bool is_at(const struct pci_dev *device, const struct bdf *bdf)
 	       device->dev == bdf->device && device->func == bdf->function;
 }
 
-/* In parts, as sysfs gives less to a reader who isn't root, and of old devices. */
+/* In parts: a dump may have less. */
 static void read_config(struct config_source *source, struct pci_dev *device)
 {
 	static const size_t ends[] = { VPASID_CONFIG_MIN, VPASID_CONFIG_CONVENTIONAL,
@@ -79,48 +79,7 @@ static void read_source(struct config_source *source, struct pci_dev *device)
 		read_ids(source, device);
 }
 
-static int check_host_size(const struct config_source *source, struct why *why)
-{
-	if (!source->size)
-		return because(why, -EIO, "its config space can't be read");
-	if (source->size < VPASID_CONFIG_CONVENTIONAL)
-		return because(why, -EACCES,
-			       "only root may read its config space beyond the first %d bytes",
-			       VPASID_CONFIG_MIN);
-	if (source->size < VPASID_CONFIG_SIZE)
-		return because(why, -ENXIO,
-			       "it has no extended config space, so no room for PASID");
-	return 0;
-}
-
-static void read_host(struct pci_access *access, void *opaque)
-{
-	struct config_source *source = opaque;
-	const struct bdf *bdf = &source->bdf;
-	struct pci_dev *device;
-
-	device = pci_get_dev(access, (int)bdf->domain, bdf->bus, bdf->device, bdf->function);
-	read_source(source, device);
-	pci_free_dev(device);
-}
-
-static int read_function(const char *root, struct config_source *source)
-{
-	struct pci_function function;
-	int ret = pci_function_read(root, &source->bdf, &function, &source->why);
-
-	source->is_live = true;
-	if (ret)
-		return ret;
-	source->pf = function.pf;
-	source->device.kind =
-		function.kind == PCI_KIND_VF ? VPASID_FUNCTION_VF : VPASID_FUNCTION_PF;
-	ret = libpci_run(PCI_ACCESS_SYS_BUS_PCI, "sysfs.path", path_of("%s/sys/bus/pci", root).text,
-			 read_host, source, &source->why);
-	return ret ? ret : check_host_size(source, &source->why);
-}
-
-int config_sources_read_host(const char *root, const struct bdf *bdfs, size_t count,
+int config_sources_read_host(const char *sysfs, const struct bdf *bdfs, size_t count,
 			     struct config_sources *sources, struct why *why)
 {
 	int ret;
@@ -132,7 +91,7 @@ int config_sources_read_host(const char *root, const struct bdf *bdfs, size_t co
 	for (size_t i = 0; i < count; i++) {
 		struct config_source *source = add(sources, &bdfs[i]);
 
-		source->error = read_function(root, source);
+		source->error = config_sysfs_read(sysfs, source);
 	}
 	return 0;
 }
@@ -383,7 +342,7 @@ static void look_up(struct pci_access *access, void *opaque)
 	for (size_t i = 0; i < sources->count; i++) {
 		struct config_source *source = &sources->functions[i];
 
-		if (source->error || !config_source_has_ids(source))
+		if (!source->device.vendor || !config_source_has_ids(source))
 			continue;
 		pci_lookup_name(access, source->name, sizeof(source->name), flags,
 				source->device.vendor, source->device.device);
@@ -391,9 +350,9 @@ static void look_up(struct pci_access *access, void *opaque)
 }
 
 /* Any method has pci.ids; that of dumps looks at nothing else. */
-void config_sources_name(struct config_sources *sources)
+int config_sources_name(struct config_sources *sources, struct why *why)
 {
-	libpci_run(PCI_ACCESS_DUMP, "dump.name", "/dev/null", look_up, sources, NULL);
+	return libpci_run(PCI_ACCESS_DUMP, "dump.name", "/dev/null", look_up, sources, why);
 }
 
 void config_sources_free(struct config_sources *sources)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Config spaces of functions, by libpci: of this host through sysfs, or out of a dump
- * that lspci -xxxx has printed.
+ * Config spaces of functions: of a host through sysfs, or by libpci out of a dump that
+ * lspci -xxxx has printed.
  */
 #ifndef TOOLS_CONFIG_SOURCE_H
 #define TOOLS_CONFIG_SOURCE_H
@@ -19,11 +19,11 @@
 /* One function. */
 struct config_source {
 	struct bdf bdf;
-	bool is_live;  /* of this host */
-	struct bdf pf; /* of a live VF */
-	struct vpasid_device device;
-	char name[128]; /* from pci.ids, by config_sources_name(); else "" */
-	int error;	/* 0, or a negative errno with words in @why; then no more is known */
+	const char *sysfs;	     /* where it was read; NULL: from a dump */
+	struct bdf pf;		     /* of a VF in sysfs */
+	struct vpasid_device device; /* vendor 0: nothing is known of it */
+	char name[128];		     /* from pci.ids, by config_sources_name(); else "" */
+	int error; /* 0, or a negative errno with words in @why: @config is of no use */
 	struct why why;
 	size_t size; /* of @config: that much could be read */
 	uint8_t config[VPASID_CONFIG_SIZE];
@@ -36,10 +36,10 @@ struct config_sources {
 };
 
 /*
- * Reads each of @bdfs from the host, whose trees begin at @root (sysfs.h). What is
- * wrong with one is told in its error. Returns 0 or -ENOMEM with @why.
+ * Reads each of @bdfs from @sysfs (sysfs.h), which must outlive @sources. What is wrong with one is
+ * told in its error. Returns 0 or -ENOMEM with @why.
  */
-int config_sources_read_host(const char *root, const struct bdf *bdfs, size_t count,
+int config_sources_read_host(const char *sysfs, const struct bdf *bdfs, size_t count,
 			     struct config_sources *sources, struct why *why);
 
 /*
@@ -57,8 +57,8 @@ int config_sources_read_text(const char *text, size_t length, const char *name,
 			     const struct bdf *bdfs, size_t count, struct config_sources *sources,
 			     struct why *why);
 
-/* Looks up their names. */
-void config_sources_name(struct config_sources *sources);
+/* Looks up their names. Returns 0, or -EIO with @why if pci.ids can't be understood. */
+int config_sources_name(struct config_sources *sources, struct why *why);
 
 void config_sources_free(struct config_sources *sources);
 

@@ -11,14 +11,17 @@
 #include "why.h"
 
 /* Reads it; "" if it isn't set. Returns 0 or a negative errno. */
-int driver_override_read(const char *root, const struct bdf *bdf, char *value, size_t size);
+int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, size_t size);
+
+/* Whether we may write it. Returns 0 or a negative errno with @why. */
+int driver_override_check(const char *sysfs, const struct bdf *bdf, struct why *why);
 
 /*
  * Sets driver_override and moves the function from the driver that it has, if any,
  * to @driver. Returns 0 or a negative errno with @why; where the function is then,
  * is open.
  */
-int driver_override_bind(const char *root, const struct bdf *bdf, const char *driver,
+int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *driver,
 			 struct why *why);
 
 /*
@@ -26,7 +29,7 @@ int driver_override_bind(const char *root, const struct bdf *bdf, const char *dr
  * has, if any, and gives it to @driver: "" for none, NULL for whichever the kernel
  * finds. Returns 0 or a negative errno with @why.
  */
-int driver_override_restore(const char *root, const struct bdf *bdf, const char *driver_override,
+int driver_override_restore(const char *sysfs, const struct bdf *bdf, const char *driver_override,
 			    const char *driver, struct why *why);
 
 #endif /* TOOLS_DRIVER_OVERRIDE_H */

@@ -55,7 +55,7 @@ static bool is_mount_of(const struct block *block, const char *line, char mount[
 
 static int check_mounts(const struct block *block, struct why *why)
 {
-	FILE *file = fopen(path_of("%s/proc/self/mountinfo", block->root).text, "re");
+	FILE *file = sysfs_stream(path_of("%s/proc/self/mountinfo", block->root).text);
 	char mount[PATH_MAX], *line = NULL;
 	size_t size = 0;
 	int ret = 0;
@@ -73,7 +73,7 @@ static int check_mounts(const struct block *block, struct why *why)
 /* After a line of header: "/dev/sda2 partition 1048572 0 -2". */
 static int check_swaps(const struct block *block, struct why *why)
 {
-	FILE *file = fopen(path_of("%s/proc/swaps", block->root).text, "re");
+	FILE *file = sysfs_stream(path_of("%s/proc/swaps", block->root).text);
 	char node[PATH_MAX], *line = NULL;
 	size_t size = 0;
 	int ret = 0;
@@ -122,6 +122,9 @@ static int check_others(const struct block *block, const char *path, bool partit
 	const struct dirent *entry;
 	int ret = 0;
 
+	if (!directory && errno != ENOENT)
+		return because(why, -errno, "can't look below %s: %s", block->name,
+			       strerror(errno));
 	while (directory && !ret && (entry = readdir(directory))) {
 		if (entry->d_name[0] == '.')
 			continue;

@@ -39,7 +39,7 @@ static bool is_default_v6(const char *line, const char *name)
 static bool has_route(const char *path, const char *name,
 		      bool (*is_default)(const char *line, const char *name))
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = sysfs_stream(path);
 	char *line = NULL;
 	size_t size = 0;
 	bool found = false;
@@ -63,6 +63,8 @@ static int check_uppers(const char *root, const char *name, int layer, struct wh
 	const struct dirent *entry;
 	int ret = 0;
 
+	if (!directory && errno != ENOENT)
+		return because(why, -errno, "can't look below %s: %s", name, strerror(errno));
 	while (directory && !ret && (entry = readdir(directory))) {
 		if (strncmp(entry->d_name, UPPER, strlen(UPPER)) != 0)
 			continue;

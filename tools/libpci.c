@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "libpci.h"
 
@@ -17,6 +18,7 @@ static void __attribute__((noreturn)) fail(char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(failure, sizeof(failure), format, arguments);
 	va_end(arguments);
+	failure[strcspn(failure, "\n")] = '\0';
 	longjmp(on_failure, 1);
 }
 

@@ -51,7 +51,6 @@ struct svg {
 	unsigned int entry; /* of the legend, that comes next */
 };
 
-/* What XML has no character for, U+FFFE and U+FFFF, is left out. */
 static void put_xml(struct svg *svg, const char *text, size_t length)
 {
 	for (const char *at = text; at < text + length; at++) {
@@ -61,8 +60,6 @@ static void put_xml(struct svg *svg, const char *text, size_t length)
 			fputs("&lt;", svg->stream);
 		else if (*at == '>')
 			fputs("&gt;", svg->stream);
-		else if (!strncmp(at, "\xef\xbf\xbe", 3) || !strncmp(at, "\xef\xbf\xbf", 3))
-			at += 2;
 		else
 			fputc(*at, svg->stream);
 	}

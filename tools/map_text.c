@@ -6,10 +6,11 @@
 #include "map.h"
 #include "output.h"
 
-#define WIDTH	  80
-#define GROUP	  0x40 /* bytes between two spaces */
-#define NORMAL	  "\033[0m"
-#define KEY_WIDTH 3
+#define WIDTH	   80
+#define NAME_WIDTH (WIDTH - 16)
+#define GROUP	   0x40 /* bytes between two spaces */
+#define NORMAL	   "\033[0m"
+#define KEY_WIDTH  3
 
 /* Of each kind, by itself enough to tell it: colours only help. NULL: by span. */
 static const struct look {
@@ -185,10 +186,10 @@ void map_print(const struct map *map, const struct map_style *style, FILE *strea
 {
 	struct printer printer = { .map = map, .style = style, .stream = stream };
 	const struct config_source *source = map->place->source;
-	char name[sizeof(source->name)];
+	char name[NAME_WIDTH + 1];
 
 	escape(name, sizeof(name), source->name);
-	fprintf(stream, "%s%s%.*s\n", source->bdf.text, *name ? "  " : "", WIDTH - 16, name);
+	fprintf(stream, "%s%s%s\n", source->bdf.text, *name ? "  " : "", name);
 	print_picture(&printer);
 	print_place(&printer);
 	print_spans(&printer);

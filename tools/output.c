@@ -43,10 +43,40 @@ static size_t utf8_length(const unsigned char *text)
 	return 0;
 }
 
-/* C0 and DEL, and C1, which is U+0080 to U+009F. */
-static bool is_control(const unsigned char *text)
+static uint32_t code_point(const unsigned char *text, size_t length)
 {
-	return *text < 0x20 || *text == 0x7f || (*text == 0xc2 && text[1] < 0xa0);
+	uint32_t code = length == 1 ? *text : *text & (0x7fU >> length);
+
+	for (size_t at = 1; at < length; at++)
+		code = code << 6 | (text[at] & 0x3f);
+	return code;
+}
+
+/*
+ * What a terminal obeys, or what makes a line read as something that it isn't: by
+ * turning the direction of the text around it, by ending the line, or by not being seen.
+ */
+static bool is_odd(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0x00, 0x1f },	      /* C0 */
+		{ 0x7f, 0x9f },	      /* DEL, C1 */
+		{ 0x61c, 0x61c },     /* Arabic letter mark */
+		{ 0x200b, 0x200f },   /* of no width; left-to-right and right-to-left mark */
+		{ 0x2028, 0x202e },   /* line, paragraph; embeddings and overrides */
+		{ 0x2060, 0x206f },   /* of no width; isolates */
+		{ 0xfeff, 0xfeff },   /* byte order mark */
+		{ 0xfff9, 0xfffb },   /* annotations */
+		{ 0xfffe, 0xffff },   /* no characters, and none of XML's */
+		{ 0xe0000, 0xe007f }, /* tags */
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
 }
 
 size_t escape(char *copy, size_t size, const char *text)
@@ -56,7 +86,7 @@ size_t escape(char *copy, size_t size, const char *text)
 
 	while (*at) {
 		size_t length = utf8_length(at);
-		bool plain = length && !is_control(at);
+		bool plain = length && !is_odd(code_point(at, length));
 
 		if (used + (plain ? length : 4) >= size)
 			break;

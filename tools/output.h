@@ -13,8 +13,9 @@
 struct json_object;
 
 /*
- * Copies @text with control characters and what isn't UTF-8 as \xNN. What doesn't
- * fit is left out. Returns the length of the copy.
+ * Copies @text with \xNN for each byte of control characters, of what isn't UTF-8, and
+ * of characters that turn the direction of text or can't be seen. What doesn't fit is
+ * left out. Returns the length of the copy.
  */
 size_t escape(char *copy, size_t size, const char *text);
 

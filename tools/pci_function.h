@@ -33,10 +33,10 @@ struct pci_function {
 };
 
 /*
- * Fills in @function, its bdf also if it fails. Returns 0, or -ENODEV with @why
- * if there is no such function.
+ * Fills in @function, its bdf also if it fails. Returns 0; -ENODEV with @why if there is
+ * no such function, or another negative errno with @why if it can't be looked at.
  */
-int pci_function_read(const char *root, const struct bdf *bdf, struct pci_function *function,
+int pci_function_read(const char *sysfs, const struct bdf *bdf, struct pci_function *function,
 		      struct why *why);
 
 #endif /* TOOLS_PCI_FUNCTION_H */

@@ -49,7 +49,7 @@ static int read_registers_of_pf(const struct config_source *source, struct vpasi
 				struct why *note)
 {
 	struct config_sources sources;
-	int ret = config_sources_read_host("", &source->pf, 1, &sources, note);
+	int ret = config_sources_read_host(source->sysfs, &source->pf, 1, &sources, note);
 
 	if (ret)
 		return ret;
@@ -65,7 +65,7 @@ static int read_registers_of_pf(const struct config_source *source, struct vpasi
 static int find_info(const struct config_source *source, unsigned int width,
 		     struct vpasid_info *info, struct why *note)
 {
-	bool is_live_vf = source->is_live && source->device.kind == VPASID_FUNCTION_VF;
+	bool is_live_vf = source->sysfs && source->device.kind == VPASID_FUNCTION_VF;
 	int ret = is_live_vf ? read_registers_of_pf(source, info, note)
 			     : read_registers(source, info, note);
 
@@ -82,7 +82,7 @@ static int find_info(const struct config_source *source, unsigned int width,
 /* VFIO shows a VF's IDs, which the VF's own config space lacks. */
 static void show_ids(const struct config_source *source, uint8_t *config)
 {
-	if (source->is_live && config_source_has_ids(source)) {
+	if (source->sysfs && config_source_has_ids(source)) {
 		config[0] = source->device.vendor & 0xff;
 		config[1] = (uint8_t)(source->device.vendor >> 8);
 		config[2] = source->device.device & 0xff;

@@ -7,6 +7,7 @@
 #include "options.h"
 #include "output.h"
 #include "places.h"
+#include "sysfs.h"
 
 int parse_number(const char *text, unsigned long limit, unsigned long *number)
 {
@@ -37,6 +38,9 @@ int places_option(struct places_request *request, int option, const char *value)
 	case 'Q':
 		request->quirks = value;
 		return EXIT_OK;
+	case 'S':
+		request->sysfs = value;
+		return EXIT_OK;
 	case 'P':
 		request->is_pf = true;
 		return EXIT_OK;
@@ -54,6 +58,8 @@ static int check_request(const struct places_request *request)
 {
 	if (request->is_pf && request->is_vf)
 		return usage_error(request->command, "--pf and --vf: it's one or the other");
+	if (request->file && request->sysfs)
+		return usage_error(request->command, "--file and --sysfs: it's one or the other");
 	if ((request->is_pf || request->is_vf) && !request->file)
 		return usage_error(request->command,
 				   "--pf and --vf are for dumps: what a function of this host is, "
@@ -63,6 +69,17 @@ static int check_request(const struct places_request *request)
 				   "%s needs the BDF of a function, as 0000:00:05.0, or --file",
 				   request->command);
 	return EXIT_OK;
+}
+
+static int read_functions(const struct places_request *request, const struct bdf *bdfs,
+			  struct config_sources *sources, struct why *why)
+{
+	const char *sysfs = request->sysfs ? request->sysfs : HOST_SYSFS;
+
+	if (request->file)
+		return config_sources_read_dump(request->file, bdfs, request->bdf_count, sources,
+						why);
+	return config_sources_read_host(sysfs, bdfs, request->bdf_count, sources, why);
 }
 
 static int read_sources(const struct places_request *request, struct config_sources *sources)
@@ -75,10 +92,7 @@ static int read_sources(const struct places_request *request, struct config_sour
 	for (size_t i = 0; bdfs && i < request->bdf_count && !status; i++)
 		status = parse_bdf(request->command, request->bdfs[i], &bdfs[i]);
 	if (bdfs && !status)
-		ret = request->file ? config_sources_read_dump(request->file, bdfs,
-							       request->bdf_count, sources, &why)
-				    : config_sources_read_host("", bdfs, request->bdf_count,
-							       sources, &why);
+		ret = read_functions(request, bdfs, sources, &why);
 	free(bdfs);
 	if (!status && ret) {
 		complain("%s", why.text);
@@ -121,6 +135,7 @@ static int find_places(const struct places_request *request, struct places *plac
 int places_load(const struct places_request *request, struct places *places)
 {
 	int status = check_request(request);
+	struct why why;
 
 	*places = (struct places){ 0 };
 	if (!status)
@@ -128,7 +143,8 @@ int places_load(const struct places_request *request, struct places *places)
 	if (status)
 		return status;
 	set_kinds(request, &places->sources);
-	config_sources_name(&places->sources);
+	if (config_sources_name(&places->sources, &why))
+		complain("%s", why.text);
 	status = find_places(request, places);
 	if (status)
 		places_free(places);

@@ -16,7 +16,8 @@
 /* Those options, for a command's array of struct option and its usage. */
 #define PLACES_OPTIONS                                                                        \
 	{ "file", required_argument, NULL, 'F' }, { "quirks", required_argument, NULL, 'Q' }, \
-		{ "pf", no_argument, NULL, 'P' }, { "vf", no_argument, NULL, 'V' },           \
+		{ "sysfs", required_argument, NULL, 'S' }, { "pf", no_argument, NULL, 'P' },  \
+		{ "vf", no_argument, NULL, 'V' },                                             \
 	{                                                                                     \
 		"offset", required_argument, NULL, 'O'                                        \
 	}
@@ -25,11 +26,13 @@
 	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n" \
 	"  --offset OFF     check this place, instead of finding one\n"                \
 	"  --pf, --vf       what a function of a dump is\n"                            \
-	"  --quirks DIR     read quirks from there, instead of this host's\n"
+	"  --quirks DIR     read quirks from there, instead of this host's\n"          \
+	"  --sysfs DIR      read functions from there, instead of /sys\n"
 
 struct places_request {
 	const char *command;
 	const char *file;   /* NULL: this host */
+	const char *sysfs;  /* NULL: this host's */
 	const char *quirks; /* NULL: this host's */
 	uint16_t offset;    /* 0: find one */
 	bool is_pf, is_vf;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <pci/pci.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include <vpasid/query.h>
 
-#include "pci_access.h"
+#include "libpci.h"
+#include "pasid_registers.h"
 #include "query.h"
+#include "sysfs.h"
 #include "vfio.h"
 
 struct session {
 	struct query *queries;
 	size_t count;
-	struct pci_access *access;
 	const char *vf_token;		/* the user's, or NULL; then */
 	char made_token[VF_TOKEN_SIZE]; /* this is for PFs and VFs that go together */
 };
@@ -69,14 +69,14 @@ static int open_function(const struct session *session, struct query *query, str
 }
 
 /* The registers are the PF's, for a VF too: it has none. */
-static int ask_registers(const struct session *session, struct query *query)
+static int ask_registers(struct query *query)
 {
 	bool is_vf = query->function.kind == PCI_KIND_VF;
 	const struct bdf *bdf = is_vf ? &query->function.pf : &query->bdf;
 	struct pasid_registers registers = { 0 };
 	int ret;
 
-	ret = pci_access_pasid(session->access, bdf, &registers, &query->why);
+	ret = pasid_registers_read(bdf, &registers, &query->why);
 	if (ret < 0)
 		return ret;
 	if (ret && !(registers.control & PCI_PASID_CTRL_ENABLE))
@@ -91,7 +91,7 @@ static int ask_registers(const struct session *session, struct query *query)
 	return ret;
 }
 
-static int fall_back(const struct session *session, struct query *query)
+static int fall_back(struct query *query)
 {
 	struct why cause;
 	int ret;
@@ -99,7 +99,7 @@ static int fall_back(const struct session *session, struct query *query)
 	because(&query->note, 0,
 		"the driver %s doesn't report PASID; read from the config space by sysfs instead",
 		query->function.driver);
-	ret = ask_registers(session, query);
+	ret = ask_registers(query);
 	if (ret) {
 		cause = query->why;
 		because(&query->why, ret,
@@ -121,7 +121,7 @@ static int ask(const struct session *session, struct query *query)
 	vfio_close(&vfio);
 
 	if (ret == -EOPNOTSUPP)
-		return fall_back(session, query);
+		return fall_back(query);
 	if (ret)
 		because(&query->why, ret, "asking for PASID failed: %s", strerror(-ret));
 	return ret;
@@ -137,7 +137,23 @@ static void ask_those(const struct session *session, bool vfs)
 	}
 }
 
-void query_all(struct query *queries, size_t count, const char *vf_token)
+static void look_up(struct pci_access *access, void *opaque)
+{
+	const int flags = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS;
+	const struct session *session = opaque;
+	char name[sizeof(session->queries->name)];
+
+	for (size_t i = 0; i < session->count; i++) {
+		struct query *query = &session->queries[i];
+
+		if (query->exists &&
+		    pci_lookup_name(access, name, sizeof(name), flags, query->function.vendor,
+				    query->function.device))
+			snprintf(query->name, sizeof(query->name), "%s", name);
+	}
+}
+
+void query_all(struct query *queries, size_t count, const char *vf_token, struct why *names)
 {
 	struct session session = { .queries = queries, .count = count, .vf_token = vf_token };
 
@@ -145,18 +161,17 @@ void query_all(struct query *queries, size_t count, const char *vf_token)
 	for (size_t i = 0; i < count; i++) {
 		struct query *query = &queries[i];
 
-		query->error = pci_function_read("", &query->bdf, &query->function, &query->why);
+		query->error =
+			pci_function_read(HOST_SYSFS, &query->bdf, &query->function, &query->why);
 		query->exists = !query->error;
-		if (!query->exists)
-			continue;
-		if (!session.access)
-			session.access = pci_access_start();
-		pci_access_name(session.access, &query->function, query->name, sizeof(query->name));
+		if (query->exists)
+			snprintf(query->name, sizeof(query->name), "%04x:%04x",
+				 query->function.vendor, query->function.device);
 	}
+	because(names, 0, "%s", "");
+	libpci_run(PCI_ACCESS_DUMP, "dump.name", "/dev/null", look_up, &session, names);
 
 	/* First the PFs, which give their VFs the token. */
 	ask_those(&session, false);
 	ask_those(&session, true);
-	if (session.access)
-		pci_cleanup(session.access);
 }

@@ -28,8 +28,9 @@ struct query {
 
 /*
  * Asks for each. @vf_token may be NULL; then a PF along with VFs of its own is
- * given a token of our making, where it has VFs, to open those with.
+ * given a token of our making, where it has VFs, to open those with. @names gets to tell
+ * why there are numbers for names, or "".
  */
-void query_all(struct query *queries, size_t count, const char *vf_token);
+void query_all(struct query *queries, size_t count, const char *vf_token, struct why *names);
 
 #endif /* TOOLS_QUERY_H */

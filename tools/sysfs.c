@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -6,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sysfs.h"
@@ -25,15 +27,62 @@ struct path path_of(const char *format, ...)
 	return path;
 }
 
-struct path pci_path(const char *root, const char *bdf, const char *attribute)
+struct path pci_path(const char *sysfs, const char *bdf, const char *attribute)
 {
-	return path_of("%s/sys/bus/pci/devices/%s%s%s", root, bdf, *attribute ? "/" : "",
-		       attribute);
+	return path_of("%s/bus/pci/devices/%s%s%s", sysfs, bdf, *attribute ? "/" : "", attribute);
 }
 
 bool sysfs_exists(const char *path)
 {
 	return !access(path, F_OK);
+}
+
+/* A pipe that nobody writes to isn't waited for. */
+int sysfs_open(const char *path, int flags)
+{
+	int fd = open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat status;
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status))
+		ret = -errno;
+	else if (!S_ISREG(status.st_mode))
+		ret = S_ISDIR(status.st_mode) ? -EISDIR : -ENOTSUP;
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
+
+FILE *sysfs_stream(const char *path)
+{
+	int fd = sysfs_open(path, O_RDONLY);
+	FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (fd < 0)
+		errno = -fd;
+	else if (!stream)
+		close(fd);
+	return stream;
+}
+
+const char *sysfs_strerror(int error)
+{
+	switch (error) {
+	case -ELOOP:
+		return "it is a link, or links lead round in circles";
+	case -EISDIR:
+		return "it is a directory";
+	case -ENOTSUP:
+	case -ENXIO:
+		return "it is no file";
+	case -E2BIG:
+		return "it is too long";
+	default:
+		return strerror(-error);
+	}
 }
 
 /* Copies a name whole or not at all. */
@@ -49,12 +98,12 @@ static int copy_name(char *name, size_t size, const char *from)
 
 int sysfs_read(const char *path, char *value, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = sysfs_open(path, O_RDONLY);
 	ssize_t length;
 
 	value[0] = '\0';
 	if (fd < 0)
-		return -errno;
+		return fd;
 	length = read(fd, value, size);
 	if (length < 0)
 		length = -errno;
@@ -76,22 +125,24 @@ int sysfs_read_number(const char *path, unsigned long *number)
 	if (ret < 0)
 		return ret;
 
+	if (!isdigit((unsigned char)*value))
+		return -EINVAL;
 	errno = 0;
 	*number = strtoul(value, &end, 0);
 	if (errno)
 		return -errno;
-	return end == value || *end ? -EINVAL : 0;
+	return *end ? -EINVAL : 0;
 }
 
 int sysfs_write(const char *path, const char *value)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = sysfs_open(path, O_WRONLY);
 	size_t length = strlen(value);
 	ssize_t written;
 	int ret = 0;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	written = write(fd, value, length);
 	if (written < 0)
 		ret = -errno;

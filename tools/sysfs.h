@@ -2,8 +2,15 @@
 /*
  * Attributes and links of sysfs, and small files of procfs.
  *
- * Functions of the command that look at the host take the root of the tree as
- * @root: "" for the host's own, another directory for the made trees of tests.
+ * Nothing in a tree is taken for what it should be, as it may be a copy of another
+ * host's, or be changed meanwhile: what is opened is a regular file, never a pipe that
+ * waits for its other end nor a link that leads elsewhere, and as much is read of it as
+ * was asked for.
+ *
+ * Functions of the command that look at sysfs alone take it as @sysfs, HOST_SYSFS or
+ * another directory. Those that look at procfs, too, or at what is below /dev and /run,
+ * take the root of all these trees as @root: "" for the host's own, another directory
+ * for the made trees of tests.
  */
 #ifndef TOOLS_SYSFS_H
 #define TOOLS_SYSFS_H
@@ -11,6 +18,9 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+
+#define HOST_SYSFS "/sys"
 
 struct path {
 	char text[PATH_MAX];
@@ -25,9 +35,21 @@ struct path {
 struct path path_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The path of a PCI function, and of what is in it. */
-struct path pci_path(const char *root, const char *bdf, const char *attribute);
+struct path pci_path(const char *sysfs, const char *bdf, const char *attribute);
 
 bool sysfs_exists(const char *path);
+
+/*
+ * Opens a file, by the flags of open(2). Returns the descriptor, or a negative errno:
+ * -ELOOP if it is a link, -EISDIR or -ENOTSUP if it is something else than a file.
+ */
+int sysfs_open(const char *path, int flags);
+
+/* The same as a stream for reading; NULL with errno if it fails. */
+FILE *sysfs_stream(const char *path);
+
+/* As strerror(), of what functions here return, for a message that names the path. */
+const char *sysfs_strerror(int error);
 
 /*
  * Reads an attribute, without white space at its end. Returns its length or a
@@ -35,7 +57,7 @@ bool sysfs_exists(const char *path);
  */
 int sysfs_read(const char *path, char *value, size_t size);
 
-/* Reads a number, decimal or with 0x. Returns 0 or a negative errno. */
+/* Reads a number without a sign, decimal or with 0x. Returns 0 or a negative errno. */
 int sysfs_read_number(const char *path, unsigned long *number);
 
 /* Writes an attribute in one call, as the kernel wants it. */

@@ -49,7 +49,7 @@ static bool takes_token(const struct pci_function *function)
 	case PCI_KIND_PF:
 		return true;
 	case PCI_KIND_VF:
-		return !pci_function_read("", &function->pf, &pf, NULL) && pf.on_vfio;
+		return !pci_function_read(HOST_SYSFS, &function->pf, &pf, NULL) && pf.on_vfio;
 	default:
 		return false;
 	}
@@ -78,7 +78,7 @@ int vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio, st
 
 	vfio->device = vfio->group = vfio->context = -1;
 
-	ret = pci_function_read("", bdf, &function, why);
+	ret = pci_function_read(HOST_SYSFS, bdf, &function, why);
 	if (ret)
 		return ret;
 	ret = vfio_check_host(why);

@@ -16,7 +16,8 @@ struct path vfio_cdev_node(const struct pci_function *function)
 {
 	char name[32];
 
-	sysfs_entry(pci_path("", function->bdf.text, "vfio-dev").text, "vfio", name, sizeof(name));
+	sysfs_entry(pci_path(HOST_SYSFS, function->bdf.text, "vfio-dev").text, "vfio", name,
+		    sizeof(name));
 	return path_of("/dev/vfio/devices/%s", *name ? name : "none");
 }
 
@@ -97,7 +98,7 @@ static bool add_culprit(const char *name, bool first, struct why *why)
 	struct pci_function function;
 	struct bdf bdf;
 
-	if (bdf_parse(name, &bdf) || pci_function_read("", &bdf, &function, NULL) ||
+	if (bdf_parse(name, &bdf) || pci_function_read(HOST_SYSFS, &bdf, &function, NULL) ||
 	    function.on_vfio || is_harmless_driver(function.driver))
 		return false;
 

@@ -280,6 +280,27 @@ static void test_crowded(void **state)
 	place_free(&place);
 }
 
+/* A long name ends between two characters. */
+static void test_long_name(void **state)
+{
+	static const char euro[] = "\xe2\x82\xac";
+	struct config_source source;
+	struct place place;
+	struct map map;
+	char *text;
+
+	(void)state;
+	fill(&source);
+	for (size_t at = 0; at + sizeof(euro) <= sizeof(source.name); at += strlen(euro))
+		memcpy(source.name + at, euro, sizeof(euro));
+	find(&source, &place);
+	map_make(&place, &map);
+	text = picture(&map, true, false);
+	assert_non_null(strstr(text, "\xe2\x82\xac\n"));
+	free(text);
+	place_free(&place);
+}
+
 /* Whatever the bytes are. */
 static void test_noise(void **state)
 {
@@ -321,7 +342,7 @@ static void test_svg(void **state)
 	map_make(&place, &map);
 	map_print_svg(&map, stream);
 	fclose(stream);
-	assert_non_null(strstr(text, "&lt;b&gt;&amp;\"\\x1b[m\\xff</text>"));
+	assert_non_null(strstr(text, "&lt;b&gt;&amp;\"\\x1b[m\\xff\\xef\\xbf\\xbe</text>"));
 	assert_null(strstr(text, "<b>"));
 	assert_null(strchr(text, '\033'));
 	assert_non_null(strstr(text, ">ff4-ffb  PASID goes here: the highest gap<"));
@@ -458,10 +479,15 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_runs),	cmocka_unit_test(test_quirks),
-		cmocka_unit_test(test_text),	cmocka_unit_test(test_colours),
-		cmocka_unit_test(test_crowded), cmocka_unit_test(test_noise),
-		cmocka_unit_test(test_svg),	cmocka_unit_test(test_svg_of_hostile_texts),
+		cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_colours),
+		cmocka_unit_test(test_crowded),
+		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_long_name),
+		cmocka_unit_test(test_svg),
+		cmocka_unit_test(test_svg_of_hostile_texts),
 		cmocka_unit_test(test_json),
 	};
 

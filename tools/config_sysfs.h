@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The config space of a function, by its file in sysfs.
+ */
+#ifndef TOOLS_CONFIG_SYSFS_H
+#define TOOLS_CONFIG_SYSFS_H
+
+#include "config_source.h"
+
+/*
+ * Fills in @source, whose bdf is set, from @sysfs (sysfs.h); as much as can be had also if
+ * it fails. Returns 0 or a negative errno with words in the source's why:
+ *
+ *	-ENODEV	no such function,
+ *	-EACCES	only root may read enough of it,
+ *	-ENXIO	it has no extended config space.
+ */
+int config_sysfs_read(const char *sysfs, struct config_source *source);
+
+#endif /* TOOLS_CONFIG_SYSFS_H */
