@@ -23,7 +23,7 @@
 #define STUCK_SECONDS	 100
 
 /* Slabs count what a CPU keeps for the next one as in use. */
-#define OBJECTS_NOISE 24
+#define OBJECTS_NOISE 64
 
 /* As lab/topologies/storm.topo plants it; QEMU 7.2 has 2 PASIDs, which is 1 bit. */
 #define PF_ANSWER                                                                           \
@@ -60,6 +60,7 @@ static const struct refusal {
 	{ OPEN_GROUP, ENODEV },
 	{ OPEN_GROUP, ENXIO },
 	{ SET_CONTAINER, ENODEV },
+	{ SET_CONTAINER, EINVAL }, /* VFIO_SET_IOMMU: the container lost its only group */
 	{ GET_DEVICE, ENODEV },
 	/* a VF whose PF was bound anew: nobody has opened that yet, and set the token */
 	{ GET_DEVICE, EACCES },
@@ -105,16 +106,16 @@ static void tell_progress(void)
 		shared->calls);
 }
 
-static bool run_rounds(uint32_t *random)
+static bool run_rounds(void)
 {
 	for (round_now = 0; round_now < rounds;) {
 		start_clock();
-		if (!storm->round(round_now, random)) {
+		if (!storm->round(round_now)) {
 			printf("  round %u: %s\n", round_now, why);
 			break;
 		}
 		/* so that the users have something to do, too */
-		usleep(random_below(random, 30000));
+		usleep(random_below(&chance_state, 30000));
 		round_now++;
 		tell_progress();
 	}
@@ -146,20 +147,44 @@ static bool refused_rightly(void)
 	return rightly;
 }
 
-/* One line of the table. */
+/* The table, told at the end, and its last line */
+static char *table;
+static size_t table_size;
+static FILE *table_file;
+static struct {
+	unsigned int rounds, seconds;
+	unsigned long calls, wrong, opens;
+} total;
+
 static void sum_up(unsigned int seconds)
 {
-	printf("  %-10s %7u %8u %10lu %10lu %8lu  ", storm->name, round_now, seconds, shared->calls,
-	       shared->calls - shared->wrong, shared->opens);
+	fprintf(table_file, "  %-10s %7u %8u %10lu %10lu %8lu  ", storm->name, round_now, seconds,
+		shared->calls, shared->calls - shared->wrong, shared->opens);
 	for (int error = 1; error < ERRNOS; error++) {
 		unsigned long times = 0;
 
 		for (int step = 0; step < STEPS; step++)
 			times += shared->refused[step][error];
 		if (times)
-			printf(" %s %lu", strerrorname_np(error), times);
+			fprintf(table_file, " %s %lu", strerrorname_np(error), times);
 	}
-	putchar('\n');
+	if (shared->missed)
+		fprintf(table_file, "; VFs made again %u", shared->missed);
+	fputc('\n', table_file);
+	total.rounds += round_now;
+	total.seconds += seconds;
+	total.calls += shared->calls;
+	total.wrong += shared->wrong;
+	total.opens += shared->opens;
+}
+
+static void print_table(void)
+{
+	fclose(table_file);
+	printf("  %-10s %7s %8s %10s %10s %8s   %s\n%s", "storm", "rounds", "seconds", "calls",
+	       "answered", "opens", "opens refused, by errno", table);
+	printf("  %-10s %7u %8u %10lu %10lu %8lu\n", "all", total.rounds, total.seconds,
+	       total.calls, total.calls - total.wrong, total.opens);
 }
 
 static bool references_are_gone(void)
@@ -171,14 +196,14 @@ static bool references_are_gone(void)
 	return !references;
 }
 
-static void run_storm(uint32_t *random)
+static void run_storm(void)
 {
 	time_t start = time(NULL);
 	bool ended, stopped;
 
 	memset(shared, 0, sizeof(*shared));
-	users = users_start(*random);
-	ended = run_rounds(random);
+	users = users_start(chance_state);
+	ended = run_rounds();
 	stopped = users_stop(users);
 
 	tap(ended, "%s: %u rounds: %s", storm->name, rounds, storm->what);
@@ -228,28 +253,29 @@ static bool nothing_is_left(void)
 	       entries("/dev/vfio") == 1;
 }
 
-static void run_storms(uint32_t *random, int count, char **names)
+static void run_storms(int count, char **names)
 {
-	printf("  %-10s %7s %8s %10s %10s %8s   %s\n", "storm", "rounds", "seconds", "calls",
-	       "answered", "opens", "opens refused, by errno");
+	table_file = open_memstream(&table, &table_size);
+	if (!table_file)
+		exit(2);
 	for (storm = storms; storm->name; storm++)
 		if (is_asked_for(storm->name, count, names))
-			run_storm(random);
+			run_storm();
 }
 
 int main(int argc, char **argv)
 {
 	struct leaks before, after;
-	uint32_t random;
 
 	if (argc < 6)
 		return 2;
 	rounds = strtoul(argv[1], NULL, 0);
-	random = strtoul(argv[2], NULL, 0) | 1;
+	chance_state = strtoul(argv[2], NULL, 0) | 1;
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
 	if (shared == MAP_FAILED)
 		return 2;
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGALRM, on_alarm);
 	find_functions(argv + 3);
 
@@ -257,12 +283,13 @@ int main(int argc, char **argv)
 		printf("  %s\n", why);
 	find_vfs();
 	leaks_measure(&before);
-	run_storms(&random, argc - 6, argv + 6);
+	run_storms(argc - 6, argv + 6);
 	leaks_measure(&after);
 
 	tap(leaks_nothing(&before, &after), "no device and no group leaks");
 	if (!tap(take_down(), "all functions give way, the module is unloaded"))
 		printf("  %s\n", why);
 	tap(nothing_is_left(), "no VFIO device and no group is left");
+	print_table();
 	return tap_plan();
 }

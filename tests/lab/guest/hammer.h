@@ -7,6 +7,7 @@
 #define TESTS_LAB_HAMMER_H
 
 #include <linux/vfio_pasid.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -53,30 +54,25 @@ enum order {
 };
 
 /*
- * Shared by the disturbing process and the users', so that it outlives a kill. The
- * counters are atomic; orders go one way and results the other.
+ * Shared by the disturbing process and the users', so that it outlives a kill. Orders go
+ * one way and results the other.
  */
 struct shared {
 	unsigned long calls; /* of VFIO_DEVICE_FEATURE on an open device */
 	unsigned long opens; /* devices opened */
-	unsigned long refused[STEPS][ERRNOS];
-	unsigned long wrong;   /* calls with another answer than the one planted */
+	atomic_ulong refused[STEPS][ERRNOS];
+	atomic_ulong wrong;    /* calls with another answer than the one planted */
 	char first_wrong[160]; /* the first of them */
-	bool stop;
-	unsigned int spared;	    /* a bit for each function that is not to be opened */
-	unsigned int ordered, done; /* the same, when the last order was carried out */
+	unsigned int missed;   /* times that VFs didn't answer when they were made */
+	atomic_bool stop;
+	unsigned int spared;	   /* a bit for each function that is not to be opened */
+	atomic_uint ordered, done; /* the same, when the last order was carried out */
 	enum order order;
 	int ordered_function;
 	int result; /* of it: 0, or the negative errno */
 };
 
 extern struct shared *shared;
-
-/* NOLINTNEXTLINE(readability-non-const-parameter): the builtin writes to it */
-static inline void count(unsigned long *counter)
-{
-	__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
-}
 
 /* A number below @limit; @state is not 0. */
 static inline unsigned int random_below(uint32_t *state, unsigned int limit)
@@ -103,13 +99,16 @@ int users_order(enum order order, int function);
 struct storm {
 	const char *name;
 	const char *what;
-	bool (*round)(unsigned int round, uint32_t *random);
+	bool (*round)(unsigned int round);
 };
 
 extern const struct storm storms[];
 
 /* The process that storms disturb. */
 extern int users;
+
+/* What chance a storm has. */
+extern uint32_t chance_state;
 
 /* What went wrong in a round. */
 extern char why[200];

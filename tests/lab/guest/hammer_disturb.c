@@ -18,6 +18,12 @@
 
 int users;
 char why[200];
+uint32_t chance_state;
+
+static unsigned int chance(unsigned int limit)
+{
+	return random_below(&chance_state, limit);
+}
 
 static const char *bdf_of(int index)
 {
@@ -33,9 +39,24 @@ static bool done(int ret, const char *what, int index)
 	return false;
 }
 
+/*
+ * When a user closes the PF, the core restores its config space, that of SR-IOV, too. If
+ * VFs are made at that moment, none may answer, and the kernel takes them away again.
+ */
+static bool make(unsigned int count)
+{
+	int ret = make_vfs(bdf_of(PF), count);
+
+	for (int tries = 0; ret == -EIO && tries < 3; tries++) {
+		shared->missed++;
+		ret = make_vfs(bdf_of(PF), count);
+	}
+	return done(ret, "making VFs", PF);
+}
+
 static bool make_all_vfs(void)
 {
-	return done(make_vfs(bdf_of(PF), VFS), "making VFs", PF);
+	return make(VFS);
 }
 
 static bool rebind(int index)
@@ -56,19 +77,19 @@ bool set_up(void)
 }
 
 /* VFs come and go, and their number changes. */
-static bool round_vfs(unsigned int round, uint32_t *random)
+static bool round_vfs(unsigned int round)
 {
 	(void)round;
-	return done(make_vfs(bdf_of(PF), 1 + random_below(random, VFS)), "making VFs", PF);
+	return make(1 + chance(VFS));
 }
 
 /* Another driver has the function in between, now and then. */
-static bool round_bind(unsigned int round, uint32_t *random)
+static bool round_bind(unsigned int round)
 {
 	int index = (int)(round % FUNCTIONS);
 	bool is_vf = index == VF0 || index == VF1;
 
-	if (is_vf || random_below(random, 4))
+	if (is_vf || chance(4))
 		return done(unbind(bdf_of(index)), "unbind", index) && rebind(index);
 	return done(bind_to(bdf_of(index), "nvme"), "bind to nvme", index) && rebind(index);
 }
@@ -80,12 +101,10 @@ static bool reset(int index, const char *method)
 }
 
 /* By sysfs. The PF has no VFs then, see make_vfs(). */
-/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all rounds */
-static bool round_flr(unsigned int round, uint32_t *random)
+static bool round_flr(unsigned int round)
 {
 	int index = (int)(round % FUNCTIONS);
 
-	(void)random;
 	if (index != PF)
 		return reset(index, "flr");
 	return done(make_vfs(bdf_of(PF), 0), "removing VFs", PF) && reset(PF, "flr") &&
@@ -93,12 +112,10 @@ static bool round_flr(unsigned int round, uint32_t *random)
 }
 
 /* The link of the root port goes down: by a user's ioctl, and by sysfs. */
-/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all rounds */
-static bool round_hot_reset(unsigned int round, uint32_t *random)
+static bool round_hot_reset(unsigned int round)
 {
 	int ret;
 
-	(void)random;
 	if (round % 2)
 		return reset(PORTED, "bus");
 	do
@@ -120,20 +137,18 @@ static bool hot_remove(int index)
 }
 
 /* A VF is removed with its PF: it has no such file of its own. */
-/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of all rounds */
-static bool round_remove(unsigned int round, uint32_t *random)
+static bool round_remove(unsigned int round)
 {
 	static const int order[] = { PORTED, PF, OFF, PF };
 	int index = order[round % 4];
 
-	(void)random;
 	return hot_remove(index) && rescan(index) && rebind(index);
 }
 
 /* The module's reference, which VFIO takes for an open device, keeps it loaded. */
-static bool round_unload(unsigned int round, uint32_t *random)
+static bool round_unload(unsigned int round)
 {
-	int held = (int)random_below(random, FUNCTIONS);
+	int held = (int)chance(FUNCTIONS);
 	bool is_held = round % 2;
 	long ret;
 
@@ -155,40 +170,49 @@ static bool falls_asleep(int index)
 {
 	char status[32] = "";
 
-	__atomic_store_n(&shared->spared, 1U << index, __ATOMIC_RELAXED);
+	shared->spared = 1U << index;
 	for (int tries = 0; tries < 5000 && strcmp(status, "suspended") != 0; tries++) {
 		usleep(1000);
 		get_of(bdf_of(index), "power/runtime_status", status, sizeof(status));
 	}
-	__atomic_store_n(&shared->spared, 0, __ATOMIC_RELAXED);
+	shared->spared = 0;
 	return done(strcmp(status, "suspended") ? -ETIME : 0, "runtime suspend", index);
 }
 
-/*
- * By the user's LOW_POWER features, and by the kernel while nobody has it open: but a PF
- * that has VFs is kept awake for them.
- */
-static bool round_sleep(unsigned int round, uint32_t *random)
+/* A PF with VFs is kept awake by the core. */
+static bool falls_asleep_without_vfs(void)
 {
-	int index = (int)random_below(random, FUNCTIONS);
+	return done(make_vfs(bdf_of(PF), 0), "removing VFs", PF) && falls_asleep(PF) &&
+	       make_all_vfs();
+}
 
-	if (round % 2 && index != PF)
-		return falls_asleep(index) &&
-		       done(put_of(bdf_of(index), "power/control", "on"), "power/control", index) &&
-		       done(put_of(bdf_of(index), "power/control", "auto"), "power/control", index);
-	return done(users_order(LOW_POWER, index), "low power", index);
+/* By the user's LOW_POWER features, and by the kernel while nobody has it open. */
+static bool round_sleep(unsigned int round)
+{
+	int index = (int)chance(FUNCTIONS);
+
+	if (round % 2 == 0)
+		return done(users_order(LOW_POWER, index), "low power", index);
+	if (!(index == PF ? falls_asleep_without_vfs() : falls_asleep(index)))
+		return false;
+	return done(put_of(bdf_of(index), "power/control", "on"), "power/control", index) &&
+	       done(put_of(bdf_of(index), "power/control", "auto"), "power/control", index);
 }
 
 /* The users are killed at any point of what they do, and others come. */
-static bool round_kill(unsigned int round, uint32_t *random)
+static bool round_kill(unsigned int round)
 {
+	unsigned long opens = shared->opens;
 	int status;
 
-	usleep(1 + random_below(random, random_below(random, 2) ? 50000 : 600000));
+	/* in the middle of it, or while they begin */
+	while (round % 2 && shared->opens == opens)
+		usleep(1000);
+	usleep(1 + chance(100000));
 	kill(users, SIGKILL);
 	if (waitpid(users, &status, 0) != users || !WIFSIGNALED(status))
 		return done(-ECHILD, "users ended before they were killed, after the opening", PF);
-	users = users_start(*random + round);
+	users = users_start(chance_state + round);
 	return done(users < 0 ? -EAGAIN : 0, "fork", PF);
 }
 
@@ -202,7 +226,7 @@ bool take_down(void)
 
 const struct storm storms[] = {
 	{ "vfs", "VFs made and destroyed", round_vfs },
-	{ "bind", "PF, VFs and the port's function bound and unbound", round_bind },
+	{ "bind", "PF, VFs and functions behind ports bound and unbound", round_bind },
 	{ "flr", "function-level resets", round_flr },
 	{ "hot-reset", "hot resets behind a root port", round_hot_reset },
 	{ "remove", "functions removed and found again", round_remove },

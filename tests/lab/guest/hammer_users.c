@@ -36,7 +36,7 @@ static struct connection {
 static void refuse(enum step step)
 {
 	if (errno < ERRNOS)
-		count(&shared->refused[step][errno]);
+		shared->refused[step][errno]++;
 }
 
 static void disconnect(struct connection *connection)
@@ -143,7 +143,7 @@ static int open_function(int index)
 	char name[64];
 	int device;
 
-	if (__atomic_load_n(&shared->spared, __ATOMIC_RELAXED) >> index & 1)
+	if (shared->spared >> index & 1)
 		return -1;
 	if (!join(connection, function))
 		return -1;
@@ -155,7 +155,7 @@ static int open_function(int index)
 		leave(connection, true);
 		return -1;
 	}
-	count(&shared->opens);
+	shared->opens++;
 	hear_requests(connection, device);
 	return device;
 }
@@ -169,7 +169,7 @@ static void close_function(int index, int device)
 static void tell_wrong(const struct function *function, const char *asked, int error,
 		       const uint8_t *got)
 {
-	if (__atomic_fetch_add(&shared->wrong, 1, __ATOMIC_RELAXED))
+	if (shared->wrong++)
 		return;
 	snprintf(shared->first_wrong, sizeof(shared->first_wrong),
 		 "%s %s: %s: %s, payload %02x%02x%02x%02x %02x%02x%02x%02x", function->name,
@@ -210,12 +210,12 @@ static void ask(const struct function *function, int device, const struct way *w
 	error = ioctl(device, VFIO_DEVICE_FEATURE, &call) ? errno : 0;
 	if (error || memcmp(call.payload, expected, sizeof(expected)) != 0)
 		tell_wrong(function, way->name, error, call.payload);
-	count(&shared->calls);
+	shared->calls++;
 }
 
 static bool is_stopped(void)
 {
-	return __atomic_load_n(&shared->stop, __ATOMIC_RELAXED);
+	return shared->stop;
 }
 
 /* Opens one, asks it as often as chance has it, closes it. */
@@ -314,14 +314,14 @@ static void carry_out_orders(void)
 	int held = -1;
 
 	while (!is_stopped()) {
-		unsigned int ordered = __atomic_load_n(&shared->ordered, __ATOMIC_ACQUIRE);
+		unsigned int ordered = shared->ordered;
 
 		if (ordered == shared->done) {
 			usleep(500);
 			continue;
 		}
 		shared->result = carry_out(shared->order, shared->ordered_function, &held);
-		__atomic_store_n(&shared->done, ordered, __ATOMIC_RELEASE);
+		shared->done = ordered;
 	}
 }
 
@@ -365,7 +365,7 @@ bool users_stop(int process)
 {
 	int status;
 
-	__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
+	shared->stop = true;
 	return waitpid(process, &status, 0) == process && !status;
 }
 
@@ -375,8 +375,8 @@ int users_order(enum order order, int function)
 
 	shared->order = order;
 	shared->ordered_function = function;
-	__atomic_store_n(&shared->ordered, ordered, __ATOMIC_RELEASE);
-	while (__atomic_load_n(&shared->done, __ATOMIC_ACQUIRE) != ordered)
+	shared->ordered = ordered;
+	while (shared->done != ordered)
 		usleep(500);
 	return shared->result;
 }

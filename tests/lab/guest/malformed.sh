@@ -11,6 +11,10 @@ seed=$3
 modprobe pasid_vfio_pci enable_sriov=1
 bind "$pf" pasid_vfio_pci
 program "PF, seed $seed" malformed "$((count / 2))" "$seed" "$pf" "$TOKEN"
+# Among the calls are some that set the VF token. So the VF is one that takes none.
+bind "$pf" nvme
 make_vfs "$pf" 1
-program "VF, seed $seed" malformed "$((count / 2))" "$seed" "$(vfs_of "$pf")" "$TOKEN"
+vf=$(vfs_of "$pf")
+bind "$vf" pasid_vfio_pci
+program "VF, seed $seed" malformed "$((count / 2))" "$seed" "$vf"
 plan
