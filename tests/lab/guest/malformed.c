@@ -320,6 +320,7 @@ static void try_races(unsigned long count)
 
 	racing = true;
 	shared_header = (struct vfio_device_feature *)(arena + PAGE - HEADER);
+	*shared_header = (struct vfio_device_feature){ .flags = VFIO_DEVICE_FEATURE_PASID };
 	for (uintptr_t i = 0; i < 2; i++)
 		if (pthread_create(&threads[i], NULL, race, (void *)(i + 1)))
 			exit(2);
