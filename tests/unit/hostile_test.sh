@@ -151,7 +151,7 @@ every_byte() {
 # Arguments: a usage error, or one of a file that isn't there
 arguments() {
 	local text=$1 command
-	for command in query bind unbind map place; do
+	for command in query map; do
 		runs 2 "$command" "$text" || return
 	done
 	runs 2 query "--$text" && runs 2 query "-$text" && runs 2 query "$BDF" "$BDF$text" || return
