@@ -126,11 +126,14 @@ static void test_writes(const uint8_t *before)
 /* The second part goes on where the first, cut by the guard, ended. */
 static void test_position(void)
 {
-	uint8_t first[8], second[4] = { 1 }, zeros[4] = { 0 };
+	uint8_t first[8], second[4], expected[4];
 	struct iovec parts[] = { { first, sizeof(first) }, { second, sizeof(second) } };
-	off_t at = config_region(device) + (off_t)guard_start - 4;
+	unsigned int offset = guard_start - 4;
+	off_t at = config_region(device) + (off_t)offset;
 
-	tap(preadv(device, parts, 2, at) == 12 && !memcmp(second, zeros, 4),
+	tap(preadv(device, parts, 2, at) == 12 &&
+		    read_config(device, offset + 8, expected, 4) == 4 &&
+		    !memcmp(second, expected, 4),
 	    "a read in two parts moves on");
 }
 
