@@ -119,9 +119,9 @@ bool set_up(void);
 /* Nobody has anything open any more: all of it gives way, and the module is unloaded. */
 bool take_down(void);
 
-/* Numbers that only grow if something is never released; see hammer_leaks.c. */
+/* What grows if something is never released; see hammer_leaks.c. */
 struct leaks {
-	unsigned int vfio_devices, groups, objects;
+	unsigned int vfio_devices, groups, pci_devices, vfio_objects;
 };
 
 void leaks_measure(struct leaks *leaks);
