@@ -17,10 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-
 #include "made_host.h"
 
-#define ROUNDS	  7
+#define ROUNDS 7
 
 enum contender {
 	BARE,
@@ -74,11 +73,11 @@ static bool has_link(const char *devices, const char *bdf, const char *name)
 
 static void read_bare(const char *sysfs)
 {
-	char devices[PATH_MAX];
+	char devices[128];
 	const struct dirent *entry;
 	DIR *directory;
 
-	snprintf(devices, sizeof(devices), "%s/bus/pci/devices", sysfs);
+	snprintf(devices, sizeof(devices), "%.63s/bus/pci/devices", sysfs);
 	directory = opendir(devices);
 	while (directory && (entry = readdir(directory))) {
 		if (entry->d_name[0] == '.')
@@ -107,7 +106,7 @@ static void run(enum contender contender, const struct host *host)
 		execl(vpasid, "vpasid", "list", "-p", "--sysfs", host->path, NULL);
 		break;
 	default:
-		snprintf(path, sizeof(path), "sysfs.path=%s/bus/pci", host->path);
+		snprintf(path, sizeof(path), "sysfs.path=%.63s/bus/pci", host->path);
 		execlp("lspci", "lspci", "-vv", "-O", path, NULL);
 	}
 	_exit(127);

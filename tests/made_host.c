@@ -24,8 +24,8 @@ enum role {
 static const enum role roles[8] = { PF, VF, VF, VF, PLAIN, PLAIN, PLAIN, PLAIN };
 
 struct function {
-	char bdf[16];
-	char pf[16];
+	char bdf[32];
+	char pf[32];
 	enum role role;
 };
 
@@ -135,7 +135,7 @@ static int write_attributes(int directory, const struct function *function)
 
 static int make_links(int directory, const struct function *function)
 {
-	char physfn[32];
+	char physfn[40];
 
 	snprintf(physfn, sizeof(physfn), "../%s", function->pf);
 	if (symlinkat("../../../../drivers/mlx5_core", directory, "driver") ||
@@ -167,9 +167,9 @@ static int make_function(int devices, const struct function *function)
 }
 
 /* Eight to a device, 32 devices to a bus, 256 buses to a domain. */
-static void name_function(size_t number, char *bdf, size_t size)
+static void name_function(unsigned int number, char *bdf, size_t size)
 {
-	snprintf(bdf, size, "%04zx:%02zx:%02zx.%zx", number / PER_BUS / 256, number / PER_BUS % 256,
+	snprintf(bdf, size, "%04x:%02x:%02x.%x", number / PER_BUS / 256, number / PER_BUS % 256,
 		 number / 8 % 32, number % 8);
 }
 
@@ -180,8 +180,8 @@ static int make_functions(int devices, size_t count)
 	for (size_t i = 0; i < count && !ret; i++) {
 		struct function function = { .role = roles[i % 8] };
 
-		name_function(i, function.bdf, sizeof(function.bdf));
-		name_function(i - i % 8, function.pf, sizeof(function.pf));
+		name_function((unsigned int)i, function.bdf, sizeof(function.bdf));
+		name_function((unsigned int)(i - i % 8), function.pf, sizeof(function.pf));
 		ret = make_function(devices, &function);
 	}
 	return ret;

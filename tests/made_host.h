@@ -2,8 +2,8 @@
 /*
  * A host of any size, made: the files in which sysfs shows PCI functions.
  */
-#ifndef BENCH_MADE_HOST_H
-#define BENCH_MADE_HOST_H
+#ifndef TESTS_MADE_HOST_H
+#define TESTS_MADE_HOST_H
 
 #include <stddef.h>
 
@@ -26,4 +26,4 @@
  */
 int made_host(const char *sysfs, size_t count);
 
-#endif /* BENCH_MADE_HOST_H */
+#endif /* TESTS_MADE_HOST_H */
