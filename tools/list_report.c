@@ -201,11 +201,11 @@ static struct json_object *row_to_json(const struct list_row *row)
 struct json_object *list_to_json(const struct list *list)
 {
 	struct json_object *report = json_object_new_object();
-	struct json_object *functions = json_object_new_array();
+	struct json_object *devices = json_object_new_array();
 
 	add_text(report, "schema", LIST_SCHEMA);
 	for (size_t i = 0; i < list->count; i++)
-		json_object_array_add(functions, row_to_json(&list->rows[i]));
-	json_object_object_add(report, "functions", functions);
+		json_object_array_add(devices, row_to_json(&list->rows[i]));
+	json_object_object_add(report, "devices", devices);
 	return report;
 }
