@@ -119,7 +119,7 @@ static int read_inventory(const struct arguments *arguments, struct inventory *i
 
 	if (!arguments->file)
 		return inventory_read(arguments->sysfs ? arguments->sysfs : HOST_SYSFS,
-				      arguments->wakes, inventory, why);
+				      arguments->choice.all, arguments->wakes, inventory, why);
 	ret = config_sources_read_dump(arguments->file, NULL, 0, &sources, why);
 	if (ret)
 		return ret;

@@ -50,10 +50,12 @@ struct inventory {
 };
 
 /*
- * Reads a host, or a record of one, from @sysfs (sysfs.h). With @wakes functions that
+ * Reads a host, or a record of one, from @sysfs (sysfs.h). Without @all it isn't asked
+ * who has IOMMUs and SR-IOV among those without PASID. With @wakes functions that
  * sleep are looked at, too, which wakes them. Returns 0 or a negative errno with @why.
  */
-int inventory_read(const char *sysfs, bool wakes, struct inventory *inventory, struct why *why);
+int inventory_read(const char *sysfs, bool all, bool wakes, struct inventory *inventory,
+		   struct why *why);
 
 /* Takes what a dump of lspci -xxxx has. Returns 0 or -ENOMEM with @why. */
 int inventory_from_dump(const struct config_sources *sources, struct inventory *inventory,

@@ -19,6 +19,7 @@
 struct reader {
 	const char *sysfs;
 	bool wakes;
+	bool all;
 	struct inventory *inventory;
 	size_t room;
 	struct why *why;
@@ -282,7 +283,7 @@ static void share_of_pf(const struct inventory *inventory, struct inventory_func
 	vf->control = pf->control;
 }
 
-/* Of those that have PASID, or may have: who is asked for the others? */
+/* Of those that have PASID, or may have, unless all are wanted. */
 static int complete(struct reader *reader, struct inventory_function *function)
 {
 	char iommu[IOMMU_NAME_SIZE];
@@ -307,16 +308,17 @@ static int complete_all(struct reader *reader)
 
 		if (function->is_vf)
 			share_of_pf(inventory, function);
-		if (function->state != PASID_NONE)
+		if (reader->all || function->state != PASID_NONE)
 			ret = complete(reader, function);
 	}
 	return ret;
 }
 
-int inventory_read(const char *sysfs, bool wakes, struct inventory *inventory, struct why *why)
+int inventory_read(const char *sysfs, bool all, bool wakes, struct inventory *inventory,
+		   struct why *why)
 {
 	struct reader reader = {
-		.sysfs = sysfs, .wakes = wakes, .inventory = inventory, .why = why
+		.sysfs = sysfs, .all = all, .wakes = wakes, .inventory = inventory, .why = why
 	};
 	struct path path = path_of("%s/bus/pci/devices", sysfs);
 	DIR *directory = opendir(path.text);

@@ -97,7 +97,7 @@ static void read_inventory(const char *root, struct inventory *inventory)
 {
 	struct why why = { "" };
 
-	assert_int_equal(inventory_read(sysfs_of(root).text, false, inventory, &why), 0);
+	assert_int_equal(inventory_read(sysfs_of(root).text, false, false, inventory, &why), 0);
 	assert_string_equal(why.text, "");
 }
 
@@ -260,7 +260,7 @@ static void test_sleeper(void **state)
 	assert_int_equal(inventory.functions[0].dwords, 0);
 	inventory_free(&inventory);
 
-	assert_int_equal(inventory_read(sysfs_of(*state).text, true, &inventory, &why), 0);
+	assert_int_equal(inventory_read(sysfs_of(*state).text, false, true, &inventory, &why), 0);
 	assert_int_equal(inventory.functions[0].state, PASID_ENABLED);
 	inventory_free(&inventory);
 }
@@ -384,7 +384,8 @@ static void test_no_tree(void **state)
 	struct inventory inventory;
 	struct why why;
 
-	assert_int_equal(inventory_read(sysfs_of(*state).text, false, &inventory, &why), -ENOENT);
+	assert_int_equal(inventory_read(sysfs_of(*state).text, false, false, &inventory, &why),
+			 -ENOENT);
 	assert_non_null(strstr(why.text, "/sys/bus/pci/devices: No such file"));
 }
 
