@@ -22,10 +22,15 @@ int usage_error(const char *command, const char *format, ...)
 
 int next_option(int argc, char **argv, const struct option *options)
 {
+	return next_short_option(argc, argv, ":", options);
+}
+
+int next_short_option(int argc, char **argv, const char *shorts, const struct option *options)
+{
 	int option;
 
 	opterr = 0;
-	option = getopt_long(argc, argv, ":", options, NULL);
+	option = getopt_long(argc, argv, shorts, options, NULL);
 	if (option == ':') {
 		usage_error(argv[0], "%s needs a value", argv[optind - 1]);
 		return '?';

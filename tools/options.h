@@ -14,6 +14,9 @@ struct option;
  */
 int next_option(int argc, char **argv, const struct option *options);
 
+/* The same, with short options as getopt() has them, behind a colon. */
+int next_short_option(int argc, char **argv, const char *shorts, const struct option *options);
+
 /*
  * Complains, with a hint at --help of that command ("" for that of vpasid itself).
  * Returns EXIT_USAGE.

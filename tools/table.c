@@ -48,26 +48,24 @@ static size_t width_of(const char *cell)
 	return width;
 }
 
-static size_t column_width(const struct table *table, size_t column)
+static void measure_columns(const struct table *table, size_t *widths)
 {
-	size_t widest = 0;
+	memset(widths, 0, table->columns * sizeof(*widths));
+	for (size_t i = 0; i < table->count; i++) {
+		size_t *widest = &widths[i % table->columns], width = width_of(table->cells[i]);
 
-	for (size_t i = column; i < table->count; i += table->columns) {
-		size_t width = width_of(table->cells[i]);
-
-		if (width > widest)
-			widest = width;
+		if (width > *widest)
+			*widest = width;
 	}
-	return widest;
 }
 
 /* Nothing follows the last cell of a row, no white space either. */
-static void print_row(const struct table *table, size_t row, FILE *stream)
+static void print_row(const struct table *table, const size_t *widths, size_t row, FILE *stream)
 {
 	char *const *cells = table->cells + row * table->columns;
 
 	for (size_t column = 0; column < table->columns; column++) {
-		size_t gap = column_width(table, column) - width_of(cells[column]) + 2;
+		size_t gap = widths[column] - width_of(cells[column]) + 2;
 		bool last = column + 1 == table->columns;
 
 		fprintf(stream, "%s%*s", cells[column], last ? 0 : (int)gap, "");
@@ -76,15 +74,22 @@ static void print_row(const struct table *table, size_t row, FILE *stream)
 
 int table_print(const struct table *table, FILE *stream, bool colours)
 {
+	size_t *widths;
+
 	if (table->error)
 		return table->error;
+	widths = calloc(table->columns, sizeof(*widths));
+	if (!widths)
+		return -ENOMEM;
+	measure_columns(table, widths);
 
 	for (size_t row = 0; row < table->count / table->columns; row++) {
 		if (colours && !row)
 			fputs(BOLD, stream);
-		print_row(table, row, stream);
+		print_row(table, widths, row, stream);
 		fputs(colours && !row ? NORMAL "\n" : "\n", stream);
 	}
+	free(widths);
 	return 0;
 }
 

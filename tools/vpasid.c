@@ -13,6 +13,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *what;
 } commands[] = {
+	{ "list", cmd_list, "list the functions of this host that have PASID" },
 	{ "query", cmd_query, "ask the host for the PASID of functions" },
 	{ "bind", cmd_bind, "give functions to a VFIO driver that reports PASID" },
 	{ "unbind", cmd_unbind, "give them back to the driver they had before" },

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vpasid list: the functions of a host that have PASID. */
+#include <errno.h>
+#include <getopt.h>
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "cmd.h"
+#include "config_source.h"
+#include "inventory.h"
+#include "list.h"
+#include "list_report.h"
+#include "options.h"
+#include "output.h"
+#include "sysfs.h"
+
+static const char usage[] =
+	"usage: vpasid list [OPTION]...\n"
+	"       vpasid list [OPTION]... --file DUMP\n"
+	"\n"
+	"Lists the functions that have PASID or, as VFs, share their PF's. Opens no device,\n"
+	"changes none, and wakes none that sleeps. Takes root, but for dumps: others can't\n"
+	"read the capabilities.\n"
+	"\n"
+	"  -a, --all        list those without PASID, too\n"
+	"  -s SLOT          these alone: [[[DOMAIN]:]BUS]:][DEVICE][.[FUNCTION]], as lspci -s\n"
+	"  -d ID            these alone: [VENDOR]:[DEVICE][:CLASS[:PROG_IF]], as lspci -d\n"
+	"  -p               columns for scripts: a tab between them, no header\n"
+	"  --json           print JSON instead of a table\n"
+	"  --wake           look at functions that sleep, too, which wakes them\n"
+	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n"
+	"  --sysfs DIR      read functions from there, instead of /sys\n"
+	"  --help           print this\n"
+	"\n"
+	"Exit status: 0 listed, 1 there is none to list, 2 usage, 3 error\n";
+
+struct arguments {
+	struct list_choice choice;
+	const char *file;
+	const char *sysfs;
+	bool wakes;
+	bool columns;
+	bool json;
+	bool help;
+};
+
+static int take_option(struct arguments *arguments, int option)
+{
+	switch (option) {
+	case 'a':
+		arguments->choice.all = true;
+		break;
+	case 's':
+		arguments->choice.slot = optarg;
+		break;
+	case 'd':
+		arguments->choice.id = optarg;
+		break;
+	case 'p':
+		arguments->columns = true;
+		break;
+	case 'j':
+		arguments->json = true;
+		break;
+	case 'w':
+		arguments->wakes = true;
+		break;
+	case 'F':
+		arguments->file = optarg;
+		break;
+	case 'S':
+		arguments->sysfs = optarg;
+		break;
+	case 'h':
+		arguments->help = true;
+		break;
+	default:
+		return EXIT_USAGE;
+	}
+	return EXIT_OK;
+}
+
+static int check(const struct arguments *arguments, char *const *rest)
+{
+	if (*rest)
+		return usage_error("list", "%s: name functions by -s", *rest);
+	if (arguments->json && arguments->columns)
+		return usage_error("list", "-p and --json: it's one or the other");
+	if (arguments->file && (arguments->sysfs || arguments->wakes))
+		return usage_error("list", "--file doesn't go with --sysfs or --wake");
+	return EXIT_OK;
+}
+
+static int parse_options(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {
+		{ "all", no_argument, NULL, 'a' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "wake", no_argument, NULL, 'w' },
+		{ "file", required_argument, NULL, 'F' },
+		{ "sysfs", required_argument, NULL, 'S' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = next_short_option(argc, argv, ":as:d:p", options)) != -1) {
+		if (take_option(arguments, option))
+			return EXIT_USAGE;
+	}
+	return arguments->help ? EXIT_OK : check(arguments, argv + optind);
+}
+
+static int read_inventory(const struct arguments *arguments, struct inventory *inventory,
+			  struct why *why)
+{
+	struct config_sources sources;
+	int ret;
+
+	if (!arguments->file)
+		return inventory_read(arguments->sysfs ? arguments->sysfs : HOST_SYSFS,
+				      arguments->choice.all, arguments->wakes, inventory, why);
+	ret = config_sources_read_dump(arguments->file, NULL, 0, &sources, why);
+	if (ret)
+		return ret;
+	ret = inventory_from_dump(&sources, inventory, why);
+	config_sources_free(&sources);
+	return ret;
+}
+
+static size_t count_state(const struct list *list, enum pasid_state state, int error)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		count += list->rows[i].function->state == state &&
+			 list->rows[i].function->error == error;
+	return count;
+}
+
+/* What the columns can't tell, and what would help. */
+static void complain_of_unknown(const struct list *list, const struct inventory *inventory)
+{
+	size_t hidden = count_state(list, PASID_UNKNOWN, -EACCES);
+	size_t asleep = count_state(list, PASID_ASLEEP, 0);
+
+	if (hidden)
+		complain("WIDTH, USABLE, EXEC, PRIV and STATE of %zu functions aren't known: only "
+			 "root may read their config space",
+			 hidden);
+	if (asleep)
+		complain("%zu functions sleep, and were let sleep: --wake looks at them, too",
+			 asleep);
+	if (inventory->is_dump && list->count)
+		complain("a dump doesn't tell drivers and IOMMUs, nor whose VFs are");
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct inventory_function *function = list->rows[i].function;
+
+		if (function->state == PASID_UNKNOWN && function->error != -EACCES &&
+		    !(function->is_vf && inventory->is_dump))
+			complain("%s: its config space can't be read: %s", function->bdf.text,
+				 function->error == -EIO ? "no answer"
+							 : sysfs_strerror(function->error));
+	}
+}
+
+static int report(const struct list *list, const struct arguments *arguments)
+{
+	if (arguments->json) {
+		print_json(list_to_json(list));
+	} else if (arguments->columns) {
+		list_print_columns(list, stdout);
+	} else if (list->count && list_print_table(list, stdout, has_colours(stdout))) {
+		complain("out of memory");
+		return EXIT_ERROR;
+	}
+	return list->count ? EXIT_OK : EXIT_NO_PASID;
+}
+
+static int list_and_report(const struct inventory *inventory, const struct arguments *arguments)
+{
+	struct list list;
+	struct why why;
+	int status, ret = list_select(inventory, &arguments->choice, &list, &why);
+
+	if (ret == -EINVAL)
+		return usage_error("list", "%s", why.text);
+	if (ret) {
+		complain("%s", why.text);
+		return EXIT_ERROR;
+	}
+	complain_of_unknown(&list, inventory);
+	if (!list.count)
+		complain("none of %zu functions has PASID%s", inventory->count,
+			 arguments->choice.slot || arguments->choice.id ? ", of those asked for"
+									: "");
+	status = report(&list, arguments);
+	list_free(&list);
+	return status;
+}
+
+int cmd_list(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	int status = parse_options(argc, argv, &arguments);
+	struct inventory inventory;
+	struct why why;
+
+	if (status)
+		return status;
+	if (arguments.help) {
+		fputs(usage, stdout);
+		return EXIT_OK;
+	}
+	if (read_inventory(&arguments, &inventory, &why)) {
+		complain("%s", why.text);
+		return EXIT_ERROR;
+	}
+	status = list_and_report(&inventory, &arguments);
+	inventory_free(&inventory);
+	return status;
+}
