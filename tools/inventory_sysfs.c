@@ -60,7 +60,8 @@ static const struct iommu *intern_iommu(struct reader *reader, const char *name)
 		if (!strcmp(inventory->iommus[i]->name, name))
 			return inventory->iommus[i];
 	}
-	iommus = reallocarray(inventory->iommus, inventory->iommu_count + 1, sizeof(struct iommu *));
+	iommus =
+		reallocarray(inventory->iommus, inventory->iommu_count + 1, sizeof(struct iommu *));
 	if (!iommus)
 		return NULL;
 	inventory->iommus = iommus;

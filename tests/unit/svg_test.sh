@@ -135,7 +135,8 @@ quirks() {
 	ok "what isn't UTF-8 is shown in hexadecimal" note 'a\0377\0300\0200\0355\0240\0200b' \
 		'a\xff\xc0\x80\xed\xa0\x80b'
 	ok "so is U+009B, which terminals take for ESC [" note 'a\0302\0233m' 'a\xc2\x9bm'
-	ok "what XML has no character for is left out" note 'a\0357\0277\0276\0357\0277\0277b' ab
+	ok "what XML has no character for is, too" note 'a\0357\0277\0276\0357\0277\0277b' \
+		'a\xef\xbf\xbe\xef\xbf\xbfb'
 	ok "400 bytes that lines can't be broken in" note "$(repeat '&' 400)" "$(repeat '&' 400)"
 	ok "nor between characters of one byte" note "$(repeat 寸 133)" "$(repeat 寸 133)"
 	ok "a source with a control byte: no picture" refused 'a\033[mb'
