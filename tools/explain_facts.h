@@ -44,9 +44,9 @@ struct explain_hop {
 	struct bdf bdf;
 	uint16_t vendor, device; /* 0xffff: unknown */
 	uint8_t revision;
-	bool is_asleep;	 /* so it wasn't read */
-	size_t size;	 /* of its config space that was read */
-	struct why why;	 /* there was no more; "" if there was */
+	bool is_asleep; /* so it wasn't read */
+	size_t size;	/* of its config space that was read */
+	struct why why; /* there was no more; "" if there was */
 	enum fact is_pcie;
 	uint8_t type;	      /* PCI_EXP_TYPE_*, of one that is PCIe */
 	uint16_t devcap2;     /* that register's offset, 0 if the function has none */
@@ -57,12 +57,12 @@ struct explain_hop {
 };
 
 struct explain_kernel {
-	char release[72];	    /* "" if unknown */
-	char config[128];	    /* the file with its configuration, "" if there is none */
-	enum fact pci_pasid;	    /* CONFIG_PCI_PASID */
-	enum fact intel_on;	    /* CONFIG_INTEL_IOMMU_DEFAULT_ON, or ..._INTGPU_OFF */
-	enum fact intel_scalable;   /* CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON */
-	enum fact iommufd;	    /* CONFIG_IOMMUFD */
+	char release[72];	  /* "" if unknown */
+	char config[128];	  /* the file with its configuration, "" if there is none */
+	enum fact pci_pasid;	  /* CONFIG_PCI_PASID */
+	enum fact intel_on;	  /* CONFIG_INTEL_IOMMU_DEFAULT_ON, or ..._INTGPU_OFF */
+	enum fact intel_scalable; /* CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON */
+	enum fact iommufd;	  /* CONFIG_IOMMUFD */
 	bool has_command_line;
 	char command_line[4096];
 };
@@ -79,10 +79,10 @@ struct explain_iommu {
 	enum fact covers; /* the function; if so: */
 	enum explain_iommu_kind kind;
 	char name[64];
-	char group[16];		   /* "" if there is none */
-	char domain[32];	   /* the type of the group's default domain */
-	enum fact has_registers;   /* if so: */
-	uint64_t capabilities;	   /* Intel's ECAP, AMD's EFR */
+	char group[16];		 /* "" if there is none */
+	char domain[32];	 /* the type of the group's default domain */
+	enum fact has_registers; /* if so: */
+	uint64_t capabilities;	 /* Intel's ECAP, AMD's EFR */
 	/* if not: */
 	enum fact others; /* the kernel drives IOMMUs, of other functions */
 	enum fact tables; /* the firmware's ACPI tables are seen, and one is an IOMMU's: */

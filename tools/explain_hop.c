@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <linux/pci_regs.h>
 #include <string.h>
 
@@ -68,12 +69,18 @@ static void take_extended(const struct config_source *source, const struct vpasi
 	capability->control = get_word(source, span->offset + 6);
 }
 
+/* Where there is no extended config space, for the kernel neither, there is nothing in it. */
+static bool is_whole(const struct config_source *source, const struct explain_hop *hop)
+{
+	return source->size == VPASID_CONFIG_SIZE || hop->is_pcie == FACT_NO ||
+	       (source->sysfs && source->error == -ENXIO);
+}
+
 static void take_capabilities(const struct config_source *source, struct explain_hop *hop)
 {
 	struct vpasid_layout layout;
 
-	/* A function without an extended config space has all that it can have. */
-	if (source->size < VPASID_CONFIG_SIZE && hop->is_pcie != FACT_NO)
+	if (!is_whole(source, hop))
 		return;
 	if (vpasid_layout_read(source->config, source->size, &layout) < 0)
 		return;
@@ -98,8 +105,7 @@ static bool is_absent(const struct config_source *source)
 	       get_word(source, PCI_COMMAND) == NOT_THERE;
 }
 
-void explain_hop_take(const struct config_source *source, bool behind_link,
-		      struct explain_hop *hop)
+void explain_hop_take(const struct config_source *source, bool behind_link, struct explain_hop *hop)
 {
 	*hop = (struct explain_hop){
 		.bdf = source->bdf,
