@@ -180,7 +180,8 @@ static bool may_be_exempt(const struct explain_hop *hop)
 }
 
 /* As pci_acs_flags_enabled(): what it can't switch is taken to be on. */
-static void judge_acs_registers(const struct explain_hop *hop, struct explain_link *link)
+static void judge_acs_registers(const struct explain_hop *hop, bool is_endpoint,
+				struct explain_link *link)
 {
 	const struct explain_capability *acs = &hop->acs;
 	unsigned int lacks = ACS_FLAGS & acs->capability & ~(unsigned int)acs->control;
@@ -191,7 +192,7 @@ static void judge_acs_registers(const struct explain_hop *hop, struct explain_li
 	}
 	if (acs->there == FACT_NO) {
 		explain_broken(link, "the %s%s has no ACS capability", type_name(hop),
-			       hop->multifunction == FACT_YES ? " of several functions" : "");
+			       is_endpoint ? ", one of several functions," : "");
 		explain_todo(link, "put the device below ports that have ACS");
 	} else if (!lacks) {
 		explain_where(link, "0x%03x", acs->offset);
@@ -222,7 +223,7 @@ static void judge_acs_of_endpoint(const struct explain_hop *hop, struct explain_
 	else if (hop->multifunction == FACT_UNKNOWN)
 		explain_unknown(link, "%s", why_of(hop));
 	else
-		judge_acs_registers(hop, link);
+		judge_acs_registers(hop, true, link);
 }
 
 /* As pci_acs_enabled() */
@@ -243,7 +244,7 @@ static void judge_acs(const struct explain_hop *hop, struct explain_chain *chain
 		break;
 	case PCI_EXP_TYPE_DOWNSTREAM:
 	case PCI_EXP_TYPE_ROOT_PORT:
-		judge_acs_registers(hop, link);
+		judge_acs_registers(hop, false, link);
 		break;
 	case PCI_EXP_TYPE_ENDPOINT:
 	case PCI_EXP_TYPE_UPSTREAM:
