@@ -29,6 +29,16 @@ enable_bit() {
 	lspci -vv -s "$1" | grep -q 'PASIDCtl: Enable+' && echo on || echo off
 }
 
+# VFIO takes a group only if the host uses nothing of it.
+free_group() {
+	for other in "$PCI/devices/$bdf"/iommu_group/devices/*; do
+		case $(driver_of "$(basename "$other")") in
+		none | pcieport | pasid_vfio_pci) ;;
+		*) basename "$other" >"$other/driver/unbind" ;;
+		esac
+	done
+}
+
 # The kernel's verdict on the function $bdf: by the driver's answer, which goes by the kernel's
 # own notes. Without an IOMMU nobody can ask; there it is by who may have enabled it.
 judge() {
@@ -36,6 +46,7 @@ judge() {
 		kernel=off
 		return
 	fi
+	free_group
 	vpasid bind "$bdf" || return
 	vpasid query --vf-token "$TOKEN" "$bdf"
 	case $? in
@@ -131,6 +142,7 @@ meets_needs() {
 		echo "$stdout" | grep -qE "^  ok +report +pasid_vfio_pci reports PASID"
 }
 
+mkdir -p /etc
 echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd
 modprobe pasid_vfio_pci enable_sriov=1
 while [ $# -gt 0 ]; do
@@ -152,7 +164,7 @@ while [ $# -gt 0 ]; do
 		ok "$function: the kernel has PASID off" [ "$kernel" = off ]
 	fi
 	ok "$function: so says explain" ends_as_kernel "$bdf"
-	ok "$function: it names $link${where#-}" names "$link" "$where"
+	ok "$function: it names $link$([ "$where" = - ] || echo " of $where")" names "$link" "$where"
 	ok "$function: it said so before the function was bound" [ "$first" = "$status" ]
 	[ ! -e "$PCI/devices/$bdf/iommu_group" ] ||
 		ok "$function: it finds the driver that reports PASID" meets_needs
