@@ -120,7 +120,12 @@ static void take_hops(const struct config_sources *dump, const struct config_sou
 			because(&facts->path, 0,
 				"the dump lacks the port above %s: make it of the whole machine",
 				at->bdf.text);
-		if (!above || facts->hop_count > EXPLAIN_MAX_PORTS)
+		if (above && facts->hop_count > EXPLAIN_MAX_PORTS) {
+			because(&facts->path, 0, "the dump has more than %d ports above %s",
+				EXPLAIN_MAX_PORTS, first->bdf.text);
+			return;
+		}
+		if (!above)
 			return;
 		at = above;
 	}
