@@ -2,8 +2,9 @@
 /*
  * A VFIO PCI variant driver that reports PASID through VFIO_DEVICE_FEATURE.
  *
- * The interface is that of <linux/vfio_pasid.h>. Everything that is not about
- * PASID is vfio-pci-core's.
+ * The interface is that of <linux/vfio_pasid.h>. The PASID registers of the function
+ * itself stay out of the user's reach. Everything that is not about PASID is
+ * vfio-pci-core's.
  */
 
 #include <linux/bitfield.h>
@@ -39,19 +40,28 @@ module_param(disable_denylist, bool, 0444);
 MODULE_PARM_DESC(disable_denylist,
 		 "Disable use of device denylist, as vfio-pci's parameter of the same name does. Disabling the denylist allows binding to devices with known errata that may lead to exploitable stability or security issues when accessed by untrusted users.");
 
+static bool guard = true;
+module_param(guard, bool, 0444);
+MODULE_PARM_DESC(guard,
+		 "Keep a VFIO user's accesses away from the registers of the function's own PASID capability: reads give zeros, writes are dropped. Without it they reach the hardware, as with vfio-pci. (default: true)");
+
 /**
  * struct pasid_vfio_pci_device - a function bound to this driver
  * @core_device: What vfio-pci-core keeps; first, as the core asks for.
  * @capabilities: VFIO_DEVICE_PASID_CAP_*, what the function supports.
  * @width: Max PASID Width; 0 if the function, or the PF of a VF, has none.
+ * @guard_start: Config space from here on is out of the user's reach,
+ * @guard_end: up to here; the same as @guard_start if nothing is.
  *
- * @capabilities and @width are read-only hardware: read once, before the device
- * is registered, and never written again. No lock is needed.
+ * All that isn't the core's is read-only hardware: read once, before the device is
+ * registered, and never written again. No lock is needed.
  */
 struct pasid_vfio_pci_device {
 	struct vfio_pci_core_device core_device;
 	u16 capabilities;
 	u8 width;
+	u16 guard_start;
+	u16 guard_end;
 };
 
 static struct pasid_vfio_pci_device *to_pasid_device(struct vfio_device *core_vdev)
@@ -184,6 +194,111 @@ static int pasid_vfio_pci_ioctl_feature(struct vfio_device *core_vdev, u32 flags
 	return vfio_pci_core_ioctl_feature(core_vdev, flags, arg, argsz);
 }
 
+/*
+ * The guard. The core hides a PASID capability from the chain, but passes accesses
+ * at its offset on to the hardware, where the control register switches PASID off
+ * for the PF and all its VFs.
+ */
+
+static void pasid_vfio_pci_set_guard(struct pasid_vfio_pci_device *pasid_dev)
+{
+	struct pci_dev *pdev = pasid_dev->core_device.pdev;
+	u16 cap;
+
+	if (!guard)
+		return;
+
+	/* Not pdev->pasid_cap: what counts is what is there, whatever the config. */
+	cap = pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_PASID);
+	if (!cap)
+		return;
+
+	pasid_dev->guard_start = cap;
+	pasid_dev->guard_end = cap + PCI_EXT_CAP_PASID_SIZEOF;
+
+	/* There the core has its own header, without an ID, that the chain hangs on. */
+	if (cap == PCI_CFG_SPACE_SIZE)
+		pasid_dev->guard_start += PCI_PASID_CAP;
+}
+
+/* Zeros are read; what is written is taken, as of read-only bytes, and dropped. */
+static int pasid_vfio_pci_guarded_rw(char __user *buf, size_t count, bool iswrite)
+{
+	u8 dropped[PCI_EXT_CAP_PASID_SIZEOF];
+
+	if (iswrite)
+		return copy_from_user(dropped, buf, count) ? -EFAULT : 0;
+
+	return clear_user(buf, count) ? -EFAULT : 0;
+}
+
+static ssize_t pasid_vfio_pci_core_rw(struct vfio_device *core_vdev, char __user *buf,
+				      size_t count, loff_t *ppos, bool iswrite)
+{
+	return iswrite ? vfio_pci_core_write(core_vdev, buf, count, ppos) :
+			 vfio_pci_core_read(core_vdev, buf, count, ppos);
+}
+
+/*
+ * An access of config space that touches the guard: the core's part before it, the
+ * guard's, and the core's part behind it. As in the core, it succeeds as a whole or
+ * is an error, and then *ppos stays.
+ */
+static ssize_t pasid_vfio_pci_split_rw(struct vfio_device *core_vdev, char __user *buf,
+				       size_t before, size_t guarded, size_t behind,
+				       loff_t *ppos, bool iswrite)
+{
+	loff_t pos = *ppos;
+	ssize_t ret;
+
+	ret = pasid_vfio_pci_core_rw(core_vdev, buf, before, &pos, iswrite);
+	if (ret < 0)
+		return ret;
+
+	ret = pasid_vfio_pci_guarded_rw(buf + before, guarded, iswrite);
+	if (ret)
+		return ret;
+	pos += guarded;
+
+	ret = pasid_vfio_pci_core_rw(core_vdev, buf + before + guarded, behind, &pos, iswrite);
+	if (ret < 0)
+		return ret;
+
+	*ppos = pos;
+	return before + guarded + behind;
+}
+
+static ssize_t pasid_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
+				 size_t count, loff_t *ppos, bool iswrite)
+{
+	struct pasid_vfio_pci_device *pasid_dev = to_pasid_device(core_vdev);
+	u64 first = *ppos & VFIO_PCI_OFFSET_MASK;
+	u64 end = first + count;
+	u64 guard_first = max_t(u64, first, pasid_dev->guard_start);
+	u64 guard_end = min_t(u64, end, pasid_dev->guard_end);
+
+	/* What reaches beyond config space is refused as a whole, by the core. */
+	if (VFIO_PCI_OFFSET_TO_INDEX(*ppos) != VFIO_PCI_CONFIG_REGION_INDEX ||
+	    guard_first >= guard_end || end > pasid_dev->core_device.pdev->cfg_size)
+		return pasid_vfio_pci_core_rw(core_vdev, buf, count, ppos, iswrite);
+
+	return pasid_vfio_pci_split_rw(core_vdev, buf, guard_first - first,
+				       guard_end - guard_first, end - guard_end,
+				       ppos, iswrite);
+}
+
+static ssize_t pasid_vfio_pci_read(struct vfio_device *core_vdev, char __user *buf,
+				   size_t count, loff_t *ppos)
+{
+	return pasid_vfio_pci_rw(core_vdev, buf, count, ppos, false);
+}
+
+static ssize_t pasid_vfio_pci_write(struct vfio_device *core_vdev, const char __user *buf,
+				    size_t count, loff_t *ppos)
+{
+	return pasid_vfio_pci_rw(core_vdev, (char __user *)buf, count, ppos, true);
+}
+
 static int pasid_vfio_pci_open_device(struct vfio_device *core_vdev)
 {
 	struct vfio_pci_core_device *vdev = &to_pasid_device(core_vdev)->core_device;
@@ -209,8 +324,8 @@ static const struct vfio_device_ops pasid_vfio_pci_ops = {
 	.close_device	= vfio_pci_core_close_device,
 	.ioctl		= vfio_pci_core_ioctl,
 	.device_feature	= pasid_vfio_pci_ioctl_feature,
-	.read		= vfio_pci_core_read,
-	.write		= vfio_pci_core_write,
+	.read		= pasid_vfio_pci_read,
+	.write		= pasid_vfio_pci_write,
 	.mmap		= vfio_pci_core_mmap,
 	.request	= vfio_pci_core_request,
 	.match		= vfio_pci_core_match,
@@ -277,6 +392,7 @@ static int pasid_vfio_pci_probe(struct pci_dev *pdev, const struct pci_device_id
 	if (ret)
 		goto out_put;
 
+	pasid_vfio_pci_set_guard(pasid_dev);
 	dev_set_drvdata(&pdev->dev, &pasid_dev->core_device);
 	ret = vfio_pci_core_register_device(&pasid_dev->core_device);
 	if (ret)

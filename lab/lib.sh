@@ -9,7 +9,7 @@ LAB=$ROOT/lab
 BUILD=$ROOT/build
 LANES=$BUILD/lanes
 
-DEFAULT_LANE=6.12
+DEFAULT_LANE=${LAB_KERNEL:-6.12}
 
 # depmod and modprobe, of users too
 PATH=$PATH:/usr/sbin:/sbin

@@ -92,6 +92,14 @@ static int check_host(const struct pci_function *function, const char *root, str
 	return ret;
 }
 
+static int check_permission(const struct bind *bind, const struct bind_options *options,
+			    struct why *why)
+{
+	if (options->dry_run)
+		return 0;
+	return driver_override_check(sysfs_of(options).text, &bind->bdf, why);
+}
+
 int bind_check(struct bind *bind, const struct bind_options *options)
 {
 	int ret = read_function(bind, options);
@@ -107,7 +115,7 @@ int bind_check(struct bind *bind, const struct bind_options *options)
 	if (!options->force && (check_vfio(&bind->function, options->root, &bind->why) ||
 				check_host(&bind->function, options->root, &bind->why)))
 		return refuse(bind);
-	return 0;
+	return check_permission(bind, options, &bind->why) ? refuse(bind) : 0;
 }
 
 /*
@@ -183,7 +191,7 @@ int bind_act(struct bind *bind, const struct bind_options *options)
 				   sizeof(driver_override));
 	if (ret)
 		return fail(bind, because(&bind->why, ret, "can't read its driver_override: %s",
-					  strerror(-ret)));
+					  sysfs_strerror(ret)));
 	ret = remember(bind, options, driver_override, &old);
 	if (ret)
 		return fail(bind, ret);
@@ -218,16 +226,16 @@ int unbind_check(struct bind *bind, const struct bind_options *options)
 					  "bound to %s, which is no VFIO driver: there is nothing "
 					  "to unbind it from",
 					  *function->driver ? function->driver : "none"));
-	if (options->force)
-		return 0;
-	if (function->num_vfs) {
+	if (function->num_vfs && !options->force) {
 		because(&bind->why, -EBUSY,
 			"this PF has %lu VFs, which go away with its driver; --force unbinds it "
 			"all the same",
 			function->num_vfs);
 		return refuse(bind);
 	}
-	return check_vfio(function, options->root, &bind->why) ? refuse(bind) : 0;
+	if (!options->force && check_vfio(function, options->root, &bind->why))
+		return refuse(bind);
+	return check_permission(bind, options, &bind->why) ? refuse(bind) : 0;
 }
 
 int unbind_act(struct bind *bind, const struct bind_options *options)

@@ -16,7 +16,7 @@ enum bind_result {
 	BIND_UNTOUCHED, /* nothing was done */
 	BIND_ALREADY,	/* nothing was to be done */
 	BIND_DONE,
-	BIND_REFUSED, /* with @why; nothing was done */
+	BIND_REFUSED, /* with @why, also for want of permission; nothing was done */
 	BIND_FAILED,  /* with @why, which says how it is now */
 };
 

@@ -61,14 +61,28 @@ static int write_and_rename(const char *path, const char *aside, const struct bi
 	return ret;
 }
 
+/* One that would read as something else, or lead elsewhere, on the way back. */
+static const char *bad_name(const struct bind_state *state)
+{
+	const char *const names[] = { state->bound, state->driver, state->driver_override };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (*names[i] && !driver_name_is_valid(names[i]))
+			return names[i];
+	return NULL;
+}
+
 int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_state *state,
 		     struct why *why)
 {
 	struct path directory = path_of(DIRECTORY, root);
 	struct path path = path_of(DIRECTORY "/%s", root, bdf->text);
 	struct path aside = path_of(DIRECTORY "/.%s", root, bdf->text);
+	const char *bad = bad_name(state);
 	int ret = 0;
 
+	if (bad)
+		return because(why, -EINVAL, "can't remember %s, which is no driver's name", bad);
 	if (mkdir(directory.text, 0755) && errno != EEXIST)
 		ret = -errno;
 	if (!ret)

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "bind.h"
 #include "bind_report.h"
@@ -153,6 +154,9 @@ static int check_and_act(struct bind *binds, size_t count, const struct verb *ve
 {
 	int ret = check_all(binds, count, verb, arguments);
 
+	if (arguments->options.dry_run && geteuid())
+		complain("this takes root; without it, not all that uses a function can be seen, "
+			 "either: run as root to be sure");
 	if (ret || arguments->options.dry_run)
 		return ret;
 	if (arguments->options.driver)

@@ -399,7 +399,7 @@ static void look_up(struct pci_access *access, void *opaque)
 	for (size_t i = 0; i < sources->count; i++) {
 		struct config_source *source = &sources->functions[i];
 
-		if (source->error || !config_source_has_ids(source))
+		if (!source->device.vendor || !config_source_has_ids(source))
 			continue;
 		pci_lookup_name(access, source->name, sizeof(source->name), flags,
 				source->device.vendor, source->device.device);

@@ -19,11 +19,11 @@
 /* One function. */
 struct config_source {
 	struct bdf bdf;
-	const char *sysfs; /* where it was read; NULL: from a dump */
-	struct bdf pf;	   /* of a VF in sysfs */
-	struct vpasid_device device;
-	char name[128]; /* from pci.ids, by config_sources_name(); else "" */
-	int error;	/* 0, or a negative errno with words in @why; then no more is known */
+	const char *sysfs;	     /* where it was read; NULL: from a dump */
+	struct bdf pf;		     /* of a VF in sysfs */
+	struct vpasid_device device; /* vendor 0: nothing is known of it */
+	char name[128];		     /* from pci.ids, by config_sources_name(); else "" */
+	int error; /* 0, or a negative errno with words in @why: @config is of no use */
 	struct why why;
 	size_t size; /* of @config: that much could be read */
 	uint8_t config[VPASID_CONFIG_SIZE];

@@ -102,7 +102,7 @@ static int read_other_id(const char *sysfs, struct config_source *source, const 
 static int read_ids(const char *sysfs, struct config_source *source)
 {
 	unsigned long vendor = 0, device = 0, subsystem_vendor = 0, subsystem_device = 0;
-	unsigned long revision = source->config[PCI_REVISION_ID];
+	unsigned long revision = 0;
 	int ret = read_id(sysfs, source, "vendor", UINT16_MAX, &vendor);
 
 	if (!ret)
@@ -134,8 +134,11 @@ int config_sysfs_read(const char *sysfs, struct config_source *source)
 	source->pf = function.pf;
 	source->device.kind =
 		function.kind == PCI_KIND_VF ? VPASID_FUNCTION_VF : VPASID_FUNCTION_PF;
-	ret = read_config(sysfs, source);
+	ret = read_ids(sysfs, source);
 	if (!ret)
-		ret = read_ids(sysfs, source);
+		ret = read_config(sysfs, source);
+	/* Before Linux 4.10 it had no file. */
+	if (!source->device.revision)
+		source->device.revision = source->config[PCI_REVISION_ID];
 	return ret ? ret : check_size(source, &source->why);
 }

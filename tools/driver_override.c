@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,14 +19,31 @@ int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, 
 	return ret < 0 ? ret : 0;
 }
 
+static int explain_write(int error, const char *path, struct why *why)
+{
+	const char *advice = "";
+
+	if (error == -EACCES || error == -EPERM)
+		advice = "; run as root";
+	else if (error == -EROFS)
+		advice = "; in a container? run outside of it";
+	return because(why, error, "can't write to %s: %s%s", path, sysfs_strerror(error), advice);
+}
+
+int driver_override_check(const char *sysfs, const struct bdf *bdf, struct why *why)
+{
+	struct path path = pci_path(sysfs, bdf->text, "driver_override");
+
+	if (faccessat(AT_FDCWD, path.text, W_OK, AT_EACCESS))
+		return explain_write(-errno, path.text, why);
+	return 0;
+}
+
 static int write_or_explain(const char *path, const char *value, struct why *why)
 {
 	int ret = sysfs_write(path, value);
 
-	if (ret)
-		because(why, ret, "can't write to %s: %s%s", path, strerror(-ret),
-			ret == -EACCES || ret == -EPERM ? "; run as root" : "");
-	return ret;
+	return ret ? explain_write(ret, path, why) : 0;
 }
 
 static int set_override(const char *sysfs, const struct bdf *bdf, const char *value,

@@ -13,6 +13,9 @@
 /* Reads it; "" if it isn't set. Returns 0 or a negative errno. */
 int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, size_t size);
 
+/* Whether we may write it. Returns 0 or a negative errno with @why. */
+int driver_override_check(const char *sysfs, const struct bdf *bdf, struct why *why);
+
 /*
  * Sets driver_override and moves the function from the driver that it has, if any,
  * to @driver. Returns 0 or a negative errno with @why; where the function is then,

@@ -39,6 +39,24 @@ static int check_device(const char *root, const char *path, const char *name, st
 				  why);
 }
 
+/* What can't be read may be in use; what has gone meanwhile isn't. */
+static int check_entry(const char *root, const FTSENT *entry, struct why *why)
+{
+	switch (entry->fts_info) {
+	case FTS_D:
+		return check_device(root, entry->fts_path, entry->fts_name, why);
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		return entry->fts_errno == ENOENT
+			       ? 0
+			       : because(why, -entry->fts_errno, "%s: %s", entry->fts_path,
+					 strerror(entry->fts_errno));
+	default:
+		return 0;
+	}
+}
+
 /* Not through links: those lead to other devices. */
 int in_use_check(const char *root, const struct bdf *bdf, struct why *why)
 {
@@ -57,8 +75,7 @@ int in_use_check(const char *root, const struct bdf *bdf, struct why *why)
 		return ret;
 	}
 	while (!ret && (entry = fts_read(tree)))
-		if (entry->fts_info == FTS_D)
-			ret = check_device(root, entry->fts_path, entry->fts_name, why);
+		ret = check_entry(root, entry, why);
 	fts_close(tree);
 	free(path);
 	return ret;

@@ -122,6 +122,9 @@ static int check_others(const struct block *block, const char *path, bool partit
 	const struct dirent *entry;
 	int ret = 0;
 
+	if (!directory && errno != ENOENT)
+		return because(why, -errno, "can't look below %s: %s", block->name,
+			       strerror(errno));
 	while (directory && !ret && (entry = readdir(directory))) {
 		if (entry->d_name[0] == '.')
 			continue;

@@ -63,6 +63,8 @@ static int check_uppers(const char *root, const char *name, int layer, struct wh
 	const struct dirent *entry;
 	int ret = 0;
 
+	if (!directory && errno != ENOENT)
+		return because(why, -errno, "can't look below %s: %s", name, strerror(errno));
 	while (directory && !ret && (entry = readdir(directory))) {
 		if (strncmp(entry->d_name, UPPER, strlen(UPPER)) != 0)
 			continue;

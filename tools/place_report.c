@@ -73,7 +73,8 @@ static struct json_object *device_of(const struct place *place)
 
 	json_object_object_add(object, "bdf", json_text(source->bdf.text));
 	json_object_object_add(object, "name", json_text(*source->name ? source->name : NULL));
-	json_object_object_add(object, "kind", source->error ? NULL : json_text(kind_of(place)));
+	json_object_object_add(object, "kind",
+			       source->device.vendor ? json_text(kind_of(place)) : NULL);
 	json_object_object_add(object, "offset",
 			       is_placed ? json_object_new_int(place->placement.offset) : NULL);
 	json_object_object_add(object, "reason", is_placed ? json_text(reason) : NULL);

@@ -61,7 +61,8 @@ struct vpasid_range {
  * @hidden: Registers that no capability covers, though they may read as zero.
  * @extents: How far capabilities reach whose length isn't known otherwise: each
  *	begins where the capability does. Has no effect on a length that is exact.
- *	Of several for one capability, from whichever quirk, the longest holds.
+ *	Of several for one capability, from whichever quirk, the longest holds. One that
+ *	would reach beyond the next header has no effect.
  * @source: How it is known: a document's or a commit's name; never empty.
  * @file: Where the quirk stands, as it was named when it was read.
  * @line: The same, counted from 1.

@@ -10,18 +10,9 @@
 
 #include "config_source.h"
 #include "dump_writer.h"
+#include "fuzz.h"
 #include "map.h"
 #include "place.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
-
-static void check(bool holds)
-{
-	if (!holds)
-		__builtin_trap();
-}
 
 /* A stream that takes all and keeps nothing, opened once: it is the slowest part. */
 static FILE *nowhere(void)

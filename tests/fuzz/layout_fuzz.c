@@ -10,15 +10,8 @@
 
 #include <vpasid/config.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
-
-static void check(bool holds)
-{
-	if (!holds)
-		__builtin_trap();
-}
+#include "chain.h"
+#include "fuzz.h"
 
 static uint32_t read32(const uint8_t *data, unsigned int offset)
 {
@@ -130,30 +123,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 
-/*
- * Half of the time a header is put somewhere, in place of the head's successor: plain
- * mutations of 4 KiB seldom meet one.
- */
+/* Half of the time a header is put somewhere, too. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
 {
-	unsigned int offset, next, id;
-
 	srand(seed);
 	size = LLVMFuzzerMutate(data, size, max_size);
-	if (rand() & 1 || size < VPASID_CONFIG_CONVENTIONAL + 8)
-		return size;
-
-	offset = VPASID_CONFIG_CONVENTIONAL +
-		 (unsigned int)rand() % ((size - VPASID_CONFIG_CONVENTIONAL) / 4) * 4;
-	next = data[0x102] >> 4 | data[0x103] << 4;
-	id = (unsigned int)rand() % 0x3a;
-
-	/* behind the head, and before what came behind it */
-	data[0x102] = (data[0x102] & 0xf) | (offset & 0xf) << 4;
-	data[0x103] = offset >> 4;
-	data[offset] = id;
-	data[offset + 1] = 0;
-	data[offset + 2] = (next & 0xf) << 4 | 1;
-	data[offset + 3] = next >> 4;
+	if (!(rand() & 1) && size >= VPASID_CONFIG_CONVENTIONAL + 8)
+		chain_put_header(data, size);
 	return size;
 }

@@ -10,13 +10,13 @@
 
 #include <vpasid/vconfig.h>
 
+#include "fuzz.h"
+
 #define GUEST	   128
 #define REQUEST	   4
 #define STEP	   4
 #define MAX_LENGTH 15
 #define CTRL_ALL   (VPASID_CTRL_ENABLE | VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct {
 	uint8_t config[VPASID_CONFIG_SIZE]; /* the function's, as it was */
@@ -31,12 +31,6 @@ static struct {
 	unsigned int last;
 	uint16_t told; /* the Control register by changed() */
 } fuzz;
-
-static void check(bool holds)
-{
-	if (!holds)
-		__builtin_trap();
-}
 
 /* A dword that the guest sees otherwise than the function has it is the view's. */
 static bool is_changed(unsigned int at)

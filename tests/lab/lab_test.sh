@@ -121,6 +121,7 @@ test_scan() {
 		Kernel command line: console=ttyS0 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1
 		printk: debug: ignoring loglevel setting.
 		kfence: initialized - using 2097152 bytes for 255 objects
+		kmemleak: Kernel memory leak detector initialized (mem pool available: 14711)
 		planter: loading out-of-tree module taints kernel.
 		pci 0000:00:1f.0: quirk: [io  0x0600-0x067f] claimed by ICH6 ACPI/GPIO/TCO
 		DMAR: [Firmware Bug]: your BIOS is odd

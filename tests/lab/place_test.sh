@@ -6,6 +6,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
+. tests/lab/boot.sh
 
 dir=build/emitted
 rm -rf "$dir"
@@ -61,16 +62,5 @@ boot() {
 }
 
 ok "a kernel boots with those functions" boot
-rows=0
-while IFS= read -r line; do
-	case $line in
-	'ok '* | 'not ok '*)
-		rows=$((rows + 1)) tests=$((tests + 1))
-		echo "${line%%ok *}ok $tests - ${line#* - }"
-		;;
-	1..*) ;;
-	*) echo "$line" ;;
-	esac
-done <"$dir/rows"
-ok "the script in the VM ran to its end" grep -qx "1..$rows" "$dir/rows"
+relay "$dir/rows"
 plan

@@ -356,6 +356,76 @@ static void test_unbind_without_state(void **state)
 	assert_true(bind.was_forgotten);
 }
 
+/* Who may not do it is told so before anything is done, but may ask whether it can be. */
+static void test_no_permission(void **state)
+{
+	struct bind_options options = options_for(state, true);
+	struct bind bind = { .bdf = bdf };
+
+	assert_int_equal(chmod(path_of("%s/%s/driver_override", (char *)*state, PCI).text, 0444),
+			 0);
+	tree_drop_root(*state);
+	assert_bind_check(state, true, -EBUSY, BIND_REFUSED,
+			  "driver_override: Permission denied; "
+			  "run as root");
+	options.dry_run = true;
+	assert_int_equal(bind_check(&bind, &options), 0);
+	tree_regain_root();
+
+	tree_directory(*state, PCI "/vfio-dev/vfio0");
+	tree_drop_root(*state);
+	options.dry_run = false;
+	assert_int_equal(unbind_check(&bind, &options), -EBUSY);
+	assert_int_equal(bind.result, BIND_REFUSED);
+	assert_non_null(strstr(bind.why.text, "run as root"));
+	options.dry_run = true;
+	assert_int_equal(unbind_check(&bind, &options), 0);
+	tree_regain_root();
+}
+
+/* Names that would read as more, or lead elsewhere, when they are remembered. */
+static void test_odd_driver(void **state)
+{
+	static const char *const names[] = { "nvme\ndriver_override=evil", "..", "nv\x1b[me",
+					     "nv\xe2\x80\xaeme" };
+	struct bind_options options = options_for(state, false);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct bind bind = { .bdf = bdf };
+
+		tree_link(*state, PCI "/driver", path_of("../../../%s", names[i]).text);
+		assert_int_equal(bind_check(&bind, &options), 0);
+		assert_int_equal(bind_act(&bind, &options), -EINVAL);
+		assert_int_equal(bind.result, BIND_FAILED);
+		assert_non_null(strstr(bind.why.text, "which is no driver's name"));
+		assert_string_equal(tree_read(*state, PCI "/driver_override"), "(null)\n");
+		assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
+	}
+}
+
+/* Where there's a link instead of a file, what it leads to stays as it is. */
+static void test_override_elsewhere(void **state)
+{
+	struct bind_options options = options_for(state, false);
+	struct bind bind = { .bdf = bdf };
+
+	tree_file(*state, "elsewhere", "secret\n");
+	tree_link(*state, PCI "/driver_override", path_of("%s/elsewhere", (char *)*state).text);
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind_act(&bind, &options), -ELOOP);
+	assert_non_null(strstr(bind.why.text, "can't read its driver_override: it is a link"));
+	assert_string_equal(tree_read(*state, "elsewhere"), "secret\n");
+
+	unlink(path_of("%s/%s/driver_override", (char *)*state, PCI).text);
+	tree_file(*state, PCI "/driver_override", "(null)\n");
+	tree_link(*state, "sys/bus/pci/drivers/nvme/unbind",
+		  path_of("%s/elsewhere", (char *)*state).text);
+	bind = (struct bind){ .bdf = bdf };
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind_act(&bind, &options), -ELOOP);
+	assert_string_equal(tree_read(*state, "elsewhere"), "secret\n");
+}
+
 static void test_json(void **state)
 {
 	static const struct bind binds[] = {
@@ -403,6 +473,9 @@ int main(void)
 		TEST(test_unbind_to_former_driver),
 		TEST(test_unbind_to_no_driver),
 		TEST(test_unbind_without_state),
+		TEST(test_no_permission),
+		TEST(test_odd_driver),
+		TEST(test_override_elsewhere),
 		TEST(test_json),
 	};
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -104,6 +105,30 @@ static void test_no_device(void **state)
 
 	assert_unused(*state);
 	assert_int_equal(in_use_check(*state, &other, &why), -ENOENT);
+}
+
+/* What may be below a directory that can't be read isn't known to be unused. */
+static void test_forbidden(void **state)
+{
+	struct path path = path_of("%s/sys/devices/" PCI "/nvme", (char *)*state);
+	struct why why = { 0 };
+
+	disk_with_partitions(*state);
+	assert_int_equal(chmod(path.text, 0), 0);
+	tree_drop_root(*state);
+	assert_int_equal(in_use_check(*state, &bdf, &why), -EACCES);
+	tree_regain_root();
+	assert_non_null(strstr(why.text, "/nvme: Permission denied"));
+
+	assert_int_equal(chmod(path.text, 0755), 0);
+	tree_directory(*state, "sys/devices/" NVME "/holders");
+	path = path_of("%s/sys/devices/" NVME "/holders", (char *)*state);
+	assert_int_equal(chmod(path.text, 0), 0);
+	tree_drop_root(*state);
+	assert_int_equal(in_use_check_block(*state, "nvme0n1", &why), -EACCES);
+	tree_regain_root();
+	assert_non_null(strstr(why.text, "can't look below nvme0n1: Permission denied"));
+	assert_int_equal(chmod(path.text, 0755), 0);
 }
 
 static void test_unused_disk(void **state)
@@ -281,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_no_device),
 		TEST(test_unused_disk),
+		TEST(test_forbidden),
 		TEST(test_mounted_disk),
 		TEST(test_mounted_partition),
 		TEST(test_mounted_scsi_disk),

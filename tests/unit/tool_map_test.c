@@ -352,6 +352,92 @@ static void test_svg(void **state)
 	place_free(&place);
 }
 
+/* Bytes that a document must not have as they are, and those next to them. */
+static void fill_text(char *text, size_t size, uint32_t *seed)
+{
+	static const char *const parts[] = {
+		"<",
+		"&",
+		">",
+		"\"",
+		"'",
+		"]]>",
+		"&#0;",
+		"<!--",
+		"\x01",
+		"\x1b[m",
+		"\x7f",
+		"\xc2\x85",
+		"\xef\xbf\xbe",
+		"\xef\xbf\xbf",
+		"\xef\xbf\xbd",
+		"\xef\xbf",
+		"\xed\xa0\x80",
+		"\xff",
+		"\xf4\x8f\xbf\xbf",
+		"\xf4\x90\x80\x80",
+		"\xe2\x80\xa8",
+		" ",
+		"x",
+		"\n",
+	};
+	size_t used = 0;
+
+	while (used + 4 < size) {
+		const char *part;
+
+		*seed = *seed * 1664525 + 1013904223;
+		part = parts[(*seed >> 16) % (sizeof(parts) / sizeof(parts[0]))];
+		if (*seed >> 28)
+			used += (size_t)snprintf(text + used, 5, "%s", part);
+		else /* any byte */
+			text[used++] = (char)(1 + (*seed >> 16) % 255);
+	}
+	text[used] = '\0';
+}
+
+/* libxml2's own verdict. */
+static void assert_xml(const struct map *map)
+{
+	FILE *parser = popen("xmllint --noout --nonet -", "we"); /* NOLINT(cert-env33-c) */
+
+	assert_non_null(parser);
+	map_print_svg(map, parser);
+	assert_int_equal(pclose(parser), 0);
+}
+
+/* Whatever is in the texts, a real parser reads the picture. */
+static void test_svg_of_hostile_texts(void **state)
+{
+	uint32_t seed = 1;
+
+	(void)state;
+	for (unsigned int round = 0; round < 50; round++) {
+		char cited[400];
+		const struct vpasid_quirk quirk = { .source = cited, .file = cited };
+		const struct vpasid_quirk *quirks[] = { &quirk };
+		struct config_source source;
+		struct place place;
+		struct map map;
+
+		fill(&source);
+		fill_text(source.name, sizeof(source.name), &seed);
+		fill_text(cited, sizeof(cited), &seed);
+		find(&source, &place);
+		free(place.quirks);
+		place.quirks = quirks;
+		place.quirk_count = 1;
+		if (round % 2) {
+			place.error = -1;
+			fill_text(place.why.text, sizeof(place.why.text), &seed);
+		}
+		map_make(&place, &map);
+		assert_xml(&map);
+		place.quirks = NULL;
+		place_free(&place);
+	}
+}
+
 /* Keys are in this order, none is ever left out, and unknown is null. */
 static void test_json(void **state)
 {
@@ -393,10 +479,15 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_runs),	  cmocka_unit_test(test_quirks),
-		cmocka_unit_test(test_text),	  cmocka_unit_test(test_colours),
-		cmocka_unit_test(test_crowded),	  cmocka_unit_test(test_noise),
-		cmocka_unit_test(test_long_name), cmocka_unit_test(test_svg),
+		cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_colours),
+		cmocka_unit_test(test_crowded),
+		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_long_name),
+		cmocka_unit_test(test_svg),
+		cmocka_unit_test(test_svg_of_hostile_texts),
 		cmocka_unit_test(test_json),
 	};
 

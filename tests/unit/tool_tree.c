@@ -103,6 +103,19 @@ void tree_device(const char *root, const char *class, const char *path, const ch
 			  path_of("%s\n", number).text);
 }
 
+void tree_drop_root(const char *root)
+{
+	assert_int_equal(chmod(root, 0755), 0);
+	if (!getuid())
+		assert_int_equal(seteuid(65534), 0);
+}
+
+void tree_regain_root(void)
+{
+	if (!getuid())
+		assert_int_equal(seteuid(0), 0);
+}
+
 void tree_function(const char *root, const char *bdf)
 {
 	struct path device = path_of("sys/devices/pci0000:00/%s", bdf);

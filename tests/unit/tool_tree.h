@@ -23,6 +23,13 @@ const char *tree_read(const char *root, const char *path);
  */
 void tree_device(const char *root, const char *class, const char *path, const char *number);
 
+/*
+ * Drops what root may do more than others, and takes it back: between the two the tree
+ * can be read, as far as modes go. No-ops for others than root.
+ */
+void tree_drop_root(const char *root);
+void tree_regain_root(void);
+
 /* A PCI function on bus 0, at sys/devices/pci0000:00/@bdf, with a bus link. */
 void tree_function(const char *root, const char *bdf);
 

@@ -7,35 +7,6 @@ pf=$1
 plain=$2
 disk=$3
 
-# ends STATUS COMMAND ARG...: it ends with that; $stdout and $stderr have what it said
-ends() {
-	ends_status=$1
-	shift
-	"$@" >/tmp/stdout 2>/tmp/stderr
-	status=$?
-	stdout=$(cat /tmp/stdout)
-	stderr=$(cat /tmp/stderr)
-	[ "$status" = "$ends_status" ] && return
-	echo "ended with $status"
-	echo "$stdout"
-	echo "$stderr"
-	return 1
-}
-
-# told TEXT: the last message had it
-told() {
-	case $stderr in *"$1"*) return ;; esac
-	echo "$stderr"
-	return 1
-}
-
-# shown REGEX: so had the last output
-shown() {
-	echo "$stdout" | grep -qE "$1" && return
-	echo "$stdout"
-	return 1
-}
-
 # A function and its driver
 ok "query of a function on nvme: 3" ends 3 vpasid query "$pf"
 ok "and it says what to do" told "bound to nvme, which is no VFIO driver; use \`vpasid bind $pf\`"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +49,7 @@ int get_feature(int device, uint32_t flags, void *payload, size_t size)
 	return 0;
 }
 
-static off_t config_region(int device)
+off_t config_region(int device)
 {
 	static struct vfio_region_info info = {
 		.argsz = sizeof(info),
@@ -65,6 +66,25 @@ ssize_t read_config(int device, unsigned int offset, void *buffer, size_t size)
 	ssize_t length = pread(device, buffer, size, config_region(device) + (off_t)offset);
 
 	return length < 0 ? -errno : length;
+}
+
+ssize_t write_config(int device, unsigned int offset, const void *buffer, size_t size)
+{
+	ssize_t length = pwrite(device, buffer, size, config_region(device) + (off_t)offset);
+
+	return length < 0 ? -errno : length;
+}
+
+void read_hardware(const char *bdf, uint8_t *config)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/planter/%s/config", bdf);
+	file = fopen(path, "r");
+	if (!file || fread(config, 1, PCI_CFG_SPACE_EXP_SIZE, file) != PCI_CFG_SPACE_EXP_SIZE)
+		die(path, "can't be read");
+	fclose(file);
 }
 
 unsigned long long read_number(const char *path)

@@ -15,8 +15,17 @@ int open_device(const char *bdf, const char *vf_token);
 /* VFIO_DEVICE_FEATURE: 0, or the negative errno. */
 int get_feature(int device, uint32_t flags, void *payload, size_t size);
 
+/* Where the config region begins, in the device's file. */
+off_t config_region(int device);
+
 /* Reads the config region: the bytes read, or the negative errno. */
 ssize_t read_config(int device, unsigned int offset, void *buffer, size_t size);
+
+/* Writes to it: the bytes taken, or the negative errno. */
+ssize_t write_config(int device, unsigned int offset, const void *buffer, size_t size);
+
+/* All config space that is planted in a function, read without an access to it. */
+void read_hardware(const char *bdf, uint8_t *config);
 
 /* The number in a file, as the planter's counters are. */
 unsigned long long read_number(const char *path);

@@ -60,6 +60,36 @@ says() {
 	return 1
 }
 
+# ends STATUS COMMAND ARG...: it ends with that; $stdout and $stderr have what it
+# said, /tmp/stdout and /tmp/stderr all bytes of it
+ends() {
+	ends_status=$1
+	shift
+	"$@" >/tmp/stdout 2>/tmp/stderr
+	status=$?
+	stdout=$(cat /tmp/stdout)
+	stderr=$(cat /tmp/stderr)
+	[ "$status" = "$ends_status" ] && return
+	echo "ended with $status"
+	echo "$stdout"
+	echo "$stderr"
+	return 1
+}
+
+# told TEXT: the last message had it
+told() {
+	case $stderr in *"$1"*) return ;; esac
+	echo "$stderr"
+	return 1
+}
+
+# shown REGEX: so had the last output
+shown() {
+	echo "$stdout" | grep -qE "$1" && return
+	echo "$stdout"
+	return 1
+}
+
 # program NAME COMMAND ARG...: the rows of a C program that speaks TAP, as rows of
 # ours that begin with NAME
 program() {

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: MIT
+/*
+ * vpasid/place.h in any config space, with any quirks. The space comes first, so that a
+ * dump is a good input; behind it stand flags in one byte, an explicit offset in two,
+ * and what is said of the device in a file of quirks.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <vpasid/place.h>
+
+#include "../property/place_model.h"
+#include "chain.h"
+#include "fuzz.h"
+#include "quirk_lines.h"
+
+#define REQUEST	    3
+#define MAX_TEXT    1000
+#define MAX_INPUT   (VPASID_CONFIG_SIZE + REQUEST + MAX_TEXT)
+#define MAX_MATCHES 8
+#define MAX_TOLD    4
+#define SENTENCE    1024
+#define UNTOUCHED   0x5a
+
+#define FLAG_MUTE 1 /* nobody asks for obstacles */
+#define FLAG_READ 2 /* the layout was read before */
+
+static const char about[] = "device 1234:5678\nsource \"made\"\n";
+static const struct vpasid_device device = { .vendor = 0x1234, .device = 0x5678 };
+
+static struct {
+	uint8_t bytes[1 + VPASID_CONFIG_SIZE];
+	const uint8_t *config; /* in them, at an odd address */
+	uint8_t flags;
+	uint16_t offset;
+	struct vpasid_layout layout;
+	struct vpasid_quirks *quirks;
+	const struct vpasid_quirk *matches[MAX_MATCHES];
+	size_t match_count;
+	struct model model;
+	unsigned int told;
+} fuzz;
+
+/* Obstacles */
+
+/* In as many bytes as there are, and no more. */
+static void check_cut(const struct vpasid_obstacle *obstacle, const char *whole, size_t length,
+		      size_t size)
+{
+	char text[SENTENCE];
+	size_t shown = length < size ? length : size - 1;
+
+	memset(text, UNTOUCHED, sizeof(text));
+	check(vpasid_obstacle_describe(obstacle, text, size) == (int)length);
+	check(!memcmp(text, whole, shown) && !text[shown]);
+	for (size_t i = size; i < size + 16; i++)
+		check(text[i] == UNTOUCHED);
+}
+
+static void check_sentence(const struct vpasid_obstacle *obstacle)
+{
+	char text[SENTENCE];
+	int length = vpasid_obstacle_describe(obstacle, text, sizeof(text));
+
+	check(length > 0 && (size_t)length < sizeof(text) && strlen(text) == (size_t)length);
+	check(length < VPASID_OBSTACLE_TEXT || obstacle->code == VPASID_OBSTACLE_HIDDEN);
+	check(vpasid_obstacle_describe(obstacle, NULL, 0) == length);
+	check_cut(obstacle, text, (size_t)length, 1 + fuzz.flags);
+}
+
+static bool is_match(const struct vpasid_quirk *quirk)
+{
+	for (size_t i = 0; i < fuzz.match_count; i++) {
+		if (fuzz.matches[i] == quirk)
+			return true;
+	}
+	return false;
+}
+
+/* Unclaimed dwords, all of them zero or none */
+static void check_run(const struct vpasid_obstacle *obstacle)
+{
+	const struct model *model = &fuzz.model;
+
+	for (unsigned int i = 0; i < obstacle->length; i++) {
+		unsigned int at = obstacle->offset + i, dword = at & ~3u;
+		bool zero = !model->nonzero[dword] && !model->nonzero[dword + 1] &&
+			    !model->nonzero[dword + 2] && !model->nonzero[dword + 3];
+
+		check(!model->known[at] && !model->may[at] && !model->hidden[at]);
+		check(zero == (obstacle->code == VPASID_OBSTACLE_SMALL));
+	}
+}
+
+static void obstacle_met(void *opaque, const struct vpasid_obstacle *obstacle)
+{
+	check(opaque == &fuzz);
+	check(obstacle->code >= VPASID_OBSTACLE_UNALIGNED &&
+	      obstacle->code <= VPASID_OBSTACLE_HEAD);
+	check(obstacle->length);
+	check(obstacle->offset + obstacle->length <= VPASID_CONFIG_SIZE ||
+	      obstacle->code == VPASID_OBSTACLE_UNALIGNED ||
+	      obstacle->code == VPASID_OBSTACLE_OUTSIDE);
+	if (obstacle->code == VPASID_OBSTACLE_HIDDEN)
+		check(is_match(obstacle->quirk));
+	else
+		check(!obstacle->quirk);
+	if (obstacle->code == VPASID_OBSTACLE_NONZERO || obstacle->code == VPASID_OBSTACLE_SMALL)
+		check_run(obstacle);
+	/* a sentence takes longer than a search, and they are much alike */
+	if (fuzz.told++ < MAX_TOLD)
+		check_sentence(obstacle);
+}
+
+/* None that a search would meet, but none that can do harm. */
+static void check_strange_obstacle(void)
+{
+	const struct vpasid_obstacle strange = {
+		.offset = fuzz.offset,
+		.length = fuzz.flags,
+		.span = fuzz.offset,
+		.id = fuzz.offset,
+		.code = fuzz.flags,
+	};
+
+	if (strange.code != VPASID_OBSTACLE_HIDDEN)
+		check_sentence(&strange);
+}
+
+/* Placements */
+
+static bool overlap(unsigned int offset, unsigned int start, unsigned int length)
+{
+	return offset < start + length && start < offset + VPASID_CAP_LENGTH;
+}
+
+/* Eight bytes that nobody has a use for */
+static void check_gap(unsigned int offset)
+{
+	for (unsigned int i = 0; i < VPASID_CAP_LENGTH; i++)
+		check(!fuzz.config[offset + i]);
+	for (unsigned int i = 0; i < fuzz.layout.span_count; i++) {
+		const struct vpasid_span *span = &fuzz.layout.spans[i];
+		bool exact = span->flags & VPASID_SPAN_EXACT;
+
+		check(!overlap(offset, span->offset, exact ? span->length : 4));
+	}
+	for (size_t i = 0; i < fuzz.match_count; i++) {
+		const struct vpasid_quirk *quirk = fuzz.matches[i];
+
+		for (unsigned int j = 0; j < quirk->hidden_count; j++)
+			check(!overlap(offset, quirk->hidden[j].offset, quirk->hidden[j].length));
+	}
+}
+
+static unsigned int last_prescribed(void)
+{
+	unsigned int offset = 0;
+
+	for (size_t i = 0; i < fuzz.match_count; i++)
+		offset = fuzz.matches[i]->offset ? fuzz.matches[i]->offset : offset;
+	return offset;
+}
+
+static void check_found(const struct vpasid_placement *placement)
+{
+	const struct vpasid_span *span = vpasid_layout_find(&fuzz.layout, VPASID_EXT_CAP_PASID);
+
+	check(placement->offset >= VPASID_CONFIG_CONVENTIONAL);
+	check(placement->offset <= VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH);
+	check(placement->offset % 4 == 0);
+	check(placement->digest == vpasid_layout_digest(&fuzz.layout));
+
+	switch (placement->reason) {
+	case VPASID_PLACE_QUIRK:
+		check(placement->offset == last_prescribed());
+		break;
+	case VPASID_PLACE_PHYSICAL:
+		check(!fuzz.layout.broken && span && placement->offset == span->offset);
+		break;
+	case VPASID_PLACE_GAP:
+		check(!fuzz.layout.broken);
+		check_gap(placement->offset);
+		break;
+	default:
+		check(false);
+	}
+}
+
+static struct vpasid_place_request request_for(unsigned int offset)
+{
+	fuzz.told = 0;
+	return (struct vpasid_place_request){
+		.config = fuzz.config,
+		.size = VPASID_CONFIG_SIZE,
+		.layout = fuzz.flags & FLAG_READ ? &fuzz.layout : NULL,
+		.quirks = fuzz.matches,
+		.quirk_count = fuzz.match_count,
+		.offset = offset,
+		.obstacle = fuzz.flags & FLAG_MUTE ? NULL : obstacle_met,
+		.opaque = &fuzz,
+	};
+}
+
+/* Who refuses a place says why: once if it is about one place. */
+static int check_told(int ret)
+{
+	if (fuzz.flags & FLAG_MUTE)
+		check(!fuzz.told);
+	else if (ret == -ENOSPC)
+		check(fuzz.told);
+	else
+		check(fuzz.told == (ret == -EBUSY));
+	return ret;
+}
+
+static int place(unsigned int offset, struct vpasid_placement *placement)
+{
+	static const struct vpasid_placement none;
+	const struct vpasid_place_request question = request_for(offset);
+	int ret;
+
+	memset(placement, UNTOUCHED, sizeof(*placement));
+	ret = check_told(vpasid_place(&question, placement));
+	check(!ret || !memcmp(placement, &none, sizeof(none)));
+	return ret;
+}
+
+static int verify(uint64_t digest, unsigned int offset)
+{
+	const struct vpasid_placement placement = { .digest = digest, .offset = offset };
+	const struct vpasid_place_request question = request_for(~offset); /* says nothing here */
+
+	return check_told(vpasid_place_verify(&question, &placement));
+}
+
+/* Questions */
+
+static void find(void)
+{
+	struct vpasid_placement found, explicit;
+	unsigned int offset, reason;
+	int expected = model_choose(&fuzz.model, &offset, &reason);
+
+	check(place(0, &found) == expected);
+	if (expected)
+		return;
+
+	check(found.offset == offset && found.reason == reason);
+	check_found(&found);
+	check(!verify(found.digest, found.offset));
+	check(!place(found.offset, &explicit));
+	check(explicit.offset == found.offset && explicit.digest == found.digest);
+	check(explicit.reason == VPASID_PLACE_EXPLICIT);
+}
+
+static void ask(uint64_t digest, unsigned int offset)
+{
+	int expected = model_admits(&fuzz.model, offset);
+	struct vpasid_placement placement;
+
+	check(verify(digest, offset) == expected);
+	if (offset)
+		check(place(offset, &placement) == expected);
+}
+
+static void ask_all(void)
+{
+	uint64_t digest = vpasid_layout_digest(&fuzz.layout);
+
+	check(verify(~digest, fuzz.offset) == -ESTALE);
+	ask(digest, fuzz.offset);
+	ask(digest, fuzz.offset & (VPASID_CONFIG_SIZE - 4));
+}
+
+/* All of a question is wrong, whatever else there is. */
+static void check_refused(size_t size, int error)
+{
+	static const struct vpasid_placement none;
+	struct vpasid_placement placement = { .offset = UNTOUCHED };
+	const struct vpasid_place_request question = {
+		.config = fuzz.config,
+		.size = size,
+		.offset = fuzz.offset,
+	};
+
+	check(vpasid_place_verify(&question, &placement) == error);
+	check(vpasid_place(&question, &placement) == error);
+	check(!memcmp(&placement, &none, sizeof(none)));
+}
+
+/* What is known of the device; nothing if it is no file of quirks. */
+static void read_quirks(const uint8_t *said, size_t size)
+{
+	char text[sizeof(about) + MAX_TEXT];
+	size_t length = sizeof(about) - 1;
+
+	memcpy(text, about, length);
+	memcpy(text + length, said, size);
+	fuzz.quirks = vpasid_quirks_new();
+	check(fuzz.quirks);
+	vpasid_quirks_parse(fuzz.quirks, text, length + size, "made", NULL);
+	fuzz.match_count = vpasid_quirks_match(fuzz.quirks, &device, fuzz.matches, MAX_MATCHES);
+	if (fuzz.match_count > MAX_MATCHES)
+		fuzz.match_count = MAX_MATCHES;
+}
+
+static void split(const uint8_t *data, size_t size)
+{
+	size_t length = size < VPASID_CONFIG_SIZE ? size : VPASID_CONFIG_SIZE;
+
+	memset(&fuzz, 0, sizeof(fuzz));
+	memcpy(fuzz.bytes + 1, data, length);
+	fuzz.config = fuzz.bytes + 1;
+	data += length;
+	size -= length;
+	if (size < REQUEST)
+		return;
+	fuzz.flags = data[0];
+	fuzz.offset = data[1] | data[2] << 8;
+	if (size > REQUEST)
+		read_quirks(data + REQUEST, size - REQUEST);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size > MAX_INPUT)
+		return 0;
+
+	split(data, size);
+	check_strange_obstacle();
+	if (size < VPASID_CONFIG_SIZE)
+		check_refused(size, -EINVAL);
+	if (vpasid_layout_read(fuzz.config, VPASID_CONFIG_SIZE, &fuzz.layout) < 0) {
+		check_refused(VPASID_CONFIG_SIZE, -EIO);
+	} else {
+		model_make(&fuzz.model, fuzz.config, &fuzz.layout, fuzz.matches, fuzz.match_count);
+		find();
+		ask_all();
+	}
+	vpasid_quirks_free(fuzz.quirks);
+	return 0;
+}
+
+/* Changes: each to one part alone, so that the parts stay where they are. */
+
+static unsigned int header_somewhere(const uint8_t *config)
+{
+	struct vpasid_layout layout;
+	int count = vpasid_layout_read(config, VPASID_CONFIG_SIZE, &layout);
+
+	if (count > 0 && rand() % 4)
+		return layout.spans[rand() % count].offset;
+	return VPASID_CONFIG_CONVENTIONAL + (unsigned int)rand() % 0x3c0 * 4;
+}
+
+/* What says something of the space, at the end of the text or in its place */
+static size_t put_quirk(uint8_t *data, size_t size, size_t max_size)
+{
+	char lines[QUIRK_LINES_SIZE];
+	size_t length = quirk_lines(lines, header_somewhere(data));
+
+	if (size + length > max_size || rand() % 8 == 0)
+		size = VPASID_CONFIG_SIZE + REQUEST;
+	memcpy(data + size, lines, length);
+	return size + length;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
+{
+	uint8_t *request = data + VPASID_CONFIG_SIZE;
+	size_t least = VPASID_CONFIG_SIZE + REQUEST;
+
+	if (max_size < least + QUIRK_LINES_SIZE)
+		return LLVMFuzzerMutate(data, size, max_size);
+	if (size < least) {
+		memset(data + size, 0, least - size);
+		size = least;
+	}
+
+	srand(seed);
+	switch (rand() % 4) {
+	case 0:
+		size = LLVMFuzzerMutate(request, size - VPASID_CONFIG_SIZE,
+					max_size - VPASID_CONFIG_SIZE);
+		return VPASID_CONFIG_SIZE + size;
+	case 1:
+		return put_quirk(data, size, max_size);
+	case 2:
+		chain_put_header(data, VPASID_CONFIG_SIZE);
+		return size;
+	default:
+		least = LLVMFuzzerMutate(data, VPASID_CONFIG_SIZE, VPASID_CONFIG_SIZE);
+		memset(data + least, 0, VPASID_CONFIG_SIZE - least);
+		return size;
+	}
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The disturbances: what an administrator, the kernel or the device can do to functions
+ * while they are used.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "hammer.h"
+#include "hammer_sysfs.h"
+
+int users;
+char why[200];
+uint32_t chance_state;
+
+static unsigned int chance(unsigned int limit)
+{
+	return random_below(&chance_state, limit);
+}
+
+static const char *bdf_of(int index)
+{
+	return functions[index].bdf;
+}
+
+/* Whether a step of a round went well; says what went wrong. */
+static bool done(int ret, const char *what, int index)
+{
+	if (!ret)
+		return true;
+	snprintf(why, sizeof(why), "%s of %s: %s", what, functions[index].name, strerror(-ret));
+	return false;
+}
+
+/*
+ * When a user closes the PF, the core restores its config space, that of SR-IOV, too. If
+ * VFs are made at that moment, none may answer, and the kernel takes them away again.
+ */
+static bool make(unsigned int count)
+{
+	int ret = make_vfs(bdf_of(PF), count);
+
+	for (int tries = 0; ret == -EIO && tries < 3; tries++) {
+		shared->missed++;
+		ret = make_vfs(bdf_of(PF), count);
+	}
+	return done(ret, "making VFs", PF);
+}
+
+static bool make_all_vfs(void)
+{
+	return make(VFS);
+}
+
+static bool rebind(int index)
+{
+	return done(bind_to(bdf_of(index), DRIVER), "bind", index) &&
+	       (index != PF || make_all_vfs());
+}
+
+static bool load_module(void)
+{
+	/* NOLINTNEXTLINE(bugprone-command-processor): a constant, in a VM of our own */
+	return done(system("modprobe " DRIVER " enable_sriov=1") ? -EIO : 0, "modprobe", PF);
+}
+
+bool set_up(void)
+{
+	return load_module() && rebind(PORTED) && rebind(OFF) && rebind(PF);
+}
+
+/* VFs come and go, and their number changes. */
+static bool round_vfs(unsigned int round)
+{
+	(void)round;
+	return make(1 + chance(VFS));
+}
+
+/* Another driver has the function in between, now and then. */
+static bool round_bind(unsigned int round)
+{
+	int index = (int)(round % FUNCTIONS);
+	bool is_vf = index == VF0 || index == VF1;
+
+	if (is_vf || chance(4))
+		return done(unbind(bdf_of(index)), "unbind", index) && rebind(index);
+	return done(bind_to(bdf_of(index), "nvme"), "bind to nvme", index) && rebind(index);
+}
+
+static bool reset(int index, const char *method)
+{
+	return done(put_of(bdf_of(index), "reset_method", method), "reset_method", index) &&
+	       done(put_of(bdf_of(index), "reset", "1"), "reset", index);
+}
+
+/* By sysfs. The PF has no VFs then, see make_vfs(). */
+static bool round_flr(unsigned int round)
+{
+	int index = (int)(round % FUNCTIONS);
+
+	if (index != PF)
+		return reset(index, "flr");
+	return done(make_vfs(bdf_of(PF), 0), "removing VFs", PF) && reset(PF, "flr") &&
+	       make_all_vfs();
+}
+
+/* The link of the root port goes down: by a user's ioctl, and by sysfs. */
+static bool round_hot_reset(unsigned int round)
+{
+	int ret;
+
+	if (round % 2)
+		return reset(PORTED, "bus");
+	do
+		ret = users_order(HOT_RESET, PORTED);
+	while (ret == -EAGAIN); /* sysfs has the device locked */
+	return done(ret, "VFIO_DEVICE_PCI_HOT_RESET", PORTED);
+}
+
+static bool rescan(int index)
+{
+	return done(put(PCI "rescan", "1"), "rescan", index) &&
+	       done(exists(bdf_of(index)) ? 0 : -ENODEV, "rescan", index);
+}
+
+static bool hot_remove(int index)
+{
+	return done(put_of(bdf_of(index), "remove", "1"), "remove", index) &&
+	       done(exists(bdf_of(index)) ? -EEXIST : 0, "remove", index);
+}
+
+/* A VF is removed with its PF: it has no such file of its own. */
+static bool round_remove(unsigned int round)
+{
+	static const int order[] = { PORTED, PF, OFF, PF };
+	int index = order[round % 4];
+
+	return hot_remove(index) && rescan(index) && rebind(index);
+}
+
+/* The module's reference, which VFIO takes for an open device, keeps it loaded. */
+static bool round_unload(unsigned int round)
+{
+	int held = (int)chance(FUNCTIONS);
+	bool is_held = round % 2;
+	long ret;
+
+	if (is_held && !done(users_order(HOLD, held), "hold", held))
+		return false;
+	ret = syscall(SYS_delete_module, DRIVER, O_NONBLOCK) ? -errno : 0;
+	if (is_held)
+		users_order(LET_GO, held);
+	if (ret == -EAGAIN)
+		return true;
+	if (is_held || ret)
+		return done(ret ? (int)ret : -ECANCELED, "rmmod while it is used", held);
+	/* Nobody had anything open just then. The functions follow their driver_override. */
+	return set_up();
+}
+
+/* It is left alone until it sleeps. */
+static bool falls_asleep(int index)
+{
+	char status[32] = "";
+
+	shared->spared = 1U << index;
+	for (int tries = 0; tries < 5000 && strcmp(status, "suspended") != 0; tries++) {
+		usleep(1000);
+		get_of(bdf_of(index), "power/runtime_status", status, sizeof(status));
+	}
+	shared->spared = 0;
+	return done(strcmp(status, "suspended") ? -ETIME : 0, "runtime suspend", index);
+}
+
+/* A PF with VFs is kept awake by the core. */
+static bool falls_asleep_without_vfs(void)
+{
+	return done(make_vfs(bdf_of(PF), 0), "removing VFs", PF) && falls_asleep(PF) &&
+	       make_all_vfs();
+}
+
+/* By the user's LOW_POWER features, and by the kernel while nobody has it open. */
+static bool round_sleep(unsigned int round)
+{
+	int index = (int)chance(FUNCTIONS);
+
+	if (round % 2 == 0)
+		return done(users_order(LOW_POWER, index), "low power", index);
+	if (!(index == PF ? falls_asleep_without_vfs() : falls_asleep(index)))
+		return false;
+	return done(put_of(bdf_of(index), "power/control", "on"), "power/control", index) &&
+	       done(put_of(bdf_of(index), "power/control", "auto"), "power/control", index);
+}
+
+/* The users are killed at any point of what they do, and others come. */
+static bool round_kill(unsigned int round)
+{
+	unsigned long opens = shared->opens;
+	int status;
+
+	/* in the middle of it, or while they begin */
+	while (round % 2 && shared->opens == opens)
+		usleep(1000);
+	usleep(1 + chance(100000));
+	kill(users, SIGKILL);
+	if (waitpid(users, &status, 0) != users || !WIFSIGNALED(status))
+		return done(-ECHILD, "users ended before they were killed, after the opening", PF);
+	users = users_start(chance_state + round);
+	return done(users < 0 ? -EAGAIN : 0, "fork", PF);
+}
+
+bool take_down(void)
+{
+	return done(bind_to(bdf_of(PF), "nvme"), "bind to nvme", PF) &&
+	       done(bind_to(bdf_of(PORTED), "nvme"), "bind to nvme", PORTED) &&
+	       done(bind_to(bdf_of(OFF), "nvme"), "bind to nvme", OFF) &&
+	       done(syscall(SYS_delete_module, DRIVER, O_NONBLOCK) ? -errno : 0, "rmmod", PF);
+}
+
+const struct storm storms[] = {
+	{ "vfs", "VFs made and destroyed", round_vfs },
+	{ "bind", "PF, VFs and functions behind ports bound and unbound", round_bind },
+	{ "flr", "function-level resets", round_flr },
+	{ "hot-reset", "hot resets behind a root port", round_hot_reset },
+	{ "remove", "functions removed and found again", round_remove },
+	{ "unload", "attempts to unload the module", round_unload },
+	{ "sleep", "runtime suspend and resume", round_sleep },
+	{ "kill", "users killed", round_kill },
+	{ NULL },
+};

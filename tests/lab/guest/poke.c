@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/*
+ * poke BDF OFFSET WORD PLANTED [VF_TOKEN]: a VFIO user writes two bytes into config space.
+ * Prints what stands there before and after: as the user reads it, and as the "hardware"
+ * of the function PLANTED has it. Closing the device has the kernel restore its own.
+ */
+#include <linux/pci_regs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "device.h"
+
+/* A word as the user reads it, then as the hardware has it. */
+struct word {
+	uint16_t user;
+	uint16_t hardware;
+};
+
+static struct word look(int device, const char *planted, unsigned int offset)
+{
+	static uint8_t config[PCI_CFG_SPACE_EXP_SIZE];
+	struct word word;
+
+	if (read_config(device, offset, &word.user, sizeof(word.user)) != sizeof(word.user))
+		exit(1);
+	read_hardware(planted, config);
+	memcpy(&word.hardware, config + offset, sizeof(word.hardware));
+	return word;
+}
+
+int main(int argc, char **argv)
+{
+	struct word before, after;
+	unsigned int offset;
+	uint16_t value;
+	int device;
+
+	if (argc < 5)
+		return 2;
+	device = open_device(argv[1], argc > 5 ? argv[5] : NULL);
+	offset = strtoul(argv[2], NULL, 0);
+	value = strtoul(argv[3], NULL, 0);
+	before = look(device, argv[4], offset);
+	if (write_config(device, offset, &value, sizeof(value)) != sizeof(value))
+		return 1;
+	after = look(device, argv[4], offset);
+	printf("%04x %04x %04x %04x\n", before.user, after.user, before.hardware, after.hardware);
+	return 0;
+}

@@ -1,0 +1,9 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# VFIO_DEVICE_FEATURE with arguments that no decent program has. CALLS says how many, SEED
+# which ones.
+cd "$(dirname "$0")/../.." || exit
+. tests/lab/boot.sh
+: "${CALLS:=40000}" "${SEED:=$RANDOM}"
+guest default malformed.sh 0000:00:05.0 "$CALLS" "$SEED"

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <string.h>
+
+#include <vpasid/place.h>
+
+#include "place_model.h"
+
+static void mark(bool *map, unsigned int offset, unsigned int length)
+{
+	for (unsigned int i = 0; i < length; i++)
+		map[offset + i] = true;
+}
+
+static bool any(const bool *map, unsigned int offset)
+{
+	for (unsigned int i = 0; i < 8; i++) {
+		if (map[offset + i])
+			return true;
+	}
+	return false;
+}
+
+unsigned int model_reach(const struct vpasid_span *span, const struct vpasid_quirk *const *quirks,
+			 size_t count, bool *known)
+{
+	unsigned int longest = 0;
+
+	*known = true;
+	if (span->flags & VPASID_SPAN_EXACT)
+		return span->length;
+	for (size_t i = 0; i < count; i++) {
+		for (unsigned int j = 0; j < quirks[i]->extent_count; j++) {
+			struct vpasid_range range = quirks[i]->extents[j];
+
+			if (range.offset == span->offset && range.length <= span->length &&
+			    range.length > longest)
+				longest = range.length;
+		}
+	}
+	if (longest)
+		return longest;
+	*known = false;
+	return span->length;
+}
+
+static void mark_spans(struct model *model, const struct vpasid_layout *layout,
+		       const struct vpasid_quirk *const *quirks, size_t count)
+{
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const struct vpasid_span *span = &layout->spans[i];
+		bool known;
+		unsigned int length = model_reach(span, quirks, count, &known);
+
+		mark(known ? model->known : model->may, span->offset, length);
+		if (span->id != 0x1b)
+			mark(model->other, span->offset, known ? length : 4);
+		else if (!model->physical && vpasid_layout_find(layout, 0x1b) == span &&
+			 span->flags & VPASID_SPAN_EXACT)
+			model->physical = span->offset;
+	}
+}
+
+static void mark_quirk(struct model *model, const struct vpasid_quirk *quirk)
+{
+	for (unsigned int i = 0; i < quirk->hidden_count; i++)
+		mark(model->hidden, quirk->hidden[i].offset, quirk->hidden[i].length);
+	if (quirk->offset)
+		model->prescribed = quirk->offset;
+}
+
+void model_make(struct model *model, const uint8_t *config, const struct vpasid_layout *layout,
+		const struct vpasid_quirk *const *quirks, size_t count)
+{
+	memset(model, 0, sizeof(*model));
+	model->broken = layout->broken;
+	for (unsigned int i = 0x100; i < MODEL_SIZE; i++)
+		model->nonzero[i] = config[i];
+	for (size_t i = 0; i < count; i++)
+		mark_quirk(model, quirks[i]);
+	mark_spans(model, layout, quirks, count);
+
+	if (layout->span_count)
+		return;
+	for (unsigned int i = 0x100; i < 0x104; i++)
+		model->headless |= model->hidden[i];
+}
+
+bool model_is_free(const struct model *model, unsigned int offset)
+{
+	return !any(model->known, offset) && !any(model->may, offset) &&
+	       !any(model->hidden, offset) && !any(model->nonzero, offset);
+}
+
+int model_choose(const struct model *model, unsigned int *offset, unsigned int *reason)
+{
+	*offset = model->prescribed;
+	*reason = VPASID_PLACE_QUIRK;
+	if (*offset)
+		return any(model->other, *offset) ? -EBUSY : 0;
+	if (model->broken)
+		return -EPROTO;
+
+	*offset = model->physical;
+	*reason = VPASID_PLACE_PHYSICAL;
+	if (*offset)
+		return 0;
+
+	*reason = VPASID_PLACE_GAP;
+	for (unsigned int at = 0xff8; at >= 0x100 && !model->headless; at -= 4) {
+		if (model_is_free(model, at)) {
+			*offset = at;
+			return 0;
+		}
+	}
+	return -ENOSPC;
+}
+
+int model_admits(const struct model *model, unsigned int offset)
+{
+	if (offset < 0x100 || offset > 0xff8 || offset % 4)
+		return -EBUSY;
+	if (offset == model->prescribed)
+		return any(model->other, offset) ? -EBUSY : 0;
+	if (model->broken)
+		return -EPROTO;
+	if (offset == model->physical)
+		return 0;
+	return model_is_free(model, offset) && !model->headless ? 0 : -EBUSY;
+}

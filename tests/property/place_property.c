@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: MIT
+/*
+ * place_property [COUNT [SEED]]: places in made config spaces, with made quirks, against
+ * a model that looks at every byte.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <vpasid/place.h>
+
+#include "place_model.h"
+#include "random_config.h"
+
+#define DEFAULT_COUNT 60000
+#define EXPLICIT      8
+#define MAX_QUIRKS    3
+
+/* One space, what is known of its device, and where PASID must go. */
+static struct trial {
+	struct random_config space;
+	struct vpasid_layout layout;
+	const struct vpasid_quirk *matches[MAX_QUIRKS];
+	struct vpasid_place_request request;
+	struct model model;
+	struct vpasid_placement placement;
+	/* what the obstacles have told so far */
+	unsigned int told;
+	unsigned int below;
+	bool covered[VPASID_CONFIG_SIZE];
+} trial;
+
+static struct random rng;
+static uint64_t number;
+static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, refused, obstacles,
+	stale;
+
+/* Says of which space, and is done: what comes after would be about nothing. */
+#define check(holds)                            \
+	do {                                    \
+		if (!(holds))                   \
+			fail(#holds, __LINE__); \
+	} while (0)
+
+__attribute__((noreturn)) static void fail(const char *what, int line)
+{
+	printf("not ok 1 - space %" PRIu64 ", PASID at 0x%03x: line %d: %s\n1..1\n", number,
+	       trial.placement.offset, line, what);
+	exit(1);
+}
+
+/* Quirks, as a file has them */
+
+static unsigned int random_extended(void)
+{
+	return VPASID_CONFIG_CONVENTIONAL +
+	       random_below(&rng, VPASID_CONFIG_SIZE - VPASID_CONFIG_CONVENTIONAL);
+}
+
+/* Mostly where a capability stands: elsewhere an extent says nothing. */
+static unsigned int random_dword(void)
+{
+	if (trial.layout.span_count && random_below(&rng, 4))
+		return trial.layout.spans[random_below(&rng, trial.layout.span_count)].offset;
+	return random_extended() & ~3u;
+}
+
+/* Short ones mostly; long ones leave no place for anything. */
+static unsigned int random_end(unsigned int start)
+{
+	unsigned int room = VPASID_CONFIG_SIZE - start;
+	unsigned int length = 1 + random_below(&rng, random_below(&rng, 4) ? 0x40 : 0x800);
+
+	return start + (length < room ? length : room) - 1;
+}
+
+static void write_quirk(FILE *text)
+{
+	unsigned int extents = random_below(&rng, 4);
+
+	fprintf(text, "device 1234:5678\nsource \"made\"\n");
+	for (unsigned int i = 0; i <= random_below(&rng, 4); i++) {
+		unsigned int start = random_below(&rng, 16) ? random_extended() : 0x100;
+
+		fprintf(text, "hidden 0x%x-0x%x\n", start, random_end(start));
+	}
+	for (unsigned int i = 0; i < extents; i++) {
+		unsigned int start = random_dword();
+
+		fprintf(text, "extent 0x%x-0x%x\n", start, random_end(start) | 3);
+	}
+	if (!random_below(&rng, 4)) {
+		unsigned int offset = random_dword() + 4 * random_below(&rng, 3);
+
+		fprintf(text, "offset 0x%x\n", offset <= 0xff8 ? offset : 0xff8);
+	}
+}
+
+static struct vpasid_quirks *random_quirks(void)
+{
+	static const struct vpasid_device device = { .vendor = 0x1234, .device = 0x5678 };
+	unsigned int count = random_below(&rng, 2) ? random_below(&rng, MAX_QUIRKS + 1) : 0;
+	struct vpasid_quirks *quirks = vpasid_quirks_new();
+	char text[4096];
+	FILE *file = fmemopen(text, sizeof(text), "w");
+
+	check(quirks && file);
+	for (unsigned int i = 0; i < count; i++)
+		write_quirk(file);
+	fclose(file);
+	if (count)
+		check(!vpasid_quirks_parse(quirks, text, strlen(text), "made", NULL));
+	trial.request.quirk_count = vpasid_quirks_match(quirks, &device, trial.matches, MAX_QUIRKS);
+	check(trial.request.quirk_count == count);
+	return quirks;
+}
+
+/* What stands in the way */
+
+static const struct vpasid_span *span_at(unsigned int offset)
+{
+	for (unsigned int i = 0; i < trial.layout.span_count; i++) {
+		if (trial.layout.spans[i].offset == offset)
+			return &trial.layout.spans[i];
+	}
+	return NULL;
+}
+
+static void check_span(const struct vpasid_obstacle *obstacle, bool must_be_known)
+{
+	const struct vpasid_span *span = span_at(obstacle->span);
+	bool known;
+
+	check(span && span->id == obstacle->id && span->offset == obstacle->offset);
+	check(obstacle->length ==
+	      model_reach(span, trial.matches, trial.request.quirk_count, &known));
+	check(known == must_be_known);
+}
+
+static void check_hidden(const struct vpasid_obstacle *obstacle)
+{
+	bool found = false;
+
+	check(obstacle->quirk);
+	for (unsigned int i = 0; i < obstacle->quirk->hidden_count; i++)
+		found |= obstacle->quirk->hidden[i].offset == obstacle->offset &&
+			 obstacle->quirk->hidden[i].length == obstacle->length;
+	check(found);
+}
+
+/* Unclaimed dwords, all of them zero or all of them not. */
+static void check_run(const struct vpasid_obstacle *obstacle, bool zero)
+{
+	const struct model *model = &trial.model;
+
+	check(obstacle->offset % 4 == 0 && obstacle->length && obstacle->length % 4 == 0);
+	for (unsigned int at = obstacle->offset; at < obstacle->offset + obstacle->length;
+	     at += 4) {
+		bool nonzero = false;
+
+		for (unsigned int i = at; i < at + 4; i++) {
+			check(!model->known[i] && !model->may[i] && !model->hidden[i]);
+			nonzero |= model->nonzero[i];
+		}
+		check(nonzero == !zero);
+	}
+}
+
+static void check_head(const struct vpasid_obstacle *obstacle)
+{
+	const struct vpasid_span *head = span_at(VPASID_CONFIG_CONVENTIONAL);
+
+	check(obstacle->offset == VPASID_CONFIG_CONVENTIONAL);
+	check(head ? !head->id : trial.model.headless);
+}
+
+static void check_obstacle(const struct vpasid_obstacle *obstacle)
+{
+	switch (obstacle->code) {
+	case VPASID_OBSTACLE_SPAN:
+	case VPASID_OBSTACLE_INEXACT_SPAN:
+		check_span(obstacle, obstacle->code == VPASID_OBSTACLE_SPAN);
+		break;
+	case VPASID_OBSTACLE_HIDDEN:
+		check_hidden(obstacle);
+		break;
+	case VPASID_OBSTACLE_NONZERO:
+	case VPASID_OBSTACLE_SMALL:
+		check_run(obstacle, obstacle->code == VPASID_OBSTACLE_SMALL);
+		check(obstacle->code == VPASID_OBSTACLE_NONZERO || obstacle->length < 8);
+		break;
+	case VPASID_OBSTACLE_HEAD:
+		check_head(obstacle);
+		break;
+	default:
+		check(!"an obstacle that a search can meet");
+	}
+}
+
+/* Of a search that found nothing: downward, and each of them true. */
+static void all_obstacles(void *opaque, const struct vpasid_obstacle *obstacle)
+{
+	char text[VPASID_OBSTACLE_TEXT];
+
+	check(opaque == &trial);
+	check(trial.below > obstacle->offset || obstacle->code == VPASID_OBSTACLE_HEAD);
+	check_obstacle(obstacle);
+	check(vpasid_obstacle_describe(obstacle, text, sizeof(text)) < (int)sizeof(text));
+	trial.below = obstacle->offset;
+	for (unsigned int i = 0; i < obstacle->length; i++)
+		trial.covered[obstacle->offset + i] = true;
+	trial.told++;
+	obstacles++;
+}
+
+/* Of an explicit offset: one, that touches the eight bytes, or is the head. */
+static void one_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
+{
+	unsigned int offset = *(unsigned int *)opaque;
+
+	trial.told++;
+	obstacles++;
+	if (obstacle->code == VPASID_OBSTACLE_OUTSIDE)
+		check(offset < 0x100 || offset > 0xff8);
+	else if (obstacle->code == VPASID_OBSTACLE_UNALIGNED)
+		check(offset % 4 && offset > 0x100 && offset < 0xff8);
+	else
+		check_obstacle(obstacle);
+	if (obstacle->code != VPASID_OBSTACLE_HEAD)
+		check(obstacle->offset < offset + 8 &&
+		      obstacle->offset + obstacle->length > offset);
+}
+
+/* Where there is no place, each dword has a reason. */
+static void check_no_place(void)
+{
+	check(trial.told);
+	for (unsigned int at = VPASID_CONFIG_CONVENTIONAL; at < VPASID_CONFIG_SIZE; at += 4) {
+		const bool *dword = &trial.covered[at];
+
+		check(dword[0] || dword[1] || dword[2] || dword[3] || trial.model.headless);
+	}
+	full++;
+}
+
+static void find(void)
+{
+	unsigned int offset, reason;
+	int ret = model_choose(&trial.model, &offset, &reason);
+
+	trial.told = 0;
+	trial.below = VPASID_CONFIG_SIZE;
+	memset(trial.covered, 0, sizeof(trial.covered));
+	trial.request.offset = 0;
+	trial.request.obstacle = random_below(&rng, 8) ? all_obstacles : NULL;
+	trial.request.opaque = &trial;
+	if (ret == -EBUSY)
+		trial.request.obstacle = NULL; /* ask() looks at those */
+	check(vpasid_place(&trial.request, &trial.placement) == ret);
+
+	if (ret) {
+		static const struct vpasid_placement none;
+
+		check(!memcmp(&trial.placement, &none, sizeof(none)));
+		broken += ret == -EPROTO;
+		contradicted += ret == -EBUSY;
+		if (ret == -ENOSPC && trial.request.obstacle)
+			check_no_place();
+		return;
+	}
+	check(!trial.told);
+	check(trial.placement.offset == offset && trial.placement.reason == reason);
+	check(trial.placement.digest == vpasid_layout_digest(&trial.layout));
+	places[reason]++;
+}
+
+static void ask(unsigned int offset)
+{
+	struct vpasid_placement placement;
+	int ret = model_admits(&trial.model, offset);
+
+	trial.told = 0;
+	trial.request.offset = offset;
+	trial.request.obstacle = one_obstacle;
+	trial.request.opaque = &offset;
+	check(vpasid_place(&trial.request, &placement) == ret);
+	check(trial.told == (ret == -EBUSY));
+	check(placement.offset == (ret ? 0 : offset));
+	check(placement.reason == (ret ? 0 : VPASID_PLACE_EXPLICIT));
+	places[VPASID_PLACE_EXPLICIT] += !ret;
+	refused += ret == -EBUSY;
+}
+
+static unsigned int random_question(void)
+{
+	switch (random_below(&rng, 4)) {
+	case 0:
+		return 1 + random_below(&rng, 0x1100);
+	case 1:
+		return trial.model.prescribed ? trial.model.prescribed : random_dword();
+	default:
+		return random_dword() + 4 * random_below(&rng, 24);
+	}
+}
+
+/* A host whose function differs in some bytes */
+
+static bool is_same_layout(const struct vpasid_layout *other)
+{
+	if (other->span_count != trial.layout.span_count)
+		return false;
+	for (unsigned int i = 0; i < other->span_count; i++) {
+		const struct vpasid_span *a = &trial.layout.spans[i], *b = &other->spans[i];
+
+		if (a->id != b->id || a->version != b->version || a->offset != b->offset ||
+		    a->length != b->length || a->flags != b->flags)
+			return false;
+	}
+	return true;
+}
+
+static void change_some(uint8_t *config)
+{
+	for (unsigned int i = 0; i <= random_below(&rng, 4); i++) {
+		unsigned int at = random_below(&rng, 2) ? random_extended() : random_dword();
+
+		config[at] ^= 1 << random_below(&rng, 8);
+	}
+}
+
+static void verify_elsewhere(void)
+{
+	static struct vpasid_layout layout;
+	static struct model model;
+	static uint8_t config[VPASID_CONFIG_SIZE];
+	struct vpasid_place_request request = trial.request;
+	bool same;
+
+	memcpy(config, trial.space.config, sizeof(config));
+	change_some(config);
+	check(vpasid_layout_read(config, sizeof(config), &layout) >= 0);
+	same = is_same_layout(&layout);
+	check(same == (vpasid_layout_digest(&layout) == trial.placement.digest));
+
+	model_make(&model, config, &layout, trial.matches, request.quirk_count);
+	request.config = config;
+	request.layout = NULL;
+	request.obstacle = NULL;
+	check(vpasid_place_verify(&request, &trial.placement) ==
+	      (same ? model_admits(&model, trial.placement.offset) : -ESTALE));
+	stale += !same;
+}
+
+static void try_space(void)
+{
+	struct vpasid_quirks *quirks;
+
+	random_config(&rng, &trial.space);
+	check(vpasid_layout_read(trial.space.config, VPASID_CONFIG_SIZE, &trial.layout) >= 0);
+	trial.request = (struct vpasid_place_request){
+		.config = trial.space.config,
+		.size = VPASID_CONFIG_SIZE,
+		.layout = random_below(&rng, 2) ? &trial.layout : NULL,
+		.quirks = trial.matches,
+	};
+	quirks = random_quirks();
+	model_make(&trial.model, trial.space.config, &trial.layout, trial.matches,
+		   trial.request.quirk_count);
+
+	find();
+	for (unsigned int i = 0; i < EXPLICIT; i++)
+		ask(random_question());
+	if (trial.placement.offset) {
+		ask(trial.placement.offset);
+		trial.request.obstacle = NULL;
+		check(!vpasid_place_verify(&trial.request, &trial.placement));
+		verify_elsewhere();
+	}
+	vpasid_quirks_free(quirks);
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 0) : DEFAULT_COUNT;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+
+	for (number = 0; number < count; number++) {
+		/* each by its own number, so that one can be looked at alone */
+		random_seed(&rng, seed + number);
+		try_space();
+	}
+	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
+	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
+	check(contradicted && full && broken && refused && obstacles && stale);
+	printf("ok 1 - %" PRIu64 " spaces: places by quirk %" PRIu64 " (and %" PRIu64
+	       " contradicted), physical %" PRIu64 ", gap %" PRIu64 "; %" PRIu64
+	       " without a gap, %" PRIu64 " broken; of explicit offsets %" PRIu64 " taken, %" PRIu64
+	       " refused; %" PRIu64 " other layouts refused\n1..1\n",
+	       count, places[VPASID_PLACE_QUIRK], contradicted, places[VPASID_PLACE_PHYSICAL],
+	       places[VPASID_PLACE_GAP], full, broken, places[VPASID_PLACE_EXPLICIT], refused,
+	       stale);
+	return 0;
+}
