@@ -17,6 +17,7 @@ int cmd_list(int argc, char **argv);
 int cmd_query(int argc, char **argv);
 int cmd_bind(int argc, char **argv);
 int cmd_unbind(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_place(int argc, char **argv);
 

@@ -169,13 +169,14 @@ static void name_bdf(const struct pci_dev *device, struct bdf *bdf)
 		 bdf->device, bdf->function);
 }
 
-static int add_extended(struct config_sources *sources, struct pci_dev *device, struct why *why)
+static int add_with(struct config_sources *sources, struct pci_dev *device, int bytes,
+		    struct why *why)
 {
 	struct bdf bdf;
 	uint8_t last;
 	int ret;
 
-	if (!pci_read_block(device, VPASID_CONFIG_SIZE - 1, &last, sizeof(last)))
+	if (!pci_read_block(device, bytes - 1, &last, sizeof(last)))
 		return 0;
 	ret = grow(sources, sources->count + 1, why);
 	if (ret)
@@ -190,12 +191,13 @@ struct question {
 	const char *name;
 	const struct bdf *bdfs;
 	size_t count;
+	int bytes; /* with @count 0: of each function that has so many */
 	struct config_sources *sources;
 	struct why *why;
 	int error;
 };
 
-static int find_extended(const struct pci_access *access, const struct question *question)
+static int find_with(const struct pci_access *access, const struct question *question)
 {
 	struct config_sources *sources = question->sources;
 	size_t count;
@@ -205,13 +207,14 @@ static int find_extended(const struct pci_access *access, const struct question 
 	if (!order)
 		return because(question->why, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < count && !ret; i++)
-		ret = add_extended(sources, order[i], question->why);
+		ret = add_with(sources, order[i], question->bytes, question->why);
 	free(order);
 	if (!ret && !sources->count)
 		ret = because(question->why, -ENXIO,
-			      "%s: no function in it has the %d bytes of an extended config space: "
+			      "%s: no function in it has the %d bytes of %s config space: "
 			      "make it again, lspci -xxxx as root",
-			      question->name, VPASID_CONFIG_SIZE);
+			      question->name, question->bytes,
+			      question->bytes == VPASID_CONFIG_SIZE ? "an extended" : "a");
 	return ret;
 }
 
@@ -229,7 +232,7 @@ static void answer(struct pci_access *access, void *opaque)
 	struct question *question = opaque;
 
 	question->error =
-		question->count ? find_named(access, question) : find_extended(access, question);
+		question->count ? find_named(access, question) : find_with(access, question);
 }
 
 /* A file that libpci can open by name, and that nobody changes meanwhile. */
@@ -260,13 +263,11 @@ static int make_file(const char *text, size_t length)
 	return fd;
 }
 
-int config_sources_read_text(const char *text, size_t length, const char *name,
-			     const struct bdf *bdfs, size_t count, struct config_sources *sources,
-			     struct why *why)
+static int ask_text(const char *text, size_t length, struct question *question)
 {
-	struct question question = {
-		.name = name, .bdfs = bdfs, .count = count, .sources = sources, .why = why
-	};
+	struct config_sources *sources = question->sources;
+	const char *name = question->name;
+	struct why *why = question->why;
 	struct why libpci;
 	int fd, ret;
 
@@ -278,15 +279,44 @@ int config_sources_read_text(const char *text, size_t length, const char *name,
 	if (fd < 0)
 		return because(why, fd, "%s: no file in memory: %s", name, strerror(-fd));
 	ret = libpci_run(PCI_ACCESS_DUMP, "dump.name", path_of("/proc/self/fd/%d", fd).text, answer,
-			 &question, &libpci);
+			 question, &libpci);
 	close(fd);
 	if (ret)
 		because(why, ret, "%s: %s", name, libpci.text);
 	else
-		ret = question.error;
+		ret = question->error;
 	if (ret)
 		config_sources_free(sources);
 	return ret;
+}
+
+int config_sources_read_text(const char *text, size_t length, const char *name,
+			     const struct bdf *bdfs, size_t count, struct config_sources *sources,
+			     struct why *why)
+{
+	struct question question = {
+		.name = name,
+		.bdfs = bdfs,
+		.count = count,
+		.bytes = VPASID_CONFIG_SIZE,
+		.sources = sources,
+		.why = why,
+	};
+
+	return ask_text(text, length, &question);
+}
+
+int config_sources_read_machine_text(const char *text, size_t length, const char *name,
+				     struct config_sources *sources, struct why *why)
+{
+	struct question question = {
+		.name = name,
+		.bytes = VPASID_CONFIG_MIN,
+		.sources = sources,
+		.why = why,
+	};
+
+	return ask_text(text, length, &question);
 }
 
 /* All of a file; it may be a pipe, whose size nobody knows. */
@@ -315,23 +345,50 @@ static int read_file(FILE *file, const char *path, char **text, size_t *length, 
 	return 0;
 }
 
-int config_sources_read_dump(const char *path, const struct bdf *bdfs, size_t count,
-			     struct config_sources *sources, struct why *why)
+static int ask_dump(const char *path, struct question *question)
 {
 	FILE *file = fopen(path, "re");
+	struct why *why = question->why;
 	size_t length = 0;
 	char *text = NULL;
 	int ret;
 
-	*sources = (struct config_sources){ 0 };
+	*question->sources = (struct config_sources){ 0 };
 	if (!file)
 		return because(why, -errno, "%s: %s", path, strerror(errno));
 	ret = read_file(file, path, &text, &length, why);
 	fclose(file);
 	if (!ret)
-		ret = config_sources_read_text(text, length, path, bdfs, count, sources, why);
+		ret = ask_text(text, length, question);
 	free(text);
 	return ret;
+}
+
+int config_sources_read_dump(const char *path, const struct bdf *bdfs, size_t count,
+			     struct config_sources *sources, struct why *why)
+{
+	struct question question = {
+		.name = path,
+		.bdfs = bdfs,
+		.count = count,
+		.bytes = VPASID_CONFIG_SIZE,
+		.sources = sources,
+		.why = why,
+	};
+
+	return ask_dump(path, &question);
+}
+
+int config_sources_read_machine(const char *path, struct config_sources *sources, struct why *why)
+{
+	struct question question = {
+		.name = path,
+		.bytes = VPASID_CONFIG_MIN,
+		.sources = sources,
+		.why = why,
+	};
+
+	return ask_dump(path, &question);
 }
 
 static void look_up(struct pci_access *access, void *opaque)

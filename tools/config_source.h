@@ -57,6 +57,14 @@ int config_sources_read_text(const char *text, size_t length, const char *name,
 			     const struct bdf *bdfs, size_t count, struct config_sources *sources,
 			     struct why *why);
 
+/*
+ * All functions of a dump of which it has any bytes, also those without an extended config
+ * space: bridges.
+ */
+int config_sources_read_machine(const char *path, struct config_sources *sources, struct why *why);
+int config_sources_read_machine_text(const char *text, size_t length, const char *name,
+				     struct config_sources *sources, struct why *why);
+
 /* Looks up their names. Returns 0, or -EIO with @why if pci.ids can't be understood. */
 int config_sources_name(struct config_sources *sources, struct why *why);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "pci_function.h"
+#include "pci_ports.h"
 #include "sysfs.h"
 
 /* The name that a link of the function leads to; @name is "" if there is no such link. */
@@ -67,9 +68,14 @@ static bool is_on_vfio(const char *sysfs, const struct pci_function *function)
 
 static bool is_bridge(const char *sysfs, const struct pci_function *function)
 {
-	int fd = sysfs_open(pci_path(sysfs, function->bdf.text, "config").text, O_RDONLY);
 	uint8_t type = PCI_HEADER_TYPE_NORMAL;
+	int fd;
 
+	if (sysfs_exists(pci_path(sysfs, function->bdf.text, "secondary_bus_number").text))
+		return true;
+	if (pci_read_wakes(sysfs, &function->bdf))
+		return false;
+	fd = sysfs_open(pci_path(sysfs, function->bdf.text, "config").text, O_RDONLY);
 	if (fd < 0)
 		return false;
 	if (pread(fd, &type, sizeof(type), PCI_HEADER_TYPE) != sizeof(type))

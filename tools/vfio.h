@@ -57,6 +57,9 @@ int vfio_check_unused(const struct pci_function *function, struct why *why);
 /* Whether @token reads as a UUID. */
 bool vf_token_is_valid(const char *token);
 
+/* Drivers which leave DMA to others don't stand in VFIO's way; nor does "", none. */
+bool vfio_is_harmless(const char *driver);
+
 /* Tells of a function without an IOMMU group, which VFIO doesn't take. Returns -ENXIO. */
 int vfio_explain_no_group(struct why *why);
 

@@ -86,8 +86,7 @@ int vfio_explain_token(const struct pci_function *function, const char *vf_token
 		       "--vf-token UUID");
 }
 
-/* Drivers which leave DMA to others don't stand in VFIO's way. */
-static bool is_harmless_driver(const char *driver)
+bool vfio_is_harmless(const char *driver)
 {
 	return !*driver || !strcmp(driver, "pci-stub") || !strcmp(driver, "pcieport");
 }
@@ -99,7 +98,7 @@ static bool add_culprit(const char *name, bool first, struct why *why)
 	struct bdf bdf;
 
 	if (bdf_parse(name, &bdf) || pci_function_read(HOST_SYSFS, &bdf, &function, NULL) ||
-	    function.on_vfio || is_harmless_driver(function.driver))
+	    function.on_vfio || vfio_is_harmless(function.driver))
 		return false;
 
 	because_also(why, "%s%s (%s)", first ? "" : ", ", name, function.driver);

@@ -17,6 +17,7 @@ static const struct command {
 	{ "query", cmd_query, "ask the host for the PASID of functions" },
 	{ "bind", cmd_bind, "give functions to a VFIO driver that reports PASID" },
 	{ "unbind", cmd_unbind, "give them back to the driver they had before" },
+	{ "explain", cmd_explain, "say which link is missing if a function has no PASID" },
 	{ "map", cmd_map, "draw a function's config space, and where PASID can go" },
 	{ "place", cmd_place, "find a place for a virtual machine's PASID capability" },
 };

@@ -77,6 +77,8 @@ static int set_iommu(struct statement *statement)
 	static const char *const modes[] = {
 		[IOMMU_SCALABLE] = "scalable",
 		[IOMMU_LEGACY] = "legacy",
+		[IOMMU_UNSCALABLE] = "unscalable",
+		[IOMMU_OFF] = "off",
 		[IOMMU_NONE] = "none",
 	};
 	const char *word = statement_word(statement);
@@ -89,7 +91,8 @@ static int set_iommu(struct statement *statement)
 		}
 	}
 	if (!word || mode == sizeof(modes) / sizeof(*modes))
-		return statement_fault(statement, "'%s': write scalable, legacy or none",
+		return statement_fault(statement,
+				       "'%s': write scalable, legacy, unscalable, off or none",
 				       word ? word : "");
 
 	word = statement_word(statement);

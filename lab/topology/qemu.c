@@ -5,12 +5,22 @@
 
 static void print_iommu(const struct topology *topology)
 {
+	bool scalable = topology->iommu != IOMMU_UNSCALABLE;
+
 	if (topology->iommu == IOMMU_NONE)
 		return;
 
 	/* Also in legacy mode the hardware can do more: the kernel is told not to use it. */
-	printf("-device\nintel-iommu,intremap=on,x-scalable-mode=on,x-pasid-mode=%s\n",
-	       topology->pasid ? "on" : "off");
+	printf("-device\nintel-iommu,intremap=on,x-scalable-mode=%s,x-pasid-mode=%s\n",
+	       scalable ? "on" : "off", scalable && topology->pasid ? "on" : "off");
+}
+
+/* Of a port: "port-e0-00", by its way from the root bus. */
+static void print_port_name(const struct pci_path *path)
+{
+	printf("port");
+	for (unsigned int i = 0; i < path->hops; i++)
+		printf("-%02x", path->devfn[i]);
 }
 
 /* QEMU's name of the bus that the function is on, and its place there. */
@@ -23,7 +33,8 @@ static void print_address(const struct function *function)
 		printf("bus=pcie.0");
 	} else {
 		bridge.hops--;
-		printf("bus=port-%02x", path_devfn(&bridge));
+		printf("bus=");
+		print_port_name(&bridge);
 	}
 	printf(",addr=%02x.%x", devfn >> 3, devfn & 7);
 }
@@ -47,9 +58,18 @@ static void print_multifunction(const struct topology *topology, const struct fu
 
 static void print_port(const struct topology *topology, const struct function *port)
 {
-	uint8_t devfn = path_devfn(&port->path);
+	static const char *const drivers[] = {
+		[HOPS_ROOT_PORT] = "pcie-root-port",
+		[HOPS_UPSTREAM] = "x3130-upstream",
+		[HOPS_DOWNSTREAM] = "xio3130-downstream",
+	};
 
-	printf("-device\npcie-root-port,id=port-%02x,chassis=%u,", devfn, devfn);
+	printf("-device\n%s,id=", drivers[port->path.hops]);
+	print_port_name(&port->path);
+	/* Each port that leads to a slot has a number of its own. */
+	if (port->path.hops != HOPS_UPSTREAM)
+		printf(",chassis=%u,slot=%u", port->path.devfn[0], path_devfn(&port->path));
+	printf(",");
 	print_address(port);
 	print_multifunction(topology, port);
 	printf("\n");
@@ -75,15 +95,26 @@ static void print_nvme(const struct topology *topology, const struct function *n
 	printf("\n");
 }
 
+/* QEMU wants the one above first. */
+static void print_ports(const struct topology *topology)
+{
+	unsigned int hops;
+	size_t i;
+
+	for (hops = HOPS_ROOT_PORT; hops <= HOPS_DOWNSTREAM; hops++)
+		for (i = 0; i < topology->function_count; i++)
+			if (topology->functions[i].kind == FUNCTION_PORT &&
+			    topology->functions[i].path.hops == hops)
+				print_port(topology, &topology->functions[i]);
+}
+
 void qemu_print_arguments(const struct topology *topology)
 {
 	size_t i;
 
 	print_iommu(topology);
 
-	for (i = 0; i < topology->function_count; i++)
-		if (topology->functions[i].kind == FUNCTION_PORT)
-			print_port(topology, &topology->functions[i]);
+	print_ports(topology);
 
 	for (i = 0; i < topology->function_count; i++)
 		if (topology->functions[i].kind == FUNCTION_NVME)
@@ -98,6 +129,8 @@ void qemu_print_cmdline(const struct topology *topology)
 	static const char *const modes[] = {
 		[IOMMU_SCALABLE] = "intel_iommu=on,sm_on",
 		[IOMMU_LEGACY] = "intel_iommu=on,sm_off",
+		[IOMMU_UNSCALABLE] = "intel_iommu=on,sm_on",
+		[IOMMU_OFF] = "intel_iommu=off",
 		[IOMMU_NONE] = "intel_iommu=off",
 	};
 	size_t i;

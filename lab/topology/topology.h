@@ -18,9 +18,16 @@
 
 enum iommu {
 	IOMMU_SCALABLE,
-	IOMMU_LEGACY,
+	IOMMU_LEGACY,	  /* could be scalable; the kernel is told not to */
+	IOMMU_UNSCALABLE, /* can't; the kernel is told to */
+	IOMMU_OFF,	  /* there, but the kernel is told not to use it */
 	IOMMU_NONE,
 };
+
+/* Which port it is follows from how deep it stands. */
+#define HOPS_ROOT_PORT	1
+#define HOPS_UPSTREAM	2
+#define HOPS_DOWNSTREAM 3
 
 enum function_kind {
 	FUNCTION_PORT,

@@ -63,15 +63,23 @@ static int check_bus(struct topology *topology, const struct function *function)
 	if (function->path.hops == 1)
 		return 0;
 
-	if (function->kind == FUNCTION_PORT)
-		return topology_fault(topology, function->line,
-				      "a root port stands on the root bus: write it as 00:1c.0");
-
 	bridge.hops--;
 	port = find(topology, &bridge);
 	if (!port || port->kind != FUNCTION_PORT)
 		return topology_fault(topology, function->line, "write a line `port %s` too",
 				      path_format(&bridge).text);
+
+	/* Within a switch, the one bus that has slots. */
+	if (function->path.hops == HOPS_DOWNSTREAM) {
+		if (function->kind == FUNCTION_PORT)
+			return 0;
+		return topology_fault(
+			topology, function->line,
+			"behind a switch's upstream port there are its downstream ports only");
+	}
+	if (function->kind == FUNCTION_PORT && function->path.hops > HOPS_DOWNSTREAM)
+		return topology_fault(topology, function->line,
+				      "behind a switch's downstream port there is no further port");
 
 	/* A link has one device at its end, in slot 0. */
 	if (path_devfn(&function->path) >> 3)

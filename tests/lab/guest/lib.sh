@@ -11,10 +11,10 @@ PCI=/sys/bus/pci
 TOKEN=7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f11
 PATH=$PWD/build/tests/lab:$PATH
 
-# bdf_of PATH: "00:05.0", or behind a port "00:1c.0/00.0", as a BDF of this boot
+# bdf_of PATH: "00:05.0", or behind ports "00:1c.0/00.0", as a BDF of this boot
 bdf_of() {
 	case $1 in
-	*/*) basename "$PCI/devices/0000:${1%/*}"/????:??:"${1#*/}" ;;
+	*/*) basename "$PCI/devices/$(bdf_of "${1%/*}")"/????:??:"${1##*/}" ;;
 	*) echo "0000:$1" ;;
 	esac
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The registers of one function that PASID depends on.
+ */
+#ifndef TOOLS_EXPLAIN_HOP_H
+#define TOOLS_EXPLAIN_HOP_H
+
+#include "config_source.h"
+#include "explain_facts.h"
+
+/*
+ * Takes them from as much of its config space as there is in @source. Whether it stands
+ * @behind_link, the end of which has but one device, tells of ARI.
+ */
+void explain_hop_take(const struct config_source *source, bool behind_link,
+		      struct explain_hop *hop);
+
+#endif /* TOOLS_EXPLAIN_HOP_H */
