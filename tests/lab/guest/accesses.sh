@@ -27,7 +27,7 @@ both() {
 	echo "$1: the same on pasid_vfio_pci"
 	ok "$1 on pasid_vfio_pci: each as on vfio-pci, PASID out of reach (seed $seed)" \
 		random_accesses compare pasid_vfio_pci "$2" "$3"
-	echo "$1: $summary"
+	echo "  $1: $summary"
 	rm /tmp/record
 }
 

@@ -291,6 +291,7 @@ int main(int argc, char **argv)
 		printf("  %s\n", why);
 	find_vfs();
 	leaks_measure(&before);
+	printf("  seed %s\n", argv[2]);
 	run_storms(argc - 6, argv + 6);
 
 	tap(leaks_nothing(&before), "no PCI device, no VFIO device and no group leaks");

@@ -367,9 +367,9 @@ static bool answers(void)
 	       ext.pasid.width && !memcmp(&ext, &answer, sizeof(ext));
 }
 
-static void sum_up(void)
+static void sum_up(const char *bdf)
 {
-	printf("  %lu calls:", calls);
+	printf("  %s: %lu malformed calls:", bdf, calls);
 	for (int error = 0; error < ERRNOS; error++)
 		if (results[error])
 			printf(" %s %lu", error ? strerrorname_np(error) : "success",
@@ -409,6 +409,6 @@ int main(int argc, char **argv)
 	    "%lu calls while two threads change the argument: nothing but the answer is written",
 	    phase_calls);
 	tap(answers(), "it answers as before");
-	sum_up();
+	sum_up(argv[3]);
 	return tap_plan();
 }
