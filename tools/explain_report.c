@@ -77,7 +77,7 @@ static void format_found(struct printer *printer, const struct explain_link *lin
 	else
 		snprintf(printer->doubt, sizeof(printer->doubt), "%s", doubt);
 	if (link->verdict == EXPLAIN_UNKNOWN)
-		snprintf(text, size, "%s", doubt);
+		snprintf(text, size, "can't know: %s", doubt);
 	else
 		snprintf(text, size, *doubt ? "%s (%s)" : "%s", link->found, doubt);
 }
@@ -90,7 +90,8 @@ static void print_link(struct printer *printer, const struct explain_link *link)
 	format_found(printer, link, found, sizeof(found));
 	fprintf(printer->stream, "  %s%-7s%s  ", printer->colours ? colour_of(link->verdict) : "",
 		explain_verdict_name(link->verdict), printer->colours ? NORMAL : "");
-	print_line(printer, "%-10s  %-11s  %-*s  %s", explain_certainty_name(link->certainty),
+	print_line(printer, "%-6s  %-11s  %-*s  %s",
+		   link->verdict == EXPLAIN_UNKNOWN ? "" : explain_certainty_name(link->certainty),
 		   link->name, printer->where_width, where, found);
 }
 

@@ -12,19 +12,20 @@ guest() {
 		--copy lab/topologies --copy build/tests/lab "${copies[@]}" -- "$script" "$@"
 }
 
-# relay FILE: the rows that a script in the VM has printed there, as rows of the script
-# that sources this, which has tests/tap.sh; and one more for the plan behind them
+# relay FILE [NAME]: the rows that a script in the VM has printed there, as rows of the
+# script that sources this, which has tests/tap.sh; and one more for the plan behind them.
+# Their names begin with NAME.
 relay() {
 	local line rows=0
 	while IFS= read -r line; do
 		case $line in
 		'ok '* | 'not ok '*)
 			rows=$((rows + 1)) tests=$((tests + 1))
-			echo "${line%%ok *}ok $tests - ${line#* - }"
+			echo "${line%%ok *}ok $tests - ${2:+$2 }${line#* - }"
 			;;
 		1..*) ;;
 		*) echo "$line" ;;
 		esac
 	done <"$1"
-	ok "the script in the VM ran to its end" grep -qx "1..$rows" "$1"
+	ok "${2:+$2: }the script in the VM ran to its end" grep -qx "1..$rows" "$1"
 }

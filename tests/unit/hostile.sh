@@ -89,6 +89,12 @@ make_tree() {
 	echo 0xfff0 >"$device/device"
 	echo 0x1af4 | tee "$device/subsystem_vendor" >"$device/subsystem_device"
 	echo 0x01 >"$device/revision"
+	mkdir -p "$device/power" "$tree/class/iommu/dmar0/intel-iommu" "$tree/kernel/iommu_groups/5"
+	echo 490080f00f4a >"$tree/class/iommu/dmar0/intel-iommu/ecap"
+	echo DMA-FQ >"$tree/kernel/iommu_groups/5/type"
+	echo active >"$device/power/runtime_status"
+	echo D0 >"$device/power_state"
+	ln -s ../../virtual/iommu/dmar0 "$device/iommu"
 }
 
 # What can stand at a path in place of what should

@@ -24,8 +24,14 @@ as=()
 map_tree() {
 	local before options=(--quirks "$dir/none" --sysfs "$tree" "$BDF")
 	before=$(snapshot)
-	json "$1" map --json "${options[@]}" && for_qemu "$1" "${options[@]}" || return
+	explains --sysfs "$tree" "$BDF" && json "$1" map --json "${options[@]}" &&
+		for_qemu "$1" "${options[@]}" || return
 	diff <(snapshot) <(echo "$before")
+}
+
+# explains ARG...: in text and in JSON; what it can say may be anything but usage
+explains() {
+	json "0 1 3" explain --json "$@" && runs "0 1 3" explain "$@"
 }
 
 # for_qemu STATUSES ARG...: just the option, and nothing of the input
@@ -85,6 +91,14 @@ other_files() { # other_files THING
 		json "0 3" map --json --quirks "$dir/none" --sysfs "$tree" "$BDF" ||
 			{ echo "with $file"; return 1; }
 	done
+	for file in "$device"/{iommu,power_state,power/runtime_status,secondary_bus_number} \
+		"$tree"/class/iommu/dmar0{,/intel-iommu{,/ecap}} \
+		"$tree"/kernel/iommu_groups/5{,/type,/devices}; do
+		make_tree
+		rm -rf "$file"
+		"put_$1" "$file"
+		explains --sysfs "$tree" "$BDF" || { echo "with $file"; return 1; }
+	done
 }
 
 # A tree of which something else is there at each look
@@ -104,7 +118,9 @@ changing_tree() {
 	done 2>/dev/null &
 	changer=$!
 	while ((i++ < 40 && !bad)); do
-		json "0 3" map --json --quirks "$dir/none" --sysfs "$tree" "$BDF" || bad=1
+		json "0 3" map --json --quirks "$dir/none" --sysfs "$tree" "$BDF" ||
+			bad=1
+		explains --sysfs "$tree" "$BDF" || bad=1
 	done
 	kill "$changer"
 	wait "$changer" 2>/dev/null
@@ -116,11 +132,14 @@ changing_tree() {
 link_names() {
 	local link name text options
 	options=(map --json --quirks "$dir/none" --sysfs "$dir/tree/sys" "$BDF")
-	for link in physfn iommu_group driver; do
+	for link in physfn iommu_group driver iommu; do
 		for name in "${!texts[@]}"; do
 			text=${texts[$name]//\//}
 			make_tree
 			ln -sfn "../${text:0:200}" "$device/$link"
+			explains --sysfs "$dir/tree/sys" "$BDF" ||
+				{ echo "explain: $link: $name"; return 1; }
+			[[ $link != iommu ]] || continue
 			if [[ $link == driver || $name == long ]]; then
 				json "0 3" "${options[@]}"
 			else
@@ -151,7 +170,7 @@ every_byte() {
 # Arguments: a usage error, or one of a file that isn't there
 arguments() {
 	local text=$1 command
-	for command in query map; do
+	for command in query map explain; do
 		runs 2 "$command" "$text" || return
 	done
 	runs 2 query "--$text" && runs 2 query "-$text" && runs 2 query "$BDF" "$BDF$text" || return
@@ -160,6 +179,7 @@ arguments() {
 		runs 2 map --offset "$text" --file "$DUMP" && runs 2 place --width "$text" "$BDF" &&
 		runs 2 place --format "$text" "$BDF" && runs 3 map --file "/$text" &&
 		runs 3 map --quirks "/$text" --file "$PWD/$DUMP" && runs 3 map --sysfs "/$text" "$BDF" &&
+		runs 3 explain --file "/$text" "$BDF" && runs 3 explain --sysfs "/$text" "$BDF" &&
 		runs 3 map --svg "/none/$text" --file "$PWD/$DUMP"
 }
 
@@ -189,11 +209,12 @@ dumps() {
 	file=${file:0:200}
 	{ echo "$BDF $text"; sed 1d "$DUMP"; } >"$file"
 	json "0 3" map --json --file "$file" && for_qemu "0 3" --file "$file" &&
-		runs "0 3" place --emit --file "$file" || return
+		runs "0 3" place --emit --file "$file" &&
+		explains --file "$file" "$BDF" || return
 	{ echo "$BDF x"; echo "00: $text"; } >"$file"
 	runs 3 map --file "$file" || return
 	echo "$text" >"$file"
-	runs 3 map --file "$file" || return
+	runs 3 map --file "$file" && runs 3 explain --file "$file" "$BDF" || return
 	rm -f "$file"
 }
 
@@ -220,6 +241,7 @@ forbidden() {
 	ok "$1: forbidden: beyond 64 bytes" refuses "run as root, or with --file on what \`lspci -xxxx" \
 		map --sysfs "$tree" "$BDF"
 	ok "$1: forbidden: the function's name, and its kind, are there all the same" known_anyway
+	ok "$1: forbidden: explain tells what is known all the same" explains_anyway
 	make_tree
 	chmod 000 "$device/vendor"
 	ok "$1: forbidden: vendor" refuses "/vendor: Permission denied" map --sysfs "$tree" "$BDF"
@@ -237,6 +259,11 @@ forbidden() {
 	ok "$1: forbidden: a picture" refuses "$dir/outside/x.svg: Permission denied" \
 		map --svg "$dir/outside/x.svg" --file "$PWD/$DUMP"
 	as=()
+}
+
+explains_anyway() {
+	json 3 explain --json --sysfs "$tree" "$BDF" &&
+		jq -e '.devices[0] | .verdict == "unknown" and (.links[1].verdict == "ok")' "$dir/out"
 }
 
 known_anyway() {
