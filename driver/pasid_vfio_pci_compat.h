@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs from kernel to kernel: one source for Linux 6.1 and all after it. HAVE_*
+ * come from probes.mk, which asks the compiler.
+ */
+#ifndef PASID_VFIO_PCI_COMPAT_H
+#define PASID_VFIO_PCI_COMPAT_H
+
+#include <linux/bits.h>
+#include <linux/iommu.h>
+#include <linux/pci.h>
+#include <linux/vfio.h>
+#include <linux/vfio_pci_core.h>
+
+/* Before 6.6 the width of PASID's Capability register had no name. */
+#ifndef PCI_PASID_CAP_WIDTH
+#define PCI_PASID_CAP_WIDTH	0x1f00
+#endif
+
+/*
+ * The number of PASIDs that the IOMMU gives a device whose PASIDs have @width bits, 0 if
+ * it takes none. Before 6.2 the IOMMU core didn't keep it; this is how it has counted since.
+ */
+static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
+{
+	if (!dev->iommu || !dev->iommu->iommu_dev)
+		return 0;
+#ifdef HAVE_dev_iommu_max_pasids
+	return dev->iommu->max_pasids;
+#else
+	return min_t(u32, dev->iommu->iommu_dev->max_pasids, BIT(width));
+#endif
+}
+
+/* Since 6.2 a device can be bound to an iommufd. */
+#ifdef HAVE_vfio_device_ops_bind_iommufd
+#define PASID_VFIO_PCI_IOMMUFD_OPS					\
+	.bind_iommufd	= vfio_iommufd_physical_bind,			\
+	.unbind_iommufd	= vfio_iommufd_physical_unbind,			\
+	.attach_ioas	= vfio_iommufd_physical_attach_ioas,		\
+	.detach_ioas	= vfio_iommufd_physical_detach_ioas,
+#else
+#define PASID_VFIO_PCI_IOMMUFD_OPS
+#endif
+
+/* Since 6.15 an address space can be attached to a PASID. */
+#ifdef HAVE_vfio_device_ops_pasid_attach_ioas
+#define PASID_VFIO_PCI_ATTACH_OPS					\
+	.pasid_attach_ioas = vfio_iommufd_physical_pasid_attach_ioas,	\
+	.pasid_detach_ioas = vfio_iommufd_physical_pasid_detach_ioas,
+#else
+#define PASID_VFIO_PCI_ATTACH_OPS
+#endif
+
+/* Since 6.19 VFIO_DEVICE_GET_REGION_INFO isn't part of the core's .ioctl. */
+#ifdef HAVE_vfio_device_ops_get_region_info_caps
+#define PASID_VFIO_PCI_REGION_OPS					\
+	.get_region_info_caps = vfio_pci_ioctl_get_region_info,
+#else
+#define PASID_VFIO_PCI_REGION_OPS
+#endif
+
+/* Since 6.17 a VF token also comes with VFIO_DEVICE_BIND_IOMMUFD; NULL would be called. */
+#ifdef HAVE_vfio_device_ops_match_token_uuid
+#define PASID_VFIO_PCI_TOKEN_OPS					\
+	.match_token_uuid = vfio_pci_core_match_token_uuid,
+#else
+#define PASID_VFIO_PCI_TOKEN_OPS
+#endif
+
+#endif /* PASID_VFIO_PCI_COMPAT_H */
