@@ -12,14 +12,14 @@
 #include <linux/vfio.h>
 #include <linux/vfio_pci_core.h>
 
-/* Before 6.6 the width of PASID's Capability register had no name. */
+/* 6.1 has no name for the width in PASID's Capability register. */
 #ifndef PCI_PASID_CAP_WIDTH
 #define PCI_PASID_CAP_WIDTH	0x1f00
 #endif
 
 /*
  * The number of PASIDs that the IOMMU gives a device whose PASIDs have @width bits, 0 if
- * it takes none. Before 6.2 the IOMMU core didn't keep it; this is how it has counted since.
+ * it takes none. 6.1's IOMMU core doesn't keep it; this is how later ones count.
  */
 static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 {
@@ -32,7 +32,7 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #endif
 }
 
-/* Since 6.2 a device can be bound to an iommufd. */
+/* Since 6.2, by which a device is bound to an iommufd. */
 #ifdef HAVE_vfio_device_ops_bind_iommufd
 #define PASID_VFIO_PCI_IOMMUFD_OPS					\
 	.bind_iommufd	= vfio_iommufd_physical_bind,			\
@@ -43,7 +43,7 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #define PASID_VFIO_PCI_IOMMUFD_OPS
 #endif
 
-/* Since 6.15 an address space can be attached to a PASID. */
+/* Since 6.15, by which an address space is attached to a PASID. */
 #ifdef HAVE_vfio_device_ops_pasid_attach_ioas
 #define PASID_VFIO_PCI_ATTACH_OPS					\
 	.pasid_attach_ioas = vfio_iommufd_physical_pasid_attach_ioas,	\
@@ -52,7 +52,7 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #define PASID_VFIO_PCI_ATTACH_OPS
 #endif
 
-/* Since 6.19 VFIO_DEVICE_GET_REGION_INFO isn't part of the core's .ioctl. */
+/* Later than 6.12: VFIO_DEVICE_GET_REGION_INFO is no longer answered by .ioctl. */
 #ifdef HAVE_vfio_device_ops_get_region_info_caps
 #define PASID_VFIO_PCI_REGION_OPS					\
 	.get_region_info_caps = vfio_pci_ioctl_get_region_info,
@@ -60,7 +60,7 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #define PASID_VFIO_PCI_REGION_OPS
 #endif
 
-/* Since 6.17 a VF token also comes with VFIO_DEVICE_BIND_IOMMUFD; NULL would be called. */
+/* Since 6.17, for tokens of VFs that are bound to an iommufd: a NULL would be called. */
 #ifdef HAVE_vfio_device_ops_match_token_uuid
 #define PASID_VFIO_PCI_TOKEN_OPS					\
 	.match_token_uuid = vfio_pci_core_match_token_uuid,
