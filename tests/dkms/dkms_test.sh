@@ -22,6 +22,7 @@ enter() {
 		/root/inside.sh "${kernels[@]}"
 }
 
+(($#)) || { echo "usage: tests/dkms/dkms_test.sh HOST, one of tests/dkms/hosts/" >&2; exit 2; }
 if [[ $1 == --entered ]]; then
 	shift
 	enter "$@"

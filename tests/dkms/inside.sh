@@ -130,6 +130,11 @@ remove() {
 	dkms remove "${module[@]}" --all && [[ -z $(dkms status | tee /dev/stderr) ]]
 }
 
+install_at_once() {
+	dkms install "pasid-vfio-pci/$version" -k "$older" && status_is installed "$older" &&
+		is_in_place "$older"
+}
+
 # Each file, with its mode and size or target; depmod's with what is in them.
 list_files() {
 	find / -xdev \( -type l -printf '%p -> %l\n' -o -type d -printf '%p %m\n' \
@@ -155,5 +160,7 @@ ok "$newer: when the kernel is removed, so is its module, and no other" goes_wit
 ok "$newer: when its headers are installed, the module is" comes_with_its_headers
 ok "$newer: if it were built without VFIO, the module would not be" is_not_built_without_vfio
 ok "dkms remove --all: dkms knows nothing of it" remove
+ok "$older: dkms install does all three, as README has it" install_at_once
+ok "dkms remove --all: dkms knows nothing of it, again" remove
 ok "and no file is left or changed" nothing_is_left
 plan
