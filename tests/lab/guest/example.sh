@@ -75,6 +75,12 @@ printed() {
 	echo "migrating to a host with $printed_usable bits"
 	echo "PASID Control is $printed_control: the guest has enabled PASID"
 	echo "PASID Control is 0: PASID is off"
+	[ "$printed_usable" -gt 1 ] || return 0
+	# and the PASID Capability register has another width there
+	echo "migrating to a host with $((printed_usable - 1)) bits"
+	printf "migration refused: the guest's PASID Capability register is 0x%04x, %s 0x%04x\n" \
+		$((printed_usable << 8 | printed_control & 6)) "this host's would be" \
+		$((printed_usable - 1 << 8 | printed_control & 6))
 }
 
 # gives_up TEXT ARG...: the example ends with 1, and says just that
