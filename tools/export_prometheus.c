@@ -49,16 +49,17 @@ static void print_id(const char *name, const struct inventory_function *function
 	print_label(',', name, text, stream);
 }
 
+/* By name, as node_exporter hands them on. */
 static void print_info(const char *name, const struct inventory_function *function, FILE *stream)
 {
 	fputs(name, stream);
 	print_label('{', "bdf", function->bdf.text, stream);
-	print_label(',', "kind", inventory_kind_name(function), stream);
-	print_label(',', "pf", function->pf.text, stream);
-	print_id("vendor_id", function, function->vendor, stream);
 	print_id("device_id", function, function->device, stream);
 	print_label(',', "driver", function->driver, stream);
 	print_label(',', "iommu", function->iommu ? function->iommu->name : "", stream);
+	print_label(',', "kind", inventory_kind_name(function), stream);
+	print_label(',', "pf", function->pf.text, stream);
+	print_id("vendor_id", function, function->vendor, stream);
 	fputs("} 1\n", stream);
 }
 

@@ -107,8 +107,8 @@ static void test_metrics(void **state)
 	list.considered = 7;
 	render(true, 0);
 	assert_line("# TYPE vpasid_function_info gauge");
-	assert_line("vpasid_function_info{bdf=\"0000:00:05.0\",kind=\"pf\",pf=\"\","
-		    "vendor_id=\"0x8086\",device_id=\"0x0b25\",driver=\"idxd\",iommu=\"dmar0\"} 1");
+	assert_line("vpasid_function_info{bdf=\"0000:00:05.0\",device_id=\"0x0b25\","
+		    "driver=\"idxd\",iommu=\"dmar0\",kind=\"pf\",pf=\"\",vendor_id=\"0x8086\"} 1");
 	assert_line("vpasid_function_state{bdf=\"0000:00:05.0\",state=\"enabled\"} 1");
 	assert_line("vpasid_function_state{bdf=\"0000:00:05.0\",state=\"off\"} 0");
 	assert_line("vpasid_function_max_pasid_width{bdf=\"0000:00:05.0\"} 20");
@@ -194,9 +194,9 @@ static void test_labels_are_escaped(void **state)
 	function.vendor = 0;
 	add(&function);
 	render(true, 0);
-	assert_line("vpasid_function_info{bdf=\"0000:00:05.0\",kind=\"pf\",pf=\"\",vendor_id=\"\","
-		    "device_id=\"\",driver=\"a\\\"b\\\\c\\\\x0ad\\\\x1b[m\\\\xff\","
-		    "iommu=\"dmar0\"} 1");
+	assert_line("vpasid_function_info{bdf=\"0000:00:05.0\",device_id=\"\","
+		    "driver=\"a\\\"b\\\\c\\\\x0ad\\\\x1b[m\\\\xff\",iommu=\"dmar0\",kind=\"pf\","
+		    "pf=\"\",vendor_id=\"\"} 1");
 }
 
 /* The longest that can be, of which each byte becomes five. */
