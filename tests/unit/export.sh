@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # SPDX-License-Identifier: MIT
 #
 # For export_test.sh: made hosts, and what their readers want. $dir is a directory of the

@@ -166,6 +166,7 @@ contents() {
 nfd_notices() {
 	local edit
 	exports 0 --format nfd --expire 60 --sysfs "$dir/host" && nfd_takes "$dir/out" || return
+	# shellcheck disable=SC2016 # of sed, the last line
 	for edit in 's/=true/=tr ue/' 's/=20$/=-20/' 's/=20$/=/' 's,^feature[^/]*/,,' 's/enabled=/=/' \
 		's/vpasid/.vpasid/' 's/+expiry-time/+expiry/' 's/Z$//' 's/=[0-9]*$//' '$s/.*/&\n&/' \
 		"s/=20\$/=$(printf '2%.0s' {1..64})/" '1i\\x1b'; do
