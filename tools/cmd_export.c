@@ -200,7 +200,8 @@ static int complain_of_unknown(const struct list *list, const struct inventory *
 	list_complain(list, inventory);
 	if (!hidden)
 		return EXIT_OK;
-	complain("the PASID of %zu functions isn't known: only root may read their config space",
+	complain("the PASID of %zu functions isn't known: only root may read their config space; "
+		 "run as root, or with CAP_SYS_ADMIN",
 		 hidden);
 	return EXIT_ERROR;
 }

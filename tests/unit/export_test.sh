@@ -167,7 +167,7 @@ nfd_notices() {
 	local edit
 	exports 0 --format nfd --expire 60 --sysfs "$dir/host" && nfd_takes "$dir/out" || return
 	# shellcheck disable=SC2016 # of sed, the last line
-	for edit in 's/=true/=tr ue/' 's/=20$/=-20/' 's/=20$/=/' 's,^feature[^/]*/,,' 's/enabled=/=/' \
+	for edit in 's/=true/= true/' 's/=20$/=-20/' 's/=20$/=/' 's,^feature[^/]*/,,' 's/enabled=/=/' \
 		's/vpasid/.vpasid/' 's/+expiry-time/+expiry/' 's/Z$//' 's/=[0-9]*$//' '$s/.*/&\n&/' \
 		"s/=20\$/=$(printf '2%.0s' {1..64})/" '1i\\x1b'; do
 		sed "$edit" "$dir/out" >"$dir/bad"
@@ -200,6 +200,16 @@ served() {
 		diff <(grep '^vpasid' "$1" | sort) <(grep '^vpasid' "$dir/scraped" | sort)
 }
 
+# Each block of the page, as the rule that promtool checks
+queries() {
+	awk 'BEGIN { print "groups: [{ name: page, rules: [" }
+		/^```promql$/ { printf "{ record: query, expr: \047"; inside = 1; count++; next }
+		inside && /^```$/ { print "\047 }," ; inside = 0 }
+		inside { print }
+		END { print "] }]"; exit count < 3 }' doc/fleet.md >"$dir/rules.yml" || return
+	"$promtool" check rules "$dir/rules.yml"
+}
+
 prometheus() {
 	local name
 	if ! scripts/prometheus 2>"$dir/err"; then
@@ -215,6 +225,7 @@ prometheus() {
 	exports 3 --format prometheus --sysfs "$dir/odd" --output "$dir/textfile/vpasid.prom"
 	ok "node_exporter starts" starts "$dir/textfile"
 	ok "node_exporter serves all of it as it is, odd names, too" served "$metrics"
+	ok "queries of the page: promtool finds them right" queries
 	ok "alert rules: promtool finds them right" "$promtool" check rules doc/fleet/alerts.yml
 	ok "alert rules: they fire when they should" "$promtool" test rules tests/unit/alerts_test.yml
 }
@@ -416,7 +427,7 @@ documented() {
 	grep -oh 'vpasid_[a-z_]*[a-z]' doc/fleet.md doc/vpasid.1 doc/fleet/alerts.yml | sort -u >"$dir/told"
 	diff "$dir/told" "$dir/names" || return
 	sed -n 's,^feature.node.kubernetes.io/vpasid\.\([^=]*\)=.*,\1,p' "$features" | sort -u >"$dir/names"
-	sed -n 's/^\.It vpasid\. *\(.*\) Ta .*/\1/p' doc/vpasid.1 | sort -u >"$dir/told"
+	sed -n 's/^\.It vpasid\.\([^ ]*\) Ta .*/\1/p' doc/vpasid.1 | sort -u >"$dir/told"
 	diff "$dir/told" "$dir/names"
 }
 

@@ -41,12 +41,20 @@ replaces() {
 		diff /tmp/exported "$2"
 }
 
+# page_shows: the outputs in doc/fleet.md are of this machine
+page_shows() {
+	{ vpasid export --format prometheus && vpasid export --format nfd; } >/tmp/exported
+	awk '/^```text$/ { inside = 1; next } /^```$/ { inside = 0 } inside' doc/fleet.md >/tmp/shown
+	[ "$(wc -l </tmp/shown)" -ge 15 ] && ! grep -vxFf /tmp/exported /tmp/shown
+}
+
 ok "a PF: as the list has it" as_listed
 make_vfs "$pf" 4
 ok "a PF and 4 VFs: as the list has it" as_listed
 ok "all 5 are counted" says 5 functions enabled
 ok "labels" says "enabled=true exec=true priv=true width=20 usable-width=1 functions.off=0 \
 functions.enabled=5 functions.asleep=0 functions.unknown=0 " labels
+ok "doc/fleet.md shows just that" page_shows
 ok "a file of metrics is replaced" replaces prometheus /tmp/vpasid.prom
 ok "a file of labels is replaced" replaces nfd /tmp/vpasid
 
