@@ -127,7 +127,7 @@ static void print_iommu_width(const char *name, const struct list *list, FILE *s
 			continue;
 		fputs(name, stream);
 		print_label('{', "iommu", function->iommu->name, stream);
-		fprintf(stream, "} %u\n", function->iommu->max_width);
+		fprintf(stream, "} %u\n", inventory_iommu_width(function));
 	}
 }
 

@@ -33,14 +33,19 @@ unsigned int inventory_width(const struct inventory_function *function)
 	return width < VPASID_MAX_WIDTH ? width : VPASID_MAX_WIDTH;
 }
 
+unsigned int inventory_iommu_width(const struct inventory_function *function)
+{
+	return inventory_is_iommu_known(function) ? function->iommu->max_width : 0;
+}
+
 unsigned int inventory_usable_width(const struct inventory_function *function)
 {
 	unsigned int width = inventory_width(function);
 
 	if (function->state != PASID_ENABLED)
 		return 0;
-	if (inventory_is_iommu_known(function) && function->iommu->max_width < width)
-		return function->iommu->max_width;
+	if (inventory_is_iommu_known(function) && inventory_iommu_width(function) < width)
+		return inventory_iommu_width(function);
 	return width;
 }
 

@@ -64,8 +64,9 @@ int inventory_from_dump(const struct config_sources *sources, struct inventory *
 
 void inventory_free(struct inventory *inventory);
 
-/* Bits of a PASID: of the function, and what is left of them by its IOMMU; 0 for none. */
+/* Bits of a PASID: of the function, of its IOMMU, and the lesser of them; 0 for none. */
 unsigned int inventory_width(const struct inventory_function *function);
+unsigned int inventory_iommu_width(const struct inventory_function *function);
 unsigned int inventory_usable_width(const struct inventory_function *function);
 
 /* Whether it has registers, or shares its PF's, and they could be read. */

@@ -84,8 +84,7 @@ static void fill_cell(const struct list_row *row, enum column column, char *cell
 		number(cell, registers, inventory_width(function));
 		break;
 	case IOMMU_WIDTH:
-		number(cell, inventory_is_iommu_known(function),
-		       inventory_is_iommu_known(function) ? function->iommu->max_width : 0);
+		number(cell, inventory_is_iommu_known(function), inventory_iommu_width(function));
 		break;
 	case USABLE:
 		number(cell, inventory_is_usable_known(function), inventory_usable_width(function));
@@ -154,11 +153,12 @@ static void add_bool(struct json_object *object, const char *key, bool known, bo
 
 static void add_pasid(struct json_object *object, const struct inventory_function *function)
 {
-	bool known = inventory_has_registers(function), iommu = inventory_is_iommu_known(function);
+	bool known = inventory_has_registers(function);
 
 	add_text(object, "state", pasid_state_name(function->state));
 	add_number(object, "width", known, inventory_width(function));
-	add_number(object, "iommu_width", iommu, iommu ? function->iommu->max_width : 0);
+	add_number(object, "iommu_width", inventory_is_iommu_known(function),
+		   inventory_iommu_width(function));
 	add_number(object, "usable_width", inventory_is_usable_known(function),
 		   inventory_usable_width(function));
 	add_bool(object, "exec", known, function->capability & PCI_PASID_CAP_EXEC);
