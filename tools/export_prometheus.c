@@ -148,33 +148,31 @@ static void print_build(const char *name, const struct list *list, FILE *stream)
 	fprintf(stream, "%s{version=\"%s\"} 1\n", name, vpasid_version());
 }
 
+static const struct family families[] = {
+	{ "vpasid_build_info", "The vpasid that has written this.", NULL, print_build },
+	{ "vpasid_functions", "PCI functions of the host by the state of their PASID.", NULL,
+	  print_functions },
+	{ "vpasid_function_info",
+	  "A PCI function that has PASID, shares its PF's, or may; always 1.", print_info, NULL },
+	{ "vpasid_function_state", "1 for the state of the function's PASID, else 0.", print_state,
+	  NULL },
+	{ "vpasid_function_max_pasid_width",
+	  "Max PASID Width of the function or its PF, in bits; enabled or not.", print_width,
+	  NULL },
+	{ "vpasid_function_usable_pasid_width",
+	  "What the IOMMU leaves of that, in bits; 0 if PASID is not enabled.", print_usable_width,
+	  NULL },
+	{ "vpasid_function_permission_supported",
+	  "Whether the function supports Execute or Privileged Mode.", print_supported, NULL },
+	{ "vpasid_function_permission_enabled",
+	  "Whether the host has enabled Execute or Privileged Mode.", print_enabled, NULL },
+	{ "vpasid_iommu_max_pasid_width",
+	  "Bits of a PASID that the IOMMU takes; 0 for one without PASID.", NULL,
+	  print_iommu_width },
+};
+
 void export_prometheus(const struct list *list, FILE *stream)
 {
-	static const struct family families[] = {
-		{ "vpasid_build_info", "The vpasid that has written this.", NULL, print_build },
-		{ "vpasid_functions", "PCI functions of the host by the state of their PASID.",
-		  NULL, print_functions },
-		{ "vpasid_function_info",
-		  "A PCI function that has PASID, shares its PF's, or may; always 1.", print_info,
-		  NULL },
-		{ "vpasid_function_state", "1 for the state of the function's PASID, else 0.",
-		  print_state, NULL },
-		{ "vpasid_function_max_pasid_width",
-		  "Max PASID Width of the function or its PF, in bits; enabled or not.",
-		  print_width, NULL },
-		{ "vpasid_function_usable_pasid_width",
-		  "What the IOMMU leaves of that, in bits; 0 if PASID is not enabled.",
-		  print_usable_width, NULL },
-		{ "vpasid_function_permission_supported",
-		  "Whether the function supports Execute or Privileged Mode.", print_supported,
-		  NULL },
-		{ "vpasid_function_permission_enabled",
-		  "Whether the host has enabled Execute or Privileged Mode.", print_enabled, NULL },
-		{ "vpasid_iommu_max_pasid_width",
-		  "Bits of a PASID that the IOMMU takes; 0 for one without PASID.", NULL,
-		  print_iommu_width },
-	};
-
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
 		const struct family *family = &families[i];
 
