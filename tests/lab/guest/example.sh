@@ -67,12 +67,12 @@ writes_nothing() {
 printed() {
 	printed_width=$1 printed_place=$2 printed_control=$3
 	shift 3
-	# QEMU 7.2's IOMMU has 2 PASIDs, which is 1 bit
-	echo "PASIDs have $printed_width bits, 1 for the guest"
+	printed_usable=$(iommu_width "$printed_width")
+	echo "PASIDs have $printed_width bits, $printed_usable for the guest"
 	echo "placed at $printed_place"
-	printf 'guest: %s\n' "$@" "${printed_place%%:*} PASID" "PASIDs have 1 bits"
+	printf 'guest: %s\n' "$@" "${printed_place%%:*} PASID" "PASIDs have $printed_usable bits"
 	echo "PASID Control is $printed_control: the guest has enabled PASID"
-	echo "migrating to a host with 1 bits"
+	echo "migrating to a host with $printed_usable bits"
 	echo "PASID Control is $printed_control: the guest has enabled PASID"
 	echo "PASID Control is 0: PASID is off"
 }
