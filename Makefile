@@ -23,7 +23,7 @@ demo: build ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 	@scripts/demo
 
 check: build ## every test; the last line has the count
-	@tests/run lint unit fuzz lab
+	@tests/run lint unit fuzz lab $(if $(MATRIX),matrix)
 
 check-matrix: build ## the lab on each kernel, QEMU and VFIO interface; a table (half an hour, as root)
 	@scripts/deps matrix
