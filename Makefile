@@ -38,7 +38,7 @@ check-debug: build ## the lab on a kernel with KASAN, lockdep, kmemleak, fault i
 	@lab/build-kernel 6.12-debug
 	@tests/run debug
 
-check-dkms: ## the driver through dkms on small Debians 12 and 13 (as root)
+check-dkms: ## the driver through dkms on a small Debian 12 and 13 (as root)
 	@scripts/deps dkms
 	@tests/dkms/make-host
 	@tests/run dkms
