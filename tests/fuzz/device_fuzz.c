@@ -44,7 +44,7 @@ static int next_fd(void)
 
 static void initialize(void)
 {
-	const struct function_options options = { .quirks = "/nonexistent" };
+	const struct function_options options = { 0 };
 	struct why why;
 
 	log_init(&fuzz.log, NULL);
