@@ -6,7 +6,6 @@
 #include "arguments.h"
 #include "cmd.h"
 #include "options.h"
-#include "places.h"
 
 static const char usage[] =
 	"usage: vpasid-device --socket PATH --profile NAME|FILE [OPTION]...\n"
