@@ -1,0 +1,139 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# pasid.sh FUNCTIONS: what the guest sees of each function there: PATH OFFSET EXEC PRIV
+# WIDTH. Then it abuses them, resets the machine, and looks again.
+#
+# The machine's CMOS survives a reset: a byte of it, which nobody uses, holds how many rows
+# there were before.
+. tests/lab/guest/lib.sh
+functions=$1
+CMOS=96
+
+# out PORT BYTE
+out() {
+	printf '%b' "\\0$(printf %o "$2")" |
+		dd of=/dev/port bs=1 seek="$1" count=1 conv=notrunc 2>/dev/null
+}
+
+cmos_write() {
+	out 112 "$CMOS" && out 113 "$1"
+}
+
+cmos_read() {
+	out 112 "$CMOS" && dd if=/dev/port bs=1 skip=113 count=1 2>/dev/null | hexdump -v -e '1/1 "%d"'
+}
+
+# capability BDF: "OFFSET" and the two lines of registers, as lspci shows them
+capability() {
+	lspci -vv -s "$1" | awk '
+		/Process Address Space ID/ { sub(/^\[/, "", $2); print "0x" $2; found = 1; next }
+		found && /PASIDC/          { sub(/^[[:blank:]]+/, ""); gsub(/[[:blank:]]+/, " "); print }
+		/Capabilities:/            { found = 0 }'
+}
+
+has_none() {
+	lspci -vv -s "$1" >/tmp/lspci && ! grep -i pasid /tmp/lspci
+}
+
+# control BDF OFFSET
+control() {
+	setpci -s "$1" "$(printf '%x' $(($2 + 6))).w"
+}
+
+# Every dword of the extended space, with three patterns
+garbage() {
+	for pattern in ffffffff 5aa5c33c 00000000; do
+		# shellcheck disable=SC2046 # words
+		setpci -s "$1" $(seq 256 4 4092 | awk -v pattern="$pattern" \
+			'{ printf "%x.l=%s ", $1, pattern }') || return
+	done
+}
+
+# space BDF OFFSET: the extended space, but for Control
+space() {
+	lspci -xxxx -s "$1" | awk -v skip=$(($2 + 6)) '
+		/^[1-9a-f][0-9a-f][0-9a-f]: / {
+			at = sprintf("%d", "0x" substr($1, 1, 3))
+			for (i = 2; i <= NF; i++)
+				if (at + i - 2 != skip && at + i - 2 != skip + 1)
+					print at + i - 2, $i
+		}'
+}
+
+endures_garbage() {
+	space "$1" "$2" >/tmp/before
+	[ "$(wc -l </tmp/before)" -ge 3838 ] || { cat /tmp/before; return 1; }
+	garbage "$1" || return
+	space "$1" "$2" >/tmp/after
+	cmp /tmp/before /tmp/after || { diff /tmp/before /tmp/after | head -n 20; return 1; }
+}
+
+# What the pattern of ones has left there, the pattern of zeros has cleared.
+takes_and_clears() {
+	setpci -s "$1" "$(printf '%x' $(($2 + 6))).w=ffff" && says "$3" control "$1" "$2" &&
+		setpci -s "$1" "$(printf '%x' $(($2 + 6))).w=0" && says 0000 control "$1" "$2"
+}
+
+# A Function Level Reset, by hand: the kernel's own would set Control again.
+flr() {
+	setpci -s "$1" "$(printf '%x' $(($2 + 6))).w=ffff" && says "$3" control "$1" "$2" &&
+		setpci -s "$1" CAP_EXP+8.w=8000:8000 && says 0000 control "$1" "$2"
+}
+
+# The kernel's: it saves Control, and sets it again
+kernel_reset() {
+	setpci -s "$1" "$(printf '%x' $(($2 + 6))).w=ffff" &&
+		grep -q flr "$PCI/devices/$1/reset_method" && echo 1 >"$PCI/devices/$1/reset"
+}
+
+# each COMMAND: with BDF OFFSET EXEC PRIV WIDTH of each function
+each() {
+	while read -r path offset exec priv width _; do
+		"$1" "$(bdf_of "$path")" "$offset" "$exec" "$priv" "$width"
+	done <"$functions"
+}
+
+look() {
+	case $2 in
+	none) ok "$when: $1: lspci shows no PASID: it is withheld" has_none "$1" ;;
+	*) ok "$when: $1: PASID at $2: $5 bits, Enable+ $3 $4" says "$2
+PASIDCap: $3 $4, Max PASID Width: $5
+PASIDCtl: Enable+ $3 $4" capability "$1" ;;
+	esac
+}
+
+# What Control reads when all that is offered is set
+all_of() {
+	value=1
+	[ "$1" != Exec+ ] || value=$((value | 2))
+	[ "$2" != Priv+ ] || value=$((value | 4))
+	printf %04x "$value"
+}
+
+abuse() {
+	if [ "$2" = none ]; then
+		ok "$1: garbage over the extended space changes nothing" endures_garbage "$1" -100
+		return
+	fi
+	all=$(all_of "$3" "$4")
+	ok "$1: garbage over the extended space changes nothing but PASID Control" \
+		endures_garbage "$1" "$2"
+	ok "$1: and that only as far as it is offered" takes_and_clears "$1" "$2" "$all"
+	ok "$1: a Function Level Reset clears it" flr "$1" "$2" "$all"
+	ok "$1: the kernel resets the function" kernel_reset "$1" "$2"
+}
+
+tests=$(cmos_read)
+if [ "$tests" = 0 ]; then
+	when="at boot"
+	each look
+	each abuse
+	cmos_write "$tests"
+	# what was printed is on its way
+	sleep 2
+	reboot -f
+fi
+when="after the machine's reset"
+each look
+plan
