@@ -35,15 +35,19 @@ name_of() { # name_of PATH: of its files
 }
 
 serve_all() {
-	local path offset exec priv width options
+	local path options
 	cat >"$dir/guest.topo" <<-END
 		iommu scalable
 		port  00:1c.0
 		$(shared_memory 1024)
 		# the kernel may take the machine's reset, which the lab doesn't allow otherwise
 		qemu  -action reboot=reset
+		# with what is to be known after it
+		qemu  -drive file=$dir/disk,format=raw,if=none,id=disk
+		qemu  -device nvme,serial=disk,drive=disk,addr=05.0
 	END
-	while read -r path offset exec priv width options; do
+	printf '%-512s' 0 >"$dir/disk" && truncate -s 1M "$dir/disk" || return
+	while read -r path _ _ _ _ options; do
 		# shellcheck disable=SC2086 # words
 		serve "$dir/$(name_of "$path")" $options || return
 		device "$dir/$(name_of "$path")" "$path" >>"$dir/guest.topo"

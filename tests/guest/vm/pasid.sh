@@ -4,24 +4,18 @@
 # pasid.sh FUNCTIONS: what the guest sees of each function there: PATH OFFSET EXEC PRIV
 # WIDTH. Then it abuses them, resets the machine, and looks again.
 #
-# The machine's CMOS survives a reset: a byte of it, which nobody uses, holds how many rows
-# there were before.
+# A disk survives the reset: it holds how many rows there were before, in text.
 . tests/lab/guest/lib.sh
 functions=$1
-CMOS=96
+disk=/dev/nvme0n1
 
-# out PORT BYTE
-out() {
-	printf '%b' "\\0$(printf %o "$2")" |
-		dd of=/dev/port bs=1 seek="$1" count=1 conv=notrunc 2>/dev/null
-}
-
-cmos_write() {
-	out 112 "$CMOS" && out 113 "$1"
-}
-
-cmos_read() {
-	out 112 "$CMOS" && dd if=/dev/port bs=1 skip=113 count=1 2>/dev/null | hexdump -v -e '1/1 "%d"'
+# The driver finds it in its own time.
+wait_for_disk() {
+	for _ in $(seq 100); do
+		[ ! -b "$disk" ] || return 0
+		sleep 0.1
+	done
+	return 1
 }
 
 # capability BDF: "OFFSET" and the two lines of registers, as lspci shows them
@@ -124,12 +118,13 @@ abuse() {
 	ok "$1: the kernel resets the function" kernel_reset "$1" "$2"
 }
 
-tests=$(cmos_read)
+wait_for_disk
+tests=$(dd if="$disk" bs=512 count=1 2>/dev/null | tr -d ' ')
 if [ "$tests" = 0 ]; then
 	when="at boot"
 	each look
 	each abuse
-	cmos_write "$tests"
+	printf '%-512s' "$tests" | dd of="$disk" bs=512 conv=fsync 2>/dev/null
 	# what was printed is on its way
 	sleep 2
 	reboot -f
