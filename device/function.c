@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <linux/pci_regs.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bytes.h"
@@ -29,16 +30,28 @@ static int write_hardware(void *opaque, uint16_t offset, const void *data, uint1
 	return 0;
 }
 
-static void log_control(const struct function *function, uint16_t control)
+/* PASID Control as lspci shows it */
+struct control_text {
+	char text[48];
+};
+
+static struct control_text show_control(uint16_t control)
 {
-	log_line(function->log, "PASID Control is 0x%04x: Enable%c Exec%c Priv%c", control,
-		 control & VPASID_CTRL_ENABLE ? '+' : '-', control & VPASID_CTRL_EXEC ? '+' : '-',
-		 control & VPASID_CTRL_PRIV ? '+' : '-');
+	struct control_text shown;
+
+	snprintf(shown.text, sizeof(shown.text), "PASID Control is 0x%04x: Enable%c Exec%c Priv%c",
+		 control, control & VPASID_CTRL_ENABLE ? '+' : '-',
+		 control & VPASID_CTRL_EXEC ? '+' : '-', control & VPASID_CTRL_PRIV ? '+' : '-');
+	return shown;
 }
 
+/* By what else than a write to it, which is told with the write. */
 static void control_changed(void *opaque, uint16_t control)
 {
-	log_control(opaque, control);
+	const struct function *function = opaque;
+
+	if (!function->is_control_written)
+		log_line(function->log, "%s", show_control(control).text);
 }
 
 static const struct vpasid_vconfig_ops ops = {
@@ -127,19 +140,29 @@ int function_read(struct function *function, unsigned int offset, void *data, un
 	return read_hardware(function, (uint16_t)offset, data, (uint16_t)length);
 }
 
+static bool has_control(const struct function *function, unsigned int offset, unsigned int length)
+{
+	unsigned int control;
+
+	if (!function->view)
+		return false;
+	control = vpasid_vconfig_offset(function->view) + PCI_PASID_CTRL;
+	return offset < control + 2 && control < offset + length;
+}
+
+/* What became of a write to the extended space: all but Control is read-only. */
 static void log_write(const struct function *function, unsigned int offset, const uint8_t *data,
 		      unsigned int length)
 {
-	char bytes[3 * SHOWN_BYTES + 4] = "";
-	unsigned int control =
-		function->view ? vpasid_vconfig_offset(function->view) + PCI_PASID_CTRL : 0;
-	bool is_control = control && offset < control + 2 && control < offset + length;
+	char bytes[3 * SHOWN_BYTES + 1] = "";
+	struct control_text control = { "read-only, dropped" };
 
 	for (unsigned int i = 0; i < length && i < SHOWN_BYTES; i++)
 		sprintf(bytes + 3 * i, " %02x", data[i]);
+	if (function->is_control_written)
+		control = show_control(vpasid_vconfig_control(function->view));
 	log_line(function->log, "guest writes%s%s at 0x%03x: %s", bytes,
-		 length > SHOWN_BYTES ? " ..." : "", offset,
-		 is_control ? "PASID Control" : "read-only, dropped");
+		 length > SHOWN_BYTES ? " ..." : "", offset, control.text);
 }
 
 int function_write(struct function *function, unsigned int offset, const void *data,
@@ -147,13 +170,15 @@ int function_write(struct function *function, unsigned int offset, const void *d
 {
 	int ret = 0;
 
-	if (offset + length > VPASID_CONFIG_CONVENTIONAL)
-		log_write(function, offset, data, length);
+	function->is_control_written = has_control(function, offset, length);
 	function->was_reset = false;
 	if (function->view)
 		ret = vpasid_vconfig_write(function->view, offset, data, length);
 	else
 		ret = write_hardware(function, (uint16_t)offset, data, (uint16_t)length);
+	if (offset + length > VPASID_CONFIG_CONVENTIONAL)
+		log_write(function, offset, data, length);
+	function->is_control_written = false;
 	if (function->was_reset) {
 		log_line(function->log, "guest resets the function");
 		if (function->view)

@@ -25,7 +25,8 @@ struct function {
 	struct vpasid_placement placement;
 	struct vpasid_vconfig *view; /* NULL: the guest has no PASID */
 	struct log *log;
-	bool was_reset; /* by the write at hand */
+	bool was_reset;		 /* by the write at hand */
+	bool is_control_written; /* by it, so that what it changes isn't told twice */
 };
 
 struct function_options {

@@ -55,7 +55,7 @@ serve_all() {
 }
 
 boot() {
-	lab/run --qemu 11.1 --kernel "$kernel" --memory 1024 --timeout 600 \
+	lab/run --qemu 11.1 --kernel "$kernel" --memory 1024 --timeout "${LAB_TIMEOUT:-1500}" \
 		--topology "$dir/guest.topo" --copy tests --copy "$dir/functions" \
 		-- tests/guest/vm/pasid.sh "$dir/functions" >"$dir/rows" 2>"$dir/boot"
 	status=$?
@@ -92,13 +92,11 @@ logs() {
 		value=$(register "$exec" "$priv")
 		at=$(printf '0x%03x' $((offset + 6)))
 		ok "$path: its log has the guest's write, and that Control took it" logged "$path" \
-			"guest writes ${value:4} 00 at $at: PASID Control" \
-			"PASID Control is $value: Enable+ $exec $priv"
+			"guest writes ${value:4} 00 at $at: PASID Control is $value: Enable+ $exec $priv"
 		ok "$path: its log: the machine's reset cleared Control, and the guest set it again" \
 			logged "$path" "guest resets the function" "client resets the function" \
 			"PASID Control is 0x0000: Enable- Exec- Priv-" \
-			"guest writes ${value:4} 00 at $at: PASID Control" \
-			"PASID Control is $value: Enable+ $exec $priv"
+			"guest writes ${value:4} 00 at $at: PASID Control is $value: Enable+ $exec $priv"
 	done <"$dir/functions"
 	while read -r path _; do
 		ok "$path: its log: the function's own registers are as they were" logged "$path" \
