@@ -86,20 +86,20 @@ logs() {
 	local path offset exec priv value at
 	while read -r path offset exec priv _; do
 		if [[ $offset == none ]]; then
-			ok "$path: its log: no write of PASID Control" not_logged "$path"
+			ok "$kernel $path: its log: no write of PASID Control" not_logged "$path"
 			continue
 		fi
 		value=$(register "$exec" "$priv")
 		at=$(printf '0x%03x' $((offset + 6)))
-		ok "$path: its log has the guest's write, and that Control took it" logged "$path" \
+		ok "$kernel $path: its log has the guest's write, and that Control took it" logged "$path" \
 			"guest writes ${value:4} 00 at $at: PASID Control is $value: Enable+ $exec $priv"
-		ok "$path: its log: the machine's reset cleared Control, and the guest set it again" \
+		ok "$kernel $path: its log: the machine's reset cleared Control, and the guest set it again" \
 			logged "$path" "guest resets the function" "client resets the function" \
 			"PASID Control is 0x0000: Enable- Exec- Priv-" \
 			"guest writes ${value:4} 00 at $at: PASID Control is $value: Enable+ $exec $priv"
 	done <"$dir/functions"
 	while read -r path _; do
-		ok "$path: its log: the function's own registers are as they were" logged "$path" \
+		ok "$kernel $path: its log: the function's own registers are as they were" logged "$path" \
 			"client gone; the function's own extended config space is as it was"
 	done <"$dir/functions"
 }
@@ -110,7 +110,7 @@ not_logged() {
 
 ok "$kernel: vpasid-device serves $(wc -l <"$dir/functions") functions" serve_all
 ok "$kernel: a stock QEMU 11.1 and kernel boot with them" boot
-relay "$dir/rows" "$kernel:"
+relay "$dir/rows" "$kernel"
 logs
 ok "$kernel: all servers end in good order" end_all
 ok "$kernel: dumps and profiles are byte for byte what they were" sha256sum --quiet -c "$dir/sums"

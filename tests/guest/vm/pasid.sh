@@ -76,10 +76,10 @@ flr() {
 		setpci -s "$1" CAP_EXP+8.w=8000:8000 && says 0000 control "$1" "$2"
 }
 
-# The kernel's: it saves Control, and sets it again
+# The kernel's own reset
 kernel_reset() {
-	setpci -s "$1" "$(printf '%x' $(($2 + 6))).w=ffff" &&
-		grep -q flr "$PCI/devices/$1/reset_method" && echo 1 >"$PCI/devices/$1/reset"
+	grep -q flr "$PCI/devices/$1/reset_method" && echo 1 >"$PCI/devices/$1/reset" &&
+		says "$3" control "$1" "$2"
 }
 
 # each COMMAND: with BDF OFFSET EXEC PRIV WIDTH of each function
@@ -116,7 +116,7 @@ abuse() {
 		endures_garbage "$1" "$2"
 	ok "$1: and that only as far as it is offered" takes_and_clears "$1" "$2" "$all"
 	ok "$1: a Function Level Reset clears it" flr "$1" "$2" "$all"
-	ok "$1: the kernel resets the function" kernel_reset "$1" "$2"
+	ok "$1: the kernel resets the function, and sets it again" kernel_reset "$1" "$2" "$all"
 }
 
 wait_for_disk
