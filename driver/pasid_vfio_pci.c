@@ -8,7 +8,6 @@
  */
 
 #include <linux/bitfield.h>
-#include <linux/iommu.h>
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -18,6 +17,8 @@
 #include <linux/vfio_pci_core.h>
 
 #include <linux/vfio_pasid.h>
+
+#include "pasid_vfio_pci_compat.h"
 
 /*
  * The proposed number is this feature's only where the VFIO core hasn't given
@@ -116,9 +117,10 @@ static int pasid_vfio_pci_read_capability(struct pasid_vfio_pci_device *pasid_de
 	return 0;
 }
 
-static u8 pasid_vfio_pci_iommu_width(struct device *dev)
+static u8 pasid_vfio_pci_iommu_width(struct pasid_vfio_pci_device *pasid_dev)
 {
-	u32 max_pasids = dev->iommu ? dev->iommu->max_pasids : 0;
+	u32 max_pasids = pasid_vfio_pci_max_pasids(&pasid_dev->core_device.pdev->dev,
+						   pasid_dev->width);
 
 	return max_pasids ? ilog2(max_pasids) : 0;
 }
@@ -127,8 +129,7 @@ static u8 pasid_vfio_pci_iommu_width(struct device *dev)
 static void pasid_vfio_pci_report(struct pasid_vfio_pci_device *pasid_dev,
 				  struct vfio_device_feature_pasid_ext *ext)
 {
-	struct pci_dev *pdev = pasid_dev->core_device.pdev;
-	struct pci_dev *pf = pci_physfn(pdev);
+	struct pci_dev *pf = pci_physfn(pasid_dev->core_device.pdev);
 
 	/* IOMMU drivers enable PASID at different times, so ask each time. */
 	if (!pasid_dev->width || !data_race(!!pf->pasid_enabled))
@@ -137,7 +138,7 @@ static void pasid_vfio_pci_report(struct pasid_vfio_pci_device *pasid_dev,
 	ext->pasid.capabilities = pasid_dev->capabilities;
 	ext->pasid.width = pasid_dev->width;
 	ext->enabled = pasid_permissions(pf->pasid_features);
-	ext->iommu_width = pasid_vfio_pci_iommu_width(&pdev->dev);
+	ext->iommu_width = pasid_vfio_pci_iommu_width(pasid_dev);
 }
 #else
 static int pasid_vfio_pci_read_capability(struct pasid_vfio_pci_device *pasid_dev)
@@ -329,10 +330,10 @@ static const struct vfio_device_ops pasid_vfio_pci_ops = {
 	.mmap		= vfio_pci_core_mmap,
 	.request	= vfio_pci_core_request,
 	.match		= vfio_pci_core_match,
-	.bind_iommufd	= vfio_iommufd_physical_bind,
-	.unbind_iommufd	= vfio_iommufd_physical_unbind,
-	.attach_ioas	= vfio_iommufd_physical_attach_ioas,
-	.detach_ioas	= vfio_iommufd_physical_detach_ioas,
+	PASID_VFIO_PCI_REGION_OPS
+	PASID_VFIO_PCI_TOKEN_OPS
+	PASID_VFIO_PCI_IOMMUFD_OPS
+	PASID_VFIO_PCI_ATTACH_OPS
 };
 
 /*
@@ -393,6 +394,7 @@ static int pasid_vfio_pci_probe(struct pci_dev *pdev, const struct pci_device_id
 		goto out_put;
 
 	pasid_vfio_pci_set_guard(pasid_dev);
+	pasid_vfio_pci_set_dev_ops(&pasid_dev->core_device);
 	dev_set_drvdata(&pdev->dev, &pasid_dev->core_device);
 	ret = vfio_pci_core_register_device(&pasid_dev->core_device);
 	if (ret)

@@ -24,23 +24,25 @@ source_of() {
 # A suite that this machine doesn't use comes from where its own comes from.
 sibling_of() {
 	local codename
-	codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 	case $1 in
 	*-security) echo "$codename-security" ;;
 	*) echo "$codename" ;;
 	esac
 }
 
-# write_sources SUITE: apt's sources, with that suite only
-write_sources() {
-	local suite=$1 uri source keyring
-	read -r uri source < <(source_of "$suite") ||
-		read -r uri source < <(source_of "$(sibling_of "$suite")") ||
-		fail "apt's sources have neither $suite nor $(sibling_of "$suite"):" \
-			"add one of them to /etc/apt/sources.list"
-	keyring=$(signed_by "$source")
-	printf '%s\n' "Types: deb" "URIs: $uri" "Suites: $suite" "Components: main" \
-		${keyring:+"Signed-By: $keyring"} >"$APT/lane.sources"
+# sources SUITE...: apt's sources, with those suites only
+sources() {
+	local suite uri source keyring
+	for suite; do
+		read -r uri source < <(source_of "$suite") ||
+			read -r uri source < <(source_of "$(sibling_of "$suite")") ||
+			fail "apt's sources have neither $suite nor $(sibling_of "$suite"):" \
+				"add one of them to /etc/apt/sources.list"
+		keyring=$(signed_by "$source")
+		printf '%s\n' "Types: deb" "URIs: $uri" "Suites: $suite" "Components: main" \
+			${keyring:+"Signed-By: $keyring"} ''
+	done
 }
 
 # Everything that apt writes goes under $APT; the machine's hooks are not ours.
@@ -81,10 +83,10 @@ quietly() {
 	fail "$what failed: see above; check the network and /etc/apt, then try again"
 }
 
-# apt_prepare SUITE: reads the list of its packages. The lock `apt` is held.
+# apt_prepare SUITE...: reads the lists of their packages. Nobody else uses $APT meanwhile.
 apt_prepare() {
 	write_config
-	write_sources "$1"
+	sources "$@" >"$APT/lane.sources"
 	quietly "apt-get update" apt apt-get update
 }
 

@@ -21,5 +21,6 @@ int cmd_unbind(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_place(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 
 #endif /* TOOLS_CMD_H */

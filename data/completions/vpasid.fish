@@ -37,18 +37,19 @@ complete -c vpasid -n __vpasid_first -a unbind -d 'give them back to the driver 
 complete -c vpasid -n __vpasid_first -a explain -d 'say which link is missing if a function has no PASID'
 complete -c vpasid -n __vpasid_first -a map -d "draw a function's config space, and where PASID can go"
 complete -c vpasid -n __vpasid_first -a place -d "find a place for a virtual machine's PASID capability"
+complete -c vpasid -n __vpasid_first -a export -d "tell Prometheus or Kubernetes what this host has"
 complete -c vpasid -n __vpasid_first -l version -d 'print the version'
 complete -c vpasid -l help -d 'print how to use it'
 
 complete -c vpasid -n '__vpasid_is show query bind unbind explain map place' -a '(__vpasid_functions)'
 complete -c vpasid -n '__vpasid_is list show query bind unbind explain map' -l json -d 'print JSON'
 complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read what lspci -xxxx has printed'
-complete -c vpasid -n '__vpasid_is list show explain map place' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
-complete -c vpasid -n '__vpasid_is list show explain' -l wake -d 'look at what is asleep, too, which wakes it'
+complete -c vpasid -n '__vpasid_is list show explain map place export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
+complete -c vpasid -n '__vpasid_is list show explain export' -l wake -d 'look at what is asleep, too, which wakes it'
 
 complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'list those without PASID, too'
-complete -c vpasid -n '__vpasid_is list' -s s -xa '(__vpasid_functions)' -d 'these alone, as lspci -s'
-complete -c vpasid -n '__vpasid_is list' -s d -x -d 'these alone, as lspci -d'
+complete -c vpasid -n '__vpasid_is list export' -s s -xa '(__vpasid_functions)' -d 'these alone, as lspci -s'
+complete -c vpasid -n '__vpasid_is list export' -s d -x -d 'these alone, as lspci -d'
 complete -c vpasid -n '__vpasid_is list' -s p -d 'columns for scripts'
 
 complete -c vpasid -n '__vpasid_is query' -l vf-token -x -d 'the VF token'
@@ -65,3 +66,7 @@ complete -c vpasid -n '__vpasid_is map' -l svg -rF -d 'draw to a file'
 complete -c vpasid -n '__vpasid_is place' -l format -xa 'text json qemu cloud-hypervisor' -d 'what is printed'
 complete -c vpasid -n '__vpasid_is place' -l emit -d 'print the config space that the guest sees'
 complete -c vpasid -n '__vpasid_is place' -l width -x -d 'Max PASID Width'
+
+complete -c vpasid -n '__vpasid_is export' -l format -xa 'prometheus nfd' -d 'what is printed'
+complete -c vpasid -n '__vpasid_is export' -l output -rF -d 'write that file'
+complete -c vpasid -n '__vpasid_is export' -l expire -x -d 'the labels are for so long'

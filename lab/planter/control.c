@@ -38,6 +38,11 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+/* 6.1 has hex2bin() in linux/kernel.h alone, later kernels have not. */
+#if __has_include(<linux/hex.h>)
+#include <linux/hex.h>
+#endif
+
 #include "planter.h"
 
 /* "FUNCTION 0xfff " and two hex strings of a whole config space, and a bit. */

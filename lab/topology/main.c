@@ -24,9 +24,15 @@ static int do_check(struct topology *topology)
 	return 0;
 }
 
-static int do_qemu(struct topology *topology)
+static int do_qemu_7_2(struct topology *topology)
 {
-	qemu_print_arguments(topology);
+	qemu_print_arguments(topology, QEMU_7_2);
+	return 0;
+}
+
+static int do_qemu_11_1(struct topology *topology)
+{
+	qemu_print_arguments(topology, QEMU_11_1);
 	return 0;
 }
 
@@ -52,7 +58,8 @@ static const struct verb {
 	const char *help;
 } verbs[] = {
 	{ "check", do_check, "say whether the file is right, and no more" },
-	{ "qemu", do_qemu, "print the arguments of QEMU, one a line" },
+	{ "qemu-7.2", do_qemu_7_2, "print the arguments of QEMU 7.2, one a line" },
+	{ "qemu-11.1", do_qemu_11_1, "print those of QEMU 11.1" },
 	{ "cmdline", do_cmdline, "print the words of the kernel command line" },
 	{ "files", do_files, "print the names of the files that it needs" },
 	{ "plant", plant_all, "inside the VM: plant what the file says" },
@@ -66,7 +73,7 @@ static int usage(FILE *stream)
 
 	fprintf(stream, "usage: topology VERB FILE\n");
 	for (i = 0; i < VERBS; i++)
-		fprintf(stream, "  %-8s %s\n", verbs[i].name, verbs[i].help);
+		fprintf(stream, "  %-9s %s\n", verbs[i].name, verbs[i].help);
 	return stream == stdout ? 0 : 2;
 }
 

@@ -3,16 +3,23 @@
 
 #include "qemu.h"
 
-static void print_iommu(const struct topology *topology)
+/* QEMU 7.2 has PASIDs of 1 bit; 11.1 as many as one asks for, with first-stage tables. */
+static void print_iommu(const struct topology *topology, enum qemu_version version)
 {
 	bool scalable = topology->iommu != IOMMU_UNSCALABLE;
+	const char *scalable_mode = scalable ? "on" : "off";
+	bool pasid = scalable && topology->pasid;
 
 	if (topology->iommu == IOMMU_NONE)
 		return;
 
 	/* Also in legacy mode the hardware can do more: the kernel is told not to use it. */
-	printf("-device\nintel-iommu,intremap=on,x-scalable-mode=%s,x-pasid-mode=%s\n",
-	       scalable ? "on" : "off", scalable && topology->pasid ? "on" : "off");
+	printf("-device\nintel-iommu,intremap=on,");
+	if (version == QEMU_7_2)
+		printf("x-scalable-mode=%s,x-pasid-mode=%s\n", scalable_mode, pasid ? "on" : "off");
+	else
+		printf("scalable-mode=%s,fsts=%s,pasid-bits=%d\n", scalable_mode, scalable_mode,
+		       pasid ? 20 : 0);
 }
 
 /* Of a port: "port-e0-00", by its way from the root bus. */
@@ -108,11 +115,11 @@ static void print_ports(const struct topology *topology)
 				print_port(topology, &topology->functions[i]);
 }
 
-void qemu_print_arguments(const struct topology *topology)
+void qemu_print_arguments(const struct topology *topology, enum qemu_version version)
 {
 	size_t i;
 
-	print_iommu(topology);
+	print_iommu(topology, version);
 
 	print_ports(topology);
 

@@ -5,8 +5,14 @@
 
 #include "topology.h"
 
+/* By what differs in their arguments. */
+enum qemu_version {
+	QEMU_7_2,  /* and up to where the next begins */
+	QEMU_11_1, /* PASIDs of more than one bit */
+};
+
 /* The arguments of QEMU, one a line. */
-void qemu_print_arguments(const struct topology *topology);
+void qemu_print_arguments(const struct topology *topology, enum qemu_version version);
 
 /* The words of the kernel command line, on one line. */
 void qemu_print_cmdline(const struct topology *topology);

@@ -112,6 +112,12 @@ offers_commands() {
 	((${#all[@]} > 5)) && offers "$1" "vpasid " "${all[@]}"
 }
 
+# with what each does, in the words of --help: zsh puts the name before it once more
+describes_commands() {
+	diff <(in_"$1" "vpasid " | sed 's/\t.*  -- /\t/') \
+		<(vpasid --help | sed -n 's/^  \([a-z]\+\)  \+/\1\t/p' | sort)
+}
+
 offers_options() {
 	local command all
 	mapfile -t all < <(options)
@@ -163,6 +169,19 @@ lists_functions() {
 			offers "$1" "vpasid $command --sysfs $dir/sys " "${bdfs[@]}" || return
 	done
 	offers "$1" "vpasid show --sysfs=$dir/sys ${bdfs[0]} " "${bdfs[@]}"
+}
+
+# bash expands words that compgen is given, and a copy is somebody else's.
+runs_nothing() {
+	local name
+	# shellcheck disable=SC2016 # they are names
+	for name in '$(touch pwned)' '`touch pwned`' '0000:$(touch pwned):00.0' "'; touch pwned; '"; do
+		mkdir "$dir/sys/bus/pci/devices/$name"
+	done
+	offers "$1" "vpasid show --sysfs $dir/sys " "${bdfs[@]}" && [[ ! -e pwned ]]
+	local status=$?
+	rm -rf "$dir/sys/bus/pci/devices/"*touch* pwned
+	return $status
 }
 
 # zsh and fish say which they are
@@ -281,9 +300,12 @@ for shell in bash zsh fish; do
 	ok "$shell: an option's value isn't taken for an option" waits_for_values "$shell"
 	ok "$shell: formats" offers_formats "$shell"
 	ok "$shell: functions of this host, and of a copy" lists_functions "$shell"
+	ok "$shell: what a copy has besides is neither run nor offered" runs_nothing "$shell"
 done
-ok "zsh: functions have names" describes_functions zsh
-ok "fish: functions have names" describes_functions fish
+for shell in zsh fish; do
+	ok "$shell: commands are described as in --help" describes_commands "$shell"
+	ok "$shell: functions have names" describes_functions "$shell"
+done
 ok "bash: a BDF is completed part by part, and a value behind \"=\"" goes_on_in_bash
 ok "functions of a dump" functions_of_a_dump
 ok "files and directories" files_and_directories

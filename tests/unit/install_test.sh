@@ -89,6 +89,14 @@ fish_finds_it() {
 		grep -q ^explain "$dir/offered" || { cat "$dir/offered"; return 1; }
 }
 
+# It is called by its whole path: systemd knows no other.
+unit_runs_it() {
+	local unit=$dir/usr/local/share/doc/vfio-pasid/fleet/vpasid-export.service command
+	command=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$unit")
+	[[ $command == /*/vpasid && -x $dir$command && -f ${unit%.service}.timer ]]
+}
+
+ok "the systemd unit runs the command that is installed" unit_runs_it
 ok "a program links with the shared library through pkg-config" build_shared
 ok "a program links with the static library through pkg-config" build_static
 ok "the installed example builds by pkg-config alone, and its guest enables PASID" run_example

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs from kernel to kernel: one source for Linux 6.1 and all after it. HAVE_*
+ * come from probes.mk, which asks the compiler.
+ */
+#ifndef PASID_VFIO_PCI_COMPAT_H
+#define PASID_VFIO_PCI_COMPAT_H
+
+#include <linux/bits.h>
+#include <linux/iommu.h>
+#include <linux/pci.h>
+#include <linux/vfio.h>
+#include <linux/vfio_pci_core.h>
+
+/* 6.1 has no name for the width in PASID's Capability register. */
+#ifndef PCI_PASID_CAP_WIDTH
+#define PCI_PASID_CAP_WIDTH	0x1f00
+#endif
+
+/*
+ * The number of PASIDs that the IOMMU gives a device whose PASIDs have @width bits, 0 if
+ * it takes none. 6.1's IOMMU core doesn't keep it; this is how later ones count.
+ */
+static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
+{
+	if (!dev->iommu || !dev->iommu->iommu_dev)
+		return 0;
+#ifdef HAVE_dev_iommu_max_pasids
+	return dev->iommu->max_pasids;
+#else
+	return min_t(u32, dev->iommu->iommu_dev->max_pasids, BIT(width));
+#endif
+}
+
+/* Since 6.2, by which a device is bound to an iommufd. */
+#ifdef HAVE_vfio_device_ops_bind_iommufd
+#define PASID_VFIO_PCI_IOMMUFD_OPS					\
+	.bind_iommufd	= vfio_iommufd_physical_bind,			\
+	.unbind_iommufd	= vfio_iommufd_physical_unbind,			\
+	.attach_ioas	= vfio_iommufd_physical_attach_ioas,		\
+	.detach_ioas	= vfio_iommufd_physical_detach_ioas,
+#else
+#define PASID_VFIO_PCI_IOMMUFD_OPS
+#endif
+
+/* Since 6.15, by which an address space is attached to a PASID. */
+#ifdef HAVE_vfio_device_ops_pasid_attach_ioas
+#define PASID_VFIO_PCI_ATTACH_OPS					\
+	.pasid_attach_ioas = vfio_iommufd_physical_pasid_attach_ioas,	\
+	.pasid_detach_ioas = vfio_iommufd_physical_pasid_detach_ioas,
+#else
+#define PASID_VFIO_PCI_ATTACH_OPS
+#endif
+
+/* Later than 6.12: VFIO_DEVICE_GET_REGION_INFO is no longer answered by .ioctl. */
+#ifdef HAVE_vfio_device_ops_get_region_info_caps
+#define PASID_VFIO_PCI_REGION_OPS					\
+	.get_region_info_caps = vfio_pci_ioctl_get_region_info,
+#else
+#define PASID_VFIO_PCI_REGION_OPS
+#endif
+
+/* Since 6.17, for tokens of VFs that are bound to an iommufd: a NULL would be called. */
+#ifdef HAVE_vfio_device_ops_match_token_uuid
+#define PASID_VFIO_PCI_TOKEN_OPS					\
+	.match_token_uuid = vfio_pci_core_match_token_uuid,
+#else
+#define PASID_VFIO_PCI_TOKEN_OPS
+#endif
+
+/*
+ * Later than 6.12, for VFIO_DEVICE_FEATURE_DMA_BUF: without it the core exports no BAR.
+ */
+#ifdef HAVE_vfio_pci_core_device_pci_ops
+static const struct vfio_pci_device_ops pasid_vfio_pci_dev_ops = {
+	.get_dmabuf_phys = vfio_pci_core_get_dmabuf_phys,
+};
+
+static inline void pasid_vfio_pci_set_dev_ops(struct vfio_pci_core_device *vdev)
+{
+	vdev->pci_ops = &pasid_vfio_pci_dev_ops;
+}
+#else
+static inline void pasid_vfio_pci_set_dev_ops(struct vfio_pci_core_device *vdev)
+{
+}
+#endif
+
+#endif /* PASID_VFIO_PCI_COMPAT_H */

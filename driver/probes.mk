@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Asks the compiler what the kernel's headers have, for pasid_vfio_pci_compat.h: version
+# numbers don't tell of what a distribution has carried back. To be included by a Kbuild.
+
+# $(call has_member,STRUCT,MEMBER,HEADER): y if that header's struct has it
+has_member = $(call try-run, \
+	printf '$(pound)include <%s>\nchar probe[sizeof(((struct %s *)0)->%s)];\n' $(3) $(1) $(2) | \
+	$(CC) $(NOSTDINC_FLAGS) $(LINUXINCLUDE) \
+		-include $(srctree)/include/linux/compiler_types.h \
+		$(KBUILD_CPPFLAGS) $(KBUILD_CFLAGS) $(KBUILD_CFLAGS_MODULE) \
+		-DKBUILD_MODNAME=\"probe\" -w -fsyntax-only -x c -,y)
+
+# Without a compiler there is nothing to ask, and nothing to compile: make clean.
+ifdef try-run
+
+# Whatever the kernel, VFIO devices are opened: a no would be the probes' own failure.
+ifneq ($(call has_member,vfio_device_ops,open_device,linux/vfio.h),y)
+$(error pasid_vfio_pci: the kernel's headers can't be compiled, or have no VFIO: give KDIR=)
+endif
+
+# $(call probe,STRUCT,MEMBER,HEADER): a define if it is there
+probe = $(if $(call has_member,$(1),$(2),$(3)),-DHAVE_$(1)_$(2))
+
+ccflags-y += $(call probe,dev_iommu,max_pasids,linux/iommu.h)
+ccflags-y += $(call probe,vfio_device_ops,bind_iommufd,linux/vfio.h)
+ccflags-y += $(call probe,vfio_device_ops,pasid_attach_ioas,linux/vfio.h)
+ccflags-y += $(call probe,vfio_device_ops,get_region_info_caps,linux/vfio.h)
+ccflags-y += $(call probe,vfio_device_ops,match_token_uuid,linux/vfio.h)
+ccflags-y += $(call probe,vfio_pci_core_device,pci_ops,linux/vfio_pci_core.h)
+
+endif # try-run

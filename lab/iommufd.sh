@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# iommufd for kernels that are built without it: it and VFIO with it, as modules of their
+# own, from the source of the very kernel. Source it after lib.sh, apt.sh and source.sh.
+
+# What they are made of
+IOMMUFD_PARTS=('drivers/iommu/*.h' drivers/iommu/iommufd 'drivers/vfio/*.[ch]' drivers/vfio/Makefile
+	'drivers/vfio/pci/*.[ch]' drivers/vfio/pci/Makefile lib/interval_tree.c)
+
+# As if the kernel were configured so. Make and the compiler are told alike.
+IOMMUFD_CONFIG=(IOMMUFD=m IOMMUFD_DRIVER_CORE=m VFIO_DEVICE_CDEV=y INTERVAL_TREE_SPAN_ITER=y)
+
+# The directories of those that have modules
+# shellcheck disable=SC2034 # for lab/build
+IOMMUFD_MODULES=(drivers/iommu/iommufd drivers/vfio)
+
+# iommufd_sources DIRECTORY: puts them there, with ours
+iommufd_sources() {
+	local kernel=$LANE_DIR/iommufd/linux
+	unpack_source "$(lane_value suite)" "$(lane_value source)" "$kernel" "${IOMMUFD_PARTS[@]}"
+	mkdir -p "$1"
+	cp -au "$kernel"/* "$1"
+	cp -au "$LAB"/iommufd/* "$1/drivers/iommu/iommufd"
+}
+
+# iommufd_variables DIRECTORY: the words of make that say so. Drivers that the parts lack are
+# switched off.
+iommufd_variables() {
+	local word flags=
+	for word in "${IOMMUFD_CONFIG[@]}"; do
+		echo "CONFIG_$word"
+		case $word in
+		*=m) flags+=" -DCONFIG_${word%=m}_MODULE=1" ;;
+		*) flags+=" -DCONFIG_${word%=y}=1" ;;
+		esac
+	done
+	echo "KCFLAGS=$flags"
+	# shellcheck disable=SC2016 # make's, not the shell's
+	sed -n 's,^obj-$(\(CONFIG_[A-Z0-9_]*\)).*/$,\1=,p' "$1"/drivers/vfio/Makefile \
+		"$1"/drivers/vfio/pci/Makefile | grep -v '^CONFIG_VFIO_PCI_CORE='
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The part of lib/interval_tree.c that iommufd needs and Debian's kernels lack: the
+ * iterator of spans. Comes into iommufd as it is, with a copy of the tree's functions for
+ * itself, and exports nothing.
+ */
+#include <linux/export.h>
+
+#undef EXPORT_SYMBOL_GPL
+#define EXPORT_SYMBOL_GPL(symbol)
+
+#include "../../../lib/interval_tree.c"

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sources of kernels, from Debian's packages: each is downloaded once, whoever wants parts
+# of it. Source it after lib.sh and apt.sh.
+
+SOURCES=$BUILD/sources
+
+# download_source SUITE PACKAGE
+download_source() {
+	local suite=$1 package=$2
+	[[ ! -e $SOURCES/$package.deb ]] || return 0
+	say "downloading $package of $suite"
+	apt_prepare "$suite"
+	apt apt-cache show "$package" >/dev/null 2>&1 ||
+		fail "$suite has no package $package: the present one has another number"
+	apt_download "$SOURCES/new" "$package"
+	mv "$SOURCES/new/"*.deb "$SOURCES/$package.deb"
+}
+
+# unpack_source SUITE PACKAGE DIRECTORY [PART...]: into the directory, all of it or parts,
+# which may be patterns. Complete or not at all: whoever finds the directory has the whole.
+unpack_source() {
+	local suite=$1 package=$2 directory=$3
+	shift 3
+	[[ ! -d $directory ]] || return 0
+	(
+		hold_lock source
+		APT=$SOURCES/apt # not that of the lanes, who may be at work
+		download_source "$suite" "$package"
+	)
+	say "unpacking $package"
+	rm -rf "$directory.new"
+	mkdir -p "$directory.new"
+	dpkg-deb --fsys-tarfile "$SOURCES/$package.deb" |
+		tar -xO --wildcards './usr/src/linux-source-*.tar.xz' | xz -dc -T0 |
+		tar -x -C "$directory.new" --strip-components=1 --wildcards \
+			--no-wildcards-match-slash "${@/#/$package/}"
+	mv "$directory.new" "$directory"
+}
