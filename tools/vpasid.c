@@ -14,6 +14,7 @@ static const struct command {
 	const char *what;
 } commands[] = {
 	{ "list", cmd_list, "list the functions of this host that have PASID" },
+	{ "show", cmd_show, "show all that is known of functions" },
 	{ "query", cmd_query, "ask the host for the PASID of functions" },
 	{ "bind", cmd_bind, "give functions to a VFIO driver that reports PASID" },
 	{ "unbind", cmd_unbind, "give them back to the driver they had before" },

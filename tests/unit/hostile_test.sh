@@ -29,9 +29,11 @@ map_tree() {
 	diff <(snapshot) <(echo "$before")
 }
 
-# explains ARG...: in text and in JSON; what it can say may be anything but usage
+# explains ARG...: so does show; in text and in JSON; what they can say may be anything but
+# usage
 explains() {
-	json "0 1 3" explain --json "$@" && runs "0 1 3" explain "$@"
+	json "0 1 3" explain --json "$@" && runs "0 1 3" explain "$@" &&
+		json "0 3" show --json "$@" && runs "0 3" show "$@"
 }
 
 # for_qemu STATUSES ARG...: just the option, and nothing of the input
@@ -107,6 +109,7 @@ other_files() { # other_files THING
 		} || { echo "with $file"; return 1; }
 	done
 	for file in "$device"/{iommu,power_state,power/runtime_status,secondary_bus_number} \
+		"$device"/{class,driver_override,sriov_totalvfs,sriov_numvfs,vfio-dev} \
 		"$tree"/class/iommu/dmar0{,/intel-iommu{,/ecap}} \
 		"$tree"/kernel/iommu_groups/5{,/type,/devices}; do
 		make_tree
@@ -197,7 +200,7 @@ every_byte() {
 # Arguments: a usage error, or one of a file that isn't there
 arguments() {
 	local text=$1 command
-	for command in query map explain export; do
+	for command in query map explain show export; do
 		runs 2 "$command" "$text" || return
 	done
 	runs 2 query "--$text" && runs 2 query "-$text" && runs 2 query "$BDF" "$BDF$text" || return
@@ -207,6 +210,7 @@ arguments() {
 		runs 2 place --format "$text" "$BDF" && runs 3 map --file "/$text" &&
 		runs 3 map --quirks "/$text" --file "$PWD/$DUMP" && runs 3 map --sysfs "/$text" "$BDF" &&
 		runs 3 explain --file "/$text" "$BDF" && runs 3 explain --sysfs "/$text" "$BDF" &&
+		runs 3 show --file "/$text" "$BDF" && runs 3 show --sysfs "/$text" "$BDF" &&
 		runs 3 map --svg "/none/$text" --file "$PWD/$DUMP" && export_arguments "$text"
 }
 
@@ -256,7 +260,8 @@ dumps() {
 	{ echo "$BDF x"; echo "00: $text"; } >"$file"
 	runs 3 map --file "$file" || return
 	echo "$text" >"$file"
-	runs 3 map --file "$file" && runs 3 explain --file "$file" "$BDF" || return
+	runs 3 map --file "$file" && runs 3 explain --file "$file" "$BDF" &&
+		runs 3 show --file "$file" "$BDF" || return
 	rm -f "$file"
 }
 
@@ -284,6 +289,7 @@ forbidden() {
 		map --sysfs "$tree" "$BDF"
 	ok "$1: forbidden: the function's name, and its kind, are there all the same" known_anyway
 	ok "$1: forbidden: explain tells what is known all the same" explains_anyway
+	ok "$1: forbidden: so does show" shows_anyway
 	make_tree
 	chmod 000 "$device/vendor"
 	ok "$1: forbidden: vendor" refuses "/vendor: Permission denied" map --sysfs "$tree" "$BDF"
@@ -317,6 +323,12 @@ exports_anyway() {
 explains_anyway() {
 	json 3 explain --json --sysfs "$tree" "$BDF" &&
 		jq -e '.devices[0] | .verdict == "unknown" and (.links[1].verdict == "ok")' "$dir/out"
+}
+
+shows_anyway() {
+	json 0 show --json --sysfs "$tree" "$BDF" && names "only root may read" &&
+		jq -e '.devices[0] | .state == "unknown" and .iommu.name == "dmar0" and .class == "088000" and
+			.pasid.present == null and .place.offset == null' "$dir/out"
 }
 
 known_anyway() {
