@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "opener.h"
 #include "vfio_internal.h"
@@ -53,6 +54,25 @@ int vfio_explain_node(int error, const char *node, struct why *why)
 	default:
 		return because(why, error, "can't open %s: %s", node, strerror(-error));
 	}
+}
+
+void vfio_explain_no_cdev(const struct pci_function *function, struct why *why)
+{
+	struct path cdev = vfio_cdev_node(function);
+
+	if (!sysfs_exists(IOMMUFD))
+		because(why, 0,
+			"this host has no iommufd: %s is missing; it takes Linux 6.15 or later "
+			"with CONFIG_IOMMUFD (Debian's kernels up to 7.3 are built without), and "
+			"`modprobe iommufd`",
+			IOMMUFD);
+	else if (!sysfs_exists(cdev.text))
+		because(why, 0,
+			"VFIO has no character device for it: that takes a kernel with "
+			"CONFIG_VFIO_DEVICE_CDEV, and a container must be given %s",
+			"/dev/vfio/devices");
+	else
+		vfio_explain_node(-EACCES, access(IOMMUFD, R_OK | W_OK) ? IOMMUFD : cdev.text, why);
 }
 
 int vfio_explain_busy(const struct pci_function *function, struct why *why)
