@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-storm check-debug lint fuzz bench install clean distclean
+.PHONY: help build deps lab demo check check-matrix check-storm check-debug check-dkms lint fuzz bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -25,6 +25,11 @@ demo: build ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 check: build ## every test; the last line has the count
 	@tests/run lint unit fuzz lab
 
+check-matrix: build ## the lab on each kernel, QEMU and VFIO interface; a table (half an hour, as root)
+	@scripts/deps matrix
+	@lab/root
+	@tests/run matrix
+
 check-storm: build ## an hour of abuse: storms, malformed ioctls, a million accesses
 	@tests/run storm
 
@@ -32,6 +37,11 @@ check-debug: build ## the lab on a kernel with KASAN, lockdep, kmemleak, fault i
 	@scripts/deps debug
 	@lab/build-kernel 6.12-debug
 	@tests/run debug
+
+check-dkms: ## the driver through dkms on small Debians 12 and 13 (as root)
+	@scripts/deps dkms
+	@tests/dkms/make-host
+	@tests/run dkms
 
 lint: build ## style and static checks alone
 	@tests/run lint

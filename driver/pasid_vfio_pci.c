@@ -394,6 +394,7 @@ static int pasid_vfio_pci_probe(struct pci_dev *pdev, const struct pci_device_id
 		goto out_put;
 
 	pasid_vfio_pci_set_guard(pasid_dev);
+	pasid_vfio_pci_set_dev_ops(&pasid_dev->core_device);
 	dev_set_drvdata(&pdev->dev, &pasid_dev->core_device);
 	ret = vfio_pci_core_register_device(&pasid_dev->core_device);
 	if (ret)

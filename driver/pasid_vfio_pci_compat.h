@@ -68,4 +68,22 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #define PASID_VFIO_PCI_TOKEN_OPS
 #endif
 
+/*
+ * Later than 6.12, for VFIO_DEVICE_FEATURE_DMA_BUF: without it the core exports no BAR.
+ */
+#ifdef HAVE_vfio_pci_core_device_pci_ops
+static const struct vfio_pci_device_ops pasid_vfio_pci_dev_ops = {
+	.get_dmabuf_phys = vfio_pci_core_get_dmabuf_phys,
+};
+
+static inline void pasid_vfio_pci_set_dev_ops(struct vfio_pci_core_device *vdev)
+{
+	vdev->pci_ops = &pasid_vfio_pci_dev_ops;
+}
+#else
+static inline void pasid_vfio_pci_set_dev_ops(struct vfio_pci_core_device *vdev)
+{
+}
+#endif
+
 #endif /* PASID_VFIO_PCI_COMPAT_H */

@@ -27,5 +27,6 @@ ccflags-y += $(call probe,vfio_device_ops,bind_iommufd,linux/vfio.h)
 ccflags-y += $(call probe,vfio_device_ops,pasid_attach_ioas,linux/vfio.h)
 ccflags-y += $(call probe,vfio_device_ops,get_region_info_caps,linux/vfio.h)
 ccflags-y += $(call probe,vfio_device_ops,match_token_uuid,linux/vfio.h)
+ccflags-y += $(call probe,vfio_pci_core_device,pci_ops,linux/vfio_pci_core.h)
 
 endif # try-run

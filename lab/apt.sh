@@ -83,10 +83,10 @@ quietly() {
 	fail "$what failed: see above; check the network and /etc/apt, then try again"
 }
 
-# apt_prepare SUITE: reads the list of its packages. The lock `apt` is held.
+# apt_prepare SUITE...: reads the lists of their packages. Nobody else uses $APT meanwhile.
 apt_prepare() {
 	write_config
-	sources "$1" >"$APT/lane.sources"
+	sources "$@" >"$APT/lane.sources"
 	quietly "apt-get update" apt apt-get update
 }
 

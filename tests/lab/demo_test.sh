@@ -6,6 +6,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 
+# README's is the default machine's.
+unset LAB_KERNEL LAB_QEMU LAB_IOMMUFD
 dir=build/demo
 mkdir -p "$dir"
 

@@ -19,7 +19,7 @@ ok "with the registers' answer" shown "^$pf +PF +vfio-pci +20 +yes +yes +yes +- 
 ok "and says so" told "read from the config space by sysfs instead"
 ok "bind to pasid_vfio_pci, which loads it" ends 0 vpasid bind "$pf"
 ok "query: 0" ends 0 vpasid query "$pf"
-ok "with the driver's answer" shown "^$pf +PF +pasid_vfio_pci +20 +yes +yes +yes +1 +vfio-feature"
+ok "with the driver's answer" shown "^$pf +PF +pasid_vfio_pci +20 +yes +yes +yes +$(iommu_width 20) +vfio-feature"
 ok "bind again changes nothing" ends 0 vpasid bind "$pf"
 ok "unbind" ends 0 vpasid unbind "$pf"
 ok "nvme has the function back" says nvme driver_of "$pf"

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
+#include <linux/vfio_pasid.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,17 @@ int get_feature(int device, uint32_t flags, void *payload, size_t size)
 
 	memcpy(payload, buffer + sizeof(header), size);
 	return 0;
+}
+
+uint32_t proposed_number(int device)
+{
+	struct vfio_device_feature_pasid pasid;
+
+	/* DMA_BUF refuses that size. */
+	return get_feature(device, VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_PASID, &pasid,
+			   sizeof(pasid))
+		       ? VFIO_DEVICE_FEATURE_PASID_STABLE
+		       : VFIO_DEVICE_FEATURE_PASID;
 }
 
 off_t config_region(int device)

@@ -20,6 +20,12 @@ void open_vfio(const char *bdf, const char *vf_token, struct vfio *vfio);
 /* VFIO_DEVICE_FEATURE: 0, or the negative errno. */
 int get_feature(int device, uint32_t flags, void *payload, size_t size);
 
+/*
+ * PASID's other number: the proposed one, 11, or the stable one again on kernels that use
+ * 11 for DMA_BUF.
+ */
+uint32_t proposed_number(int device);
+
 /* Where the config region begins, in the device's file. */
 off_t config_region(int device);
 

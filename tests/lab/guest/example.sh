@@ -67,14 +67,20 @@ writes_nothing() {
 printed() {
 	printed_width=$1 printed_place=$2 printed_control=$3
 	shift 3
-	# QEMU 7.2's IOMMU has 2 PASIDs, which is 1 bit
-	echo "PASIDs have $printed_width bits, 1 for the guest"
+	printed_usable=$(iommu_width "$printed_width")
+	echo "PASIDs have $printed_width bits, $printed_usable for the guest"
 	echo "placed at $printed_place"
-	printf 'guest: %s\n' "$@" "${printed_place%%:*} PASID" "PASIDs have 1 bits"
+	printf 'guest: %s\n' "$@" "${printed_place%%:*} PASID" "PASIDs have $printed_usable bits"
 	echo "PASID Control is $printed_control: the guest has enabled PASID"
-	echo "migrating to a host with 1 bits"
+	echo "migrating to a host with $printed_usable bits"
 	echo "PASID Control is $printed_control: the guest has enabled PASID"
 	echo "PASID Control is 0: PASID is off"
+	[ "$printed_usable" -gt 1 ] || return 0
+	# and the PASID Capability register has another width there
+	echo "migrating to a host with $((printed_usable - 1)) bits"
+	printf "migration refused: the guest's PASID Capability register is 0x%04x, %s 0x%04x\n" \
+		$((printed_usable << 8 | printed_control & 6)) "this host's would be" \
+		$((printed_usable - 1 << 8 | printed_control & 6))
 }
 
 # gives_up TEXT ARG...: the example ends with 1, and says just that

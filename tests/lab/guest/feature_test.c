@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * feature_test BDF [VF_TOKEN]: every rule of VFIO_DEVICE_FEATURE_PASID that is
- * about sizes, flags and pointers. The function must have PASID.
+ * feature_test stable|both BDF [VF_TOKEN]: every rule of VFIO_DEVICE_FEATURE_PASID that is
+ * about sizes, flags and pointers, by the stable number or by both. The function must have
+ * PASID. Where 11 is the core's, for DMA_BUF, PASID isn't answered there.
  */
 #include <errno.h>
 #include <linux/vfio.h>
@@ -171,6 +172,17 @@ static void test_pointers(uint32_t number)
 	tap(!call(border - HEADER), "feature %#x: PROBE with an unmapped payload: success", number);
 }
 
+/* DMA_BUF takes no payload of 4 bytes: whoever asks so can't mistake it for PASID. */
+static void test_not_pasid(void)
+{
+	uint8_t buffer[ROOM];
+
+	memset(buffer, FILL, sizeof(buffer));
+	put_header(buffer, HEADER + SHORT, GET | VFIO_DEVICE_FEATURE_PASID);
+	tap(call(buffer) == EINVAL && wrote(buffer, 0),
+	    "feature 11, which is DMA_BUF: payload exactly 4: EINVAL, nothing written");
+}
+
 static void test_same_answer(void)
 {
 	uint8_t buffer[ROOM] = { 0 };
@@ -184,8 +196,12 @@ int main(int argc, char **argv)
 {
 	struct vfio_device_feature_pasid_ext ext;
 	uint8_t buffer[ROOM] = { 0 };
+	bool both;
 
-	device = open_device(argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : NULL);
+	if (argc < 3)
+		return 2;
+	both = !strcmp(argv[1], "both");
+	device = open_device(argv[2], argc > 3 ? argv[3] : NULL);
 
 	put_header(buffer, HEADER + LONG, GET | VFIO_DEVICE_FEATURE_PASID_STABLE);
 	if (!tap(!call(buffer), "the device answers"))
@@ -195,8 +211,11 @@ int main(int argc, char **argv)
 	tap(ext.pasid.width && !ext.pasid.__reserved && !ext.__reserved,
 	    "a width is reported, reserved bytes are zero");
 
-	test_same_answer();
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+	if (both)
+		test_same_answer();
+	else
+		test_not_pasid();
+	for (size_t i = 0; i < (both ? 2 : 1); i++) {
 		test_sizes(numbers[i]);
 		test_flags(numbers[i]);
 		test_pointers(numbers[i]);

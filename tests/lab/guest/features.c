@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * features BDF [VF_TOKEN]: what the device answers to each VFIO_DEVICE_FEATURE
- * but PASID's, a line for each number, operation and size. The output of two
+ * but PASID's stable one, a line for each number, operation and size. The output of two
  * drivers is compared; the answers themselves are the kernel's business.
  */
 #include <linux/vfio.h>
@@ -47,9 +47,9 @@ static void show(int device, uint32_t number, size_t operation, size_t size)
 
 int main(int argc, char **argv)
 {
-	static const uint32_t numbers[] = {
-		0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 64, 0x7fff, 0xf01a, 0xf01c, 0xffff
-	};
+	static const uint32_t numbers[] = { 0,	1,  2,	3,	4,	5,	6,
+					    7,	8,  9,	10,	11,	12,	13,
+					    14, 15, 64, 0x7fff, 0xf01a, 0xf01c, 0xffff };
 	int device = open_device(argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : NULL);
 
 	for (size_t n = 0; n < sizeof(numbers) / sizeof(numbers[0]); n++)

@@ -22,10 +22,10 @@
 #define PROGRESS_SECONDS 5
 #define STUCK_SECONDS	 100
 
-/* As lab/topologies/storm.topo plants it; QEMU 7.2 has 2 PASIDs, which is 1 bit. */
-#define PF_ANSWER                                                                           \
-	{                                                                                   \
-		.pasid = { .capabilities = 3, .width = 20 }, .enabled = 3, .iommu_width = 1 \
+/* As lab/topologies/storm.topo plants it; iommu_width comes from the environment. */
+#define PF_ANSWER                                                         \
+	{                                                                 \
+		.pasid = { .capabilities = 3, .width = 20 }, .enabled = 3 \
 	}
 
 struct function functions[FUNCTIONS] = {
@@ -33,9 +33,7 @@ struct function functions[FUNCTIONS] = {
 	[VF0] = { .name = "VF 1", .answer = PF_ANSWER, .token = " vf_token=" VF_TOKEN },
 	[VF1] = { .name = "VF 2", .answer = PF_ANSWER, .token = " vf_token=" VF_TOKEN },
 	[PORTED] = { .name = "port's function",
-		     .answer = { .pasid = { .capabilities = 1, .width = 16 },
-				 .enabled = 1,
-				 .iommu_width = 1 },
+		     .answer = { .pasid = { .capabilities = 1, .width = 16 }, .enabled = 1 },
 		     .token = "" },
 	/* its port takes no TLP prefixes: PASID isn't enabled, zeros are the answer */
 	[OFF] = { .name = "function without PASID", .token = "" },
@@ -222,6 +220,19 @@ static bool is_asked_for(const char *name, int count, char **names)
 	return !count;
 }
 
+/* IOMMU_WIDTH: the bits of a PASID that the machine's IOMMU takes. */
+static void find_iommu_width(void)
+{
+	const char *most = getenv("IOMMU_WIDTH");
+	unsigned long width = most ? strtoul(most, NULL, 10) : 0;
+
+	for (int i = 0; i < FUNCTIONS; i++) {
+		struct vfio_device_feature_pasid_ext *answer = &functions[i].answer;
+
+		answer->iommu_width = answer->pasid.width < width ? answer->pasid.width : width;
+	}
+}
+
 static void find_functions(char **bdfs)
 {
 	snprintf(functions[PF].bdf, sizeof(functions[PF].bdf), "%s", bdfs[0]);
@@ -286,6 +297,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGALRM, on_alarm);
 	find_functions(argv + 3);
+	find_iommu_width();
 
 	if (!tap(set_up(), "the functions are bound, VFs are made"))
 		printf("  %s\n", why);

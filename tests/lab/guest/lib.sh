@@ -49,6 +49,14 @@ vfs_of() {
 	done
 }
 
+# iommu_width WIDTH: bits that the VM's IOMMU takes of a PASID of WIDTH bits, by VT-d's
+# Extended Capability register: PASID, bit 40, and PSS, bits 39:35. QEMU 7.2 has 1 of them.
+iommu_width() {
+	ecap=$(cat /sys/class/iommu/dmar0/intel-iommu/ecap)
+	bits=$(((0x$ecap >> 40 & 1) * ((0x$ecap >> 35 & 31) + 1)))
+	echo $((bits < $1 ? bits : $1))
+}
+
 # says EXPECTED COMMAND ARG...: it prints just that
 says() {
 	says_expected=$1

@@ -39,6 +39,7 @@ enum page {
 
 static struct random rng;
 static int device;
+static uint32_t proposed; /* proposed_number() */
 static uint8_t *arena;
 static uint8_t before[READ_ONLY * PAGE];
 static union {
@@ -98,7 +99,7 @@ static uint32_t random_feature(void)
 	case 1: /* the core's, and those to come */
 		return random_below(&rng, 32);
 	case 2:
-		return VFIO_DEVICE_FEATURE_PASID;
+		return proposed;
 	default:
 		return VFIO_DEVICE_FEATURE_PASID_STABLE;
 	}
@@ -158,7 +159,7 @@ static bool is_ours(uint32_t flags)
 {
 	uint32_t feature = flags & VFIO_DEVICE_FEATURE_MASK;
 
-	return feature == VFIO_DEVICE_FEATURE_PASID_STABLE || feature == VFIO_DEVICE_FEATURE_PASID;
+	return feature == VFIO_DEVICE_FEATURE_PASID_STABLE || feature == proposed;
 }
 
 /* The rules of VFIO_DEVICE_FEATURE, and of <linux/vfio_pasid.h> */
@@ -283,8 +284,8 @@ static void *race(void *seed)
 
 	random_seed(&own, (uintptr_t)seed);
 	while (__atomic_load_n(&racing, __ATOMIC_RELAXED)) {
-		uint32_t flags = random_below(&own, 2) ? VFIO_DEVICE_FEATURE_PASID_STABLE
-						       : VFIO_DEVICE_FEATURE_PASID;
+		uint32_t flags =
+			random_below(&own, 2) ? VFIO_DEVICE_FEATURE_PASID_STABLE : proposed;
 
 		flags |= random_below(&own, 8) << 16;
 		__atomic_store_n(&shared_header->argsz, random_below(&own, 24), __ATOMIC_RELAXED);
@@ -299,7 +300,7 @@ static void *race(void *seed)
 /* Whatever it has read: of the payload the first 8 bytes at most, and these as a whole. */
 static void check_race(unsigned long number, int ret)
 {
-	const struct call call = { (uint8_t *)shared_header, 0, VFIO_DEVICE_FEATURE_PASID };
+	const struct call call = { (uint8_t *)shared_header, 0, proposed };
 	const uint8_t *payload = (const uint8_t *)shared_header + HEADER;
 	size_t at = (size_t)(payload - arena);
 
@@ -320,7 +321,7 @@ static void try_races(unsigned long count)
 
 	racing = true;
 	shared_header = (struct vfio_device_feature *)(arena + PAGE - HEADER);
-	*shared_header = (struct vfio_device_feature){ .flags = VFIO_DEVICE_FEATURE_PASID };
+	*shared_header = (struct vfio_device_feature){ .flags = proposed };
 	for (uintptr_t i = 0; i < 2; i++)
 		if (pthread_create(&threads[i], NULL, race, (void *)(i + 1)))
 			exit(2);
@@ -386,6 +387,7 @@ int main(int argc, char **argv)
 	count = strtoul(argv[1], NULL, 0);
 	random_seed(&rng, strtoull(argv[2], NULL, 0));
 	device = open_device(argv[3], argc > 4 ? argv[4] : NULL);
+	proposed = proposed_number(device);
 	if (!make_arena() ||
 	    get_feature(device, VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_PASID_STABLE,
 			&answer.ext, sizeof(answer.ext)))

@@ -35,6 +35,7 @@
 
 static struct random rng;
 static int device, uffd;
+static uint32_t proposed; /* proposed_number() */
 static uint8_t answer[LONG];
 
 /* A call, and what happens to it */
@@ -110,8 +111,7 @@ static void random_header(uint8_t *bytes)
 	struct vfio_device_feature header = {
 		.argsz = random_below(&rng, 4) ? HEADER + 4 + random_below(&rng, 8)
 					       : random_below(&rng, 24),
-		.flags = random_below(&rng, 4) ? VFIO_DEVICE_FEATURE_PASID_STABLE
-					       : VFIO_DEVICE_FEATURE_PASID,
+		.flags = random_below(&rng, 4) ? VFIO_DEVICE_FEATURE_PASID_STABLE : proposed,
 	};
 
 	header.flags |=
@@ -153,7 +153,7 @@ static int foretell(const uint8_t *bytes, size_t *length)
 	if (header.argsz < HEADER || operation & ~(GET | SET | PROBE) ||
 	    (!(operation & PROBE) && (operation & (GET | SET)) == (GET | SET)))
 		return EINVAL;
-	if (feature != VFIO_DEVICE_FEATURE_PASID_STABLE && feature != VFIO_DEVICE_FEATURE_PASID)
+	if (feature != VFIO_DEVICE_FEATURE_PASID_STABLE && feature != proposed)
 		return ENOTTY; /* bytes of both numbers */
 	if (operation & SET)
 		return EINVAL;
@@ -249,6 +249,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	device = open_device(argv[3], argc > 4 ? argv[4] : NULL);
+	proposed = proposed_number(device);
 	if (!start() ||
 	    get_feature(device, VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_PASID_STABLE, answer,
 			LONG)) {

@@ -12,6 +12,13 @@ answers() {
 	bind "$1" "$2" && features "$1" >"$3"
 }
 
+# pasid_vfio_pci's feature 11 is PASID where the kernel has no other use for the number;
+# then it is out of this comparison.
+without_pasid() {
+	grep -q '^feature 0xb probe|get .*success' "$1.stock" ||
+		sed -i '/^feature 0xb /d' "$1.stock" "$1.ours"
+}
+
 # same FILE FILE: not empty, and the same
 same() {
 	echo "$1 and $2:"
@@ -22,6 +29,7 @@ modprobe vfio-pci enable_sriov=1
 modprobe pasid_vfio_pci enable_sriov=1
 ok "PF on vfio-pci answers" answers "$pf" vfio-pci pf.stock
 ok "PF on pasid_vfio_pci answers" answers "$pf" pasid_vfio_pci pf.ours
+without_pasid pf
 grep -q 'success' pf.stock && grep -q 'Inappropriate' pf.stock
 ok "the answers say success and ENOTTY, each somewhere" [ $? = 0 ]
 for feature in 0 0x3 0x4 0x5 0xa; do
@@ -37,5 +45,6 @@ make_vfs "$pf" 1
 vf=$(vfs_of "$pf")
 ok "VF on vfio-pci answers" answers "$vf" vfio-pci vf.stock
 ok "VF on pasid_vfio_pci answers" answers "$vf" pasid_vfio_pci vf.ours
+without_pasid vf
 ok "VF: all features, known and unknown: as stock vfio-pci answers" same vf.stock vf.ours
 plan

@@ -9,7 +9,7 @@ topology=$1
 
 # planted PATH: what `ask` must print for it
 planted() {
-	sed 's/#.*//' "$topology" | awk -v path="$1" '
+	sed 's/#.*//' "$topology" | awk -v path="$1" -v most="$(iommu_width 20)" '
 		$1 == "iommu" { pasid = $2 == "scalable" }
 		$1 == "plant" && $2 == path && $3 == "pasid" {
 			for (i = 4; i <= NF; i++) {
@@ -20,9 +20,9 @@ planted() {
 		}
 		END {
 			if (!pasid) width = capabilities = 0
-			# QEMU 7.2 has 2 PASIDs, which is 1 bit
+			iommu_width = width + 0 < most + 0 ? width : most
 			printf "width=%d capabilities=%d enabled=%d iommu_width=%d reserved=0,0\n",
-				width, capabilities, capabilities, width ? 1 : 0
+				width, capabilities, capabilities, iommu_width
 		}'
 }
 

@@ -121,7 +121,7 @@ ok "bind, where it is bound already" user_ends 0 bind "$pf"
 ok "all is as it was" unchanged
 chown 1000 "/dev/vfio/$group"
 ok "query of a user who was given it: 0" user_ends 0 query "$pf"
-ok "has the answer" shown "^$pf +PF +pasid_vfio_pci +20 +yes +yes +yes +1 +vfio-feature"
+ok "has the answer" shown "^$pf +PF +pasid_vfio_pci +20 +yes +yes +yes +$(iommu_width 20) +vfio-feature"
 ends 0 vpasid unbind "$pf"
 ends 0 vpasid bind --driver vfio-pci "$pf"
 chown 1000 "/dev/vfio/$group"

@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# dkms_test.sh HOST: the driver's source goes through dkms on a small Debian that
+# tests/dkms/make-host has made. What changes there is in memory, laid over it, and mounts
+# are in a namespace of their own: all of it goes when the test ends, however it does.
+set -u
+cd "$(dirname "$0")/../.." || exit
+
+# enter HOST DIR: in the namespace
+enter() {
+	local host=build/dkms/$1 dir=$2 root=$2/root kernels
+	mapfile -t kernels <"$host/kernels"
+	mount -t tmpfs memory "$dir" && mkdir "$dir"/{upper,work,root} &&
+		mount -t overlay overlay "$root" \
+			-o "lowerdir=$host/root,upperdir=$dir/upper,workdir=$dir/work" &&
+		mount --rbind /dev "$root/dev" &&
+		mount -t proc proc "$root/proc" &&
+		make -s -C driver dkms-tree DESTDIR="$PWD/$root" &&
+		cp tests/tap.sh tests/dkms/inside.sh "$root/root" || exit
+	exec chroot "$root" env -i PATH="$PATH" HOME=/root LC_ALL=C \
+		/root/inside.sh "${kernels[@]}"
+}
+
+(($#)) || { echo "usage: tests/dkms/dkms_test.sh HOST, one of tests/dkms/hosts/" >&2; exit 2; }
+if [[ $1 == --entered ]]; then
+	shift
+	enter "$@"
+fi
+
+tests/dkms/make-host "$1" || { echo "1..0 # SKIP no host $1: tests/dkms/make-host says why"; exit; }
+((!EUID)) || { echo "1..0 # SKIP not root: chroot and mounts take it"; exit; }
+dir=$(mktemp -d "build/dkms/$1/run.XXXX")
+trap 'rmdir "$dir"' EXIT
+unshare --mount -- "$0" --entered "$1" "$dir"

@@ -1,0 +1,166 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# inside.sh OLDER NEWER: what dkms makes of the driver's source, on a Debian that has these
+# two kernels, in the words of an admin who runs the first and gets the second.
+set -u
+cd "$(dirname "$0")" || exit
+# shellcheck source=tests/tap.sh
+. ./tap.sh
+
+older=$1 newer=$2
+source=$(echo /usr/src/pasid-vfio-pci-*)
+version=${source##*-}
+module=(-m pasid-vfio-pci -v "$version")
+
+# status_is STATUS [KERNEL]: as dkms tells it, and nothing else
+status_is() {
+	local expected="pasid-vfio-pci/$version${2:+, $2, $(uname -m)}: $1"
+	diff <(dkms status "${module[@]}" ${2:+-k "$2"}) <(echo "$expected")
+}
+
+has_none_for() {
+	! dkms status "${module[@]}" | grep -F ", $1, " && [[ ! -e /lib/modules/$1/updates/dkms ]]
+}
+
+info() { # info FIELD KERNEL [MODULE]
+	modinfo -F "$1" -k "$2" "${3:-pasid_vfio_pci}"
+}
+
+add() {
+	dkms add "${module[@]}" && status_is added
+}
+
+build() {
+	dkms build "${module[@]}" -k "$older" && status_is built "$older"
+}
+
+says_nothing() {
+	local log
+	log=$(echo "/var/lib/dkms/pasid-vfio-pci/$version/$older"/*/log/make.log)
+	grep -q 'LD \[M\].*pasid_vfio_pci\.ko' "$log" && ! grep -iE 'warning|error:' "$log"
+}
+
+install() {
+	dkms install "${module[@]}" -k "$older" && status_is installed "$older"
+}
+
+# One file, and it's the one that modprobe and modinfo take.
+is_in_place() {
+	local files
+	mapfile -t files < <(find "/lib/modules/$1/" -name 'pasid[_-]vfio[_-]pci.ko*')
+	printf '%s\n' "${files[@]}"
+	[[ ${files[*]} == "/lib/modules/$1/updates/dkms/pasid_vfio_pci.ko"* ]] &&
+		[[ ${files[*]} == "$(info filename "$1")" ]]
+}
+
+# What modprobe would load, up to our module: the kernel's own vfio-pci-core comes before it.
+is_loadable() {
+	local loaded
+	mapfile -t loaded < <(modprobe --show-depends -S "$1" pasid_vfio_pci)
+	printf '%s\n' "${loaded[@]}"
+	((${#loaded[@]})) && [[ ${loaded[-1]} == "insmod $(info filename "$1") " ]] &&
+		[[ ${loaded[*]} == *"insmod /lib/modules/$1/kernel/drivers/vfio/pci/vfio-pci-core.ko"*updates/* ]]
+}
+
+# The kernel takes no module of another.
+has_vermagic() {
+	local magic
+	magic=$(info vermagic "$1" | tee /dev/stderr)
+	[[ $magic == "$1 "* && $magic == "$(info vermagic "$1" vfio-pci)" ]]
+}
+
+has_version() {
+	[[ $(info version "$1" | tee /dev/stderr) == "$version" ]]
+}
+
+has_parameters() {
+	diff <(info parm "$1" | sed -E 's/:.*( \(.*\))$/\1/' | sort) - <<-END
+		disable_denylist (bool)
+		enable_sriov (bool)
+		guard (bool)
+	END
+}
+
+# Not to be had by an alias: it takes a device by explicit choice alone. Stock vfio-pci has
+# one, so they are looked for in the right place.
+has_no_alias() {
+	info filename "$1" && [[ -z $(info alias "$1" | tee /dev/stderr) && $(info alias "$1" vfio-pci) ]] &&
+		! grep pasid "/lib/modules/$1/modules.alias" && grep -q vfio_pci "/lib/modules/$1/modules.alias"
+}
+
+check() { # check KERNEL
+	ok "$1: the module is in updates/dkms, and no other of its name" is_in_place "$1"
+	ok "$1: modprobe finds it, and vfio-pci-core before it" is_loadable "$1"
+	ok "$1: its vermagic is that of the kernel's own vfio-pci" has_vermagic "$1"
+	ok "$1: its version is that of the package" has_version "$1"
+	ok "$1: its parameters are those of pasid_vfio_pci(4)" has_parameters "$1"
+	ok "$1: it has no alias" has_no_alias "$1"
+}
+
+autoinstall() {
+	dkms autoinstall -k "$newer" && status_is installed "$newer" && status_is installed "$older"
+}
+
+# What the scripts of a kernel's packages run.
+hooks() { # hooks DIRECTORY
+	run-parts --exit-on-error --arg="$newer" "/etc/kernel/$1.d"
+}
+
+goes_with_its_kernel() {
+	hooks prerm && has_none_for "$newer" && status_is installed "$older" && is_in_place "$older"
+}
+
+comes_with_its_headers() {
+	hooks header_postinst && status_is installed "$newer" && is_in_place "$newer"
+}
+
+# As on a kernel that is built without VFIO. 77: dkms's status for what isn't to be built
+is_not_built_without_vfio() {
+	local build=/lib/modules/$newer/build files=(.config include/config/auto.conf) status
+	hooks prerm && tar -C "$build" -cf /tmp/saved "${files[@]}" || return
+	(cd "$build" && sed -i '/^CONFIG_VFIO_PCI_CORE=/d' "${files[@]}")
+	dkms build "${module[@]}" -k "$newer"
+	status=$?
+	tar -C "$build" -xf /tmp/saved && rm /tmp/saved
+	((status == 77)) && has_none_for "$newer" && autoinstall
+}
+
+remove() {
+	dkms remove "${module[@]}" --all && [[ -z $(dkms status | tee /dev/stderr) ]]
+}
+
+install_at_once() {
+	dkms install "pasid-vfio-pci/$version" -k "$older" && status_is installed "$older" &&
+		is_in_place "$older"
+}
+
+# Each file, with its mode and size or target; depmod's with what is in them.
+list_files() {
+	find / -xdev \( -type l -printf '%p -> %l\n' -o -type d -printf '%p %m\n' \
+		-o -printf '%p %m %s\n' \) | sort
+	cksum "/lib/modules/$older"/modules.* "/lib/modules/$newer"/modules.*
+}
+
+nothing_is_left() {
+	diff <(echo "$before") <(list_files)
+}
+
+depmod "$older" && depmod "$newer" || exit
+before=$(list_files)
+
+ok "dkms add takes the tree that make dkms-tree lays out" add
+ok "$older: dkms build" build
+ok "$older: neither compiler nor modpost complains" says_nothing
+ok "$older: dkms install" install
+check "$older"
+ok "$newer: dkms autoinstall builds and installs it for another kernel, too" autoinstall
+check "$newer"
+ok "$newer: when the kernel is removed, so is its module, and no other" goes_with_its_kernel
+ok "$newer: when its headers are installed, the module is" comes_with_its_headers
+ok "$newer: if it were built without VFIO, the module would not be" is_not_built_without_vfio
+ok "dkms remove --all: dkms knows nothing of it" remove
+ok "$older: dkms install does all three, as README has it" install_at_once
+ok "dkms remove --all: dkms knows nothing of it, again" remove
+ok "and no file is left or changed" nothing_is_left
+plan
