@@ -84,9 +84,9 @@ VPASID_API int vpasid_hwpt_alloc(int iommufd, uint32_t dev_id, uint32_t ioas_id,
  *
  * All functions of an IOMMU group have the attachment in common.
  *
- * Success doesn't prove that the function has PASID: for one that has none, the kernel
- * (7.3) keeps the attachment in its books and has nothing to do for it. Ask
- * vpasid_query_bound() first.
+ * Success doesn't prove that the function can use it. The kernel (7.3) also attaches
+ * PASIDs of a function that has no PASID, for which it has nothing to do, and of one
+ * whose PASID it couldn't enable. Ask vpasid_query_bound() first.
  *
  * Return: 0, or
  *	-EOPNOTSUPP	it can't be done here at all; vpasid_attach_why() tells which:

@@ -69,14 +69,15 @@ VPASID_API int vpasid_query_device(int device_fd, struct vpasid_info *info);
  * It costs a read of the PASID Control register, in config space of the PF.
  *
  * Zero is taken for "no PASID" only from a kernel that could say otherwise: before
- * 6.15 the ioctl was there, but silent on PASID. Such a kernel is told by an input
- * that it refuses and later ones don't read; so a zero costs a second call.
+ * 6.15 (in long-term 6.12: before 6.12.32) the ioctl was there, but silent on PASID.
+ * Such a kernel is told by an input that it refuses and later ones don't read; so a
+ * zero costs a second call.
  *
  * Thread-safe; allocates nothing, keeps no state.
  *
  * Return: 0 if iommufd answered, also with "no PASID" (@info->width is 0), or
- *	-EOPNOTSUPP	it couldn't be asked: a kernel before 6.15, a device without
- *			an IOMMU, or @iommufd is no iommufd,
+ *	-EOPNOTSUPP	it couldn't be asked: such a kernel, a device without an IOMMU,
+ *			or @iommufd is no iommufd,
  *	-EINVAL		@info is NULL,
  *	-ENOENT		no device @dev_id is bound to @iommufd,
  *	-EPROTO		the answer isn't one: a width above VPASID_MAX_WIDTH,

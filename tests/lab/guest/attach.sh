@@ -87,13 +87,72 @@ with_the_group() {
 	ok "the driver" shown "^$narrow +function +pasid_vfio_pci +8 .* $limit +vfio-feature +[A-Z]"
 }
 
-no_iommufd() {
-	release=$(uname -r)
+# refused DRIVER WHY REASON: try says WHY it can't be done here, and so does the library
+refused() {
 	ok "try: 1" try 1 --vf-token "$TOKEN" "$vf"
-	ok "says what this kernel lacks" shown "this host has no iommufd, /dev/iommu is missing: .* this one is ${release%%+*}"
+	ok "says why" shown "PASID 1 can't be attached: $2"
 	ok "after the query" shown "failed +support"
 	ok "try --json: 1" try 1 --json "$narrow"
 	ok "the verdict is impossible" shown '"verdict": "impossible"'
+	program "$1" attach_refused_test "$vf" "$TOKEN" "$3"
+}
+
+# attaches DRIVER
+attaches() {
+	try_says
+	[ "$wide" = 1 ] || program "$1" attach_test "$vf" "$other" "$narrow" "$plain" "$TOKEN"
+}
+
+# The example that doc/vmm.md walks through
+example_attaches() {
+	node=/dev/vfio/devices/$(basename "$PCI/devices/$narrow"/vfio-dev/vfio*)
+	ok "the example attaches and detaches" says "PASIDs of $limit bits, says $1
+PASID 1: attached
+PASID 1: detached" build/examples/attach "$node" 1
+	ok "it refuses what is too wide: 1" ends 1 build/examples/attach "$node" 256
+	ok "and says so" told "it has more bits than that"
+}
+
+# Linux 6.15, as of which PASIDs are attached
+is_new() {
+	IFS=. read -r major minor rest </proc/sys/kernel/osrelease
+	[ $((major * 100 + minor)) -ge 615 ]
+}
+
+with_iommufd() {
+	query_says pasid_vfio_pci "vfio-feature, iommufd"
+	ok "query --json" ends 0 vpasid query --json "$narrow"
+	ok "has the second source" shown '"second_source": "iommufd"'
+	ok "which agrees" shown '"agree": true'
+	old="the kernel is older than 6.15"
+	if is_new; then
+		attaches pasid_vfio_pci
+		example_attaches vfio-feature
+		with_the_group
+		as_a_user pasid_vfio_pci "vfio-feature, iommufd" 8
+	else
+		refused pasid_vfio_pci "$old" "$old"
+	fi
+
+	bind_all vfio-pci "$vf" "$other" "$narrow" "$plain" "$off"
+	query_says vfio-pci "sysfs, iommufd"
+	off_says vfio-pci sysfs
+	if is_new; then
+		attaches vfio-pci
+		example_attaches iommufd
+		as_a_user vfio-pci iommufd "$limit"
+	else
+		ok "try with vfio-pci: 1" try 1 "$narrow"
+		ok "says why" shown "$old"
+	fi
+}
+
+without_iommufd() {
+	query_says pasid_vfio_pci vfio-feature
+	release=$(uname -r)
+	refused pasid_vfio_pci \
+		"this host has no iommufd, /dev/iommu is missing: .* this one is ${release%%+*}" \
+		"opened by its group"
 }
 
 modprobe pasid_vfio_pci enable_sriov=1
@@ -111,24 +170,9 @@ ok "try of PASID 0: 2" try 2 --pasid 0 "$narrow"
 ok "says what 0 is" told "without a PASID"
 off_says pasid_vfio_pci vfio-feature
 if [ -e /dev/iommu ]; then
-	query_says pasid_vfio_pci "vfio-feature, iommufd"
-	ok "query --json" ends 0 vpasid query --json "$narrow"
-	ok "has the second source" shown '"second_source": "iommufd"'
-	ok "which agrees" shown '"agree": true'
-	try_says
-	with_the_group
-	as_a_user pasid_vfio_pci "vfio-feature, iommufd" 8
-	[ "$wide" = 1 ] || program pasid_vfio_pci attach_test "$vf" "$other" "$narrow" "$plain" "$TOKEN"
-	bind_all vfio-pci "$vf" "$other" "$narrow" "$plain" "$off"
-	query_says vfio-pci "sysfs, iommufd"
-	off_says vfio-pci sysfs
-	try_says
-	as_a_user vfio-pci iommufd "$limit"
-	[ "$wide" = 1 ] || program vfio-pci attach_test "$vf" "$other" "$narrow" "$plain" "$TOKEN"
+	with_iommufd
 else
-	query_says pasid_vfio_pci vfio-feature
-	no_iommufd
-	program pasid_vfio_pci attach_test "$vf" "$other" "$narrow" "$plain" "$TOKEN"
+	without_iommufd
 fi
 bind "$narrow" nvme
 ok "try of a function on nvme: 3" try 3 "$narrow"

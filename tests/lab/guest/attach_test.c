@@ -2,8 +2,7 @@
 /*
  * attach_test VF OTHER_VF NARROW PLAIN [VF_TOKEN]: PASIDs of a VF are attached, replaced and
  * detached through <vpasid/attach.h>. That page tables are attached shows by IOMMU_DESTROY,
- * which refuses those in use. NARROW has fewer PASIDs than the IOMMU, PLAIN none. On a
- * kernel without iommufd: that all of it says so.
+ * which refuses those in use. NARROW has fewer PASIDs than the IOMMU, PLAIN none.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -275,35 +274,6 @@ static void test_not_bound(const char *name)
 	close(fd);
 }
 
-static int test_by_group(const char *name, const char *token)
-{
-	struct vpasid_info info;
-	struct vfio vfio;
-	uint32_t id;
-
-	open_vfio(name, token, &vfio);
-	tap(vfio_iommufd(&vfio) < 0, "opened by its group");
-	tap(vpasid_attach_supported(vfio.device) == -EOPNOTSUPP, "no support: EOPNOTSUPP");
-	tap(vpasid_attach(vfio.device, 1, 1) == -EOPNOTSUPP, "attach: EOPNOTSUPP");
-	tap(vpasid_replace(vfio.device, 1, 1) == -EOPNOTSUPP, "replace: EOPNOTSUPP");
-	tap(vpasid_detach(vfio.device, 1) == -EOPNOTSUPP, "detach: EOPNOTSUPP");
-	tap(strstr(vpasid_attach_why(vfio.device, VPASID_STEP_ATTACH, -EOPNOTSUPP),
-		   "opened by its group") != NULL,
-	    "and the reason says so");
-	tap(vpasid_ioas_alloc(vfio.context, &id) == -EOPNOTSUPP, "a container: no iommufd");
-	tap(vpasid_query_iommufd(vfio.context, 1, &info) == -EOPNOTSUPP,
-	    "nor can it be asked for PASID");
-	tap(vpasid_query_bound(vfio.device, -1, 0, &info) == 0 && info.width && !info.second,
-	    "the driver can");
-	vfio_close(&vfio);
-	return tap_plan();
-}
-
-static bool has_iommufd(void)
-{
-	return !access(IOMMUFD, F_OK);
-}
-
 int main(int argc, char **argv)
 {
 	static struct function vf, other, narrow, plain;
@@ -313,9 +283,6 @@ int main(int argc, char **argv)
 		fputs("usage: attach_test VF OTHER_VF NARROW PLAIN [VF_TOKEN]\n", stderr);
 		return 2;
 	}
-	if (!has_iommufd())
-		return test_by_group(argv[1], token);
-
 	open_function(argv[1], token, &vf);
 	open_function(argv[2], token, &other);
 	open_function(argv[3], NULL, &narrow);
