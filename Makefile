@@ -23,7 +23,7 @@ demo: build ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 	@scripts/demo
 
 check: build ## every test; the last line has the count
-	@tests/run lint unit fuzz lab
+	@tests/run lint unit fuzz lab $(if $(MATRIX),matrix)
 
 check-matrix: build ## the lab on each kernel, QEMU and VFIO interface; a table (half an hour, as root)
 	@scripts/deps matrix
@@ -38,7 +38,7 @@ check-debug: build ## the lab on a kernel with KASAN, lockdep, kmemleak, fault i
 	@lab/build-kernel 6.12-debug
 	@tests/run debug
 
-check-dkms: ## the driver through dkms on small Debians 12 and 13 (as root)
+check-dkms: ## the driver through dkms on a small Debian 12 and 13 (as root)
 	@scripts/deps dkms
 	@tests/dkms/make-host
 	@tests/run dkms

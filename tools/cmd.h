@@ -14,6 +14,7 @@ enum {
 
 /* As main(), with the command as argv[0]; each returns one of the statuses above. */
 int cmd_list(int argc, char **argv);
+int cmd_show(int argc, char **argv);
 int cmd_query(int argc, char **argv);
 int cmd_try(int argc, char **argv);
 int cmd_bind(int argc, char **argv);
@@ -21,5 +22,6 @@ int cmd_unbind(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_place(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 
 #endif /* TOOLS_CMD_H */

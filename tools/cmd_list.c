@@ -128,21 +128,11 @@ static int read_inventory(const struct arguments *arguments, struct inventory *i
 	return ret;
 }
 
-static size_t count_state(const struct list *list, enum pasid_state state, int error)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < list->count; i++)
-		count += list->rows[i].function->state == state &&
-			 list->rows[i].function->error == error;
-	return count;
-}
-
 /* What the columns can't tell, and what would help. */
 static void complain_of_unknown(const struct list *list, const struct inventory *inventory)
 {
-	size_t hidden = count_state(list, PASID_UNKNOWN, -EACCES);
-	size_t asleep = count_state(list, PASID_ASLEEP, 0);
+	size_t hidden = list_count(list, PASID_UNKNOWN, -EACCES);
+	size_t asleep = list_count(list, PASID_ASLEEP, 0);
 
 	if (hidden)
 		complain("WIDTH, USABLE, EXEC, PRIV and STATE of %zu functions aren't known: only "
@@ -153,16 +143,7 @@ static void complain_of_unknown(const struct list *list, const struct inventory 
 			 asleep);
 	if (inventory->is_dump && list->count)
 		complain("a dump doesn't tell drivers and IOMMUs, nor whose VFs are");
-
-	for (size_t i = 0; i < list->count; i++) {
-		const struct inventory_function *function = list->rows[i].function;
-
-		if (function->state == PASID_UNKNOWN && function->error != -EACCES &&
-		    !(function->is_vf && inventory->is_dump))
-			complain("%s: its config space can't be read: %s", function->bdf.text,
-				 function->error == -EIO ? "no answer"
-							 : sysfs_strerror(function->error));
-	}
+	list_complain(list, inventory);
 }
 
 static int report(const struct list *list, const struct arguments *arguments)

@@ -10,12 +10,19 @@
 
 const char *pasid_state_name(enum pasid_state state)
 {
-	static const char *const names[] = {
+	static const char *const names[PASID_STATES] = {
 		[PASID_NONE] = "none",	   [PASID_OFF] = "off",		[PASID_ENABLED] = "enabled",
 		[PASID_ASLEEP] = "asleep", [PASID_UNKNOWN] = "unknown",
 	};
 
 	return names[state];
+}
+
+const char *inventory_kind_name(const struct inventory_function *function)
+{
+	if (function->is_vf)
+		return "vf";
+	return function->is_pf ? "pf" : "function";
 }
 
 /* PCIe r6.0, 7.8.9.2: Max PASID Width */
@@ -26,15 +33,36 @@ unsigned int inventory_width(const struct inventory_function *function)
 	return width < VPASID_MAX_WIDTH ? width : VPASID_MAX_WIDTH;
 }
 
+unsigned int inventory_iommu_width(const struct inventory_function *function)
+{
+	return inventory_is_iommu_known(function) ? function->iommu->max_width : 0;
+}
+
 unsigned int inventory_usable_width(const struct inventory_function *function)
 {
 	unsigned int width = inventory_width(function);
 
 	if (function->state != PASID_ENABLED)
 		return 0;
-	if (function->iommu && function->iommu->is_known && function->iommu->max_width < width)
-		return function->iommu->max_width;
+	if (inventory_is_iommu_known(function) && inventory_iommu_width(function) < width)
+		return inventory_iommu_width(function);
 	return width;
+}
+
+bool inventory_has_registers(const struct inventory_function *function)
+{
+	return function->state == PASID_ENABLED || function->state == PASID_OFF;
+}
+
+bool inventory_is_iommu_known(const struct inventory_function *function)
+{
+	return function->iommu && function->iommu->is_known;
+}
+
+bool inventory_is_usable_known(const struct inventory_function *function)
+{
+	return function->state == PASID_OFF ||
+	       (function->state == PASID_ENABLED && inventory_is_iommu_known(function));
 }
 
 void inventory_free(struct inventory *inventory)

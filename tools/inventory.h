@@ -22,6 +22,7 @@ enum pasid_state {
 	PASID_ENABLED, /* which it has */
 	PASID_ASLEEP,  /* not looked at, since that would wake the function */
 	PASID_UNKNOWN, /* it can't be looked at */
+	PASID_STATES
 };
 
 /* What isn't known is "" or 0, unless it says otherwise. */
@@ -63,9 +64,20 @@ int inventory_from_dump(const struct config_sources *sources, struct inventory *
 
 void inventory_free(struct inventory *inventory);
 
-/* Bits of a PASID: of the function, and what is left of them by its IOMMU; 0 for none. */
+/* Bits of a PASID: of the function, of its IOMMU, and the lesser of them; 0 for none. */
 unsigned int inventory_width(const struct inventory_function *function);
+unsigned int inventory_iommu_width(const struct inventory_function *function);
 unsigned int inventory_usable_width(const struct inventory_function *function);
+
+/* Whether it has registers, or shares its PF's, and they could be read. */
+bool inventory_has_registers(const struct inventory_function *function);
+
+/* Whether the IOMMU tells its width; and with that, whether the usable width is certain. */
+bool inventory_is_iommu_known(const struct inventory_function *function);
+bool inventory_is_usable_known(const struct inventory_function *function);
+
+/* "pf", "vf" or "function" */
+const char *inventory_kind_name(const struct inventory_function *function);
 
 /* "enabled", "off", "none", "asleep", "unknown" */
 const char *pasid_state_name(enum pasid_state state);

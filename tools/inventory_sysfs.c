@@ -303,7 +303,10 @@ static int complete_all(struct reader *reader)
 	struct inventory *inventory = reader->inventory;
 	int ret = 0;
 
-	qsort(inventory->functions, inventory->count, sizeof(*inventory->functions), by_bdf);
+	/* Of none, there is no array, which qsort() must have. */
+	if (inventory->count)
+		qsort(inventory->functions, inventory->count, sizeof(*inventory->functions),
+		      by_bdf);
 	for (size_t i = 0; i < inventory->count && !ret; i++) {
 		struct inventory_function *function = &inventory->functions[i];
 

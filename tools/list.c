@@ -6,6 +6,8 @@
 
 #include "libpci.h"
 #include "list.h"
+#include "output.h"
+#include "sysfs.h"
 
 /* PCI Code and ID Assignment Specification, 1.6 */
 #define BRIDGE_CLASS 0x06
@@ -94,9 +96,10 @@ static void select_rows(struct pci_access *access, void *opaque)
 	for (size_t i = 0; i < inventory->count; i++) {
 		const struct inventory_function *function = &inventory->functions[i];
 
-		if (!choice->all && !may_have_pasid(function))
-			continue;
 		if ((choice->slot || choice->id) && !is_filtered_in(access, &filter, function))
+			continue;
+		list->considered++;
+		if (!choice->all && !may_have_pasid(function))
 			continue;
 		list->rows[list->count].function = function;
 		name_row(access, &list->rows[list->count++]);
@@ -126,4 +129,27 @@ void list_free(struct list *list)
 {
 	free(list->rows);
 	*list = (struct list){ 0 };
+}
+
+size_t list_count(const struct list *list, enum pasid_state state, int error)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		count += list->rows[i].function->state == state &&
+			 list->rows[i].function->error == error;
+	return count;
+}
+
+void list_complain(const struct list *list, const struct inventory *inventory)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct inventory_function *function = list->rows[i].function;
+
+		if (function->state == PASID_UNKNOWN && function->error != -EACCES &&
+		    !(function->is_vf && inventory->is_dump))
+			complain("%s: its config space can't be read: %s", function->bdf.text,
+				 function->error == -EIO ? "no answer"
+							 : sysfs_strerror(function->error));
+	}
 }

@@ -26,6 +26,7 @@ struct list_row {
 struct list {
 	struct list_row *rows;
 	size_t count;
+	size_t considered; /* functions that slot and id let pass, those without PASID, too */
 };
 
 /*
@@ -36,5 +37,14 @@ int list_select(const struct inventory *inventory, const struct list_choice *cho
 		struct list *list, struct why *why);
 
 void list_free(struct list *list);
+
+/* How many rows are in @state; of PASID_UNKNOWN those with that @error, else 0. */
+size_t list_count(const struct list *list, enum pasid_state state, int error);
+
+/*
+ * Tells on stderr of each row of @inventory whose config space can't be read, but for
+ * those that only root may read, and for the VFs of a dump.
+ */
+void list_complain(const struct list *list, const struct inventory *inventory);
 
 #endif /* TOOLS_LIST_H */

@@ -32,20 +32,10 @@ static const char *const header[COLUMNS] = {
 	[NAME] = "NAME",
 };
 
-static bool has_registers(const struct inventory_function *function)
-{
-	return function->state == PASID_ENABLED || function->state == PASID_OFF;
-}
-
-static bool is_iommu_known(const struct inventory_function *function)
-{
-	return function->iommu && function->iommu->is_known;
-}
-
 /* What is supported and, where that is known, enabled. */
 static const char *permission(const struct inventory_function *function, unsigned int bit)
 {
-	if (!has_registers(function))
+	if (!inventory_has_registers(function))
 		return UNKNOWN;
 	if (!(function->capability & bit))
 		return "no";
@@ -78,7 +68,7 @@ static void text(char *cell, const char *value)
 static void fill_cell(const struct list_row *row, enum column column, char *cell)
 {
 	const struct inventory_function *function = row->function;
-	bool registers = has_registers(function);
+	bool registers = inventory_has_registers(function);
 
 	switch (column) {
 	case BDF:
@@ -94,13 +84,10 @@ static void fill_cell(const struct list_row *row, enum column column, char *cell
 		number(cell, registers, inventory_width(function));
 		break;
 	case IOMMU_WIDTH:
-		number(cell, is_iommu_known(function),
-		       is_iommu_known(function) ? function->iommu->max_width : 0);
+		number(cell, inventory_is_iommu_known(function), inventory_iommu_width(function));
 		break;
 	case USABLE:
-		number(cell,
-		       registers && (is_iommu_known(function) || function->state == PASID_OFF),
-		       inventory_usable_width(function));
+		number(cell, inventory_is_usable_known(function), inventory_usable_width(function));
 		break;
 	case EXEC:
 		text(cell, permission(function, PCI_PASID_CAP_EXEC));
@@ -166,12 +153,13 @@ static void add_bool(struct json_object *object, const char *key, bool known, bo
 
 static void add_pasid(struct json_object *object, const struct inventory_function *function)
 {
-	bool known = has_registers(function), iommu = is_iommu_known(function);
+	bool known = inventory_has_registers(function);
 
 	add_text(object, "state", pasid_state_name(function->state));
 	add_number(object, "width", known, inventory_width(function));
-	add_number(object, "iommu_width", iommu, iommu ? function->iommu->max_width : 0);
-	add_number(object, "usable_width", known && (iommu || function->state == PASID_OFF),
+	add_number(object, "iommu_width", inventory_is_iommu_known(function),
+		   inventory_iommu_width(function));
+	add_number(object, "usable_width", inventory_is_usable_known(function),
 		   inventory_usable_width(function));
 	add_bool(object, "exec", known, function->capability & PCI_PASID_CAP_EXEC);
 	add_bool(object, "priv", known, function->capability & PCI_PASID_CAP_PRIV);
@@ -188,7 +176,7 @@ static struct json_object *row_to_json(const struct list_row *row)
 	if (function->vendor)
 		snprintf(ids, sizeof(ids), "%04x:%04x", function->vendor, function->device);
 	add_text(object, "bdf", function->bdf.text);
-	add_text(object, "kind", function->is_vf ? "vf" : function->is_pf ? "pf" : "function");
+	add_text(object, "kind", inventory_kind_name(function));
 	add_text(object, "pf", function->pf.text);
 	add_text(object, "id", ids);
 	add_text(object, "name", row->name);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "bdf.h"
 #include "cmd.h"
@@ -40,6 +43,15 @@ int next_short_option(int argc, char **argv, const char *shorts, const struct op
 	else if (option == '?')
 		usage_error(argv[0], "unknown option %s", argv[optind - 1]);
 	return option;
+}
+
+int parse_number(const char *text, unsigned long limit, unsigned long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoul(text, &end, 0);
+	return errno || !isdigit((unsigned char)*text) || *end || *number > limit ? -EINVAL : 0;
 }
 
 int parse_bdf(const char *command, const char *text, struct bdf *bdf)

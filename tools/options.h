@@ -23,6 +23,9 @@ int next_short_option(int argc, char **argv, const char *shorts, const struct op
  */
 int usage_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* "0x100" or "256": a number up to @limit. Returns 0 or -EINVAL. */
+int parse_number(const char *text, unsigned long limit, unsigned long *number);
+
 /* Returns EXIT_OK, or EXIT_USAGE after a complaint. */
 int parse_bdf(const char *command, const char *text, struct bdf *bdf);
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -8,15 +7,6 @@
 #include "output.h"
 #include "places.h"
 #include "sysfs.h"
-
-int parse_number(const char *text, unsigned long limit, unsigned long *number)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtoul(text, &end, 0);
-	return errno || !isdigit((unsigned char)*text) || *end || *number > limit ? -EINVAL : 0;
-}
 
 static int set_offset(struct places_request *request, const char *value)
 {

@@ -61,7 +61,4 @@ int places_complain(const struct places *places);
 
 void places_free(struct places *places);
 
-/* "0x100" or "256": a number up to @limit. Returns 0 or -EINVAL. */
-int parse_number(const char *text, unsigned long limit, unsigned long *number);
-
 #endif /* TOOLS_PLACES_H */

@@ -111,13 +111,7 @@ static void add_int(struct json_object *object, const char *key, bool known, int
 
 static const char *kind_name(const struct query *query)
 {
-	static const char *const names[] = {
-		[PCI_KIND_FUNCTION] = "function",
-		[PCI_KIND_PF] = "pf",
-		[PCI_KIND_VF] = "vf",
-	};
-
-	return query->exists ? names[query->function.kind] : "";
+	return query->exists ? pci_kind_name(query->function.kind) : "";
 }
 
 static void add_info(struct json_object *object, const struct query *query)

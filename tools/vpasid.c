@@ -14,6 +14,7 @@ static const struct command {
 	const char *what;
 } commands[] = {
 	{ "list", cmd_list, "list the functions of this host that have PASID" },
+	{ "show", cmd_show, "show all that is known of functions" },
 	{ "query", cmd_query, "ask the host for the PASID of functions" },
 	{ "try", cmd_try, "attach an address space to a PASID, and detach it" },
 	{ "bind", cmd_bind, "give functions to a VFIO driver that reports PASID" },
@@ -21,6 +22,7 @@ static const struct command {
 	{ "explain", cmd_explain, "say which link is missing if a function has no PASID" },
 	{ "map", cmd_map, "draw a function's config space, and where PASID can go" },
 	{ "place", cmd_place, "find a place for a virtual machine's PASID capability" },
+	{ "export", cmd_export, "tell Prometheus or Kubernetes what this host has" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

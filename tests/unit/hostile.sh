@@ -89,6 +89,8 @@ make_tree() {
 	echo 0xfff0 >"$device/device"
 	echo 0x1af4 | tee "$device/subsystem_vendor" >"$device/subsystem_device"
 	echo 0x01 >"$device/revision"
+	echo 0x088000 >"$device/class"
+	echo "(null)" >"$device/driver_override"
 	mkdir -p "$device/power" "$tree/class/iommu/dmar0/intel-iommu" "$tree/kernel/iommu_groups/5"
 	echo 490080f00f4a >"$tree/class/iommu/dmar0/intel-iommu/ecap"
 	echo DMA-FQ >"$tree/kernel/iommu_groups/5/type"

@@ -14,7 +14,7 @@ cd "$(dirname "$0")/../.." || exit
 dir=$(mktemp -d)
 trap 'chmod -R u+rwx "$dir"; rm -rf "$dir"' EXIT
 chmod 755 "$dir"
-mkdir -m 755 "$dir/cwd" "$dir/quirks" "$dir/none"
+mkdir -m 755 "$dir/cwd" "$dir/quirks" "$dir/none" "$dir/written"
 mkdir -m 700 "$dir/outside"
 echo 0x1234 >"$dir/outside/secret"
 hex "$DUMP" >"$dir/config"
@@ -24,20 +24,35 @@ as=()
 map_tree() {
 	local before options=(--quirks "$dir/none" --sysfs "$tree" "$BDF")
 	before=$(snapshot)
-	explains --sysfs "$tree" "$BDF" && json "$1" map --json "${options[@]}" &&
-		for_qemu "$1" "${options[@]}" || return
+	for_fleet --sysfs "$tree" && explains --sysfs "$tree" "$BDF" &&
+		json "$1" map --json "${options[@]}" && for_qemu "$1" "${options[@]}" || return
 	diff <(snapshot) <(echo "$before")
 }
 
-# explains ARG...: in text and in JSON; what it can say may be anything but usage
+# explains ARG...: so does show; in text and in JSON; what they can say may be anything but
+# usage
 explains() {
-	json "0 1 3" explain --json "$@" && runs "0 1 3" explain "$@"
+	json "0 1 3" explain --json "$@" && runs "0 1 3" explain "$@" &&
+		json "0 3" show --json "$@" && runs "0 3" show "$@"
 }
 
 # for_qemu STATUSES ARG...: just the option, and nothing of the input
 for_qemu() {
 	runs "$1" place --format qemu "${@:2}" || return
 	! grep -vE '^x-vpasid-cap-offset=0x[0-9a-f]{3}$' "$dir/out"
+}
+
+# for_fleet ARG...: metrics and labels of a form that nothing in the input can break
+for_fleet() {
+	local sample='vpasid_[a-z_]+\{([a-z_]+="([^"\\]|\\["\\])*",?)+\} [0-9]+'
+	local label='feature\.node\.kubernetes\.io/vpasid[a-z0-9_.-]+=(true|false|[0-9]+)'
+	runs "0 3" export --format prometheus "$@" && fits "^(# (HELP|TYPE) vpasid_.*|$sample)\$" &&
+		runs "0 3" export --format nfd "$@" && fits "^(# PASID.*|$label)\$"
+}
+
+# fits REGEX: each line of the output does
+fits() {
+	! LC_ALL=C.UTF-8 grep -avE -- "$1" "$dir/out"
 }
 
 # names PATH: the last complaint is of it
@@ -83,21 +98,25 @@ trees() {
 
 other_files() { # other_files THING
 	local file
-	for file in driver iommu_group physfn revision subsystem_vendor subsystem_device \
+	for file in driver uevent iommu_group physfn revision subsystem_vendor subsystem_device \
 		sriov_totalvfs sriov_numvfs vfio-dev; do
 		make_tree
 		rm -f "$device/$file"
 		"put_$1" "$device/$file"
-		json "0 3" map --json --quirks "$dir/none" --sysfs "$tree" "$BDF" ||
-			{ echo "with $file"; return 1; }
+		{
+			json "0 3" map --json --quirks "$dir/none" --sysfs "$tree" "$BDF" &&
+				for_fleet --sysfs "$tree"
+		} || { echo "with $file"; return 1; }
 	done
 	for file in "$device"/{iommu,power_state,power/runtime_status,secondary_bus_number} \
+		"$device"/{class,driver_override,sriov_totalvfs,sriov_numvfs,vfio-dev} \
 		"$tree"/class/iommu/dmar0{,/intel-iommu{,/ecap}} \
 		"$tree"/kernel/iommu_groups/5{,/type,/devices}; do
 		make_tree
 		rm -rf "$file"
 		"put_$1" "$file"
-		explains --sysfs "$tree" "$BDF" || { echo "with $file"; return 1; }
+		{ explains --sysfs "$tree" "$BDF" && for_fleet --sysfs "$tree"; } ||
+			{ echo "with $file"; return 1; }
 	done
 }
 
@@ -121,6 +140,7 @@ changing_tree() {
 		json "0 3" map --json --quirks "$dir/none" --sysfs "$tree" "$BDF" ||
 			bad=1
 		explains --sysfs "$tree" "$BDF" || bad=1
+		for_fleet --sysfs "$tree" || bad=1
 	done
 	kill "$changer"
 	wait "$changer" 2>/dev/null
@@ -139,6 +159,7 @@ link_names() {
 			ln -sfn "../${text:0:200}" "$device/$link"
 			explains --sysfs "$dir/tree/sys" "$BDF" ||
 				{ echo "explain: $link: $name"; return 1; }
+			in_metrics "$link" "${text:0:200}" || { echo "export: $link: $name"; return 1; }
 			[[ $link != iommu ]] || continue
 			if [[ $link == driver || $name == long ]]; then
 				json "0 3" "${options[@]}"
@@ -147,6 +168,15 @@ link_names() {
 			fi || { echo "$link: $name"; return 1; }
 		done
 	done
+}
+
+# in_metrics LINK NAME: a function that can't be read has its driver and its IOMMU shown; of
+# the longest names, nothing
+in_metrics() {
+	truncate -s 64 "$device/config"
+	for_fleet --sysfs "$tree" && runs 3 export --format prometheus --sysfs "$tree" || return
+	cp "$dir/config" "$device/config"
+	[[ $1 != @(driver|iommu) || ${#2} -ge 64 ]] || ! grep -qF "$1=\"\"" "$dir/out"
 }
 
 # 255 functions, each a VF of one whose name has another byte
@@ -170,7 +200,7 @@ every_byte() {
 # Arguments: a usage error, or one of a file that isn't there
 arguments() {
 	local text=$1 command
-	for command in query map explain; do
+	for command in query map explain show export; do
 		runs 2 "$command" "$text" || return
 	done
 	runs 2 query "--$text" && runs 2 query "-$text" && runs 2 query "$BDF" "$BDF$text" || return
@@ -180,7 +210,23 @@ arguments() {
 		runs 2 place --format "$text" "$BDF" && runs 3 map --file "/$text" &&
 		runs 3 map --quirks "/$text" --file "$PWD/$DUMP" && runs 3 map --sysfs "/$text" "$BDF" &&
 		runs 3 explain --file "/$text" "$BDF" && runs 3 explain --sysfs "/$text" "$BDF" &&
-		runs 3 map --svg "/none/$text" --file "$PWD/$DUMP"
+		runs 3 show --file "/$text" "$BDF" && runs 3 show --sysfs "/$text" "$BDF" &&
+		runs 3 map --svg "/none/$text" --file "$PWD/$DUMP" && export_arguments "$text"
+}
+
+export_arguments() {
+	local text=$1 nfd=(export --format nfd --sysfs "$tree")
+	local file=$dir/written/${1//\//}
+	runs 2 export --format "$text" && runs 2 "${nfd[@]}" --expire "$text" &&
+		runs 2 "${nfd[@]}" -s "$text" && runs 2 "${nfd[@]}" -d "$text" &&
+		runs 2 "${nfd[@]}" "$text" && runs 3 "${nfd[@]}" --output "/none/$text" &&
+		runs 3 export --format nfd --sysfs "/$text" || return
+	if ((${#file} < 255)); then
+		runs 0 "${nfd[@]}" --output "$file" && [[ -s $file && ! -s $dir/out ]] && rm -- "$file"
+	else
+		runs 3 "${nfd[@]}" --output "$file" && names "File name too long"
+	fi
+	[[ -z $(ls -A "$dir/written") ]]
 }
 
 # quirk TEXT: one of the dump's function, with it as its source
@@ -214,7 +260,8 @@ dumps() {
 	{ echo "$BDF x"; echo "00: $text"; } >"$file"
 	runs 3 map --file "$file" || return
 	echo "$text" >"$file"
-	runs 3 map --file "$file" && runs 3 explain --file "$file" "$BDF" || return
+	runs 3 map --file "$file" && runs 3 explain --file "$file" "$BDF" &&
+		runs 3 show --file "$file" "$BDF" || return
 	rm -f "$file"
 }
 
@@ -242,6 +289,7 @@ forbidden() {
 		map --sysfs "$tree" "$BDF"
 	ok "$1: forbidden: the function's name, and its kind, are there all the same" known_anyway
 	ok "$1: forbidden: explain tells what is known all the same" explains_anyway
+	ok "$1: forbidden: so does show" shows_anyway
 	make_tree
 	chmod 000 "$device/vendor"
 	ok "$1: forbidden: vendor" refuses "/vendor: Permission denied" map --sysfs "$tree" "$BDF"
@@ -258,12 +306,29 @@ forbidden() {
 		map --file "$dir/outside/secret"
 	ok "$1: forbidden: a picture" refuses "$dir/outside/x.svg: Permission denied" \
 		map --svg "$dir/outside/x.svg" --file "$PWD/$DUMP"
+	make_tree
+	truncate -s 64 "$device/config"
+	ok "$1: forbidden: export tells what is known all the same" exports_anyway
+	ok "$1: forbidden: an output" refuses "$dir/outside/x: Permission denied" \
+		export --format nfd --sysfs "$tree" --output "$dir/outside/x"
 	as=()
+}
+
+exports_anyway() {
+	refuses "only root may read their config space" export --format nfd --sysfs "$tree" &&
+		! grep 'enabled=true\|enabled=false' "$dir/out" &&
+		grep -qx 'feature.node.kubernetes.io/vpasid.functions.unknown=1' "$dir/out"
 }
 
 explains_anyway() {
 	json 3 explain --json --sysfs "$tree" "$BDF" &&
 		jq -e '.devices[0] | .verdict == "unknown" and (.links[1].verdict == "ok")' "$dir/out"
+}
+
+shows_anyway() {
+	json 0 show --json --sysfs "$tree" "$BDF" && names "only root may read" &&
+		jq -e '.devices[0] | .state == "unknown" and .iommu.name == "dmar0" and .class == "088000" and
+			.pasid.present == null and .place.offset == null' "$dir/out"
 }
 
 known_anyway() {
