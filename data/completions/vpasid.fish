@@ -32,6 +32,7 @@ complete -c vpasid -f
 complete -c vpasid -n __vpasid_first -a list -d 'list the functions of this host that have PASID'
 complete -c vpasid -n __vpasid_first -a show -d 'show all that is known of functions'
 complete -c vpasid -n __vpasid_first -a query -d 'ask the host for the PASID of functions'
+complete -c vpasid -n __vpasid_first -a try -d 'attach an address space to a PASID, and detach it'
 complete -c vpasid -n __vpasid_first -a bind -d 'give functions to a VFIO driver that reports PASID'
 complete -c vpasid -n __vpasid_first -a unbind -d 'give them back to the driver they had before'
 complete -c vpasid -n __vpasid_first -a explain -d 'say which link is missing if a function has no PASID'
@@ -41,8 +42,8 @@ complete -c vpasid -n __vpasid_first -a export -d "tell Prometheus or Kubernetes
 complete -c vpasid -n __vpasid_first -l version -d 'print the version'
 complete -c vpasid -l help -d 'print how to use it'
 
-complete -c vpasid -n '__vpasid_is show query bind unbind explain map place' -a '(__vpasid_functions)'
-complete -c vpasid -n '__vpasid_is list show query bind unbind explain map' -l json -d 'print JSON'
+complete -c vpasid -n '__vpasid_is show query try bind unbind explain map place' -a '(__vpasid_functions)'
+complete -c vpasid -n '__vpasid_is list show query try bind unbind explain map' -l json -d 'print JSON'
 complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read what lspci -xxxx has printed'
 complete -c vpasid -n '__vpasid_is list show explain map place export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
 complete -c vpasid -n '__vpasid_is list show explain export' -l wake -d 'look at what is asleep, too, which wakes it'
@@ -52,7 +53,8 @@ complete -c vpasid -n '__vpasid_is list export' -s s -xa '(__vpasid_functions)' 
 complete -c vpasid -n '__vpasid_is list export' -s d -x -d 'these alone, as lspci -d'
 complete -c vpasid -n '__vpasid_is list' -s p -d 'columns for scripts'
 
-complete -c vpasid -n '__vpasid_is query' -l vf-token -x -d 'the VF token'
+complete -c vpasid -n '__vpasid_is query try' -l vf-token -x -d 'the VF token'
+complete -c vpasid -n '__vpasid_is try' -l pasid -x -d 'the PASID'
 
 complete -c vpasid -n '__vpasid_is bind' -l driver -xa 'pasid_vfio_pci vfio-pci' -d 'the VFIO driver'
 complete -c vpasid -n '__vpasid_is bind unbind' -l force -d 'even if it is in use'
