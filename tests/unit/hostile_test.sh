@@ -200,11 +200,12 @@ every_byte() {
 # Arguments: a usage error, or one of a file that isn't there
 arguments() {
 	local text=$1 command
-	for command in query map explain show export; do
+	for command in query try map explain show export; do
 		runs 2 "$command" "$text" || return
 	done
 	runs 2 query "--$text" && runs 2 query "-$text" && runs 2 query "$BDF" "$BDF$text" || return
 	runs 2 "$text" && runs 2 "--$text" && runs 2 query --vf-token "$text" "$BDF" &&
+		runs 2 try --vf-token "$text" "$BDF" && runs 2 try --pasid "$text" "$BDF" &&
 		runs "2 3" bind --driver "$text" --dry-run "$BDF" &&
 		runs 2 map --offset "$text" --file "$DUMP" && runs 2 place --width "$text" "$BDF" &&
 		runs 2 place --format "$text" "$BDF" && runs 3 map --file "/$text" &&

@@ -58,9 +58,13 @@ static int fail_nth_fd(void)
 static void arm(unsigned int nth)
 {
 	char text[16];
+	int ret;
 
 	snprintf(text, sizeof(text), "%u", nth);
-	if (write_text(fail_nth_fd(), text) && write_text(fail_nth_fd(), text))
+	ret = write_text(fail_nth_fd(), text);
+	if (ret == -EFAULT || ret == -ENOMEM)
+		ret = write_text(fail_nth_fd(), text);
+	if (ret)
 		die(FAIL_NTH);
 }
 
