@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
@@ -136,6 +137,15 @@ static void look_up(struct pci_access *access, void *opaque)
 		sprintf(show->class_name + strlen(show->class_name), ", %s", interface);
 }
 
+/* Ports and bridges stay the host's. */
+static void find_place(const struct show_source *source, struct show *show)
+{
+	place_find(&show->facts.config, source->quirks, 0, &show->place);
+	if (show->has_class && show->class >> 16 == 0x06)
+		show->place.error =
+			because(&show->place.why, -ENXIO, "no virtual machine is given a bridge");
+}
+
 int show_read(const struct show_source *source, const struct bdf *bdf, struct show *show,
 	      struct why *why)
 {
@@ -152,11 +162,11 @@ int show_read(const struct show_source *source, const struct bdf *bdf, struct sh
 		return ret;
 	explain_judge(facts, &show->chain);
 	show->state = state_of(facts);
-	place_find(&facts->config, source->quirks, 0, &show->place);
-	if (source->dump) {
+	if (source->dump)
 		take_class(show);
+	find_place(source, show);
+	if (source->dump)
 		take_sriov(show);
-	}
 	/* Without pci.ids there are no names, and numbers do. */
 	libpci_run(PCI_ACCESS_DUMP, "dump.name", "/dev/null", look_up, show, NULL);
 	return 0;

@@ -563,6 +563,7 @@ static void read_dump(const char *bdf_text)
 	machine_put(config, 0x180, 2, PCI_EXT_CAP_ID_DSN);
 	dump_write(&vf, "A description", config, stream);
 	machine_fill_port(config);
+	config[PCI_CLASS_DEVICE + 1] = 0x06; /* a bridge */
 	dump_write(&port, "A description", config, stream);
 	fclose(stream);
 	assert_int_equal(config_sources_read_machine_text(text, size, "D", &dump, &why), 0);
@@ -571,6 +572,13 @@ static void read_dump(const char *bdf_text)
 	assert_int_equal(show_read(&source, &bdf, &show, &why), 0);
 	config_sources_free(&dump);
 	free(text);
+}
+
+static void test_no_place_in_a_bridge(void **state)
+{
+	(void)state;
+	read_dump(PORT);
+	assert_true(is_printed("  place       none: no virtual machine is given a bridge\n"));
 }
 
 static void test_dump(void **state)
@@ -636,6 +644,7 @@ int main(void)
 		TREE_TEST(test_odd_names),
 		TREE_TEST(test_pri_at_the_end),
 		cmocka_unit_test(test_ats_registers),
+		cmocka_unit_test(test_no_place_in_a_bridge),
 		cmocka_unit_test(test_dump),
 		cmocka_unit_test(test_dumped_vf),
 	};
