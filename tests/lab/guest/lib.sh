@@ -26,9 +26,22 @@ driver_of() {
 	basename "$(readlink "$PCI/devices/$1/driver")"
 }
 
+# settle BDF: nvme goes on probing after it has been bound. If that fails, on 6.1 it lets go
+# of the function, whoever has it by then; so it is waited for, five seconds at most.
+settle() {
+	for _ in $(seq 50); do
+		[ "$(driver_of "$1")" = nvme ] || return 0
+		case $(cat "$PCI/devices/$1"/nvme/nvme*/state 2>/dev/null) in
+		live | dead) return 0 ;;
+		esac
+		sleep 0.1
+	done
+}
+
 # bind BDF DRIVER: takes the function from its driver; DRIVER "" gives it back to
 # whom the kernel thinks best
 bind() {
+	settle "$1"
 	echo "$2" >"$PCI/devices/$1/driver_override"
 	[ ! -e "$PCI/devices/$1/driver" ] || echo "$1" >"$PCI/devices/$1/driver/unbind"
 	echo "$1" >"$PCI/drivers_probe"
