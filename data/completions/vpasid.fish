@@ -54,7 +54,8 @@ complete -c vpasid -n '__vpasid_is list export' -s d -x -d 'these alone, as lspc
 complete -c vpasid -n '__vpasid_is list' -s p -d 'columns for scripts'
 
 complete -c vpasid -n '__vpasid_is query try' -l vf-token -x -d 'the VF token'
-complete -c vpasid -n '__vpasid_is try' -l pasid -x -d 'the PASID'
+
+complete -c vpasid -n '__vpasid_is try' -l pasid -x -d 'that PASID'
 
 complete -c vpasid -n '__vpasid_is bind' -l driver -xa 'pasid_vfio_pci vfio-pci' -d 'the VFIO driver'
 complete -c vpasid -n '__vpasid_is bind unbind' -l force -d 'even if it is in use'

@@ -85,8 +85,9 @@ installs_completions() {
 # fish loads it by itself, when it is to complete that command.
 fish_finds_it() {
 	PATH=$dir/usr/local/bin:$PATH HOME=$dir XDG_CONFIG_HOME=$dir XDG_DATA_DIRS=$dir/usr/local/share \
-		fish -c 'complete -C "vpasid expl"' >"$dir/offered" &&
-		grep -q ^explain "$dir/offered" || { cat "$dir/offered"; return 1; }
+		fish -c 'complete -C "vpasid expl"' >"$dir/offered"
+	cat "$dir/offered"
+	grep -q ^explain "$dir/offered"
 }
 
 # It is called by its whole path: systemd knows no other.

@@ -139,14 +139,20 @@ static int read_tree(const char *root, const char *bdf_text, bool is_host, bool 
 	return show_read(&source, &bdf, &show, &why);
 }
 
+static void rename_as(char name[128], const char *other)
+{
+	if (*name)
+		snprintf(name, 128, "%s", other);
+}
+
 static void read_host(void **state, const char *bdf)
 {
 	if (read_tree(*state, bdf, true, false))
 		fail_msg("%s", why.text);
 	/* Names are those of whichever pci.ids there is. */
-	strcpy(show.facts.name, "A name");
-	strcpy(show.subsystem_name, *show.subsystem_name ? "A board" : "");
-	strcpy(show.class_name, *show.class_name ? "A class" : "");
+	rename_as(show.facts.name, "A name");
+	rename_as(show.subsystem_name, "A board");
+	rename_as(show.class_name, "A class");
 }
 
 static void assert_printed(const char *expected)
