@@ -134,7 +134,8 @@ with_iommufd() {
 		refused pasid_vfio_pci "$old" "$old"
 	fi
 
-	bind_all vfio-pci "$vf" "$other" "$narrow" "$plain" "$off"
+	ok "whoever had PASIDs attached has ended: the driver can be changed" bind "$other" vfio-pci
+	bind_all vfio-pci "$vf" "$narrow" "$plain" "$off"
 	query_says vfio-pci "sysfs, iommufd"
 	off_says vfio-pci sysfs
 	if is_new; then

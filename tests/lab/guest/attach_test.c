@@ -299,5 +299,6 @@ int main(int argc, char **argv)
 	test_without_pasid(&plain);
 	test_close(&vf, token);
 	test_not_bound(vf.bdf);
+	tap(attach_many(&other) == MANY, "%d PASIDs of a VF that this program ends with", MANY);
 	return tap_plan();
 }
