@@ -26,7 +26,8 @@ unpack_source() {
 	[[ ! -d $directory ]] || return 0
 	(
 		hold_lock source
-		APT=$SOURCES/apt # not that of the lanes, who may be at work
+		# shellcheck disable=SC2034 # apt.sh's: not that of the lanes, who may be at work
+		APT=$SOURCES/apt
 		download_source "$suite" "$package"
 	)
 	say "unpacking $package"

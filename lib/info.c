@@ -44,6 +44,54 @@ int vpasid_info_from_registers(uint16_t capability, uint16_t control, struct vpa
 	return 0;
 }
 
+/* What they disagree in; each says that there is PASID. */
+static uint8_t differences(const struct vpasid_info *function, const struct vpasid_info *iommufd)
+{
+	uint8_t differs = 0;
+
+	if (iommufd->iommu_width > function->width)
+		differs |= VPASID_DIFFERS_WIDTH;
+	if ((function->known & VPASID_KNOWN_ENABLED) ? function->enabled != iommufd->enabled
+						     : iommufd->enabled & ~function->capabilities)
+		differs |= VPASID_DIFFERS_ENABLED;
+	if ((function->known & VPASID_KNOWN_IOMMU_WIDTH) &&
+	    function->iommu_width != iommufd->iommu_width)
+		differs |= VPASID_DIFFERS_IOMMU_WIDTH;
+	return differs;
+}
+
+/* Puts into @info, which is the function's own, what the IOMMU's has besides. */
+static void add(const struct vpasid_info *iommufd, struct vpasid_info *info)
+{
+	info->differs = differences(info, iommufd);
+	info->enabled = iommufd->enabled &
+			(info->known & VPASID_KNOWN_ENABLED ? info->enabled : info->capabilities);
+	if (!(info->known & VPASID_KNOWN_IOMMU_WIDTH) || iommufd->iommu_width < info->iommu_width)
+		info->iommu_width = iommufd->iommu_width;
+}
+
+void vpasid_info_combine(const struct vpasid_info *function, const struct vpasid_info *iommufd,
+			 struct vpasid_info *info)
+{
+	struct vpasid_info answer = *function;
+
+	if (function->source == VPASID_SOURCE_NONE || iommufd->source == VPASID_SOURCE_NONE) {
+		*info = function->source == VPASID_SOURCE_NONE ? *iommufd : *function;
+		return;
+	}
+
+	if (function->width && iommufd->width)
+		add(iommufd, &answer);
+	else
+		answer = (struct vpasid_info){
+			.source = function->source,
+			.differs = function->width || iommufd->width ? VPASID_DIFFERS_WIDTH : 0,
+		};
+	answer.known = function->known | iommufd->known;
+	answer.second = iommufd->source;
+	*info = answer;
+}
+
 const char *vpasid_source_name(unsigned int source)
 {
 	switch (source) {
@@ -55,6 +103,8 @@ const char *vpasid_source_name(unsigned int source)
 		return "vfio-feature-11";
 	case VPASID_SOURCE_REGISTERS:
 		return "registers";
+	case VPASID_SOURCE_IOMMUFD:
+		return "iommufd";
 	default:
 		return "unknown";
 	}

@@ -8,6 +8,8 @@
 
 #include <vpasid/query.h>
 
+#include "iommufd_abi.h"
+
 _Static_assert(sizeof(struct vfio_device_feature_pasid) == 4, "uAPI");
 _Static_assert(sizeof(struct vfio_device_feature_pasid_ext) == 8, "uAPI");
 _Static_assert(VPASID_CAP_EXEC == VFIO_DEVICE_PASID_CAP_EXEC, "same values");
@@ -100,5 +102,79 @@ int vpasid_query_device(int device_fd, struct vpasid_info *info)
 		return ret;
 
 	*info = answer;
+	return 0;
+}
+
+static int get_hw_info(int iommufd, uint32_t dev_id, uint8_t before, struct hw_info *hw)
+{
+	*hw = (struct hw_info){
+		.size = sizeof(*hw),
+		.dev_id = dev_id,
+		.out_max_pasid_log2 = before,
+	};
+	return ioctl(iommufd, GET_HW_INFO, hw) ? -errno : 0;
+}
+
+static int ask_iommufd(int iommufd, uint32_t dev_id, struct hw_info *hw)
+{
+	int ret = get_hw_info(iommufd, dev_id, 0, hw);
+
+	/* A kernel that doesn't know the byte leaves it 0, and refuses it if it isn't. */
+	if (!ret && !hw->out_max_pasid_log2)
+		ret = get_hw_info(iommufd, dev_id, 1, hw);
+	return ret == -ENOTTY ? -EOPNOTSUPP : ret;
+}
+
+static void take_hw_info(const struct hw_info *hw, struct vpasid_info *info)
+{
+	info->source = VPASID_SOURCE_IOMMUFD;
+	info->known = VPASID_KNOWN_ENABLED;
+	info->width = hw->out_max_pasid_log2;
+	if (!info->width)
+		return;
+
+	info->known |= VPASID_KNOWN_IOMMU_WIDTH;
+	info->iommu_width = info->width;
+	info->enabled = (hw->out_capabilities & HW_CAP_PCI_PASID_EXEC ? VPASID_CAP_EXEC : 0) |
+			(hw->out_capabilities & HW_CAP_PCI_PASID_PRIV ? VPASID_CAP_PRIV : 0);
+	info->capabilities = info->enabled;
+}
+
+int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_info *info)
+{
+	struct hw_info hw;
+	int ret;
+
+	if (!info)
+		return -EINVAL;
+	memset(info, 0, sizeof(*info));
+
+	ret = ask_iommufd(iommufd, dev_id, &hw);
+	if (ret)
+		return ret;
+	if (hw.out_max_pasid_log2 > VPASID_MAX_WIDTH)
+		return -EPROTO;
+
+	take_hw_info(&hw, info);
+	return 0;
+}
+
+int vpasid_query_bound(int device_fd, int iommufd, uint32_t dev_id, struct vpasid_info *info)
+{
+	struct vpasid_info second;
+	int first_ret = vpasid_query_device(device_fd, info);
+	int ret;
+
+	if (iommufd < 0 || (first_ret && first_ret != -EOPNOTSUPP) || (!first_ret && !info->width))
+		return first_ret;
+
+	ret = vpasid_query_iommufd(iommufd, dev_id, &second);
+	if (ret == -EOPNOTSUPP)
+		return first_ret;
+	if (ret) {
+		memset(info, 0, sizeof(*info));
+		return ret;
+	}
+	vpasid_info_combine(info, &second, info);
 	return 0;
 }

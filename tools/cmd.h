@@ -14,7 +14,9 @@ enum {
 
 /* As main(), with the command as argv[0]; each returns one of the statuses above. */
 int cmd_list(int argc, char **argv);
+int cmd_show(int argc, char **argv);
 int cmd_query(int argc, char **argv);
+int cmd_try(int argc, char **argv);
 int cmd_bind(int argc, char **argv);
 int cmd_unbind(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

@@ -123,7 +123,7 @@ static int read_ids(const char *sysfs, struct config_source *source)
 	return ret;
 }
 
-int config_sysfs_read(const char *sysfs, struct config_source *source)
+int config_sysfs_identify(const char *sysfs, struct config_source *source)
 {
 	struct pci_function function;
 	int ret = pci_function_read(sysfs, &source->bdf, &function, &source->why);
@@ -134,7 +134,13 @@ int config_sysfs_read(const char *sysfs, struct config_source *source)
 	source->pf = function.pf;
 	source->device.kind =
 		function.kind == PCI_KIND_VF ? VPASID_FUNCTION_VF : VPASID_FUNCTION_PF;
-	ret = read_ids(sysfs, source);
+	return read_ids(sysfs, source);
+}
+
+int config_sysfs_read(const char *sysfs, struct config_source *source)
+{
+	int ret = config_sysfs_identify(sysfs, source);
+
 	if (!ret)
 		ret = read_config(sysfs, source);
 	/* Before Linux 4.10 it had no file. */

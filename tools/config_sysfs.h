@@ -8,6 +8,12 @@
 #include "config_source.h"
 
 /*
+ * Fills in what the kernel knows of the function without looking at its config space: its
+ * kind and its IDs. Returns and tells as the next one does.
+ */
+int config_sysfs_identify(const char *sysfs, struct config_source *source);
+
+/*
  * Fills in @source, whose bdf is set, from @sysfs (sysfs.h); as much as can be had also if
  * it fails. Returns 0 or a negative errno with words in the source's why:
  *

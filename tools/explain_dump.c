@@ -137,6 +137,8 @@ static void take_function(const struct config_sources *dump, const struct config
 {
 	const struct config_source *pf = find_pf(dump, &function->bdf);
 
+	facts->config = *function;
+	explain_hop_take(function, find_above(dump, &function->bdf) != NULL, &facts->own);
 	facts->kind = PCI_KIND_FUNCTION;
 	if (pf || !config_source_has_ids(function))
 		facts->kind = PCI_KIND_VF;
@@ -153,8 +155,8 @@ static void take_function(const struct config_sources *dump, const struct config
 		take_hops(dump, pf ? pf : function, facts);
 }
 
-static int take_dump(const struct config_sources *dump, const char *name, const struct bdf *bdf,
-		     struct explain_facts *facts, struct why *why)
+int explain_from_dump(const struct config_sources *dump, const char *name, const struct bdf *bdf,
+		      struct explain_facts *facts, struct why *why)
 {
 	const struct config_source *function;
 	size_t count;
@@ -179,7 +181,7 @@ int explain_read_text(const char *text, size_t length, const char *name, const s
 
 	if (ret)
 		return ret;
-	ret = take_dump(&dump, name, bdf, facts, why);
+	ret = explain_from_dump(&dump, name, bdf, facts, why);
 	config_sources_free(&dump);
 	return ret;
 }
@@ -192,7 +194,7 @@ int explain_read_dump(const char *path, const struct bdf *bdf, struct explain_fa
 
 	if (ret)
 		return ret;
-	ret = take_dump(&dump, path, bdf, facts, why);
+	ret = explain_from_dump(&dump, path, bdf, facts, why);
 	config_sources_free(&dump);
 	return ret;
 }

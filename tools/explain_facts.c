@@ -37,24 +37,20 @@ struct reader {
 };
 
 static void read_hop(const struct reader *reader, const struct bdf *bdf, bool behind_link,
-		     struct explain_hop *hop)
+		     struct config_source *source, struct explain_hop *hop)
 {
-	struct config_source source = { .bdf = *bdf };
-	struct pci_function function;
+	bool is_asleep = !reader->wakes && pci_read_wakes(reader->sysfs, bdf);
 
-	if (!reader->wakes && pci_read_wakes(reader->sysfs, bdf)) {
-		explain_hop_take(&source, behind_link, hop);
-		hop->is_asleep = true;
-		because(&hop->why, 0, "it is asleep: --wake reads it all the same");
+	*source = (struct config_source){ .bdf = *bdf };
+	if (is_asleep) {
+		config_sysfs_identify(reader->sysfs, source);
+		source->error = because(&source->why, -EAGAIN,
+					"it is asleep: --wake reads it all the same");
 	} else {
-		source.error = config_sysfs_read(reader->sysfs, &source);
-		explain_hop_take(&source, behind_link, hop);
+		source->error = config_sysfs_read(reader->sysfs, source);
 	}
-	/* These are known also of what can't be read. */
-	if (!pci_function_read(reader->sysfs, bdf, &function, NULL)) {
-		hop->vendor = function.vendor;
-		hop->device = function.device;
-	}
+	explain_hop_take(source, behind_link, hop);
+	hop->is_asleep = is_asleep;
 }
 
 /* The function whose registers count is the first hop. */
@@ -63,6 +59,7 @@ static void read_hops(const struct reader *reader, const struct bdf *bdf,
 {
 	struct bdf ports[EXPLAIN_MAX_PORTS];
 	int count = pci_ports_above(reader->sysfs, bdf, ports, EXPLAIN_MAX_PORTS);
+	struct config_source source;
 
 	if (count < 0)
 		because(&facts->path, 0, "%s: %s", pci_path(reader->sysfs, bdf->text, "").text,
@@ -72,9 +69,12 @@ static void read_hops(const struct reader *reader, const struct bdf *bdf,
 		because(&facts->path, 0, "there are %d ports above %s", count, bdf->text);
 	if (count < 0 || count > EXPLAIN_MAX_PORTS)
 		count = 0;
-	read_hop(reader, bdf, count > 0, &facts->hops[0]);
+	read_hop(reader, &facts->bdf, count > 0, &facts->config, &facts->own);
+	facts->hops[0] = facts->own;
+	if (facts->kind == PCI_KIND_VF)
+		read_hop(reader, bdf, count > 0, &source, &facts->hops[0]);
 	for (int i = 0; i < count; i++)
-		read_hop(reader, &ports[i], i + 1 < count, &facts->hops[1 + i]);
+		read_hop(reader, &ports[i], i + 1 < count, &source, &facts->hops[1 + i]);
 	facts->hop_count = 1 + (size_t)count;
 }
 

@@ -12,12 +12,14 @@
 #include <stdint.h>
 
 #include "bdf.h"
+#include "config_source.h"
 #include "pci_function.h"
 #include "why.h"
 
 /* Deeper than any path of 256 buses that hardware was seen with. */
 #define EXPLAIN_MAX_PORTS    32
 #define EXPLAIN_MAX_SIBLINGS 8
+#define EXPLAIN_MAX_MEMBERS  64
 
 enum fact {
 	FACT_UNKNOWN,
@@ -39,6 +41,16 @@ struct explain_capability {
 	uint16_t control;
 };
 
+/* Page Request Interface; its registers aren't those of the others. */
+struct explain_pri {
+	enum fact there;
+	uint16_t offset;
+	uint16_t control;
+	uint16_t status;
+	uint32_t capacity;   /* Outstanding Page Request Capacity */
+	uint32_t allocation; /* Outstanding Page Request Allocation */
+};
+
 /* The function whose registers count, or a port above it. */
 struct explain_hop {
 	struct bdf bdf;
@@ -54,6 +66,8 @@ struct explain_hop {
 	enum fact multifunction;
 	struct explain_capability acs;
 	struct explain_capability pasid;
+	struct explain_capability ats;
+	struct explain_pri pri;
 };
 
 struct explain_kernel {
@@ -89,12 +103,21 @@ struct explain_iommu {
 	const char *table;
 };
 
+struct explain_member {
+	struct bdf bdf;
+	char driver[DRIVER_NAME_SIZE];
+};
+
 struct explain_vfio {
 	char driver[DRIVER_NAME_SIZE];
 	bool on_vfio;
 	enum fact has_cdev;    /* VFIO has a character device for it */
+	char cdev[32];	       /* with that name */
 	enum fact has_iommufd; /* which is loaded, or built in */
-	/* others of the group that the host uses, as "BDF (driver)" */
+	/* all others of the group */
+	struct explain_member members[EXPLAIN_MAX_MEMBERS];
+	size_t member_count; /* also of those that there is no room for */
+	/* those that the host uses, as "BDF (driver)" */
 	char siblings[EXPLAIN_MAX_SIBLINGS][96];
 	size_t sibling_count; /* also of those that there is no room for */
 };
@@ -106,6 +129,9 @@ struct explain_facts {
 	char name[128]; /* from pci.ids; "" if unknown */
 	enum pci_kind kind;
 	bool has_pf; /* of a VF: it is known; of others true */
+	/* the function's own config space, and what it says: of a VF not its PF's */
+	struct config_source config;
+	struct explain_hop own;
 	/* first the function itself, or the PF of a VF; then the ports up to the root */
 	struct explain_hop hops[1 + EXPLAIN_MAX_PORTS];
 	size_t hop_count;
@@ -127,6 +153,8 @@ int explain_read_sysfs(const char *sysfs, const char *root, const struct bdf *bd
 /* The same from a dump of lspci -xxxx; of the host it has nothing but the functions. */
 int explain_read_dump(const char *path, const struct bdf *bdf, struct explain_facts *facts,
 		      struct why *why);
+int explain_from_dump(const struct config_sources *dump, const char *name, const struct bdf *bdf,
+		      struct explain_facts *facts, struct why *why);
 int explain_read_text(const char *text, size_t length, const char *name, const struct bdf *bdf,
 		      struct explain_facts *facts, struct why *why);
 

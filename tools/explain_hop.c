@@ -16,6 +16,11 @@ static uint16_t get_word(const struct config_source *source, size_t offset)
 	return (uint16_t)(source->config[offset] | source->config[offset + 1] << 8);
 }
 
+static uint32_t get_dword(const struct config_source *source, size_t offset)
+{
+	return get_word(source, offset) | (uint32_t)get_word(source, offset + 2) << 16;
+}
+
 /* Its offset, or 0. A chain that loops ends. */
 static uint8_t find_conventional(const struct config_source *source, uint8_t id)
 {
@@ -53,7 +58,7 @@ static void take_pcie(const struct config_source *source, struct explain_hop *ho
 		hop->tlp_prefix = FACT_YES;
 }
 
-/* ACS and PASID have their two registers in the same places. */
+/* ACS, ATS and PASID have their two registers in the same places. */
 static void take_extended(const struct config_source *source, const struct vpasid_layout *layout,
 			  uint16_t id, struct explain_capability *capability)
 {
@@ -67,6 +72,27 @@ static void take_extended(const struct config_source *source, const struct vpasi
 	capability->offset = span->offset;
 	capability->capability = get_word(source, span->offset + 4);
 	capability->control = get_word(source, span->offset + 6);
+}
+
+static void take_pri(const struct config_source *source, const struct vpasid_layout *layout,
+		     struct explain_pri *pri)
+{
+	struct explain_capability capability = { 0 };
+	const struct vpasid_span *span = vpasid_layout_find(layout, PCI_EXT_CAP_ID_PRI);
+
+	take_extended(source, layout, PCI_EXT_CAP_ID_PRI, &capability);
+	pri->there = capability.there;
+	if (pri->there != FACT_YES)
+		return;
+	if (span->offset + PCI_EXT_CAP_PRI_SIZEOF > (int)source->size) {
+		pri->there = FACT_UNKNOWN;
+		return;
+	}
+	pri->offset = span->offset;
+	pri->control = capability.capability;
+	pri->status = capability.control;
+	pri->capacity = get_dword(source, span->offset + PCI_PRI_MAX_REQ);
+	pri->allocation = get_dword(source, span->offset + PCI_PRI_ALLOC_REQ);
 }
 
 /* Where there is no extended config space, for the kernel neither, there is nothing in it. */
@@ -86,6 +112,8 @@ static void take_capabilities(const struct config_source *source, struct explain
 		return;
 	take_extended(source, &layout, PCI_EXT_CAP_ID_ACS, &hop->acs);
 	take_extended(source, &layout, PCI_EXT_CAP_ID_PASID, &hop->pasid);
+	take_extended(source, &layout, PCI_EXT_CAP_ID_ATS, &hop->ats);
+	take_pri(source, &layout, &hop->pri);
 }
 
 /* The kernel says so, too, of each function that isn't the first of its device. */
@@ -125,4 +153,32 @@ void explain_hop_take(const struct config_source *source, bool behind_link, stru
 		return;
 	take_pcie(source, hop);
 	take_capabilities(source, hop);
+}
+
+const char *explain_type_name(const struct explain_hop *hop)
+{
+	static const char *const names[] = {
+		[PCI_EXP_TYPE_ENDPOINT] = "endpoint",
+		[PCI_EXP_TYPE_LEG_END] = "legacy endpoint",
+		[PCI_EXP_TYPE_ROOT_PORT] = "root port",
+		[PCI_EXP_TYPE_UPSTREAM] = "switch's upstream port",
+		[PCI_EXP_TYPE_DOWNSTREAM] = "switch's downstream port",
+		[PCI_EXP_TYPE_PCI_BRIDGE] = "PCIe to PCI bridge",
+		[PCI_EXP_TYPE_PCIE_BRIDGE] = "PCI to PCIe bridge",
+		[PCI_EXP_TYPE_RC_END] = "root complex integrated endpoint",
+		[PCI_EXP_TYPE_RC_EC] = "root complex event collector",
+	};
+
+	if (hop->is_pcie != FACT_YES)
+		return "conventional PCI function";
+	if (hop->type >= sizeof(names) / sizeof(names[0]) || !names[hop->type])
+		return "function of a reserved type";
+	return names[hop->type];
+}
+
+const char *explain_hop_why(const struct explain_hop *hop)
+{
+	if (*hop->why.text)
+		return hop->why.text;
+	return "its capabilities can't be followed to the end: the chain is broken";
 }

@@ -15,4 +15,10 @@
 void explain_hop_take(const struct config_source *source, bool behind_link,
 		      struct explain_hop *hop);
 
+/* "endpoint", "root port", ... */
+const char *explain_type_name(const struct explain_hop *hop);
+
+/* Why what it holds isn't known, if it isn't. */
+const char *explain_hop_why(const struct explain_hop *hop);
+
 #endif /* TOOLS_EXPLAIN_HOP_H */

@@ -8,42 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain_hop.h"
 #include "explain_link.h"
 
 #define ACS_FLAGS (PCI_ACS_RR | PCI_ACS_UF)
 
-static const char *type_name(const struct explain_hop *hop)
-{
-	static const char *const names[] = {
-		[PCI_EXP_TYPE_ENDPOINT] = "endpoint",
-		[PCI_EXP_TYPE_LEG_END] = "legacy endpoint",
-		[PCI_EXP_TYPE_ROOT_PORT] = "root port",
-		[PCI_EXP_TYPE_UPSTREAM] = "switch's upstream port",
-		[PCI_EXP_TYPE_DOWNSTREAM] = "switch's downstream port",
-		[PCI_EXP_TYPE_PCI_BRIDGE] = "PCIe to PCI bridge",
-		[PCI_EXP_TYPE_PCIE_BRIDGE] = "PCI to PCIe bridge",
-		[PCI_EXP_TYPE_RC_END] = "root complex integrated endpoint",
-		[PCI_EXP_TYPE_RC_EC] = "root complex event collector",
-	};
-
-	if (hop->is_pcie != FACT_YES)
-		return "conventional PCI function";
-	if (hop->type >= sizeof(names) / sizeof(names[0]) || !names[hop->type])
-		return "function of a reserved type";
-	return names[hop->type];
-}
-
 static bool is_type(const struct explain_hop *hop, uint8_t type)
 {
 	return hop->is_pcie == FACT_YES && hop->type == type;
-}
-
-/* Why what it holds isn't known. */
-static const char *why_of(const struct explain_hop *hop)
-{
-	if (*hop->why.text)
-		return hop->why.text;
-	return "its capabilities can't be followed to the end: the chain is broken";
 }
 
 static void judge_width(const struct explain_facts *facts, struct explain_link *link,
@@ -83,7 +55,7 @@ static void judge_capability(const struct explain_facts *facts, struct explain_c
 	} else if (hop->pasid.there == FACT_YES) {
 		judge_width(facts, link, chain);
 	} else if (hop->pasid.there == FACT_UNKNOWN) {
-		explain_unknown(link, "%s", why_of(hop));
+		explain_unknown(link, "%s", explain_hop_why(hop));
 	} else {
 		link->decides = true;
 		explain_broken(link, "%s has no PASID capability%s",
@@ -114,14 +86,14 @@ static void judge_prefix(const struct explain_hop *hop, bool is_port, struct exp
 	if (hop->devcap2)
 		explain_where(link, "0x%03x bit 21", hop->devcap2);
 	if (hop->tlp_prefix == FACT_YES) {
-		explain_ok(link, "the %s takes end-to-end TLP prefixes", type_name(hop));
+		explain_ok(link, "the %s takes end-to-end TLP prefixes", explain_type_name(hop));
 	} else if (hop->tlp_prefix == FACT_UNKNOWN) {
-		explain_unknown(link, "%s", why_of(hop));
+		explain_unknown(link, "%s", explain_hop_why(hop));
 	} else {
-		explain_broken(link, "the %s takes no end-to-end TLP prefixes%s", type_name(hop),
-			       hop->devcap2 || hop->is_pcie == FACT_NO
-				       ? ""
-				       : ", and has no register for it");
+		explain_broken(
+			link, "the %s takes no end-to-end TLP prefixes%s", explain_type_name(hop),
+			hop->devcap2 || hop->is_pcie == FACT_NO ? ""
+								: ", and has no register for it");
 		if (is_port)
 			explain_todo(link, "put the device into a slot whose ports take them, or "
 					   "look for it in the firmware");
@@ -157,7 +129,7 @@ static void judge_prefixes(const struct explain_facts *facts, struct explain_cha
 		link = explain_add(chain, "tlp-prefix", &hop[-1]);
 		explain_broken(link,
 			       "the %s is on the root bus: the kernel wants a root port above it",
-			       type_name(&hop[-1]));
+			       explain_type_name(&hop[-1]));
 		explain_todo(link, "in a virtual machine, put it behind a root port");
 	}
 }
@@ -187,20 +159,21 @@ static void judge_acs_registers(const struct explain_hop *hop, bool is_endpoint,
 	unsigned int lacks = ACS_FLAGS & acs->capability & ~(unsigned int)acs->control;
 
 	if (acs->there == FACT_UNKNOWN) {
-		explain_unknown(link, "%s", why_of(hop));
+		explain_unknown(link, "%s", explain_hop_why(hop));
 		return;
 	}
 	if (acs->there == FACT_NO) {
-		explain_broken(link, "the %s%s has no ACS capability", type_name(hop),
+		explain_broken(link, "the %s%s has no ACS capability", explain_type_name(hop),
 			       is_endpoint ? ", one of several functions," : "");
 		explain_todo(link, "put the device below ports that have ACS");
 	} else if (!lacks) {
 		explain_where(link, "0x%03x", acs->offset);
-		explain_ok(link, "the %s redirects requests", type_name(hop));
+		explain_ok(link, "the %s redirects requests", explain_type_name(hop));
 		return;
 	} else {
 		explain_where(link, "0x%03x", acs->offset);
-		explain_broken(link, "the %s has %s%s%s of ACS switched off", type_name(hop),
+		explain_broken(link, "the %s has %s%s%s of ACS switched off",
+			       explain_type_name(hop),
 			       lacks & PCI_ACS_RR ? "P2P Request Redirect" : "",
 			       lacks == ACS_FLAGS ? " and " : "",
 			       lacks & PCI_ACS_UF ? "Upstream Forwarding" : "");
@@ -216,12 +189,12 @@ static void judge_acs_of_endpoint(const struct explain_hop *hop, struct explain_
 {
 	/* VT-d 3.16: pci_quirk_rciep_acs() */
 	if (hop->vendor == 0x8086 && hop->type == PCI_EXP_TYPE_RC_END)
-		explain_ok(link, "the %s is Intel's, which needs no ACS", type_name(hop));
+		explain_ok(link, "the %s is Intel's, which needs no ACS", explain_type_name(hop));
 	else if (hop->multifunction == FACT_NO)
 		explain_ok(link, "the %s needs no ACS, as it is alone in its device",
-			   type_name(hop));
+			   explain_type_name(hop));
 	else if (hop->multifunction == FACT_UNKNOWN)
-		explain_unknown(link, "%s", why_of(hop));
+		explain_unknown(link, "%s", explain_hop_why(hop));
 	else
 		judge_acs_registers(hop, true, link);
 }
@@ -232,14 +205,14 @@ static void judge_acs(const struct explain_hop *hop, struct explain_chain *chain
 	struct explain_link *link = explain_add(chain, "acs", hop);
 
 	if (hop->is_pcie == FACT_UNKNOWN) {
-		explain_unknown(link, "%s", why_of(hop));
+		explain_unknown(link, "%s", explain_hop_why(hop));
 		return;
 	}
 	switch (hop->is_pcie == FACT_YES ? hop->type : PCI_EXP_TYPE_PCI_BRIDGE) {
 	case PCI_EXP_TYPE_PCIE_BRIDGE:
 	case PCI_EXP_TYPE_PCI_BRIDGE:
 	case PCI_EXP_TYPE_RC_EC:
-		explain_broken(link, "the %s can have no ACS", type_name(hop));
+		explain_broken(link, "the %s can have no ACS", explain_type_name(hop));
 		explain_todo(link, "put the device below PCIe ports that have ACS");
 		break;
 	case PCI_EXP_TYPE_DOWNSTREAM:
@@ -253,7 +226,8 @@ static void judge_acs(const struct explain_hop *hop, struct explain_chain *chain
 		judge_acs_of_endpoint(hop, link);
 		break;
 	default:
-		explain_ok(link, "the %s is asked for no ACS by the kernel", type_name(hop));
+		explain_ok(link, "the %s is asked for no ACS by the kernel",
+			   explain_type_name(hop));
 	}
 }
 

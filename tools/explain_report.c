@@ -33,7 +33,7 @@ static void print_line(const struct printer *printer, const char *format, ...)
 	fprintf(printer->stream, "%s\n", line);
 }
 
-static const char *colour_of(enum explain_verdict verdict)
+const char *explain_colour(enum explain_verdict verdict)
 {
 	static const char *const colours[] = {
 		[EXPLAIN_UNKNOWN] = "\033[33m",
@@ -88,7 +88,8 @@ static void print_link(struct printer *printer, const struct explain_link *link)
 
 	format_where(link, where, sizeof(where));
 	format_found(printer, link, found, sizeof(found));
-	fprintf(printer->stream, "  %s%-7s%s  ", printer->colours ? colour_of(link->verdict) : "",
+	fprintf(printer->stream, "  %s%-7s%s  ",
+		printer->colours ? explain_colour(link->verdict) : "",
 		explain_verdict_name(link->verdict), printer->colours ? NORMAL : "");
 	print_line(printer, "%-6s  %-11s  %-*s  %s",
 		   link->verdict == EXPLAIN_UNKNOWN ? "" : explain_certainty_name(link->certainty),
@@ -107,7 +108,7 @@ static void print_verdict(const struct printer *printer, const struct explain_fa
 	bool has_doubt = *chain->doubt && chain->certainty != EXPLAIN_SURE;
 
 	if (printer->colours)
-		fputs(colour_of(chain->verdict), printer->stream);
+		fputs(explain_colour(chain->verdict), printer->stream);
 	print_line(printer, "%s: %s (%s%s%s)", facts->bdf.text, chain->summary,
 		   explain_certainty_name(chain->certainty), has_doubt ? ": " : "",
 		   has_doubt ? chain->doubt : "");
@@ -145,7 +146,7 @@ static void print_needs(struct printer *printer, const struct explain_chain *cha
 		const struct explain_link *need = &chain->needs[i];
 
 		fprintf(printer->stream, "  %s%-7s%s  ",
-			printer->colours ? colour_of(need->verdict) : "",
+			printer->colours ? explain_colour(need->verdict) : "",
 			explain_verdict_name(need->verdict), printer->colours ? NORMAL : "");
 		print_line(printer, "%-6s  %s", need->name,
 			   need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found);
@@ -219,7 +220,7 @@ static struct json_object *width_to_json(unsigned int width)
 	return width ? json_object_new_int((int)width) : NULL;
 }
 
-static const char *verdict_of(const struct explain_chain *chain)
+const char *explain_usable_name(const struct explain_chain *chain)
 {
 	switch (chain->verdict) {
 	case EXPLAIN_OK:
@@ -231,17 +232,6 @@ static const char *verdict_of(const struct explain_chain *chain)
 	}
 }
 
-static const char *kind_of(const struct explain_facts *facts)
-{
-	static const char *const names[] = {
-		[PCI_KIND_FUNCTION] = "function",
-		[PCI_KIND_PF] = "pf",
-		[PCI_KIND_VF] = "vf",
-	};
-
-	return names[facts->kind];
-}
-
 static struct json_object *device_to_json(const struct explain_facts *facts,
 					  const struct explain_chain *chain)
 {
@@ -250,9 +240,9 @@ static struct json_object *device_to_json(const struct explain_facts *facts,
 
 	json_object_object_add(object, "bdf", json_text(facts->bdf.text));
 	json_object_object_add(object, "name", text_or_null(facts->name));
-	json_object_object_add(object, "kind", json_text(kind_of(facts)));
+	json_object_object_add(object, "kind", json_text(pci_kind_name(facts->kind)));
 	json_object_object_add(object, "pf", is_vf ? json_text(facts->hops[0].bdf.text) : NULL);
-	json_object_object_add(object, "verdict", json_text(verdict_of(chain)));
+	json_object_object_add(object, "verdict", json_text(explain_usable_name(chain)));
 	json_object_object_add(object, "certainty",
 			       json_text(explain_certainty_name(chain->certainty)));
 	json_object_object_add(object, "summary", json_text(chain->summary));

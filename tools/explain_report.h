@@ -13,6 +13,12 @@
 /* The schema of the JSON. It is documented in vpasid(1). */
 #define EXPLAIN_SCHEMA "vpasid-explain/1"
 
+/* "usable", "unusable", "unknown" */
+const char *explain_usable_name(const struct explain_chain *chain);
+
+/* What the terminal begins a verdict's colour with. */
+const char *explain_colour(enum explain_verdict verdict);
+
 /* The first line is the verdict. */
 void explain_print(const struct explain_facts *facts, const struct explain_chain *chain,
 		   FILE *stream, bool colours);

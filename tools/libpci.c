@@ -39,6 +39,8 @@ int libpci_run(unsigned int method, const char *parameter, const char *value,
 	access->error = fail;
 	access->warning = swallow;
 	pci_set_param(access, (char *)parameter, (char *)value);
+	/* Names are those of pci.ids; where udev's database isn't, each miss in it leaks. */
+	pci_set_param(access, (char *)"hwdb.disable", (char *)"1");
 	if (!setjmp(on_failure)) {
 		pci_init(access);
 		work(access, opaque);

@@ -133,6 +133,15 @@ void say(const char *format, ...)
 	va_end(arguments);
 }
 
+void say_to(FILE *stream, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_line(stream, "", format, arguments);
+	va_end(arguments);
+}
+
 bool has_colours(FILE *stream)
 {
 	const char *no_color = getenv("NO_COLOR");

@@ -28,6 +28,9 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* To stdout, a line. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* To @stream, a line. */
+void say_to(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Whether @stream may have colours: it is a terminal, and NO_COLOR isn't set. */
 bool has_colours(FILE *stream);
 

@@ -10,6 +10,17 @@
 #include "pci_ports.h"
 #include "sysfs.h"
 
+const char *pci_kind_name(enum pci_kind kind)
+{
+	static const char *const names[] = {
+		[PCI_KIND_FUNCTION] = "function",
+		[PCI_KIND_PF] = "pf",
+		[PCI_KIND_VF] = "vf",
+	};
+
+	return names[kind];
+}
+
 /* The name that a link of the function leads to; @name is "" if there is no such link. */
 static int read_link(const char *sysfs, const struct pci_function *function, const char *link,
 		     char *name, size_t size, struct why *why)
@@ -41,6 +52,8 @@ static int read_kind(const char *sysfs, struct pci_function *function, struct wh
 
 	if (sysfs_read_number(pci_path(sysfs, bdf, "sriov_numvfs").text, &function->num_vfs))
 		function->num_vfs = 0;
+	if (sysfs_read_number(pci_path(sysfs, bdf, "sriov_totalvfs").text, &function->total_vfs))
+		function->total_vfs = 0;
 	return 0;
 }
 

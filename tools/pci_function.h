@@ -25,12 +25,16 @@ struct pci_function {
 	enum pci_kind kind;
 	struct bdf pf;		       /* of a VF */
 	unsigned long num_vfs;	       /* that a PF has enabled */
+	unsigned long total_vfs;       /* that it can have */
 	char driver[DRIVER_NAME_SIZE]; /* "" without one */
 	bool on_vfio;		       /* that driver is one of VFIO's */
 	bool is_bridge;		       /* or CardBus: no header that VFIO takes */
 	char iommu_group[16];	       /* its number, "" without one */
 	uint16_t vendor, device;       /* 0 if unknown */
 };
+
+/* "function", "pf", "vf" */
+const char *pci_kind_name(enum pci_kind kind);
 
 /*
  * Fills in @function, its bdf also if it fails. Returns 0; -ENODEV with @why if there is

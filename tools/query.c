@@ -110,6 +110,63 @@ static int fall_back(struct query *query)
 	return ret;
 }
 
+static void note_disagreement(struct query *query)
+{
+	unsigned int differs = query->info.differs;
+
+	if (!differs)
+		return;
+	because_also(&query->note,
+		     "%s%s and %s disagree about the%s%s%s; what both grant is shown; please "
+		     "report it, with the kernel's version",
+		     *query->note.text ? "; " : "", query_source_name(query->info.source),
+		     query_source_name(query->info.second),
+		     differs & VPASID_DIFFERS_WIDTH ? " width" : "",
+		     differs & VPASID_DIFFERS_ENABLED ? " permissions" : "",
+		     differs & VPASID_DIFFERS_IOMMU_WIDTH ? " IOMMU's width" : "");
+}
+
+/*
+ * The second source, if the function is bound to an iommufd. @first is what came of asking
+ * the first; where PASID is off the second isn't asked, see vpasid_query_iommufd().
+ */
+static int ask_iommufd(const struct vfio *vfio, int first, struct query *query)
+{
+	int iommufd = vfio_iommufd(vfio);
+	struct vpasid_info second;
+	int ret;
+
+	if (iommufd < 0 || (!first && !query->info.width))
+		return first;
+	ret = vpasid_query_iommufd(iommufd, vfio->dev_id, &second);
+	if (ret == -EOPNOTSUPP)
+		return first;
+	if (ret)
+		return because(&query->why, ret, "IOMMU_GET_HW_INFO failed: %s", strerror(-ret));
+
+	if (first)
+		because(&query->note, 0,
+			"%s; iommufd doesn't tell the function's width from the "
+			"IOMMU's",
+			query->why.text);
+	vpasid_info_combine(&query->info, &second, &query->info);
+	note_disagreement(query);
+	return 0;
+}
+
+int query_opened(const struct vfio *vfio, struct query *query)
+{
+	int ret = vpasid_query_device(vfio->device, &query->info);
+
+	if (ret == -EOPNOTSUPP)
+		ret = fall_back(query);
+	else if (ret)
+		return because(&query->why, ret, "asking for PASID failed: %s", strerror(-ret));
+
+	/* Registers that may not be read leave the second source; others are believed. */
+	return ret && ret != -EACCES ? ret : ask_iommufd(vfio, ret, query);
+}
+
 static int ask(const struct session *session, struct query *query)
 {
 	struct vfio vfio;
@@ -117,14 +174,15 @@ static int ask(const struct session *session, struct query *query)
 
 	if (ret)
 		return ret;
-	ret = vpasid_query_device(vfio.device, &query->info);
+	ret = query_opened(&vfio, query);
 	vfio_close(&vfio);
-
-	if (ret == -EOPNOTSUPP)
-		return fall_back(query);
-	if (ret)
-		because(&query->why, ret, "asking for PASID failed: %s", strerror(-ret));
 	return ret;
+}
+
+const char *query_source_name(unsigned int source)
+{
+	/* In the command, those registers are always read by sysfs. */
+	return source == VPASID_SOURCE_REGISTERS ? "sysfs" : vpasid_source_name(source);
 }
 
 static void ask_those(const struct session *session, bool vfs)

@@ -12,6 +12,7 @@
 
 #include "bdf.h"
 #include "pci_function.h"
+#include "vfio.h"
 #include "why.h"
 
 /* The answer for one function. */
@@ -32,5 +33,14 @@ struct query {
  * why there are numbers for names, or "".
  */
 void query_all(struct query *queries, size_t count, const char *vf_token, struct why *names);
+
+/*
+ * Asks for one that is open: all of @query but bdf, exists, function and name is filled
+ * in. Returns its error.
+ */
+int query_opened(const struct vfio *vfio, struct query *query);
+
+/* Of enum vpasid_source, for people and for JSON. */
+const char *query_source_name(unsigned int source);
 
 #endif /* TOOLS_QUERY_H */

@@ -15,12 +15,6 @@ static const char *const header[] = {
 
 #define COLUMNS (sizeof(header) / sizeof(header[0]))
 
-static const char *source_name(const struct vpasid_info *info)
-{
-	/* In the command, those registers are always read by sysfs. */
-	return info->source == VPASID_SOURCE_REGISTERS ? "sysfs" : vpasid_source_name(info->source);
-}
-
 static void add_kind(struct table *table, const struct query *query)
 {
 	if (!query->exists)
@@ -49,6 +43,18 @@ static void add_number(struct table *table, unsigned int number)
 	table_add(table, text);
 }
 
+static void add_source(struct table *table, const struct vpasid_info *info)
+{
+	const char *first = query_source_name(info->source);
+
+	if (!info->second)
+		table_add(table, first);
+	else
+		table_add(table, path_of("%s, %s%s", first, info->differs ? "but not " : "",
+					 query_source_name(info->second))
+					 .text);
+}
+
 static void add_answer(struct table *table, const struct vpasid_info *info)
 {
 	add_number(table, info->width);
@@ -59,7 +65,7 @@ static void add_answer(struct table *table, const struct vpasid_info *info)
 		add_number(table, info->iommu_width);
 	else
 		table_add(table, UNKNOWN);
-	table_add(table, source_name(info));
+	add_source(table, info);
 }
 
 static void add_row(struct table *table, const struct query *query)
@@ -105,13 +111,7 @@ static void add_int(struct json_object *object, const char *key, bool known, int
 
 static const char *kind_name(const struct query *query)
 {
-	static const char *const names[] = {
-		[PCI_KIND_FUNCTION] = "function",
-		[PCI_KIND_PF] = "pf",
-		[PCI_KIND_VF] = "vf",
-	};
-
-	return query->exists ? names[query->function.kind] : "";
+	return query->exists ? pci_kind_name(query->function.kind) : "";
 }
 
 static void add_info(struct json_object *object, const struct query *query)
@@ -129,7 +129,10 @@ static void add_info(struct json_object *object, const struct query *query)
 	add_int(object, "iommu_width", answered && (info->known & VPASID_KNOWN_IOMMU_WIDTH),
 		info->iommu_width);
 	add_int(object, "usable_width", answered, (int)vpasid_info_usable_width(info));
-	add_text(object, "source", answered ? source_name(info) : "");
+	add_text(object, "source", answered ? query_source_name(info->source) : "");
+	add_text(object, "second_source",
+		 answered && info->second ? query_source_name(info->second) : "");
+	add_bool(object, "agree", answered && info->second, !info->differs);
 }
 
 static struct json_object *device_to_json(const struct query *query)

@@ -76,7 +76,7 @@ int vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio, st
 	struct pci_function function;
 	int ret;
 
-	vfio->device = vfio->group = vfio->context = -1;
+	*vfio = (struct vfio){ .device = -1, .group = -1, .context = -1 };
 
 	ret = pci_function_read(HOST_SYSFS, bdf, &function, why);
 	if (ret)
@@ -107,6 +107,11 @@ void vfio_close(struct vfio *vfio)
 	close_one(&vfio->device);
 	close_one(&vfio->group);
 	close_one(&vfio->context);
+}
+
+int vfio_iommufd(const struct vfio *vfio)
+{
+	return vfio->group < 0 ? vfio->context : -1;
 }
 
 /* A group that is open already can't be opened: that tells at once, and disturbs nobody. */

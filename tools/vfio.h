@@ -6,6 +6,7 @@
 #define TOOLS_VFIO_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "bdf.h"
 #include "pci_function.h"
@@ -16,9 +17,10 @@
 
 /* Descriptors, all the caller's until vfio_close(); -1 for one that isn't there. */
 struct vfio {
-	int device;  /* to be used like any VFIO device */
-	int group;   /* /dev/vfio/N */
-	int context; /* what the device is attached to: a container or an iommufd */
+	int device;	 /* to be used like any VFIO device */
+	int group;	 /* /dev/vfio/N */
+	int context;	 /* what the device is attached to: a container or an iommufd */
+	uint32_t dev_id; /* its name there, if that is an iommufd */
 };
 
 /*
@@ -44,6 +46,12 @@ struct vfio {
 int vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio, struct why *why);
 
 void vfio_close(struct vfio *vfio);
+
+/* The iommufd that it is bound to; -1 if it was opened by its group. */
+int vfio_iommufd(const struct vfio *vfio);
+
+/* Says why a function that was opened by its group wasn't by a character device. */
+void vfio_explain_no_cdev(const struct pci_function *function, struct why *why);
 
 /* Says what this host lacks for VFIO. Returns 0 if there is nothing, or -ENODEV. */
 int vfio_check_host(struct why *why);

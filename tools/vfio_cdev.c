@@ -11,8 +11,6 @@
 
 #include "vfio_internal.h"
 
-#define IOMMUFD "/dev/iommu"
-
 /*
  * Since Linux 6.6 as far as @out_devid, the rest since 6.17. The headers that we
  * are built with may have none, one or all of it, so these are our own.
@@ -44,27 +42,32 @@ static void parse_token(const char *text, unsigned char uuid[16])
 	}
 }
 
-static int bind_iommufd(const struct vfio *vfio, const char *vf_token)
+static int try_bind(const char *vf_token, struct vfio *vfio)
 {
 	unsigned char uuid[16];
 	struct bind_iommufd bind = {
-		.argsz = sizeof(bind),
+		.argsz = offsetof(struct bind_iommufd, token_uuid_ptr),
 		.iommufd = vfio->context,
 	};
 
 	if (vf_token) {
 		parse_token(vf_token, uuid);
+		bind.argsz = sizeof(bind);
 		bind.flags = BIND_FLAG_TOKEN;
 		bind.token_uuid_ptr = (__u64)(unsigned long)uuid;
-		if (!ioctl(vfio->device, BIND_IOMMUFD, &bind))
-			return 0;
-		if (errno != EINVAL)
-			return -errno;
-		/* Before 6.17 there were no flags, and no token was asked for. */
-		bind.flags = 0;
-		bind.argsz = offsetof(struct bind_iommufd, token_uuid_ptr);
 	}
-	return ioctl(vfio->device, BIND_IOMMUFD, &bind) ? -errno : 0;
+	if (ioctl(vfio->device, BIND_IOMMUFD, &bind))
+		return -errno;
+	vfio->dev_id = bind.out_devid;
+	return 0;
+}
+
+static int bind_iommufd(const char *vf_token, struct vfio *vfio)
+{
+	int ret = try_bind(vf_token, vfio);
+
+	/* Before 6.17 there were no flags, and no token was asked for. */
+	return ret == -EINVAL && vf_token ? try_bind(NULL, vfio) : ret;
 }
 
 int vfio_cdev_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
@@ -80,7 +83,7 @@ int vfio_cdev_open(const struct pci_function *function, const char *vf_token, st
 	if (vfio->context < 0)
 		return vfio_explain_node(-errno, IOMMUFD, why);
 
-	ret = bind_iommufd(vfio, vf_token);
+	ret = bind_iommufd(vf_token, vfio);
 	switch (ret) {
 	case 0:
 		return 0;

@@ -3,6 +3,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 #include "opener.h"
 #include "vfio_internal.h"
@@ -53,6 +55,28 @@ int vfio_explain_node(int error, const char *node, struct why *why)
 	default:
 		return because(why, error, "can't open %s: %s", node, strerror(-error));
 	}
+}
+
+void vfio_explain_no_cdev(const struct pci_function *function, struct why *why)
+{
+	struct path cdev = vfio_cdev_node(function);
+	struct utsname kernel = { 0 };
+
+	uname(&kernel);
+	if (!sysfs_exists(IOMMUFD))
+		because(why, 0,
+			"this host has no iommufd, " IOMMUFD " is missing: PASIDs take Linux 6.15 "
+			"or later with CONFIG_IOMMUFD and `modprobe iommufd`; this one is %s "
+			"(Debian's, up to 7.3, are built without)",
+			kernel.release);
+	else if (!sysfs_exists(cdev.text))
+		because(why, 0,
+			"VFIO has no character device for it: that takes Linux 6.6 or later with "
+			"CONFIG_VFIO_DEVICE_CDEV, and a container must be given /dev/vfio/devices; "
+			"this one is %s",
+			kernel.release);
+	else
+		vfio_explain_node(-EACCES, access(IOMMUFD, R_OK | W_OK) ? IOMMUFD : cdev.text, why);
 }
 
 int vfio_explain_busy(const struct pci_function *function, struct why *why)

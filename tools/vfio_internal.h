@@ -12,6 +12,8 @@
 #include "vfio.h"
 #include "why.h"
 
+#define IOMMUFD "/dev/iommu"
+
 /* The two ways; each as vfio_open(), for a function that is bound to VFIO. */
 int vfio_group_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
 		    struct why *why);

@@ -14,7 +14,9 @@ static const struct command {
 	const char *what;
 } commands[] = {
 	{ "list", cmd_list, "list the functions of this host that have PASID" },
+	{ "show", cmd_show, "show all that is known of functions" },
 	{ "query", cmd_query, "ask the host for the PASID of functions" },
+	{ "try", cmd_try, "attach an address space to a PASID, and detach it" },
 	{ "bind", cmd_bind, "give functions to a VFIO driver that reports PASID" },
 	{ "unbind", cmd_unbind, "give them back to the driver they had before" },
 	{ "explain", cmd_explain, "say which link is missing if a function has no PASID" },

@@ -42,6 +42,71 @@ VPASID_BEGIN_DECLS
  */
 VPASID_API int vpasid_query_device(int device_fd, struct vpasid_info *info);
 
+/**
+ * vpasid_query_iommufd() - what does iommufd say of this device's PASID?
+ * @iommufd: An open /dev/iommu, which the device is bound to. It stays the caller's.
+ * @dev_id: The device there: what VFIO_DEVICE_BIND_IOMMUFD gave as its out_devid.
+ * @info: Filled in on success with source VPASID_SOURCE_IOMMUFD, all zeros on error.
+ *
+ * Asks IOMMU_GET_HW_INFO. Any driver of VFIO's will do, stock vfio-pci too. The answer
+ * isn't that of vpasid_query_device():
+ *
+ * - One width. The kernel gives the lesser of the function's Max PASID Width and the
+ *   IOMMU's. It is @info->width and @info->iommu_width alike; from
+ *   vpasid_query_device(), @width is the function's own. What can be used,
+ *   vpasid_info_usable_width(), is the same by both.
+ * - Enabled, not supported. The kernel tells the permissions that are on in the PASID
+ *   Control register, though its header calls them supported. They are
+ *   @info->enabled and @info->capabilities alike; a permission that the function has,
+ *   and the host has off, isn't there.
+ * - Not whether PASID is enabled at all. The width is from the time when the IOMMU took
+ *   the function. If it couldn't enable PASID then (a port without Access Control
+ *   Services, say), the answer is a width without permissions all the same, and the
+ *   kernel's log gets a warning at the first such call. vpasid_query_device() says
+ *   width 0 there; who has its answer shouldn't ask here, and vpasid_query_bound()
+ *   doesn't.
+ *
+ * It costs a read of the PASID Control register, in config space of the PF.
+ *
+ * Zero is taken for "no PASID" only from a kernel that could say otherwise: before
+ * 6.15 (in long-term 6.12: before 6.12.32) the ioctl was there, but silent on PASID.
+ * Such a kernel is told by an input that it refuses and later ones don't read; so a
+ * zero costs a second call.
+ *
+ * Thread-safe; allocates nothing, keeps no state.
+ *
+ * Return: 0 if iommufd answered, also with "no PASID" (@info->width is 0), or
+ *	-EOPNOTSUPP	it couldn't be asked: such a kernel, a device without an IOMMU,
+ *			or @iommufd is no iommufd,
+ *	-EINVAL		@info is NULL,
+ *	-ENOENT		no device @dev_id is bound to @iommufd,
+ *	-EPROTO		the answer isn't one: a width above VPASID_MAX_WIDTH,
+ *	-errno		what else ioctl(2) failed with, -EBADF for one.
+ */
+VPASID_API int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_info *info);
+
+/**
+ * vpasid_query_bound() - all that a host says of a device's PASID
+ * @device_fd: As of vpasid_query_device().
+ * @iommufd: The iommufd that it is bound to, or -1: a device that was opened by its
+ *	group has none.
+ * @dev_id: As of vpasid_query_iommufd(); nothing without @iommufd.
+ * @info: Filled in on success, all zeros on error.
+ *
+ * Asks vpasid_query_device() first, and then, unless that says "no PASID",
+ * vpasid_query_iommufd(). @info->source and @info->second say who answered,
+ * @info->differs whether they agree; see vpasid_info_combine(). With stock vfio-pci,
+ * iommufd alone answers, on kernels before 6.15 the driver alone.
+ *
+ * Thread-safe; allocates nothing, keeps no state.
+ *
+ * Return: 0 if somebody answered, or
+ *	-EOPNOTSUPP	nobody could be asked,
+ *	-errno		as of the two.
+ */
+VPASID_API int vpasid_query_bound(int device_fd, int iommufd, uint32_t dev_id,
+				  struct vpasid_info *info);
+
 VPASID_END_DECLS
 
 #endif /* VPASID_QUERY_H */

@@ -6,6 +6,7 @@
 #ifndef VPASID_VPASID_H
 #define VPASID_VPASID_H
 
+#include <vpasid/attach.h>
 #include <vpasid/config.h>
 #include <vpasid/info.h>
 #include <vpasid/place.h>

@@ -4,9 +4,6 @@
  * iterator of spans. Comes into iommufd as it is, with a copy of the tree's functions for
  * itself, and exports nothing.
  */
-#include <linux/export.h>
-
-#undef EXPORT_SYMBOL_GPL
-#define EXPORT_SYMBOL_GPL(symbol)
+#define __DISABLE_EXPORTS
 
 #include "../../../lib/interval_tree.c"

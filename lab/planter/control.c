@@ -38,8 +38,8 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-/* 6.1 has hex2bin() in linux/kernel.h alone, later kernels have not. */
-#if __has_include(<linux/hex.h>)
+/* 6.1 has hex2bin() in linux/kernel.h; the newest have it here alone. */
+#ifdef HAVE_HEX_H
 #include <linux/hex.h>
 #endif
 

@@ -203,16 +203,9 @@ all() { # all NAME KIB: rows of one build
 	ok "$1: what isn't a file of text" things_as_files
 }
 
-sanitize() {
-	[[ -e build/sanitized/build.ninja ]] ||
-		CC=clang meson setup build/sanitized -Db_sanitize=address,undefined \
-			-Db_lundef=false -Dc_args=-fno-sanitize-recover=all || return
-	ninja -C build/sanitized vpasid-device
-}
-
 vpasid=$PWD/${BUILD:-build}/vpasid-device memory=65536
 all "as built" 16384
-ok "it builds with sanitizers" sanitize
+ok "it builds with sanitizers" sanitize vpasid-device
 vpasid=$PWD/build/sanitized/vpasid-device memory=
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99
 all sanitized 0

@@ -29,9 +29,11 @@ map_tree() {
 	diff <(snapshot) <(echo "$before")
 }
 
-# explains ARG...: in text and in JSON; what it can say may be anything but usage
+# explains ARG...: so does show; in text and in JSON; what they can say may be anything but
+# usage
 explains() {
-	json "0 1 3" explain --json "$@" && runs "0 1 3" explain "$@"
+	json "0 1 3" explain --json "$@" && runs "0 1 3" explain "$@" &&
+		json "0 3" show --json "$@" && runs "0 3" show "$@"
 }
 
 # for_qemu STATUSES ARG...: just the option, and nothing of the input
@@ -107,6 +109,7 @@ other_files() { # other_files THING
 		} || { echo "with $file"; return 1; }
 	done
 	for file in "$device"/{iommu,power_state,power/runtime_status,secondary_bus_number} \
+		"$device"/{class,driver_override,sriov_totalvfs,sriov_numvfs,vfio-dev} \
 		"$tree"/class/iommu/dmar0{,/intel-iommu{,/ecap}} \
 		"$tree"/kernel/iommu_groups/5{,/type,/devices}; do
 		make_tree
@@ -197,16 +200,18 @@ every_byte() {
 # Arguments: a usage error, or one of a file that isn't there
 arguments() {
 	local text=$1 command
-	for command in query map explain export; do
+	for command in query try map explain show export; do
 		runs 2 "$command" "$text" || return
 	done
 	runs 2 query "--$text" && runs 2 query "-$text" && runs 2 query "$BDF" "$BDF$text" || return
 	runs 2 "$text" && runs 2 "--$text" && runs 2 query --vf-token "$text" "$BDF" &&
+		runs 2 try --vf-token "$text" "$BDF" && runs 2 try --pasid "$text" "$BDF" &&
 		runs "2 3" bind --driver "$text" --dry-run "$BDF" &&
 		runs 2 map --offset "$text" --file "$DUMP" && runs 2 place --width "$text" "$BDF" &&
 		runs 2 place --format "$text" "$BDF" && runs 3 map --file "/$text" &&
 		runs 3 map --quirks "/$text" --file "$PWD/$DUMP" && runs 3 map --sysfs "/$text" "$BDF" &&
 		runs 3 explain --file "/$text" "$BDF" && runs 3 explain --sysfs "/$text" "$BDF" &&
+		runs 3 show --file "/$text" "$BDF" && runs 3 show --sysfs "/$text" "$BDF" &&
 		runs 3 map --svg "/none/$text" --file "$PWD/$DUMP" && export_arguments "$text"
 }
 
@@ -256,7 +261,8 @@ dumps() {
 	{ echo "$BDF x"; echo "00: $text"; } >"$file"
 	runs 3 map --file "$file" || return
 	echo "$text" >"$file"
-	runs 3 map --file "$file" && runs 3 explain --file "$file" "$BDF" || return
+	runs 3 map --file "$file" && runs 3 explain --file "$file" "$BDF" &&
+		runs 3 show --file "$file" "$BDF" || return
 	rm -f "$file"
 }
 
@@ -284,6 +290,7 @@ forbidden() {
 		map --sysfs "$tree" "$BDF"
 	ok "$1: forbidden: the function's name, and its kind, are there all the same" known_anyway
 	ok "$1: forbidden: explain tells what is known all the same" explains_anyway
+	ok "$1: forbidden: so does show" shows_anyway
 	make_tree
 	chmod 000 "$device/vendor"
 	ok "$1: forbidden: vendor" refuses "/vendor: Permission denied" map --sysfs "$tree" "$BDF"
@@ -319,6 +326,12 @@ explains_anyway() {
 		jq -e '.devices[0] | .verdict == "unknown" and (.links[1].verdict == "ok")' "$dir/out"
 }
 
+shows_anyway() {
+	json 0 show --json --sysfs "$tree" "$BDF" && names "only root may read" &&
+		jq -e '.devices[0] | .state == "unknown" and .iommu.name == "dmar0" and .class == "088000" and
+			.pasid.present == null and .place.offset == null' "$dir/out"
+}
+
 known_anyway() {
 	json 3 place --format json --sysfs "$tree" "$BDF" &&
 		jq -e '.devices[0] | .kind == "pf" and (.name | test("Red Hat")) and .offset == null' "$dir/out"
@@ -332,13 +345,6 @@ all() { # all NAME: rows of one build of the command
 	ok "$1: quirks: ${#texts[@]} texts" each_text quirks
 	ok "$1: dumps: ${#texts[@]} texts" each_text dumps
 	forbidden "$1"
-}
-
-sanitize() {
-	[[ -e build/sanitized/build.ninja ]] ||
-		CC=clang meson setup build/sanitized -Db_sanitize=address,undefined \
-			-Db_lundef=false -Dc_args=-fno-sanitize-recover=all || return
-	ninja -C build/sanitized vpasid
 }
 
 # That a row can fail: raw bytes of each text are found where they are printed.
@@ -360,7 +366,7 @@ cp "${BUILD:-build}/vpasid" "$dir/vpasid" && chmod 755 "$dir/vpasid"
 vpasid=$dir/vpasid memory=65536
 all "as built"
 ok "as built: names of links: every byte" every_byte
-ok "it builds with sanitizers" sanitize
+ok "it builds with sanitizers" sanitize vpasid
 cp build/sanitized/vpasid "$dir/sanitized" && chmod 755 "$dir/sanitized"
 vpasid=$dir/sanitized memory=
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # What a user of the installed library has: pkg-config finds it, a program links
-# with it, shared and static, and nothing but its own names is exported.
+# with it, shared and static, and nothing but its own names is exported. Each shell has
+# its completion where it looks for it.
 set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -73,6 +74,22 @@ declares_what_it_exports() {
 			sed 's/ *($//; s/.*[ *]//' | sort)
 }
 
+# Shells look there below each prefix that they know, fish by XDG_DATA_DIRS.
+installs_completions() {
+	local share=$dir/usr/local/share
+	cmp "$share/bash-completion/completions/vpasid" data/completions/vpasid &&
+		cmp "$share/zsh/site-functions/_vpasid" data/completions/_vpasid &&
+		cmp "$share/fish/vendor_completions.d/vpasid.fish" data/completions/vpasid.fish
+}
+
+# fish loads it by itself, when it is to complete that command.
+fish_finds_it() {
+	PATH=$dir/usr/local/bin:$PATH HOME=$dir XDG_CONFIG_HOME=$dir XDG_DATA_DIRS=$dir/usr/local/share \
+		fish -c 'complete -C "vpasid expl"' >"$dir/offered"
+	cat "$dir/offered"
+	grep -q ^explain "$dir/offered"
+}
+
 # It is called by its whole path: systemd knows no other.
 unit_runs_it() {
 	local unit=$dir/usr/local/share/doc/vfio-pasid/fleet/vpasid-export.service command
@@ -87,4 +104,6 @@ ok "the installed example builds by pkg-config alone, and its guest enables PASI
 ok "the library needs libc alone" needs_libc_alone
 ok "the library exports its own names alone, versioned" exports_its_own
 ok "every export is declared in a public header, and the reverse" declares_what_it_exports
+ok "completions for bash, zsh and fish" installs_completions
+ok "fish finds its completion" fish_finds_it
 plan

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * vpasid/query.h against kernels that the lab doesn't have: each test is the
- * ordered list of the ioctls that must come, and how such a kernel answers. The
- * kernels that it does have are asked in tests/lab/.
+ * ordered list of the ioctls that must come, to the device and to the iommufd that it
+ * is bound to, and how such a kernel answers. The kernels that it does have are asked
+ * in tests/lab/.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,13 +20,17 @@
 
 #include <vpasid/query.h>
 
-#define FD 42
+#include "iommufd_abi.h"
+
+#define FD	42
+#define IOMMUFD 43
+#define DEV_ID	7
 
 struct exchange {
-	uint32_t feature;    /* asked for, with GET */
-	size_t payload_size; /* offered */
+	uint32_t feature;    /* asked for, with GET; or IOMMUFD for IOMMU_GET_HW_INFO */
+	size_t payload_size; /* offered; or the reserved byte, which became the width */
 	int error;	     /* the answer: an errno, or 0 and */
-	uint8_t payload[8];  /* these bytes, */
+	uint8_t payload[8];  /* these bytes, or a width and capabilities, */
 	size_t answered;     /* so many of them */
 };
 
@@ -34,43 +39,85 @@ static const struct exchange *next;
 int __real_ioctl(int fd, unsigned long request, ...);
 int __wrap_ioctl(int fd, unsigned long request, void *arg);
 
-int __wrap_ioctl(int fd, unsigned long request, void *arg)
+static void answer_feature(unsigned long request, struct vfio_device_feature *feature)
 {
-	struct vfio_device_feature *feature = arg;
-
-	if (fd != FD)
-		return __real_ioctl(fd, request, arg);
-
-	assert_non_null(next);
 	assert_int_equal(request, VFIO_DEVICE_FEATURE);
 	assert_int_equal(feature->flags, VFIO_DEVICE_FEATURE_GET | next->feature);
 	assert_int_equal(feature->argsz, sizeof(*feature) + next->payload_size);
-	if (next->error) {
-		errno = next->error;
-		next++;
-		return -1;
-	}
 	memcpy(feature->data, next->payload, next->answered);
-	next++;
-	return 0;
 }
 
-static struct vpasid_info query(const struct exchange *exchanges, int expected)
+/* Nothing may be set that a kernel before 6.15 refuses, but where that is the question. */
+static void answer_hw_info(unsigned long request, struct hw_info *hw)
+{
+	const struct hw_info expected = {
+		.size = sizeof(*hw),
+		.dev_id = DEV_ID,
+		.out_max_pasid_log2 = (uint8_t)next->payload_size,
+	};
+
+	assert_int_equal(request, GET_HW_INFO);
+	assert_int_equal(next->feature, IOMMUFD);
+	assert_memory_equal(hw, &expected, sizeof(*hw));
+	hw->out_max_pasid_log2 = next->payload[0];
+	hw->out_capabilities = next->payload[1];
+}
+
+int __wrap_ioctl(int fd, unsigned long request, void *arg)
+{
+	if (fd != FD && fd != IOMMUFD)
+		return __real_ioctl(fd, request, arg);
+
+	assert_non_null(next);
+	if (fd == FD)
+		answer_feature(request, arg);
+	else
+		answer_hw_info(request, arg);
+	errno = next->error;
+	return next++->error ? -1 : 0;
+}
+
+static int ask_device(struct vpasid_info *info)
+{
+	return vpasid_query_device(FD, info);
+}
+
+static int ask_iommufd(struct vpasid_info *info)
+{
+	return vpasid_query_iommufd(IOMMUFD, DEV_ID, info);
+}
+
+static int ask_both(struct vpasid_info *info)
+{
+	return vpasid_query_bound(FD, IOMMUFD, DEV_ID, info);
+}
+
+static struct vpasid_info asked(int (*ask)(struct vpasid_info *), const struct exchange *exchanges,
+				int expected)
 {
 	struct vpasid_info info;
 	static const struct vpasid_info zeros;
 
 	next = exchanges;
 	memset(&info, 0xa5, sizeof(info));
-	assert_int_equal(vpasid_query_device(FD, &info), expected);
+	assert_int_equal(ask(&info), expected);
 	if (expected)
 		assert_memory_equal(&info, &zeros, sizeof(info));
 	assert_int_equal(next->feature, 0);
 	return info;
 }
 
+#define query(exchanges...)	    asked(ask_device, exchanges)
+#define query_iommufd(exchanges...) asked(ask_iommufd, exchanges)
+#define query_bound(exchanges...)   asked(ask_both, exchanges)
+
 #define STABLE	 VFIO_DEVICE_FEATURE_PASID_STABLE, 8
 #define PROPOSED VFIO_DEVICE_FEATURE_PASID, 4
+#define HW_INFO	 IOMMUFD, 0
+#define WHICH	 IOMMUFD, 1 /* is it a kernel that knows of PASID? */
+#define DIRTY	 1	    /* IOMMU_HW_CAP_DIRTY_TRACKING, none of ours */
+#define HW_EXEC	 HW_CAP_PCI_PASID_EXEC
+#define HW_PRIV	 HW_CAP_PCI_PASID_PRIV
 
 static void test_stable_number(void **state)
 {
@@ -166,6 +213,146 @@ static void test_unknown_bits(void **state)
 	assert_int_equal(info.enabled, VPASID_CAP_EXEC);
 }
 
+static void test_iommufd(void **state)
+{
+	struct vpasid_info info = query_iommufd(
+		(struct exchange[]){ { HW_INFO, 0, { 16, DIRTY | HW_EXEC } }, { 0 } }, 0);
+
+	(void)state;
+	assert_int_equal(info.source, VPASID_SOURCE_IOMMUFD);
+	assert_int_equal(info.known, VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH);
+	assert_int_equal(info.width, 16);
+	assert_int_equal(info.iommu_width, 16);
+	assert_int_equal(info.capabilities, VPASID_CAP_EXEC);
+	assert_int_equal(info.enabled, VPASID_CAP_EXEC);
+	assert_int_equal(info.second, VPASID_SOURCE_NONE);
+
+	info = query_iommufd((struct exchange[]){ { HW_INFO, 0, { 1, HW_PRIV } }, { 0 } }, 0);
+	assert_int_equal(info.enabled, VPASID_CAP_PRIV);
+}
+
+/* 0 is "no PASID" if the kernel could say otherwise; permissions count for nothing then. */
+static void test_iommufd_no_pasid(void **state)
+{
+	struct vpasid_info info = query_iommufd((struct exchange[]){ { HW_INFO, 0, { 0, HW_EXEC } },
+								     { WHICH, 0, { 0, HW_EXEC } },
+								     { 0 } },
+						0);
+
+	(void)state;
+	assert_int_equal(info.source, VPASID_SOURCE_IOMMUFD);
+	assert_int_equal(info.known, VPASID_KNOWN_ENABLED);
+	assert_int_equal(info.width, 0);
+	assert_int_equal(info.enabled | info.capabilities, 0);
+}
+
+/* Linux 6.6 to 6.14: the byte is reserved, comes back as 0, and must be 0. */
+static void test_iommufd_old_kernel(void **state)
+{
+	(void)state;
+	query_iommufd(
+		(struct exchange[]){ { HW_INFO, 0, { 0, DIRTY } }, { WHICH, EOPNOTSUPP }, { 0 } },
+		-EOPNOTSUPP);
+}
+
+static void test_iommufd_errors(void **state)
+{
+	(void)state;
+	query_iommufd((struct exchange[]){ { HW_INFO, ENOENT }, { 0 } }, -ENOENT);
+	query_iommufd((struct exchange[]){ { HW_INFO, ENOTTY }, { 0 } }, -EOPNOTSUPP);
+	query_iommufd((struct exchange[]){ { HW_INFO, 0, { 0 } }, { WHICH, ENOENT }, { 0 } },
+		      -ENOENT);
+	query_iommufd((struct exchange[]){ { HW_INFO, 0, { 21 } }, { 0 } }, -EPROTO);
+}
+
+static void test_both_agree(void **state)
+{
+	struct vpasid_info info =
+		query_bound((struct exchange[]){ { STABLE, 0, { 3, 0, 20, 0, 1, 0, 16 }, 8 },
+						 { HW_INFO, 0, { 16, HW_EXEC } },
+						 { 0 } },
+			    0);
+
+	(void)state;
+	assert_int_equal(info.source, VPASID_SOURCE_VFIO_FEATURE);
+	assert_int_equal(info.second, VPASID_SOURCE_IOMMUFD);
+	assert_int_equal(info.differs, 0);
+	assert_int_equal(info.width, 20);
+	assert_int_equal(info.capabilities, VPASID_CAP_EXEC | VPASID_CAP_PRIV);
+	assert_int_equal(info.enabled, VPASID_CAP_EXEC);
+	assert_int_equal(vpasid_info_usable_width(&info), 16);
+}
+
+/* The second source isn't asked: it knows a width where PASID is off, and warns of it. */
+static void test_off_is_the_last_word(void **state)
+{
+	struct vpasid_info info =
+		query_bound((struct exchange[]){ { STABLE, 0, { 0 }, 8 }, { 0 } }, 0);
+
+	(void)state;
+	assert_int_equal(info.source, VPASID_SOURCE_VFIO_FEATURE);
+	assert_int_equal(info.second, VPASID_SOURCE_NONE);
+	assert_int_equal(info.width, 0);
+}
+
+static void test_bound_stock_vfio_pci(void **state)
+{
+	struct vpasid_info info = query_bound((struct exchange[]){ { STABLE, ENOTTY },
+								   { PROPOSED, EINVAL },
+								   { HW_INFO, 0, { 20, HW_PRIV } },
+								   { 0 } },
+					      0);
+
+	(void)state;
+	assert_int_equal(info.source, VPASID_SOURCE_IOMMUFD);
+	assert_int_equal(info.second, VPASID_SOURCE_NONE);
+	assert_int_equal(info.width, 20);
+}
+
+static void test_bound_old_kernel(void **state)
+{
+	struct vpasid_info info =
+		query_bound((struct exchange[]){ { STABLE, 0, { 1, 0, 20, 0, 1, 0, 16 }, 8 },
+						 { HW_INFO, 0, { 0 } },
+						 { WHICH, EOPNOTSUPP },
+						 { 0 } },
+			    0);
+
+	(void)state;
+	assert_int_equal(info.source, VPASID_SOURCE_VFIO_FEATURE);
+	assert_int_equal(info.second, VPASID_SOURCE_NONE);
+	assert_int_equal(info.iommu_width, 16);
+
+	query_bound((struct exchange[]){ { STABLE, ENOTTY },
+					 { PROPOSED, ENOTTY },
+					 { HW_INFO, 0, { 0 } },
+					 { WHICH, EOPNOTSUPP },
+					 { 0 } },
+		    -EOPNOTSUPP);
+}
+
+static void test_bound_errors(void **state)
+{
+	(void)state;
+	query_bound((struct exchange[]){ { STABLE, EIO }, { 0 } }, -EIO);
+	query_bound(
+		(struct exchange[]){ { STABLE, 0, { 1, 0, 20 }, 8 }, { HW_INFO, ENOENT }, { 0 } },
+		-ENOENT);
+}
+
+static void test_without_iommufd(void **state)
+{
+	static const struct exchange exchanges[] = { { STABLE, 0, { 1, 0, 20 }, 8 }, { 0 } };
+	struct vpasid_info info;
+
+	(void)state;
+	next = exchanges;
+	assert_int_equal(vpasid_query_bound(FD, -1, DEV_ID, &info), 0);
+	assert_int_equal(info.source, VPASID_SOURCE_VFIO_FEATURE);
+	assert_int_equal(info.second, VPASID_SOURCE_NONE);
+	assert_int_equal(next->feature, 0);
+}
+
 static void test_real_descriptors(void **state)
 {
 	struct vpasid_info info;
@@ -175,17 +362,38 @@ static void test_real_descriptors(void **state)
 	assert_int_equal(vpasid_query_device(-1, &info), -EBADF);
 	assert_int_equal(vpasid_query_device(fd, &info), -EOPNOTSUPP);
 	assert_int_equal(vpasid_query_device(fd, NULL), -EINVAL);
+	assert_int_equal(vpasid_query_iommufd(-1, 1, &info), -EBADF);
+	assert_int_equal(vpasid_query_iommufd(fd, 1, &info), -EOPNOTSUPP);
+	assert_int_equal(vpasid_query_iommufd(fd, 1, NULL), -EINVAL);
+	assert_int_equal(vpasid_query_bound(-1, fd, 1, &info), -EBADF);
+	assert_int_equal(vpasid_query_bound(fd, fd, 1, &info), -EOPNOTSUPP);
+	assert_int_equal(vpasid_query_bound(fd, -1, 1, NULL), -EINVAL);
 	close(fd);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stable_number),	  cmocka_unit_test(test_iommu_silent),
-		cmocka_unit_test(test_no_pasid),	  cmocka_unit_test(test_proposed_number),
-		cmocka_unit_test(test_eleven_is_dma_buf), cmocka_unit_test(test_stock_vfio_pci),
-		cmocka_unit_test(test_not_bound_yet),	  cmocka_unit_test(test_errors_pass),
-		cmocka_unit_test(test_nonsense),	  cmocka_unit_test(test_unknown_bits),
+		cmocka_unit_test(test_stable_number),
+		cmocka_unit_test(test_iommu_silent),
+		cmocka_unit_test(test_no_pasid),
+		cmocka_unit_test(test_proposed_number),
+		cmocka_unit_test(test_eleven_is_dma_buf),
+		cmocka_unit_test(test_stock_vfio_pci),
+		cmocka_unit_test(test_not_bound_yet),
+		cmocka_unit_test(test_errors_pass),
+		cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_unknown_bits),
+		cmocka_unit_test(test_iommufd),
+		cmocka_unit_test(test_iommufd_no_pasid),
+		cmocka_unit_test(test_iommufd_old_kernel),
+		cmocka_unit_test(test_iommufd_errors),
+		cmocka_unit_test(test_both_agree),
+		cmocka_unit_test(test_off_is_the_last_word),
+		cmocka_unit_test(test_bound_stock_vfio_pci),
+		cmocka_unit_test(test_bound_old_kernel),
+		cmocka_unit_test(test_bound_errors),
+		cmocka_unit_test(test_without_iommufd),
 		cmocka_unit_test(test_real_descriptors),
 	};
 

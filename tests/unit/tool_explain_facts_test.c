@@ -20,12 +20,8 @@
 #include "explain_hop.h"
 #include "pci_ports.h"
 #include "sysfs.h"
+#include "tool_machine.h"
 #include "tool_tree.h"
-
-#define FUNCTION "0000:01:00.0"
-#define VF	 "0000:01:00.1"
-#define PORT	 "0000:00:1c.0"
-#define DEVICES	 "sys/devices/pci0000:00/"
 
 static struct explain_facts facts;
 static struct why why;
@@ -42,111 +38,16 @@ ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset)
 	return __real_pread64(fd, buffer, size, offset);
 }
 
-static struct bdf bdf_of(const char *text)
-{
-	struct bdf bdf;
-
-	assert_int_equal(bdf_parse(text, &bdf), 0);
-	return bdf;
-}
-
-static void put(uint8_t *config, unsigned int offset, unsigned int bytes, uint32_t value)
-{
-	for (unsigned int i = 0; i < bytes; i++)
-		config[offset + i] = (uint8_t)(value >> 8 * i);
-}
-
-/* A PCIe capability at 0x40 behind one of power management, ACS at 0x100. */
-static void fill(uint8_t *config, unsigned int type, bool is_bridge)
-{
-	memset(config, 0, VPASID_CONFIG_SIZE);
-	put(config, PCI_VENDOR_ID, 4, 0x56781234);
-	put(config, PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
-	config[PCI_REVISION_ID] = 0x21;
-	config[PCI_HEADER_TYPE] = is_bridge ? PCI_HEADER_TYPE_BRIDGE : PCI_HEADER_TYPE_NORMAL;
-	config[PCI_CAPABILITY_LIST] = 0xc0;
-	put(config, 0xc0, 2, PCI_CAP_ID_PM | 0x40 << 8);
-	put(config, 0x40, 4, PCI_CAP_ID_EXP | (2u | type << 4) << 16);
-	put(config, 0x40 + PCI_EXP_DEVCAP2, 4, PCI_EXP_DEVCAP2_EE_PREFIX);
-	put(config, 0x100, 4, PCI_EXT_CAP_ID_ACS | 1 << 16 | 0x180u << 20);
-	put(config, 0x104, 4, 0x5f | 0x1d << 16);
-	put(config, 0x180, 4, PCI_EXT_CAP_ID_DSN | 1 << 16);
-}
-
-static void fill_endpoint(uint8_t *config)
-{
-	fill(config, PCI_EXP_TYPE_ENDPOINT, false);
-	put(config, 0x180, 4, PCI_EXT_CAP_ID_PASID | 1 << 16 | 0x200u << 20);
-	put(config, 0x184, 4, 20 << 8 | 6 | 7 << 16);
-	put(config, 0x200, 4, PCI_EXT_CAP_ID_SRIOV | 1 << 16);
-	put(config, 0x200 + PCI_SRIOV_NUM_VF, 2, 4);
-	put(config, 0x200 + PCI_SRIOV_VF_OFFSET, 2, 1);
-	put(config, 0x200 + PCI_SRIOV_VF_STRIDE, 2, 2);
-}
-
-static void fill_port(uint8_t *config)
-{
-	fill(config, PCI_EXP_TYPE_ROOT_PORT, true);
-	config[PCI_SECONDARY_BUS] = 1;
-	config[PCI_SUBORDINATE_BUS] = 2;
-}
-
-static void write_config(const char *root, const char *path, const uint8_t *config, size_t size)
-{
-	struct path full = path_of("%s/%s/config", root, path);
-	FILE *file;
-
-	tree_file(root, path_of("%s/config", path).text, "");
-	file = fopen(full.text, "w");
-	assert_non_null(file);
-	assert_int_equal(fwrite(config, 1, size, file), size);
-	assert_int_equal(fclose(file), 0);
-}
-
-/* A function at a path below the root bus; returns the path. */
-static struct path add_function(const char *root, const char *below, const char *bdf,
-				const uint8_t *config, size_t size)
-{
-	struct path path = path_of(DEVICES "%s%s", below, bdf);
-
-	tree_directory(root, path.text);
-	tree_link(root, path_of("sys/bus/pci/devices/%s", bdf).text,
-		  path_of("../../../devices/pci0000:00/%s%s", below, bdf).text);
-	tree_file(root, path_of("%s/vendor", path.text).text, "0x1234\n");
-	tree_file(root, path_of("%s/device", path.text).text, "0x5678\n");
-	write_config(root, path.text, config, size);
-	return path;
-}
-
 static int setup(void **state)
 {
-	uint8_t config[VPASID_CONFIG_SIZE];
-	const char *root;
-
-	if (tree_setup(state))
-		return -1;
-	root = *state;
 	config_reads = 0;
-	fill_port(config);
-	add_function(root, "", PORT, config, sizeof(config));
-	fill_endpoint(config);
-	add_function(root, PORT "/", FUNCTION, config, sizeof(config));
-	tree_file(root, DEVICES PORT "/secondary_bus_number", "1\n");
-	tree_link(root, DEVICES PORT "/" FUNCTION "/iommu", "../../../virtual/iommu/dmar0");
-	tree_link(root, DEVICES PORT "/" FUNCTION "/iommu_group",
-		  "../../../../kernel/iommu_groups/7");
-	tree_link(root, DEVICES PORT "/" FUNCTION "/driver", "../../../../bus/pci/drivers/nvme");
-	tree_file(root, "sys/class/iommu/dmar0/intel-iommu/ecap", "490080f00f4a\n");
-	tree_file(root, "sys/kernel/iommu_groups/7/type", "DMA-FQ\n");
-	tree_file(root, "proc/sys/kernel/osrelease", "6.12.0-test\n");
-	tree_file(root, "proc/cmdline", "quiet intel_iommu=on,sm_on\n");
-	return 0;
+	return machine_setup(state);
 }
 
 static int read_tree(const char *root, const char *bdf_text, bool is_host, bool wakes)
 {
 	struct path sysfs = path_of("%s/sys", root);
-	struct bdf bdf = bdf_of(bdf_text);
+	struct bdf bdf = machine_bdf(bdf_text);
 
 	return explain_read_sysfs(sysfs.text, is_host ? root : NULL, &bdf, wakes, &facts, &why);
 }
@@ -351,9 +252,9 @@ static void test_vf(void **state)
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct path vf;
 
-	fill(config, PCI_EXP_TYPE_ENDPOINT, false);
-	put(config, PCI_VENDOR_ID, 4, 0xffffffff);
-	vf = add_function(*state, PORT "/", VF, config, sizeof(config));
+	machine_fill(config, PCI_EXP_TYPE_ENDPOINT, false);
+	machine_put(config, PCI_VENDOR_ID, 4, 0xffffffff);
+	vf = machine_add_function(*state, PORT "/", VF, config, sizeof(config));
 	tree_link(*state, path_of("%s/physfn", vf.text).text, "../" FUNCTION);
 	read_host(state, VF);
 	assert_int_equal(facts.kind, PCI_KIND_VF);
@@ -367,10 +268,10 @@ static void test_public_part(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
 
-	fill_endpoint(config);
-	write_config(*state, DEVICES PORT "/" FUNCTION, config, 64);
-	fill_port(config);
-	write_config(*state, DEVICES PORT, config, 64);
+	machine_fill_endpoint(config);
+	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, 64);
+	machine_fill_port(config);
+	machine_write_config(*state, DEVICES PORT, config, 64);
 	read_host(state, FUNCTION);
 	assert_int_equal(facts.hop_count, 2);
 	for (size_t i = 0; i < 2; i++) {
@@ -391,8 +292,8 @@ static void test_conventional_part(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
 
-	fill_endpoint(config);
-	write_config(*state, DEVICES PORT "/" FUNCTION, config, 256);
+	machine_fill_endpoint(config);
+	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, 256);
 	read_host(state, FUNCTION);
 	assert_int_equal(facts.hops[0].tlp_prefix, FACT_YES);
 	assert_int_equal(facts.hops[0].pasid.there, FACT_NO);
@@ -459,7 +360,7 @@ static void test_all_ones(void **state)
 	uint8_t config[VPASID_CONFIG_SIZE];
 
 	memset(config, 0xff, sizeof(config));
-	write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
 	read_host(state, FUNCTION);
 	assert_int_equal(facts.hops[0].pasid.there, FACT_UNKNOWN);
 	assert_non_null(strstr(facts.hops[0].why.text, "doesn't answer"));
@@ -472,9 +373,10 @@ static void test_siblings(void **state)
 	const char *root = *state;
 	char bdf[] = "0000:01:00.2";
 
-	fill_endpoint(config);
+	machine_fill_endpoint(config);
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++, bdf[11]++) {
-		struct path path = add_function(root, PORT "/", bdf, config, sizeof(config));
+		struct path path =
+			machine_add_function(root, PORT "/", bdf, config, sizeof(config));
 
 		if (drivers[i])
 			tree_link(root, path_of("%s/driver", path.text).text,
@@ -514,7 +416,7 @@ static void test_ports(void **state)
 		{ "elsewhere", -ENODATA, NULL },
 	};
 	struct path sysfs = path_of("%s/sys", (char *)*state);
-	struct bdf bdf = bdf_of(FUNCTION), ports[4];
+	struct bdf bdf = machine_bdf(FUNCTION), ports[4];
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		tree_link(*state, "sys/bus/pci/devices/" FUNCTION, rows[i].link);
@@ -531,9 +433,9 @@ static void test_no_link(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
 
-	fill_endpoint(config);
+	machine_fill_endpoint(config);
 	unlink(path_of("%s/sys/bus/pci/devices/" FUNCTION, (char *)*state).text);
-	write_config(*state, "sys/bus/pci/devices/" FUNCTION, config, sizeof(config));
+	machine_write_config(*state, "sys/bus/pci/devices/" FUNCTION, config, sizeof(config));
 	tree_file(*state, "sys/bus/pci/devices/" FUNCTION "/vendor", "0x1234\n");
 	tree_file(*state, "sys/bus/pci/devices/" FUNCTION "/device", "0x5678\n");
 	assert_int_equal(read_tree(*state, FUNCTION, false, false), 0);
@@ -547,7 +449,7 @@ static void test_no_link(void **state)
 static void take(const uint8_t *config, size_t size, const char *bdf, bool behind_link,
 		 struct explain_hop *hop)
 {
-	struct config_source source = { .bdf = bdf_of(bdf), .size = size };
+	struct config_source source = { .bdf = machine_bdf(bdf), .size = size };
 
 	memcpy(source.config, config, size);
 	explain_hop_take(&source, behind_link, hop);
@@ -559,7 +461,7 @@ static void test_multifunction(void **state)
 	struct explain_hop hop;
 
 	(void)state;
-	fill_endpoint(config);
+	machine_fill_endpoint(config);
 	take(config, sizeof(config), "0000:01:00.0", true, &hop);
 	assert_int_equal(hop.multifunction, FACT_NO);
 	take(config, sizeof(config), "0000:01:00.1", true, &hop);
@@ -581,7 +483,7 @@ static void test_conventional_capabilities(void **state)
 
 	(void)state;
 	/* version 1 has no Device Capabilities 2: what stands there is something else */
-	fill_endpoint(config);
+	machine_fill_endpoint(config);
 	config[0x42] = 0x01;
 	take(config, sizeof(config), FUNCTION, true, &hop);
 	assert_int_equal(hop.is_pcie, FACT_YES);
@@ -589,9 +491,9 @@ static void test_conventional_capabilities(void **state)
 	assert_int_equal(hop.devcap2, 0);
 
 	/* its registers would reach beyond the space */
-	fill_endpoint(config);
+	machine_fill_endpoint(config);
 	config[0xc1] = 0xf0;
-	put(config, 0xf0, 4, PCI_CAP_ID_EXP | 2u << 16);
+	machine_put(config, 0xf0, 4, PCI_CAP_ID_EXP | 2u << 16);
 	take(config, sizeof(config), FUNCTION, true, &hop);
 	assert_int_equal(hop.is_pcie, FACT_YES);
 	assert_int_equal(hop.tlp_prefix, FACT_NO);
@@ -603,8 +505,8 @@ static void test_conventional_capabilities(void **state)
 	config[0xc0] = 0xff;
 	take(config, sizeof(config), FUNCTION, true, &hop);
 	assert_int_equal(hop.is_pcie, FACT_NO);
-	fill_endpoint(config);
-	put(config, PCI_STATUS, 2, 0);
+	machine_fill_endpoint(config);
+	machine_put(config, PCI_STATUS, 2, 0);
 	take(config, sizeof(config), FUNCTION, true, &hop);
 	assert_int_equal(hop.is_pcie, FACT_NO);
 }
@@ -615,14 +517,14 @@ static void test_broken_extended_chain(void **state)
 	struct explain_hop hop;
 
 	(void)state;
-	fill_endpoint(config);
-	put(config, 0x100, 4, PCI_EXT_CAP_ID_ACS | 1 << 16 | 0x40u << 20);
+	machine_fill_endpoint(config);
+	machine_put(config, 0x100, 4, PCI_EXT_CAP_ID_ACS | 1 << 16 | 0x40u << 20);
 	take(config, sizeof(config), FUNCTION, true, &hop);
 	assert_int_equal(hop.acs.there, FACT_YES);
 	assert_int_equal(hop.pasid.there, FACT_UNKNOWN);
 
 	/* a dump of 256 bytes tells nothing of the rest */
-	fill_endpoint(config);
+	machine_fill_endpoint(config);
 	take(config, 256, FUNCTION, true, &hop);
 	assert_int_equal(hop.tlp_prefix, FACT_YES);
 	assert_int_equal(hop.pasid.there, FACT_UNKNOWN);
@@ -645,14 +547,14 @@ static void dump_begin(struct dumped *dump)
 
 static void dump_add(struct dumped *dump, const char *address, const uint8_t *config)
 {
-	struct bdf bdf = bdf_of(address);
+	struct bdf bdf = machine_bdf(address);
 
 	dump_write(&bdf, "A description", config, dump->stream);
 }
 
 static int dump_read(struct dumped *dump, const char *address)
 {
-	struct bdf bdf = bdf_of(address);
+	struct bdf bdf = machine_bdf(address);
 	int ret;
 
 	fclose(dump->stream);
@@ -665,9 +567,9 @@ static void add_machine(struct dumped *dump)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
 
-	fill_endpoint(config);
+	machine_fill_endpoint(config);
 	dump_add(dump, FUNCTION, config);
-	fill_port(config);
+	machine_fill_port(config);
 	dump_add(dump, PORT, config);
 	/* ports elsewhere: another bus, another domain, one that is off */
 	config[PCI_SECONDARY_BUS] = 5;
@@ -710,8 +612,8 @@ static void test_dumped_vfs(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		fill(config, PCI_EXP_TYPE_ENDPOINT, false);
-		put(config, PCI_VENDOR_ID, 4, 0xffffffff);
+		machine_fill(config, PCI_EXP_TYPE_ENDPOINT, false);
+		machine_put(config, PCI_VENDOR_ID, 4, 0xffffffff);
 		dump_begin(&dump);
 		dump_add(&dump, rows[i].bdf, config);
 		add_machine(&dump);
@@ -731,7 +633,7 @@ static void test_dump_of_a_part(void **state)
 	struct dumped dump;
 
 	(void)state;
-	fill_endpoint(config);
+	machine_fill_endpoint(config);
 	dump_begin(&dump);
 	dump_add(&dump, FUNCTION, config);
 	assert_int_equal(dump_read(&dump, FUNCTION), 0);
@@ -743,7 +645,7 @@ static void test_dump_of_a_part(void **state)
 	dump_add(&dump, "0000:00:05.0", config);
 	assert_int_equal(dump_read(&dump, "0000:00:05.0"), 0);
 	assert_string_equal(facts.path.text, "");
-	fill(config, PCI_EXP_TYPE_RC_END, false);
+	machine_fill(config, PCI_EXP_TYPE_RC_END, false);
 	dump_begin(&dump);
 	dump_add(&dump, "0000:6a:01.0", config);
 	assert_int_equal(dump_read(&dump, "0000:6a:01.0"), 0);
@@ -767,18 +669,18 @@ static void test_dumped_switch(void **state)
 
 	(void)state;
 	dump_begin(&dump);
-	fill_port(config);
+	machine_fill_port(config);
 	config[PCI_SUBORDINATE_BUS] = 9;
 	dump_add(&dump, PORT, config);
-	fill(config, PCI_EXP_TYPE_UPSTREAM, true);
+	machine_fill(config, PCI_EXP_TYPE_UPSTREAM, true);
 	config[PCI_SECONDARY_BUS] = 2;
 	config[PCI_SUBORDINATE_BUS] = 9;
 	dump_add(&dump, "0000:01:00.0", config);
-	fill(config, PCI_EXP_TYPE_DOWNSTREAM, true);
+	machine_fill(config, PCI_EXP_TYPE_DOWNSTREAM, true);
 	config[PCI_SECONDARY_BUS] = 3;
 	config[PCI_SUBORDINATE_BUS] = 4;
 	dump_add(&dump, "0000:02:01.0", config);
-	fill_endpoint(config);
+	machine_fill_endpoint(config);
 	dump_add(&dump, "0000:03:00.0", config);
 	assert_int_equal(dump_read(&dump, "0000:03:00.0"), 0);
 	assert_int_equal(facts.hop_count, 4);
@@ -798,7 +700,7 @@ static void test_dumped_circles(void **state)
 	(void)state;
 	dump_begin(&dump);
 	for (unsigned int bus = 0; bus < 64; bus++) {
-		fill(config, PCI_EXP_TYPE_UPSTREAM, true);
+		machine_fill(config, PCI_EXP_TYPE_UPSTREAM, true);
 		config[PCI_SECONDARY_BUS] = (uint8_t)(bus + 1);
 		config[PCI_SUBORDINATE_BUS] = 0xff;
 		snprintf(bdf, sizeof(bdf), "0000:%02x:00.0", bus);

@@ -12,7 +12,10 @@
 
 #include "query_report.h"
 
-/* A PF, a VF of it without PRIV, a function read by sysfs, one without PASID, and errors. */
+/*
+ * A PF, a VF of it without PRIV, a function read by sysfs, one without PASID, errors, and
+ * two sources that agree and that don't.
+ */
 static struct query queries[] = {
 	{
 		.bdf.text = "0000:00:05.0",
@@ -60,6 +63,27 @@ static struct query queries[] = {
 		.why.text = "not \x1b bound",
 	},
 	{ .bdf.text = "0000:00:09.0", .error = -ENODEV, .why.text = "absent" },
+	{
+		.bdf.text = "0000:00:0a.0",
+		.exists = true,
+		.function = { .kind = PCI_KIND_FUNCTION, .driver = "pasid_vfio_pci" },
+		.info = { .width = 20,
+			  .iommu_width = 16,
+			  .known = VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH,
+			  .source = VPASID_SOURCE_VFIO_FEATURE,
+			  .second = VPASID_SOURCE_IOMMUFD },
+	},
+	{
+		.bdf.text = "0000:00:0b.0",
+		.exists = true,
+		.function = { .kind = PCI_KIND_FUNCTION, .driver = "vfio-pci" },
+		.info = { .width = 20,
+			  .iommu_width = 16,
+			  .known = VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH,
+			  .source = VPASID_SOURCE_REGISTERS,
+			  .second = VPASID_SOURCE_IOMMUFD,
+			  .differs = VPASID_DIFFERS_ENABLED },
+	},
 };
 
 #define COUNT (sizeof(queries) / sizeof(queries[0]))
@@ -67,13 +91,15 @@ static struct query queries[] = {
 static void test_table(void **state)
 {
 	static const char expected[] =
-		"BDF           KIND                DRIVER          WIDTH  EXEC  PRIV  ENABLED  IOMMU WIDTH  SOURCE           NAME\n"
-		"0000:00:05.0  PF                  pasid_vfio_pci  20     yes   yes   yes      16           vfio-feature     A name\n"
-		"0000:00:05.1  VF of 0000:00:05.0  pasid_vfio_pci  5      yes   no    yes      -            vfio-feature-11  -\n"
-		"0000:00:06.0  function            vfio-pci        10     off   yes   yes      -            sysfs            -\n"
-		"0000:00:07.0  PF                  pasid_vfio_pci  0      no    no    no       -            vfio-feature     -\n"
-		"0000:00:08.0  function            e\\x1b[0m        -      -     -     -        -            -                -\n"
-		"0000:00:09.0  -                   -               -      -     -     -        -            -                -\n";
+		"BDF           KIND                DRIVER          WIDTH  EXEC  PRIV  ENABLED  IOMMU WIDTH  SOURCE                  NAME\n"
+		"0000:00:05.0  PF                  pasid_vfio_pci  20     yes   yes   yes      16           vfio-feature            A name\n"
+		"0000:00:05.1  VF of 0000:00:05.0  pasid_vfio_pci  5      yes   no    yes      -            vfio-feature-11         -\n"
+		"0000:00:06.0  function            vfio-pci        10     off   yes   yes      -            sysfs                   -\n"
+		"0000:00:07.0  PF                  pasid_vfio_pci  0      no    no    no       -            vfio-feature            -\n"
+		"0000:00:08.0  function            e\\x1b[0m        -      -     -     -        -            -                       -\n"
+		"0000:00:09.0  -                   -               -      -     -     -        -            -                       -\n"
+		"0000:00:0a.0  function            pasid_vfio_pci  20     no    no    yes      16           vfio-feature, iommufd   -\n"
+		"0000:00:0b.0  function            vfio-pci        20     no    no    yes      16           sysfs, but not iommufd  -\n";
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
@@ -92,29 +118,39 @@ static void test_json(void **state)
 		"{\"bdf\":\"0000:00:05.0\",\"kind\":\"pf\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
 		"\"name\":\"A name\",\"width\":20,\"exec\":true,\"priv\":true,\"enabled\":true,"
 		"\"exec_enabled\":true,\"priv_enabled\":true,\"iommu_width\":16,\"usable_width\":16,"
-		"\"source\":\"vfio-feature\",\"error\":null}",
+		"\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:05.1\",\"kind\":\"vf\",\"pf\":\"0000:00:05.0\","
 		"\"driver\":\"pasid_vfio_pci\",\"name\":null,\"width\":5,\"exec\":true,"
 		"\"priv\":false,\"enabled\":true,\"exec_enabled\":null,\"priv_enabled\":null,"
-		"\"iommu_width\":null,\"usable_width\":5,\"source\":\"vfio-feature-11\","
+		"\"iommu_width\":null,\"usable_width\":5,\"source\":\"vfio-feature-11\",\"second_source\":null,\"agree\":null,"
 		"\"error\":null}",
 		"{\"bdf\":\"0000:00:06.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
 		"\"name\":null,\"width\":10,\"exec\":true,\"priv\":true,\"enabled\":true,"
 		"\"exec_enabled\":false,\"priv_enabled\":true,\"iommu_width\":null,"
-		"\"usable_width\":10,\"source\":\"sysfs\",\"error\":null}",
+		"\"usable_width\":10,\"source\":\"sysfs\",\"second_source\":null,\"agree\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:07.0\",\"kind\":\"pf\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
 		"\"name\":null,\"width\":0,\"exec\":false,\"priv\":false,\"enabled\":false,"
 		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":null,"
-		"\"usable_width\":0,\"source\":\"vfio-feature\",\"error\":null}",
+		"\"usable_width\":0,\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:08.0\",\"kind\":\"function\",\"pf\":null,"
 		"\"driver\":\"e\\\\x1b[0m\",\"name\":null,\"width\":null,\"exec\":null,"
 		"\"priv\":null,\"enabled\":null,\"exec_enabled\":null,\"priv_enabled\":null,"
-		"\"iommu_width\":null,\"usable_width\":null,\"source\":null,"
+		"\"iommu_width\":null,\"usable_width\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
 		"\"error\":\"not \\\\x1b bound\"}",
 		"{\"bdf\":\"0000:00:09.0\",\"kind\":null,\"pf\":null,\"driver\":null,\"name\":null,"
 		"\"width\":null,\"exec\":null,\"priv\":null,\"enabled\":null,\"exec_enabled\":null,"
-		"\"priv_enabled\":null,\"iommu_width\":null,\"usable_width\":null,\"source\":null,"
+		"\"priv_enabled\":null,\"iommu_width\":null,\"usable_width\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
 		"\"error\":\"absent\"}",
+		"{\"bdf\":\"0000:00:0a.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
+		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
+		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":16,"
+		"\"usable_width\":16,\"source\":\"vfio-feature\",\"second_source\":\"iommufd\","
+		"\"agree\":true,\"error\":null}",
+		"{\"bdf\":\"0000:00:0b.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
+		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
+		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":16,"
+		"\"usable_width\":16,\"source\":\"sysfs\",\"second_source\":\"iommufd\","
+		"\"agree\":false,\"error\":null}",
 	};
 	struct json_object *report = query_to_json(queries, COUNT), *value;
 

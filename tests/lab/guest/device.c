@@ -18,16 +18,22 @@ static void die(const char *bdf, const char *what)
 	exit(2);
 }
 
-int open_device(const char *bdf, const char *vf_token)
+void open_vfio(const char *bdf, const char *vf_token, struct vfio *vfio)
 {
-	struct vfio vfio;
 	struct why why = { "no address of a PCI function" };
 	struct bdf parsed;
 
-	if (bdf_parse(bdf, &parsed) || vfio_open(&parsed, vf_token, &vfio, &why)) {
+	if (bdf_parse(bdf, &parsed) || vfio_open(&parsed, vf_token, vfio, &why)) {
 		fprintf(stderr, "%s: %s\n", bdf, why.text);
 		exit(2);
 	}
+}
+
+int open_device(const char *bdf, const char *vf_token)
+{
+	struct vfio vfio;
+
+	open_vfio(bdf, vf_token, &vfio);
 	return vfio.device;
 }
 

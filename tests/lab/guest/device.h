@@ -9,8 +9,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct vfio;
+
 /* An open VFIO device; ends the program with a message if there is none. */
 int open_device(const char *bdf, const char *vf_token);
+
+/* The same with what it is attached to. */
+void open_vfio(const char *bdf, const char *vf_token, struct vfio *vfio);
 
 /* VFIO_DEVICE_FEATURE: 0, or the negative errno. */
 int get_feature(int device, uint32_t flags, void *payload, size_t size);

@@ -7,6 +7,7 @@
 . tests/tap.sh
 
 PCI=/sys/bus/pci
+PLANTER=/sys/kernel/debug/planter
 # shellcheck disable=SC2034 # for the scripts that source this
 TOKEN=7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f11
 PATH=$PWD/build/tests/lab:$PATH
@@ -25,9 +26,22 @@ driver_of() {
 	basename "$(readlink "$PCI/devices/$1/driver")"
 }
 
+# settle BDF: nvme goes on probing after it has been bound. If that fails, on 6.1 it lets go
+# of the function, whoever has it by then; so it is waited for, five seconds at most.
+settle() {
+	for _ in $(seq 50); do
+		[ "$(driver_of "$1")" = nvme ] || return 0
+		case $(cat "$PCI/devices/$1"/nvme/nvme*/state 2>/dev/null) in
+		live | dead) return 0 ;;
+		esac
+		sleep 0.1
+	done
+}
+
 # bind BDF DRIVER: takes the function from its driver; DRIVER "" gives it back to
 # whom the kernel thinks best
 bind() {
+	settle "$1"
 	echo "$2" >"$PCI/devices/$1/driver_override"
 	[ ! -e "$PCI/devices/$1/driver" ] || echo "$1" >"$PCI/devices/$1/driver/unbind"
 	echo "$1" >"$PCI/drivers_probe"
@@ -55,6 +69,29 @@ iommu_width() {
 	ecap=$(cat /sys/class/iommu/dmar0/intel-iommu/ecap)
 	bits=$(((0x$ecap >> 40 & 1) * ((0x$ecap >> 35 & 31) + 1)))
 	echo $((bits < $1 ? bits : $1))
+}
+
+# writes: what was written to the config space of each function, in counts
+writes() {
+	for hop in "$PLANTER"/????:*; do
+		cat "$hop/writes"
+	done | xargs
+}
+
+# writes_nothing COMMAND ARG...: to any config space, whatever it ends with. All functions
+# are watched, so that accesses are counted; on a busy machine the kernel may still be at
+# work on what it has found.
+writes_nothing() {
+	for hop in "$PCI"/devices/*; do
+		basename "$hop" >"$PLANTER/watch"
+	done
+	for _ in 1 2 3 4 5; do
+		before=$(writes)
+		"$@" >/dev/null 2>&1
+		[ "$(writes)" != "$before" ] || return 0
+		sleep 1
+	done
+	return 1
 }
 
 # says EXPECTED COMMAND ARG...: it prints just that

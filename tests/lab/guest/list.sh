@@ -50,6 +50,7 @@ ok "its config reads: 4 dwords at most, for a chain of none" [ "$(reads_of "$pla
 
 make_vfs "$pf" 4
 vf=$(vfs_of "$pf" | head -n 1)
+settle "$vf"
 ok "4 VFs are listed along with their PF" says 5 count_rows
 ok "VF: it has its PF's" says "VF of $pf|-|20|$width|$width|yes|yes|enabled" row "$vf"
 ok "-s picks" says 1 count_rows -s "${vf#0000:}"

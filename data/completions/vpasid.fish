@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Completion of vpasid(1) for fish.
+
+function __vpasid_first --description 'whether the command is to come'
+    test (count (commandline -opc)) -eq 1
+end
+
+function __vpasid_is --description 'whether it is one of those'
+    set -l words (commandline -opc)
+    set -q words[2]; and contains -- $words[2] $argv
+end
+
+# The functions of this host, or of the dump or the copy of sysfs that is named before: what
+# the command itself sees of them, as the user who asks.
+function __vpasid_functions
+    set -l words (commandline -opc)
+    set -l source
+    for i in (seq (count $words))
+        switch $words[$i]
+            case --file --sysfs
+                set source $words[$i] $words[(math $i + 1)]
+            case '--file=*' '--sysfs=*'
+                set source $words[$i]
+        end
+    end
+    vpasid list --all -p $source 2>/dev/null | cut -f 1,10
+end
+
+complete -c vpasid -f
+
+complete -c vpasid -n __vpasid_first -a list -d 'list the functions of this host that have PASID'
+complete -c vpasid -n __vpasid_first -a show -d 'show all that is known of functions'
+complete -c vpasid -n __vpasid_first -a query -d 'ask the host for the PASID of functions'
+complete -c vpasid -n __vpasid_first -a try -d 'attach an address space to a PASID, and detach it'
+complete -c vpasid -n __vpasid_first -a bind -d 'give functions to a VFIO driver that reports PASID'
+complete -c vpasid -n __vpasid_first -a unbind -d 'give them back to the driver they had before'
+complete -c vpasid -n __vpasid_first -a explain -d 'say which link is missing if a function has no PASID'
+complete -c vpasid -n __vpasid_first -a map -d "draw a function's config space, and where PASID can go"
+complete -c vpasid -n __vpasid_first -a place -d "find a place for a virtual machine's PASID capability"
+complete -c vpasid -n __vpasid_first -a export -d "tell Prometheus or Kubernetes what this host has"
+complete -c vpasid -n __vpasid_first -l version -d 'print the version'
+complete -c vpasid -l help -d 'print how to use it'
+
+complete -c vpasid -n '__vpasid_is show query try bind unbind explain map place' -a '(__vpasid_functions)'
+complete -c vpasid -n '__vpasid_is list show query try bind unbind explain map' -l json -d 'print JSON'
+complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read what lspci -xxxx has printed'
+complete -c vpasid -n '__vpasid_is list show explain map place export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
+complete -c vpasid -n '__vpasid_is list show explain export' -l wake -d 'look at what is asleep, too, which wakes it'
+
+complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'list those without PASID, too'
+complete -c vpasid -n '__vpasid_is list export' -s s -xa '(__vpasid_functions)' -d 'these alone, as lspci -s'
+complete -c vpasid -n '__vpasid_is list export' -s d -x -d 'these alone, as lspci -d'
+complete -c vpasid -n '__vpasid_is list' -s p -d 'columns for scripts'
+
+complete -c vpasid -n '__vpasid_is query try' -l vf-token -x -d 'the VF token'
+
+complete -c vpasid -n '__vpasid_is try' -l pasid -x -d 'that PASID'
+
+complete -c vpasid -n '__vpasid_is bind' -l driver -xa 'pasid_vfio_pci vfio-pci' -d 'the VFIO driver'
+complete -c vpasid -n '__vpasid_is bind unbind' -l force -d 'even if it is in use'
+complete -c vpasid -n '__vpasid_is bind unbind' -l dry-run -d 'say whether it can be done'
+
+complete -c vpasid -n '__vpasid_is map place' -l offset -x -d 'check this place'
+complete -c vpasid -n '__vpasid_is map place' -l pf -d 'a function of a dump is a PF'
+complete -c vpasid -n '__vpasid_is map place' -l vf -d 'a function of a dump is a VF'
+complete -c vpasid -n '__vpasid_is map place' -l quirks -xa '(__fish_complete_directories)' -d 'read quirks from there'
+complete -c vpasid -n '__vpasid_is map' -l svg -rF -d 'draw to a file'
+complete -c vpasid -n '__vpasid_is place' -l format -xa 'text json qemu cloud-hypervisor' -d 'what is printed'
+complete -c vpasid -n '__vpasid_is place' -l emit -d 'print the config space that the guest sees'
+complete -c vpasid -n '__vpasid_is place' -l width -x -d 'Max PASID Width'
+
+complete -c vpasid -n '__vpasid_is export' -l format -xa 'prometheus nfd' -d 'what is printed'
+complete -c vpasid -n '__vpasid_is export' -l output -rF -d 'write that file'
+complete -c vpasid -n '__vpasid_is export' -l expire -x -d 'the labels are for so long'

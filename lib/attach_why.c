@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+/* The errors of attach.h in words. */
+#include <errno.h>
+#include <stddef.h>
+
+#include <vpasid/attach.h>
+
+#include "attach.h"
+
+#define NO_IOMMUFD "this is no iommufd: it must be an open /dev/iommu"
+#define NO_DEVICE  "the iommufd knows no such device: take the out_devid of its binding"
+#define ANY_STEP   0
+
+/* An error of one function. Those of vpasid_attach() are vpasid_replace()'s, too. */
+struct meaning {
+	unsigned int step;
+	int error;
+	const char *text;
+};
+
+static const struct meaning meanings[] = {
+	{ VPASID_STEP_IOAS, -EOPNOTSUPP, NO_IOMMUFD },
+	{ VPASID_STEP_HWPT, -EOPNOTSUPP,
+	  "there are no page tables for PASIDs here: the kernel is older than 6.13, or the IOMMU "
+	  "or its driver has no PASIDs" },
+	{ VPASID_STEP_HWPT, -ENOENT, NO_DEVICE },
+	{ VPASID_STEP_HWPT, -EINVAL,
+	  "there is no such address space: an IOAS is wanted, or an HWPT that is a parent" },
+	{ VPASID_STEP_HWPT, -EADDRINUSE,
+	  "the address space has mappings where this device can't have any" },
+	{ VPASID_STEP_ATTACH, -EOPNOTSUPP,
+	  "the driver of the device, or of the IOMMU, doesn't attach PASIDs" },
+	{ VPASID_STEP_ATTACH, -EINVAL,
+	  "the PASID is 0 or beyond what the IOMMU gives this function, or the page tables, those "
+	  "without a PASID too, weren't made for PASIDs" },
+	{ VPASID_STEP_ATTACH, -ENOENT,
+	  "there are no such page tables: take those of vpasid_hwpt_alloc()" },
+	{ VPASID_STEP_ATTACH, -EBUSY,
+	  "a function of its IOMMU group is being reset: try again; or this kernel was booted by "
+	  "one that crashed" },
+	{ VPASID_STEP_DETACH, -EOPNOTSUPP, "the driver of the device doesn't detach PASIDs" },
+	{ VPASID_STEP_DETACH, -EINVAL,
+	  "the PASID is 0 or has more than 20 bits, or the device isn't bound to an iommufd" },
+	{ VPASID_STEP_DESTROY, -EOPNOTSUPP, NO_IOMMUFD },
+	{ VPASID_STEP_DESTROY, -EBUSY,
+	  "it is in use: detach it, and destroy what was made of it, first" },
+	{ VPASID_STEP_DESTROY, -ENOENT, "there is no such object" },
+	{ ANY_STEP, -EBADF, "the file isn't open" },
+	{ ANY_STEP, -ENODEV, "the device is gone, or has no IOMMU" },
+	{ ANY_STEP, -ENOMEM, "the kernel is out of memory" },
+};
+
+static const char *look_up(unsigned int step, int error)
+{
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (meanings[i].step == step && meanings[i].error == error)
+			return meanings[i].text;
+	return NULL;
+}
+
+static const char *no_support(int device_fd)
+{
+	switch (attach_support(device_fd)) {
+	case ATTACH_NO_CDEV:
+		return "the device was opened by its group, or is none of VFIO's: PASIDs are "
+		       "attached through /dev/vfio/devices/, which takes a kernel with "
+		       "CONFIG_IOMMUFD and CONFIG_VFIO_DEVICE_CDEV";
+	case ATTACH_OLD_KERNEL:
+		return "the kernel is older than 6.15, and doesn't attach PASIDs";
+	case ATTACH_NO_DRIVER:
+		return "the driver of the device doesn't attach PASIDs: vfio-pci of Linux 6.15 and "
+		       "pasid_vfio_pci do";
+	case ATTACH_SUPPORTED:
+		return "the driver of the IOMMU doesn't attach PASIDs";
+	default:
+		return NULL;
+	}
+}
+
+static const char *not_bound(int device_fd)
+{
+	return attach_support(device_fd) == -EINVAL
+		       ? "the device isn't bound to an iommufd yet (VFIO_DEVICE_BIND_IOMMUFD)"
+		       : NULL;
+}
+
+const char *vpasid_attach_why(int device_fd, unsigned int step, int error)
+{
+	const char *text = NULL;
+
+	if (step == VPASID_STEP_REPLACE)
+		step = VPASID_STEP_ATTACH;
+	if (step == VPASID_STEP_ATTACH || step == VPASID_STEP_DETACH) {
+		if (error == -EOPNOTSUPP)
+			text = no_support(device_fd);
+		else if (error == -EINVAL)
+			text = not_bound(device_fd);
+	}
+	if (!text)
+		text = look_up(step, error);
+	if (!text)
+		text = look_up(ANY_STEP, error);
+	return text ? text : "the kernel has a reason of its own: see its log";
+}
