@@ -2,7 +2,7 @@
 /*
  * device/session.h on any stream of bytes, as a client may send it. Each byte with bit 7
  * set in the first 8 of the input gives a message of the stream descriptors, as many as
- * its low bits say; what follows is the stream.
+ * its low bits say; what follows is the stream. To be run from the top of the checkout.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -48,7 +48,7 @@ static void initialize(void)
 	struct why why;
 
 	log_init(&fuzz.log, NULL);
-	check(!profile_read(&fuzz.model, PROFILES "/dsa.conf", &why));
+	check(!profile_read(&fuzz.model, "device/profiles/dsa.conf", &why));
 	check(!model_complete(&fuzz.model, &why));
 	check(!function_init(&fuzz.function, &fuzz.model, &options, &fuzz.log, &why));
 	fuzz.eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
