@@ -31,6 +31,7 @@ check-matrix: build ## the lab on each kernel, QEMU and VFIO interface; a table 
 	@tests/run matrix
 
 check-guest: build ## a stock QEMU 11.1 and stock guests turn the virtual capability on
+	@lab/root
 	@tests/run guest
 
 check-storm: build ## an hour of abuse: storms, malformed ioctls, a million accesses

@@ -72,38 +72,44 @@ static int set_function(struct arguments *arguments, const char *value)
 	return parse_bdf("", value, &arguments->bdf);
 }
 
-static int take_option(struct arguments *arguments, int option, const char *value)
+/* Where an option's value goes as it is; NULL if it doesn't. */
+static const char **place_of(struct arguments *arguments, int option)
 {
 	switch (option) {
 	case 's':
-		arguments->socket = value;
-		return EXIT_OK;
+		return &arguments->socket;
 	case 'p':
-		arguments->profile = value;
-		return EXIT_OK;
+		return &arguments->profile;
 	case 'd':
-		arguments->dump = value;
-		return EXIT_OK;
+		return &arguments->dump;
+	case 'i':
+		return &arguments->ids;
+	case 'P':
+		return &arguments->pasid;
+	case 'Q':
+		return &arguments->function.quirks;
+	case 'l':
+		return &arguments->log;
+	default:
+		return NULL;
+	}
+}
+
+static int take_option(struct arguments *arguments, int option, const char *value)
+{
+	const char **place = place_of(arguments, option);
+
+	if (place)
+		*place = value;
+	switch (option) {
 	case 'f':
 		return set_function(arguments, value);
-	case 'i':
-		arguments->ids = value;
-		return EXIT_OK;
-	case 'P':
-		arguments->pasid = value;
-		return EXIT_OK;
 	case 'b':
 		return add_bar(arguments, value);
 	case 'v':
 		return set_place(arguments, value);
 	case 'w':
 		return set_width(arguments, value);
-	case 'Q':
-		arguments->function.quirks = value;
-		return EXIT_OK;
-	case 'l':
-		arguments->log = value;
-		return EXIT_OK;
 	case 'h':
 		arguments->help = true;
 		return EXIT_OK;
@@ -111,7 +117,7 @@ static int take_option(struct arguments *arguments, int option, const char *valu
 		arguments->version = true;
 		return EXIT_OK;
 	default:
-		return EXIT_USAGE;
+		return place ? EXIT_OK : EXIT_USAGE;
 	}
 }
 
