@@ -4,6 +4,7 @@
  * vpasid-device, as a ratio to the same exchange with a server that looks at nothing: it
  * takes as many bytes and sends as many, over the same kind of socket.
  */
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 #include "device_client.h"
 #include "measure.h"
 
-#define CALLS	   50
+#define CALLS	   200
 #define CONFIG	   VFIO_PCI_CONFIG_REGION_INDEX
 #define CAPABILITY 0x234 /* of the profile's PASID */
 #define CONTROL	   0x236
@@ -114,6 +115,20 @@ static pid_t start_device(const char *program, const char *profile, const char *
 	return child;
 }
 
+/*
+ * Client and servers take turns: so they may as well on one processor. On two, what is
+ * measured is which of the two was asleep.
+ */
+static void stay_here(void)
+{
+	cpu_set_t here;
+
+	CPU_ZERO(&here);
+	CPU_SET(sched_getcpu(), &here);
+	if (sched_setaffinity(0, sizeof(here), &here))
+		die("sched_setaffinity");
+}
+
 static int compare(int device, const char *name, const void *data, size_t offset, size_t length)
 {
 	static struct exchange exchange;
@@ -145,6 +160,7 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		return 2;
+	stay_here();
 	if (!mkdtemp(directory))
 		die(directory);
 	snprintf(path, sizeof(path), "%s/socket", directory);
