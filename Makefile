@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-matrix check-storm check-debug check-dkms lint fuzz bench install clean distclean
+.PHONY: help build deps lab demo check check-guest check-matrix check-storm check-debug check-dkms lint fuzz bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -29,6 +29,9 @@ check-matrix: build ## the lab on each kernel, QEMU and VFIO interface; a table 
 	@scripts/deps matrix
 	@lab/root
 	@tests/run matrix
+
+check-guest: build ## a stock QEMU 11.1 and stock guests turn the virtual capability on
+	@tests/run guest
 
 check-storm: build ## an hour of abuse: storms, malformed ioctls, a million accesses
 	@tests/run storm

@@ -19,7 +19,7 @@ int usage_error(const char *command, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	complain("%s; try `vpasid %s%s--help`", text, command, *command ? " " : "");
+	complain("%s; try `%s %s%s--help`", text, output_program, command, *command ? " " : "");
 	return EXIT_USAGE;
 }
 

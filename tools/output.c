@@ -8,6 +8,8 @@
 
 #include "output.h"
 
+const char *output_program = "vpasid";
+
 /* Longer than any path or message that we print. */
 #define LINE_SIZE 4096
 
@@ -102,13 +104,13 @@ size_t escape(char *copy, size_t size, const char *text)
 	return used;
 }
 
-static void print_line(FILE *stream, const char *prefix, const char *format, va_list arguments)
+static void print_line(FILE *stream, const char *speaker, const char *format, va_list arguments)
 {
 	char raw[LINE_SIZE], line[LINE_SIZE];
 
 	vsnprintf(raw, sizeof(raw), format, arguments);
 	escape(line, sizeof(line), raw);
-	fprintf(stream, "%s%s\n", prefix, line);
+	fprintf(stream, "%s%s%s\n", speaker, *speaker ? ": " : "", line);
 }
 
 void complain(const char *format, ...)
@@ -118,7 +120,7 @@ void complain(const char *format, ...)
 	/* In the order of events where both go to the same place. */
 	fflush(stdout);
 	va_start(arguments, format);
-	print_line(stderr, "vpasid: ", format, arguments);
+	print_line(stderr, output_program, format, arguments);
 	va_end(arguments);
 }
 

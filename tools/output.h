@@ -19,7 +19,10 @@ struct json_object;
  */
 size_t escape(char *copy, size_t size, const char *text);
 
-/* To stderr, a line that begins with "vpasid: ". */
+/* The program that speaks: "vpasid", or as main() sets it. */
+extern const char *output_program;
+
+/* To stderr, a line that begins with the program's name. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* To stdout, a line. */

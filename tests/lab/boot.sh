@@ -12,7 +12,7 @@ guest() {
 		--copy lab/topologies --copy build/tests/lab "${copies[@]}" -- "$script" "$@"
 }
 
-# relay FILE [NAME]: the rows that a script in the VM has printed there, as rows of the
+# relay FILE [NAME]: the rows that a script, as one in the VM, has printed there, as rows of the
 # script that sources this, which has tests/tap.sh; and one more for the plan behind them.
 # Their names begin with NAME.
 relay() {
@@ -27,5 +27,5 @@ relay() {
 		*) echo "$line" ;;
 		esac
 	done <"$1"
-	ok "${2:+$2: }the script in the VM ran to its end" grep -qx "1..$rows" "$1"
+	ok "${2:+$2: }the script ran to its end" grep -qx "1..$rows" "$1"
 }

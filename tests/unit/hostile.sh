@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 #
 # For hostile_test.sh: texts, trees and files as an attacker would have them, and what
-# must hold of vpasid's answer to each. $dir is a directory of the test's own, $vpasid
-# the command, and $memory the limit of its address space in KiB, or "".
+# must hold of the answer to each. $dir is a directory of the test's own, $vpasid
+# the command, $speaker how its messages begin, and $memory the limit of its address
+# space in KiB, or "".
+speaker=vpasid
 BDF=0000:00:05.0
 DUMP=tests/corpus/dumps/accelerator
 
@@ -40,7 +42,7 @@ clean() {
 }
 
 # runs STATUSES COMMAND ARG...: `vpasid COMMAND ARG...` ends with one of those, in time,
-# within bounds, and prints nothing raw; each line on stderr is vpasid's.
+# within bounds, and prints nothing raw; each line on stderr is the command's.
 runs() {
 	local statuses=" $1 " status
 	shift
@@ -52,7 +54,7 @@ runs() {
 	[[ $statuses == *" $status "* ]] ||
 		{ echo "ended with $status"; cut -c -500 "$dir/out" "$dir/err" | cat -v; return 1; }
 	clean "$dir/out" "$dir/err" || return
-	! grep -qv '^vpasid: ' "$dir/err" || { cat "$dir/err"; return 1; }
+	! grep -qv "^$speaker: " "$dir/err" || { cat "$dir/err"; return 1; }
 }
 
 # refuses TEXT ARG...: with status 3 and TEXT

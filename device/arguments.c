@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "cmd.h"
+#include "options.h"
+
+static const char usage[] =
+	"usage: vpasid-device --socket PATH --profile NAME|FILE [OPTION]...\n"
+	"       vpasid-device --socket PATH --dump FILE [OPTION]...\n"
+	"\n"
+	"Serves a PCIe function with PASID to a virtual machine, without hardware, over\n"
+	"vfio-user: to QEMU's -device vfio-user-pci.\n"
+	"\n"
+	"  --socket PATH    make this socket, for clients of the same user\n"
+	"  --profile NAME   serve a function that comes with vpasid-device (dsa, vf), or one\n"
+	"                   that a file describes, if there is a slash in it\n"
+	"  --dump FILE      serve one that lspci -xxxx has printed\n"
+	"  --function BDF   of a dump with many functions: this one\n"
+	"  --ids VVVV:DDDD  vendor and device ID; those in a VF's config space are ones\n"
+	"  --pasid WIDTH[,exec][,priv]\n"
+	"                   the PASID that the host has; of a VF, its PF's\n"
+	"  --bar N=SIZE     the size of a BAR, as 0=64K; may be repeated\n"
+	"  --vpasid PLACE   where the guest has its PASID capability: auto, an offset, or none\n"
+	"  --width N        Max PASID Width for the guest, 1 to 20\n"
+	"  --quirks DIR     read quirks from there, instead of this host's\n"
+	"  --log FILE       add the log to this file, instead of standard error\n"
+	"  --help           print this\n"
+	"  --version        print the version\n"
+	"\n"
+	"A line on standard output says when clients may come. SIGTERM and SIGINT end it.\n"
+	"\n"
+	"Exit status: 0 ended by a signal, 2 usage, 3 error\n";
+
+static int set_place(struct arguments *arguments, const char *value)
+{
+	unsigned long offset = 0;
+
+	arguments->function.withhold = !strcmp(value, "none");
+	if (!arguments->function.withhold && strcmp(value, "auto") != 0 &&
+	    (parse_number(value, VPASID_CONFIG_SIZE - 1, &offset) || !offset))
+		return usage_error("", "--vpasid %s: not auto, none, or an offset, as 0xff8",
+				   value);
+	arguments->function.offset = (uint16_t)offset;
+	return EXIT_OK;
+}
+
+static int set_width(struct arguments *arguments, const char *value)
+{
+	unsigned long width;
+
+	if (parse_number(value, VPASID_MAX_WIDTH, &width) || !width)
+		return usage_error("", "--width %s: not a number from 1 to %d", value,
+				   VPASID_MAX_WIDTH);
+	arguments->function.width = (unsigned int)width;
+	return EXIT_OK;
+}
+
+static int add_bar(struct arguments *arguments, const char *value)
+{
+	if (arguments->bar_count == HARDWARE_BARS)
+		return usage_error("", "--bar %s: a function has %d BARs", value, HARDWARE_BARS);
+	arguments->bars[arguments->bar_count++] = value;
+	return EXIT_OK;
+}
+
+static int set_function(struct arguments *arguments, const char *value)
+{
+	arguments->has_bdf = true;
+	return parse_bdf("", value, &arguments->bdf);
+}
+
+static int take_option(struct arguments *arguments, int option, const char *value)
+{
+	switch (option) {
+	case 's':
+		arguments->socket = value;
+		return EXIT_OK;
+	case 'p':
+		arguments->profile = value;
+		return EXIT_OK;
+	case 'd':
+		arguments->dump = value;
+		return EXIT_OK;
+	case 'f':
+		return set_function(arguments, value);
+	case 'i':
+		arguments->ids = value;
+		return EXIT_OK;
+	case 'P':
+		arguments->pasid = value;
+		return EXIT_OK;
+	case 'b':
+		return add_bar(arguments, value);
+	case 'v':
+		return set_place(arguments, value);
+	case 'w':
+		return set_width(arguments, value);
+	case 'Q':
+		arguments->function.quirks = value;
+		return EXIT_OK;
+	case 'l':
+		arguments->log = value;
+		return EXIT_OK;
+	case 'h':
+		arguments->help = true;
+		return EXIT_OK;
+	case 'V':
+		arguments->version = true;
+		return EXIT_OK;
+	default:
+		return EXIT_USAGE;
+	}
+}
+
+static int check_arguments(const struct arguments *arguments)
+{
+	if (arguments->help || arguments->version)
+		return EXIT_OK;
+	if (!arguments->socket)
+		return usage_error("", "--socket is missing");
+	if (!arguments->dump == !arguments->profile)
+		return usage_error("", "--dump and --profile: it's one or the other");
+	if (arguments->has_bdf && !arguments->dump)
+		return usage_error("", "--function is for --dump");
+	if (arguments->function.withhold && arguments->function.width)
+		return usage_error("", "--width and --vpasid none: the guest has no PASIDs");
+	return EXIT_OK;
+}
+
+int arguments_parse(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {
+		{ "socket", required_argument, NULL, 's' },
+		{ "profile", required_argument, NULL, 'p' },
+		{ "dump", required_argument, NULL, 'd' },
+		{ "function", required_argument, NULL, 'f' },
+		{ "ids", required_argument, NULL, 'i' },
+		{ "pasid", required_argument, NULL, 'P' },
+		{ "bar", required_argument, NULL, 'b' },
+		{ "vpasid", required_argument, NULL, 'v' },
+		{ "width", required_argument, NULL, 'w' },
+		{ "quirks", required_argument, NULL, 'Q' },
+		{ "log", required_argument, NULL, 'l' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
+	};
+	int option;
+
+	argv[0] = "";
+	while ((option = next_option(argc, argv, options)) != -1) {
+		int status = option == '?' ? EXIT_USAGE : take_option(arguments, option, optarg);
+
+		if (status)
+			return status;
+	}
+	if (optind < argc)
+		return usage_error("", "%s: what is this?", argv[optind]);
+	return check_arguments(arguments);
+}
+
+void arguments_print_usage(void)
+{
+	fputs(usage, stdout);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line of vpasid-device.
+ */
+#ifndef DEVICE_ARGUMENTS_H
+#define DEVICE_ARGUMENTS_H
+
+#include <stdbool.h>
+
+#include "bdf.h"
+#include "function.h"
+#include "hardware.h"
+
+struct arguments {
+	const char *socket, *log;
+	const char *dump, *profile; /* one of them */
+	const char *ids, *pasid;    /* for model_set(), as are: */
+	const char *bars[HARDWARE_BARS];
+	unsigned int bar_count;
+	struct bdf bdf;
+	bool has_bdf;
+	struct function_options function;
+	bool help, version;
+};
+
+/* Returns EXIT_OK, or EXIT_USAGE after a complaint. */
+int arguments_parse(int argc, char **argv, struct arguments *arguments);
+
+void arguments_print_usage(void);
+
+#endif /* DEVICE_ARGUMENTS_H */

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "connection.h"
+
+void connection_open(struct connection *connection, int fd, struct function *function,
+		     struct log *log)
+{
+	connection->fd = fd;
+	connection->receiver.have = 0;
+	connection->receiver.message.fd_count = 0;
+	connection->reply.header.size = 0;
+	connection->reply.fd_count = 0;
+	connection->sent = 0;
+	connection->dropped = 0;
+	connection->log = log;
+	session_init(&connection->session, function, log);
+}
+
+static bool has_reply(const struct connection *connection)
+{
+	return connection->sent < connection->reply.header.size;
+}
+
+/* A client that doesn't take its reply gets no further one. */
+short connection_events(const struct connection *connection)
+{
+	return has_reply(connection) ? POLLOUT : POLLIN;
+}
+
+/* Returns 1 if all has gone, 0 if not yet, or a negative errno. */
+static int send_reply(struct connection *connection)
+{
+	while (has_reply(connection)) {
+		const uint8_t *reply = (const uint8_t *)&connection->reply;
+		ssize_t count = send(connection->fd, reply + connection->sent,
+				     connection->reply.header.size - connection->sent,
+				     MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (count < 0)
+			return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+		connection->sent += (size_t)count;
+	}
+	return 1;
+}
+
+static int take_fds(struct connection *connection, struct msghdr *header)
+{
+	int ret = header->msg_flags & MSG_CTRUNC ? -EMFILE : 0;
+
+	for (struct cmsghdr *part = CMSG_FIRSTHDR(header); part; part = CMSG_NXTHDR(header, part)) {
+		int fds[MESSAGE_MAX_FDS], error;
+		size_t size = part->cmsg_len - CMSG_LEN(0);
+
+		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+			continue;
+		memcpy(fds, CMSG_DATA(part), size);
+		error = receiver_took_fds(&connection->receiver, fds, size / sizeof(fds[0]));
+		if (error)
+			ret = error;
+	}
+	return ret;
+}
+
+/* Returns how many bytes have come, 0 for none as yet, or a negative errno. */
+static ssize_t receive_part(struct connection *connection)
+{
+	char control[CMSG_SPACE(MESSAGE_MAX_FDS * sizeof(int))];
+	struct iovec part;
+	struct msghdr header = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t count;
+	int ret;
+
+	part.iov_base = receiver_room(&connection->receiver, &part.iov_len);
+	count = recvmsg(connection->fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	if (count < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	ret = header.msg_controllen ? take_fds(connection, &header) : 0;
+	if (ret)
+		return ret;
+	return count ? count : -ECONNRESET;
+}
+
+/* Returns 1 if there is a message, 0 if not yet, or a negative errno. */
+static int receive(struct connection *connection)
+{
+	int whole = 0;
+
+	while (!whole) {
+		ssize_t count = receive_part(connection);
+
+		if (count <= 0)
+			return (int)count;
+		whole = receiver_took(&connection->receiver, (size_t)count);
+	}
+	return whole;
+}
+
+/* A header that makes no sense, or too many descriptors: told, before the client goes. */
+static void refuse(struct connection *connection, int error)
+{
+	message_reply(&connection->reply, &connection->receiver.message, error);
+	connection->sent = 0;
+	connection->dropped = error;
+	log_line(connection->log, "client: a message that can't be: %s", strerror(-error));
+}
+
+static bool is_about_message(int error)
+{
+	return error == -EINVAL || error == -EMSGSIZE || error == -EMFILE;
+}
+
+/* Returns false if the client is gone. */
+static bool take_message(struct connection *connection)
+{
+	int ret = receive(connection);
+
+	if (is_about_message(ret))
+		refuse(connection, ret);
+	else if (ret < 0)
+		return false;
+	if (ret != 1)
+		return true;
+
+	connection->dropped = session_handle(&connection->session, &connection->receiver.message,
+					     &connection->reply);
+	connection->sent = 0;
+	receiver_next(&connection->receiver);
+	return true;
+}
+
+bool connection_serve(struct connection *connection)
+{
+	if (!has_reply(connection) && !take_message(connection))
+		return false;
+	return send_reply(connection) >= 0 && (has_reply(connection) || !connection->dropped);
+}
+
+void connection_close(struct connection *connection)
+{
+	receiver_next(&connection->receiver);
+	session_end(&connection->session);
+	close(connection->fd);
+	connection->fd = -1;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dma.h"
+
+#define FLAGS (VFIO_USER_DMA_READ | VFIO_USER_DMA_WRITE)
+
+static bool is_range(uint64_t address, uint64_t size)
+{
+	return size && !((address | size) % DMA_PAGE_SIZE) && size - 1 <= UINT64_MAX - address;
+}
+
+/* The last byte: the end of all memory doesn't fit in 64 bits. */
+static uint64_t last_of(uint64_t address, uint64_t size)
+{
+	return address + (size - 1);
+}
+
+/* The first mapping that reaches to @address or beyond; how many there are if none does. */
+static size_t find(const struct dma *dma, uint64_t address)
+{
+	size_t low = 0, high = dma->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct dma_map *map = &dma->maps[middle];
+
+		if (last_of(map->address, map->size) < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int grow(struct dma *dma)
+{
+	size_t room = dma->room ? 2 * dma->room : 16;
+	struct dma_map *maps;
+
+	if (dma->count == DMA_MAX_MAPS)
+		return -ENOSPC;
+	if (dma->count < dma->room)
+		return 0;
+	maps = reallocarray(dma->maps, room, sizeof(*maps));
+	if (!maps)
+		return -ENOMEM;
+	dma->maps = maps;
+	dma->room = room;
+	return 0;
+}
+
+static int add(struct dma *dma, uint64_t address, uint64_t size)
+{
+	size_t at = find(dma, address);
+	int ret;
+
+	if (at < dma->count && dma->maps[at].address <= last_of(address, size))
+		return -EEXIST;
+	ret = grow(dma);
+	if (ret)
+		return ret;
+	memmove(&dma->maps[at + 1], &dma->maps[at], (dma->count - at) * sizeof(*dma->maps));
+	dma->maps[at] = (struct dma_map){ address, size };
+	dma->count++;
+	return 0;
+}
+
+/* Without a file, there is no offset in one. */
+static bool is_in_file(const struct vfio_user_dma_map *map, size_t fd_count)
+{
+	return fd_count ? map->size <= INT64_MAX && map->offset <= INT64_MAX - map->size
+			: !map->offset;
+}
+
+int dma_map(struct dma *dma, struct message *message, struct message *reply)
+{
+	struct vfio_user_dma_map map;
+
+	(void)reply;
+	memcpy(&map, message->body, sizeof(map));
+	if (map.argsz < sizeof(map) || !(map.flags & FLAGS) || map.flags & ~FLAGS)
+		return -EINVAL;
+	if (!is_range(map.address, map.size) || !is_in_file(&map, message->fd_count))
+		return -EINVAL;
+	return add(dma, map.address, map.size);
+}
+
+static int remove_within(struct dma *dma, uint64_t address, uint64_t size)
+{
+	uint64_t last = last_of(address, size);
+	size_t first = find(dma, address), end = first;
+
+	while (end < dma->count && dma->maps[end].address <= last) {
+		const struct dma_map *map = &dma->maps[end++];
+
+		if (map->address < address || last_of(map->address, map->size) > last)
+			return -EINVAL;
+	}
+	if (first == end)
+		return 0;
+	memmove(&dma->maps[first], &dma->maps[end], (dma->count - end) * sizeof(*dma->maps));
+	dma->count -= end - first;
+	return 0;
+}
+
+int dma_unmap(struct dma *dma, struct message *message, struct message *reply)
+{
+	struct vfio_user_dma_unmap unmap;
+	int ret = 0;
+
+	memcpy(&unmap, message->body, sizeof(unmap));
+	if (unmap.argsz < sizeof(unmap))
+		return -EINVAL;
+	if (unmap.flags & VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP)
+		return -EOPNOTSUPP;
+	if (unmap.flags == VFIO_DMA_UNMAP_FLAG_ALL && !unmap.address && !unmap.size)
+		dma->count = 0;
+	else if (!unmap.flags && is_range(unmap.address, unmap.size))
+		ret = remove_within(dma, unmap.address, unmap.size);
+	else
+		ret = -EINVAL;
+	if (!ret)
+		message_add(reply, &unmap, sizeof(unmap));
+	return ret;
+}
+
+void dma_free(struct dma *dma)
+{
+	free(dma->maps);
+	*dma = (struct dma){ 0 };
+}

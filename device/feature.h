@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * VFIO_USER_DEVICE_FEATURE: the PASID feature of <linux/vfio_pasid.h>, answered as
+ * pasid_vfio_pci answers it on a kernel that leaves it both numbers.
+ */
+#ifndef DEVICE_FEATURE_H
+#define DEVICE_FEATURE_H
+
+#include <vpasid/info.h>
+
+#include "message.h"
+
+/* Returns 0, -EINVAL as documented there, or -ENOTTY for any other feature. */
+int feature(const struct vpasid_info *info, const struct message *message, struct message *reply);
+
+#endif /* DEVICE_FEATURE_H */

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <linux/pci_regs.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "conceal.h"
+#include "function.h"
+#include "place.h"
+
+/* What the log shows of a write at most. */
+#define SHOWN_BYTES 8
+
+/* The hardware, as what stands behind the view */
+
+static int read_hardware(void *opaque, uint16_t offset, void *data, uint16_t length)
+{
+	const struct function *function = opaque;
+
+	memcpy(data, function->hardware.now + offset, length);
+	return 0;
+}
+
+static int write_hardware(void *opaque, uint16_t offset, const void *data, uint16_t length)
+{
+	struct function *function = opaque;
+
+	function->was_reset |= hardware_write(&function->hardware, offset, data, length);
+	return 0;
+}
+
+/* PASID Control as lspci shows it */
+struct control_text {
+	char text[48];
+};
+
+static struct control_text show_control(uint16_t control)
+{
+	struct control_text shown;
+
+	snprintf(shown.text, sizeof(shown.text), "PASID Control is 0x%04x: Enable%c Exec%c Priv%c",
+		 control, control & VPASID_CTRL_ENABLE ? '+' : '-',
+		 control & VPASID_CTRL_EXEC ? '+' : '-', control & VPASID_CTRL_PRIV ? '+' : '-');
+	return shown;
+}
+
+/* By what else than a write to it, which is told with the write. */
+static void control_changed(void *opaque, uint16_t control)
+{
+	const struct function *function = opaque;
+
+	if (!function->is_control_written)
+		log_line(function->log, "%s", show_control(control).text);
+}
+
+static const struct vpasid_vconfig_ops ops = {
+	.read = read_hardware,
+	.write = write_hardware,
+	.changed = control_changed,
+};
+
+/* Making it */
+
+static int find_place(struct function *function, const struct model *model,
+		      const struct function_options *options, struct why *why)
+{
+	struct vpasid_quirks *quirks = place_load_quirks(options->quirks, why);
+	struct place place;
+
+	if (!quirks)
+		return -EINVAL;
+	place_find(&model->source, quirks, options->offset, &place);
+	function->placement = place.placement;
+	if (place.error)
+		because(why, place.error, "%s", place.why.text);
+	for (size_t i = 0; i < place.obstacle_count; i++)
+		because_also(why, "%s %s", i ? ";" : ":", place.obstacles[i]);
+	place_free(&place);
+	vpasid_quirks_free(quirks);
+	return place.error;
+}
+
+static int make_view(struct function *function, const struct model *model,
+		     const struct function_options *options, struct why *why)
+{
+	const struct vpasid_vconfig_request request = {
+		.config = function->hardware.power_on,
+		.size = VPASID_CONFIG_SIZE,
+		.info = &function->info,
+		.placement = &function->placement,
+		.width = options->width,
+		.ops = &ops,
+		.opaque = function,
+	};
+	int ret;
+
+	if (!function->info.width)
+		return because(why, -ENODEV,
+			       "it has no PASID capability: say what its PF has with --pasid, as "
+			       "20,exec,priv, or --vpasid none");
+	if (options->width > function->info.width)
+		return because(why, -EINVAL, "--width %u: its PASIDs have %u bits", options->width,
+			       function->info.width);
+	ret = find_place(function, model, options, why);
+	if (ret)
+		return ret;
+	ret = vpasid_vconfig_new(&request, &function->view);
+	return ret ? because(why, ret, "no guest's view can be made: %s", strerror(-ret)) : 0;
+}
+
+int function_init(struct function *function, const struct model *model,
+		  const struct function_options *options, struct log *log, struct why *why)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+	int ret;
+
+	*function = (struct function){ .info = model->info, .log = log };
+	memcpy(config, model->source.config, sizeof(config));
+	if (options->withhold)
+		conceal_pasid(config);
+	ret = hardware_init(&function->hardware, config, model->bar_sizes, why);
+	if (ret || options->withhold)
+		return ret;
+	return make_view(function, model, options, why);
+}
+
+void function_free(struct function *function)
+{
+	vpasid_vconfig_free(function->view);
+	function->view = NULL;
+}
+
+/* A guest's accesses */
+
+int function_read(struct function *function, unsigned int offset, void *data, unsigned int length)
+{
+	if (function->view)
+		return vpasid_vconfig_read(function->view, offset, data, length);
+	return read_hardware(function, (uint16_t)offset, data, (uint16_t)length);
+}
+
+static bool has_control(const struct function *function, unsigned int offset, unsigned int length)
+{
+	unsigned int control;
+
+	if (!function->view)
+		return false;
+	control = vpasid_vconfig_offset(function->view) + PCI_PASID_CTRL;
+	return offset < control + 2 && control < offset + length;
+}
+
+/* What became of a write to the extended space: all but Control is read-only. */
+static void log_write(const struct function *function, unsigned int offset, const uint8_t *data,
+		      unsigned int length)
+{
+	char bytes[3 * SHOWN_BYTES + 1] = "";
+	struct control_text control = { "read-only, dropped" };
+
+	for (unsigned int i = 0; i < length && i < SHOWN_BYTES; i++)
+		sprintf(bytes + 3 * i, " %02x", data[i]);
+	if (function->is_control_written)
+		control = show_control(vpasid_vconfig_control(function->view));
+	log_line(function->log, "guest writes%s%s at 0x%03x: %s", bytes,
+		 length > SHOWN_BYTES ? " ..." : "", offset, control.text);
+}
+
+int function_write(struct function *function, unsigned int offset, const void *data,
+		   unsigned int length)
+{
+	int ret = 0;
+
+	function->is_control_written = has_control(function, offset, length);
+	function->was_reset = false;
+	if (function->view)
+		ret = vpasid_vconfig_write(function->view, offset, data, length);
+	else
+		ret = write_hardware(function, (uint16_t)offset, data, (uint16_t)length);
+	if (offset + length > VPASID_CONFIG_CONVENTIONAL)
+		log_write(function, offset, data, length);
+	function->is_control_written = false;
+	if (function->was_reset) {
+		log_line(function->log, "guest resets the function");
+		if (function->view)
+			vpasid_vconfig_reset(function->view);
+	}
+	return ret;
+}
+
+void function_reset(struct function *function)
+{
+	hardware_reset(&function->hardware);
+	if (function->view)
+		vpasid_vconfig_reset(function->view);
+}
+
+void function_count_irqs(const struct function *function, unsigned int counts[VFIO_PCI_NUM_IRQS])
+{
+	const struct hardware *hardware = &function->hardware;
+
+	/* As VFIO has it: a PCIe function has one for errors, and one for when it's wanted. */
+	counts[VFIO_PCI_INTX_IRQ_INDEX] = hardware->power_on[PCI_INTERRUPT_PIN] ? 1 : 0;
+	counts[VFIO_PCI_MSI_IRQ_INDEX] = hardware_msi_vectors(hardware);
+	counts[VFIO_PCI_MSIX_IRQ_INDEX] = hardware_msix_vectors(hardware);
+	counts[VFIO_PCI_ERR_IRQ_INDEX] = hardware->express ? 1 : 0;
+	counts[VFIO_PCI_REQ_IRQ_INDEX] = 1;
+}

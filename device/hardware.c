@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <linux/pci_regs.h>
+#include <string.h>
+
+#include "bars.h"
+#include "bytes.h"
+#include "hardware.h"
+
+#define MAX_CAPABILITIES 48
+#define HEADER_TYPE	 0x7f /* without Multi-Function */
+#define DEVCTL_FLR_BYTE	 (PCI_EXP_DEVCTL + 1)
+#define DEVCTL_FLR	 (PCI_EXP_DEVCTL_BCR_FLR >> 8)
+
+/* Registers that an operating system sets, and their bits. */
+
+static void allow(struct hardware *hardware, unsigned int at, uint32_t bits)
+{
+	uint8_t *writable = hardware->writable + at;
+
+	if (at + 4 <= VPASID_CONFIG_CONVENTIONAL)
+		put32(writable, get32(writable) | bits);
+}
+
+static void allow_header(struct hardware *hardware)
+{
+	allow(hardware, PCI_COMMAND,
+	      PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_PARITY |
+		      PCI_COMMAND_SERR | PCI_COMMAND_INTX_DISABLE);
+	allow(hardware, PCI_CACHE_LINE_SIZE, 0xff);
+	allow(hardware, PCI_INTERRUPT_LINE, 0xff);
+}
+
+static void allow_msi(struct hardware *hardware, unsigned int at)
+{
+	uint16_t flags = get16(hardware->power_on + at + PCI_MSI_FLAGS);
+	bool is_64bit = flags & PCI_MSI_FLAGS_64BIT;
+
+	allow(hardware, at + PCI_MSI_FLAGS, PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE);
+	allow(hardware, at + PCI_MSI_ADDRESS_LO, 0xfffffffc);
+	if (is_64bit)
+		allow(hardware, at + PCI_MSI_ADDRESS_HI, 0xffffffff);
+	allow(hardware, at + (is_64bit ? PCI_MSI_DATA_64 : PCI_MSI_DATA_32), 0xffff);
+	if (flags & PCI_MSI_FLAGS_MASKBIT)
+		allow(hardware, at + (is_64bit ? PCI_MSI_MASK_64 : PCI_MSI_MASK_32), 0xffffffff);
+}
+
+static void allow_express(struct hardware *hardware, unsigned int at)
+{
+	uint16_t flags = get16(hardware->power_on + at + PCI_EXP_FLAGS);
+
+	/* The reset isn't stored. */
+	allow(hardware, at + PCI_EXP_DEVCTL, 0xffff & ~PCI_EXP_DEVCTL_BCR_FLR);
+	if ((flags & PCI_EXP_FLAGS_VERS) >= 2)
+		allow(hardware, at + PCI_EXP_DEVCTL2,
+		      PCI_EXP_DEVCTL2_COMP_TIMEOUT | PCI_EXP_DEVCTL2_COMP_TMOUT_DIS |
+			      PCI_EXP_DEVCTL2_ATOMIC_REQ | PCI_EXP_DEVCTL2_IDO_REQ_EN |
+			      PCI_EXP_DEVCTL2_IDO_CMP_EN | PCI_EXP_DEVCTL2_LTR_EN);
+}
+
+static void take_capability(struct hardware *hardware, unsigned int at)
+{
+	switch (hardware->power_on[at]) {
+	case PCI_CAP_ID_PM:
+		hardware->pm = (uint8_t)at;
+		allow(hardware, at + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK | PCI_PM_CTRL_PME_ENABLE);
+		break;
+	case PCI_CAP_ID_MSI:
+		hardware->msi = (uint8_t)at;
+		allow_msi(hardware, at);
+		break;
+	case PCI_CAP_ID_MSIX:
+		hardware->msix = (uint8_t)at;
+		allow(hardware, at + PCI_MSIX_FLAGS,
+		      PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL);
+		break;
+	case PCI_CAP_ID_EXP:
+		hardware->express = (uint8_t)at;
+		allow_express(hardware, at);
+		break;
+	case PCI_CAP_ID_AF:
+		hardware->af = (uint8_t)at;
+		break;
+	default:
+		break;
+	}
+}
+
+/* A list may loop, or lead into the header. */
+static void take_capabilities(struct hardware *hardware)
+{
+	const uint8_t *config = hardware->power_on;
+	unsigned int at;
+
+	if (!(get16(config + PCI_STATUS) & PCI_STATUS_CAP_LIST))
+		return;
+	at = config[PCI_CAPABILITY_LIST] & ~3u;
+	for (unsigned int i = 0; at >= VPASID_CONFIG_MIN && i < MAX_CAPABILITIES; i++) {
+		take_capability(hardware, at);
+		at = config[at + PCI_CAP_LIST_NEXT] & ~3u;
+	}
+}
+
+static void take_pasid(struct hardware *hardware)
+{
+	static const uint16_t control =
+		PCI_PASID_CTRL_ENABLE | PCI_PASID_CTRL_EXEC | PCI_PASID_CTRL_PRIV;
+	struct vpasid_layout layout;
+	const struct vpasid_span *span;
+
+	if (vpasid_layout_read(hardware->power_on, VPASID_CONFIG_SIZE, &layout) < 0)
+		return;
+	span = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
+	if (!span || !(span->flags & VPASID_SPAN_EXACT))
+		return;
+	hardware->pasid = span->offset;
+	put16(hardware->writable + span->offset + PCI_PASID_CTRL, control);
+}
+
+/* What a register holds before anybody sets it. PASID Control is the host's, and stays. */
+static void power_on(struct hardware *hardware)
+{
+	for (unsigned int at = 0; at < VPASID_CONFIG_CONVENTIONAL; at++)
+		hardware->power_on[at] &= (uint8_t)~hardware->writable[at];
+	memcpy(hardware->now, hardware->power_on, sizeof(hardware->now));
+}
+
+int hardware_init(struct hardware *hardware, const uint8_t config[VPASID_CONFIG_SIZE],
+		  const uint64_t bar_sizes[HARDWARE_BARS], struct why *why)
+{
+	int ret;
+
+	memset(hardware, 0, sizeof(*hardware));
+	memcpy(hardware->power_on, config, VPASID_CONFIG_SIZE);
+	if ((config[PCI_HEADER_TYPE] & HEADER_TYPE) != PCI_HEADER_TYPE_NORMAL)
+		return because(why, -EINVAL,
+			       "its header is of type %u, a bridge's: a guest is given endpoints, "
+			       "which have type 0",
+			       config[PCI_HEADER_TYPE] & HEADER_TYPE);
+
+	/* There is nothing to be read from a ROM. */
+	put32(hardware->power_on + PCI_ROM_ADDRESS, 0);
+	allow_header(hardware);
+	take_capabilities(hardware);
+	take_pasid(hardware);
+	ret = bars_init(hardware, bar_sizes, why);
+	if (!ret)
+		power_on(hardware);
+	return ret;
+}
+
+unsigned int hardware_msi_vectors(const struct hardware *hardware)
+{
+	const uint8_t *flags = hardware->power_on + hardware->msi + PCI_MSI_FLAGS;
+
+	return hardware->msi ? 1u << ((get16(flags) & PCI_MSI_FLAGS_QMASK) >> 1) : 0;
+}
+
+unsigned int hardware_msix_vectors(const struct hardware *hardware)
+{
+	const uint8_t *flags = hardware->power_on + hardware->msix + PCI_MSIX_FLAGS;
+
+	return hardware->msix ? (get16(flags) & PCI_MSIX_FLAGS_QSIZE) + 1u : 0;
+}
+
+/* Writes, and what they set off */
+
+struct write {
+	unsigned int offset;
+	const uint8_t *data;
+	unsigned int length;
+};
+
+/* Whether the write has those bits of the byte. */
+static bool sets(const struct write *write, unsigned int at, unsigned int bits)
+{
+	return at >= write->offset && at - write->offset < write->length &&
+	       write->data[at - write->offset] & bits;
+}
+
+static bool is_flr(const struct hardware *hardware, const struct write *write)
+{
+	const uint8_t *config = hardware->power_on;
+	unsigned int express = hardware->express, af = hardware->af;
+
+	if (express && get32(config + express + PCI_EXP_DEVCAP) & PCI_EXP_DEVCAP_FLR &&
+	    sets(write, express + DEVCTL_FLR_BYTE, DEVCTL_FLR))
+		return true;
+	return af && config[af + PCI_AF_CAP] & PCI_AF_CAP_FLR &&
+	       sets(write, af + PCI_AF_CTRL, PCI_AF_CTRL_FLR);
+}
+
+static unsigned int power_state(const struct hardware *hardware)
+{
+	return hardware->now[hardware->pm + PCI_PM_CTRL] & PCI_PM_CTRL_STATE_MASK;
+}
+
+/* From D3hot to D0, unless it says that it keeps its state. */
+static bool wakes_up(const struct hardware *hardware, unsigned int state_before)
+{
+	return hardware->pm && state_before == PCI_PM_CTRL_STATE_MASK && !power_state(hardware) &&
+	       !(hardware->power_on[hardware->pm + PCI_PM_CTRL] & PCI_PM_CTRL_NO_SOFT_RESET);
+}
+
+bool hardware_write(struct hardware *hardware, unsigned int offset, const uint8_t *data,
+		    unsigned int length)
+{
+	const struct write write = { offset, data, length };
+	unsigned int state = power_state(hardware);
+
+	for (unsigned int i = 0; i < length; i++) {
+		uint8_t writable = hardware->writable[offset + i];
+		uint8_t *now = &hardware->now[offset + i];
+
+		*now = (uint8_t)((*now & ~writable) | (data[i] & writable));
+	}
+	if (!is_flr(hardware, &write) && !wakes_up(hardware, state))
+		return false;
+	hardware_reset(hardware);
+	return true;
+}
+
+void hardware_reset(struct hardware *hardware)
+{
+	memcpy(hardware->now, hardware->power_on, VPASID_CONFIG_CONVENTIONAL);
+}
+
+bool hardware_is_untouched(const struct hardware *hardware)
+{
+	return !memcmp(hardware->now + VPASID_CONFIG_CONVENTIONAL,
+		       hardware->power_on + VPASID_CONFIG_CONVENTIONAL,
+		       VPASID_CONFIG_SIZE - VPASID_CONFIG_CONVENTIONAL);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Serves a function to one client at a time, until a signal ends it.
+ */
+#ifndef DEVICE_SERVER_H
+#define DEVICE_SERVER_H
+
+#include "function.h"
+#include "log.h"
+#include "socket.h"
+#include "why.h"
+
+/*
+ * Blocks SIGINT and SIGTERM, for server_run() to take: from here on they end the program
+ * in good order. Returns a descriptor or a negative errno with @why.
+ */
+int server_take_signals(struct why *why);
+
+/* Returns 0 after one of those signals, or a negative errno with @why. */
+int server_run(struct function *function, const struct listener *listener, int signals,
+	       struct log *log, struct why *why);
+
+#endif /* DEVICE_SERVER_H */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * VFIO_USER_VERSION: what both sides agree on.
+ */
+#ifndef DEVICE_VERSION_H
+#define DEVICE_VERSION_H
+
+#include "message.h"
+
+/*
+ * Returns 0, or
+ *
+ *	-EPROTONOSUPPORT	the client has another major version,
+ *	-EINVAL			its capabilities aren't what the protocol has.
+ */
+int version(const struct message *message, struct message *reply);
+
+#endif /* DEVICE_VERSION_H */

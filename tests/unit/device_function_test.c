@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * device/function.h and what it is made of: what a guest's accesses change, and what not.
+ */
+#include <errno.h>
+#include <linux/pci_regs.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bytes.h"
+#include "conceal.h"
+#include "function.h"
+#include "profile.h"
+
+#define DSA PROFILES "/dsa.conf"
+#define VF  PROFILES "/vf.conf"
+
+/* Of DSA */
+#define EXPRESS	    0x40
+#define PM	    0x90
+#define PASID	    0x230
+#define CONTROL	    (PASID + PCI_PASID_CTRL)
+#define ALL_ENABLED 0x0005 /* it has no execute permission */
+
+static struct model model;
+static struct function function;
+static struct function_options options;
+static struct log quiet;
+static struct why why;
+
+/* Quirks of this machine have no say in it. */
+static char no_quirks[] = "/tmp/device_function_test.XXXXXX";
+
+static int make(const char *profile)
+{
+	why.text[0] = '\0';
+	assert_int_equal(profile_read(&model, profile, &why), 0);
+	assert_int_equal(model_complete(&model, &why), 0);
+	return function_init(&function, &model, &options, &quiet, &why);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	options = (struct function_options){ .quirks = no_quirks };
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	function_free(&function);
+	return 0;
+}
+
+static uint32_t read_bytes(unsigned int offset, unsigned int length)
+{
+	uint8_t data[4] = { 0 };
+
+	assert_int_equal(function_read(&function, offset, data, length), 0);
+	return get32(data);
+}
+
+static void write_bytes(unsigned int offset, unsigned int length, uint32_t value)
+{
+	uint8_t data[4];
+
+	put32(data, value);
+	assert_int_equal(function_write(&function, offset, data, length), 0);
+}
+
+static void enable(void)
+{
+	write_bytes(CONTROL, 2, 0x0007);
+	assert_int_equal(read_bytes(CONTROL, 2), ALL_ENABLED);
+}
+
+static void test_places(void **state)
+{
+	(void)state;
+	assert_int_equal(make(DSA), 0);
+	assert_int_equal(function.placement.offset, PASID);
+	assert_int_equal(read_bytes(PASID, 4), 0x2401001b);
+	assert_int_equal(read_bytes(PASID + PCI_PASID_CAP, 2), 0x1404);
+	function_free(&function);
+
+	options.offset = 0xabc;
+	options.width = 9;
+	assert_int_equal(make(DSA), 0);
+	assert_int_equal(read_bytes(0xabc, 4) & 0xfffff, 0x1001b);
+	assert_int_equal(read_bytes(0xabc + PCI_PASID_CAP, 2), 0x0904);
+	function_free(&function);
+
+	options.offset = 0;
+	options.width = 0;
+	assert_int_equal(make(VF), 0);
+	assert_int_equal(function.placement.offset, 0xff8);
+	assert_int_equal(read_bytes(0xff8 + PCI_PASID_CAP, 2), 0x1406);
+}
+
+static void test_refusals(void **state)
+{
+	(void)state;
+	options.offset = 0x220;
+	assert_int_equal(make(DSA), -EBUSY);
+	assert_non_null(strstr(why.text, "PASID can't stand at 0x220: 0x220-0x227: "));
+	options.offset = 0;
+	options.width = 20;
+	model.info.width = 16;
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -EINVAL);
+	assert_string_equal(why.text, "--width 20: its PASIDs have 16 bits");
+	model.info.width = 0;
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ENODEV);
+	assert_non_null(strstr(why.text, "--pasid"));
+	model.source.config[PCI_HEADER_TYPE] = PCI_HEADER_TYPE_BRIDGE;
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "its header is of type 1"));
+}
+
+/* Each bit of each byte of the extended space: nothing takes but the Control register. */
+static void test_garbage(void **state)
+{
+	static uint8_t before[VPASID_CONFIG_SIZE], after[VPASID_CONFIG_SIZE];
+	static const char *const profiles[] = { DSA, VF };
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_int_equal(make(profiles[i]), 0);
+		function_read(&function, 0, before, sizeof(before));
+		for (unsigned int at = 0x100; at < VPASID_CONFIG_SIZE; at += 4) {
+			write_bytes(at, 4, 0xffffffff);
+			write_bytes(at, 4, 0);
+			write_bytes(at, 4, 0x5aa5c33c);
+			write_bytes(at + 3, at + 3 < 0xfff ? 2 : 1, 0xffff);
+		}
+		function_read(&function, 0, after, sizeof(after));
+		for (unsigned int at = 0; at < VPASID_CONFIG_SIZE; at++)
+			assert_true(before[at] == after[at] ||
+				    at == function.placement.offset + 6u);
+		assert_true(hardware_is_untouched(&function.hardware));
+		function_free(&function);
+	}
+}
+
+/* That the test above could fail: the hardware's own Control register takes a write. */
+static void test_unprotected(void **state)
+{
+	static const uint8_t all[2] = { 0x07, 0 };
+
+	(void)state;
+	assert_int_equal(make(DSA), 0);
+	assert_int_equal(function.hardware.pasid, PASID);
+	hardware_write(&function.hardware, CONTROL, all, sizeof(all));
+	assert_false(hardware_is_untouched(&function.hardware));
+}
+
+static void test_resets(void **state)
+{
+	(void)state;
+	assert_int_equal(make(DSA), 0);
+	enable();
+	write_bytes(PCI_COMMAND, 2, PCI_COMMAND_MEMORY);
+	function_reset(&function);
+	assert_int_equal(read_bytes(CONTROL, 2), 0);
+	assert_int_equal(read_bytes(PCI_COMMAND, 2), 0);
+
+	/* FLR, with other bits, by a byte, and by a dword */
+	enable();
+	write_bytes(EXPRESS + PCI_EXP_DEVCTL, 2, PCI_EXP_DEVCTL_BCR_FLR | PCI_EXP_DEVCTL_CERE);
+	assert_int_equal(read_bytes(CONTROL, 2), 0);
+	assert_int_equal(read_bytes(EXPRESS + PCI_EXP_DEVCTL, 2), 0);
+	enable();
+	write_bytes(EXPRESS + PCI_EXP_DEVCTL + 1, 1, 0x80);
+	assert_int_equal(read_bytes(CONTROL, 2), 0);
+	enable();
+	write_bytes(EXPRESS + PCI_EXP_DEVCTL, 4, 0x00008000);
+	assert_int_equal(read_bytes(CONTROL, 2), 0);
+
+	/* no reset: other bits alone, and D3hot where it keeps its state */
+	enable();
+	write_bytes(EXPRESS + PCI_EXP_DEVCTL, 2, PCI_EXP_DEVCTL_CERE);
+	assert_int_equal(read_bytes(EXPRESS + PCI_EXP_DEVCTL, 2), PCI_EXP_DEVCTL_CERE);
+	write_bytes(PM + PCI_PM_CTRL, 2, 3);
+	write_bytes(PM + PCI_PM_CTRL, 2, 0);
+	assert_int_equal(read_bytes(CONTROL, 2), ALL_ENABLED);
+}
+
+static void test_wake_up(void **state)
+{
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	model.source.config[PM + PCI_PM_CTRL] = 0; /* without No_Soft_Reset */
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	enable();
+	write_bytes(PM + PCI_PM_CTRL, 2, 3);
+	assert_int_equal(read_bytes(CONTROL, 2), ALL_ENABLED);
+	write_bytes(PM + PCI_PM_CTRL, 2, 0);
+	assert_int_equal(read_bytes(CONTROL, 2), 0);
+}
+
+/* A VMM sizes BARs so. */
+static void test_bars(void **state)
+{
+	static const struct {
+		unsigned int at;
+		uint32_t reads;
+	} rows[] = { { 0x10, 0xffff000c }, { 0x14, 0xffffffff }, { 0x18, 0xfffe000c },
+		     { 0x1c, 0xffffffff }, { 0x20, 0 },		 { 0x24, 0 },
+		     { 0x30, 0 } };
+
+	(void)state;
+	assert_int_equal(make(DSA), 0);
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		write_bytes(rows[i].at, 4, 0xffffffff);
+		assert_int_equal(read_bytes(rows[i].at, 4), rows[i].reads);
+	}
+	assert_int_equal(function.hardware.bar_sizes[0], 64 << 10);
+	assert_int_equal(function.hardware.bar_sizes[1], 0);
+	assert_int_equal(function.hardware.bar_sizes[2], 128 << 10);
+}
+
+/* Without a size: what MSI-X needs, or a page, or 32 bytes of I/O. */
+static void test_least_bars(void **state)
+{
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	put32(model.source.config + 0x24, 0x1001);
+	memset(model.bar_sizes, 0, sizeof(model.bar_sizes));
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	assert_int_equal(function.hardware.bar_sizes[0], 0x4000);
+	assert_int_equal(function.hardware.bar_sizes[2], 4096);
+	assert_int_equal(function.hardware.bar_sizes[4], 0);
+	assert_int_equal(function.hardware.bar_sizes[5], 32);
+	/* an address that the dump had is gone */
+	assert_int_equal(read_bytes(0x24, 4), 1);
+}
+
+static void test_wrong_bars(void **state)
+{
+	static const struct {
+		unsigned int bar;
+		uint64_t size;
+		const char *says;
+	} rows[] = {
+		{ 0, 48 << 10, "BAR 0: a size is a power of two" },
+		{ 0, 2048, "BAR 0: its size is 4096 to" },
+		{ 0, 8192, "BAR 0: MSI-X has its table" },
+		{ 1, 4096, "BAR 1 is the upper half of BAR 0" },
+		{ 0, 1ull << 41, "BAR 0: its size is 4096 to" },
+		{ 4, 1ull << 32, "BAR 4: its size is 4096 to 2147483648" },
+	};
+
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	assert_int_equal(model_complete(&model, &why), 0);
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(model.bar_sizes, 0, sizeof(model.bar_sizes));
+		model.bar_sizes[rows[i].bar] = rows[i].size;
+		assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -EINVAL);
+		assert_ptr_equal(strstr(why.text, rows[i].says), why.text);
+	}
+}
+
+/* The guest has no PASID, wherever the function has it. */
+static void test_withheld(void **state)
+{
+	static uint8_t config[VPASID_CONFIG_SIZE];
+	static struct vpasid_layout layout;
+
+	(void)state;
+	options.withhold = true;
+	assert_int_equal(make(DSA), 0);
+	assert_null(function.view);
+	function_read(&function, 0, config, sizeof(config));
+	assert_int_equal(vpasid_layout_read(config, sizeof(config), &layout), 4);
+	assert_null(vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID));
+	assert_int_equal(get32(config + 0x220) >> 20, 0x240);
+	assert_int_equal(get32(config + PASID) | get32(config + PASID + 4), 0);
+	write_bytes(CONTROL, 2, 0xffff);
+	assert_int_equal(read_bytes(CONTROL, 2), 0);
+	/* which doesn't change what the host says */
+	assert_int_equal(function.info.width, 20);
+}
+
+static void test_conceal(void **state)
+{
+	static uint8_t config[VPASID_CONFIG_SIZE];
+
+	(void)state;
+	/* at the head: what follows still is reached */
+	put32(config + 0x100, 0x1401001b);
+	put32(config + 0x104, 0x1406);
+	put32(config + 0x140, 0x0001000f);
+	conceal_pasid(config);
+	assert_int_equal(get32(config + 0x100), 0x14000000);
+	assert_int_equal(get32(config + 0x104), 0);
+	/* alone, and twice */
+	put32(config + 0x100, 0x2001001b);
+	put32(config + 0x200, 0x0001001b);
+	conceal_pasid(config);
+	assert_int_equal(get32(config + 0x100), 0);
+	assert_int_equal(get32(config + 0x200), 0);
+}
+
+static void test_irqs(void **state)
+{
+	unsigned int counts[VFIO_PCI_NUM_IRQS];
+
+	(void)state;
+	assert_int_equal(make(DSA), 0);
+	function_count_irqs(&function, counts);
+	assert_int_equal(counts[VFIO_PCI_INTX_IRQ_INDEX], 0);
+	assert_int_equal(counts[VFIO_PCI_MSI_IRQ_INDEX], 0);
+	assert_int_equal(counts[VFIO_PCI_MSIX_IRQ_INDEX], 9);
+	assert_int_equal(counts[VFIO_PCI_ERR_IRQ_INDEX], 1);
+	assert_int_equal(counts[VFIO_PCI_REQ_IRQ_INDEX], 1);
+}
+
+/* A capability that reaches beyond the conventional space, and a list that loops. */
+static void test_odd_capabilities(void **state)
+{
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	model.source.config[PCI_CAPABILITY_LIST] = 0xfc;
+	model.source.config[0xfc] = PCI_CAP_ID_EXP;
+	model.source.config[0xfd] = 0xfc;
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	for (unsigned int at = 0; at < VPASID_CONFIG_SIZE; at += 4)
+		write_bytes(at, 4, 0xffffffff);
+	assert_true(hardware_is_untouched(&function.hardware));
+}
+
+static int make_directory(void **state)
+{
+	(void)state;
+	log_init(&quiet, NULL);
+	return mkdtemp(no_quirks) ? 0 : -1;
+}
+
+static int remove_directory(void **state)
+{
+	(void)state;
+	return rmdir(no_quirks);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_places),
+		TEST(test_refusals),
+		TEST(test_garbage),
+		TEST(test_unprotected),
+		TEST(test_resets),
+		TEST(test_wake_up),
+		TEST(test_bars),
+		TEST(test_least_bars),
+		TEST(test_wrong_bars),
+		TEST(test_withheld),
+		TEST(test_conceal),
+		TEST(test_irqs),
+		TEST(test_odd_capabilities),
+	};
+
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
