@@ -157,7 +157,7 @@ static void log_write(const struct function *function, unsigned int offset, cons
 	char bytes[3 * SHOWN_BYTES + 1] = "";
 	struct control_text control = { "read-only, dropped" };
 
-	for (unsigned int i = 0; i < length && i < SHOWN_BYTES; i++)
+	for (size_t i = 0; i < length && i < SHOWN_BYTES; i++)
 		sprintf(bytes + 3 * i, " %02x", data[i]);
 	if (function->is_control_written)
 		control = show_control(vpasid_vconfig_control(function->view));

@@ -3,9 +3,7 @@
 #include <stdbool.h>
 
 #include "log.h"
-#include "output.h"
 
-#define LINE_SIZE	 512
 #define BUDGET		 10000
 #define LINES_PER_SECOND 10
 
@@ -42,7 +40,6 @@ static bool may_write(struct log *log)
 
 void log_line(struct log *log, const char *format, ...)
 {
-	char raw[LINE_SIZE], line[LINE_SIZE];
 	va_list arguments;
 
 	if (!log->stream || !may_write(log))
@@ -51,9 +48,13 @@ void log_line(struct log *log, const char *format, ...)
 		fprintf(log->stream, "(%u lines are left out here)\n", log->left_out);
 	log->left_out = 0;
 	va_start(arguments, format);
-	vsnprintf(raw, sizeof(raw), format, arguments);
+	vfprintf(log->stream, format, arguments);
 	va_end(arguments);
-	escape(line, sizeof(line), raw);
-	fprintf(log->stream, "%s\n", line);
-	fflush(log->stream);
+	putc('\n', log->stream);
+}
+
+void log_flush(struct log *log)
+{
+	if (log->stream)
+		fflush(log->stream);
 }

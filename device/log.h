@@ -20,7 +20,10 @@ struct log {
 
 void log_init(struct log *log, FILE *stream);
 
-/* A line; text from outside is written out where it isn't printable. */
+/* A line. Of what comes from outside it has numbers alone, never text. */
 void log_line(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Lines may be kept back until then: for when nobody waits for an answer. */
+void log_flush(struct log *log);
 
 #endif /* DEVICE_LOG_H */

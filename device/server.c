@@ -92,6 +92,7 @@ static int wait_for_events(struct server *server, int signals, struct pollfd *ev
 	if (server->client.fd >= 0)
 		events[CLIENT].events = connection_events(&server->client);
 	server->is_full = false;
+	log_flush(server->log);
 	return poll(events, WAITING, timeout) < 0 && errno != EINTR ? -errno : 0;
 }
 

@@ -162,8 +162,8 @@ static void test_sizes(void **state)
 {
 	static const struct {
 		unsigned int command;
-		size_t length;
-		size_t fds; /* that may come with it */
+		unsigned int length;
+		unsigned int fds; /* that may come with it */
 		bool is_exact;
 	} rows[] = {
 		{ VFIO_USER_DMA_MAP, 32, 1, true },
@@ -320,7 +320,7 @@ static void test_bars(void **state)
 static void test_ranges(void **state)
 {
 	static const struct {
-		unsigned int region;
+		uint64_t region;
 		uint64_t offset;
 		size_t length;
 		int error;

@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# doc/viommu.md shows what there is to be seen: its commands are run, and print what it has.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+. tests/tap.sh
+
+dir=build/guest/page
+rm -rf "$dir" build/dsa.log
+mkdir -p "$dir"
+
+# The one block that begins with a command
+awk '/^```/ { if (inside) exit; getline; inside = /^\$ / }
+     inside { print }' doc/viommu.md >"$dir/shown"
+sed -n 's/^\$ //p' "$dir/shown" >"$dir/commands"
+
+# Numbers of processes are no two times the same.
+any_process() {
+	sed -E 's/process [0-9]+/process N/' "$@"
+}
+
+runs() {
+	timeout 600 bash -e "$dir/commands" >"$dir/output" 2>"$dir/messages" && return
+	cat "$dir/messages" "$dir/output"
+	return 1
+}
+
+in_order() {
+	local line at=1 found
+	any_process "$dir/output" >"$dir/said"
+	while IFS= read -r line; do
+		found=$(tail -n "+$at" "$dir/said" | grep -nxF -m 1 -e "$line" | cut -d : -f 1)
+		[[ $found ]] || { echo "not behind line $at: $line"; cat "$dir/said"; return 1; }
+		((at += found))
+	done < <(grep -vxF -e ... "$dir/shown" | grep -v '^\$ ' | any_process)
+	((at > 15))
+}
+
+# It ends in its own time.
+is_gone() {
+	for _ in {1..50}; do
+		[[ -e build/dsa.socket ]] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+ok "its commands run" runs
+ok "they print what it shows" in_order
+ok "the server's end leaves no socket" is_gone
+plan
