@@ -34,7 +34,7 @@ static uint64_t msix_needs(const struct hardware *hardware, unsigned int bar)
 	if (!vectors)
 		return 0;
 	table = end_of(hardware, PCI_MSIX_TABLE, bar, (uint64_t)vectors * VECTOR_SIZE);
-	pending = end_of(hardware, PCI_MSIX_PBA, bar, (uint64_t)(vectors + 63) / 64 * 8);
+	pending = end_of(hardware, PCI_MSIX_PBA, bar, ((uint64_t)vectors + 63) / 64 * 8);
 	return table > pending ? table : pending;
 }
 

@@ -15,6 +15,11 @@
 #include "profile.h"
 #include "session.h"
 
+/* meson.build knows better */
+#ifndef PROFILES
+#define PROFILES "device/profiles"
+#endif
+
 #define GIFTS	     8
 #define MAX_GIFT     3
 #define MAX_MESSAGES 256

@@ -10,10 +10,13 @@ dir=build/guest/page
 rm -rf "$dir" build/dsa.log
 mkdir -p "$dir"
 
-# The one block that begins with a command
+# The one block that begins with a command. What it starts ends with it, however it goes.
 awk '/^```/ { if (inside) exit; getline; inside = /^\$ / }
      inside { print }' doc/viommu.md >"$dir/shown"
-sed -n 's/^\$ //p' "$dir/shown" >"$dir/commands"
+{
+	echo "trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT"
+	sed -n 's/^\$ //p' "$dir/shown"
+} >"$dir/commands"
 
 # Numbers of processes are no two times the same.
 any_process() {

@@ -320,7 +320,7 @@ static void test_bars(void **state)
 static void test_ranges(void **state)
 {
 	static const struct {
-		unsigned int region;
+		uint64_t region;
 		uint64_t offset;
 		unsigned int length;
 		int error;
