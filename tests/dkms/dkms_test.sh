@@ -28,8 +28,9 @@ if [[ $1 == --entered ]]; then
 	enter "$@"
 fi
 
-tests/dkms/make-host "$1" || { echo "1..0 # SKIP no host $1: tests/dkms/make-host says why"; exit; }
-((!EUID)) || { echo "1..0 # SKIP not root: chroot and mounts take it"; exit; }
+. tests/tap.sh
+((!EUID)) || { skip "dkms on $1" "not root: chroot and mounts take it" && plan && exit; }
+needs "a small Debian, $1" tests/dkms/make-host "$1"
 dir=$(mktemp -d "build/dkms/$1/run.XXXX")
 trap 'rmdir "$dir"' EXIT
 unshare --mount -- "$0" --entered "$1" "$dir"

@@ -20,11 +20,6 @@ promtool=build/prometheus/promtool
 metrics=$dir/metrics
 features=$dir/features
 
-skip() { # skip NAME WHY
-	tests=$((tests + 1))
-	echo "ok $tests - $1 # SKIP $2"
-}
-
 # exports STATUS ARG...: `vpasid export ARG...` ends with it; $dir/out, $dir/err
 exports() {
 	local expected=$1 status
@@ -212,10 +207,7 @@ queries() {
 
 prometheus() {
 	local name
-	if ! scripts/prometheus 2>"$dir/err"; then
-		skip "Prometheus" "promtool and node_exporter: $(tail -n 1 "$dir/err")"
-		return
-	fi
+	has "promtool and node_exporter" scripts/prometheus || return
 	for name in without host odd; do
 		both "$([[ $name == odd ]] && echo 3 || echo 0)" --sysfs "$dir/$name" >/dev/null
 		ok "promtool has nothing to say: $name" lint "$metrics"
