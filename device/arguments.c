@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,8 +33,9 @@ static const char usage[] =
 	"\n"
 	"Exit status: 0 ended by a signal, 2 usage, 3 error\n";
 
-static int set_place(struct arguments *arguments, const char *value)
+static int set_place(void *context, const char *value)
 {
+	struct arguments *arguments = context;
 	unsigned long offset = 0;
 
 	arguments->function.withhold = !strcmp(value, "none");
@@ -47,78 +47,29 @@ static int set_place(struct arguments *arguments, const char *value)
 	return EXIT_OK;
 }
 
-static int set_width(struct arguments *arguments, const char *value)
+static int set_width(void *context, const char *value)
 {
-	unsigned long width;
+	struct arguments *arguments = context;
 
-	if (parse_number(value, VPASID_MAX_WIDTH, &width) || !width)
-		return usage_error("", "--width %s: not a number from 1 to %d", value,
-				   VPASID_MAX_WIDTH);
-	arguments->function.width = (unsigned int)width;
-	return EXIT_OK;
+	return parse_width("", value, &arguments->function.width);
 }
 
-static int add_bar(struct arguments *arguments, const char *value)
+static int add_bar(void *context, const char *value)
 {
+	struct arguments *arguments = context;
+
 	if (arguments->bar_count == HARDWARE_BARS)
 		return usage_error("", "--bar %s: a function has %d BARs", value, HARDWARE_BARS);
 	arguments->bars[arguments->bar_count++] = value;
 	return EXIT_OK;
 }
 
-static int set_function(struct arguments *arguments, const char *value)
+static int set_function(void *context, const char *value)
 {
+	struct arguments *arguments = context;
+
 	arguments->has_bdf = true;
 	return parse_bdf("", value, &arguments->bdf);
-}
-
-/* Where an option's value goes as it is; NULL if it doesn't. */
-static const char **place_of(struct arguments *arguments, int option)
-{
-	switch (option) {
-	case 's':
-		return &arguments->socket;
-	case 'p':
-		return &arguments->profile;
-	case 'd':
-		return &arguments->dump;
-	case 'i':
-		return &arguments->ids;
-	case 'P':
-		return &arguments->pasid;
-	case 'Q':
-		return &arguments->function.quirks;
-	case 'l':
-		return &arguments->log;
-	default:
-		return NULL;
-	}
-}
-
-static int take_option(struct arguments *arguments, int option, const char *value)
-{
-	const char **place = place_of(arguments, option);
-
-	if (place)
-		*place = value;
-	switch (option) {
-	case 'f':
-		return set_function(arguments, value);
-	case 'b':
-		return add_bar(arguments, value);
-	case 'v':
-		return set_place(arguments, value);
-	case 'w':
-		return set_width(arguments, value);
-	case 'h':
-		arguments->help = true;
-		return EXIT_OK;
-	case 'V':
-		arguments->version = true;
-		return EXIT_OK;
-	default:
-		return place ? EXIT_OK : EXIT_USAGE;
-	}
 }
 
 static int check_arguments(const struct arguments *arguments)
@@ -138,31 +89,28 @@ static int check_arguments(const struct arguments *arguments)
 
 int arguments_parse(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "socket", required_argument, NULL, 's' },
-		{ "profile", required_argument, NULL, 'p' },
-		{ "dump", required_argument, NULL, 'd' },
-		{ "function", required_argument, NULL, 'f' },
-		{ "ids", required_argument, NULL, 'i' },
-		{ "pasid", required_argument, NULL, 'P' },
-		{ "bar", required_argument, NULL, 'b' },
-		{ "vpasid", required_argument, NULL, 'v' },
-		{ "width", required_argument, NULL, 'w' },
-		{ "quirks", required_argument, NULL, 'Q' },
-		{ "log", required_argument, NULL, 'l' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
+	const struct command_option options[] = {
+		{ "socket", .text = &arguments->socket },
+		{ "profile", .text = &arguments->profile },
+		{ "dump", .text = &arguments->dump },
+		{ "function", .take = set_function, .context = arguments },
+		{ "ids", .text = &arguments->ids },
+		{ "pasid", .text = &arguments->pasid },
+		{ "bar", .take = add_bar, .context = arguments },
+		{ "vpasid", .take = set_place, .context = arguments },
+		{ "width", .take = set_width, .context = arguments },
+		{ "quirks", .text = &arguments->function.quirks },
+		{ "log", .text = &arguments->log },
+		{ "help", .flag = &arguments->help },
+		{ "version", .flag = &arguments->version },
 		{ 0 },
 	};
-	int option;
+	int status;
 
 	argv[0] = "";
-	while ((option = next_option(argc, argv, options)) != -1) {
-		int status = option == '?' ? EXIT_USAGE : take_option(arguments, option, optarg);
-
-		if (status)
-			return status;
-	}
+	status = take_options(argc, argv, options);
+	if (status)
+		return status;
 	if (optind < argc)
 		return usage_error("", "%s: what is this?", argv[optind]);
 	return check_arguments(arguments);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid bind and vpasid unbind: functions to a VFIO driver, and back. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -40,18 +39,11 @@ static const char unbind_usage[] =
 	"\n"
 	"Exit status: 0 done, 2 usage, 3 error\n";
 
-/* The one for unbind lacks the first. */
-static const struct option bind_options[] = {
-	{ "driver", required_argument, NULL, 'd' }, { "force", no_argument, NULL, 'f' },
-	{ "dry-run", no_argument, NULL, 'n' },	    { "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },	    { 0 },
-};
-
 /* What differs between the two. */
 struct verb {
 	const char *name;
 	const char *usage;
-	const struct option *options;
+	bool has_driver; /* an option, --driver */
 	int (*check)(struct bind *bind, const struct bind_options *options);
 	int (*act)(struct bind *bind, const struct bind_options *options);
 	void (*print)(const struct bind *bind, const struct bind_options *options);
@@ -67,33 +59,17 @@ struct arguments {
 static int parse_options(int argc, char **argv, const struct verb *verb,
 			 struct arguments *arguments)
 {
-	int option;
+	struct bind_options *bind = &arguments->options;
+	const struct command_option options[] = {
+		{ "driver", .text = &bind->driver },   { "force", .flag = &bind->force },
+		{ "dry-run", .flag = &bind->dry_run }, { "json", .flag = &arguments->json },
+		{ "help", .flag = &arguments->help },  { 0 },
+	};
+	int status = take_options(argc, argv, verb->has_driver ? options : options + 1);
 
-	while ((option = next_option(argc, argv, verb->options)) != -1) {
-		switch (option) {
-		case 'd':
-			arguments->options.driver = optarg;
-			if (!driver_name_is_valid(optarg))
-				return usage_error(verb->name, "--driver %s: not a driver's name",
-						   optarg);
-			break;
-		case 'f':
-			arguments->options.force = true;
-			break;
-		case 'n':
-			arguments->options.dry_run = true;
-			break;
-		case 'j':
-			arguments->json = true;
-			break;
-		case 'h':
-			arguments->help = true;
-			break;
-		default:
-			return EXIT_USAGE;
-		}
-	}
-	return EXIT_OK;
+	if (!status && verb->has_driver && !driver_name_is_valid(bind->driver))
+		return usage_error(verb->name, "--driver %s: not a driver's name", bind->driver);
+	return status;
 }
 
 /* All of them, so that all that is wrong is told at once. */
@@ -212,7 +188,7 @@ int cmd_bind(int argc, char **argv)
 	static const struct verb verb = {
 		.name = "bind",
 		.usage = bind_usage,
-		.options = bind_options,
+		.has_driver = true,
 		.check = bind_check,
 		.act = bind_act,
 		.print = bind_print,
@@ -227,7 +203,6 @@ int cmd_unbind(int argc, char **argv)
 	static const struct verb verb = {
 		.name = "unbind",
 		.usage = unbind_usage,
-		.options = bind_options + 1,
 		.check = unbind_check,
 		.act = unbind_act,
 		.print = unbind_print,

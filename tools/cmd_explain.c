@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid explain: why a function's PASID can be used, or which link is missing. */
-#include <getopt.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,35 +46,14 @@ static int check_arguments(const struct arguments *arguments)
 
 static int parse_options(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "file", required_argument, NULL, 'F' }, { "sysfs", required_argument, NULL, 'S' },
-		{ "wake", no_argument, NULL, 'w' },	  { "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },	  { 0 },
+	const struct command_option options[] = {
+		{ "file", .text = &arguments->file },  { "sysfs", .text = &arguments->sysfs },
+		{ "wake", .flag = &arguments->wakes }, { "json", .flag = &arguments->json },
+		{ "help", .flag = &arguments->help },  { 0 },
 	};
-	int option;
+	int status = take_options(argc, argv, options);
 
-	while ((option = next_option(argc, argv, options)) != -1) {
-		switch (option) {
-		case 'F':
-			arguments->file = optarg;
-			break;
-		case 'S':
-			arguments->sysfs = optarg;
-			break;
-		case 'w':
-			arguments->wakes = true;
-			break;
-		case 'j':
-			arguments->json = true;
-			break;
-		case 'h':
-			arguments->help = true;
-			break;
-		default:
-			return EXIT_USAGE;
-		}
-	}
-	return check_arguments(arguments);
+	return status ? status : check_arguments(arguments);
 }
 
 static int read_facts(const struct arguments *arguments, const struct bdf *bdf,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid export: what a host has of PASID, for the programs that look after a fleet. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,11 +54,12 @@ struct arguments {
 	bool help;
 };
 
-static int set_format(struct arguments *arguments, const char *value)
+static int set_format(void *context, const char *value)
 {
 	static const char *const names[FORMATS] = {
 		[FORMAT_NONE] = "", [FORMAT_PROMETHEUS] = "prometheus", [FORMAT_NFD] = "nfd"
 	};
+	struct arguments *arguments = context;
 
 	for (enum format format = FORMAT_NONE + 1; format < FORMATS; format++) {
 		if (!strcmp(value, names[format])) {
@@ -70,42 +70,13 @@ static int set_format(struct arguments *arguments, const char *value)
 	return usage_error("export", "--format %s: not prometheus or nfd", value);
 }
 
-static int set_expire(struct arguments *arguments, const char *value)
+static int set_expire(void *context, const char *value)
 {
+	struct arguments *arguments = context;
+
 	if (parse_number(value, MAX_EXPIRE, &arguments->expire) || !arguments->expire)
 		return usage_error("export", "--expire %s: not a number of seconds up to %lu",
 				   value, MAX_EXPIRE);
-	return EXIT_OK;
-}
-
-static int take_option(struct arguments *arguments, int option)
-{
-	switch (option) {
-	case 'f':
-		return set_format(arguments, optarg);
-	case 'o':
-		arguments->output = optarg;
-		break;
-	case 'e':
-		return set_expire(arguments, optarg);
-	case 'w':
-		arguments->wakes = true;
-		break;
-	case 's':
-		arguments->choice.slot = optarg;
-		break;
-	case 'd':
-		arguments->choice.id = optarg;
-		break;
-	case 'S':
-		arguments->sysfs = optarg;
-		break;
-	case 'h':
-		arguments->help = true;
-		break;
-	default:
-		return EXIT_USAGE;
-	}
 	return EXIT_OK;
 }
 
@@ -123,24 +94,20 @@ static int check(const struct arguments *arguments, char *const *rest)
 
 static int parse_options(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "expire", required_argument, NULL, 'e' },
-		{ "wake", no_argument, NULL, 'w' },
-		{ "sysfs", required_argument, NULL, 'S' },
-		{ "help", no_argument, NULL, 'h' },
+	const struct command_option options[] = {
+		{ "format", .take = set_format, .context = arguments },
+		{ "output", .text = &arguments->output },
+		{ "expire", .take = set_expire, .context = arguments },
+		{ "wake", .flag = &arguments->wakes },
+		{ NULL, 's', .text = &arguments->choice.slot },
+		{ NULL, 'd', .text = &arguments->choice.id },
+		{ "sysfs", .text = &arguments->sysfs },
+		{ "help", .flag = &arguments->help },
 		{ 0 },
 	};
-	int option;
+	int status = take_options(argc, argv, options);
 
-	while ((option = next_short_option(argc, argv, ":s:d:", options)) != -1) {
-		int status = option == '?' ? EXIT_USAGE : take_option(arguments, option);
-
-		if (status)
-			return status;
-	}
-	return arguments->help ? EXIT_OK : check(arguments, argv + optind);
+	return status || arguments->help ? status : check(arguments, argv + optind);
 }
 
 static void print(const struct arguments *arguments, const struct list *list, FILE *stream)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid list: the functions of a host that have PASID. */
 #include <errno.h>
-#include <getopt.h>
 #include <json-c/json.h>
 #include <stdio.h>
 
@@ -44,42 +43,6 @@ struct arguments {
 	bool help;
 };
 
-static int take_option(struct arguments *arguments, int option)
-{
-	switch (option) {
-	case 'a':
-		arguments->choice.all = true;
-		break;
-	case 's':
-		arguments->choice.slot = optarg;
-		break;
-	case 'd':
-		arguments->choice.id = optarg;
-		break;
-	case 'p':
-		arguments->columns = true;
-		break;
-	case 'j':
-		arguments->json = true;
-		break;
-	case 'w':
-		arguments->wakes = true;
-		break;
-	case 'F':
-		arguments->file = optarg;
-		break;
-	case 'S':
-		arguments->sysfs = optarg;
-		break;
-	case 'h':
-		arguments->help = true;
-		break;
-	default:
-		return EXIT_USAGE;
-	}
-	return EXIT_OK;
-}
-
 static int check(const struct arguments *arguments, char *const *rest)
 {
 	if (*rest)
@@ -93,22 +56,21 @@ static int check(const struct arguments *arguments, char *const *rest)
 
 static int parse_options(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "wake", no_argument, NULL, 'w' },
-		{ "file", required_argument, NULL, 'F' },
-		{ "sysfs", required_argument, NULL, 'S' },
-		{ "help", no_argument, NULL, 'h' },
+	const struct command_option options[] = {
+		{ "all", 'a', .flag = &arguments->choice.all },
+		{ NULL, 's', .text = &arguments->choice.slot },
+		{ NULL, 'd', .text = &arguments->choice.id },
+		{ NULL, 'p', .flag = &arguments->columns },
+		{ "json", .flag = &arguments->json },
+		{ "wake", .flag = &arguments->wakes },
+		{ "file", .text = &arguments->file },
+		{ "sysfs", .text = &arguments->sysfs },
+		{ "help", .flag = &arguments->help },
 		{ 0 },
 	};
-	int option;
+	int status = take_options(argc, argv, options);
 
-	while ((option = next_short_option(argc, argv, ":as:d:p", options)) != -1) {
-		if (take_option(arguments, option))
-			return EXIT_USAGE;
-	}
-	return arguments->help ? EXIT_OK : check(arguments, argv + optind);
+	return status || arguments->help ? status : check(arguments, argv + optind);
 }
 
 static int read_inventory(const struct arguments *arguments, struct inventory *inventory,

@@ -34,43 +34,20 @@ struct arguments {
 	bool help;
 };
 
-static int take_option(struct arguments *arguments, int option)
-{
-	switch (option) {
-	case 's':
-		arguments->svg = optarg;
-		return EXIT_OK;
-	case 'j':
-		arguments->json = true;
-		return EXIT_OK;
-	case 'h':
-		arguments->help = true;
-		return EXIT_OK;
-	default:
-		return places_option(&arguments->request, option, optarg);
-	}
-}
-
 static int parse_options(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "svg", required_argument, NULL, 's' },
-		{ "json", no_argument, NULL, 'j' },
-		PLACES_OPTIONS,
-		{ "help", no_argument, NULL, 'h' },
+	const struct command_option options[] = {
+		{ "svg", .text = &arguments->svg },
+		{ "json", .flag = &arguments->json },
+		PLACES_OPTIONS(&arguments->request),
+		{ "help", .flag = &arguments->help },
 		{ 0 },
 	};
-	int option;
+	int status = take_options(argc, argv, options);
 
-	while ((option = next_option(argc, argv, options)) != -1) {
-		int status = option == '?' ? EXIT_USAGE : take_option(arguments, option);
-
-		if (status)
-			return status;
-	}
-	if (arguments->svg && arguments->json)
+	if (!status && arguments->svg && arguments->json)
 		return usage_error("map", "--svg and --json: it's one or the other");
-	return EXIT_OK;
+	return status;
 }
 
 static int draw_svg(const struct places *places, const char *path)

@@ -45,9 +45,10 @@ struct arguments {
 	unsigned int width;
 };
 
-static int set_format(struct arguments *arguments, const char *value)
+static int set_format(void *context, const char *value)
 {
 	static const char *const names[FORMATS] = { "text", "json", "qemu", "cloud-hypervisor" };
+	struct arguments *arguments = context;
 
 	for (arguments->format = 0; arguments->format < FORMATS; arguments->format++) {
 		if (!strcmp(value, names[arguments->format])) {
@@ -58,50 +59,27 @@ static int set_format(struct arguments *arguments, const char *value)
 	return usage_error("place", "--format %s: not text, json, qemu or cloud-hypervisor", value);
 }
 
-static int set_width(struct arguments *arguments, const char *value)
+static int set_width(void *context, const char *value)
 {
-	unsigned long width;
+	struct arguments *arguments = context;
 
-	if (parse_number(value, VPASID_MAX_WIDTH, &width) || !width)
-		return usage_error("place", "--width %s: not a number from 1 to %d", value,
-				   VPASID_MAX_WIDTH);
-	arguments->width = (unsigned int)width;
-	return EXIT_OK;
-}
-
-static int take_option(struct arguments *arguments, int option)
-{
-	switch (option) {
-	case 'f':
-		return set_format(arguments, optarg);
-	case 'e':
-		arguments->emit = true;
-		return EXIT_OK;
-	case 'w':
-		return set_width(arguments, optarg);
-	case 'h':
-		arguments->help = true;
-		return EXIT_OK;
-	default:
-		return places_option(&arguments->request, option, optarg);
-	}
+	return parse_width("place", value, &arguments->width);
 }
 
 static int parse_options(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' }, { "emit", no_argument, NULL, 'e' },
-		{ "width", required_argument, NULL, 'w' },  PLACES_OPTIONS,
-		{ "help", no_argument, NULL, 'h' },	    { 0 },
+	const struct command_option options[] = {
+		{ "format", .take = set_format, .context = arguments },
+		{ "emit", .flag = &arguments->emit },
+		{ "width", .take = set_width, .context = arguments },
+		PLACES_OPTIONS(&arguments->request),
+		{ "help", .flag = &arguments->help },
+		{ 0 },
 	};
-	int option;
+	int status = take_options(argc, argv, options);
 
-	while ((option = next_option(argc, argv, options)) != -1) {
-		int status = option == '?' ? EXIT_USAGE : take_option(arguments, option);
-
-		if (status)
-			return status;
-	}
+	if (status)
+		return status;
 	if (arguments->emit && arguments->has_format)
 		return usage_error("place", "--emit and --format: it's one or the other");
 	if (arguments->width && !arguments->emit)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid query: what the host says of the PASID of functions. */
-#include <getopt.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,32 +33,16 @@ struct arguments {
 
 static int parse_options(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "vf-token", required_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
+	const struct command_option options[] = {
+		{ "json", .flag = &arguments->json },
+		{ "vf-token", .text = &arguments->vf_token },
+		{ "help", .flag = &arguments->help },
 		{ 0 },
 	};
-	int option;
+	int status = take_options(argc, argv, options);
 
-	while ((option = next_option(argc, argv, options)) != -1) {
-		switch (option) {
-		case 'j':
-			arguments->json = true;
-			break;
-		case 't':
-			arguments->vf_token = optarg;
-			if (!vf_token_is_valid(optarg))
-				return usage_error("query", "--vf-token %s: not a UUID", optarg);
-			break;
-		case 'h':
-			arguments->help = true;
-			break;
-		default:
-			return EXIT_USAGE;
-		}
-	}
-	return EXIT_OK;
+	return status || !arguments->vf_token ? status
+					      : check_vf_token("query", arguments->vf_token);
 }
 
 /* The table shows that there is no answer, and stderr why; what @host lacks, just once. */

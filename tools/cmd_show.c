@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid show: all that is known of functions. */
 #include <errno.h>
-#include <getopt.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,35 +53,14 @@ static int check(const struct arguments *arguments, char *const *bdfs)
 
 static int parse_options(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "file", required_argument, NULL, 'F' }, { "sysfs", required_argument, NULL, 'S' },
-		{ "wake", no_argument, NULL, 'w' },	  { "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },	  { 0 },
+	const struct command_option options[] = {
+		{ "file", .text = &arguments->file },  { "sysfs", .text = &arguments->sysfs },
+		{ "wake", .flag = &arguments->wakes }, { "json", .flag = &arguments->json },
+		{ "help", .flag = &arguments->help },  { 0 },
 	};
-	int option;
+	int status = take_options(argc, argv, options);
 
-	while ((option = next_option(argc, argv, options)) != -1) {
-		switch (option) {
-		case 'F':
-			arguments->file = optarg;
-			break;
-		case 'S':
-			arguments->sysfs = optarg;
-			break;
-		case 'w':
-			arguments->wakes = true;
-			break;
-		case 'j':
-			arguments->json = true;
-			break;
-		case 'h':
-			arguments->help = true;
-			break;
-		default:
-			return EXIT_USAGE;
-		}
-	}
-	return arguments->help ? EXIT_OK : check(arguments, argv + optind);
+	return status || arguments->help ? status : check(arguments, argv + optind);
 }
 
 /* A reader of JSON may not look at why there are so many nulls. */

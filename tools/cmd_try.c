@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid try: whether a host can attach an address space to a PASID. */
 #include <ctype.h>
-#include <getopt.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,65 +29,35 @@ static const char usage[] =
 struct arguments {
 	bool json;
 	bool help;
-	uint32_t pasid;
+	unsigned long pasid;
 	const char *vf_token;
 };
 
-static int parse_pasid(const char *text, uint32_t *pasid)
+static int set_pasid(void *context, const char *value)
 {
-	char *end;
-	unsigned long number = strtoul(text, &end, 0);
+	struct arguments *arguments = context;
+	unsigned long most = (1ul << VPASID_MAX_WIDTH) - 1;
 
-	if (!isdigit((unsigned char)text[0]) || *end || number >= 1ul << VPASID_MAX_WIDTH)
-		return usage_error("try", "--pasid %s: write a number from 1 to %lu", text,
-				   (1ul << VPASID_MAX_WIDTH) - 1);
-	if (!number)
+	if (parse_number(value, most, &arguments->pasid))
+		return usage_error("try", "--pasid %s: write a number from 1 to %lu", value, most);
+	if (!arguments->pasid)
 		return usage_error("try", "--pasid 0: the kernel takes 0 for what a function does "
 					  "without a PASID; write 1 or more");
-	*pasid = (uint32_t)number;
 	return EXIT_OK;
-}
-
-static int parse_vf_token(const char *text, const char **token)
-{
-	if (!vf_token_is_valid(text))
-		return usage_error("try", "--vf-token %s: not a UUID", text);
-	*token = text;
-	return EXIT_OK;
-}
-
-static int parse_option(int option, struct arguments *arguments)
-{
-	switch (option) {
-	case 'p':
-		return parse_pasid(optarg, &arguments->pasid);
-	case 't':
-		return parse_vf_token(optarg, &arguments->vf_token);
-	case 'j':
-		arguments->json = true;
-		return EXIT_OK;
-	case 'h':
-		arguments->help = true;
-		return EXIT_OK;
-	default:
-		return EXIT_USAGE;
-	}
 }
 
 static int parse_options(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "pasid", required_argument, NULL, 'p' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "vf-token", required_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
+	const struct command_option options[] = {
+		{ "pasid", .take = set_pasid, .context = arguments },
+		{ "json", .flag = &arguments->json },
+		{ "vf-token", .text = &arguments->vf_token },
+		{ "help", .flag = &arguments->help },
 		{ 0 },
 	};
-	int option, status = EXIT_OK;
+	int status = take_options(argc, argv, options);
 
-	while (!status && (option = next_option(argc, argv, options)) != -1)
-		status = parse_option(option, arguments);
-	return status;
+	return status || !arguments->vf_token ? status : check_vf_token("try", arguments->vf_token);
 }
 
 static int status_of(enum try_verdict verdict)
@@ -105,7 +74,7 @@ static int status_of(enum try_verdict verdict)
 
 static int try_and_report(const struct arguments *arguments, struct attempt *attempt)
 {
-	attempt->pasid = arguments->pasid;
+	attempt->pasid = (uint32_t)arguments->pasid;
 	try_pasid(attempt, arguments->vf_token);
 	if (attempt->verdict == TRY_FAILED)
 		complain("%s: %s", attempt->query.bdf.text, attempt->why.text);

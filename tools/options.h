@@ -5,17 +5,28 @@
 #ifndef TOOLS_OPTIONS_H
 #define TOOLS_OPTIONS_H
 
+#include <getopt.h> /* optind, too */
+#include <stdbool.h>
+
 struct bdf;
-struct option;
+
+/* An option of a command, and where it goes: one of @flag, @text and @take. */
+struct command_option {
+	const char *name;  /* "json" for --json; NULL if there is only */
+	char letter;	   /* 's' for -s; 0 if there is none */
+	bool *flag;	   /* it has no value, and this becomes true */
+	const char **text; /* this becomes its value */
+	/* this checks its value and keeps it; returns EXIT_OK, or EXIT_USAGE after a complaint */
+	int (*take)(void *context, const char *value);
+	void *context;
+};
 
 /*
- * The next option, as getopt_long() has it. An option that is unknown, or lacks
- * its value, gets a line on stderr, and the return value is '?'.
+ * Takes all options of the command argv[0], wherever they stand, by a table that ends with
+ * zeros; from argv[optind] on there is what else there was. Returns EXIT_OK, or EXIT_USAGE
+ * after a complaint.
  */
-int next_option(int argc, char **argv, const struct option *options);
-
-/* The same, with short options as getopt() has them, behind a colon. */
-int next_short_option(int argc, char **argv, const char *shorts, const struct option *options);
+int take_options(int argc, char **argv, const struct command_option *options);
 
 /*
  * Complains, with a hint at --help of that command ("" for that of vpasid itself).
@@ -26,7 +37,14 @@ int usage_error(const char *command, const char *format, ...) __attribute__((for
 /* "0x100" or "256": a number up to @limit. Returns 0 or -EINVAL. */
 int parse_number(const char *text, unsigned long limit, unsigned long *number);
 
-/* Returns EXIT_OK, or EXIT_USAGE after a complaint. */
+/* These return EXIT_OK, or EXIT_USAGE after a complaint. */
+
+/* Of --width: a Max PASID Width that is of use, from 1 on. */
+int parse_width(const char *command, const char *text, unsigned int *width);
+
+/* Of --vf-token: a UUID. */
+int check_vf_token(const char *command, const char *text);
+
 int parse_bdf(const char *command, const char *text, struct bdf *bdf);
 
 #endif /* TOOLS_OPTIONS_H */

@@ -8,8 +8,9 @@
 #include "places.h"
 #include "sysfs.h"
 
-static int set_offset(struct places_request *request, const char *value)
+int places_set_offset(void *context, const char *value)
 {
+	struct places_request *request = context;
 	unsigned long offset;
 
 	if (parse_number(value, VPASID_CONFIG_SIZE - 1, &offset) || !offset)
@@ -17,31 +18,6 @@ static int set_offset(struct places_request *request, const char *value)
 				   "--offset %s: not an offset in config space, as 0xff8", value);
 	request->offset = (uint16_t)offset;
 	return EXIT_OK;
-}
-
-int places_option(struct places_request *request, int option, const char *value)
-{
-	switch (option) {
-	case 'F':
-		request->file = value;
-		return EXIT_OK;
-	case 'Q':
-		request->quirks = value;
-		return EXIT_OK;
-	case 'S':
-		request->sysfs = value;
-		return EXIT_OK;
-	case 'P':
-		request->is_pf = true;
-		return EXIT_OK;
-	case 'V':
-		request->is_vf = true;
-		return EXIT_OK;
-	case 'O':
-		return set_offset(request, value);
-	default:
-		return EXIT_USAGE;
-	}
 }
 
 static int check_request(const struct places_request *request)

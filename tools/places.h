@@ -6,20 +6,20 @@
 #ifndef TOOLS_PLACES_H
 #define TOOLS_PLACES_H
 
-#include <getopt.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "config_source.h"
+#include "options.h"
 #include "place.h"
 
-/* Those options, for a command's array of struct option and its usage. */
-#define PLACES_OPTIONS                                                                        \
-	{ "file", required_argument, NULL, 'F' }, { "quirks", required_argument, NULL, 'Q' }, \
-		{ "sysfs", required_argument, NULL, 'S' }, { "pf", no_argument, NULL, 'P' },  \
-		{ "vf", no_argument, NULL, 'V' },                                             \
-	{                                                                                     \
-		"offset", required_argument, NULL, 'O'                                        \
+/* Those options, for a command's table and its usage. */
+#define PLACES_OPTIONS(request)                                                              \
+	{ "file", .text = &(request)->file }, { "quirks", .text = &(request)->quirks },      \
+		{ "sysfs", .text = &(request)->sysfs }, { "pf", .flag = &(request)->is_pf }, \
+		{ "vf", .flag = &(request)->is_vf },                                         \
+	{                                                                                    \
+		"offset", .take = places_set_offset, .context = (request)                    \
 	}
 
 #define PLACES_USAGE                                                                   \
@@ -47,8 +47,8 @@ struct places {
 	size_t count;
 };
 
-/* Takes one of those options. Returns EXIT_OK, or EXIT_USAGE after a complaint. */
-int places_option(struct places_request *request, int option, const char *value);
+/* Takes --offset, as struct command_option has it. */
+int places_set_offset(void *request, const char *value);
 
 /*
  * Reads the functions, and finds a place for each. Returns EXIT_OK, or EXIT_USAGE or
