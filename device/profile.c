@@ -29,12 +29,12 @@ static int __attribute__((format(printf, 2, 3)))
 refuse(const struct line *line, const char *format, ...)
 {
 	va_list arguments;
-	char text[512];
+	int ret;
 
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
+	ret = because_of_line(line->why, line->name, line->number, format, arguments);
 	va_end(arguments);
-	return because(line->why, -EINVAL, "%s:%u: %s", line->name, line->number, text);
+	return ret;
 }
 
 /* The next word, NULL at the line's end. */

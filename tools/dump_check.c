@@ -34,12 +34,12 @@ static int __attribute__((format(printf, 2, 3)))
 refuse(const struct check *check, const char *format, ...)
 {
 	va_list arguments;
-	char text[512];
+	int ret;
 
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
+	ret = because_of_line(check->why, check->name, check->line, format, arguments);
 	va_end(arguments);
-	return because(check->why, -EINVAL, "%s:%u: %s", check->name, check->line, text);
+	return ret;
 }
 
 /* '#' stands for a digit; the rest stands for itself. */

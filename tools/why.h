@@ -6,6 +6,8 @@
 #ifndef TOOLS_WHY_H
 #define TOOLS_WHY_H
 
+#include <stdarg.h>
+
 struct why {
 	char text[1024];
 };
@@ -18,6 +20,10 @@ struct why {
  */
 int because(struct why *why, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* -EINVAL, with "NAME:LINE: " before the text. */
+int because_of_line(struct why *why, const char *name, unsigned int line, const char *format,
+		    va_list arguments) __attribute__((format(printf, 4, 0)));
 
 /* Adds to the text. */
 void because_also(struct why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
