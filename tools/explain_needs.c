@@ -32,11 +32,21 @@ static void judge_driver(const struct explain_facts *facts, struct explain_chain
 	explain_todo(need, "vpasid bind %s", facts->bdf.text);
 }
 
-/* Who tells the VMM: our driver, or iommufd, which says so since Linux 6.15. */
+/* That iommufd tells of PASID came with 6.15, and to the long-term 6.12 with its release 32. */
+static enum fact iommufd_reports(const struct explain_kernel *kernel)
+{
+	unsigned int stable;
+
+	if (sscanf(kernel->release, "6.12.%u", &stable) == 1)
+		return stable >= 32 ? FACT_YES : FACT_NO;
+	return explain_kernel_since(kernel, 6, 15);
+}
+
+/* Who tells the VMM: our driver, or iommufd. */
 static void judge_report(const struct explain_facts *facts, struct explain_chain *chain)
 {
 	const struct explain_vfio *vfio = &facts->vfio;
-	enum fact since = explain_kernel_since(&facts->kernel, 6, 15);
+	enum fact since = iommufd_reports(&facts->kernel);
 	struct explain_link *need = add_need(chain, "report");
 
 	if (!strcmp(vfio->driver, OUR_DRIVER)) {

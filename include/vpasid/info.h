@@ -38,8 +38,8 @@ VPASID_BEGIN_DECLS
  *	enabled, nor of the IOMMU.
  * @VPASID_SOURCE_REGISTERS: The function's own PASID registers, by way of
  *	vpasid_info_from_registers(): says nothing of the IOMMU.
- * @VPASID_SOURCE_IOMMUFD: IOMMU_GET_HW_INFO, since Linux 6.15: doesn't tell
- *	the function's width from the IOMMU's, nor what is supported from what is
+ * @VPASID_SOURCE_IOMMUFD: IOMMU_GET_HW_INFO, since Linux 6.15 (6.12.32): doesn't
+ *	tell the function's width from the IOMMU's, nor what is supported from what is
  *	enabled; see vpasid_query_iommufd().
  */
 enum vpasid_source {

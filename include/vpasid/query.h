@@ -96,7 +96,8 @@ VPASID_API int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_
  * Asks vpasid_query_device() first, and then, unless that says "no PASID",
  * vpasid_query_iommufd(). @info->source and @info->second say who answered,
  * @info->differs whether they agree; see vpasid_info_combine(). With stock vfio-pci,
- * iommufd alone answers, on kernels before 6.15 the driver alone.
+ * iommufd alone answers, on kernels whose iommufd is silent on PASID the driver
+ * alone.
  *
  * Thread-safe; allocates nothing, keeps no state.
  *
