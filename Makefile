@@ -26,12 +26,12 @@ check: build ## every test; the last line has the count
 	@tests/run lint unit fuzz lab $(if $(MATRIX),matrix)
 
 check-matrix: build ## the lab on each kernel, QEMU and VFIO interface; a table (half an hour, as root)
-	@scripts/deps debians
+	@scripts/deps roots
 	@lab/root
 	@tests/run matrix
 
 check-guest: build ## a stock QEMU 11.1 and stock guests turn the virtual capability on
-	@scripts/deps debians
+	@scripts/deps roots
 	@lab/root
 	@tests/run guest
 
@@ -44,7 +44,7 @@ check-debug: build ## the lab on a kernel with KASAN, lockdep, kmemleak, fault i
 	@tests/run debug
 
 check-dkms: ## the driver through dkms on a small Debian 12 and 13 (as root)
-	@scripts/deps debians
+	@scripts/deps roots
 	@tests/dkms/make-host
 	@tests/run dkms
 
@@ -55,7 +55,7 @@ fuzz: build ## 10 million runs of each fuzz target
 	@tests/fuzz/run 10000000
 
 bench: build ## the cost of a call, as ratios
-	@scripts/deps debians
+	@scripts/deps roots
 	@bench/run
 
 install: build ## library, headers, command, man pages
