@@ -107,13 +107,31 @@ static bool is_empty_to_qemu(const struct vpasid_layout *layout)
 				       layout->spans[0].id == VPASID_EXT_CAP_PASID);
 }
 
+/*
+ * Where the function's own PASID capability has registers, a guest's writes reach them: QEMU
+ * hands them on to VFIO, and stock vfio-pci to the hardware. The guest would switch the
+ * host's PASID off.
+ */
+static bool reaches_hardware(const struct vpasid_layout *layout, unsigned int offset)
+{
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const unsigned int physical = layout->spans[i].offset;
+
+		if (layout->spans[i].id == VPASID_EXT_CAP_PASID &&
+		    offset < physical + VPASID_CAP_LENGTH && physical < offset + VPASID_CAP_LENGTH)
+			return true;
+	}
+	return false;
+}
+
 static uint16_t highest_gap(const struct place *place)
 {
-	unsigned int offset = VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH;
-
-	while (offset > VPASID_CONFIG_CONVENTIONAL && !place_admits(place, (uint16_t)offset))
-		offset -= 4;
-	return offset > VPASID_CONFIG_CONVENTIONAL ? (uint16_t)offset : 0;
+	for (unsigned int offset = VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH;
+	     offset > VPASID_CONFIG_CONVENTIONAL; offset -= 4)
+		if (!reaches_hardware(&place->layout, offset) &&
+		    place_admits(place, (uint16_t)offset))
+			return (uint16_t)offset;
+	return 0;
 }
 
 /* Where QEMU takes it, if not there; 0 for nowhere. */
@@ -123,7 +141,10 @@ static uint16_t other_place(const struct place *place, bool is_empty)
 		return 0;
 	if (!is_empty)
 		return highest_gap(place);
-	return place_admits(place, VPASID_CONFIG_CONVENTIONAL) ? VPASID_CONFIG_CONVENTIONAL : 0;
+	return !reaches_hardware(&place->layout, VPASID_CONFIG_CONVENTIONAL) &&
+			       place_admits(place, VPASID_CONFIG_CONVENTIONAL)
+		       ? VPASID_CONFIG_CONVENTIONAL
+		       : 0;
 }
 
 int place_for_qemu(const struct place *place, uint16_t *offset, struct why *why)
@@ -133,12 +154,22 @@ int place_for_qemu(const struct place *place, uint16_t *offset, struct why *why)
 
 	because(why, 0, "%s", "");
 	*offset = place->placement.offset;
-	if ((wanted == VPASID_CONFIG_CONVENTIONAL) == is_empty)
+	if (reaches_hardware(&place->layout, wanted))
+		because(why, 0,
+			"QEMU must not put PASID at 0x%03x: a guest's writes there reach the "
+			"function's own PASID capability, and switch the host's PASID off",
+			wanted);
+	else if (is_empty && wanted != VPASID_CONFIG_CONVENTIONAL)
+		because(why, 0,
+			"QEMU can't put PASID at 0x%03x, but only at 0x100, where there is no "
+			"other capability",
+			wanted);
+	else if (!is_empty && wanted == VPASID_CONFIG_CONVENTIONAL)
+		because(why, 0,
+			"QEMU can't put PASID at 0x%03x, where the chain of capabilities begins",
+			wanted);
+	else
 		return 0;
-
-	because(why, 0, "QEMU can't put PASID at 0x%03x, %s", wanted,
-		is_empty ? "but only at 0x100, where there is no other capability"
-			 : "where the chain of capabilities begins");
 	*offset = other_place(place, is_empty);
 	if (!*offset)
 		return -ENOSPC;

@@ -25,7 +25,8 @@ struct json_object *place_to_json(const struct place *places, size_t count);
  * is nothing to be said.
  *
  * QEMU inserts into the chain that VFIO shows: at 0x100 if that is empty, nowhere else;
- * and not at 0x100 if it isn't.
+ * and not at 0x100 if it isn't. Never where the function's own PASID capability stands,
+ * since a guest's writes there reach the hardware.
  */
 int place_for_qemu(const struct place *place, uint16_t *offset, struct why *why);
 

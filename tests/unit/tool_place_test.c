@@ -440,7 +440,10 @@ static void test_no_place(void **state)
 	place_free(&place);
 }
 
-/* QEMU: where there is no capability at 0x100, only there; else anywhere else. */
+/*
+ * QEMU: where there is no capability at 0x100, only there; else anywhere else. Never on the
+ * function's own PASID capability.
+ */
 static void test_qemu(void **state)
 {
 	static const struct {
@@ -448,6 +451,7 @@ static void test_qemu(void **state)
 		int ret;
 		unsigned int qemu;
 		bool is_noted;
+		unsigned int tail; /* the second capability; 0: 0x18 */
 	} rows[] = {
 		{ 0x0e, 0, 0, 0, 0xff8, false },
 		{ 0x0e, 0, 0x200, 0, 0x200, false },
@@ -455,9 +459,15 @@ static void test_qemu(void **state)
 		{ 0, 0, 0x100, 0, 0x100, false },
 		{ 0, 0, 0x200, -ENOSPC, 0, true },
 		/* a physical PASID, which VFIO hides: alone, and at the head of a chain */
-		{ 0x1b, 0, 0, 0, 0x100, false },
+		{ 0x1b, 0, 0, -ENOSPC, 0, true },
 		{ 0x1b, 0x200, 0, 0, 0xff8, true },
 		{ 0x1b, 0x200, 0x100, -ENOSPC, 0, true },
+		/* elsewhere in the chain, and where the highest gap would be */
+		{ 0x0e, 0x200, 0, 0, 0xff8, true, 0x1b },
+		{ 0x0e, 0x200, 0x200, -ENOSPC, 0, true, 0x1b },
+		{ 0x0e, 0xff8, 0, 0, 0xff0, true, 0x1b },
+		{ 0x0e, 0xff8, 0xff8, -ENOSPC, 0, true, 0x1b },
+		{ 0x0e, 0xff8, 0xff0, 0, 0xff0, false, 0x1b },
 	};
 	struct config_source source;
 	struct place place;
@@ -471,7 +481,8 @@ static void test_qemu(void **state)
 		if (rows[i].head)
 			put_header(source.config, 0x100, rows[i].head, rows[i].next);
 		if (rows[i].next)
-			put_header(source.config, rows[i].next, 0x18, 0);
+			put_header(source.config, rows[i].next,
+				   rows[i].tail ? rows[i].tail : 0x18, 0);
 		place_find(&source, NULL, (uint16_t)rows[i].offset, &place);
 		assert_int_equal(place.error, 0);
 		assert_int_equal(place_for_qemu(&place, &offset, &why), rows[i].ret);
