@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "device_client.h"
 #include "measure.h"
+#include "support/device_client.h"
 
 #define CALLS	   200
 #define CONFIG	   VFIO_PCI_CONFIG_REGION_INDEX

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # feature.sh OURS STOCK: in the VM; binds the two functions and measures.
-. tests/lab/guest/lib.sh
+. tests/lab/vm/lib.sh
 
 modprobe pasid_vfio_pci
 modprobe vfio-pci

@@ -21,7 +21,7 @@
 
 #include "device.h"
 #include "iommufd_abi.h"
-#include "vfio.h"
+#include "vfio/vfio.h"
 
 #define ROUNDS	      101
 #define CALLS	      2000

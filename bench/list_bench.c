@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "made_host.h"
+#include "support/made_host.h"
 
 #define ROUNDS 7
 

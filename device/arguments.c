@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "arguments.h"
-#include "cmd.h"
-#include "options.h"
+#include "support/exit.h"
+#include "support/options.h"
 
 static const char usage[] =
 	"usage: vpasid-device --socket PATH --profile NAME|FILE [OPTION]...\n"

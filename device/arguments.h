@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-#include "bdf.h"
 #include "function.h"
 #include "hardware.h"
+#include "pci/bdf.h"
 
 struct arguments {
 	const char *socket, *log;

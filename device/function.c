@@ -7,7 +7,7 @@
 #include "bytes.h"
 #include "conceal.h"
 #include "function.h"
-#include "place.h"
+#include "place/placement.h"
 
 /* What the log shows of a write at most. */
 #define SHOWN_BYTES 8

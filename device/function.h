@@ -17,7 +17,7 @@
 #include "hardware.h"
 #include "log.h"
 #include "model.h"
-#include "why.h"
+#include "support/why.h"
 
 struct function {
 	struct hardware hardware;

@@ -15,7 +15,7 @@
 
 #include <vpasid/config.h>
 
-#include "why.h"
+#include "support/why.h"
 
 #define HARDWARE_BARS 6
 

@@ -8,14 +8,14 @@
 #include <vpasid/version.h>
 
 #include "arguments.h"
-#include "cmd.h"
 #include "function.h"
 #include "log.h"
 #include "model.h"
-#include "output.h"
 #include "profile.h"
 #include "server.h"
 #include "socket.h"
+#include "support/exit.h"
+#include "support/output.h"
 
 /* For the eventfds of as many vectors as MSI-X has. */
 #define DESCRIPTORS 4096

@@ -9,7 +9,7 @@
 
 #include "bytes.h"
 #include "model.h"
-#include "options.h"
+#include "support/options.h"
 
 #define ALL_ENABLED (VPASID_CTRL_ENABLE | VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
 

@@ -10,10 +10,10 @@
 
 #include <vpasid/info.h>
 
-#include "bdf.h"
-#include "config_source.h"
 #include "hardware.h"
-#include "why.h"
+#include "pci/bdf.h"
+#include "pci/config_space.h"
+#include "support/why.h"
 
 struct model {
 	struct config_source source;

@@ -8,7 +8,7 @@
 #include "function.h"
 #include "log.h"
 #include "socket.h"
-#include "why.h"
+#include "support/why.h"
 
 /*
  * Blocks SIGINT and SIGTERM, for server_run() to take: from here on they end the program

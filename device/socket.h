@@ -7,7 +7,7 @@
 
 #include <sys/stat.h>
 
-#include "why.h"
+#include "support/why.h"
 
 struct listener {
 	int fd;

@@ -6,7 +6,7 @@
 #include <vpasid/attach.h>
 #include <vpasid/info.h>
 
-#include "attach.h"
+#include "attach_internal.h"
 #include "iommufd_abi.h"
 
 #define NO_OBJECT 0 /* iommufd counts from 1 */

@@ -5,7 +5,7 @@
 
 #include <vpasid/attach.h>
 
-#include "attach.h"
+#include "attach_internal.h"
 
 #define NO_IOMMUFD "this is no iommufd: it must be an open /dev/iommu"
 #define NO_DEVICE  "the iommufd knows no such device: take the out_devid of its binding"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "quirks_set.h"
+#include "quirks_internal.h"
 
 struct vpasid_quirks *vpasid_quirks_new(void)
 {

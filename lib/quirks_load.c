@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "quirks_set.h"
+#include "quirks_internal.h"
 
 #define SUFFIX	    ".conf"
 #define MAX_SIZE    (1 << 20)

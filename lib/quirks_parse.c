@@ -8,7 +8,7 @@
 
 #include <vpasid/config.h>
 
-#include "quirks_set.h"
+#include "quirks_internal.h"
 
 /* Some bytes of the text: it has no null byte of its own. */
 struct word {

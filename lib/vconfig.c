@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vconfig.h"
+#include "vconfig_internal.h"
 
 #define DWORD	    4
 #define WORD_BITS   64

@@ -5,7 +5,7 @@
 #include <endian.h>
 #include <string.h>
 
-#include "vconfig.h"
+#include "vconfig_internal.h"
 
 #define PASID_VERSION 1
 

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "vconfig.h"
+#include "vconfig_internal.h"
 
 #define VERSION 1
 

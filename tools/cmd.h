@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The commands: cmd_NAME() is in cmd_NAME.c.
+ * The commands: cmd_NAME() is in cmd_NAME.c of its family's folder.
  */
 #ifndef TOOLS_CMD_H
 #define TOOLS_CMD_H
 
-enum {
-	EXIT_OK = 0,
-	EXIT_NO_PASID = 1,
-	EXIT_USAGE = 2,
-	EXIT_ERROR = 3,
-};
-
-/* As main(), with the command as argv[0]; each returns one of the statuses above. */
+/* As main(), with the command as argv[0]; each returns one of support/exit.h. */
 int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_query(int argc, char **argv);

@@ -5,8 +5,9 @@
 #include <vpasid/version.h>
 
 #include "cmd.h"
-#include "options.h"
-#include "output.h"
+#include "support/exit.h"
+#include "support/options.h"
+#include "support/output.h"
 
 static const struct command {
 	const char *name;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "plant.h"
-#include "sow.h"
+#include "planter.h"
 #include "sysfs.h"
 
 #define CLASS_NVME    0x010802

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "device_client.h"
+#include "support/device_client.h"
 
 #define CONFIG	VFIO_PCI_CONFIG_REGION_INDEX
 #define CONTROL 0x236 /* PASID's, of the profile */

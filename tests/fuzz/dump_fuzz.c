@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_source.h"
-#include "dump_writer.h"
 #include "fuzz.h"
-#include "map.h"
-#include "place.h"
+#include "pci/config_space.h"
+#include "pci/dump_writer.h"
+#include "place/map.h"
+#include "place/placement.h"
 
 /* A stream that takes all and keeps nothing, opened once: it is the slowest part. */
 static FILE *nowhere(void)

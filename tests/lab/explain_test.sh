@@ -16,7 +16,7 @@ mkdir -p "$dir"
 boot=build/lanes/${LAB_KERNEL:-6.12}/root/boot
 [[ ! -d $boot ]] || copies=(--copy "$boot")
 
-# TOPOLOGY; for each function in it: FUNCTION LINK WHERE (tests/lab/guest/explain.sh)
+# TOPOLOGY; for each function in it: FUNCTION LINK WHERE (tests/lab/vm/explain.sh)
 machines() {
 	cat <<'END'
 explain-sound          00:05.0 sound -                   00:1c.0/00.0 sound -  vf:00:05.0 sound -  vf:00:1c.0/00.0 sound -

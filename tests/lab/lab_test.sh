@@ -131,8 +131,8 @@ test_scan() {
 # The same program, here and in the VM, from the same directory by the same name.
 test_command() {
 	local words=('two words' "it's" '"quoted"' $'two\nlines' '' '$HOME *' 'back\slash' '-x')
-	cp build/lab/echo-dynamic "$scratch/dynamic"
-	cp build/lab/echo-static "$scratch/static"
+	cp build/tests/lab/echo-dynamic "$scratch/dynamic"
+	cp build/tests/lab/echo-static "$scratch/static"
 	mkdir "$scratch/a directory"
 	(
 		cd "$scratch/a directory" || exit
@@ -240,8 +240,8 @@ test_plants() {
 		plant  00:1c.0       bytes at=0x7a value=10
 		plant  00:1c.0/00.0  pasid width=20 exec priv
 	END
-	vm plants --topology "$scratch/plants.topo" --copy tests/tap.sh -- lab/selftest/plants.sh &
-	vm ports --topology "$scratch/ports.topo" --copy tests/tap.sh -- lab/selftest/ports.sh &
+	vm plants --topology "$scratch/plants.topo" --copy tests/tap.sh -- tests/lab/self/plants.sh &
+	vm ports --topology "$scratch/ports.topo" --copy tests/tap.sh -- tests/lab/self/ports.sh &
 	wait
 	rows_of plants
 	ok "and it ended well" status_is plants 0

@@ -56,7 +56,7 @@ END
 
 boot() {
 	lab/run --timeout 300 --topology "$dir/emitted.topo" --copy tests --copy "$dir" \
-		-- tests/lab/guest/place.sh "$dir" >"$dir/rows" 2>"$dir/boot"
+		-- tests/lab/vm/place.sh "$dir" >"$dir/rows" 2>"$dir/boot"
 	status=$?
 	((status <= 1)) || { tail -n 40 "$dir/boot"; return 1; }
 }

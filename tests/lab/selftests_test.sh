@@ -5,6 +5,6 @@
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
-needs "the kernel's selftests" scripts/selftests
+needs "the kernel's selftests" tests/lab/selftests/build
 copies=(--copy build/selftests/bin)
 guest default selftests.sh 0000:00:05.0

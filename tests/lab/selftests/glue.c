@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Linked into the kernel's VFIO selftests by scripts/selftests: what they have no
+ * Linked into the kernel's VFIO selftests by tests/lab/selftests/build: what they have no
  * option for comes from the environment.
  *
  * SELFTESTS_MODE    the IOMMU mode of tests that don't name one; theirs is iommufd

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# command.sh PF PLAIN DISK: what people see of vpasid, and what it does to drivers.
+. tests/lab/vm/lib.sh
+pf=$1
+plain=$2
+disk=$3
+
+# A function and its driver
+ok "query of a function on nvme: 3" ends 3 vpasid query "$pf"
+ok "and it says what to do" told "bound to nvme, which is no VFIO driver; use \`vpasid bind $pf\`"
+ok "query of no function: 3" ends 3 vpasid query 00:13.0
+ok "and it says so" told "no such PCI function"
+ok "usage: 2" ends 2 vpasid query --nonsense "$pf"
+ok "bind to stock vfio-pci" ends 0 vpasid bind --driver vfio-pci "$pf"
+ok "query falls back to sysfs: 0" ends 0 vpasid query "$pf"
+ok "with the registers' answer" shown \
+	"^$pf +PF +vfio-pci +20 +yes +yes +yes +(- +sysfs|$(iommu_width 20) +sysfs, iommufd) "
+ok "and says so" told "read from the config space by sysfs instead"
+ok "bind to pasid_vfio_pci, which loads it" ends 0 vpasid bind "$pf"
+ok "query: 0" ends 0 vpasid query "$pf"
+ok "with the driver's answer" shown "^$pf +PF +pasid_vfio_pci +20 +yes +yes +yes +$(iommu_width 20) +vfio-feature"
+ok "bind again changes nothing" ends 0 vpasid bind "$pf"
+ok "unbind" ends 0 vpasid unbind "$pf"
+ok "nvme has the function back" says nvme driver_of "$pf"
+ok "without an override" says "(null)" cat "$PCI/devices/$pf/driver_override"
+ok "bind of a function without PASID" ends 0 vpasid bind "$plain"
+ok "query of it: 1" ends 1 vpasid query "$plain"
+ok "with width 0" shown "^$plain +function +pasid_vfio_pci +0 +no +no +no +- +vfio-feature"
+ends 0 vpasid unbind "$plain"
+bind "$plain" vfio-pci
+ends 0 vpasid bind "$plain"
+ok "unbind of a function that was overridden before" ends 0 vpasid unbind "$plain"
+ok "restores the driver" says vfio-pci driver_of "$plain"
+ok "and the override" says vfio-pci cat "$PCI/devices/$plain/driver_override"
+ok "a driver that isn't there can't be bound" ends 3 vpasid bind --driver no_such "$pf"
+ok "nvme still has the function" says nvme driver_of "$pf"
+
+# A PF and its VFs
+ok "bind the PF" ends 0 vpasid bind "$pf"
+echo 1 >/sys/module/pasid_vfio_pci/parameters/enable_sriov
+make_vfs "$pf" 2
+vfs=$(vfs_of "$pf" | xargs)
+# shellcheck disable=SC2086 # a list
+ok "query of the PF and its VFs needs no token" ends 0 vpasid query "$pf" $vfs
+ok "the VF says whose it is" shown "^${vfs#* } +VF of $pf +pasid_vfio_pci +20"
+# shellcheck disable=SC2086
+ok "with a token" ends 0 vpasid query --vf-token "$TOKEN" "$pf" $vfs
+ok "a VF alone, with the token" ends 0 vpasid query --vf-token "$TOKEN" "${vfs#* }"
+ok "a VF alone, with a wrong one: 3" ends 3 vpasid query \
+	--vf-token 00000000-0000-0000-0000-000000000000 "${vfs#* }"
+ok "and it says that it is the token" told "token"
+ok "a PF with VFs can't be bound elsewhere" ends 3 vpasid bind --driver vfio-pci "$pf"
+ok "and it says how" told "sriov_numvfs"
+echo 0 >"$PCI/devices/$pf/sriov_numvfs"
+
+# In use
+hold "$pf" >/tmp/held &
+holder=$!
+while ! grep -q open /tmp/held; do sleep 0.1; done
+ok "query of a device that is open elsewhere: 3" ends 3 vpasid query "$pf"
+ok "and it names the process" told "$holder"
+ok "unbind of it: 3" ends 3 vpasid unbind "$pf"
+kill "$holder"
+wait "$holder"
+ok "unbind when it is closed" ends 0 vpasid unbind "$pf"
+
+node=$(basename "$PCI/devices/$disk"/nvme/nvme*)n1
+dd if=/dev/zero of="/dev/$node" bs=1M count=16 2>/dev/null
+mkswap "/dev/$node" >/dev/null
+swapon "/dev/$node"
+ok "a disk that is swapped to isn't taken: 3" ends 3 vpasid bind "$disk"
+ok "and it says why" told swap
+ok "nvme still has it" says nvme driver_of "$disk"
+swapoff "/dev/$node"
+ok "it is when it isn't in use" ends 0 vpasid bind "$disk"
+
+# Machines read
+ok "--json" ends 1 vpasid query --json "$disk"
+ok "has a schema" shown '"schema": "vpasid-query/1"'
+ok "and the answer" shown '"enabled": false'
+plan

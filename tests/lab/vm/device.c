@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <linux/pci_regs.h>
+#include <linux/vfio.h>
+#include <linux/vfio_pasid.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "vfio/vfio.h"
+
+static void die(const char *bdf, const char *what)
+{
+	fprintf(stderr, "%s: %s: %s\n", bdf, what, strerror(errno));
+	exit(2);
+}
+
+void open_vfio(const char *bdf, const char *vf_token, struct vfio *vfio)
+{
+	struct why why = { "no address of a PCI function" };
+	struct bdf parsed;
+
+	if (bdf_parse(bdf, &parsed) || vfio_open(&parsed, vf_token, vfio, &why)) {
+		fprintf(stderr, "%s: %s\n", bdf, why.text);
+		exit(2);
+	}
+}
+
+int open_device(const char *bdf, const char *vf_token)
+{
+	struct vfio vfio;
+
+	open_vfio(bdf, vf_token, &vfio);
+	return vfio.device;
+}
+
+int get_feature(int device, uint32_t flags, void *payload, size_t size)
+{
+	uint8_t buffer[64];
+	struct vfio_device_feature header = {
+		.argsz = (uint32_t)(sizeof(header) + size),
+		.flags = flags,
+	};
+
+	if (sizeof(header) + size > sizeof(buffer))
+		return -E2BIG;
+	memcpy(buffer, &header, sizeof(header));
+	memcpy(buffer + sizeof(header), payload, size);
+	if (ioctl(device, VFIO_DEVICE_FEATURE, buffer))
+		return -errno;
+
+	memcpy(payload, buffer + sizeof(header), size);
+	return 0;
+}
+
+uint32_t proposed_number(int device)
+{
+	struct vfio_device_feature_pasid pasid;
+
+	/* DMA_BUF refuses that size. */
+	return get_feature(device, VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_PASID, &pasid,
+			   sizeof(pasid))
+		       ? VFIO_DEVICE_FEATURE_PASID_STABLE
+		       : VFIO_DEVICE_FEATURE_PASID;
+}
+
+off_t config_region(int device)
+{
+	static struct vfio_region_info info = {
+		.argsz = sizeof(info),
+		.index = VFIO_PCI_CONFIG_REGION_INDEX,
+	};
+
+	if (!info.size && ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &info))
+		die("config region", "VFIO_DEVICE_GET_REGION_INFO");
+	return (off_t)info.offset;
+}
+
+ssize_t read_config(int device, unsigned int offset, void *buffer, size_t size)
+{
+	ssize_t length = pread(device, buffer, size, config_region(device) + (off_t)offset);
+
+	return length < 0 ? -errno : length;
+}
+
+ssize_t write_config(int device, unsigned int offset, const void *buffer, size_t size)
+{
+	ssize_t length = pwrite(device, buffer, size, config_region(device) + (off_t)offset);
+
+	return length < 0 ? -errno : length;
+}
+
+void read_hardware(const char *bdf, uint8_t *config)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/planter/%s/config", bdf);
+	file = fopen(path, "r");
+	if (!file || fread(config, 1, PCI_CFG_SPACE_EXP_SIZE, file) != PCI_CFG_SPACE_EXP_SIZE)
+		die(path, "can't be read");
+	fclose(file);
+}
+
+unsigned long long read_number(const char *path)
+{
+	unsigned long long number;
+	FILE *file = fopen(path, "r");
+
+	if (!file || fscanf(file, "%llu", &number) != 1)
+		die(path, "no number in it");
+	fclose(file);
+	return number;
+}

@@ -1,0 +1,182 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# explain.sh FUNCTION LINK WHERE...: what vpasid explain says of each function, against what
+# the kernel has done. FUNCTION is a path as in a topology, with "vf:" before it its first
+# VF; LINK is the one that the topology has broken, or "sound", with "!" behind it if PASID
+# Control says on all the same; WHERE is the path of the
+# function that the link is of, or "-".
+. tests/lab/vm/lib.sh
+
+# pf_of FUNCTION, function_of FUNCTION: as BDFs; a VF is made if it isn't there
+pf_of() {
+	bdf_of "${1#vf:}"
+}
+
+function_of() {
+	pf=$(pf_of "$1")
+	case $1 in
+	vf:*)
+		[ -e "$PCI/devices/$pf/virtfn0" ] || make_vfs "$pf" 1
+		vfs_of "$pf" | head -n 1
+		;;
+	*) echo "$pf" ;;
+	esac
+}
+
+# enable_bit BDF: of PASID Control, by lspci
+enable_bit() {
+	lspci -vv -s "$1" | grep -q 'PASIDCtl: Enable+' && echo on || echo off
+}
+
+# VFIO takes a group only if the host uses nothing of it.
+free_group() {
+	for other in "$PCI/devices/$bdf"/iommu_group/devices/*; do
+		case $(driver_of "$(basename "$other")") in
+		none | pcieport | pasid_vfio_pci) ;;
+		*) basename "$other" >"$other/driver/unbind" ;;
+		esac
+	done
+}
+
+# The kernel's verdict on the function $bdf: by the driver's answer, which goes by the kernel's
+# own notes. Without an IOMMU nobody can ask; there it is by who may have enabled it.
+judge() {
+	if [ ! -e "$PCI/devices/$bdf/iommu_group" ]; then
+		kernel=off
+		return
+	fi
+	free_group
+	vpasid bind "$bdf" || return
+	vpasid query --vf-token "$TOKEN" "$bdf"
+	case $? in
+	0) kernel=on ;;
+	1) kernel=off ;;
+	*) return 1 ;;
+	esac
+}
+
+# explains STATUS OPTION...: explain ends so; $stdout and $stderr have what it said
+explains() {
+	explains_status=$1
+	shift
+	vpasid explain "$@" >/tmp/stdout 2>/tmp/stderr
+	status=$?
+	stdout=$(cat /tmp/stdout)
+	echo "$stdout" | sed 's/^/  /'
+	sed 's/^/  /' /tmp/stderr
+	[ "$status" = "$explains_status" ] && return
+	echo "ended with $status, not $explains_status"
+	return 1
+}
+
+# The first broken link, as "LINK BDF", or "sound"
+named() {
+	echo "$stdout" | awk '
+		NR > 1 && $1 == "broken" {
+			gsub(",", "", $2)
+			print $2, $3 ~ /^[0-9a-f]+:.*[.]/ ? $3 : "-"
+			exit
+		}
+		/^$/ { print "sound"; exit }'
+}
+
+# ends_as_kernel OPTION...: explain's verdict is the kernel's
+ends_as_kernel() {
+	if [ "$kernel" = on ]; then
+		explains 0 "$@"
+	else
+		explains 1 "$@"
+	fi
+}
+
+# names LINK WHERE: explain does, as the first that is broken
+names() {
+	expected=$1
+	[ "$1" = sound ] || expected="$1 $2"
+	[ "$(named)" = "$expected" ] && return
+	echo "named: $(named), expected: $expected"
+	echo "$stdout" | sed 's/^/  /'
+	return 1
+}
+
+dump() {
+	lspci -xxxx >/tmp/dump
+}
+
+has_config() {
+	mkdir -p /boot && cp build/lanes/*/root/boot/config-"$(uname -r)" /boot/ &&
+		explains 0 "$bdf" &&
+		echo "$stdout" | grep "^  ok  .* kernel  .*CONFIG_PCI_PASID is set" |
+			grep -F " /boot/config-$(uname -r) " &&
+		rm /boot/config-*
+}
+
+# As somebody who may read 64 bytes of config space: the rest can't be known
+as_nobody() {
+	start-stop-daemon -S -c nobody -x "$(command -v vpasid)" -- explain "$bdf" >/tmp/stdout
+	[ $? = 3 ] && grep "^$bdf: it can't be known" /tmp/stdout &&
+		grep -E '^  ok +sure +iommu-pasid ' /tmp/stdout &&
+		grep -E "^  unknown +capability .*can't know: only root may read" /tmp/stdout
+}
+
+# Needs that the driver has met
+meets_needs() {
+	echo "$stdout" | grep -qE "^  ok +vfio +bound to pasid_vfio_pci" &&
+		echo "$stdout" | grep -qE "^  ok +report +pasid_vfio_pci reports PASID"
+}
+
+mkdir -p /etc
+echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd
+# Before 6.2 the kernel doesn't ask for ACS: without it, all is sound.
+asks_for_acs() {
+	case $(uname -r) in
+	6.[01].* | [1-5].*) return 1 ;;
+	esac
+}
+
+modprobe pasid_vfio_pci enable_sriov=1
+while [ $# -gt 0 ]; do
+	function=$1 link=${2%!} where=$3 bit=off
+	[ "$link" != acs ] || asks_for_acs || link=sound
+	case $link${2#"${2%!}"} in
+	sound | *!) bit=on ;;
+	esac
+	shift 3
+	[ "$where" = - ] || where=$(bdf_of "$where")
+	bdf=$(function_of "$function")
+	pf=$(pf_of "$function")
+	# What is about the function, but isn't in its config space, is of no other's.
+	[ "$link" != iommu ] || where=$bdf
+
+	vpasid explain "$bdf" >/tmp/first
+	first=$?
+	ok "$function: explain changes no config space" writes_nothing vpasid explain "$bdf"
+	ok "$function: somebody can say what the kernel did" judge
+	if [ "$link" = sound ]; then
+		ok "$function: the kernel has PASID on" [ "$kernel" = on ]
+	else
+		ok "$function: the kernel has PASID off" [ "$kernel" = off ]
+	fi
+	ok "$function: PASID Control says $bit" says "$bit" enable_bit "$pf"
+	ok "$function: so says explain" ends_as_kernel "$bdf"
+	ok "$function: it names $link$([ "$where" = - ] || echo " of $where")" names "$link" "$where"
+	ok "$function: it said so before the function was bound" [ "$first" = "$status" ]
+	[ ! -e "$PCI/devices/$bdf/iommu_group" ] ||
+		ok "$function: it finds the driver that reports PASID" meets_needs
+	ok "$function: a recorded sysfs says the same" ends_as_kernel --sysfs /sys "$bdf"
+	case $link in
+	iommu*) ;;
+	*)
+		dump
+		ok "$function: a dump says the same" ends_as_kernel --file /tmp/dump "$bdf"
+		ok "$function: it names $link, too" names "$link" "$where"
+		;;
+	esac
+	if [ "$link" = sound ]; then
+		! ls build/lanes/*/root/boot/config-* >/dev/null 2>&1 ||
+			ok "$function: with the kernel's configuration in /boot" has_config
+		ok "$function: who isn't root learns what can't be known" as_nobody
+	fi
+done
+plan

@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# interface.sh PF PLAIN: the rules of the feature that don't depend on the values
+# planted, for an SR-IOV PF and one of its VFs; PLAIN is a function without PASID.
+. tests/lab/vm/lib.sh
+pf=$1
+plain=$2
+
+no_alias() {
+	[ -z "$(modinfo -F alias pasid_vfio_pci)" ] &&
+		! grep -q pasid_vfio_pci "/lib/modules/$(uname -r)/modules.alias"
+}
+
+no_device() {
+	for device in "$PCI"/drivers/pasid_vfio_pci/0*; do
+		[ ! -e "$device" ] || return 1
+	done
+}
+
+ok "the module claims no device by an alias" no_alias
+modprobe pasid_vfio_pci enable_sriov=1
+ok "loading the module takes no device" no_device
+
+# Whose is feature 11? Where it is the core's, it must stay so.
+modprobe vfio-pci
+bind "$pf" vfio-pci
+dma_buf=$(dma_buf "$pf")
+numbers=both
+if [ "$dma_buf" != "Inappropriate ioctl for device" ]; then
+	numbers=stable
+	ok "feature 11 is DMA_BUF on stock vfio-pci" says "exported 4096 bytes" echo "$dma_buf"
+fi
+bind "$pf" pasid_vfio_pci
+[ "$numbers" = both ] ||
+	ok "it is on pasid_vfio_pci" says "exported 4096 bytes" dma_buf "$pf" "$TOKEN"
+
+program PF feature_test "$numbers" "$pf" "$TOKEN"
+program PF chain_test "$pf" "$TOKEN"
+make_vfs "$pf" 4
+vf=$(vfs_of "$pf" | head -n 1)
+program VF feature_test "$numbers" "$vf" "$TOKEN"
+program PF quiet_test "$pf" "$pf" "$TOKEN"
+program VF quiet_test "$vf" "$pf" "$TOKEN"
+
+bind "$plain" pasid_vfio_pci
+ok "a function without the capability: zeros, width 0, success" says \
+	"width=0 capabilities=0 enabled=0 iommu_width=0 reserved=0,0" ask "$plain"
+
+refuses_sleeper() {
+	echo 1 >"/sys/kernel/debug/planter/$pf/asleep"
+	! bind "$pf" pasid_vfio_pci
+}
+
+echo 0 >"$PCI/devices/$pf/sriov_numvfs"
+bind "$pf" ""
+ok "a PF that reads as all ones can't be bound: there is no answer to keep" refuses_sleeper
+echo 0 >"/sys/kernel/debug/planter/$pf/asleep"
+ok "it can when it is awake" bind "$pf" pasid_vfio_pci
+
+modprobe pasid_vfio_pci_no_pasid
+ok "the driver of a kernel without CONFIG_PCI_PASID" bind "$pf" pasid_vfio_pci_no_pasid
+ok "it answers zeros for a PF with PASID" says \
+	"width=0 capabilities=0 enabled=0 iommu_width=0 reserved=0,0" ask "$pf"
+plan

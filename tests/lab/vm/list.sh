@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# list.sh PF PLAIN: vpasid list on a live host: what it tells is what the kernel has done,
+# and it wakes nobody, opens nothing, reads no more than it must.
+. tests/lab/vm/lib.sh
+pf=$1
+plain=$2
+planter=/sys/kernel/debug/planter
+
+# row BDF [OPTION]...: its columns from KIND to STATE
+row() {
+	row_bdf=$1
+	shift
+	vpasid list -p "$@" 2>/dev/null | awk -F '\t' -v bdf="$row_bdf" \
+		'$1 == bdf { print $2 "|" $3 "|" $4 "|" $5 "|" $6 "|" $7 "|" $8 "|" $9 }'
+}
+
+# control BDF: PASID's Control register, as the "hardware" has it
+control() {
+	dd if="$planter/$1/config" bs=1 skip=$((0x186)) count=2 2>/dev/null | hexdump -v -e '1/2 "%04x"'
+}
+
+count_rows() {
+	vpasid list -p "$@" | wc -l
+}
+
+# reads_of BDF: config accesses of a function by a list
+reads_of() {
+	reads_before=$(cat "$planter/$1/reads")
+	vpasid list -p >/dev/null 2>&1
+	echo $(($(cat "$planter/$1/reads") - reads_before))
+}
+
+status_is() {
+	status_expected=$1
+	shift
+	"$@"
+	[ $? = "$status_expected" ]
+}
+
+width=$(iommu_width 20)
+modprobe pasid_vfio_pci enable_sriov=1
+echo "$plain" >"$planter/watch"
+ok "the host has enabled PASID of the PF" says 0007 control "$pf"
+ok "PF: so says the list, with both widths" says "PF|nvme|20|$width|$width|yes|yes|enabled" row "$pf"
+ok "a function without PASID isn't listed" says "" row "$plain"
+ok "but with --all" says "function|nvme|-|$width|-|-|-|none" row "$plain" --all
+ok "its config reads: 4 dwords at most, for a chain of none" [ "$(reads_of "$plain")" -le 4 ]
+
+make_vfs "$pf" 4
+vf=$(vfs_of "$pf" | head -n 1)
+settle "$vf"
+ok "4 VFs are listed along with their PF" says 5 count_rows
+ok "VF: it has its PF's" says "VF of $pf|-|20|$width|$width|yes|yes|enabled" row "$vf"
+ok "-s picks" says 1 count_rows -s "${vf#0000:}"
+
+setpci -s "$pf" 0x186.w=0
+ok "switched off behind the kernel's back: off, and nothing is usable" says \
+	"PF|nvme|20|$width|0|off|off|off" row "$pf"
+setpci -s "$pf" 0x186.w=7
+
+echo 0 >"$PCI/devices/$pf/sriov_numvfs"
+bind "$pf" pasid_vfio_pci
+sleep 1
+ok "bound to a VFIO driver, unused: it sleeps" says suspended \
+	cat "$PCI/devices/$pf/power/runtime_status"
+ok "the list says so" says "PF|pasid_vfio_pci|-|$width|-|-|-|asleep" row "$pf"
+ok "and reads nothing of it" says 0 reads_of "$pf"
+ok "it sleeps on" says suspended cat "$PCI/devices/$pf/power/runtime_status"
+ok "--wake looks" says "PF|pasid_vfio_pci|20|$width|$width|yes|yes|enabled" row "$pf" --wake
+
+echo 1 >"$planter/$pf/asleep"
+ok "a function that doesn't answer: unknown" says "PF|pasid_vfio_pci|-|$width|-|-|-|unknown" \
+	row "$pf" --wake
+echo 0 >"$planter/$pf/asleep"
+ok "none at all: status 1" status_is 1 vpasid list -s 1f.7
+ok "what is no slot: usage" status_is 2 vpasid list -s what
+plan

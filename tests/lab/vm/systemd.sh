@@ -1,0 +1,101 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# systemd.sh PF SYSTEMCTL: systemd itself runs the units of doc/fleet, confined as they say: what
+# vpasid export needs is left, and what isn't is closed.
+. tests/lab/vm/lib.sh
+pf=$1
+systemctl=$2
+metrics=/var/lib/prometheus/node-exporter/vpasid.prom
+features=/etc/kubernetes/node-feature-discovery/features.d/vpasid
+units=/run/systemd/system
+
+# Not the VM's first process, which it must be: the first of a PID namespace. What is
+# needed of a system without anything else are names of targets.
+start_systemd() {
+	mount -t tmpfs tmpfs /run && mount -t cgroup2 cgroup2 /sys/fs/cgroup || return
+	mkdir -p "$units" "${metrics%/*}" "${features%/*}"
+	for target in sysinit basic shutdown timers idle; do
+		printf '[Unit]\nDefaultDependencies=no\n' >"$units/$target.target"
+	done
+	# as Debian's package of node_exporter has it
+	chown 1000:1000 "${metrics%/*}"
+	unshare -p -f -m --mount-proc env -i container=lab PATH="$PATH" \
+		/lib/systemd/systemd --system --unit=idle.target --log-target=console >/tmp/systemd 2>&1 &
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ ! -S /run/systemd/private ] || break
+		sleep 1
+	done
+	systemd=$(pidof systemd) && return
+	cat /tmp/systemd
+	return 1
+}
+
+# It answers nobody from outside of its namespace.
+systemctl() {
+	nsenter -t "$systemd" -p -m "$systemctl" "$@"
+}
+
+# With both lines that are there to choose from; EDIT is for sed
+install_units() { # install_units [EDIT]
+	vpasid=$(command -v vpasid)
+	sed -e "s,@BINDIR@,${vpasid%/*},; s/^#\(ExecStart\|ReadWritePaths\)=/\1=/" -e "${1-}" \
+		doc/fleet/vpasid-export.service.in >"$units/vpasid-export.service" &&
+		cp doc/fleet/vpasid-export.timer "$units" && systemctl daemon-reload
+}
+
+run_unit() {
+	rm -f "$metrics" "$features"
+	systemctl start vpasid-export.service && return
+	systemctl show -p Result -p ExecMainStatus vpasid-export.service
+	return 1
+}
+
+# written FORMAT FILE: it is what there is to tell, but for when it expires
+written() {
+	vpasid export --format "$1" | grep -v expiry-time >/tmp/expected
+	grep -v expiry-time "$2" >/tmp/actual
+	diff /tmp/expected /tmp/actual
+}
+
+# fails_with EDIT STATUS: the unit does, since vpasid ends with that
+fails_with() {
+	install_units "$1" && ! run_unit >/dev/null || return
+	says "$2" systemctl show -p ExecMainStatus --value vpasid-export.service
+}
+
+# It is there, and then it is another file.
+replaced() {
+	replaced_before=$(stat -c %i "$metrics" 2>/dev/null)
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		replaced_now=$(stat -c %i "$metrics" 2>/dev/null)
+		[ -z "$replaced_now" ] || [ "$replaced_now" = "$replaced_before" ] || return 0
+		sleep 1
+	done
+	return 1
+}
+
+make_vfs "$pf" 4
+ok "systemd starts" start_systemd
+ok "it takes the units" install_units
+ok "it runs the service" run_unit
+ok "metrics are written, in another user's directory" written prometheus "$metrics"
+ok "all is known" grep -qx 'vpasid_functions{state="enabled"} 5' "$metrics"
+ok "labels are written" written nfd "$features"
+ok "they expire" grep -q '^# +expiry-time=20' "$features"
+ok "without CAP_SYS_ADMIN it can't read: it is confined" \
+	fails_with 's/=CAP_SYS_ADMIN /=/' 3
+ok "elsewhere than told it can't write" fails_with '/^ReadWritePaths/d' 3
+
+# As when it is enabled on a host that has been up for long; and sooner again
+install_units
+run_unit
+mkdir -p "$units/vpasid-export.timer.d"
+printf '[Timer]\nOnBootSec=\nOnBootSec=1\nOnUnitInactiveSec=1\nRandomizedDelaySec=0\nAccuracySec=1\n' \
+	>"$units/vpasid-export.timer.d/soon.conf"
+rm "$metrics"
+ok "the timer is taken" systemctl daemon-reload
+ok "it starts" systemctl start vpasid-export.timer
+ok "it starts the service" replaced
+ok "and again" replaced
+plan

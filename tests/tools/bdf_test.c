@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* bdf.h: what is a BDF, what isn't; and the form of a VF token. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "pci/bdf.h"
+#include "vfio/vfio.h"
+
+static void test_bdf(void **state)
+{
+	static const struct {
+		const char *text, *canonical;
+		struct bdf bdf;
+	} good[] = {
+		{ "0000:00:05.0", "0000:00:05.0", { 0, 0, 5, 0 } },
+		{ "00:05.0", "0000:00:05.0", { 0, 0, 5, 0 } },
+		{ "fF:1F.7", "0000:ff:1f.7", { 0, 0xff, 0x1f, 7 } },
+		{ "0:5.0", "0000:00:05.0", { 0, 0, 5, 0 } },
+		{ "abcd:12:03.4", "abcd:12:03.4", { 0xabcd, 0x12, 3, 4 } },
+		/* Intel's VMD makes domains above 16 bits */
+		{ "10000:e1:00.0", "10000:e1:00.0", { 0x10000, 0xe1, 0, 0 } },
+		{ "ffffffff:00:00.0", "ffffffff:00:00.0", { 0xffffffff, 0, 0, 0 } },
+	};
+	struct bdf bdf;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_int_equal(bdf_parse(good[i].text, &bdf), 0);
+		assert_string_equal(bdf.text, good[i].canonical);
+		assert_int_equal(bdf.domain, good[i].bdf.domain);
+		assert_int_equal(bdf.bus, good[i].bdf.bus);
+		assert_int_equal(bdf.device, good[i].bdf.device);
+		assert_int_equal(bdf.function, good[i].bdf.function);
+	}
+}
+
+static void test_not_bdf(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"0",
+		"00:05",
+		"00:05.",
+		"00:05.8",
+		"00:20.0",
+		"100:05.0",
+		"00:005.0",
+		"00:05.00",
+		" 00:05.0",
+		"00:05.0 ",
+		"00:05.0\n",
+		"-1:05.0",
+		"+0:05.0",
+		"0x0:05.0",
+		"00:05:0",
+		"00.05.0",
+		"g0:05.0",
+		"0000:00:05",
+		"0000::05.0",
+		":00:05.0",
+		"0000:00:05.0:",
+		"123456789:00:05.0",
+		"../0000:00:05.0",
+		"00:05.0/..",
+		"0000:0000:00:05.0",
+	};
+	struct bdf bdf;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(bdf_parse(bad[i], &bdf), -EINVAL);
+}
+
+static void test_vf_token(void **state)
+{
+	(void)state;
+	assert_true(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f11"));
+	assert_true(vf_token_is_valid("7B2F4B4C-0C5C-4A43-9D0F-2A5E9C1F6F11"));
+	assert_false(vf_token_is_valid(""));
+	assert_false(vf_token_is_valid("7b2f4b4c0c5c4a439d0f2a5e9c1f6f11"));
+	assert_false(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f1"));
+	assert_false(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f111"));
+	assert_false(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f1g"));
+	assert_false(vf_token_is_valid("7b2f4b4c00c5c-4a43-9d0f-2a5e9c1f6f11"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bdf),
+		cmocka_unit_test(test_not_bdf),
+		cmocka_unit_test(test_vf_token),
+	};
+
+	return cmocka_run_group_tests_name("tool_bdf", tests, NULL, NULL);
+}

@@ -1,0 +1,483 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * bind.h and bind_state.h, on made hosts: what is refused, what is remembered, and
+ * what is written when the kernel doesn't do as it was told. Real bindings are
+ * tested in the lab.
+ */
+#include <errno.h>
+#include <json-c/json.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "bind/bind.h"
+#include "bind/bind_report.h"
+#include "bind/bind_state.h"
+#include "support/sysfs.h"
+#include "support/tree.h"
+
+#define BDF   "0000:00:05.0"
+#define PCI   "sys/devices/pci0000:00/" BDF
+#define STATE "run/vpasid/" BDF
+
+static const struct bdf bdf = { .device = 5, .text = BDF };
+
+static void set_driver(const char *root, const char *driver)
+{
+	tree_directory(root, path_of("sys/bus/pci/drivers/%s", driver).text);
+	tree_file(root, path_of("sys/bus/pci/drivers/%s/bind", driver).text, "");
+	tree_file(root, path_of("sys/bus/pci/drivers/%s/unbind", driver).text, "");
+	tree_link(root, PCI "/driver", path_of("%s/sys/bus/pci/drivers/%s", root, driver).text);
+}
+
+/* A function on nvme, in an IOMMU group, that nobody uses. */
+static int setup(void **state)
+{
+	const char *root;
+
+	if (tree_setup(state))
+		return -1;
+	root = *state;
+	tree_function(root, BDF);
+	tree_file(root, PCI "/driver_override", "(null)\n");
+	tree_file(root, PCI "/config", "0123456789abcd\x80");
+	tree_link(root, PCI "/iommu_group", "../../../kernel/iommu_groups/5");
+	set_driver(root, "nvme");
+	tree_file(root, "sys/bus/pci/drivers_probe", "");
+	tree_file(root, "proc/self/mountinfo", "");
+	tree_directory(root, "run");
+	return 0;
+}
+
+static struct bind_options options_for(void **state, bool force)
+{
+	return (struct bind_options){ .root = *state, .driver = "pasid_vfio_pci", .force = force };
+}
+
+static void assert_bind_check(void **state, bool force, int ret, enum bind_result result,
+			      const char *why)
+{
+	struct bind_options options = options_for(state, force);
+	struct bind bind = { .bdf = bdf };
+
+	assert_int_equal(bind_check(&bind, &options), ret);
+	assert_int_equal(bind.result, result);
+	if (!strstr(bind.why.text, why))
+		print_error("%s\n", bind.why.text);
+	assert_non_null(strstr(bind.why.text, why));
+}
+
+static void test_free_function(void **state)
+{
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+}
+
+static void test_no_such_function(void **state)
+{
+	unlink(path_of("%s/sys/bus/pci/devices/%s", (char *)*state, BDF).text);
+	assert_bind_check(state, true, -ENODEV, BIND_FAILED, "no such PCI function");
+}
+
+static void test_already_bound(void **state)
+{
+	set_driver(*state, "pasid_vfio_pci");
+	tree_file(*state, PCI "/sriov_totalvfs", "4\n");
+	tree_file(*state, PCI "/sriov_numvfs", "4\n");
+	assert_bind_check(state, false, 0, BIND_ALREADY, "");
+}
+
+static void test_bridge(void **state)
+{
+	tree_file(*state, PCI "/config", "0123456789abcd\x81");
+	assert_bind_check(state, true, -EBUSY, BIND_REFUSED, "this is a bridge");
+	/* asleep: not known */
+	tree_file(*state, PCI "/config", "0123456789abcd\xff");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+}
+
+static void test_pf_with_vfs(void **state)
+{
+	tree_file(*state, PCI "/sriov_totalvfs", "4\n");
+	tree_file(*state, PCI "/sriov_numvfs", "0\n");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+	tree_file(*state, PCI "/sriov_numvfs", "2\n");
+	assert_bind_check(state, true, -EBUSY, BIND_REFUSED,
+			  "`echo 0 >/sys/bus/pci/devices/" BDF "/sriov_numvfs`");
+}
+
+static void test_no_iommu_group(void **state)
+{
+	unlink(path_of("%s/%s/iommu_group", (char *)*state, PCI).text);
+	assert_bind_check(state, true, -EBUSY, BIND_REFUSED, "intel_iommu=on");
+	tree_file(*state, "sys/module/vfio/parameters/enable_unsafe_noiommu_mode", "Y\n");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+}
+
+static void test_mounted_disk(void **state)
+{
+	tree_device(*state, "block", "pci0000:00/" BDF "/nvme/nvme0/nvme0n1", "259:0");
+	tree_file(*state, "proc/self/mountinfo", "30 22 259:0 / / rw - xfs /dev/nvme0n1 rw\n");
+	assert_bind_check(state, false, -EBUSY, BIND_REFUSED, "nvme0n1 is mounted on /; --force");
+	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");
+}
+
+/* The kernel of this tree does nothing of what it is told: so it all is undone. */
+static void test_bind_rolls_back(void **state)
+{
+	struct bind_options options = options_for(state, false);
+	struct bind bind = { .bdf = bdf };
+
+	tree_file(*state, PCI "/driver_override", "former\n");
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind_act(&bind, &options), -ENODEV);
+
+	assert_int_equal(bind.result, BIND_FAILED);
+	assert_string_equal(bind.driver, "nvme");
+	assert_non_null(strstr(bind.why.text, "pasid_vfio_pci didn't take it, nvme did"));
+	assert_non_null(strstr(bind.why.text, "; it is back on nvme"));
+	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/unbind"), BDF);
+	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers_probe"), BDF);
+	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/bind"), BDF);
+	assert_int_equal(strncmp(tree_read(*state, PCI "/driver_override"), "former", 6), 0);
+	assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
+}
+
+/* Nor is what an earlier bind remembers lost, if this one fails. */
+static void test_bind_keeps_older_state(void **state)
+{
+	static const char older[] = "bound=pasid_vfio_pci\ndriver=nvme\ndriver_override=\n";
+	struct bind_options options = options_for(state, false);
+	struct bind bind = { .bdf = bdf };
+
+	/* the module was unloaded: no driver, but our override */
+	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
+	tree_file(*state, PCI "/driver_override", "pasid_vfio_pci\n");
+	tree_file(*state, STATE, older);
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind_act(&bind, &options), -ENODEV);
+	assert_string_equal(tree_read(*state, STATE), older);
+	assert_non_null(strstr(bind.why.text, "it has no driver, as before"));
+
+	/* a state of another binding is not its business, nor ours */
+	set_driver(*state, "nvme");
+	tree_file(*state, PCI "/driver_override", "(null)\n");
+	bind = (struct bind){ .bdf = bdf };
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind_act(&bind, &options), -ENODEV);
+	assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
+}
+
+/* What is left of a bind that was interrupted can be undone. */
+static void test_unbind_stranded(void **state)
+{
+	struct bind_options options = options_for(state, false);
+	struct bind bind = { .bdf = bdf };
+
+	tree_file(*state, PCI "/driver_override", "pasid_vfio_pci\n");
+	tree_file(*state, STATE, "bound=pasid_vfio_pci\ndriver=nvme\ndriver_override=\n");
+	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
+	assert_int_equal(unbind_check(&bind, &options), 0);
+	unbind_act(&bind, &options);
+	assert_false(bind.was_forgotten);
+	assert_int_equal(tree_read(*state, PCI "/driver_override")[0], '\n');
+	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/bind"), BDF);
+}
+
+static void test_state(void **state)
+{
+	static const struct bind_state states[] = {
+		{ "pasid_vfio_pci", "nvme", "" },
+		{ "vfio-pci", "", "" },
+		{ "pasid_vfio_pci", "vfio-pci", "vfio-pci" },
+		{ "pasid_vfio_pci", "3w-9xxx (old) [x]", "none" },
+	};
+	struct bind_state copy;
+	struct stat status;
+
+	assert_int_equal(bind_state_read(*state, &bdf, &copy), -ENOENT);
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		assert_int_equal(bind_state_write(*state, &bdf, &states[i], NULL), 0);
+		assert_int_equal(bind_state_read(*state, &bdf, &copy), 0);
+		assert_string_equal(copy.bound, states[i].bound);
+		assert_string_equal(copy.driver, states[i].driver);
+		assert_string_equal(copy.driver_override, states[i].driver_override);
+	}
+	assert_int_equal(stat(path_of("%s/run/vpasid", (char *)*state).text, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0755);
+	assert_int_equal(stat(path_of("%s/" STATE, (char *)*state).text, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0644);
+
+	assert_int_equal(bind_state_remove(*state, &bdf), 0);
+	assert_int_equal(bind_state_read(*state, &bdf, &copy), -ENOENT);
+	assert_int_equal(bind_state_remove(*state, &bdf), 0);
+	/* nor is anything left beside it */
+	assert_int_equal(rmdir(path_of("%s/run/vpasid", (char *)*state).text), 0);
+}
+
+static void test_bad_state(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"bound=\ndriver=nvme\ndriver_override=\n",
+		"bound=a\ndriver=nvme\n",
+		"driver=nvme\nbound=a\ndriver_override=\n",
+		"bound=a\ndriver=../../x\ndriver_override=\n",
+		"bound=a\ndriver=..\ndriver_override=\n",
+		"bound=a\ndriver=nv\033me\ndriver_override=\n",
+		"bound=a\ndriver=nvme\ndriver_override=\nmore=1\n",
+	};
+	struct bind_state copy;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		tree_file(*state, STATE, bad[i]);
+		assert_int_equal(bind_state_read(*state, &bdf, &copy), -EPROTO);
+		assert_string_equal(copy.bound, "");
+		assert_string_equal(copy.driver, "");
+	}
+}
+
+/* DRIVER_NAME_SIZE counts the end. */
+static void test_long_names(void **state)
+{
+	static const char form[] = "bound=a\ndriver=%s\ndriver_override=\n";
+	char name[DRIVER_NAME_SIZE + 1] = "";
+	struct bind_state copy;
+
+	memset(name, 'x', DRIVER_NAME_SIZE);
+	assert_false(driver_name_is_valid(name));
+	tree_file(*state, STATE, path_of(form, name).text);
+	assert_int_equal(bind_state_read(*state, &bdf, &copy), -EPROTO);
+
+	name[DRIVER_NAME_SIZE - 1] = '\0';
+	assert_true(driver_name_is_valid(name));
+	tree_file(*state, STATE, path_of(form, name).text);
+	assert_int_equal(bind_state_read(*state, &bdf, &copy), 0);
+	assert_string_equal(copy.driver, name);
+}
+
+static void test_state_of_no_use(void **state)
+{
+	struct bind_state copy = { .bound = "a" };
+	struct why why;
+
+	tree_file(*state, "run/vpasid", "a file where the directory should be\n");
+	assert_int_not_equal(bind_state_write(*state, &bdf, &copy, &why), 0);
+	assert_non_null(strstr(why.text, STATE));
+}
+
+static void test_unbind_from_no_vfio_driver(void **state)
+{
+	struct bind_options options = options_for(state, true);
+	struct bind bind = { .bdf = bdf };
+
+	assert_int_equal(unbind_check(&bind, &options), -ENXIO);
+	assert_int_equal(bind.result, BIND_FAILED);
+	assert_non_null(strstr(bind.why.text, "bound to nvme, which is no VFIO driver"));
+}
+
+static void test_unbind_pf_with_vfs(void **state)
+{
+	struct bind_options options = options_for(state, false);
+	struct bind bind = { .bdf = bdf };
+
+	set_driver(*state, "pasid_vfio_pci");
+	tree_directory(*state, PCI "/vfio-dev/vfio0");
+	tree_file(*state, PCI "/sriov_totalvfs", "4\n");
+	tree_file(*state, PCI "/sriov_numvfs", "2\n");
+	assert_int_equal(unbind_check(&bind, &options), -EBUSY);
+	assert_int_equal(bind.result, BIND_REFUSED);
+
+	options.force = true;
+	assert_int_equal(unbind_check(&bind, &options), 0);
+}
+
+static void unbind(void **state, struct bind *bind)
+{
+	struct bind_options options = options_for(state, false);
+
+	*bind = (struct bind){ .bdf = bdf };
+	tree_directory(*state, PCI "/vfio-dev/vfio0");
+	set_driver(*state, "pasid_vfio_pci");
+	tree_file(*state, PCI "/driver_override", "pasid_vfio_pci\n");
+	assert_int_equal(unbind_check(bind, &options), 0);
+	unbind_act(bind, &options);
+	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/pasid_vfio_pci/unbind"), BDF);
+}
+
+/* It goes back by name, with its own override. */
+static void test_unbind_to_former_driver(void **state)
+{
+	struct bind bind;
+
+	set_driver(*state, "vfio-pci");
+	tree_file(*state, STATE,
+		  "bound=pasid_vfio_pci\ndriver=vfio-pci\ndriver_override=vfio-pci\n");
+	unbind(state, &bind);
+	assert_false(bind.was_forgotten);
+	assert_int_equal(strncmp(tree_read(*state, PCI "/driver_override"), "vfio-pci", 8), 0);
+	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/vfio-pci/bind"), BDF);
+	/* the driver is still what it was in this tree, which must be told */
+	assert_int_equal(bind.result, BIND_FAILED);
+	assert_non_null(strstr(bind.why.text, "vfio-pci didn't take it back"));
+}
+
+/* What had no driver gets none: nobody is asked. */
+static void test_unbind_to_no_driver(void **state)
+{
+	struct bind bind;
+
+	tree_file(*state, STATE, "bound=pasid_vfio_pci\ndriver=\ndriver_override=\n");
+	unbind(state, &bind);
+	assert_int_equal(bind.result, BIND_DONE);
+	assert_int_equal(tree_read(*state, PCI "/driver_override")[0], '\n');
+	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers_probe"), "");
+	assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
+}
+
+/* Nothing remembered, or of another binding: the kernel chooses. */
+static void test_unbind_without_state(void **state)
+{
+	struct bind bind;
+
+	unbind(state, &bind);
+	assert_true(bind.was_forgotten);
+	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers_probe"), BDF);
+	assert_int_equal(tree_read(*state, PCI "/driver_override")[0], '\n');
+
+	tree_file(*state, STATE, "bound=vfio-pci\ndriver=nvme\ndriver_override=\n");
+	unbind(state, &bind);
+	assert_true(bind.was_forgotten);
+}
+
+/* Who may not do it is told so before anything is done, but may ask whether it can be. */
+static void test_no_permission(void **state)
+{
+	struct bind_options options = options_for(state, true);
+	struct bind bind = { .bdf = bdf };
+
+	assert_int_equal(chmod(path_of("%s/%s/driver_override", (char *)*state, PCI).text, 0444),
+			 0);
+	tree_drop_root(*state);
+	assert_bind_check(state, true, -EBUSY, BIND_REFUSED,
+			  "driver_override: Permission denied; "
+			  "run as root");
+	options.dry_run = true;
+	assert_int_equal(bind_check(&bind, &options), 0);
+	tree_regain_root();
+
+	tree_directory(*state, PCI "/vfio-dev/vfio0");
+	tree_drop_root(*state);
+	options.dry_run = false;
+	assert_int_equal(unbind_check(&bind, &options), -EBUSY);
+	assert_int_equal(bind.result, BIND_REFUSED);
+	assert_non_null(strstr(bind.why.text, "run as root"));
+	options.dry_run = true;
+	assert_int_equal(unbind_check(&bind, &options), 0);
+	tree_regain_root();
+}
+
+/* Names that would read as more, or lead elsewhere, when they are remembered. */
+static void test_odd_driver(void **state)
+{
+	static const char *const names[] = { "nvme\ndriver_override=evil", "..", "nv\x1b[me",
+					     "nv\xe2\x80\xaeme" };
+	struct bind_options options = options_for(state, false);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct bind bind = { .bdf = bdf };
+
+		tree_link(*state, PCI "/driver", path_of("../../../%s", names[i]).text);
+		assert_int_equal(bind_check(&bind, &options), 0);
+		assert_int_equal(bind_act(&bind, &options), -EINVAL);
+		assert_int_equal(bind.result, BIND_FAILED);
+		assert_non_null(strstr(bind.why.text, "which is no driver's name"));
+		assert_string_equal(tree_read(*state, PCI "/driver_override"), "(null)\n");
+		assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
+	}
+}
+
+/* Where there's a link instead of a file, what it leads to stays as it is. */
+static void test_override_elsewhere(void **state)
+{
+	struct bind_options options = options_for(state, false);
+	struct bind bind = { .bdf = bdf };
+
+	tree_file(*state, "elsewhere", "secret\n");
+	tree_link(*state, PCI "/driver_override", path_of("%s/elsewhere", (char *)*state).text);
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind_act(&bind, &options), -ELOOP);
+	assert_non_null(strstr(bind.why.text, "can't read its driver_override: it is a link"));
+	assert_string_equal(tree_read(*state, "elsewhere"), "secret\n");
+
+	unlink(path_of("%s/%s/driver_override", (char *)*state, PCI).text);
+	tree_file(*state, PCI "/driver_override", "(null)\n");
+	tree_link(*state, "sys/bus/pci/drivers/nvme/unbind",
+		  path_of("%s/elsewhere", (char *)*state).text);
+	bind = (struct bind){ .bdf = bdf };
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind_act(&bind, &options), -ELOOP);
+	assert_string_equal(tree_read(*state, "elsewhere"), "secret\n");
+}
+
+static void test_json(void **state)
+{
+	static const struct bind binds[] = {
+		{ .bdf.text = "0000:00:05.0",
+		  .result = BIND_DONE,
+		  .function.driver = "nvme",
+		  .driver = "pasid_vfio_pci" },
+		{ .bdf.text = "0000:00:06.0", .result = BIND_REFUSED, .why.text = "no" },
+	};
+	struct json_object *report = bind_to_json(binds, 2, "bound");
+
+	(void)state;
+	assert_string_equal(
+		json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN |
+							       JSON_C_TO_STRING_NOSLASHESCAPE),
+		"{\"schema\":\"vpasid-bind/1\",\"devices\":["
+		"{\"bdf\":\"0000:00:05.0\",\"result\":\"bound\",\"driver\":\"pasid_vfio_pci\","
+		"\"former_driver\":\"nvme\",\"error\":null},"
+		"{\"bdf\":\"0000:00:06.0\",\"result\":\"refused\",\"driver\":null,"
+		"\"former_driver\":null,\"error\":\"no\"}]}");
+	json_object_put(report);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tree_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_free_function),
+		TEST(test_no_such_function),
+		TEST(test_already_bound),
+		TEST(test_bridge),
+		TEST(test_pf_with_vfs),
+		TEST(test_no_iommu_group),
+		TEST(test_mounted_disk),
+		TEST(test_bind_rolls_back),
+		TEST(test_bind_keeps_older_state),
+		TEST(test_unbind_stranded),
+		TEST(test_state),
+		TEST(test_bad_state),
+		TEST(test_long_names),
+		TEST(test_state_of_no_use),
+		TEST(test_unbind_from_no_vfio_driver),
+		TEST(test_unbind_pf_with_vfs),
+		TEST(test_unbind_to_former_driver),
+		TEST(test_unbind_to_no_driver),
+		TEST(test_unbind_without_state),
+		TEST(test_no_permission),
+		TEST(test_odd_driver),
+		TEST(test_override_elsewhere),
+		TEST(test_json),
+	};
+
+	return cmocka_run_group_tests_name("tool_bind", tests, NULL, NULL);
+}

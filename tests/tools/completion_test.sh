@@ -1,0 +1,316 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# Completion, by the shells themselves, and the manual: both have the commands and options
+# that `vpasid --help` and `vpasid COMMAND --help` tell of, no fewer and no more; and values
+# are completed by what they are.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+. tests/tap.sh
+
+PATH=$PWD/${BUILD:-build}:$PATH
+completions=$PWD/data/completions
+manual=doc/vpasid.1
+dir=$(mktemp -d)
+bdfs=()
+trap 'rm -rf "$dir"' EXIT
+export HOME=$dir XDG_CONFIG_HOME=$dir XDG_DATA_HOME=$dir
+
+commands() {
+	vpasid --help | sed -n 's/^  \([a-z]\+\)  .*/\1/p'
+}
+
+# option_lines [COMMAND]: the lines of its help that tell of options: "-a, --all"
+option_lines() {
+	vpasid "$@" --help | grep -oP '^  \K-[^ ,]+(, -[^ ,]+)*'
+}
+
+options() {
+	option_lines "$@" | sed 's/, /\n/g'
+}
+
+# valued COMMAND: its options that take a value
+valued() {
+	vpasid "$1" --help | grep -oP '^  \K-[^ ,]+(?= [A-Z]+  )'
+}
+
+formats() { # formats COMMAND: as it says that there is no other
+	vpasid "$1" --format none 2>&1 | sed 's/.*: not \([^;]*\);.*/\1/; s/ or /, /; s/, /\n/g'
+}
+
+# A copy of a host's sysfs, of devices that pci.ids knows; vpasid list complains that their
+# config spaces aren't there.
+make_sysfs() {
+	local bdf device
+	while read -r bdf device; do
+		mkdir -p "$dir/sys/bus/pci/devices/$bdf"
+		echo 0x8086 >"$dir/sys/bus/pci/devices/$bdf/vendor"
+		echo "$device" >"$dir/sys/bus/pci/devices/$bdf/device"
+		bdfs+=("$bdf")
+	done <<-END
+		0000:00:05.0 0x0b25
+		0000:6a:01.0 0x0cfe
+		10000:e1:00.0 0x1533
+	END
+	[[ $(vpasid list --all -p --sysfs "$dir/sys" 2>&1 >/dev/null) == *"can't be read"* ]]
+}
+
+# in_SHELL LINE: what it offers there: a word a line, and a tab before its description. bash
+# is given the words as it splits them.
+in_bash() {
+	# shellcheck disable=SC2016 # expressions of that bash
+	bash --norc -c '
+		. "$1" || exit
+		compopt() { printf "(%s)\n" "$2"; }
+		line=$2 word= COMP_WORDS=()
+		while [[ $line ]]; do
+			char=${line:0:1} line=${line:1}
+			case $char in
+			" ") [[ ! $word ]] || COMP_WORDS+=("$word"); word= ;;
+			[=:]) [[ ! $word ]] || COMP_WORDS+=("$word"); COMP_WORDS+=("$char"); word= ;;
+			*) word+=$char ;;
+			esac
+		done
+		[[ ! $word && $2 == *[=:] ]] || COMP_WORDS+=("$word")
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+		_vpasid
+		printf "%s\n" "${COMPREPLY[@]}"
+	' bash "$completions/vpasid" "$1" 2>&1 | grep . | sort
+}
+
+# A zsh that stays, as it takes a second to get ready
+start_zsh() {
+	coproc ZSH { timeout 300 zsh -f tests/tools/complete.zsh "$completions" 2>&1; }
+	exec 7<&"${ZSH[0]}" 8>&"${ZSH[1]}"
+}
+
+in_zsh() {
+	local line
+	echo "$1" >&8
+	while IFS= read -r -t 60 line <&7 && [[ $line != . ]]; do
+		echo "$line"
+	done | sort
+}
+
+in_fish() {
+	# shellcheck disable=SC2016 # expressions of fish
+	timeout 60 fish --no-config -c 'source $argv[1]; complete -C $argv[2]' \
+		"$completions/vpasid.fish" "$1" 2>&1 | sort
+}
+
+# offers SHELL LINE WORD...: just those words
+offers() {
+	local shell=$1 line=$2
+	shift 2
+	diff <("in_$shell" "$line" | cut -f 1) <(printf '%s\n' "$@" | grep . | sort) ||
+		{ echo "for: $line"; return 1; }
+}
+
+offers_commands() {
+	local all
+	mapfile -t all < <(commands)
+	((${#all[@]} > 5)) && offers "$1" "vpasid " "${all[@]}"
+}
+
+# with what each does, in the words of --help: zsh puts the name before it once more
+describes_commands() {
+	diff <(in_"$1" "vpasid " | sed 's/\t.*  -- /\t/') \
+		<(vpasid --help | sed -n 's/^  \([a-z]\+\)  \+/\1\t/p' | sort)
+}
+
+offers_options() {
+	local command all
+	mapfile -t all < <(options)
+	offers "$1" "vpasid -" "${all[@]}" || return
+	for command in $(commands); do
+		mapfile -t all < <(options "$command")
+		((${#all[@]} > 1)) && offers "$1" "vpasid $command -" "${all[@]}" || return
+	done
+}
+
+# Behind an option that takes a value, no other is offered; fish does so all the same, but it
+# offers no functions.
+waits_for_values() {
+	local command option value=- count=0
+	[[ $1 != fish ]] || value=0000
+	for command in $(commands); do
+		for option in $(valued "$command"); do
+			[[ $option != -s ]] || continue
+			! in_"$1" "vpasid $command $option $value" | grep -E '^(-|[0-9a-f]+:)' ||
+				{ echo "for: $command $option"; return 1; }
+			count=$((count + 1))
+		done
+	done
+	((count > 10))
+}
+
+offers_formats() {
+	local command all
+	for command in $(commands); do
+		options "$command" | grep -qx -- --format || continue
+		mapfile -t all < <(formats "$command")
+		((${#all[@]} > 1)) && offers "$1" "vpasid $command --format " "${all[@]}" || return
+	done
+}
+
+# takes_functions COMMAND: by its usage
+takes_functions() {
+	vpasid "$1" --help | grep -q '^usage: .* BDF'
+}
+
+# lists_functions SHELL: those of the host, and of a copy, of whose files no complaint is seen
+lists_functions() {
+	local command all
+	mapfile -t all < <(ls /sys/bus/pci/devices 2>/dev/null)
+	for command in $(commands); do
+		takes_functions "$command" || continue
+		offers "$1" "vpasid $command " "${all[@]}" || return
+		! options "$command" | grep -qx -- --sysfs ||
+			offers "$1" "vpasid $command --sysfs $dir/sys " "${bdfs[@]}" || return
+	done
+	offers "$1" "vpasid show --sysfs=$dir/sys ${bdfs[0]} " "${bdfs[@]}"
+}
+
+# bash expands words that compgen is given, and a copy is somebody else's.
+runs_nothing() {
+	local name
+	# shellcheck disable=SC2016 # they are names
+	for name in '$(touch pwned)' '`touch pwned`' '0000:$(touch pwned):00.0' "'; touch pwned; '"; do
+		mkdir "$dir/sys/bus/pci/devices/$name"
+	done
+	offers "$1" "vpasid show --sysfs $dir/sys " "${bdfs[@]}" && [[ ! -e pwned ]]
+	local status=$?
+	rm -rf "$dir/sys/bus/pci/devices/"*touch* pwned
+	return $status
+}
+
+# zsh and fish say which they are
+describes_functions() {
+	local bdf name
+	in_"$1" "vpasid show --sysfs $dir/sys " >"$dir/offered"
+	vpasid list --all -p --sysfs "$dir/sys" 2>/dev/null | cut -f 1,10 >"$dir/names"
+	while IFS=$'\t' read -r bdf name; do
+		[[ $name == Intel* ]] || return
+		grep -F -- "$bdf" "$dir/offered" | grep -qF -- "$name" || { cat "$dir/offered"; return 1; }
+	done <"$dir/names"
+	(($(wc -l <"$dir/names") == ${#bdfs[@]}))
+}
+
+# Nothing is behind the last ":" that isn't typed there
+goes_on_in_bash() {
+	offers bash "vpasid show --sysfs $dir/sys 0000" 0000:00:05.0 0000:6a:01.0 &&
+		offers bash "vpasid show --sysfs $dir/sys 0000:" 00:05.0 6a:01.0 &&
+		offers bash "vpasid show --sysfs $dir/sys 0000:6a" 6a:01.0 &&
+		offers bash "vpasid show --sysfs $dir/sys 0000:6a:01" 01.0 &&
+		offers bash "vpasid list --sysfs $dir/sys -s 1" 10000:e1:00.0 &&
+		offers bash "vpasid place --format=q" qemu &&
+		offers bash "vpasid place --format=j" json
+}
+
+# Where a dump is named, bash knows of no function; the others have those that are in it.
+functions_of_a_dump() {
+	local dump=tests/corpus/dumps/integrated
+	offers bash "vpasid show --file $dump " &&
+		offers zsh "vpasid show --file $dump " 0000:00:08.0 &&
+		offers fish "vpasid show --file $dump " 0000:00:08.0
+}
+
+# In bash they are the shell's own affair.
+files_and_directories() {
+	offers bash "vpasid map --svg " "(default)" && offers bash "vpasid list --file " "(default)" &&
+		offers bash "vpasid list --sysfs " "(dirnames)" &&
+		offers fish "vpasid map --file tests/corpus/dumps/int" tests/corpus/dumps/integrated &&
+		offers fish "vpasid map --quirks data/qu" data/quirks/ &&
+		offers zsh "vpasid map --file tests/corpus/dumps/int" integrated &&
+		offers zsh "vpasid map --quirks data/qu" quirks
+}
+
+loads() {
+	bash -n "$completions/vpasid" && zsh -n "$completions/_vpasid" && fish -n "$completions/vpasid.fish"
+}
+
+# The manual
+
+# synopsis COMMAND: its lines there
+synopsis() {
+	awk -v command="$1" '
+		/^\.Sh/ { here = /SYNOPSIS/ }
+		/^\.Nm/ { getline; mine = $0 == ".Cm " command }
+		here && mine { print }
+	' "$manual"
+}
+
+# Of an option with two names, one will do.
+in_synopsis() {
+	local command line
+	for command in $(commands); do
+		synopsis "$command" >"$dir/synopsis"
+		[[ -s $dir/synopsis ]] || { echo "$command"; return 1; }
+		while read -r line; do
+			[[ $line == --help ]] && continue
+			grep -qE -- "(Fl |\| )(${line//, -/|-})( |$)" <(sed 's/Fl \(-\?\)/Fl -\1/g; s/| \(-[^ ]\)/| -\1/g' "$dir/synopsis") ||
+				{ echo "$command: $line"; return 1; }
+		done < <(option_lines "$command")
+	done
+}
+
+# section COMMAND: its own, and that of the command whose options it says that it has
+section() {
+	local other own
+	own=$(awk -v title=".Ss vpasid $1" '/^\.S[hs]/ { mine = $0 == title } mine' "$manual")
+	echo "$own"
+	other=$(grep -A 1 'those of$' <<<"$own" | sed -n 's/^\.Cm \([a-z]*\).*/\1/p')
+	[[ ! $other ]] || section "$other"
+}
+
+in_description() {
+	local command option
+	for command in $(commands); do
+		section "$command" >"$dir/section"
+		for option in $(options "$command"); do
+			[[ $option == --help ]] && continue
+			grep -qE "^\.It Fl (.* )?${option#-}( |$)" "$dir/section" ||
+				{ echo "$command: $option"; return 1; }
+		done
+	done
+}
+
+# Each schema is documented, and each command has an exit status.
+in_json() {
+	local schema
+	while read -r schema; do
+		grep -q "^\.Dq $schema" "$manual" || { echo "$schema"; return 1; }
+	done < <(sed -n 's/^#define .*_SCHEMA "\(.*\)"/\1/p' tools/*.h)
+}
+
+in_exit_status() {
+	local command
+	sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$manual" >"$dir/status"
+	for command in $(commands); do
+		grep -qE "^\.Cm (.* , )?$command( |$)" "$dir/status" || { echo "$command"; return 1; }
+	done
+}
+
+ok "completions are scripts of their shells" loads
+ok "a copy of a host that vpasid list complains of" make_sysfs
+start_zsh
+for shell in bash zsh fish; do
+	ok "$shell: the commands of vpasid --help" offers_commands "$shell"
+	ok "$shell: the options of each command's --help" offers_options "$shell"
+	ok "$shell: an option's value isn't taken for an option" waits_for_values "$shell"
+	ok "$shell: formats" offers_formats "$shell"
+	ok "$shell: functions of this host, and of a copy" lists_functions "$shell"
+	ok "$shell: what a copy has besides is neither run nor offered" runs_nothing "$shell"
+done
+for shell in zsh fish; do
+	ok "$shell: commands are described as in --help" describes_commands "$shell"
+	ok "$shell: functions have names" describes_functions "$shell"
+done
+ok "bash: a BDF is completed part by part, and a value behind \"=\"" goes_on_in_bash
+ok "functions of a dump" functions_of_a_dump
+ok "files and directories" files_and_directories
+ok "vpasid(1): the synopsis has each command, and each of its options" in_synopsis
+ok "vpasid(1): each command has a section, each option a text" in_description
+ok "vpasid(1): each schema of JSON" in_json
+ok "vpasid(1): each command's exit status" in_exit_status
+plan

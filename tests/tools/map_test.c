@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* map.h: what is what in a config space, and the pictures of it. */
+#include <json-c/json.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "place/map.h"
+
+static void put_dword(uint8_t *config, unsigned int offset, uint32_t value)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		config[offset + i] = (uint8_t)(value >> 8 * i);
+}
+
+static void put_header(uint8_t *config, unsigned int offset, unsigned int id, unsigned int version,
+		       unsigned int next)
+{
+	put_dword(config, offset, id | version << 16 | (uint32_t)next << 20);
+}
+
+/* ARI, a vendor's capability whose length isn't known here, LTR, and stray bytes. */
+static void fill(struct config_source *source)
+{
+	*source = (struct config_source){
+		.bdf.text = "0000:00:05.0",
+		.device = { .vendor = 0x8086, .device = 0x1234 },
+		.name = "A name",
+		.size = VPASID_CONFIG_SIZE,
+	};
+	put_dword(source->config, 0, 0x12348086);
+	put_header(source->config, 0x100, 0x0e, 1, 0x200);
+	put_header(source->config, 0x200, 0x7777, 3, 0x280);
+	put_header(source->config, 0x280, 0x18, 1, 0);
+	put_dword(source->config, 0x400, 1);
+	put_dword(source->config, 0xffc, 0xff000000);
+}
+
+static void find(const struct config_source *source, struct place *place)
+{
+	place_find(source, NULL, 0, place);
+	assert_int_equal(place->error, 0);
+}
+
+static const struct map_run *run_at(const struct map *map, unsigned int offset)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (map->runs[i].offset == offset)
+			return &map->runs[i];
+	return NULL;
+}
+
+static void assert_run(const struct map *map, unsigned int offset, unsigned int length,
+		       enum map_kind kind)
+{
+	const struct map_run *run = run_at(map, offset);
+
+	assert_non_null(run);
+	assert_int_equal(run->length, length);
+	assert_string_equal(map_kind_name(run->kind), map_kind_name(kind));
+}
+
+static void assert_covered(const struct map *map)
+{
+	unsigned int end = 0;
+
+	for (size_t i = 0; i < map->count; i++) {
+		assert_int_equal(map->runs[i].offset, end);
+		assert_true(map->runs[i].length);
+		end += map->runs[i].length;
+	}
+	assert_int_equal(end, VPASID_CONFIG_SIZE);
+}
+
+static void test_runs(void **state)
+{
+	struct config_source source;
+	struct place place;
+	struct map map;
+
+	(void)state;
+	fill(&source);
+	find(&source, &place);
+	map_make(&place, &map);
+	assert_covered(&map);
+	assert_run(&map, 0x000, 0x40, MAP_HEADER);
+	assert_run(&map, 0x040, 0xc0, MAP_CONVENTIONAL);
+	assert_run(&map, 0x100, 0x08, MAP_SPAN);
+	assert_run(&map, 0x108, 0xf8, MAP_FREE);
+	assert_run(&map, 0x200, 0x04, MAP_SPAN);
+	assert_run(&map, 0x204, 0x7c, MAP_REACH);
+	assert_run(&map, 0x280, 0x08, MAP_SPAN);
+	assert_run(&map, 0x400, 0x04, MAP_NONZERO);
+	assert_run(&map, 0xff4, 0x08, MAP_PLACE);
+	assert_run(&map, 0xffc, 0x04, MAP_NONZERO);
+	place_free(&place);
+}
+
+/* What a quirk hides, and how far it lets a capability of unknown length reach. */
+static void test_quirks(void **state)
+{
+	static const struct vpasid_range hidden[] = { { 0x7f, 2 }, { 0xff0, 16 }, { 0x104, 2 } };
+	static const struct vpasid_range extents[] = { { 0x200, 0x10 } };
+	static const struct vpasid_quirk quirk = { .hidden = hidden,
+						   .hidden_count = 3,
+						   .extents = extents,
+						   .extent_count = 1,
+						   .source = "a <document>",
+						   .file = "a.conf",
+						   .line = 7 };
+	const struct vpasid_quirk *quirks[] = { &quirk };
+	struct config_source source;
+	struct place place;
+	struct map map;
+
+	(void)state;
+	fill(&source);
+	find(&source, &place);
+	free(place.quirks);
+	place.quirks = quirks;
+	place.quirk_count = 1;
+	place.placement.offset = 0xfe8;
+	map_make(&place, &map);
+	assert_covered(&map);
+	/* no part of conventional space, nor of a capability, is in the picture as hidden */
+	assert_run(&map, 0x040, 0xc0, MAP_CONVENTIONAL);
+	assert_run(&map, 0x100, 0x08, MAP_SPAN);
+	assert_run(&map, 0x200, 0x10, MAP_SPAN);
+	assert_run(&map, 0x210, 0x70, MAP_FREE);
+	assert_run(&map, 0xfe8, 0x08, MAP_PLACE);
+	assert_run(&map, 0xff0, 0x10, MAP_HIDDEN);
+	place.quirks = NULL;
+	place_free(&place);
+}
+
+/* As a stream gets it; the caller's. */
+static char *picture(const struct map *map, bool utf8, bool colours)
+{
+	const struct map_style style = { .utf8 = utf8, .colours = colours };
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	map_print(map, &style, stream);
+	fclose(stream);
+	return text;
+}
+
+static void test_text(void **state)
+{
+	static const char expected[] =
+		"0000:00:05.0  A name\n"
+		"     +0               +40              +80              +c0\n"
+		"000  ================ ---------------- ---------------- ----------------\n"
+		"100  AA.............. ................ ................ ................\n"
+		"200  B??????????????? ???????????????? CC.............. ................\n"
+		"300  ................ ................ ................ ................\n"
+		"400  x............... ................ ................ ................\n"
+		"500  ................ ................ ................ ................\n"
+		"600  ................ ................ ................ ................\n"
+		"700  ................ ................ ................ ................\n"
+		"800  ................ ................ ................ ................\n"
+		"900  ................ ................ ................ ................\n"
+		"a00  ................ ................ ................ ................\n"
+		"b00  ................ ................ ................ ................\n"
+		"c00  ................ ................ ................ ................\n"
+		"d00  ................ ................ ................ ................\n"
+		"e00  ................ ................ ................ ................\n"
+		"f00  ................ ................ ................ .............@@x\n"
+		"\n"
+		"@  ff4-ffb     8  PASID goes here: the highest gap\n"
+		"A  100-107     8  ARI v1\n"
+		"B  200-27f   128  ID 0x7777 v3, length unknown\n"
+		"C  280-287     8  LTR v1\n"
+		"?  may belong to the capability before it: 204-27f\n"
+		"x  not zero, in no capability: 400-403 ffc-fff\n"
+		".  free: 108-1ff 288-3ff 404-ff3\n"
+		"=  the header: 000-03f\n"
+		"-  conventional capabilities: 040-0ff\n";
+	struct config_source source;
+	struct place place;
+	struct map map;
+	char *text;
+
+	(void)state;
+	fill(&source);
+	find(&source, &place);
+	map_make(&place, &map);
+	text = picture(&map, false, false);
+	assert_string_equal(text, expected);
+	free(text);
+	place_free(&place);
+}
+
+static size_t strip_colours(char *text)
+{
+	size_t stripped = 0;
+	char *to = text;
+
+	for (char *from = text; *from; from++) {
+		if (*from == '\033') {
+			from = strchr(from, 'm');
+			assert_non_null(from);
+			stripped++;
+		} else {
+			*to++ = *from;
+		}
+	}
+	*to = '\0';
+	return stripped;
+}
+
+static void test_colours(void **state)
+{
+	struct config_source source;
+	struct place place;
+	struct map map;
+	char *plain, *coloured;
+
+	(void)state;
+	fill(&source);
+	find(&source, &place);
+	map_make(&place, &map);
+	plain = picture(&map, true, false);
+	coloured = picture(&map, true, true);
+	assert_null(strchr(plain, '\033'));
+	assert_string_not_equal(plain, coloured);
+	assert_true(strip_colours(coloured));
+	assert_string_equal(plain, coloured);
+	free(plain);
+	free(coloured);
+	place_free(&place);
+}
+
+/* In characters, as table.c counts them. */
+static size_t widest_line(const char *text)
+{
+	size_t widest = 0, width = 0;
+
+	for (; *text; text++) {
+		if (*text == '\n')
+			width = 0;
+		else
+			width += (*text & 0xc0) != 0x80;
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+/* Every other unit is zero, and each is a header: nothing overflows, no line is too long. */
+static void test_crowded(void **state)
+{
+	struct config_source source;
+	struct place place;
+	struct map map;
+	char *text;
+
+	(void)state;
+	fill(&source);
+	for (unsigned int offset = 0x100; offset < 0x800; offset += 4)
+		put_header(source.config, offset, 0x7777, 1, offset + 4);
+	put_dword(source.config, 0x800, 0);
+	for (unsigned int offset = 0x800; offset < VPASID_CONFIG_SIZE; offset += 8)
+		put_dword(source.config, offset + 4, 0xff);
+	memset(source.name, 'n', sizeof(source.name) - 1);
+
+	place_find(&source, NULL, 0, &place);
+	assert_int_not_equal(place.error, 0);
+	map_make(&place, &map);
+	assert_covered(&map);
+	text = picture(&map, true, false);
+	assert_true(widest_line(text) <= 80);
+	free(text);
+	place_free(&place);
+}
+
+/* A long name ends between two characters. */
+static void test_long_name(void **state)
+{
+	static const char euro[] = "\xe2\x82\xac";
+	struct config_source source;
+	struct place place;
+	struct map map;
+	char *text;
+
+	(void)state;
+	fill(&source);
+	for (size_t at = 0; at + sizeof(euro) <= sizeof(source.name); at += strlen(euro))
+		memcpy(source.name + at, euro, sizeof(euro));
+	find(&source, &place);
+	map_make(&place, &map);
+	text = picture(&map, true, false);
+	assert_non_null(strstr(text, "\xe2\x82\xac\n"));
+	free(text);
+	place_free(&place);
+}
+
+/* Whatever the bytes are. */
+static void test_noise(void **state)
+{
+	struct config_source source;
+	uint32_t seed = 1;
+
+	(void)state;
+	for (unsigned int round = 0; round < 200; round++) {
+		struct place place;
+		struct map map;
+
+		fill(&source);
+		for (unsigned int i = 0x40; i < VPASID_CONFIG_SIZE; i++) {
+			seed = seed * 1664525 + 1013904223;
+			source.config[i] = seed >> 28 ? 0 : (uint8_t)(seed >> 20);
+		}
+		place_find(&source, NULL, 0, &place);
+		assert_true(place.has_layout);
+		map_make(&place, &map);
+		assert_covered(&map);
+		place_free(&place);
+	}
+}
+
+/* Names, and what is in the way, may hold anything. */
+static void test_svg(void **state)
+{
+	struct config_source source;
+	struct place place;
+	struct map map;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	fill(&source);
+	strcpy(source.name, "<b>&\"\x1b[m\xff\xef\xbf\xbe");
+	find(&source, &place);
+	map_make(&place, &map);
+	map_print_svg(&map, stream);
+	fclose(stream);
+	assert_non_null(strstr(text, "&lt;b&gt;&amp;\"\\x1b[m\\xff\\xef\\xbf\\xbe</text>"));
+	assert_null(strstr(text, "<b>"));
+	assert_null(strchr(text, '\033'));
+	assert_non_null(strstr(text, ">ff4-ffb  PASID goes here: the highest gap<"));
+	assert_non_null(strstr(text, ">200-27f  ID 0x7777 v3, length unknown<"));
+	assert_string_equal(text + size - 7, "</svg>\n");
+	free(text);
+	place_free(&place);
+}
+
+/* Bytes that a document must not have as they are, and those next to them. */
+static void fill_text(char *text, size_t size, uint32_t *seed)
+{
+	static const char *const parts[] = {
+		"<",
+		"&",
+		">",
+		"\"",
+		"'",
+		"]]>",
+		"&#0;",
+		"<!--",
+		"\x01",
+		"\x1b[m",
+		"\x7f",
+		"\xc2\x85",
+		"\xef\xbf\xbe",
+		"\xef\xbf\xbf",
+		"\xef\xbf\xbd",
+		"\xef\xbf",
+		"\xed\xa0\x80",
+		"\xff",
+		"\xf4\x8f\xbf\xbf",
+		"\xf4\x90\x80\x80",
+		"\xe2\x80\xa8",
+		" ",
+		"x",
+		"\n",
+	};
+	size_t used = 0;
+
+	while (used + 4 < size) {
+		const char *part;
+
+		*seed = *seed * 1664525 + 1013904223;
+		part = parts[(*seed >> 16) % (sizeof(parts) / sizeof(parts[0]))];
+		if (*seed >> 28)
+			used += (size_t)snprintf(text + used, 5, "%s", part);
+		else /* any byte */
+			text[used++] = (char)(1 + (*seed >> 16) % 255);
+	}
+	text[used] = '\0';
+}
+
+/* libxml2's own verdict. */
+static void assert_xml(const struct map *map)
+{
+	FILE *parser = popen("xmllint --noout --nonet -", "we"); /* NOLINT(cert-env33-c) */
+
+	assert_non_null(parser);
+	map_print_svg(map, parser);
+	assert_int_equal(pclose(parser), 0);
+}
+
+/* Whatever is in the texts, a real parser reads the picture. */
+static void test_svg_of_hostile_texts(void **state)
+{
+	uint32_t seed = 1;
+
+	(void)state;
+	for (unsigned int round = 0; round < 50; round++) {
+		char cited[400];
+		const struct vpasid_quirk quirk = { .source = cited, .file = cited };
+		const struct vpasid_quirk *quirks[] = { &quirk };
+		struct config_source source;
+		struct place place;
+		struct map map;
+
+		fill(&source);
+		fill_text(source.name, sizeof(source.name), &seed);
+		fill_text(cited, sizeof(cited), &seed);
+		find(&source, &place);
+		free(place.quirks);
+		place.quirks = quirks;
+		place.quirk_count = 1;
+		if (round % 2) {
+			place.error = -1;
+			fill_text(place.why.text, sizeof(place.why.text), &seed);
+		}
+		map_make(&place, &map);
+		assert_xml(&map);
+		place.quirks = NULL;
+		place_free(&place);
+	}
+}
+
+/* Keys are in this order, none is ever left out, and unknown is null. */
+static void test_json(void **state)
+{
+	static const char expected[] =
+		"{\"schema\":\"vpasid-map/1\",\"devices\":[{\"bdf\":\"0000:00:05.0\","
+		"\"name\":\"A name\",\"capabilities\":["
+		"{\"offset\":256,\"length\":8,\"id\":14,\"version\":1,\"name\":\"ARI\","
+		"\"exact\":true,\"cut\":false,\"hides\":false}],\"runs\":["
+		"{\"offset\":0,\"length\":64,\"kind\":\"header\"},"
+		"{\"offset\":64,\"length\":192,\"kind\":\"conventional\"},"
+		"{\"offset\":256,\"length\":8,\"kind\":\"capability\"},"
+		"{\"offset\":264,\"length\":3824,\"kind\":\"free\"},"
+		"{\"offset\":4088,\"length\":8,\"kind\":\"place\"}],\"findings\":["
+		"\"the capability at 0x100 points to 0x300, where there is none\"],"
+		"\"offset\":4088,\"error\":null},"
+		"{\"bdf\":\"0000:00:06.0\",\"name\":null,\"capabilities\":null,\"runs\":null,"
+		"\"findings\":null,\"offset\":null,\"error\":\"it is gone\"}]}";
+	struct config_source source,
+		gone = { .bdf.text = "0000:00:06.0", .error = -5, .why.text = "it is gone" };
+	struct place places[2];
+	struct json_object *report;
+
+	(void)state;
+	fill(&source);
+	memset(source.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
+	put_header(source.config, 0x100, 0x0e, 1, 0x300);
+	find(&source, &places[0]);
+	place_find(&gone, NULL, 0, &places[1]);
+	report = map_to_json(places, 2);
+	assert_string_equal(
+		json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN |
+							       JSON_C_TO_STRING_NOSLASHESCAPE),
+		expected);
+	json_object_put(report);
+	place_free(&places[0]);
+	place_free(&places[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_colours),
+		cmocka_unit_test(test_crowded),
+		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_long_name),
+		cmocka_unit_test(test_svg),
+		cmocka_unit_test(test_svg_of_hostile_texts),
+		cmocka_unit_test(test_json),
+	};
+
+	return cmocka_run_group_tests_name("tool_map", tests, NULL, NULL);
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* query_report.h: what the table shows, and the schema vpasid-query/1. */
+#include <errno.h>
+#include <json-c/json.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "query/query_report.h"
+
+/*
+ * A PF, a VF of it without PRIV, a function read by sysfs, one without PASID, errors, and
+ * two sources that agree and that don't.
+ */
+static struct query queries[] = {
+	{
+		.bdf.text = "0000:00:05.0",
+		.exists = true,
+		.function = { .kind = PCI_KIND_PF, .driver = "pasid_vfio_pci" },
+		.name = "A name",
+		.info = { .width = 20,
+			  .capabilities = VPASID_CAP_EXEC | VPASID_CAP_PRIV,
+			  .enabled = VPASID_CAP_EXEC | VPASID_CAP_PRIV,
+			  .iommu_width = 16,
+			  .known = VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH,
+			  .source = VPASID_SOURCE_VFIO_FEATURE },
+	},
+	{
+		.bdf.text = "0000:00:05.1",
+		.exists = true,
+		.function = { .kind = PCI_KIND_VF,
+			      .pf.text = "0000:00:05.0",
+			      .driver = "pasid_vfio_pci" },
+		.info = { .width = 5,
+			  .capabilities = VPASID_CAP_EXEC,
+			  .source = VPASID_SOURCE_VFIO_FEATURE_11 },
+	},
+	{
+		.bdf.text = "0000:00:06.0",
+		.exists = true,
+		.function = { .kind = PCI_KIND_FUNCTION, .driver = "vfio-pci" },
+		.info = { .width = 10,
+			  .capabilities = VPASID_CAP_EXEC | VPASID_CAP_PRIV,
+			  .enabled = VPASID_CAP_PRIV,
+			  .known = VPASID_KNOWN_ENABLED,
+			  .source = VPASID_SOURCE_REGISTERS },
+	},
+	{
+		.bdf.text = "0000:00:07.0",
+		.exists = true,
+		.function = { .kind = PCI_KIND_PF, .driver = "pasid_vfio_pci" },
+		.info = { .known = VPASID_KNOWN_ENABLED, .source = VPASID_SOURCE_VFIO_FEATURE },
+	},
+	{
+		.bdf.text = "0000:00:08.0",
+		.exists = true,
+		.function = { .kind = PCI_KIND_FUNCTION, .driver = "e\x1b[0m" },
+		.error = -ENXIO,
+		.why.text = "not \x1b bound",
+	},
+	{ .bdf.text = "0000:00:09.0", .error = -ENODEV, .why.text = "absent" },
+	{
+		.bdf.text = "0000:00:0a.0",
+		.exists = true,
+		.function = { .kind = PCI_KIND_FUNCTION, .driver = "pasid_vfio_pci" },
+		.info = { .width = 20,
+			  .iommu_width = 16,
+			  .known = VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH,
+			  .source = VPASID_SOURCE_VFIO_FEATURE,
+			  .second = VPASID_SOURCE_IOMMUFD },
+	},
+	{
+		.bdf.text = "0000:00:0b.0",
+		.exists = true,
+		.function = { .kind = PCI_KIND_FUNCTION, .driver = "vfio-pci" },
+		.info = { .width = 20,
+			  .iommu_width = 16,
+			  .known = VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH,
+			  .source = VPASID_SOURCE_REGISTERS,
+			  .second = VPASID_SOURCE_IOMMUFD,
+			  .differs = VPASID_DIFFERS_ENABLED },
+	},
+};
+
+#define COUNT (sizeof(queries) / sizeof(queries[0]))
+
+static void test_table(void **state)
+{
+	static const char expected[] =
+		"BDF           KIND                DRIVER          WIDTH  EXEC  PRIV  ENABLED  IOMMU WIDTH  SOURCE                  NAME\n"
+		"0000:00:05.0  PF                  pasid_vfio_pci  20     yes   yes   yes      16           vfio-feature            A name\n"
+		"0000:00:05.1  VF of 0000:00:05.0  pasid_vfio_pci  5      yes   no    yes      -            vfio-feature-11         -\n"
+		"0000:00:06.0  function            vfio-pci        10     off   yes   yes      -            sysfs                   -\n"
+		"0000:00:07.0  PF                  pasid_vfio_pci  0      no    no    no       -            vfio-feature            -\n"
+		"0000:00:08.0  function            e\\x1b[0m        -      -     -     -        -            -                       -\n"
+		"0000:00:09.0  -                   -               -      -     -     -        -            -                       -\n"
+		"0000:00:0a.0  function            pasid_vfio_pci  20     no    no    yes      16           vfio-feature, iommufd   -\n"
+		"0000:00:0b.0  function            vfio-pci        20     no    no    yes      16           sysfs, but not iommufd  -\n";
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(query_print_table(queries, COUNT, stream, false), 0);
+	fclose(stream);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+/* Keys are in this order, none is ever left out, and unknown is null. */
+static void test_json(void **state)
+{
+	static const char *const devices[] = {
+		"{\"bdf\":\"0000:00:05.0\",\"kind\":\"pf\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
+		"\"name\":\"A name\",\"width\":20,\"exec\":true,\"priv\":true,\"enabled\":true,"
+		"\"exec_enabled\":true,\"priv_enabled\":true,\"iommu_width\":16,\"usable_width\":16,"
+		"\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"error\":null}",
+		"{\"bdf\":\"0000:00:05.1\",\"kind\":\"vf\",\"pf\":\"0000:00:05.0\","
+		"\"driver\":\"pasid_vfio_pci\",\"name\":null,\"width\":5,\"exec\":true,"
+		"\"priv\":false,\"enabled\":true,\"exec_enabled\":null,\"priv_enabled\":null,"
+		"\"iommu_width\":null,\"usable_width\":5,\"source\":\"vfio-feature-11\",\"second_source\":null,\"agree\":null,"
+		"\"error\":null}",
+		"{\"bdf\":\"0000:00:06.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
+		"\"name\":null,\"width\":10,\"exec\":true,\"priv\":true,\"enabled\":true,"
+		"\"exec_enabled\":false,\"priv_enabled\":true,\"iommu_width\":null,"
+		"\"usable_width\":10,\"source\":\"sysfs\",\"second_source\":null,\"agree\":null,\"error\":null}",
+		"{\"bdf\":\"0000:00:07.0\",\"kind\":\"pf\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
+		"\"name\":null,\"width\":0,\"exec\":false,\"priv\":false,\"enabled\":false,"
+		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":null,"
+		"\"usable_width\":0,\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"error\":null}",
+		"{\"bdf\":\"0000:00:08.0\",\"kind\":\"function\",\"pf\":null,"
+		"\"driver\":\"e\\\\x1b[0m\",\"name\":null,\"width\":null,\"exec\":null,"
+		"\"priv\":null,\"enabled\":null,\"exec_enabled\":null,\"priv_enabled\":null,"
+		"\"iommu_width\":null,\"usable_width\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
+		"\"error\":\"not \\\\x1b bound\"}",
+		"{\"bdf\":\"0000:00:09.0\",\"kind\":null,\"pf\":null,\"driver\":null,\"name\":null,"
+		"\"width\":null,\"exec\":null,\"priv\":null,\"enabled\":null,\"exec_enabled\":null,"
+		"\"priv_enabled\":null,\"iommu_width\":null,\"usable_width\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
+		"\"error\":\"absent\"}",
+		"{\"bdf\":\"0000:00:0a.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
+		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
+		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":16,"
+		"\"usable_width\":16,\"source\":\"vfio-feature\",\"second_source\":\"iommufd\","
+		"\"agree\":true,\"error\":null}",
+		"{\"bdf\":\"0000:00:0b.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
+		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
+		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":16,"
+		"\"usable_width\":16,\"source\":\"sysfs\",\"second_source\":\"iommufd\","
+		"\"agree\":false,\"error\":null}",
+	};
+	struct json_object *report = query_to_json(queries, COUNT), *value;
+
+	(void)state;
+	assert_int_equal(json_object_object_length(report), 2);
+	assert_true(json_object_object_get_ex(report, "schema", &value));
+	assert_string_equal(json_object_get_string(value), "vpasid-query/1");
+	assert_true(json_object_object_get_ex(report, "devices", &value));
+	assert_int_equal(json_object_array_length(value), COUNT);
+	for (size_t i = 0; i < COUNT; i++)
+		assert_string_equal(
+			json_object_to_json_string_ext(json_object_array_get_idx(value, i),
+						       JSON_C_TO_STRING_PLAIN),
+			devices[i]);
+	json_object_put(report);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_json),
+	};
+
+	return cmocka_run_group_tests_name("tool_query_report", tests, NULL, NULL);
+}

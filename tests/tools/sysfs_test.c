@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sysfs.h, pci_function.h and config_sysfs.h on trees in which nothing is what it should
+ * be: an error that names it, never a wait, and nothing written elsewhere.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "pci/config_sysfs.h"
+#include "pci/function.h"
+#include "support/sysfs.h"
+#include "support/tree.h"
+
+#define BDF "0000:00:05.0"
+#define PCI "sys/devices/pci0000:00/" BDF
+
+static const struct bdf bdf = { .device = 5, .text = BDF };
+
+/* From this offset on a read fails like that; 0: none does. */
+static off_t bad_offset;
+
+ssize_t __real_pread64(int fd, void *buffer, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset);
+
+ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset)
+{
+	if (bad_offset && offset >= bad_offset) {
+		errno = EIO;
+		return -1;
+	}
+	return __real_pread64(fd, buffer, size, offset);
+}
+
+static struct path in(const char *root, const char *path)
+{
+	return path_of("%s/%s", root, path);
+}
+
+static int setup(void **state)
+{
+	const char *root;
+
+	bad_offset = 0;
+	if (tree_setup(state))
+		return -1;
+	root = *state;
+	tree_function(root, BDF);
+	tree_file(root, PCI "/vendor", "0x8086\n");
+	tree_file(root, PCI "/device", "0x0b25\n");
+	tree_file(root, PCI "/config", "");
+	return truncate(in(root, PCI "/config").text, VPASID_CONFIG_SIZE);
+}
+
+/* Each takes the place of what is at @path. */
+static void put_fifo(const char *root, const char *path)
+{
+	unlink(in(root, path).text);
+	assert_int_equal(mkfifo(in(root, path).text, 0600), 0);
+}
+
+static void put_directory(const char *root, const char *path)
+{
+	unlink(in(root, path).text);
+	tree_directory(root, path);
+}
+
+static void put_circle(const char *root, const char *path)
+{
+	tree_link(root, path, strrchr(path, '/') + 1);
+}
+
+static void put_link(const char *root, const char *path)
+{
+	tree_file(root, "elsewhere", "0x1234\n");
+	tree_link(root, path, in(root, "elsewhere").text);
+}
+
+static void put_device(const char *root, const char *path)
+{
+	tree_link(root, path, "/dev/zero");
+}
+
+static void put_nothing(const char *root, const char *path)
+{
+	unlink(in(root, path).text);
+}
+
+static void put_empty(const char *root, const char *path)
+{
+	tree_file(root, path, "");
+}
+
+static void put_long(const char *root, const char *path)
+{
+	tree_file(root, path, "");
+	assert_int_equal(truncate(in(root, path).text, 100 << 20), 0);
+}
+
+static const struct {
+	void (*put)(const char *root, const char *path);
+	int read, write; /* what sysfs_read() and sysfs_write() return */
+} things[] = {
+	{ put_fifo, -ENOTSUP, -ENXIO }, { put_directory, -EISDIR, -EISDIR },
+	{ put_circle, -ELOOP, -ELOOP }, { put_link, -ELOOP, -ELOOP },
+	{ put_device, -ELOOP, -ELOOP }, { put_nothing, -ENOENT, -ENOENT },
+	{ put_long, -E2BIG, 0 },
+};
+
+#define THINGS (sizeof(things) / sizeof(things[0]))
+
+static void test_read_and_write(void **state)
+{
+	char value[32];
+
+	for (size_t i = 0; i < THINGS; i++) {
+		struct path name = path_of("directory/%zu", i);
+		struct path path = in(*state, name.text);
+
+		tree_directory(*state, "directory");
+		things[i].put(*state, name.text);
+		assert_int_equal(sysfs_read(path.text, value, sizeof(value)), things[i].read);
+		assert_string_equal(value, "");
+		assert_int_equal(sysfs_write(path.text, "x"), things[i].write);
+	}
+	assert_string_equal(tree_read(*state, "elsewhere"), "0x1234\n");
+	assert_int_equal(sysfs_open("/dev/zero", O_RDONLY), -ENOTSUP);
+	assert_null(sysfs_stream("/dev/zero"));
+	assert_int_equal(errno, ENOTSUP);
+}
+
+static void test_number(void **state)
+{
+	static const struct {
+		const char *text;
+		int ret;
+		unsigned long number;
+	} rows[] = {
+		{ "0x8086\n", 0, 0x8086 },
+		{ "4\n", 0, 4 },
+		{ "\n", -EINVAL, 0 },
+		{ "-1\n", -EINVAL, 0 },
+		{ "+1\n", -EINVAL, 0 },
+		{ " 1\n", -EINVAL, 0 },
+		{ "1 2\n", -EINVAL, 0 },
+		{ "0x\n", -EINVAL, 0 },
+		{ "99999999999999999999\n", -ERANGE, 0 },
+		{ "1111111111111111111111111111111111\n", -E2BIG, 0 },
+	};
+	unsigned long number;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		tree_file(*state, "number", rows[i].text);
+		assert_int_equal(sysfs_read_number(in(*state, "number").text, &number),
+				 rows[i].ret);
+		if (!rows[i].ret)
+			assert_int_equal(number, rows[i].number);
+	}
+}
+
+static void assert_function(void **state, int error, const char *text)
+{
+	struct pci_function function;
+	struct why why = { 0 };
+
+	assert_int_equal(pci_function_read(in(*state, "sys").text, &bdf, &function, &why), error);
+	if (!strstr(why.text, text))
+		print_error("%s\n", why.text);
+	assert_non_null(strstr(why.text, text));
+}
+
+/* Links whose names are no names; each is put right again. */
+static void test_function_links(void **state)
+{
+	static const char long_name[] = "0123456789012345678901234567890123456789012345678901234567"
+					"89";
+	static const struct {
+		const char *link, *target;
+		int error;
+		const char *text;
+	} rows[] = {
+		{ "driver", "../\x1b[2J", 0, "" },
+		{ "driver", long_name, 0, "" },
+		{ "iommu_group", "../5", 0, "" },
+		{ "iommu_group", "../..", -EPROTO, "iommu_group: it leads to .., which" },
+		{ "iommu_group", "../5x", -EPROTO, "which is no number" },
+		{ "iommu_group", long_name, -E2BIG, "iommu_group: it is too long" },
+		{ "physfn", "../0000:00:04.0", 0, "" },
+		{ "physfn", "../nonsense", -EPROTO, "leads to nonsense, which is no function" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct path path = path_of(PCI "/%s", rows[i].link);
+
+		tree_link(*state, path.text, rows[i].target);
+		assert_function(state, rows[i].error, rows[i].text);
+		unlink(in(*state, path.text).text);
+	}
+	tree_file(*state, PCI "/driver", "");
+	assert_function(state, -EINVAL, "driver: it is no link");
+	tree_link(*state, PCI "/driver", path_of("%s%s", long_name, "XXXXX").text);
+	assert_function(state, -E2BIG, "driver: it is too long");
+}
+
+/* What isn't a function's directory. */
+static void test_function_place(void **state)
+{
+	static const char path[] = "sys/bus/pci/devices/" BDF;
+
+	put_circle(*state, path);
+	assert_function(state, -ELOOP, BDF ": it is a link, or links lead round in circles");
+	tree_link(*state, path, "/dev/null");
+	assert_function(state, -ENOTDIR, "Not a directory");
+	tree_link(*state, path, "nowhere");
+	assert_function(state, -ENODEV, "no such PCI function");
+	assert_int_equal(rename(in(*state, "sys/bus").text, in(*state, "sys/was").text), 0);
+	assert_function(state, -ENODEV, "there is no PCI here");
+}
+
+static void assert_config(void **state, int error, size_t size, const char *text)
+{
+	struct config_source source = { .bdf = bdf };
+	struct path sysfs = in(*state, "sys");
+
+	assert_int_equal(config_sysfs_read(sysfs.text, &source), error);
+	assert_int_equal(source.size, size);
+	if (!strstr(source.why.text, text))
+		print_error("%s\n", source.why.text);
+	assert_non_null(strstr(source.why.text, text));
+}
+
+static void test_config_things(void **state)
+{
+	static const char path[] = PCI "/config";
+
+	assert_config(state, 0, VPASID_CONFIG_SIZE, "");
+	for (size_t i = 0; i < THINGS; i++) {
+		bool is_long = things[i].put == put_long;
+
+		remove(in(*state, path).text);
+		things[i].put(*state, path);
+		assert_config(state, is_long ? 0 : things[i].read, is_long ? VPASID_CONFIG_SIZE : 0,
+			      is_long ? "" : "/config: ");
+		remove(in(*state, path).text);
+	}
+	put_empty(*state, path);
+	assert_config(state, -EIO, 0, "its config space has less than 64 bytes");
+}
+
+static void test_config_sizes(void **state)
+{
+	static const struct {
+		off_t size;
+		int error;
+		size_t read;
+	} rows[] = {
+		{ 1, -EIO, 0 },	      { 63, -EIO, 0 },	    { 64, -EACCES, 64 },
+		{ 255, -EACCES, 64 }, { 256, -ENXIO, 256 }, { 4095, -ENXIO, 256 },
+		{ 4096, 0, 4096 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(truncate(in(*state, PCI "/config").text, rows[i].size), 0);
+		assert_config(state, rows[i].error, rows[i].read, "");
+	}
+}
+
+/* A device that fails midway. */
+static void test_config_fails(void **state)
+{
+	bad_offset = 256;
+	assert_config(state, -EIO, 256, "/config, from 0x100 on: Input/output error");
+	bad_offset = 64;
+	assert_config(state, -EIO, 64, "/config, from 0x40 on: Input/output error");
+}
+
+static void test_ids(void **state)
+{
+	tree_file(*state, PCI "/vendor", "0x18086\n");
+	assert_config(state, -EINVAL, 0, "/vendor: it is no ID");
+	tree_file(*state, PCI "/vendor", "\x1b[2J\n");
+	assert_config(state, -EINVAL, 0, "/vendor: it is no ID");
+	tree_file(*state, PCI "/vendor", "0x8086\n");
+	put_fifo(*state, PCI "/device");
+	assert_config(state, -ENOTSUP, 0, "/device: it is no file");
+	unlink(in(*state, PCI "/device").text);
+	tree_file(*state, PCI "/device", "0x0b25\n");
+	tree_file(*state, PCI "/revision", "0x100\n");
+	assert_config(state, -EINVAL, 0, "/revision: it is no ID");
+	put_directory(*state, PCI "/subsystem_vendor");
+	assert_config(state, -EISDIR, 0, "/subsystem_vendor: it is a directory");
+}
+
+int main(void)
+{
+#define TREE(test) cmocka_unit_test_setup_teardown(test, setup, tree_teardown)
+	const struct CMUnitTest tests[] = {
+		TREE(test_read_and_write), TREE(test_number),	     TREE(test_function_links),
+		TREE(test_function_place), TREE(test_config_things), TREE(test_config_sizes),
+		TREE(test_config_fails),   TREE(test_ids),
+	};
+
+	return cmocka_run_group_tests_name("tool_sysfs", tests, NULL, NULL);
+}

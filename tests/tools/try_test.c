@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * try.h against a kernel that fails where the lab's doesn't: whichever call it is that
+ * fails, nothing stays attached or allocated, and the verdict tells the host's inability
+ * from an accident.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <vpasid/attach.h>
+
+#include "query/try.h"
+
+/* The kernel: the call that fails, and what it holds. */
+static struct {
+	int calls, failing, error;
+	bool by_group;
+	unsigned int width;
+	int objects, open;
+	uint32_t attached; /* an HWPT, 0 for none */
+	uint32_t last_id;
+} host;
+
+static int call(void)
+{
+	return host.calls++ == host.failing ? host.error : 0;
+}
+
+int __wrap_pci_function_read(const char *sysfs, const struct bdf *bdf,
+			     struct pci_function *function, struct why *why);
+int __wrap_vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio,
+		     struct why *why);
+void __wrap_vfio_close(struct vfio *vfio);
+int __wrap_query_opened(const struct vfio *vfio, struct query *query);
+int __wrap_vpasid_attach_supported(int device_fd);
+int __wrap_vpasid_ioas_alloc(int iommufd, uint32_t *ioas_id);
+int __wrap_vpasid_hwpt_alloc(int iommufd, uint32_t dev_id, uint32_t ioas_id, uint32_t *hwpt_id);
+int __wrap_vpasid_attach(int device_fd, uint32_t pasid, uint32_t hwpt_id);
+int __wrap_vpasid_replace(int device_fd, uint32_t pasid, uint32_t hwpt_id);
+int __wrap_vpasid_detach(int device_fd, uint32_t pasid);
+int __wrap_vpasid_destroy(int iommufd, uint32_t id);
+
+int __wrap_pci_function_read(const char *sysfs, const struct bdf *bdf,
+			     struct pci_function *function, struct why *why)
+{
+	(void)sysfs;
+	*function = (struct pci_function){ .bdf = *bdf, .driver = "pasid_vfio_pci" };
+	return because(why, call(), "not there");
+}
+
+int __wrap_vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio,
+		     struct why *why)
+{
+	int ret = call();
+
+	(void)bdf;
+	assert_string_equal(vf_token, "token");
+	*vfio = (struct vfio){
+		.device = 100, .group = host.by_group ? 102 : -1, .context = 101, .dev_id = 7
+	};
+	host.open += !ret;
+	return because(why, ret, "not opened");
+}
+
+void __wrap_vfio_close(struct vfio *vfio)
+{
+	assert_int_equal(vfio->device, 100);
+	host.open--;
+}
+
+int __wrap_query_opened(const struct vfio *vfio, struct query *query)
+{
+	assert_int_equal(vfio->device, 100);
+	query->info = (struct vpasid_info){ .width = host.width };
+	return because(&query->why, call(), "not answered");
+}
+
+int __wrap_vpasid_attach_supported(int device_fd)
+{
+	assert_int_equal(device_fd, 100);
+	return call();
+}
+
+static int allocate(uint32_t *id)
+{
+	int ret = call();
+
+	if (ret)
+		return ret;
+	host.objects++;
+	*id = ++host.last_id;
+	return 0;
+}
+
+int __wrap_vpasid_ioas_alloc(int iommufd, uint32_t *ioas_id)
+{
+	assert_int_equal(iommufd, 101);
+	return allocate(ioas_id);
+}
+
+int __wrap_vpasid_hwpt_alloc(int iommufd, uint32_t dev_id, uint32_t ioas_id, uint32_t *hwpt_id)
+{
+	assert_int_equal(iommufd, 101);
+	assert_int_equal(dev_id, 7);
+	assert_int_equal(ioas_id, host.last_id);
+	return allocate(hwpt_id);
+}
+
+static int attach(int device_fd, uint32_t pasid, uint32_t hwpt_id)
+{
+	int ret = call();
+
+	assert_int_equal(device_fd, 100);
+	assert_int_equal(pasid, 42);
+	if (!ret)
+		host.attached = hwpt_id;
+	return ret;
+}
+
+int __wrap_vpasid_attach(int device_fd, uint32_t pasid, uint32_t hwpt_id)
+{
+	assert_int_equal(host.attached, 0);
+	return attach(device_fd, pasid, hwpt_id);
+}
+
+int __wrap_vpasid_replace(int device_fd, uint32_t pasid, uint32_t hwpt_id)
+{
+	assert_int_not_equal(host.attached, 0);
+	assert_int_not_equal(host.attached, hwpt_id);
+	return attach(device_fd, pasid, hwpt_id);
+}
+
+int __wrap_vpasid_detach(int device_fd, uint32_t pasid)
+{
+	return attach(device_fd, pasid, 0);
+}
+
+int __wrap_vpasid_destroy(int iommufd, uint32_t id)
+{
+	int ret = call();
+
+	assert_int_equal(iommufd, 101);
+	if (!ret && id == host.attached)
+		ret = -EBUSY;
+	host.objects -= !ret;
+	return ret;
+}
+
+/* @failing: the call that fails, or -1 */
+static struct attempt tried(int failing, int error)
+{
+	static struct attempt attempt;
+
+	host.calls = host.objects = host.open = 0;
+	host.attached = host.last_id = 0;
+	host.failing = failing;
+	host.error = error;
+	memset(&attempt, 0, sizeof(attempt));
+	attempt.pasid = 42;
+	try_pasid(&attempt, "token");
+	assert_int_equal(host.open, 0);
+	return attempt;
+}
+
+static void sound(void)
+{
+	host.by_group = false;
+	host.width = 20;
+}
+
+static void test_done(void **state)
+{
+	struct attempt attempt;
+
+	(void)state;
+	sound();
+	attempt = tried(-1, 0);
+	assert_int_equal(attempt.verdict, TRY_DONE);
+	assert_string_equal(attempt.why.text,
+			    "PASID 42 was attached, replaced and detached: this host can do it");
+	for (int i = 0; i < TRY_STEPS; i++)
+		assert_int_equal(attempt.steps[i].result, TRY_OK);
+	assert_int_equal(host.objects, 0);
+	assert_int_equal(host.attached, 0);
+}
+
+/* In the order of the calls: pci_function_read is 0. */
+enum {
+	SUPPORTED = 3,
+	FIRST_IOAS,
+	FIRST_HWPT,
+	SECOND_IOAS,
+	SECOND_HWPT,
+	ATTACH,
+	REPLACE,
+	DETACH,
+	FIRST_DESTROY,
+	CALLS = FIRST_DESTROY + 4,
+};
+
+static void test_any_call_may_fail(void **state)
+{
+	(void)state;
+	sound();
+	for (int failing = 0; failing < CALLS; failing++) {
+		struct attempt attempt = tried(failing, -EIO);
+
+		assert_int_equal(attempt.verdict, TRY_FAILED);
+		assert_true(*attempt.why.text);
+		/* what the kernel refuses to take back is left to the closing of the files */
+		assert_int_equal(host.objects, failing == DETACH || failing >= FIRST_DESTROY);
+		if (failing != DETACH)
+			assert_int_equal(host.attached, 0);
+	}
+	assert_int_equal(tried(CALLS, -EIO).verdict, TRY_DONE);
+}
+
+static void impossible(int failing, int error, int step, const char *why)
+{
+	struct attempt attempt = tried(failing, error);
+
+	assert_int_equal(attempt.verdict, TRY_IMPOSSIBLE);
+	assert_string_equal(attempt.why.text, why);
+	assert_int_equal(attempt.steps[step].result, TRY_NOT_OK);
+	for (int i = step + 1; i < TRY_CLEAN; i++)
+		assert_int_equal(attempt.steps[i].result, TRY_SKIPPED);
+	assert_int_equal(host.objects, 0);
+	assert_int_equal(host.attached, 0);
+}
+
+static void test_impossible(void **state)
+{
+	(void)state;
+	sound();
+	impossible(SUPPORTED, -EOPNOTSUPP, TRY_SUPPORT,
+		   vpasid_attach_why(100, VPASID_STEP_ATTACH, -EOPNOTSUPP));
+	impossible(FIRST_HWPT, -EOPNOTSUPP, TRY_SPACES,
+		   "there are no page tables for PASIDs here: the kernel is older than 6.13, or "
+		   "the IOMMU or its driver has no PASIDs (Operation not supported)");
+	host.width = 5;
+	impossible(ATTACH, -EINVAL, TRY_ATTACH,
+		   "beyond what this function has: 5 bits, PASIDs up to 31");
+	host.width = 0;
+	impossible(-1, 0, TRY_QUERY, "the host has no PASID for it: `vpasid explain ` says why");
+}
+
+/* Another process may reset a function of the group: that's none of the host's inabilities. */
+static void test_busy_is_an_accident(void **state)
+{
+	(void)state;
+	sound();
+	assert_int_equal(tried(ATTACH, -EBUSY).verdict, TRY_FAILED);
+	assert_int_equal(tried(REPLACE, -EBUSY).verdict, TRY_FAILED);
+}
+
+static void test_opened_by_group(void **state)
+{
+	struct attempt attempt;
+
+	(void)state;
+	sound();
+	host.by_group = true;
+	attempt = tried(-1, 0);
+	assert_int_equal(attempt.verdict, TRY_IMPOSSIBLE);
+	assert_int_equal(attempt.steps[TRY_SUPPORT].result, TRY_NOT_OK);
+	assert_string_equal(attempt.steps[TRY_OPEN].what.text, "by its group and a container");
+	assert_int_equal(host.last_id, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_done),
+		cmocka_unit_test(test_any_call_may_fail),
+		cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_busy_is_an_accident),
+		cmocka_unit_test(test_opened_by_group),
+	};
+
+	return cmocka_run_group_tests_name("tool_try", tests, NULL, NULL);
+}

@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# A stock QEMU and a stock guest turn the virtual PASID capability on: vpasid-device serves
+# the functions below to QEMU 11.1, and the kernel of a lane with its emulated VT-d finds
+# and enables what libvpasid has put there. KERNEL is the lane.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+. tests/tap.sh
+. tests/lab/boot.sh
+. tests/viommu/serve.sh
+kernel=${KERNEL:-6.12}
+
+dir=build/guest/$kernel
+rm -rf "$dir"
+mkdir -p "$dir"
+trap end_all EXIT
+
+# Where each is in the guest, where its capability stands, what the guest is offered and
+# has then enabled; and what vpasid-device serves it with.
+dumps=tests/corpus/dumps
+cat >"$dir/functions" <<END
+00:06.0        0x230  Exec- Priv+ 14  --profile device/profiles/dsa.conf
+00:07.0        0xff8  Exec+ Priv+ 14  --profile device/profiles/vf.conf
+00:08.0        0xe00  Exec- Priv+ 0a  --profile device/profiles/dsa.conf --vpasid 0xe00 --width 10
+00:09.0        none   -     -     -   --profile device/profiles/dsa.conf --vpasid none
+00:0a.0        0xfd8  Exec+ Priv- 10  --dump $dumps/accelerator --pasid 16,exec
+00:0b.0        0x100  Exec+ Priv+ 14  --dump $dumps/integrated
+00:1c.0/00.0   0xff8  Exec+ Priv+ 14  --profile device/profiles/vf.conf
+END
+sha256sum "$dumps"/* device/profiles/* >"$dir/sums"
+
+name_of() { # name_of PATH: of its files
+	echo "${1//[:\/.]/-}"
+}
+
+serve_all() {
+	local path options
+	cat >"$dir/guest.topo" <<-END
+		iommu scalable
+		port  00:1c.0
+		$(shared_memory 1024)
+		# the kernel may take the machine's reset, which the lab doesn't allow otherwise
+		qemu  -action reboot=reset
+		# with what is to be known after it
+		qemu  -drive file=$dir/disk,format=raw,if=none,id=disk
+		qemu  -device nvme,serial=disk,drive=disk,addr=05.0
+	END
+	printf '%-512s' 0 >"$dir/disk" && truncate -s 1M "$dir/disk" || return
+	while read -r path _ _ _ _ options; do
+		# shellcheck disable=SC2086 # words
+		serve "$dir/$(name_of "$path")" $options || return
+		device "$dir/$(name_of "$path")" "$path" >>"$dir/guest.topo"
+	done <"$dir/functions"
+}
+
+boot() {
+	lab/run --qemu 11.1 --kernel "$kernel" --memory 1024 --timeout "${LAB_TIMEOUT:-1500}" \
+		--topology "$dir/guest.topo" --copy tests --copy "$dir/functions" \
+		-- tests/viommu/vm/pasid.sh "$dir/functions" >"$dir/rows" 2>"$dir/boot"
+	status=$?
+	((status <= 1)) || { tail -n 40 "$dir/boot" "$dir/rows"; return 1; }
+}
+
+# logged PATH LINE...: the server's log has these, in this order, whatever is between
+logged() {
+	local log line at=1 found
+	log=$dir/$(name_of "$1").log
+	shift
+	for line; do
+		found=$(tail -n "+$at" "$log" | grep -nxF -m 1 -e "$line" | cut -d : -f 1)
+		[[ $found ]] || { echo "not behind line $at: $line"; cat "$log"; return 1; }
+		((at += found))
+	done
+}
+
+# What a guest's kernel writes, and what the register then is.
+register() { # register EXEC PRIV
+	local value=1
+	[[ $1 != Exec+ ]] || ((value |= 2))
+	[[ $2 != Priv+ ]] || ((value |= 4))
+	printf '0x%04x' "$value"
+}
+
+logs() {
+	local path offset exec priv value at
+	while read -r path offset exec priv _; do
+		if [[ $offset == none ]]; then
+			ok "$kernel $path: its log: no write of PASID Control" not_logged "$path"
+			continue
+		fi
+		value=$(register "$exec" "$priv")
+		at=$(printf '0x%03x' $((offset + 6)))
+		ok "$kernel $path: its log has the guest's write, and that Control took it" logged "$path" \
+			"guest writes ${value:4} 00 at $at: PASID Control is $value: Enable+ $exec $priv"
+		ok "$kernel $path: its log: the machine's reset cleared Control, and the guest set it again" \
+			logged "$path" "guest resets the function" "client resets the function" \
+			"PASID Control is 0x0000: Enable- Exec- Priv-" \
+			"guest writes ${value:4} 00 at $at: PASID Control is $value: Enable+ $exec $priv"
+	done <"$dir/functions"
+	while read -r path _; do
+		ok "$kernel $path: its log: the function's own registers are as they were" logged "$path" \
+			"client gone; the function's own extended config space is as it was"
+	done <"$dir/functions"
+}
+
+not_logged() {
+	! grep 'PASID Control' "$dir/$(name_of "$1").log"
+}
+
+ok "$kernel: vpasid-device serves $(wc -l <"$dir/functions") functions" serve_all
+ok "$kernel: a stock QEMU 11.1 and kernel boot with them" boot
+relay "$dir/rows" "$kernel"
+logs
+ok "$kernel: all servers end in good order" end_all
+ok "$kernel: dumps and profiles are byte for byte what they were" sha256sum --quiet -c "$dir/sums"
+plan

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bind/bind.h"
+#include "bind/bind_state.h"
+#include "bind/driver_override.h"
+#include "bind/in_use.h"
+#include "support/sysfs.h"
+#include "vfio/vfio.h"
+
+static int fail(struct bind *bind, int error)
+{
+	bind->result = BIND_FAILED;
+	return error;
+}
+
+static int refuse(struct bind *bind)
+{
+	bind->result = BIND_REFUSED;
+	return -EBUSY;
+}
+
+static struct path sysfs_of(const struct bind_options *options)
+{
+	return path_of("%s/sys", options->root);
+}
+
+static int read_function(struct bind *bind, const struct bind_options *options)
+{
+	int ret =
+		pci_function_read(sysfs_of(options).text, &bind->bdf, &bind->function, &bind->why);
+
+	memcpy(bind->driver, bind->function.driver, sizeof(bind->driver));
+	return ret ? fail(bind, ret) : 0;
+}
+
+/* Where it is now, after we have acted. */
+static void read_driver(struct bind *bind, const struct bind_options *options)
+{
+	sysfs_link_name(pci_path(sysfs_of(options).text, bind->bdf.text, "driver").text,
+			bind->driver, sizeof(bind->driver));
+}
+
+/* VFIO takes no function without an IOMMU group, but for the sake of those who ask for it. */
+static bool has_group(const struct pci_function *function, const char *root)
+{
+	char unsafe[8] = "";
+
+	if (*function->iommu_group)
+		return true;
+	sysfs_read(path_of("%s/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", root).text,
+		   unsafe, sizeof(unsafe));
+	return !strcmp(unsafe, "Y");
+}
+
+/* What no --force would change, since the kernel refuses it too. */
+static int check_possible(const struct bind *bind, const struct bind_options *options,
+			  struct why *why)
+{
+	const struct pci_function *function = &bind->function;
+
+	if (function->is_bridge)
+		return because(why, -EINVAL, "this is a bridge, which VFIO has no driver for");
+	if (function->num_vfs)
+		return because(why, -EBUSY,
+			       "this PF has %lu VFs, and VFIO takes no such PF: "
+			       "`echo 0 >/sys/bus/pci/devices/%s/sriov_numvfs` removes them",
+			       function->num_vfs, function->bdf.text);
+	if (!has_group(function, options->root))
+		return vfio_explain_no_group(why);
+	return 0;
+}
+
+/* In the kernel, to take a function from VFIO means to wait for who has it open. */
+static int check_vfio(const struct pci_function *function, const char *root, struct why *why)
+{
+	int ret = *root ? 0 : vfio_check_unused(function, why);
+
+	if (ret)
+		because_also(why, "; end that first (with --force, vpasid waits until it does)");
+	return ret;
+}
+
+static int check_host(const struct pci_function *function, const char *root, struct why *why)
+{
+	int ret = in_use_check(root, &function->bdf, why);
+
+	if (ret)
+		because_also(why, "; --force takes it from the host all the same");
+	return ret;
+}
+
+static int check_permission(const struct bind *bind, const struct bind_options *options,
+			    struct why *why)
+{
+	if (options->dry_run)
+		return 0;
+	return driver_override_check(sysfs_of(options).text, &bind->bdf, why);
+}
+
+int bind_check(struct bind *bind, const struct bind_options *options)
+{
+	int ret = read_function(bind, options);
+
+	if (ret)
+		return ret;
+	if (!strcmp(bind->function.driver, options->driver)) {
+		bind->result = BIND_ALREADY;
+		return 0;
+	}
+	if (check_possible(bind, options, &bind->why))
+		return refuse(bind);
+	if (!options->force && (check_vfio(&bind->function, options->root, &bind->why) ||
+				check_host(&bind->function, options->root, &bind->why)))
+		return refuse(bind);
+	return check_permission(bind, options, &bind->why) ? refuse(bind) : 0;
+}
+
+/*
+ * Whether we have bound it, and nobody has bound it elsewhere since. If the driver's
+ * module is unloaded, the function has none, but the override stays.
+ */
+static bool is_ours(const struct bind *bind, const struct bind_state *state,
+		    const char *driver_override)
+{
+	const char *driver = bind->function.driver;
+
+	return *state->bound && !strcmp(state->bound, *driver ? driver : driver_override);
+}
+
+/*
+ * What to go back to on unbind: the present, but where that is our own doing already,
+ * what was before. @old is what was remembered, to return to if this bind fails.
+ */
+static int remember(struct bind *bind, const struct bind_options *options,
+		    const char *driver_override, struct bind_state *old)
+{
+	struct bind_state new = { 0 };
+
+	bind_state_read(options->root, &bind->bdf, old);
+	if (is_ours(bind, old, driver_override)) {
+		new = *old;
+	} else {
+		memset(old, 0, sizeof(*old));
+		memcpy(new.driver, bind->function.driver, sizeof(new.driver));
+		memcpy(new.driver_override, driver_override, sizeof(new.driver_override));
+	}
+	snprintf(new.bound, sizeof(new.bound), "%s", options->driver);
+	return bind_state_write(options->root, &bind->bdf, &new, &bind->why);
+}
+
+/* Makes it as it was before; @bind->why gets to tell how that went. */
+static void roll_back(struct bind *bind, const struct bind_options *options,
+		      const char *driver_override, const struct bind_state *old)
+{
+	struct why why;
+
+	if (*old->bound)
+		bind_state_write(options->root, &bind->bdf, old, NULL);
+	else
+		bind_state_remove(options->root, &bind->bdf);
+
+	if (driver_override_restore(sysfs_of(options).text, &bind->bdf, driver_override,
+				    bind->function.driver, &why))
+		because_also(&bind->why, "; and going back failed: %s", why.text);
+	else if (*bind->function.driver)
+		because_also(&bind->why, "; it is back on %s", bind->function.driver);
+	else
+		because_also(&bind->why, "; it has no driver, as before");
+}
+
+static int check_result(struct bind *bind, const struct bind_options *options)
+{
+	struct pci_function now;
+	int ret = pci_function_read(sysfs_of(options).text, &bind->bdf, &now, &bind->why);
+
+	if (!ret && !now.on_vfio)
+		return because(&bind->why, -EINVAL, "%s is no VFIO driver", options->driver);
+	return ret;
+}
+
+int bind_act(struct bind *bind, const struct bind_options *options)
+{
+	char driver_override[DRIVER_NAME_SIZE] = "";
+	struct bind_state old;
+	int ret;
+
+	ret = driver_override_read(sysfs_of(options).text, &bind->bdf, driver_override,
+				   sizeof(driver_override));
+	if (ret)
+		return fail(bind, because(&bind->why, ret, "can't read its driver_override: %s",
+					  sysfs_strerror(ret)));
+	ret = remember(bind, options, driver_override, &old);
+	if (ret)
+		return fail(bind, ret);
+
+	ret = driver_override_bind(sysfs_of(options).text, &bind->bdf, options->driver, &bind->why);
+	if (!ret)
+		ret = check_result(bind, options);
+	if (ret)
+		roll_back(bind, options, driver_override, &old);
+	read_driver(bind, options);
+	bind->result = ret ? BIND_FAILED : BIND_DONE;
+	return ret;
+}
+
+/* What a bind or unbind that didn't come to its end leaves behind. */
+static bool is_stranded(const struct bind *bind, const struct bind_state *state)
+{
+	return *state->bound && !*bind->function.driver;
+}
+
+int unbind_check(struct bind *bind, const struct bind_options *options)
+{
+	const struct pci_function *function = &bind->function;
+	struct bind_state state;
+	int ret = read_function(bind, options);
+
+	if (ret)
+		return ret;
+	bind_state_read(options->root, &bind->bdf, &state);
+	if (!function->on_vfio && !is_stranded(bind, &state))
+		return fail(bind, because(&bind->why, -ENXIO,
+					  "bound to %s, which is no VFIO driver: there is nothing "
+					  "to unbind it from",
+					  *function->driver ? function->driver : "none"));
+	if (function->num_vfs && !options->force) {
+		because(&bind->why, -EBUSY,
+			"this PF has %lu VFs, which go away with its driver; --force unbinds it "
+			"all the same",
+			function->num_vfs);
+		return refuse(bind);
+	}
+	if (!options->force && check_vfio(function, options->root, &bind->why))
+		return refuse(bind);
+	return check_permission(bind, options, &bind->why) ? refuse(bind) : 0;
+}
+
+int unbind_act(struct bind *bind, const struct bind_options *options)
+{
+	struct bind_state state;
+	int ret;
+
+	bind_state_read(options->root, &bind->bdf, &state);
+	bind->was_forgotten = !is_stranded(bind, &state) && !is_ours(bind, &state, "");
+	if (bind->was_forgotten)
+		ret = driver_override_restore(sysfs_of(options).text, &bind->bdf, "", NULL,
+					      &bind->why);
+	else
+		ret = driver_override_restore(sysfs_of(options).text, &bind->bdf,
+					      state.driver_override, state.driver, &bind->why);
+	read_driver(bind, options);
+	if (ret)
+		return fail(bind, ret);
+
+	bind_state_remove(options->root, &bind->bdf);
+	bind->result = BIND_DONE;
+	return 0;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Gives functions to a VFIO driver, and back to the driver that they had.
+ */
+#ifndef TOOLS_BIND_BIND_H
+#define TOOLS_BIND_BIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pci/bdf.h"
+#include "pci/function.h"
+#include "support/why.h"
+
+enum bind_result {
+	BIND_UNTOUCHED, /* nothing was done */
+	BIND_ALREADY,	/* nothing was to be done */
+	BIND_DONE,
+	BIND_REFUSED, /* with @why, also for want of permission; nothing was done */
+	BIND_FAILED,  /* with @why, which says how it is now */
+};
+
+/* One function. */
+struct bind {
+	struct bdf bdf;		      /* set by the caller */
+	struct pci_function function; /* before */
+	enum bind_result result;
+	char driver[DRIVER_NAME_SIZE]; /* it has now; "" for none */
+	bool was_forgotten;	       /* unbind: the kernel chose the driver */
+	struct why why;
+};
+
+struct bind_options {
+	const char *root;
+	const char *driver; /* bind: to this one */
+	bool force;	    /* even if it is in use */
+	bool dry_run;	    /* check only: for those who report */
+};
+
+/*
+ * Whether it can be done, and may be; to be asked of all functions before the first
+ * one is touched. Each returns 0, also if there is nothing to do, or -EBUSY with
+ * BIND_REFUSED, or another negative errno with BIND_FAILED.
+ */
+int bind_check(struct bind *bind, const struct bind_options *options);
+int unbind_check(struct bind *bind, const struct bind_options *options);
+
+/* Does it, after the check. Each returns 0, or a negative errno with BIND_FAILED. */
+int bind_act(struct bind *bind, const struct bind_options *options);
+int unbind_act(struct bind *bind, const struct bind_options *options);
+
+#endif /* TOOLS_BIND_BIND_H */

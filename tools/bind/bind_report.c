@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <json-c/json.h>
+
+#include "bind/bind_report.h"
+#include "support/output.h"
+
+static const char *driver_or_none(const char *driver)
+{
+	return *driver ? driver : "none";
+}
+
+void bind_print(const struct bind *bind, const struct bind_options *options)
+{
+	const char *bdf = bind->bdf.text, *former = driver_or_none(bind->function.driver);
+
+	if (bind->result == BIND_DONE)
+		say("%s: bound to %s (before: %s)", bdf, bind->driver, former);
+	else if (bind->result == BIND_ALREADY)
+		say("%s: already bound to %s", bdf, bind->driver);
+	else if (bind->result == BIND_UNTOUCHED && options->dry_run)
+		say("%s: can be bound to %s (now: %s)", bdf, options->driver, former);
+}
+
+void unbind_print(const struct bind *bind, const struct bind_options *options)
+{
+	const char *bdf = bind->bdf.text;
+
+	if (bind->result == BIND_DONE && bind->was_forgotten)
+		say("%s: given to %s, the kernel's choice: vpasid bind had not bound it to %s", bdf,
+		    driver_or_none(bind->driver), bind->function.driver);
+	else if (bind->result == BIND_DONE && !*bind->driver)
+		say("%s: left without a driver, as it was before it was bound to %s", bdf,
+		    driver_or_none(bind->function.driver));
+	else if (bind->result == BIND_DONE)
+		say("%s: given back to %s (before: %s)", bdf, bind->driver,
+		    driver_or_none(bind->function.driver));
+	else if (bind->result == BIND_UNTOUCHED && options->dry_run)
+		say("%s: can be unbound from %s", bdf, driver_or_none(bind->driver));
+}
+
+static void add_text(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, json_text(*text ? text : NULL));
+}
+
+static const char *result_name(enum bind_result result, const char *done)
+{
+	switch (result) {
+	case BIND_ALREADY:
+		return "already-bound";
+	case BIND_DONE:
+		return done;
+	case BIND_REFUSED:
+		return "refused";
+	case BIND_FAILED:
+		return "failed";
+	default:
+		return "untouched";
+	}
+}
+
+struct json_object *bind_to_json(const struct bind *binds, size_t count, const char *done)
+{
+	struct json_object *report = json_object_new_object();
+	struct json_object *devices = json_object_new_array();
+
+	add_text(report, "schema", BIND_SCHEMA);
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *device = json_object_new_object();
+
+		add_text(device, "bdf", binds[i].bdf.text);
+		add_text(device, "result", result_name(binds[i].result, done));
+		add_text(device, "driver", binds[i].driver);
+		add_text(device, "former_driver", binds[i].function.driver);
+		add_text(device, "error", binds[i].why.text);
+		json_object_array_add(devices, device);
+	}
+	json_object_object_add(report, "devices", devices);
+	return report;
+}

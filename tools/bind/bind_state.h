@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What vpasid bind remembers of a function for vpasid unbind, in /run/vpasid/BDF:
+ * gone at the next boot, as is the binding.
+ */
+#ifndef TOOLS_BIND_BIND_STATE_H
+#define TOOLS_BIND_BIND_STATE_H
+
+#include <stdbool.h>
+
+#include "pci/bdf.h"
+#include "pci/function.h"
+#include "support/why.h"
+
+struct bind_state {
+	char bound[DRIVER_NAME_SIZE];		/* to what we bound it */
+	char driver[DRIVER_NAME_SIZE];		/* it had before; "" for none */
+	char driver_override[DRIVER_NAME_SIZE]; /* likewise */
+};
+
+/* Replaces what was there, or leaves it. Returns 0 or a negative errno with @why. */
+int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_state *state,
+		     struct why *why);
+
+/*
+ * Returns 0; -ENOENT if there is none, -EPROTO if it can't be understood, else a
+ * negative errno. @state is zeroed unless it returns 0.
+ */
+int bind_state_read(const char *root, const struct bdf *bdf, struct bind_state *state);
+
+/* It's no error if there is none. */
+int bind_state_remove(const char *root, const struct bdf *bdf);
+
+/* Whether a driver may have that name: one that is safe in a path. */
+bool driver_name_is_valid(const char *name);
+
+#endif /* TOOLS_BIND_BIND_STATE_H */

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vpasid bind and vpasid unbind: functions to a VFIO driver, and back. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bind/bind.h"
+#include "bind/bind_report.h"
+#include "bind/bind_state.h"
+#include "bind/modprobe.h"
+#include "cmd.h"
+#include "support/exit.h"
+#include "support/options.h"
+#include "support/output.h"
+
+static const char bind_usage[] =
+	"usage: vpasid bind [--driver NAME] [--force] [--dry-run] [--json] BDF...\n"
+	"\n"
+	"Takes each function from its driver and gives it to a VFIO driver, by\n"
+	"driver_override. vpasid unbind goes back.\n"
+	"\n"
+	"  --driver NAME  the VFIO driver (default: pasid_vfio_pci)\n"
+	"  --force        even if it is in use: mounted, swap, the default route, by VFIO\n"
+	"  --dry-run      say whether it can be done, and do nothing\n"
+	"  --json         print JSON\n"
+	"  --help         print this\n"
+	"\n"
+	"Exit status: 0 done, 2 usage, 3 error\n";
+
+static const char unbind_usage[] =
+	"usage: vpasid unbind [--force] [--dry-run] [--json] BDF...\n"
+	"\n"
+	"Takes each function from its VFIO driver, and gives it back the driver and the\n"
+	"driver_override that it had before vpasid bind.\n"
+	"\n"
+	"  --force    even if it is in use by VFIO, or has VFs\n"
+	"  --dry-run  say whether it can be done, and do nothing\n"
+	"  --json     print JSON\n"
+	"  --help     print this\n"
+	"\n"
+	"Exit status: 0 done, 2 usage, 3 error\n";
+
+/* What differs between the two. */
+struct verb {
+	const char *name;
+	const char *usage;
+	bool has_driver; /* an option, --driver */
+	int (*check)(struct bind *bind, const struct bind_options *options);
+	int (*act)(struct bind *bind, const struct bind_options *options);
+	void (*print)(const struct bind *bind, const struct bind_options *options);
+	const char *done; /* in JSON */
+};
+
+struct arguments {
+	struct bind_options options;
+	bool json;
+	bool help;
+};
+
+static int parse_options(int argc, char **argv, const struct verb *verb,
+			 struct arguments *arguments)
+{
+	struct bind_options *bind = &arguments->options;
+	const struct command_option options[] = {
+		{ "driver", .text = &bind->driver },   { "force", .flag = &bind->force },
+		{ "dry-run", .flag = &bind->dry_run }, { "json", .flag = &arguments->json },
+		{ "help", .flag = &arguments->help },  { 0 },
+	};
+	int status = take_options(argc, argv, verb->has_driver ? options : options + 1);
+
+	if (!status && verb->has_driver && !driver_name_is_valid(bind->driver))
+		return usage_error(verb->name, "--driver %s: not a driver's name", bind->driver);
+	return status;
+}
+
+/* All of them, so that all that is wrong is told at once. */
+static int check_all(struct bind *binds, size_t count, const struct verb *verb,
+		     const struct arguments *arguments)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!verb->check(&binds[i], &arguments->options))
+			continue;
+		complain("%s: %s", binds[i].bdf.text, binds[i].why.text);
+		failed++;
+	}
+	if (failed)
+		complain("nothing was changed");
+	return failed;
+}
+
+static bool is_left_to_do(const struct bind *bind)
+{
+	return bind->result == BIND_UNTOUCHED;
+}
+
+static int load_driver(const struct bind *binds, size_t count, const struct arguments *arguments)
+{
+	struct why why;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_left_to_do(&binds[i]))
+			continue;
+		if (!modprobe_driver(arguments->options.driver, &why))
+			return 0;
+		complain("%s; nothing was changed", why.text);
+		return -1;
+	}
+	return 0;
+}
+
+static int act_on_all(struct bind *binds, size_t count, const struct verb *verb,
+		      const struct arguments *arguments)
+{
+	size_t left = count;
+
+	for (size_t i = 0; i < count; i++, left--) {
+		if (!is_left_to_do(&binds[i]) || !verb->act(&binds[i], &arguments->options))
+			continue;
+		complain("%s: %s", binds[i].bdf.text, binds[i].why.text);
+		if (left > 1)
+			complain("stopped there; the %zu after it: not touched", left - 1);
+		return -1;
+	}
+	return 0;
+}
+
+static int check_and_act(struct bind *binds, size_t count, const struct verb *verb,
+			 const struct arguments *arguments)
+{
+	int ret = check_all(binds, count, verb, arguments);
+
+	if (arguments->options.dry_run && geteuid())
+		complain("this takes root; without it, not all that uses a function can be seen, "
+			 "either: run as root to be sure");
+	if (ret || arguments->options.dry_run)
+		return ret;
+	if (arguments->options.driver)
+		ret = load_driver(binds, count, arguments);
+	return ret ? ret : act_on_all(binds, count, verb, arguments);
+}
+
+static int run(struct bind *binds, size_t count, const struct verb *verb,
+	       const struct arguments *arguments)
+{
+	int ret = check_and_act(binds, count, verb, arguments);
+
+	if (arguments->json)
+		print_json(bind_to_json(binds, count, verb->done));
+	else
+		for (size_t i = 0; i < count; i++)
+			verb->print(&binds[i], &arguments->options);
+	return ret ? EXIT_ERROR : EXIT_OK;
+}
+
+static int run_verb(int argc, char **argv, const struct verb *verb, const char *driver)
+{
+	struct arguments arguments = { .options = { .root = "", .driver = driver } };
+	int status = parse_options(argc, argv, verb, &arguments);
+	size_t count = (size_t)(argc - optind);
+	struct bind *binds;
+
+	if (status)
+		return status;
+	if (arguments.help) {
+		fputs(verb->usage, stdout);
+		return EXIT_OK;
+	}
+	if (!count)
+		return usage_error(verb->name, "%s needs the BDF of a function, as 0000:00:05.0",
+				   verb->name);
+
+	binds = calloc(count, sizeof(*binds));
+	if (!binds) {
+		complain("out of memory");
+		return EXIT_ERROR;
+	}
+	for (size_t i = 0; i < count && !status; i++)
+		status = parse_bdf(verb->name, argv[optind + (int)i], &binds[i].bdf);
+	if (!status)
+		status = run(binds, count, verb, &arguments);
+	free(binds);
+	return status;
+}
+
+int cmd_bind(int argc, char **argv)
+{
+	static const struct verb verb = {
+		.name = "bind",
+		.usage = bind_usage,
+		.has_driver = true,
+		.check = bind_check,
+		.act = bind_act,
+		.print = bind_print,
+		.done = "bound",
+	};
+
+	return run_verb(argc, argv, &verb, PASID_DRIVER);
+}
+
+int cmd_unbind(int argc, char **argv)
+{
+	static const struct verb verb = {
+		.name = "unbind",
+		.usage = unbind_usage,
+		.check = unbind_check,
+		.act = unbind_act,
+		.print = unbind_print,
+		.done = "unbound",
+	};
+
+	return run_verb(argc, argv, &verb, NULL);
+}

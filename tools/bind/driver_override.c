@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bind/driver_override.h"
+#include "bind/kernel_log.h"
+#include "pci/function.h"
+#include "support/sysfs.h"
+
+int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, size_t size)
+{
+	int ret = sysfs_read(pci_path(sysfs, bdf->text, "driver_override").text, value, size);
+
+	/* So the kernel prints a NULL pointer. */
+	if (!strcmp(value, "(null)"))
+		value[0] = '\0';
+	return ret < 0 ? ret : 0;
+}
+
+static int explain_write(int error, const char *path, struct why *why)
+{
+	const char *advice = "";
+
+	if (error == -EACCES || error == -EPERM)
+		advice = "; run as root";
+	else if (error == -EROFS)
+		advice = "; in a container? run outside of it";
+	return because(why, error, "can't write to %s: %s%s", path, sysfs_strerror(error), advice);
+}
+
+int driver_override_check(const char *sysfs, const struct bdf *bdf, struct why *why)
+{
+	struct path path = pci_path(sysfs, bdf->text, "driver_override");
+
+	if (faccessat(AT_FDCWD, path.text, W_OK, AT_EACCESS))
+		return explain_write(-errno, path.text, why);
+	return 0;
+}
+
+static int write_or_explain(const char *path, const char *value, struct why *why)
+{
+	int ret = sysfs_write(path, value);
+
+	return ret ? explain_write(ret, path, why) : 0;
+}
+
+static int set_override(const char *sysfs, const struct bdf *bdf, const char *value,
+			struct why *why)
+{
+	/* An empty line clears it. */
+	return write_or_explain(pci_path(sysfs, bdf->text, "driver_override").text,
+				*value ? value : "\n", why);
+}
+
+static void read_driver(const char *sysfs, const struct bdf *bdf, char driver[DRIVER_NAME_SIZE])
+{
+	sysfs_link_name(pci_path(sysfs, bdf->text, "driver").text, driver, DRIVER_NAME_SIZE);
+}
+
+static int unbind(const char *sysfs, const struct bdf *bdf, struct why *why)
+{
+	struct path path = pci_path(sysfs, bdf->text, "driver/unbind");
+
+	return sysfs_exists(path.text) ? write_or_explain(path.text, bdf->text, why) : 0;
+}
+
+static int probe(const char *sysfs, const struct bdf *bdf, struct why *why)
+{
+	return write_or_explain(path_of("%s/bus/pci/drivers_probe", sysfs).text, bdf->text, why);
+}
+
+/* The kernel doesn't return to us what a driver's probe has returned, it logs. */
+static int explain_refusal(const struct bdf *bdf, const char *driver, const char *now, int log,
+			   struct why *why)
+{
+	char message[256];
+
+	/* The driver's own words come before the kernel's, that its probe has failed. */
+	kernel_log_find(log, path_of("%s %s: ", driver, bdf->text).text, message, sizeof(message));
+	because(why, -ENODEV, "%s didn't take it", driver);
+	if (*now)
+		because_also(why, ", %s did", now);
+	because_also(why, "%s%s", *message ? "; the kernel says: " : "; see the kernel log",
+		     message);
+	if (strstr(message, "denylist"))
+		because_also(why,
+			     "; if you accept that risk: `modprobe %s disable_denylist=1`, before "
+			     "anything has loaded the module",
+			     driver);
+	return -ENODEV;
+}
+
+int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *driver,
+			 struct why *why)
+{
+	char now[DRIVER_NAME_SIZE];
+	int log = kernel_log_open();
+	int ret;
+
+	ret = set_override(sysfs, bdf, driver, why);
+	if (!ret)
+		ret = unbind(sysfs, bdf, why);
+	if (!ret)
+		ret = probe(sysfs, bdf, why);
+	if (ret) {
+		if (log >= 0)
+			close(log);
+		return ret;
+	}
+
+	read_driver(sysfs, bdf, now);
+	if (strcmp(now, driver) != 0)
+		return explain_refusal(bdf, driver, now, log, why);
+	if (log >= 0)
+		close(log);
+	return 0;
+}
+
+/* By name, if it's there: the kernel's own choice may be another. */
+static int bind_to(const char *sysfs, const struct bdf *bdf, const char *driver, struct why *why)
+{
+	struct path path = path_of("%s/bus/pci/drivers/%s/bind", sysfs, driver);
+	char now[DRIVER_NAME_SIZE];
+
+	if (!sysfs_exists(path.text) || sysfs_write(path.text, bdf->text))
+		probe(sysfs, bdf, NULL);
+
+	read_driver(sysfs, bdf, now);
+	if (!strcmp(now, driver))
+		return 0;
+	return because(why, -ENODEV, "its former driver %s didn't take it back; it is bound to %s",
+		       driver, *now ? now : "none");
+}
+
+int driver_override_restore(const char *sysfs, const struct bdf *bdf, const char *driver_override,
+			    const char *driver, struct why *why)
+{
+	int ret = set_override(sysfs, bdf, driver_override, why);
+
+	if (!ret)
+		ret = unbind(sysfs, bdf, why);
+	if (ret)
+		return ret;
+
+	if (!driver)
+		return probe(sysfs, bdf, why);
+	return *driver ? bind_to(sysfs, bdf, driver, why) : 0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Moves a function from driver to driver, by driver_override.
+ */
+#ifndef TOOLS_BIND_DRIVER_OVERRIDE_H
+#define TOOLS_BIND_DRIVER_OVERRIDE_H
+
+#include <stddef.h>
+
+#include "pci/bdf.h"
+#include "support/why.h"
+
+/* Reads it; "" if it isn't set. Returns 0 or a negative errno. */
+int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, size_t size);
+
+/* Whether we may write it. Returns 0 or a negative errno with @why. */
+int driver_override_check(const char *sysfs, const struct bdf *bdf, struct why *why);
+
+/*
+ * Sets driver_override and moves the function from the driver that it has, if any,
+ * to @driver. Returns 0 or a negative errno with @why; where the function is then,
+ * is open.
+ */
+int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *driver,
+			 struct why *why);
+
+/*
+ * Sets driver_override ("": clears it), takes the function from the driver that it
+ * has, if any, and gives it to @driver: "" for none, NULL for whichever the kernel
+ * finds. Returns 0 or a negative errno with @why.
+ */
+int driver_override_restore(const char *sysfs, const struct bdf *bdf, const char *driver_override,
+			    const char *driver, struct why *why);
+
+#endif /* TOOLS_BIND_DRIVER_OVERRIDE_H */

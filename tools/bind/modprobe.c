@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bind/modprobe.h"
+#include "support/sysfs.h"
+
+/* The one that the kernel itself uses: it need not be on the PATH of a user. */
+static struct path program(void)
+{
+	struct path path;
+
+	if (sysfs_read("/proc/sys/kernel/modprobe", path.text, sizeof(path.text)) > 0 &&
+	    !access(path.text, X_OK))
+		return path;
+	return path_of("modprobe");
+}
+
+/* Returns the exit status, or a negative errno. What it says goes to stderr. */
+static int run_modprobe(const char *module)
+{
+	struct path path = program();
+	char name[PATH_MAX];
+	char *const arguments[] = { path.text, "--", name, NULL };
+	int status, ret;
+	pid_t pid;
+
+	strncpy(name, module, sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	ret = posix_spawnp(&pid, path.text, NULL, NULL, arguments, environ);
+	if (ret)
+		return -ret;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
+}
+
+static bool has_driver(const char *driver)
+{
+	return sysfs_exists(path_of("/sys/bus/pci/drivers/%s", driver).text);
+}
+
+int modprobe_driver(const char *driver, struct why *why)
+{
+	int ret;
+
+	if (has_driver(driver))
+		return 0;
+	if (geteuid())
+		return because(why, -EPERM, "the driver %s isn't loaded, which takes root", driver);
+
+	ret = run_modprobe(driver);
+	if (ret < 0)
+		return because(why, ret,
+			       "the driver %s isn't loaded, and modprobe can't be run: %s", driver,
+			       strerror(-ret));
+	if (ret) {
+		because(why, -ENOENT, "the driver %s can't be loaded, see above", driver);
+		if (!strcmp(driver, PASID_DRIVER))
+			because_also(why, "; is it installed for this kernel? in vfio-pasid's "
+					  "sources: `make -C driver modules modules_install`, "
+					  "then `depmod`; or by DKMS");
+		return -ENOENT;
+	}
+	if (!has_driver(driver))
+		return because(why, -ENOENT,
+			       "the module %s was loaded, but has no PCI driver of "
+			       "that name",
+			       driver);
+	return 0;
+}

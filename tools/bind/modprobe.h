@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TOOLS_BIND_MODPROBE_H
+#define TOOLS_BIND_MODPROBE_H
+
+#include "support/why.h"
+
+/* The project's own. */
+#define PASID_DRIVER "pasid_vfio_pci"
+
+/*
+ * Sees to it that there is a PCI driver of that name: loads the module of that
+ * name if there isn't. Returns 0 or a negative errno with @why.
+ */
+int modprobe_driver(const char *driver, struct why *why);
+
+#endif /* TOOLS_BIND_MODPROBE_H */

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vpasid explain: why a function's PASID can be used, or which link is missing. */
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+#include "explain/chain.h"
+#include "explain/report.h"
+#include "support/exit.h"
+#include "support/options.h"
+#include "support/output.h"
+#include "support/sysfs.h"
+
+static const char usage[] =
+	"usage: vpasid explain [OPTION]... BDF\n"
+	"\n"
+	"Follows what a function's PASID hangs on, in the order in which the kernel asks for\n"
+	"it: the IOMMU, the capability, the ports on the way. Says which link is missing, how\n"
+	"sure that is, and what to do. Changes nothing, opens nothing through VFIO, and wakes\n"
+	"nothing that sleeps. Without root much of it can't be known.\n"
+	"\n"
+	"  --file DUMP  read what lspci -xxxx has printed of a machine, instead of this host\n"
+	"  --sysfs DIR  read a recorded sysfs there, instead of /sys\n"
+	"  --wake       read also what is asleep, which wakes it\n"
+	"  --json       print JSON\n"
+	"  --help       print this\n"
+	"\n"
+	"Exit status: 0 usable, 1 not, 2 usage, 3 it can't be known, or an error\n";
+
+struct arguments {
+	const char *file;
+	const char *sysfs;
+	bool wakes;
+	bool json;
+	bool help;
+};
+
+static int check_arguments(const struct arguments *arguments)
+{
+	if (arguments->file && arguments->sysfs)
+		return usage_error("explain", "--file and --sysfs: it's one or the other");
+	if (arguments->file && arguments->wakes)
+		return usage_error("explain", "--wake: in a dump, nothing sleeps");
+	return EXIT_OK;
+}
+
+static int parse_options(int argc, char **argv, struct arguments *arguments)
+{
+	const struct command_option options[] = {
+		{ "file", .text = &arguments->file },  { "sysfs", .text = &arguments->sysfs },
+		{ "wake", .flag = &arguments->wakes }, { "json", .flag = &arguments->json },
+		{ "help", .flag = &arguments->help },  { 0 },
+	};
+	int status = take_options(argc, argv, options);
+
+	return status ? status : check_arguments(arguments);
+}
+
+static int read_facts(const struct arguments *arguments, const struct bdf *bdf,
+		      struct explain_facts *facts, struct why *why)
+{
+	if (arguments->file)
+		return explain_read_dump(arguments->file, bdf, facts, why);
+	return explain_read_sysfs(arguments->sysfs ? arguments->sysfs : HOST_SYSFS,
+				  arguments->sysfs ? NULL : "", bdf, arguments->wakes, facts, why);
+}
+
+static int status_of(const struct explain_chain *chain)
+{
+	switch (chain->verdict) {
+	case EXPLAIN_OK:
+		return EXIT_OK;
+	case EXPLAIN_BROKEN:
+		return EXIT_NO_PASID;
+	default:
+		return EXIT_ERROR;
+	}
+}
+
+/* The two structs are too large for a stack. */
+struct work {
+	struct explain_facts facts;
+	struct explain_chain chain;
+};
+
+static int explain(const struct arguments *arguments, const struct bdf *bdf, struct work *work)
+{
+	struct why why;
+
+	if (read_facts(arguments, bdf, &work->facts, &why)) {
+		complain("%s: %s", bdf->text, why.text);
+		return EXIT_ERROR;
+	}
+	explain_judge(&work->facts, &work->chain);
+	if (arguments->json)
+		print_json(explain_to_json(&work->facts, &work->chain));
+	else
+		explain_print(&work->facts, &work->chain, stdout, has_colours(stdout));
+	return status_of(&work->chain);
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	int status = parse_options(argc, argv, &arguments);
+	struct work *work;
+	struct bdf bdf;
+
+	if (status)
+		return status;
+	if (arguments.help) {
+		fputs(usage, stdout);
+		return EXIT_OK;
+	}
+	if (argc - optind != 1)
+		return usage_error("explain",
+				   "explain needs the BDF of one function, as 0000:00:05.0");
+	if (parse_bdf("explain", argv[optind], &bdf))
+		return EXIT_USAGE;
+	work = calloc(1, sizeof(*work));
+	if (!work) {
+		complain("out of memory");
+		return EXIT_ERROR;
+	}
+	status = explain(&arguments, &bdf, work);
+	free(work);
+	return status;
+}

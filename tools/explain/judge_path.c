@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The function and the ports above it, as pci_enable_pasid() of drivers/pci/ats.c asks for
+ * them: TLP prefixes on the way (pci_configure_eetlp_prefix() of probe.c), the capability,
+ * and Access Control Services on the way (pci_acs_path_enabled() of pci.c).
+ */
+#include <linux/pci_regs.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "explain/link.h"
+#include "facts/hop.h"
+
+#define ACS_FLAGS (PCI_ACS_RR | PCI_ACS_UF)
+
+static bool is_type(const struct explain_hop *hop, uint8_t type)
+{
+	return hop->is_pcie == FACT_YES && hop->type == type;
+}
+
+static void judge_width(const struct explain_facts *facts, struct explain_link *link,
+			struct explain_chain *chain)
+{
+	const struct explain_capability *pasid = &facts->hops[0].pasid;
+	unsigned int width = pasid->capability >> 8 & 0x1f;
+
+	explain_where(link, "0x%03x", pasid->offset);
+	link->decides = true;
+	if (width && width <= 20) {
+		chain->width = width;
+		explain_ok(link, "%s%u bit%s%s%s", facts->kind == PCI_KIND_VF ? "its PF's: " : "",
+			   width, width == 1 ? "" : "s",
+			   pasid->capability & PCI_PASID_CAP_EXEC ? ", EXEC" : "",
+			   pasid->capability & PCI_PASID_CAP_PRIV ? ", PRIV" : "");
+		return;
+	}
+	if (width)
+		explain_broken(link,
+			       "its PASID capability says %u bits, which can't be: 20 are "
+			       "the most",
+			       width);
+	else
+		explain_broken(link, "its PASID capability is 0 bits wide: PASID 0 is the only "
+				     "one");
+	explain_todo(link, "nothing but another device, or its firmware, helps");
+}
+
+static void judge_capability(const struct explain_facts *facts, struct explain_chain *chain)
+{
+	const struct explain_hop *hop = &facts->hops[0];
+	struct explain_link *link = explain_add(chain, "capability", facts->has_pf ? hop : NULL);
+
+	if (!facts->has_pf) {
+		explain_unknown(link, "%s", facts->path.text);
+	} else if (hop->pasid.there == FACT_YES) {
+		judge_width(facts, link, chain);
+	} else if (hop->pasid.there == FACT_UNKNOWN) {
+		explain_unknown(link, "%s", explain_hop_why(hop));
+	} else {
+		link->decides = true;
+		explain_broken(link, "%s has no PASID capability%s",
+			       facts->kind == PCI_KIND_VF ? "its PF" : "it",
+			       facts->kind == PCI_KIND_VF ? ", and a VF has what its PF has" : "");
+		explain_todo(link, "look into the data sheet: it may have to be switched on in "
+				   "the device's or the machine's firmware");
+	}
+}
+
+/* Those that quirk_huawei_pcie_sva() of quirks.c sets pasid_no_tlp for. */
+static bool needs_no_prefix(const struct explain_hop *hop)
+{
+	static const uint16_t devices[] = { 0xa250, 0xa251, 0xa255, 0xa256, 0xa258, 0xa259 };
+
+	if (hop->vendor != 0x19e5 || (hop->revision != 0x21 && hop->revision != 0x30))
+		return false;
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+		if (hop->device == devices[i])
+			return true;
+	return false;
+}
+
+static void judge_prefix(const struct explain_hop *hop, bool is_port, struct explain_chain *chain)
+{
+	struct explain_link *link = explain_add(chain, "tlp-prefix", hop);
+
+	if (hop->devcap2)
+		explain_where(link, "0x%03x bit 21", hop->devcap2);
+	if (hop->tlp_prefix == FACT_YES) {
+		explain_ok(link, "the %s takes end-to-end TLP prefixes", explain_type_name(hop));
+	} else if (hop->tlp_prefix == FACT_UNKNOWN) {
+		explain_unknown(link, "%s", explain_hop_why(hop));
+	} else {
+		explain_broken(
+			link, "the %s takes no end-to-end TLP prefixes%s", explain_type_name(hop),
+			hop->devcap2 || hop->is_pcie == FACT_NO ? ""
+								: ", and has no register for it");
+		if (is_port)
+			explain_todo(link, "put the device into a slot whose ports take them, or "
+					   "look for it in the firmware");
+		else
+			explain_todo(link, "nothing but another device, or its firmware, helps");
+	}
+}
+
+static bool is_top(const struct explain_hop *hop)
+{
+	return is_type(hop, PCI_EXP_TYPE_ROOT_PORT) || is_type(hop, PCI_EXP_TYPE_RC_END);
+}
+
+static void judge_prefixes(const struct explain_facts *facts, struct explain_chain *chain)
+{
+	const struct explain_hop *hop = facts->hops;
+	struct explain_link *link;
+
+	if (facts->hop_count && needs_no_prefix(hop)) {
+		explain_na(explain_add(chain, "tlp-prefix", hop),
+			   "the kernel knows that this device needs none");
+		return;
+	}
+	for (size_t i = 0; i < facts->hop_count; i++, hop++) {
+		judge_prefix(hop, i > 0, chain);
+		if (is_top(hop))
+			return;
+	}
+	if (*facts->path.text) {
+		link = explain_add(chain, "tlp-prefix", NULL);
+		explain_unknown(link, "%s", facts->path.text);
+	} else if (hop[-1].is_pcie == FACT_YES) {
+		link = explain_add(chain, "tlp-prefix", &hop[-1]);
+		explain_broken(link,
+			       "the %s is on the root bus: the kernel wants a root port above it",
+			       explain_type_name(&hop[-1]));
+		explain_todo(link, "in a virtual machine, put it behind a root port");
+	}
+}
+
+/*
+ * Vendors of whose devices pci_dev_acs_enabled[] of quirks.c knows that they do as if they
+ * had ACS, as of Linux 6.12.
+ */
+static bool may_be_exempt(const struct explain_hop *hop)
+{
+	static const uint16_t vendors[] = {
+		0x0014, 0x1002, 0x1022, 0x10df, 0x10e8, 0x14e4, 0x177d, 0x17cb, 0x1924,
+		0x1957, 0x19a2, 0x1c36, 0x1d17, 0x1dbf, 0x1def, 0x8086, 0x8088,
+	};
+
+	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++)
+		if (hop->vendor == vendors[i])
+			return true;
+	return false;
+}
+
+/* As pci_acs_flags_enabled(): what it can't switch is taken to be on. */
+static void judge_acs_registers(const struct explain_hop *hop, bool is_endpoint,
+				struct explain_link *link)
+{
+	const struct explain_capability *acs = &hop->acs;
+	unsigned int lacks = ACS_FLAGS & acs->capability & ~(unsigned int)acs->control;
+
+	if (acs->there == FACT_UNKNOWN) {
+		explain_unknown(link, "%s", explain_hop_why(hop));
+		return;
+	}
+	if (acs->there == FACT_NO) {
+		explain_broken(link, "the %s%s has no ACS capability", explain_type_name(hop),
+			       is_endpoint ? ", one of several functions," : "");
+		explain_todo(link, "put the device below ports that have ACS");
+	} else if (!lacks) {
+		explain_where(link, "0x%03x", acs->offset);
+		explain_ok(link, "the %s redirects requests", explain_type_name(hop));
+		return;
+	} else {
+		explain_where(link, "0x%03x", acs->offset);
+		explain_broken(link, "the %s has %s%s%s of ACS switched off",
+			       explain_type_name(hop),
+			       lacks & PCI_ACS_RR ? "P2P Request Redirect" : "",
+			       lacks == ACS_FLAGS ? " and " : "",
+			       lacks & PCI_ACS_UF ? "Upstream Forwarding" : "");
+		explain_todo(link, "the kernel switches it on if it has an IOMMU: look for "
+				   "pci=disable_acs_redir= and config_acs= on its command line");
+	}
+	if (may_be_exempt(hop))
+		explain_doubt(link, "the kernel knows exceptions among the devices of this vendor "
+				    "(pci_dev_acs_enabled in its drivers/pci/quirks.c)");
+}
+
+static void judge_acs_of_endpoint(const struct explain_hop *hop, struct explain_link *link)
+{
+	/* VT-d 3.16: pci_quirk_rciep_acs() */
+	if (hop->vendor == 0x8086 && hop->type == PCI_EXP_TYPE_RC_END)
+		explain_ok(link, "the %s is Intel's, which needs no ACS", explain_type_name(hop));
+	else if (hop->multifunction == FACT_NO)
+		explain_ok(link, "the %s needs no ACS, as it is alone in its device",
+			   explain_type_name(hop));
+	else if (hop->multifunction == FACT_UNKNOWN)
+		explain_unknown(link, "%s", explain_hop_why(hop));
+	else
+		judge_acs_registers(hop, true, link);
+}
+
+/* As pci_acs_enabled() */
+static void judge_acs(const struct explain_hop *hop, struct explain_chain *chain)
+{
+	struct explain_link *link = explain_add(chain, "acs", hop);
+
+	if (hop->is_pcie == FACT_UNKNOWN) {
+		explain_unknown(link, "%s", explain_hop_why(hop));
+		return;
+	}
+	switch (hop->is_pcie == FACT_YES ? hop->type : PCI_EXP_TYPE_PCI_BRIDGE) {
+	case PCI_EXP_TYPE_PCIE_BRIDGE:
+	case PCI_EXP_TYPE_PCI_BRIDGE:
+	case PCI_EXP_TYPE_RC_EC:
+		explain_broken(link, "the %s can have no ACS", explain_type_name(hop));
+		explain_todo(link, "put the device below PCIe ports that have ACS");
+		break;
+	case PCI_EXP_TYPE_DOWNSTREAM:
+	case PCI_EXP_TYPE_ROOT_PORT:
+		judge_acs_registers(hop, false, link);
+		break;
+	case PCI_EXP_TYPE_ENDPOINT:
+	case PCI_EXP_TYPE_UPSTREAM:
+	case PCI_EXP_TYPE_LEG_END:
+	case PCI_EXP_TYPE_RC_END:
+		judge_acs_of_endpoint(hop, link);
+		break;
+	default:
+		explain_ok(link, "the %s is asked for no ACS by the kernel",
+			   explain_type_name(hop));
+	}
+}
+
+static void judge_all_acs(const struct explain_facts *facts, struct explain_chain *chain)
+{
+	if (explain_kernel_since(&facts->kernel, 6, 2) == FACT_NO) {
+		explain_na(explain_add(chain, "acs", NULL), "Linux before 6.2 doesn't ask for it");
+		return;
+	}
+	for (size_t i = 0; i < facts->hop_count; i++)
+		judge_acs(&facts->hops[i], chain);
+	if (*facts->path.text)
+		explain_unknown(explain_add(chain, "acs", NULL), "%s", facts->path.text);
+}
+
+void explain_judge_path(const struct explain_facts *facts, struct explain_chain *chain)
+{
+	judge_capability(facts, chain);
+	judge_prefixes(facts, chain);
+	judge_all_acs(facts, chain);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "explain/link.h"
+
+struct explain_link *explain_add(struct explain_chain *chain, const char *name,
+				 const struct explain_hop *hop)
+{
+	struct explain_link *link = &chain->links[chain->link_count++];
+
+	*link = (struct explain_link){ .name = name };
+	if (hop)
+		link->bdf = hop->bdf;
+	return link;
+}
+
+#define FORMAT(text, format)                                      \
+	do {                                                      \
+		va_list arguments;                                \
+                                                                  \
+		va_start(arguments, format);                      \
+		vsnprintf(text, sizeof(text), format, arguments); \
+		va_end(arguments);                                \
+	} while (0)
+
+void explain_ok(struct explain_link *link, const char *format, ...)
+{
+	link->verdict = EXPLAIN_OK;
+	link->certainty = EXPLAIN_SURE;
+	FORMAT(link->found, format);
+}
+
+void explain_broken(struct explain_link *link, const char *format, ...)
+{
+	link->verdict = EXPLAIN_BROKEN;
+	link->certainty = EXPLAIN_SURE;
+	FORMAT(link->found, format);
+}
+
+void explain_na(struct explain_link *link, const char *format, ...)
+{
+	link->verdict = EXPLAIN_NA;
+	link->certainty = EXPLAIN_SURE;
+	FORMAT(link->found, format);
+}
+
+void explain_unknown(struct explain_link *link, const char *format, ...)
+{
+	link->verdict = EXPLAIN_UNKNOWN;
+	link->certainty = EXPLAIN_CANT_KNOW;
+	FORMAT(link->doubt, format);
+}
+
+void explain_where(struct explain_link *link, const char *format, ...)
+{
+	FORMAT(link->where, format);
+}
+
+void explain_todo(struct explain_link *link, const char *format, ...)
+{
+	FORMAT(link->todo, format);
+}
+
+void explain_doubt(struct explain_link *link, const char *format, ...)
+{
+	link->certainty = EXPLAIN_LIKELY;
+	FORMAT(link->doubt, format);
+}
+
+void explain_note(struct explain_chain *chain, const char *format, ...)
+{
+	if (chain->note_count < EXPLAIN_MAX_NOTES)
+		FORMAT(chain->notes[chain->note_count++], format);
+}
+
+enum fact explain_kernel_since(const struct explain_kernel *kernel, unsigned int major,
+			       unsigned int minor)
+{
+	unsigned int has_major, has_minor;
+
+	if (sscanf(kernel->release, "%u.%u", &has_major, &has_minor) != 2)
+		return FACT_UNKNOWN;
+	if (has_major != major)
+		return has_major > major ? FACT_YES : FACT_NO;
+	return has_minor >= minor ? FACT_YES : FACT_NO;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the running kernel is, and how it was built and booted. */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "facts/internal.h"
+#include "support/sysfs.h"
+
+/* Of the longest configuration there is, by far. */
+#define MAX_LINES 100000
+
+static enum fact of_value(const char *value)
+{
+	return *value == 'y' || *value == 'm' ? FACT_YES : FACT_NO;
+}
+
+/* A line is "CONFIG_NAME=y", or "# CONFIG_NAME is not set", which is as good as none. */
+static void take_option(struct explain_kernel *kernel, const char *line)
+{
+	const struct {
+		const char *name;
+		enum fact *fact;
+	} options[] = {
+		{ "CONFIG_PCI_PASID=", &kernel->pci_pasid },
+		{ "CONFIG_INTEL_IOMMU_DEFAULT_ON=", &kernel->intel_on },
+		{ "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=", &kernel->intel_on },
+		{ "CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=", &kernel->intel_scalable },
+		{ "CONFIG_IOMMUFD=", &kernel->iommufd },
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		size_t length = strlen(options[i].name);
+
+		if (!strncmp(line, options[i].name, length))
+			*options[i].fact = of_value(line + length);
+	}
+}
+
+/* Returns whether it was a configuration. */
+static bool take_config(struct explain_kernel *kernel, gzFile file)
+{
+	char line[512];
+	bool is_config = false;
+
+	for (int i = 0; i < MAX_LINES && gzgets(file, line, sizeof(line)); i++) {
+		is_config |= !strncmp(line, "CONFIG_", 7);
+		take_option(kernel, line);
+	}
+	return is_config;
+}
+
+/* What it doesn't mention is off. */
+static void take_defaults(struct explain_kernel *kernel)
+{
+	enum fact *facts[] = { &kernel->pci_pasid, &kernel->intel_on, &kernel->intel_scalable,
+			       &kernel->iommufd };
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (*facts[i] == FACT_UNKNOWN)
+			*facts[i] = FACT_NO;
+}
+
+/* Packed or not: zlib reads both. */
+static bool read_config(struct explain_kernel *kernel, const char *path)
+{
+	int fd = sysfs_open(path, O_RDONLY);
+	gzFile file = fd < 0 ? NULL : gzdopen(fd, "r");
+	bool is_config;
+
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	is_config = take_config(kernel, file);
+	gzclose(file);
+	return is_config;
+}
+
+static void find_config(const char *root, struct explain_kernel *kernel)
+{
+	const struct path paths[] = {
+		path_of("%s/proc/config.gz", root),
+		path_of("%s/boot/config-%s", root, kernel->release),
+		path_of("%s/lib/modules/%s/config", root, kernel->release),
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		if ((i && !*kernel->release) || !read_config(kernel, paths[i].text))
+			continue;
+		take_defaults(kernel);
+		snprintf(kernel->config, sizeof(kernel->config), "%s", paths[i].text);
+		return;
+	}
+}
+
+void explain_read_kernel(const char *root, struct explain_kernel *kernel)
+{
+	struct path release = path_of("%s/proc/sys/kernel/osrelease", root);
+	struct path command_line = path_of("%s/proc/cmdline", root);
+
+	/* Its text becomes part of paths. */
+	if (sysfs_read(release.text, kernel->release, sizeof(kernel->release)) < 0 ||
+	    strchr(kernel->release, '/'))
+		kernel->release[0] = '\0';
+	kernel->has_command_line = sysfs_read(command_line.text, kernel->command_line,
+					      sizeof(kernel->command_line)) >= 0;
+	find_config(root, kernel);
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vpasid export: what a host has of PASID, for the programs that look after a fleet. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd.h"
+#include "list/export.h"
+#include "list/inventory.h"
+#include "list/list.h"
+#include "support/exit.h"
+#include "support/options.h"
+#include "support/output.h"
+#include "support/replace_file.h"
+#include "support/sysfs.h"
+
+static const char usage[] =
+	"usage: vpasid export --format FORMAT [OPTION]...\n"
+	"\n"
+	"Prints what vpasid list has, for the programs that look after a fleet of hosts. Takes\n"
+	"root: others can't read the capabilities.\n"
+	"\n"
+	"  --format FORMAT   prometheus: metrics, for node_exporter's textfile collector\n"
+	"                    nfd: labels, for Kubernetes Node Feature Discovery\n"
+	"  --output FILE     write FILE, whole or not at all, instead of to stdout\n"
+	"  --expire SECONDS  nfd: the labels are for so long\n"
+	"  --wake            look at functions that sleep, too, which wakes them\n"
+	"  -s SLOT           these alone, as vpasid list -s\n"
+	"  -d ID             these alone, as vpasid list -d\n"
+	"  --sysfs DIR       read functions from there, instead of /sys\n"
+	"  --help            print this\n"
+	"\n"
+	"Exit status: 0 exported, 2 usage, 3 error, or it takes root\n";
+
+/* A year, in seconds */
+#define MAX_EXPIRE (366ul * 24 * 60 * 60)
+
+enum format {
+	FORMAT_NONE,
+	FORMAT_PROMETHEUS,
+	FORMAT_NFD,
+	FORMATS
+};
+
+struct arguments {
+	struct list_choice choice;
+	enum format format;
+	const char *output;
+	unsigned long expire;
+	const char *sysfs;
+	bool wakes;
+	bool help;
+};
+
+static int set_format(void *context, const char *value)
+{
+	static const char *const names[FORMATS] = {
+		[FORMAT_NONE] = "", [FORMAT_PROMETHEUS] = "prometheus", [FORMAT_NFD] = "nfd"
+	};
+	struct arguments *arguments = context;
+
+	for (enum format format = FORMAT_NONE + 1; format < FORMATS; format++) {
+		if (!strcmp(value, names[format])) {
+			arguments->format = format;
+			return EXIT_OK;
+		}
+	}
+	return usage_error("export", "--format %s: not prometheus or nfd", value);
+}
+
+static int set_expire(void *context, const char *value)
+{
+	struct arguments *arguments = context;
+
+	if (parse_number(value, MAX_EXPIRE, &arguments->expire) || !arguments->expire)
+		return usage_error("export", "--expire %s: not a number of seconds up to %lu",
+				   value, MAX_EXPIRE);
+	return EXIT_OK;
+}
+
+static int check(const struct arguments *arguments, char *const *rest)
+{
+	if (*rest)
+		return usage_error("export", "%s: name functions by -s", *rest);
+	if (arguments->format == FORMAT_NONE)
+		return usage_error("export", "--format is missing: prometheus or nfd");
+	if (arguments->expire && arguments->format != FORMAT_NFD)
+		return usage_error("export", "--expire is for --format nfd; of a file of metrics, "
+					     "node_exporter exports the age");
+	return EXIT_OK;
+}
+
+static int parse_options(int argc, char **argv, struct arguments *arguments)
+{
+	const struct command_option options[] = {
+		{ "format", .take = set_format, .context = arguments },
+		{ "output", .text = &arguments->output },
+		{ "expire", .take = set_expire, .context = arguments },
+		{ "wake", .flag = &arguments->wakes },
+		{ NULL, 's', .text = &arguments->choice.slot },
+		{ NULL, 'd', .text = &arguments->choice.id },
+		{ "sysfs", .text = &arguments->sysfs },
+		{ "help", .flag = &arguments->help },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options);
+
+	return status || arguments->help ? status : check(arguments, argv + optind);
+}
+
+static void print(const struct arguments *arguments, const struct list *list, FILE *stream)
+{
+	time_t expiry = arguments->expire ? time(NULL) + (time_t)arguments->expire : 0;
+
+	if (arguments->format == FORMAT_NFD)
+		export_nfd(list, expiry, stream);
+	else
+		export_prometheus(list, stream);
+}
+
+/* To memory first, so that what is written is whole. */
+static int render(const struct arguments *arguments, const struct list *list, char **text,
+		  size_t *size, struct why *why)
+{
+	FILE *stream = open_memstream(text, size);
+	bool failed = !stream;
+
+	if (stream) {
+		print(arguments, list, stream);
+		failed = ferror(stream);
+		failed |= fclose(stream) != 0;
+	}
+	if (failed)
+		return because(why, -ENOMEM, "out of memory");
+	if (arguments->format == FORMAT_NFD && *size > EXPORT_NFD_MAX)
+		return because(why, -EFBIG,
+			       "NFD reads no file of more than %d bytes, and this has %zu: pick "
+			       "functions by -s or -d",
+			       EXPORT_NFD_MAX, *size);
+	return 0;
+}
+
+static int deliver(const struct arguments *arguments, const struct list *list)
+{
+	char *text = NULL;
+	size_t size = 0;
+	struct why why;
+	int ret = render(arguments, list, &text, &size, &why);
+
+	if (!ret && arguments->output)
+		ret = replace_file(arguments->output, text, size, &why);
+	else if (!ret)
+		fwrite(text, 1, size, stdout);
+	free(text);
+	if (ret)
+		complain("%s", why.text);
+	return ret ? EXIT_ERROR : EXIT_OK;
+}
+
+/* That a function doesn't answer is a state of the host; that we may not ask, a mistake. */
+static int complain_of_unknown(const struct list *list, const struct inventory *inventory)
+{
+	size_t hidden = list_count(list, PASID_UNKNOWN, -EACCES);
+
+	list_complain(list, inventory);
+	if (!hidden)
+		return EXIT_OK;
+	complain("the PASID of %zu functions isn't known: only root may read their config space; "
+		 "run as root, or with CAP_SYS_ADMIN",
+		 hidden);
+	return EXIT_ERROR;
+}
+
+static int select_and_export(const struct inventory *inventory, const struct arguments *arguments)
+{
+	struct list list;
+	struct why why;
+	int status, unknown, ret = list_select(inventory, &arguments->choice, &list, &why);
+
+	if (ret == -EINVAL)
+		return usage_error("export", "%s", why.text);
+	if (ret) {
+		complain("%s", why.text);
+		return EXIT_ERROR;
+	}
+	unknown = complain_of_unknown(&list, inventory);
+	status = deliver(arguments, &list);
+	list_free(&list);
+	return status ? status : unknown;
+}
+
+int cmd_export(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	int status = parse_options(argc, argv, &arguments);
+	struct inventory inventory;
+	struct why why;
+
+	if (status)
+		return status;
+	if (arguments.help) {
+		fputs(usage, stdout);
+		return EXIT_OK;
+	}
+	if (inventory_read(arguments.sysfs ? arguments.sysfs : HOST_SYSFS, false, arguments.wakes,
+			   &inventory, &why)) {
+		complain("%s", why.text);
+		return EXIT_ERROR;
+	}
+	status = select_and_export(&inventory, &arguments);
+	inventory_free(&inventory);
+	return status;
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vpasid list: the functions of a host that have PASID. */
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "cmd.h"
+#include "list/inventory.h"
+#include "list/list.h"
+#include "list/list_report.h"
+#include "pci/config_space.h"
+#include "support/exit.h"
+#include "support/options.h"
+#include "support/output.h"
+#include "support/sysfs.h"
+
+static const char usage[] =
+	"usage: vpasid list [OPTION]...\n"
+	"       vpasid list [OPTION]... --file DUMP\n"
+	"\n"
+	"Lists the functions that have PASID or, as VFs, share their PF's. Opens no device,\n"
+	"changes none, and wakes none that sleeps. Takes root, but for dumps: others can't\n"
+	"read the capabilities.\n"
+	"\n"
+	"  -a, --all        list those without PASID, too\n"
+	"  -s SLOT          these alone: [[[DOMAIN]:]BUS]:][DEVICE][.[FUNCTION]], as lspci -s\n"
+	"  -d ID            these alone: [VENDOR]:[DEVICE][:CLASS[:PROG_IF]], as lspci -d\n"
+	"  -p               columns for scripts: a tab between them, no header\n"
+	"  --json           print JSON instead of a table\n"
+	"  --wake           look at functions that sleep, too, which wakes them\n"
+	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n"
+	"  --sysfs DIR      read functions from there, instead of /sys\n"
+	"  --help           print this\n"
+	"\n"
+	"Exit status: 0 listed, 1 there is none to list, 2 usage, 3 error\n";
+
+struct arguments {
+	struct list_choice choice;
+	const char *file;
+	const char *sysfs;
+	bool wakes;
+	bool columns;
+	bool json;
+	bool help;
+};
+
+static int check(const struct arguments *arguments, char *const *rest)
+{
+	if (*rest)
+		return usage_error("list", "%s: name functions by -s", *rest);
+	if (arguments->json && arguments->columns)
+		return usage_error("list", "-p and --json: it's one or the other");
+	if (arguments->file && (arguments->sysfs || arguments->wakes))
+		return usage_error("list", "--file doesn't go with --sysfs or --wake");
+	return EXIT_OK;
+}
+
+static int parse_options(int argc, char **argv, struct arguments *arguments)
+{
+	const struct command_option options[] = {
+		{ "all", 'a', .flag = &arguments->choice.all },
+		{ NULL, 's', .text = &arguments->choice.slot },
+		{ NULL, 'd', .text = &arguments->choice.id },
+		{ NULL, 'p', .flag = &arguments->columns },
+		{ "json", .flag = &arguments->json },
+		{ "wake", .flag = &arguments->wakes },
+		{ "file", .text = &arguments->file },
+		{ "sysfs", .text = &arguments->sysfs },
+		{ "help", .flag = &arguments->help },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options);
+
+	return status || arguments->help ? status : check(arguments, argv + optind);
+}
+
+static int read_inventory(const struct arguments *arguments, struct inventory *inventory,
+			  struct why *why)
+{
+	struct config_sources sources;
+	int ret;
+
+	if (!arguments->file)
+		return inventory_read(arguments->sysfs ? arguments->sysfs : HOST_SYSFS,
+				      arguments->choice.all, arguments->wakes, inventory, why);
+	ret = config_sources_read_dump(arguments->file, NULL, 0, &sources, why);
+	if (ret)
+		return ret;
+	ret = inventory_from_dump(&sources, inventory, why);
+	config_sources_free(&sources);
+	return ret;
+}
+
+/* What the columns can't tell, and what would help. */
+static void complain_of_unknown(const struct list *list, const struct inventory *inventory)
+{
+	size_t hidden = list_count(list, PASID_UNKNOWN, -EACCES);
+	size_t asleep = list_count(list, PASID_ASLEEP, 0);
+
+	if (hidden)
+		complain("WIDTH, USABLE, EXEC, PRIV and STATE of %zu functions aren't known: only "
+			 "root may read their config space",
+			 hidden);
+	if (asleep)
+		complain("%zu functions sleep, and were let sleep: --wake looks at them, too",
+			 asleep);
+	if (inventory->is_dump && list->count)
+		complain("a dump doesn't tell drivers and IOMMUs, nor whose VFs are");
+	list_complain(list, inventory);
+}
+
+static int report(const struct list *list, const struct arguments *arguments)
+{
+	if (arguments->json) {
+		print_json(list_to_json(list));
+	} else if (arguments->columns) {
+		list_print_columns(list, stdout);
+	} else if (list->count && list_print_table(list, stdout, has_colours(stdout))) {
+		complain("out of memory");
+		return EXIT_ERROR;
+	}
+	return list->count ? EXIT_OK : EXIT_NO_PASID;
+}
+
+static int list_and_report(const struct inventory *inventory, const struct arguments *arguments)
+{
+	struct list list;
+	struct why why;
+	int status, ret = list_select(inventory, &arguments->choice, &list, &why);
+
+	if (ret == -EINVAL)
+		return usage_error("list", "%s", why.text);
+	if (ret) {
+		complain("%s", why.text);
+		return EXIT_ERROR;
+	}
+	complain_of_unknown(&list, inventory);
+	if (!list.count)
+		complain("none of %zu functions has PASID%s", inventory->count,
+			 arguments->choice.slot || arguments->choice.id ? ", of those asked for"
+									: "");
+	status = report(&list, arguments);
+	list_free(&list);
+	return status;
+}
+
+int cmd_list(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	int status = parse_options(argc, argv, &arguments);
+	struct inventory inventory;
+	struct why why;
+
+	if (status)
+		return status;
+	if (arguments.help) {
+		fputs(usage, stdout);
+		return EXIT_OK;
+	}
+	if (read_inventory(&arguments, &inventory, &why)) {
+		complain("%s", why.text);
+		return EXIT_ERROR;
+	}
+	status = list_and_report(&inventory, &arguments);
+	inventory_free(&inventory);
+	return status;
+}

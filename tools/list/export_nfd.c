@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What isn't known has no label: a pod that asks for it isn't placed there, nor one that
+ * asks for its absence. Names and values are ours alone, of letters, digits and ".-_", so
+ * that there is nothing to escape.
+ */
+#include <linux/pci_regs.h>
+#include <stdint.h>
+
+#include <vpasid/version.h>
+
+#include "list/export.h"
+
+/* Where NFD may make labels without being told. Newer ones want it to be spelled out. */
+#define NAMESPACE "feature.node.kubernetes.io/"
+
+/* All functions, or all of one device ID. */
+struct tally {
+	size_t states[PASID_STATES];
+	size_t exec, priv;  /* of those that are enabled: permissions that are, too */
+	unsigned int width; /* the widest of them */
+	unsigned int usable_width;
+	bool is_usable_known; /* of at least one */
+};
+
+static unsigned int larger(unsigned int a, unsigned int b)
+{
+	return a > b ? a : b;
+}
+
+static void count(struct tally *tally, const struct inventory_function *function)
+{
+	tally->states[function->state]++;
+	if (function->state != PASID_ENABLED)
+		return;
+	tally->exec += !!(function->control & PCI_PASID_CTRL_EXEC);
+	tally->priv += !!(function->control & PCI_PASID_CTRL_PRIV);
+	tally->width = larger(tally->width, inventory_width(function));
+	if (inventory_is_usable_known(function)) {
+		tally->is_usable_known = true;
+		tally->usable_width = larger(tally->usable_width, inventory_usable_width(function));
+	}
+}
+
+static bool is_same_device(const struct inventory_function *a, const struct inventory_function *b)
+{
+	return a->vendor == b->vendor && a->device == b->device;
+}
+
+/* Of the same device as @like; NULL: of all. */
+static struct tally tally_of(const struct list *list, const struct inventory_function *like)
+{
+	struct tally tally = { 0 };
+
+	for (size_t i = 0; i < list->count; i++)
+		if (!like || is_same_device(like, list->rows[i].function))
+			count(&tally, list->rows[i].function);
+	return tally;
+}
+
+static void print_number(const char *group, const char *name, size_t number, FILE *stream)
+{
+	fprintf(stream, NAMESPACE "%s.%s=%zu\n", group, name, number);
+}
+
+/* That it is so is known by one function, that it isn't by all. */
+static void print_bool(const char *group, const char *name, size_t have, const struct tally *tally,
+		       FILE *stream)
+{
+	if (have || !(tally->states[PASID_ASLEEP] + tally->states[PASID_UNKNOWN]))
+		fprintf(stream, NAMESPACE "%s.%s=%s\n", group, name, have ? "true" : "false");
+}
+
+static void print_group(const char *group, const struct tally *tally, FILE *stream)
+{
+	print_bool(group, "enabled", tally->states[PASID_ENABLED], tally, stream);
+	print_bool(group, "exec", tally->exec, tally, stream);
+	print_bool(group, "priv", tally->priv, tally, stream);
+	if (tally->states[PASID_ENABLED])
+		print_number(group, "width", tally->width, stream);
+	if (tally->is_usable_known)
+		print_number(group, "usable-width", tally->usable_width, stream);
+	for (enum pasid_state state = PASID_OFF; state < PASID_STATES; state++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "functions.%s", pasid_state_name(state));
+		print_number(group, name, tally->states[state], stream);
+	}
+}
+
+static bool is_first_of_device(const struct list *list, size_t row)
+{
+	for (size_t i = 0; i < row; i++)
+		if (is_same_device(list->rows[i].function, list->rows[row].function))
+			return false;
+	return true;
+}
+
+/* Named as NFD's own labels of PCI devices are: vendor_device */
+static void print_devices(const struct list *list, FILE *stream)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct inventory_function *function = list->rows[i].function;
+		struct tally tally;
+		char group[32];
+
+		if (!function->vendor || !is_first_of_device(list, i))
+			continue;
+		tally = tally_of(list, function);
+		snprintf(group, sizeof(group), "vpasid-%04x_%04x", function->vendor,
+			 function->device);
+		print_group(group, &tally, stream);
+	}
+}
+
+static void print_expiry(time_t expiry, FILE *stream)
+{
+	char text[32];
+	struct tm tm;
+
+	if (gmtime_r(&expiry, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		fprintf(stream, "# +expiry-time=%s\n", text);
+}
+
+void export_nfd(const struct list *list, time_t expiry, FILE *stream)
+{
+	struct tally tally = tally_of(list, NULL);
+
+	fprintf(stream, "# PASID of PCI functions, by vpasid %s; see vpasid(1)\n",
+		vpasid_version());
+	if (expiry)
+		print_expiry(expiry, stream);
+	print_group("vpasid", &tally, stream);
+	print_devices(list, stream);
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What isn't known has no sample: a value would be wrong, and 0 would look as if there were
+ * no PASID. What changes while a function stays the same is a value, never a label, but for
+ * the labels of vpasid_function_info: a label makes another series of it.
+ */
+#include <linux/pci_regs.h>
+#include <string.h>
+
+#include <vpasid/version.h>
+
+#include "list/export.h"
+#include "support/output.h"
+
+/* The longest, a driver's name, as escape() has it. */
+#define LABEL_SIZE 256
+
+/* One metric of the format, whose samples stand together. */
+struct family {
+	const char *name;
+	const char *help;
+	/* Prints the samples of each function, or those of all. */
+	void (*each)(const char *name, const struct inventory_function *function, FILE *stream);
+	void (*all)(const char *name, const struct list *list, FILE *stream);
+};
+
+/* escape() leaves no newline, which is the third to have a backslash before it. */
+static void print_label(char before, const char *name, const char *value, FILE *stream)
+{
+	char text[LABEL_SIZE];
+
+	escape(text, sizeof(text), value);
+	fprintf(stream, "%c%s=\"", before, name);
+	for (const char *at = text; *at; at++) {
+		if (*at == '\\' || *at == '"')
+			fputc('\\', stream);
+		fputc(*at, stream);
+	}
+	fputc('"', stream);
+}
+
+static void print_id(const char *name, const struct inventory_function *function, uint16_t id,
+		     FILE *stream)
+{
+	char text[8] = "";
+
+	if (function->vendor)
+		snprintf(text, sizeof(text), "0x%04x", id);
+	print_label(',', name, text, stream);
+}
+
+/* By name, as node_exporter hands them on. */
+static void print_info(const char *name, const struct inventory_function *function, FILE *stream)
+{
+	fputs(name, stream);
+	print_label('{', "bdf", function->bdf.text, stream);
+	print_id("device_id", function, function->device, stream);
+	print_label(',', "driver", function->driver, stream);
+	print_label(',', "iommu", function->iommu ? function->iommu->name : "", stream);
+	print_label(',', "kind", inventory_kind_name(function), stream);
+	print_label(',', "pf", function->pf.text, stream);
+	print_id("vendor_id", function, function->vendor, stream);
+	fputs("} 1\n", stream);
+}
+
+/* One series for each state, so that a change of state ends none and begins none. */
+static void print_state(const char *name, const struct inventory_function *function, FILE *stream)
+{
+	for (enum pasid_state state = PASID_OFF; state < PASID_STATES; state++)
+		fprintf(stream, "%s{bdf=\"%s\",state=\"%s\"} %d\n", name, function->bdf.text,
+			pasid_state_name(state), function->state == state);
+}
+
+static void print_width(const char *name, const struct inventory_function *function, FILE *stream)
+{
+	if (inventory_has_registers(function))
+		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->bdf.text,
+			inventory_width(function));
+}
+
+static void print_usable_width(const char *name, const struct inventory_function *function,
+			       FILE *stream)
+{
+	if (inventory_is_usable_known(function))
+		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->bdf.text,
+			inventory_usable_width(function));
+}
+
+/* Of a register: the bits of Control stand where those of Capability do. */
+static void print_permissions(const char *name, const struct inventory_function *function,
+			      uint16_t bits, FILE *stream)
+{
+	if (!inventory_has_registers(function))
+		return;
+	fprintf(stream, "%s{bdf=\"%s\",permission=\"exec\"} %d\n", name, function->bdf.text,
+		!!(bits & PCI_PASID_CAP_EXEC));
+	fprintf(stream, "%s{bdf=\"%s\",permission=\"priv\"} %d\n", name, function->bdf.text,
+		!!(bits & PCI_PASID_CAP_PRIV));
+}
+
+static void print_supported(const char *name, const struct inventory_function *function,
+			    FILE *stream)
+{
+	print_permissions(name, function, function->capability, stream);
+}
+
+static void print_enabled(const char *name, const struct inventory_function *function, FILE *stream)
+{
+	print_permissions(name, function, function->control, stream);
+}
+
+/* What many functions have in common is shown with the first of them. */
+static bool is_first_of_iommu(const struct list *list, size_t row)
+{
+	for (size_t i = 0; i < row; i++)
+		if (list->rows[i].function->iommu == list->rows[row].function->iommu)
+			return false;
+	return true;
+}
+
+static void print_iommu_width(const char *name, const struct list *list, FILE *stream)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct inventory_function *function = list->rows[i].function;
+
+		if (!inventory_is_iommu_known(function) || !is_first_of_iommu(list, i))
+			continue;
+		fputs(name, stream);
+		print_label('{', "iommu", function->iommu->name, stream);
+		fprintf(stream, "} %u\n", inventory_iommu_width(function));
+	}
+}
+
+static void print_functions(const char *name, const struct list *list, FILE *stream)
+{
+	size_t counts[PASID_STATES] = { [PASID_NONE] = list->considered - list->count };
+
+	for (size_t i = 0; i < list->count; i++)
+		counts[list->rows[i].function->state]++;
+	for (enum pasid_state state = PASID_NONE; state < PASID_STATES; state++)
+		fprintf(stream, "%s{state=\"%s\"} %zu\n", name, pasid_state_name(state),
+			counts[state]);
+}
+
+static void print_build(const char *name, const struct list *list, FILE *stream)
+{
+	(void)list;
+	fprintf(stream, "%s{version=\"%s\"} 1\n", name, vpasid_version());
+}
+
+static const struct family families[] = {
+	{ "vpasid_build_info", "The vpasid that has written this.", NULL, print_build },
+	{ "vpasid_functions", "PCI functions of the host by the state of their PASID.", NULL,
+	  print_functions },
+	{ "vpasid_function_info",
+	  "A PCI function that has PASID, shares its PF's, or may; always 1.", print_info, NULL },
+	{ "vpasid_function_state", "1 for the state of the function's PASID, else 0.", print_state,
+	  NULL },
+	{ "vpasid_function_max_pasid_width",
+	  "Max PASID Width of the function or its PF, in bits; enabled or not.", print_width,
+	  NULL },
+	{ "vpasid_function_usable_pasid_width",
+	  "What the IOMMU leaves of that, in bits; 0 if PASID is not enabled.", print_usable_width,
+	  NULL },
+	{ "vpasid_function_permission_supported",
+	  "Whether the function supports Execute or Privileged Mode.", print_supported, NULL },
+	{ "vpasid_function_permission_enabled",
+	  "Whether the host has enabled Execute or Privileged Mode.", print_enabled, NULL },
+	{ "vpasid_iommu_max_pasid_width",
+	  "Bits of a PASID that the IOMMU takes; 0 for one without PASID.", NULL,
+	  print_iommu_width },
+};
+
+void export_prometheus(const struct list *list, FILE *stream)
+{
+	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
+		const struct family *family = &families[i];
+
+		fprintf(stream, "# HELP %s %s\n", family->name, family->help);
+		fprintf(stream, "# TYPE %s gauge\n", family->name);
+		for (size_t row = 0; family->each && row < list->count; row++)
+			family->each(family->name, list->rows[row].function, stream);
+		if (family->all)
+			family->all(family->name, list, stream);
+	}
+}

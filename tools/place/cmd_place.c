@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vpasid place: where a guest's PASID capability goes, and why there. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <vpasid/info.h>
+
+#include "cmd.h"
+#include "pci/dump_writer.h"
+#include "place/emit.h"
+#include "place/place_report.h"
+#include "place/request.h"
+#include "support/exit.h"
+#include "support/options.h"
+#include "support/output.h"
+
+static const char usage[] =
+	"usage: vpasid place [OPTION]... BDF...\n"
+	"       vpasid place [OPTION]... --file DUMP [BDF]...\n"
+	"\n"
+	"Finds a place in a function's config space for the PASID capability that a virtual\n"
+	"machine gets to see, and says why there. Takes root, but for dumps.\n"
+	"\n"
+	"  --format FORMAT  text, json, or a VMM's option: qemu, cloud-hypervisor\n"
+	"  --emit           print the config space that the guest sees, as lspci -xxxx does\n"
+	"  --width N        for --emit: Max PASID Width, 1 to 20\n" PLACES_USAGE
+	"  --help           print this\n"
+	"\n"
+	"Exit status: 0 all have a place, 2 usage, 3 error, or there is no place\n";
+
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_QEMU,
+	FORMAT_CLOUD_HYPERVISOR,
+	FORMATS
+};
+
+struct arguments {
+	struct places_request request;
+	enum format format;
+	bool has_format;
+	bool emit;
+	bool help;
+	unsigned int width;
+};
+
+static int set_format(void *context, const char *value)
+{
+	static const char *const names[FORMATS] = { "text", "json", "qemu", "cloud-hypervisor" };
+	struct arguments *arguments = context;
+
+	for (arguments->format = 0; arguments->format < FORMATS; arguments->format++) {
+		if (!strcmp(value, names[arguments->format])) {
+			arguments->has_format = true;
+			return EXIT_OK;
+		}
+	}
+	return usage_error("place", "--format %s: not text, json, qemu or cloud-hypervisor", value);
+}
+
+static int set_width(void *context, const char *value)
+{
+	struct arguments *arguments = context;
+
+	return parse_width("place", value, &arguments->width);
+}
+
+static int parse_options(int argc, char **argv, struct arguments *arguments)
+{
+	const struct command_option options[] = {
+		{ "format", .take = set_format, .context = arguments },
+		{ "emit", .flag = &arguments->emit },
+		{ "width", .take = set_width, .context = arguments },
+		PLACES_OPTIONS(&arguments->request),
+		{ "help", .flag = &arguments->help },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options);
+
+	if (status)
+		return status;
+	if (arguments->emit && arguments->has_format)
+		return usage_error("place", "--emit and --format: it's one or the other");
+	if (arguments->width && !arguments->emit)
+		return usage_error("place", "--width is for --emit");
+	return EXIT_OK;
+}
+
+static int print_qemu(const struct place *place)
+{
+	const char *bdf = place->source->bdf.text;
+	uint16_t offset;
+	struct why why;
+	int ret = place_for_qemu(place, &offset, &why);
+
+	if (*why.text)
+		complain("%s: %s", bdf, why.text);
+	if (ret)
+		return EXIT_ERROR;
+	printf("x-vpasid-cap-offset=0x%x\n", offset);
+	return EXIT_OK;
+}
+
+static int refuse_cloud_hypervisor(const struct place *place)
+{
+	complain("%s: the place is 0x%03x, but Cloud Hypervisor (as of 53.0) has no option for it; "
+		 "QEMU has one: --format qemu",
+		 place->source->bdf.text, place->placement.offset);
+	return EXIT_ERROR;
+}
+
+static int emit(const struct place *place, unsigned int width)
+{
+	const struct config_source *source = place->source;
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct why note;
+	int ret = place_emit(place, width, config, &note);
+
+	if (*note.text)
+		complain("%s", note.text);
+	if (ret)
+		return EXIT_ERROR;
+	dump_write(&source->bdf, *source->name ? source->name : "as a guest sees it", config,
+		   stdout);
+	return EXIT_OK;
+}
+
+static int show(const struct place *place, const struct arguments *arguments)
+{
+	if (place->error)
+		return EXIT_ERROR;
+	if (arguments->emit)
+		return emit(place, arguments->width);
+	if (arguments->format == FORMAT_QEMU)
+		return print_qemu(place);
+	if (arguments->format == FORMAT_CLOUD_HYPERVISOR)
+		return refuse_cloud_hypervisor(place);
+	place_print(place, stdout);
+	return EXIT_OK;
+}
+
+static int report(const struct places *places, const struct arguments *arguments)
+{
+	int status = places_complain(places);
+
+	if (arguments->format == FORMAT_JSON) {
+		print_json(place_to_json(places->places, places->count));
+		return status;
+	}
+	if (arguments->format != FORMAT_TEXT && places->count > 1)
+		return usage_error("place",
+				   "an option is for one function, and these are %zu: "
+				   "name one of them",
+				   places->count);
+	for (size_t i = 0; i < places->count; i++) {
+		int ret = show(&places->places[i], arguments);
+
+		if (ret)
+			status = ret;
+	}
+	return status;
+}
+
+int cmd_place(int argc, char **argv)
+{
+	struct arguments arguments = { .request.command = "place" };
+	int status = parse_options(argc, argv, &arguments);
+	struct places places;
+
+	if (status)
+		return status;
+	if (arguments.help) {
+		fputs(usage, stdout);
+		return EXIT_OK;
+	}
+	arguments.request.bdfs = argv + optind;
+	arguments.request.bdf_count = (size_t)(argc - optind);
+	status = places_load(&arguments.request, &places);
+	if (status)
+		return status;
+	status = report(&places, &arguments);
+	places_free(&places);
+	return status;
+}

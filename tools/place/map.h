@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A function's config space as a sequence of runs, each of one kind: what the picture
+ * of it, in the terminal or as SVG, and its JSON are made of.
+ */
+#ifndef TOOLS_PLACE_MAP_H
+#define TOOLS_PLACE_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "place/placement.h"
+
+/* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
+#define MAP_SCHEMA "vpasid-map/1"
+
+#define MAP_UNIT  4 /* bytes: nothing in the map is smaller */
+#define MAP_UNITS (VPASID_CONFIG_SIZE / MAP_UNIT)
+#define MAP_ROW	  0x100 /* bytes of a row in the pictures */
+
+enum map_kind {
+	MAP_HEADER,	  /* of a function, 0x00-0x3f */
+	MAP_CONVENTIONAL, /* 0x40-0xff: conventional capabilities */
+	MAP_SPAN,	  /* an extended capability */
+	MAP_REACH,	  /* one whose length isn't known may reach here */
+	MAP_HIDDEN,	  /* a quirk says that registers hide here */
+	MAP_NONZERO,	  /* not zero, in no capability */
+	MAP_FREE,	  /* zero, in no capability */
+	MAP_PLACE,	  /* where the virtual PASID capability goes */
+	MAP_KINDS,
+};
+
+struct map_run {
+	uint16_t offset;
+	uint16_t length;
+	uint8_t kind;
+	uint16_t span; /* of MAP_SPAN and MAP_REACH: index in the layout */
+};
+
+/* The runs are in order and cover the whole config space. */
+struct map {
+	const struct place *place;
+	size_t count;
+	struct map_run runs[MAP_UNITS];
+};
+
+/* @place has a layout, and must outlive the map. */
+void map_make(const struct place *place, struct map *map);
+
+/* The name of a kind, for JSON. */
+const char *map_kind_name(unsigned int kind);
+
+/* What stands for a span in pictures: A to Z, and over again, by its offset. */
+char map_letter(const struct map *map, unsigned int span);
+
+/* The spans by offset, where the layout has them in the chain's order: @order is filled in. */
+void map_order(const struct vpasid_layout *layout, uint16_t order[VPASID_MAX_SPANS]);
+
+#define MAP_TEXT_SIZE 96
+
+/* A span in words, as "AER v2, length unknown". */
+void map_describe_span(const struct vpasid_span *span, char text[MAP_TEXT_SIZE]);
+
+/* Why PASID goes there, as "the highest gap"; of a place without an error. */
+const char *map_describe_reason(const struct place *place);
+
+struct map_style {
+	bool utf8;    /* else ASCII */
+	bool colours; /* by escape sequences */
+};
+
+/* A picture in 80 columns. */
+void map_print(const struct map *map, const struct map_style *style, FILE *stream);
+
+/* A picture as an SVG document. */
+void map_print_svg(const struct map *map, FILE *stream);
+
+/* The caller owns what it returns, and prints it. */
+struct json_object *map_to_json(const struct place *places, size_t count);
+
+#endif /* TOOLS_PLACE_MAP_H */

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The picture as SVG: 256 bytes a row, four pixels a byte, and a legend below. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "place/map.h"
+#include "support/output.h"
+
+#define PIXELS_PER_BYTE 4
+#define LEFT		64
+#define TOP		104
+#define ROW_HEIGHT	30
+#define ROW_STEP	36
+#define WIDTH		(LEFT + MAP_ROW * PIXELS_PER_BYTE + 32)
+#define LEGEND_TOP	(TOP + VPASID_CONFIG_SIZE / MAP_ROW * ROW_STEP + 28)
+#define LINE_STEP	20
+#define LEGEND_COLUMNS	2
+#define COLUMN_WIDTH	((WIDTH - LEFT - 32) / LEGEND_COLUMNS)
+/* Of a monospaced font at the size of labels, and at that of the place's. */
+#define LABEL_PIXELS	   6.7
+#define SMALL_LABEL_PIXELS 5.6
+/* Characters that fit into a line, into a column of the legend, into the title. */
+#define LINE_FITS   140
+#define COLUMN_FITS 66
+#define TITLE_FITS  94
+/* Longer than any text. */
+#define TEXT_SIZE 1024
+
+/* Pale, so that black can be read on each; neighbours differ. */
+static const char *const span_colours[] = { "#9ecae9", "#f9c784", "#a8d5a2", "#d9b8e3",
+					    "#f4a6a0", "#b5c7d3", "#e6d690", "#93d5cb" };
+
+static const struct look {
+	const char *fill, *pattern, *label, *what;
+} looks[MAP_KINDS] = {
+	[MAP_HEADER] = { "#c9c9c6", NULL, "header", "the header" },
+	[MAP_CONVENTIONAL] = { "#dededb", NULL, "conventional capabilities",
+			       "conventional capabilities" },
+	[MAP_SPAN] = { NULL, NULL, NULL, NULL },
+	[MAP_REACH] = { NULL, "reach", NULL, "may belong to the capability before it" },
+	[MAP_HIDDEN] = { "#ffe08a", "hidden", "hidden", "hidden registers, by a quirk" },
+	[MAP_NONZERO] = { "#7d7d7a", NULL, NULL, "not zero, in no capability" },
+	[MAP_FREE] = { "#ffffff", NULL, NULL, "free" },
+	[MAP_PLACE] = { "#1b7f3b", NULL, "PASID", NULL },
+};
+
+struct svg {
+	const struct map *map;
+	FILE *stream;
+	unsigned int entry; /* of the legend, that comes next */
+};
+
+static void put_xml(struct svg *svg, const char *text, size_t length)
+{
+	for (const char *at = text; at < text + length; at++) {
+		if (*at == '&')
+			fputs("&amp;", svg->stream);
+		else if (*at == '<')
+			fputs("&lt;", svg->stream);
+		else if (*at == '>')
+			fputs("&gt;", svg->stream);
+		else
+			fputc(*at, svg->stream);
+	}
+}
+
+/* Text from outside, as much as fits. */
+static void __attribute__((format(printf, 3, 4)))
+put_text(struct svg *svg, size_t fits, const char *format, ...)
+{
+	char raw[TEXT_SIZE], text[TEXT_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(raw, sizeof(raw), format, arguments);
+	va_end(arguments);
+	put_xml(svg, text, escape(text, fits + 1, raw));
+}
+
+static void begin_text(struct svg *svg, double x, double y, const char *class)
+{
+	fprintf(svg->stream, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\">", x, y, class);
+}
+
+static void end_text(struct svg *svg)
+{
+	fputs("</text>\n", svg->stream);
+}
+
+static const char *fill_of(const struct svg *svg, unsigned int kind, unsigned int span)
+{
+	const size_t count = sizeof(span_colours) / sizeof(span_colours[0]);
+
+	if (kind != MAP_SPAN && kind != MAP_REACH)
+		return looks[kind].fill;
+	return span_colours[(size_t)(map_letter(svg->map, span) - 'A') % count];
+}
+
+static void put_box(struct svg *svg, double x, double y, double width, double height,
+		    const char *fill)
+{
+	fprintf(svg->stream,
+		"<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", x, y,
+		width, height, fill);
+}
+
+static void put_filled(struct svg *svg, double x, double y, double width, double height,
+		       unsigned int kind, unsigned int span)
+{
+	char pattern[32];
+
+	put_box(svg, x, y, width, height, fill_of(svg, kind, span));
+	if (!looks[kind].pattern)
+		return;
+	snprintf(pattern, sizeof(pattern), "url(#%s)", looks[kind].pattern);
+	put_box(svg, x, y, width, height, pattern);
+}
+
+/* The longest label that fits; none if none does. */
+static void put_label(struct svg *svg, const struct map_run *run, double x, double y, double width)
+{
+	const struct vpasid_span *span = &svg->map->place->layout.spans[run->span];
+	const char *name = looks[run->kind].label;
+	char text[MAP_TEXT_SIZE] = "";
+
+	if (run->kind == MAP_SPAN)
+		snprintf(text, sizeof(text), "%c %s", map_letter(svg->map, run->span),
+			 vpasid_ext_cap_name(span->id) ? vpasid_ext_cap_name(span->id) : "");
+	else if (name)
+		snprintf(text, sizeof(text), "%s", name);
+	if (run->kind == MAP_SPAN && (double)strlen(text) * LABEL_PIXELS > width - 4)
+		text[1] = '\0';
+	if (!*text ||
+	    (double)strlen(text) * (run->kind == MAP_PLACE ? SMALL_LABEL_PIXELS : LABEL_PIXELS) >
+		    width - 2)
+		return;
+	begin_text(svg, x + width / 2, y + ROW_HEIGHT / 2.0 + 4,
+		   run->kind == MAP_PLACE ? "label chosen" : "label");
+	put_text(svg, LINE_FITS, "%s", text);
+	end_text(svg);
+}
+
+static unsigned int row_top(unsigned int row)
+{
+	return TOP + row / MAP_ROW * ROW_STEP;
+}
+
+/* The part of a run that is in a row. */
+static void put_part(struct svg *svg, const struct map_run *run, unsigned int row)
+{
+	unsigned int begin = run->offset > row ? run->offset : row;
+	unsigned int end = (unsigned int)run->offset + run->length;
+	double x = LEFT + (begin - row) * PIXELS_PER_BYTE;
+	double y = row_top(row);
+	double width;
+
+	if (end > row + MAP_ROW)
+		end = row + MAP_ROW;
+	if (end <= begin)
+		return;
+	width = (end - begin) * PIXELS_PER_BYTE;
+	put_filled(svg, x, y, width, ROW_HEIGHT, run->kind, run->span);
+	fprintf(svg->stream, "<path d=\"M%.1f %.1fv%d\" class=\"edge\"/>\n", x, y, ROW_HEIGHT);
+	put_label(svg, run, x, y, width);
+}
+
+static void put_row(struct svg *svg, unsigned int row)
+{
+	double y = row_top(row);
+
+	begin_text(svg, LEFT - 10, y + ROW_HEIGHT / 2.0 + 4, "offset");
+	put_text(svg, LINE_FITS, "0x%03x", row);
+	end_text(svg);
+	for (size_t i = 0; i < svg->map->count; i++)
+		put_part(svg, &svg->map->runs[i], row);
+	fprintf(svg->stream,
+		"<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%d\" class=\"frame\"/>\n", LEFT, y,
+		MAP_ROW * PIXELS_PER_BYTE, ROW_HEIGHT);
+}
+
+static void put_grid(struct svg *svg)
+{
+	for (unsigned int offset = 0; offset < MAP_ROW; offset += 0x20) {
+		begin_text(svg, LEFT + offset * PIXELS_PER_BYTE, TOP - 8, "scale");
+		put_text(svg, LINE_FITS, "+%02x", offset);
+		end_text(svg);
+	}
+	for (unsigned int row = 0; row < VPASID_CONFIG_SIZE; row += MAP_ROW)
+		put_row(svg, row);
+}
+
+/* An entry's corner: down the first column, then down the next. */
+static double begin_entry(struct svg *svg, unsigned int entries, unsigned int kind,
+			  unsigned int span)
+{
+	unsigned int rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+	unsigned int column = svg->entry / rows, line = svg->entry % rows;
+	unsigned int left = LEFT + column * COLUMN_WIDTH, top = LEGEND_TOP + line * LINE_STEP;
+	double x = left, y = top;
+
+	svg->entry++;
+	put_filled(svg, x, y, 22, 14, kind, span);
+	fprintf(svg->stream,
+		"<rect x=\"%.1f\" y=\"%.1f\" width=\"22\" height=\"14\" class=\"frame\"/>\n", x, y);
+	if (kind == MAP_SPAN) {
+		begin_text(svg, x + 11, y + 11, "label");
+		put_text(svg, 1, "%c", map_letter(svg->map, span));
+		end_text(svg);
+	}
+	begin_text(svg, x + 30, y + 11, "text");
+	return y;
+}
+
+static unsigned int has_kind(const struct map *map, unsigned int kind)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (map->runs[i].kind == kind)
+			return 1;
+	return 0;
+}
+
+static const uint8_t plain_kinds[] = { MAP_REACH, MAP_HIDDEN, MAP_NONZERO, MAP_FREE };
+#define PLAIN_KINDS (sizeof(plain_kinds) / sizeof(plain_kinds[0]))
+
+static unsigned int count_entries(const struct map *map)
+{
+	unsigned int count = map->place->layout.span_count + !map->place->error;
+
+	for (size_t i = 0; i < PLAIN_KINDS; i++)
+		count += has_kind(map, plain_kinds[i]);
+	return count;
+}
+
+static void put_legend(struct svg *svg, unsigned int entries)
+{
+	const struct place *place = svg->map->place;
+	const struct vpasid_layout *layout = &place->layout;
+	uint16_t order[VPASID_MAX_SPANS];
+	char text[MAP_TEXT_SIZE];
+
+	map_order(layout, order);
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const struct vpasid_span *span = &layout->spans[order[i]];
+
+		map_describe_span(span, text);
+		begin_entry(svg, entries, MAP_SPAN, order[i]);
+		put_text(svg, COLUMN_FITS, "%03x-%03x  %s", span->offset,
+			 span->offset + span->length - 1, text);
+		end_text(svg);
+	}
+	if (!place->error) {
+		begin_entry(svg, entries, MAP_PLACE, 0);
+		put_text(svg, COLUMN_FITS, "%03x-%03x  PASID goes here: %s",
+			 place->placement.offset, place->placement.offset + VPASID_CAP_LENGTH - 1,
+			 map_describe_reason(place));
+		end_text(svg);
+	}
+	for (size_t i = 0; i < PLAIN_KINDS; i++) {
+		if (!has_kind(svg->map, plain_kinds[i]))
+			continue;
+		begin_entry(svg, entries, plain_kinds[i], 0);
+		put_text(svg, COLUMN_FITS, "%s", looks[plain_kinds[i]].what);
+		end_text(svg);
+	}
+}
+
+/* How much of a text goes into a line: to a space, or else between two characters. */
+static size_t line_length(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length <= LINE_FITS)
+		return length;
+	for (length = LINE_FITS; length && text[length] != ' '; length--)
+		;
+	if (length)
+		return length;
+	for (length = LINE_FITS; length > 1 && (text[length] & 0xc0) == 0x80; length--)
+		;
+	return length;
+}
+
+/* Returns where the next one goes. A dry run prints nothing. */
+static int __attribute__((format(printf, 5, 6)))
+put_note(struct svg *svg, int y, bool is_dry, const char *class, const char *format, ...)
+{
+	char raw[TEXT_SIZE], text[TEXT_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(raw, sizeof(raw), format, arguments);
+	va_end(arguments);
+	escape(text, sizeof(text), raw);
+	for (const char *at = text; *at; y += LINE_STEP) {
+		size_t length = line_length(at);
+
+		if (!is_dry) {
+			begin_text(svg, LEFT, y, class);
+			put_xml(svg, at, length);
+			end_text(svg);
+		}
+		at += length;
+		at += *at == ' ';
+	}
+	return y;
+}
+
+/* Below the legend: what is wrong, what is odd, what quirks there are. */
+static int put_notes(struct svg *svg, int y, bool is_dry)
+{
+	const struct place *place = svg->map->place;
+	const struct vpasid_layout *layout = &place->layout;
+	char text[VPASID_FINDING_TEXT];
+
+	if (place->error)
+		y = put_note(svg, y, is_dry, "text error", "no place: %s", place->why.text);
+	for (size_t i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
+		/* the legend has it */
+		if (layout->findings[i].code == VPASID_FINDING_INEXACT)
+			continue;
+		vpasid_finding_describe(&layout->findings[i], text, sizeof(text));
+		y = put_note(svg, y, is_dry, "text", "note: %s", text);
+	}
+	for (size_t i = 0; i < place->quirk_count; i++)
+		y = put_note(svg, y, is_dry, "text", "quirk: %s", place->quirks[i]->source);
+	return y;
+}
+
+static void put_title(struct svg *svg)
+{
+	const struct place *place = svg->map->place;
+	const struct config_source *source = place->source;
+
+	fputs("<title>", svg->stream);
+	put_text(svg, TITLE_FITS, "%s: config space", source->bdf.text);
+	fputs("</title>\n", svg->stream);
+	put_box(svg, 0, 0, WIDTH, 10000, "#f6f6f3");
+	begin_text(svg, LEFT, 40, "title");
+	put_text(svg, TITLE_FITS, "%s  %s", source->bdf.text, source->name);
+	end_text(svg);
+	begin_text(svg, LEFT, 64, "text");
+	put_text(svg, LINE_FITS,
+		 "Config space of %s %04x:%04x, %d bytes. Digest of the layout: %016llx",
+		 source->device.kind == VPASID_FUNCTION_VF ? "VF" : "PF", source->device.vendor,
+		 source->device.device, VPASID_CONFIG_SIZE,
+		 (unsigned long long)vpasid_layout_digest(&place->layout));
+	end_text(svg);
+}
+
+static const char head[] =
+	"<style>\n"
+	"text { font-family: 'DejaVu Sans Mono', 'Liberation Mono', monospace; fill: #222 }\n"
+	".title { font-size: 18px; font-weight: bold }\n"
+	".text { font-size: 12px }\n"
+	".error { fill: #a01010; font-weight: bold }\n"
+	".label { font-size: 11px; text-anchor: middle }\n"
+	".chosen { font-size: 9px; font-weight: bold; fill: #fff }\n"
+	".offset { font-size: 11px; text-anchor: end; fill: #555 }\n"
+	".scale { font-size: 10px; fill: #555 }\n"
+	".frame { fill: none; stroke: #8a8a86; stroke-width: 1 }\n"
+	".edge { stroke: #8a8a86; stroke-width: 1 }\n"
+	"</style>\n"
+	"<defs>\n"
+	"<pattern id=\"reach\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
+	"<rect width=\"8\" height=\"8\" fill=\"#fff\" fill-opacity=\"0.55\"/>"
+	"<path d=\"M-2 10L10 -2M-2 2L2 -2M6 10L10 6\" stroke=\"#777\"/></pattern>\n"
+	"<pattern id=\"hidden\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
+	"<path d=\"M0 0L8 8M8 0L0 8\" stroke=\"#b8860b\" stroke-opacity=\"0.4\"/></pattern>\n"
+	"</defs>\n";
+
+void map_print_svg(const struct map *map, FILE *stream)
+{
+	struct svg svg = { .map = map, .stream = stream };
+	unsigned int entries = count_entries(map);
+	unsigned int rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+	int notes = LEGEND_TOP + (int)(rows * LINE_STEP) + LINE_STEP;
+	int height = put_notes(&svg, notes, true) + 8;
+
+	fprintf(stream,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+		"viewBox=\"0 0 %d %d\" xml:space=\"preserve\">\n",
+		WIDTH, height, WIDTH, height);
+	fputs(head, stream);
+	put_title(&svg);
+	put_grid(&svg);
+	put_legend(&svg, entries);
+	put_notes(&svg, notes, false);
+	fputs("</svg>\n", stream);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The picture in a terminal: a character is a unit, a line 256 bytes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "place/map.h"
+#include "support/output.h"
+
+#define WIDTH	   80
+#define NAME_WIDTH (WIDTH - 16)
+#define GROUP	   0x40 /* bytes between two spaces */
+#define NORMAL	   "\033[0m"
+#define KEY_WIDTH  3
+
+/* Of each kind, by itself enough to tell it: colours only help. NULL: by span. */
+static const struct look {
+	const char *utf8, *ascii, *colour;
+} looks[MAP_KINDS] = {
+	[MAP_HEADER] = { "▓", "=", "\033[2m" },	 [MAP_CONVENTIONAL] = { "▒", "-", "\033[2m" },
+	[MAP_SPAN] = { NULL, NULL, NULL },	 [MAP_REACH] = { "?", "?", NULL },
+	[MAP_HIDDEN] = { "╳", "#", "\033[33m" }, [MAP_NONZERO] = { "■", "x", "\033[31m" },
+	[MAP_FREE] = { "·", ".", "\033[2m" },	 [MAP_PLACE] = { "◆", "@", "\033[1;32m" },
+};
+
+struct printer {
+	const struct map *map;
+	const struct map_style *style;
+	FILE *stream;
+	const char *colour; /* that is on; NULL for none */
+};
+
+static void set_colour(struct printer *printer, const char *colour)
+{
+	if (!printer->style->colours || colour == printer->colour)
+		return;
+	if (printer->colour)
+		fputs(NORMAL, printer->stream);
+	if (colour)
+		fputs(colour, printer->stream);
+	printer->colour = colour;
+}
+
+static const char *colour_of(const struct printer *printer, unsigned int kind, unsigned int span)
+{
+	/* Neighbours differ. */
+	static const char *const colours[] = { "\033[36m", "\033[35m", "\033[34m" };
+
+	if (kind != MAP_SPAN && kind != MAP_REACH)
+		return looks[kind].colour;
+	return colours[(unsigned int)(map_letter(printer->map, span) - 'A') % 3];
+}
+
+static void put_glyph(struct printer *printer, unsigned int kind, unsigned int span)
+{
+	const struct look *look = &looks[kind];
+
+	set_colour(printer, colour_of(printer, kind, span));
+	if (look->ascii)
+		fputs(printer->style->utf8 ? look->utf8 : look->ascii, printer->stream);
+	else
+		fputc(map_letter(printer->map, span), printer->stream);
+}
+
+static const struct map_run *run_at(const struct map *map, unsigned int offset)
+{
+	const struct map_run *run = map->runs;
+
+	while (run->offset + run->length <= (int)offset)
+		run++;
+	return run;
+}
+
+static void print_row(struct printer *printer, unsigned int row)
+{
+	fprintf(printer->stream, "%03x ", row);
+	for (unsigned int offset = row; offset < row + MAP_ROW; offset += MAP_UNIT) {
+		const struct map_run *run = run_at(printer->map, offset);
+
+		if (!(offset % GROUP)) {
+			set_colour(printer, NULL);
+			fputc(' ', printer->stream);
+		}
+		put_glyph(printer, run->kind, run->span);
+	}
+	set_colour(printer, NULL);
+	fputc('\n', printer->stream);
+}
+
+static void print_picture(struct printer *printer)
+{
+	/* as GROUP has it */
+	fputs("     +0               +40              +80              +c0\n", printer->stream);
+	for (unsigned int row = 0; row < VPASID_CONFIG_SIZE; row += MAP_ROW)
+		print_row(printer, row);
+	fputc('\n', printer->stream);
+}
+
+static void put_key(struct printer *printer, unsigned int kind, unsigned int span)
+{
+	put_glyph(printer, kind, span);
+	set_colour(printer, NULL);
+	fprintf(printer->stream, "%*s", KEY_WIDTH - 1, "");
+}
+
+static void print_spans(struct printer *printer)
+{
+	const struct vpasid_layout *layout = &printer->map->place->layout;
+	uint16_t order[VPASID_MAX_SPANS];
+
+	map_order(layout, order);
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const struct vpasid_span *span = &layout->spans[order[i]];
+		char text[MAP_TEXT_SIZE];
+
+		map_describe_span(span, text);
+		put_key(printer, MAP_SPAN, order[i]);
+		fprintf(printer->stream, "%03x-%03x %5d  %s\n", span->offset,
+			span->offset + span->length - 1, span->length, text);
+	}
+}
+
+/* All runs of a kind, in lines of at most WIDTH columns. */
+static void print_runs(struct printer *printer, enum map_kind kind, const char *what)
+{
+	const size_t width = strlen(" 000-000");
+	size_t column = 0;
+
+	for (size_t i = 0; i < printer->map->count; i++) {
+		const struct map_run *run = &printer->map->runs[i];
+
+		if (run->kind != kind)
+			continue;
+		if (!column) {
+			put_key(printer, kind, 0);
+			column = KEY_WIDTH + (size_t)fprintf(printer->stream, "%s:", what);
+		} else if (column + width > WIDTH) {
+			column = (size_t)fprintf(printer->stream, "\n%*s", KEY_WIDTH - 1, "") - 1;
+		}
+		column += (size_t)fprintf(printer->stream, " %03x-%03x", run->offset,
+					  run->offset + run->length - 1);
+	}
+	if (column)
+		fputc('\n', printer->stream);
+}
+
+static void print_place(struct printer *printer)
+{
+	const struct place *place = printer->map->place;
+	unsigned int offset = place->placement.offset;
+
+	if (place->error)
+		return;
+	put_key(printer, MAP_PLACE, 0);
+	fprintf(printer->stream, "%03x-%03x %5d  PASID goes here: %s\n", offset,
+		offset + VPASID_CAP_LENGTH - 1, VPASID_CAP_LENGTH, map_describe_reason(place));
+}
+
+static void print_quirks(struct printer *printer)
+{
+	const struct place *place = printer->map->place;
+	char source[256], file[256];
+
+	for (size_t i = 0; i < place->quirk_count; i++) {
+		escape(source, sizeof(source), place->quirks[i]->source);
+		escape(file, sizeof(file), place->quirks[i]->file);
+		fprintf(printer->stream, "quirk: %s\n       (%s:%u)\n", source, file,
+			place->quirks[i]->line);
+	}
+}
+
+/* Those that the picture doesn't show by itself. */
+static void print_findings(struct printer *printer)
+{
+	const struct vpasid_layout *layout = &printer->map->place->layout;
+	char text[VPASID_FINDING_TEXT];
+
+	for (size_t i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
+		if (layout->findings[i].code == VPASID_FINDING_INEXACT)
+			continue;
+		vpasid_finding_describe(&layout->findings[i], text, sizeof(text));
+		fprintf(printer->stream, "note: %s\n", text);
+	}
+}
+
+void map_print(const struct map *map, const struct map_style *style, FILE *stream)
+{
+	struct printer printer = { .map = map, .style = style, .stream = stream };
+	const struct config_source *source = map->place->source;
+	char name[NAME_WIDTH + 1];
+
+	escape(name, sizeof(name), source->name);
+	fprintf(stream, "%s%s%s\n", source->bdf.text, *name ? "  " : "", name);
+	print_picture(&printer);
+	print_place(&printer);
+	print_spans(&printer);
+	print_runs(&printer, MAP_REACH, "may belong to the capability before it");
+	print_runs(&printer, MAP_HIDDEN, "hidden registers, by a quirk");
+	print_runs(&printer, MAP_NONZERO, "not zero, in no capability");
+	print_runs(&printer, MAP_FREE, "free");
+	print_runs(&printer, MAP_HEADER, "the header");
+	print_runs(&printer, MAP_CONVENTIONAL, "conventional capabilities");
+	print_quirks(&printer);
+	print_findings(&printer);
+}

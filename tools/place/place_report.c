@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+
+#include "place/map.h"
+#include "place/place_report.h"
+#include "support/output.h"
+
+static const char *kind_of(const struct place *place)
+{
+	return place->source->device.kind == VPASID_FUNCTION_VF ? "vf" : "pf";
+}
+
+void place_print(const struct place *place, FILE *stream)
+{
+	const struct config_source *source = place->source;
+	char text[256];
+
+	escape(text, sizeof(text), source->name);
+	fprintf(stream, "%s%s%s\n", source->bdf.text, *text ? "  " : "", text);
+	fprintf(stream, "  offset  0x%03x\n", place->placement.offset);
+	fprintf(stream, "  why     %s\n", map_describe_reason(place));
+	fprintf(stream, "  digest  %016" PRIx64 "\n", place->placement.digest);
+	for (size_t i = 0; i < place->quirk_count; i++) {
+		escape(text, sizeof(text), place->quirks[i]->source);
+		fprintf(stream, "  quirk   %s\n", text);
+	}
+}
+
+static struct json_object *array_of_quirks(const struct place *place)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < place->quirk_count; i++) {
+		const struct vpasid_quirk *quirk = place->quirks[i];
+		struct json_object *object = json_object_new_object();
+
+		json_object_object_add(object, "source", json_text(quirk->source));
+		json_object_object_add(object, "file", json_text(quirk->file));
+		json_object_object_add(object, "line", json_object_new_int((int)quirk->line));
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
+static struct json_object *array_of_obstacles(const struct place *place)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < place->obstacle_count; i++)
+		json_object_array_add(array, json_text(place->obstacles[i]));
+	return array;
+}
+
+/* 64 bits don't fit a number of JSON. */
+static struct json_object *digest_of(const struct place *place)
+{
+	char text[17];
+
+	if (!place->has_layout)
+		return NULL;
+	snprintf(text, sizeof(text), "%016" PRIx64, vpasid_layout_digest(&place->layout));
+	return json_text(text);
+}
+
+static struct json_object *device_of(const struct place *place)
+{
+	struct json_object *object = json_object_new_object();
+	const struct config_source *source = place->source;
+	bool is_placed = !place->error;
+	const char *reason = vpasid_place_reason_name(place->placement.reason);
+
+	json_object_object_add(object, "bdf", json_text(source->bdf.text));
+	json_object_object_add(object, "name", json_text(*source->name ? source->name : NULL));
+	json_object_object_add(object, "kind",
+			       source->device.vendor ? json_text(kind_of(place)) : NULL);
+	json_object_object_add(object, "offset",
+			       is_placed ? json_object_new_int(place->placement.offset) : NULL);
+	json_object_object_add(object, "reason", is_placed ? json_text(reason) : NULL);
+	json_object_object_add(object, "digest", digest_of(place));
+	json_object_object_add(object, "quirks", array_of_quirks(place));
+	json_object_object_add(object, "obstacles", array_of_obstacles(place));
+	json_object_object_add(object, "error", json_text(is_placed ? NULL : place->why.text));
+	return object;
+}
+
+struct json_object *place_to_json(const struct place *places, size_t count)
+{
+	struct json_object *report = json_object_new_object();
+	struct json_object *devices = json_object_new_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_object_array_add(devices, device_of(&places[i]));
+	json_object_object_add(report, "schema", json_text(PLACE_SCHEMA));
+	json_object_object_add(report, "devices", devices);
+	return report;
+}
+
+/*
+ * The chain as VFIO shows it: without the PASID capability. Of one at the head the pointer
+ * stays, so nothing if it is alone.
+ */
+static bool is_empty_to_qemu(const struct vpasid_layout *layout)
+{
+	return !layout->span_count || (layout->span_count == 1 && !layout->spans[0].next &&
+				       layout->spans[0].id == VPASID_EXT_CAP_PASID);
+}
+
+/*
+ * Where the function's own PASID capability has registers, a guest's writes reach them: QEMU
+ * hands them on to VFIO, and stock vfio-pci to the hardware. The guest would switch the
+ * host's PASID off.
+ */
+static bool reaches_hardware(const struct vpasid_layout *layout, unsigned int offset)
+{
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const unsigned int physical = layout->spans[i].offset;
+
+		if (layout->spans[i].id == VPASID_EXT_CAP_PASID &&
+		    offset < physical + VPASID_CAP_LENGTH && physical < offset + VPASID_CAP_LENGTH)
+			return true;
+	}
+	return false;
+}
+
+static uint16_t highest_gap(const struct place *place)
+{
+	for (unsigned int offset = VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH;
+	     offset > VPASID_CONFIG_CONVENTIONAL; offset -= 4)
+		if (!reaches_hardware(&place->layout, offset) &&
+		    place_admits(place, (uint16_t)offset))
+			return (uint16_t)offset;
+	return 0;
+}
+
+/* Where QEMU takes it, if not there; 0 for nowhere. */
+static uint16_t other_place(const struct place *place, bool is_empty)
+{
+	if (place->placement.reason == VPASID_PLACE_EXPLICIT)
+		return 0;
+	if (!is_empty)
+		return highest_gap(place);
+	return !reaches_hardware(&place->layout, VPASID_CONFIG_CONVENTIONAL) &&
+			       place_admits(place, VPASID_CONFIG_CONVENTIONAL)
+		       ? VPASID_CONFIG_CONVENTIONAL
+		       : 0;
+}
+
+int place_for_qemu(const struct place *place, uint16_t *offset, struct why *why)
+{
+	const unsigned int wanted = place->placement.offset;
+	const bool is_empty = is_empty_to_qemu(&place->layout);
+
+	because(why, 0, "%s", "");
+	*offset = place->placement.offset;
+	if (reaches_hardware(&place->layout, wanted))
+		because(why, 0,
+			"QEMU must not put PASID at 0x%03x: a guest's writes there reach the "
+			"function's own PASID capability, and switch the host's PASID off",
+			wanted);
+	else if (is_empty && wanted != VPASID_CONFIG_CONVENTIONAL)
+		because(why, 0,
+			"QEMU can't put PASID at 0x%03x, but only at 0x100, where there is no "
+			"other capability",
+			wanted);
+	else if (!is_empty && wanted == VPASID_CONFIG_CONVENTIONAL)
+		because(why, 0,
+			"QEMU can't put PASID at 0x%03x, where the chain of capabilities begins",
+			wanted);
+	else
+		return 0;
+	*offset = other_place(place, is_empty);
+	if (!*offset)
+		return -ENOSPC;
+	because_also(why, "; this is for 0x%03x", *offset);
+	return 0;
+}

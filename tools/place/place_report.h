@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shows where PASID goes: for people, for programs, and for VMMs' command lines.
+ */
+#ifndef TOOLS_PLACE_PLACE_REPORT_H
+#define TOOLS_PLACE_PLACE_REPORT_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "place/placement.h"
+
+/* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
+#define PLACE_SCHEMA "vpasid-place/1"
+
+/* Of a place without an error. */
+void place_print(const struct place *place, FILE *stream);
+
+/* The caller owns what it returns, and prints it. */
+struct json_object *place_to_json(const struct place *places, size_t count);
+
+/*
+ * Where stock QEMU's vfio-pci can put the capability: there, or else in the highest gap
+ * that it takes; then @why says so. Returns 0 or -ENOSPC with @why. @why is "" if there
+ * is nothing to be said.
+ *
+ * QEMU inserts into the chain that VFIO shows: at 0x100 if that is empty, nowhere else;
+ * and not at 0x100 if it isn't. Never where the function's own PASID capability stands,
+ * since a guest's writes there reach the hardware.
+ */
+int place_for_qemu(const struct place *place, uint16_t *offset, struct why *why);
+
+#endif /* TOOLS_PLACE_PLACE_REPORT_H */

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vpasid query: what the host says of the PASID of functions. */
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "query/query.h"
+#include "query/query_report.h"
+#include "support/exit.h"
+#include "support/options.h"
+#include "support/output.h"
+#include "vfio/vfio.h"
+
+static const char usage[] =
+	"usage: vpasid query [--json] [--vf-token UUID] BDF...\n"
+	"\n"
+	"Opens each function through VFIO and asks the host for its PASID. The functions\n"
+	"must be bound to a VFIO driver, and unused; see vpasid bind. VFIO resets a\n"
+	"function that it opens.\n"
+	"\n"
+	"  --json           print JSON instead of a table\n"
+	"  --vf-token UUID  the VF token of a PF on VFIO and its VFs\n"
+	"  --help           print this\n"
+	"\n"
+	"Exit status: 0 all have PASID, 1 at least one has none, 2 usage, 3 error\n";
+
+struct arguments {
+	bool json;
+	bool help;
+	const char *vf_token;
+};
+
+static int parse_options(int argc, char **argv, struct arguments *arguments)
+{
+	const struct command_option options[] = {
+		{ "json", .flag = &arguments->json },
+		{ "vf-token", .text = &arguments->vf_token },
+		{ "help", .flag = &arguments->help },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options);
+
+	return status || !arguments->vf_token ? status
+					      : check_vf_token("query", arguments->vf_token);
+}
+
+/* The table shows that there is no answer, and stderr why; what @host lacks, just once. */
+static void complain_of(const struct query *queries, size_t count, const struct why *host)
+{
+	if (*host->text)
+		complain("%s", host->text);
+	for (size_t i = 0; i < count; i++) {
+		const struct query *query = &queries[i];
+
+		if (query->error && strcmp(query->why.text, host->text) != 0)
+			complain("%s: %s", query->bdf.text, query->why.text);
+		else if (!query->error && *query->note.text)
+			complain("%s: %s", query->bdf.text, query->note.text);
+	}
+}
+
+static int status_of(const struct query *queries, size_t count)
+{
+	int status = EXIT_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		if (queries[i].error)
+			return EXIT_ERROR;
+		if (!queries[i].info.width)
+			status = EXIT_NO_PASID;
+	}
+	return status;
+}
+
+static int query_and_report(struct query *queries, size_t count, const struct arguments *arguments)
+{
+	struct why host = { 0 }, names;
+
+	query_all(queries, count, arguments->vf_token, &names);
+	if (*names.text)
+		complain("%s", names.text);
+
+	vfio_check_host(&host);
+	complain_of(queries, count, &host);
+	if (arguments->json) {
+		print_json(query_to_json(queries, count));
+	} else if (query_print_table(queries, count, stdout, has_colours(stdout))) {
+		complain("out of memory");
+		return EXIT_ERROR;
+	}
+	return status_of(queries, count);
+}
+
+static int complain_of_none(void)
+{
+	struct why why;
+
+	/* Where no BDF would do, that's the thing to say. */
+	if (!vfio_check_host(&why))
+		return usage_error("query", "query needs the BDF of a function, as 0000:00:05.0");
+
+	complain("%s", why.text);
+	return EXIT_ERROR;
+}
+
+int cmd_query(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	int status = parse_options(argc, argv, &arguments);
+	size_t count = (size_t)(argc - optind);
+	struct query *queries;
+
+	if (status)
+		return status;
+	if (arguments.help) {
+		fputs(usage, stdout);
+		return EXIT_OK;
+	}
+	if (!count)
+		return complain_of_none();
+
+	queries = calloc(count, sizeof(*queries));
+	if (!queries) {
+		complain("out of memory");
+		return EXIT_ERROR;
+	}
+	for (size_t i = 0; i < count && !status; i++)
+		status = parse_bdf("query", argv[optind + (int)i], &queries[i].bdf);
+	if (!status)
+		status = query_and_report(queries, count, &arguments);
+	free(queries);
+	return status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Asks the host for the PASID of functions.
+ */
+#ifndef TOOLS_QUERY_QUERY_H
+#define TOOLS_QUERY_QUERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <vpasid/info.h>
+
+#include "pci/bdf.h"
+#include "pci/function.h"
+#include "support/why.h"
+#include "vfio/vfio.h"
+
+/* The answer for one function. */
+struct query {
+	struct bdf bdf; /* set by the caller */
+	bool exists;
+	struct pci_function function;
+	char name[256]; /* from pci.ids */
+	int error;	/* 0, or a negative errno: no answer in @info, but words in @why */
+	struct vpasid_info info;
+	struct why why;
+	struct why note; /* on an answer; "" if there is nothing to be said */
+};
+
+/*
+ * Asks for each. @vf_token may be NULL; then a PF along with VFs of its own is
+ * given a token of our making, where it has VFs, to open those with. @names gets to tell
+ * why there are numbers for names, or "".
+ */
+void query_all(struct query *queries, size_t count, const char *vf_token, struct why *names);
+
+/*
+ * Asks for one that is open: all of @query but bdf, exists, function and name is filled
+ * in. Returns its error.
+ */
+int query_opened(const struct vfio *vfio, struct query *query);
+
+/* Of enum vpasid_source, for people and for JSON. */
+const char *query_source_name(unsigned int source);
+
+#endif /* TOOLS_QUERY_QUERY_H */

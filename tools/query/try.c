@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+
+#include <vpasid/attach.h>
+
+#include "query/try.h"
+#include "support/sysfs.h"
+
+/*
+ * A step: sets its text, and returns an error if it is the last one. TRY_IMPOSSIBLE is
+ * what an error means unless the step has set another verdict.
+ */
+typedef int try_function(struct attempt *attempt, struct why *what);
+
+/* An error that is none of the host's abilities. */
+static int failed(struct attempt *attempt, int error)
+{
+	attempt->verdict = TRY_FAILED;
+	return error;
+}
+
+static int ask(struct attempt *attempt, struct why *what)
+{
+	struct query *query = &attempt->query;
+	const struct vpasid_info *info = &query->info;
+
+	query->error = query_opened(&attempt->vfio, query);
+	if (query->error) {
+		*what = query->why;
+		return failed(attempt, query->error);
+	}
+	if (!info->width)
+		return because(what, -EOPNOTSUPP,
+			       "the host has no PASID for it: `vpasid explain %s` says why",
+			       query->bdf.text);
+
+	return because(what, 0, "PASIDs of %u bit%s, by %s%s%s", vpasid_info_usable_width(info),
+		       vpasid_info_usable_width(info) == 1 ? "" : "s",
+		       query_source_name(info->source),
+		       !info->second   ? ""
+		       : info->differs ? ", but not "
+				       : " and ",
+		       info->second ? query_source_name(info->second) : "");
+}
+
+static int check_support(struct attempt *attempt, struct why *what)
+{
+	int ret;
+
+	if (vfio_iommufd(&attempt->vfio) < 0) {
+		vfio_explain_no_cdev(&attempt->query.function, what);
+		return -EOPNOTSUPP;
+	}
+	ret = vpasid_attach_supported(attempt->vfio.device);
+	if (!ret)
+		return because(what, 0, "iommufd; the kernel and %s attach PASIDs",
+			       attempt->query.function.driver);
+	because(what, ret, "%s", vpasid_attach_why(attempt->vfio.device, VPASID_STEP_ATTACH, ret));
+	return ret == -EOPNOTSUPP ? ret : failed(attempt, ret);
+}
+
+static int make_spaces(struct attempt *attempt, struct why *what)
+{
+	const struct vfio *vfio = &attempt->vfio;
+	unsigned int step = VPASID_STEP_IOAS;
+	int ret = 0;
+
+	for (int i = 0; i < 2 && !ret; i++) {
+		step = VPASID_STEP_IOAS;
+		ret = vpasid_ioas_alloc(vfio->context, &attempt->ioas[i]);
+		if (ret)
+			break;
+		step = VPASID_STEP_HWPT;
+		ret = vpasid_hwpt_alloc(vfio->context, vfio->dev_id, attempt->ioas[i],
+					&attempt->hwpt[i]);
+	}
+	if (!ret)
+		return because(what, 0, "two, with page tables for PASIDs");
+	because(what, ret, "%s (%s)", vpasid_attach_why(-1, step, ret), strerror(-ret));
+	return ret == -EOPNOTSUPP ? ret : failed(attempt, ret);
+}
+
+/* The kernel has one EINVAL for all; what the query has found tells more. */
+static int explain_attach(struct attempt *attempt, unsigned int step, int error, struct why *what)
+{
+	const struct vpasid_info *info = &attempt->query.info;
+	unsigned int width = vpasid_info_usable_width(info);
+
+	if (error == -EINVAL && attempt->pasid >> width)
+		return because(what, error, "beyond what %s: %u bit%s, PASIDs up to %u",
+			       width < info->width ? "the IOMMU gives this function"
+						   : "this function has",
+			       width, width == 1 ? "" : "s", (1u << width) - 1);
+	because(what, error, "%s (%s)", vpasid_attach_why(attempt->vfio.device, step, error),
+		strerror(-error));
+	return error == -EOPNOTSUPP || error == -EINVAL ? error : failed(attempt, error);
+}
+
+static int attach(struct attempt *attempt, struct why *what)
+{
+	int ret = vpasid_attach(attempt->vfio.device, attempt->pasid, attempt->hwpt[0]);
+
+	if (ret)
+		return explain_attach(attempt, VPASID_STEP_ATTACH, ret, what);
+	return because(what, 0, "PASID %u, to the first", attempt->pasid);
+}
+
+static int replace(struct attempt *attempt, struct why *what)
+{
+	int ret = vpasid_replace(attempt->vfio.device, attempt->pasid, attempt->hwpt[1]);
+
+	if (ret)
+		return explain_attach(attempt, VPASID_STEP_REPLACE, ret, what);
+	return because(what, 0, "by the second");
+}
+
+static int detach(struct attempt *attempt, struct why *what)
+{
+	int ret = vpasid_detach(attempt->vfio.device, attempt->pasid);
+
+	if (ret)
+		return explain_attach(attempt, VPASID_STEP_DETACH, ret, what);
+	return because(what, 0, "PASID %u", attempt->pasid);
+}
+
+static int destroy(const struct attempt *attempt, uint32_t id)
+{
+	return id ? vpasid_destroy(attempt->vfio.context, id) : 0;
+}
+
+/* What is still attached can't be destroyed: so this sees to it that nothing is. */
+static int clean_up(struct attempt *attempt, struct why *what)
+{
+	int ret = 0;
+
+	for (int i = 0; i < 2; i++) {
+		int hwpt = destroy(attempt, attempt->hwpt[i]);
+		int ioas = destroy(attempt, attempt->ioas[i]);
+
+		ret = ret ? ret : hwpt ? hwpt : ioas;
+	}
+	if (ret)
+		return failed(attempt,
+			      because(what, ret, "%s (%s); closing it takes it away all the same",
+				      vpasid_attach_why(-1, VPASID_STEP_DESTROY, ret),
+				      strerror(-ret)));
+	return because(what, 0, "nothing is left behind");
+}
+
+static bool take_step(struct attempt *attempt, int number, try_function *function)
+{
+	struct try_step *step = &attempt->steps[number];
+	int ret = function(attempt, &step->what);
+
+	step->result = ret ? TRY_NOT_OK : TRY_OK;
+	if (ret) {
+		if (attempt->verdict == TRY_DONE)
+			attempt->verdict = TRY_IMPOSSIBLE;
+		attempt->why = step->what;
+	}
+	return !ret;
+}
+
+static bool open_function(struct attempt *attempt, const char *vf_token)
+{
+	struct query *query = &attempt->query;
+	struct try_step *step = &attempt->steps[TRY_OPEN];
+	int ret = pci_function_read(HOST_SYSFS, &query->bdf, &query->function, &step->what);
+
+	query->exists = !ret;
+	if (!ret)
+		ret = vfio_open(&query->bdf, vf_token, &attempt->vfio, &step->what);
+	step->result = ret ? TRY_NOT_OK : TRY_OK;
+	if (ret) {
+		failed(attempt, ret);
+		attempt->why = step->what;
+		return false;
+	}
+	because(&step->what, 0, "by %s",
+		vfio_iommufd(&attempt->vfio) < 0 ? "its group and a container"
+						 : "its character device and an iommufd");
+	return true;
+}
+
+/* The steps as far as they go; the last one always, if there is something to clean. */
+static void take_steps(struct attempt *attempt)
+{
+	static try_function *const functions[TRY_STEPS] = {
+		[TRY_QUERY] = ask,     [TRY_SUPPORT] = check_support, [TRY_SPACES] = make_spaces,
+		[TRY_ATTACH] = attach, [TRY_REPLACE] = replace,	      [TRY_DETACH] = detach,
+	};
+	int step = TRY_QUERY;
+
+	while (step < TRY_CLEAN && take_step(attempt, step, functions[step]))
+		step++;
+	if (step == TRY_REPLACE)
+		vpasid_detach(attempt->vfio.device, attempt->pasid);
+	if (step >= TRY_SPACES)
+		take_step(attempt, TRY_CLEAN, clean_up);
+}
+
+void try_pasid(struct attempt *attempt, const char *vf_token)
+{
+	if (!open_function(attempt, vf_token))
+		return;
+	take_steps(attempt);
+	vfio_close(&attempt->vfio);
+	if (attempt->verdict == TRY_DONE)
+		because(&attempt->why, 0,
+			"PASID %u was attached, replaced and detached: this host can do it",
+			attempt->pasid);
+}

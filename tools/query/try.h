@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Attaches an address space to a PASID of a function, and takes it away again: whether a
+ * host can do it, from end to end.
+ */
+#ifndef TOOLS_QUERY_TRY_H
+#define TOOLS_QUERY_TRY_H
+
+#include <stdint.h>
+
+#include "query/query.h"
+#include "support/why.h"
+#include "vfio/vfio.h"
+
+enum try_verdict {
+	TRY_DONE,	/* attached, replaced and detached */
+	TRY_IMPOSSIBLE, /* this host can't do it for this function */
+	TRY_FAILED,	/* that isn't known: something else went wrong */
+};
+
+enum try_result {
+	TRY_SKIPPED, /* an earlier step was the last one */
+	TRY_OK,
+	TRY_NOT_OK,
+};
+
+enum {
+	TRY_OPEN,    /* the function, through VFIO */
+	TRY_QUERY,   /* its PASID */
+	TRY_SUPPORT, /* iommufd, and kernel and driver that attach PASIDs */
+	TRY_SPACES,  /* two address spaces */
+	TRY_ATTACH,
+	TRY_REPLACE,
+	TRY_DETACH,
+	TRY_CLEAN, /* nothing is left behind */
+	TRY_STEPS,
+};
+
+struct try_step {
+	enum try_result result;
+	struct why what; /* was done or found, or why it can't be */
+};
+
+struct attempt {
+	struct query query; /* its bdf is set by the caller */
+	uint32_t pasid;	    /* so is this */
+	enum try_verdict verdict;
+	struct why why; /* the verdict in words */
+	struct try_step steps[TRY_STEPS];
+
+	/* what it works with */
+	struct vfio vfio;
+	uint32_t ioas[2], hwpt[2]; /* 0 for none */
+};
+
+/* Tries. @vf_token may be NULL. */
+void try_pasid(struct attempt *attempt, const char *vf_token);
+
+#endif /* TOOLS_QUERY_TRY_H */

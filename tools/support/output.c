@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <json-c/json.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/output.h"
+
+const char *output_program = "vpasid";
+
+/* Longer than any path or message that we print. */
+#define LINE_SIZE 4096
+
+/*
+ * The length of the UTF-8 sequence at @text (RFC 3629), 0 if there is none. The
+ * ranges of the second byte shut out overlong forms, surrogates and what is above
+ * U+10FFFF.
+ */
+static size_t utf8_length(const unsigned char *text)
+{
+	static const struct {
+		uint8_t first, last, low, high;
+		size_t length;
+	} forms[] = {
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
+		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
+		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+
+	if (*text < 0x80)
+		return 1;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (*text < forms[i].first || *text > forms[i].last)
+			continue;
+		if (text[1] < forms[i].low || text[1] > forms[i].high)
+			return 0;
+		for (size_t at = 2; at < forms[i].length; at++)
+			if ((text[at] & 0xc0) != 0x80)
+				return 0;
+		return forms[i].length;
+	}
+	return 0;
+}
+
+static uint32_t code_point(const unsigned char *text, size_t length)
+{
+	uint32_t code = length == 1 ? *text : *text & (0x7fU >> length);
+
+	for (size_t at = 1; at < length; at++)
+		code = code << 6 | (text[at] & 0x3f);
+	return code;
+}
+
+/*
+ * What a terminal obeys, or what makes a line read as something that it isn't: by
+ * turning the direction of the text around it, by ending the line, or by not being seen.
+ */
+static bool is_odd(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0x00, 0x1f },	      /* C0 */
+		{ 0x7f, 0x9f },	      /* DEL, C1 */
+		{ 0x61c, 0x61c },     /* Arabic letter mark */
+		{ 0x200b, 0x200f },   /* of no width; left-to-right and right-to-left mark */
+		{ 0x2028, 0x202e },   /* line, paragraph; embeddings and overrides */
+		{ 0x2060, 0x206f },   /* of no width; isolates */
+		{ 0xfeff, 0xfeff },   /* byte order mark */
+		{ 0xfff9, 0xfffb },   /* annotations */
+		{ 0xfffe, 0xffff },   /* no characters, and none of XML's */
+		{ 0xe0000, 0xe007f }, /* tags */
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
+}
+
+size_t escape(char *copy, size_t size, const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t used = 0;
+
+	while (*at) {
+		size_t length = utf8_length(at);
+		bool plain = length && !is_odd(code_point(at, length));
+
+		if (used + (plain ? length : 4) >= size)
+			break;
+		if (plain) {
+			memcpy(copy + used, at, length);
+			used += length;
+			at += length;
+		} else {
+			used += (size_t)sprintf(copy + used, "\\x%02x", *at++);
+		}
+	}
+	copy[used] = '\0';
+	return used;
+}
+
+static void print_line(FILE *stream, const char *speaker, const char *format, va_list arguments)
+{
+	char raw[LINE_SIZE], line[LINE_SIZE];
+
+	vsnprintf(raw, sizeof(raw), format, arguments);
+	escape(line, sizeof(line), raw);
+	fprintf(stream, "%s%s%s\n", speaker, *speaker ? ": " : "", line);
+}
+
+void complain(const char *format, ...)
+{
+	va_list arguments;
+
+	/* In the order of events where both go to the same place. */
+	fflush(stdout);
+	va_start(arguments, format);
+	print_line(stderr, output_program, format, arguments);
+	va_end(arguments);
+}
+
+void say(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_line(stdout, "", format, arguments);
+	va_end(arguments);
+}
+
+void say_to(FILE *stream, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_line(stream, "", format, arguments);
+	va_end(arguments);
+}
+
+bool has_colours(FILE *stream)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return isatty(fileno(stream)) && !(no_color && *no_color);
+}
+
+struct json_object *json_text(const char *text)
+{
+	char safe[LINE_SIZE];
+
+	if (!text)
+		return NULL;
+	escape(safe, sizeof(safe), text);
+	return json_object_new_string(safe);
+}
+
+void print_json(struct json_object *object)
+{
+	printf("%s\n", json_object_to_json_string_ext(
+			       object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+					       JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(object);
+}

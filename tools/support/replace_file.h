@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files that others read while they are written.
+ */
+#ifndef TOOLS_SUPPORT_REPLACE_FILE_H
+#define TOOLS_SUPPORT_REPLACE_FILE_H
+
+#include <stddef.h>
+
+#include "support/why.h"
+
+/*
+ * Puts @content in the place of the file @path, which everybody may read then. Whoever
+ * opens it, at whatever time, gets all of the former content or all of the new one. Until
+ * it is complete, that is in a hidden file beside it, whose name doesn't end as that of
+ * @path does.
+ *
+ * Returns 0, or a negative errno with @why, and the file is as it was. What isn't a file
+ * is never replaced, and no link is followed.
+ */
+int replace_file(const char *path, const char *content, size_t size, struct why *why);
+
+#endif /* TOOLS_SUPPORT_REPLACE_FILE_H */

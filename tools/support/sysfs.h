@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Attributes and links of sysfs, and small files of procfs.
+ *
+ * Nothing in a tree is taken for what it should be, as it may be a copy of another
+ * host's, or be changed meanwhile: what is opened is a regular file, never a pipe that
+ * waits for its other end nor a link that leads elsewhere, and as much is read of it as
+ * was asked for.
+ *
+ * Functions of the command that look at sysfs alone take it as @sysfs, HOST_SYSFS or
+ * another directory. Those that look at procfs, too, or at what is below /dev and /run,
+ * take the root of all these trees as @root: "" for the host's own, another directory
+ * for the made trees of tests.
+ */
+#ifndef TOOLS_SUPPORT_SYSFS_H
+#define TOOLS_SUPPORT_SYSFS_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define HOST_SYSFS "/sys"
+
+struct path {
+	char text[PATH_MAX];
+};
+
+/*
+ * A path by printf(). One that is too long is the empty string, which no file
+ * has. Meant for use within one expression:
+ *
+ *	sysfs_read(path_of("%s/driver", device).text, ...)
+ */
+struct path path_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The path of a PCI function, and of what is in it. */
+struct path pci_path(const char *sysfs, const char *bdf, const char *attribute);
+
+bool sysfs_exists(const char *path);
+
+/*
+ * Opens a file, by the flags of open(2). Returns the descriptor, or a negative errno:
+ * -ELOOP if it is a link, -EISDIR or -ENOTSUP if it is something else than a file.
+ */
+int sysfs_open(const char *path, int flags);
+
+/* The same as a stream for reading; NULL with errno if it fails. */
+FILE *sysfs_stream(const char *path);
+
+/* As strerror(), of what functions here return, for a message that names the path. */
+const char *sysfs_strerror(int error);
+
+/*
+ * Reads an attribute, without white space at its end. Returns its length or a
+ * negative errno; -E2BIG if it doesn't fit.
+ */
+int sysfs_read(const char *path, char *value, size_t size);
+
+/* Reads a number without a sign, decimal or with 0x. Returns 0 or a negative errno. */
+int sysfs_read_number(const char *path, unsigned long *number);
+
+/* Writes an attribute in one call, as the kernel wants it. */
+int sysfs_write(const char *path, const char *value);
+
+/*
+ * Reads the last part of what a link leads to: the name of the driver, for
+ * "driver". @name is "" if it fails. Returns 0 or a negative errno.
+ */
+int sysfs_link_name(const char *path, char *name, size_t size);
+
+/*
+ * The first entry of a directory whose name begins with @prefix. @name is "" if
+ * there is none. Returns 0 or a negative errno.
+ */
+int sysfs_entry(const char *path, const char *prefix, char *name, size_t size);
+
+#endif /* TOOLS_SUPPORT_SYSFS_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Why a function can't be opened through VFIO. */
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "vfio/internal.h"
+#include "vfio/opener.h"
+
+struct path vfio_group_node(const struct pci_function *function)
+{
+	return path_of("/dev/vfio/%s", *function->iommu_group ? function->iommu_group : "none");
+}
+
+struct path vfio_cdev_node(const struct pci_function *function)
+{
+	char name[32];
+
+	sysfs_entry(pci_path(HOST_SYSFS, function->bdf.text, "vfio-dev").text, "vfio", name,
+		    sizeof(name));
+	return path_of("/dev/vfio/devices/%s", *name ? name : "none");
+}
+
+int vfio_explain_not_bound(const struct pci_function *function, struct why *why)
+{
+	if (function->is_bridge)
+		return because(why, -ENXIO, "this is a bridge, which VFIO has no driver for");
+	if (!*function->driver)
+		return because(why, -ENXIO, "bound to no driver; use `vpasid bind %s`",
+			       function->bdf.text);
+	return because(why, -ENXIO, "bound to %s, which is no VFIO driver; use `vpasid bind %s`",
+		       function->driver, function->bdf.text);
+}
+
+int vfio_explain_no_group(struct why *why)
+{
+	return because(why, -ENXIO,
+		       "it has no IOMMU group: the IOMMU is off, or doesn't cover it; switch VT-d, "
+		       "AMD-Vi or SMMU on in the firmware, and boot an Intel host with "
+		       "intel_iommu=on");
+}
+
+int vfio_explain_node(int error, const char *node, struct why *why)
+{
+	switch (error) {
+	case -ENOENT:
+		return because(why, error, "%s is missing: a container must be given it", node);
+	case -EACCES:
+	case -EPERM:
+		return because(why, -EACCES,
+			       "no permission to open %s: run as root, or give it to your user",
+			       node);
+	default:
+		return because(why, error, "can't open %s: %s", node, strerror(-error));
+	}
+}
+
+void vfio_explain_no_cdev(const struct pci_function *function, struct why *why)
+{
+	struct path cdev = vfio_cdev_node(function);
+	struct utsname kernel = { 0 };
+
+	uname(&kernel);
+	if (!sysfs_exists(IOMMUFD))
+		because(why, 0,
+			"this host has no iommufd, " IOMMUFD " is missing: PASIDs take Linux 6.15 "
+			"or later with CONFIG_IOMMUFD and `modprobe iommufd`; this one is %s "
+			"(Debian's, up to 7.3, are built without)",
+			kernel.release);
+	else if (!sysfs_exists(cdev.text))
+		because(why, 0,
+			"VFIO has no character device for it: that takes Linux 6.6 or later with "
+			"CONFIG_VFIO_DEVICE_CDEV, and a container must be given /dev/vfio/devices; "
+			"this one is %s",
+			kernel.release);
+	else
+		vfio_explain_node(-EACCES, access(IOMMUFD, R_OK | W_OK) ? IOMMUFD : cdev.text, why);
+}
+
+int vfio_explain_busy(const struct pci_function *function, struct why *why)
+{
+	struct path group = vfio_group_node(function), cdev = vfio_cdev_node(function);
+	struct opener opener;
+
+	because(why, 0, "in use through VFIO: ");
+	if (opener_find(group.text, &opener) || opener_find(cdev.text, &opener))
+		because_also(why, "process %d (%s) has ", (int)opener.pid, opener.command);
+	else
+		because_also(why, "another process has ");
+	because_also(why, "it, or IOMMU group %s, open", function->iommu_group);
+	return -EBUSY;
+}
+
+int vfio_explain_token(const struct pci_function *function, const char *vf_token, struct why *why)
+{
+	if (vf_token)
+		return because(why, -EACCES,
+			       "%s is not the VF token that is set; give the one that the user "
+			       "of the PF and VFs has, with --vf-token UUID",
+			       vf_token);
+	if (function->kind == PCI_KIND_VF)
+		return because(why, -EACCES,
+			       "the VF token of its PF is needed; give the one that the user of "
+			       "the PF has, with --vf-token UUID, or query the PF, %s, too",
+			       function->pf.text);
+	return because(why, -EACCES,
+		       "its VFs are in use, so their VF token is needed; give it with "
+		       "--vf-token UUID");
+}
+
+bool vfio_is_harmless(const char *driver)
+{
+	return !*driver || !strcmp(driver, "pci-stub") || !strcmp(driver, "pcieport");
+}
+
+/* Adds a function of the group to the text if it holds the group back. */
+static bool add_culprit(const char *name, bool first, struct why *why)
+{
+	struct pci_function function;
+	struct bdf bdf;
+
+	if (bdf_parse(name, &bdf) || pci_function_read(HOST_SYSFS, &bdf, &function, NULL) ||
+	    function.on_vfio || vfio_is_harmless(function.driver))
+		return false;
+
+	because_also(why, "%s%s (%s)", first ? "" : ", ", name, function.driver);
+	return true;
+}
+
+int vfio_explain_viable(const struct pci_function *function, struct why *why)
+{
+	DIR *directory =
+		opendir(path_of("/sys/kernel/iommu_groups/%s/devices", function->iommu_group).text);
+	const struct dirent *entry;
+	int count = 0;
+
+	because(why, 0, "its IOMMU group %s is not viable, because the host uses ",
+		function->iommu_group);
+	while (directory && (entry = readdir(directory)))
+		count += add_culprit(entry->d_name, !count, why);
+	if (directory)
+		closedir(directory);
+
+	because_also(why, "%s; bind what else is in the group to VFIO drivers, or to none",
+		     count ? "" : "another function of it");
+	return -EPERM;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A VFIO device by its IOMMU group and a container. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/vfio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "vfio/internal.h"
+
+#define CONTAINER "/dev/vfio/vfio"
+
+static int open_group(const struct pci_function *function, struct vfio *vfio, struct why *why)
+{
+	struct path node = vfio_group_node(function);
+	struct path noiommu = path_of("/dev/vfio/noiommu-%s", function->iommu_group);
+	struct vfio_group_status status = { .argsz = sizeof(status) };
+
+	if (!*function->iommu_group)
+		return vfio_explain_no_group(why);
+	if (!sysfs_exists(node.text) && sysfs_exists(noiommu.text))
+		return because(why, -ENXIO,
+			       "VFIO runs without an IOMMU here (no-IOMMU mode), and without one "
+			       "there is no PASID");
+
+	vfio->group = open(node.text, O_RDWR | O_CLOEXEC);
+	if (vfio->group < 0 && errno == EBUSY)
+		return vfio_explain_busy(function, why);
+	if (vfio->group < 0)
+		return vfio_explain_node(-errno, node.text, why);
+	if (ioctl(vfio->group, VFIO_GROUP_GET_STATUS, &status))
+		return because(why, -errno, "VFIO_GROUP_GET_STATUS: %s", strerror(errno));
+	if (!(status.flags & VFIO_GROUP_FLAGS_VIABLE))
+		return vfio_explain_viable(function, why);
+	return 0;
+}
+
+static int explain_set_iommu(int error, struct why *why)
+{
+	switch (error) {
+	case -ENODEV:
+		return because(why, error,
+			       "VFIO has no driver for this host's IOMMU: "
+			       "`modprobe vfio_iommu_type1`");
+	case -EPERM:
+		return because(why, error,
+			       "the IOMMU doesn't remap interrupts, so VFIO won't use it; switch "
+			       "interrupt remapping on in the firmware (intremap=on for an IOMMU "
+			       "of QEMU's)");
+	default:
+		return because(why, error, "VFIO_SET_IOMMU: %s", strerror(-error));
+	}
+}
+
+static int open_container(const struct pci_function *function, struct vfio *vfio, struct why *why)
+{
+	vfio->context = open(CONTAINER, O_RDWR | O_CLOEXEC);
+	if (vfio->context < 0)
+		return vfio_explain_node(-errno, CONTAINER, why);
+	if (ioctl(vfio->group, VFIO_GROUP_SET_CONTAINER, &vfio->context)) {
+		/* A driver came to the group after we had asked. */
+		if (errno == EBUSY || errno == EPERM)
+			return vfio_explain_viable(function, why);
+		return because(why, -errno, "VFIO_GROUP_SET_CONTAINER: %s", strerror(errno));
+	}
+	if (ioctl(vfio->context, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+		return explain_set_iommu(-errno, why);
+	return 0;
+}
+
+static int open_device(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
+		       struct why *why)
+{
+	char name[sizeof(function->bdf.text) + sizeof(" vf_token=") + VF_TOKEN_SIZE];
+
+	snprintf(name, sizeof(name), "%s%s%s", function->bdf.text, vf_token ? " vf_token=" : "",
+		 vf_token ? vf_token : "");
+	vfio->device = ioctl(vfio->group, VFIO_GROUP_GET_DEVICE_FD, name);
+	if (vfio->device >= 0)
+		return 0;
+	if (errno == EACCES)
+		return vfio_explain_token(function, vf_token, why);
+	return because(why, -errno, "VFIO can't open it: %s; see the kernel log for more",
+		       strerror(errno));
+}
+
+int vfio_group_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
+		    struct why *why)
+{
+	int ret = open_group(function, vfio, why);
+
+	if (!ret)
+		ret = open_container(function, vfio, why);
+	if (!ret)
+		ret = open_device(function, vf_token, vfio, why);
+	return ret;
+}
