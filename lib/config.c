@@ -33,23 +33,37 @@ static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
 	return 0;
 }
 
+static bool is_break(unsigned int code)
+{
+	return vpasid_chain_is_broken_by(code) || code == VPASID_FINDING_LOOP;
+}
+
+const struct vpasid_finding *vpasid_layout_find_break(const struct vpasid_layout *layout)
+{
+	for (unsigned int i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
+		if (is_break(layout->findings[i].code))
+			return &layout->findings[i];
+	}
+	return NULL;
+}
+
+/* The first break is kept even where there is no room for it. */
 static void add_finding(struct vpasid_layout *layout, enum vpasid_finding_code code,
 			unsigned int offset, unsigned int value)
 {
-	if (layout->finding_count < VPASID_MAX_FINDINGS)
-		layout->findings[layout->finding_count] = (struct vpasid_finding){
+	unsigned int at = layout->finding_count;
+
+	if (at >= VPASID_MAX_FINDINGS && is_break(code) && !vpasid_layout_find_break(layout))
+		at = VPASID_MAX_FINDINGS - 1;
+	layout->finding_count++;
+	if (at < VPASID_MAX_FINDINGS)
+		layout->findings[at] = (struct vpasid_finding){
 			.code = code,
 			.offset = offset,
 			.value = value,
 		};
-	layout->finding_count++;
-}
-
-static void add_break(struct vpasid_layout *layout, enum vpasid_finding_code code,
-		      unsigned int offset, unsigned int value)
-{
-	add_finding(layout, code, offset, value);
-	layout->broken = true;
+	layout->broken |= vpasid_chain_is_broken_by(code);
+	layout->loops |= code == VPASID_FINDING_LOOP;
 }
 
 static struct vpasid_span *add_span(struct walk *walk)
@@ -75,9 +89,7 @@ static void inspect_pointer(struct walk *walk, unsigned int offset, uint32_t hea
 	if (pointer != next)
 		add_finding(layout, VPASID_FINDING_UNALIGNED, offset, pointer);
 	if (code == VPASID_FINDING_ALL_ONES)
-		add_break(layout, code, next, 0);
-	else if (vpasid_chain_is_broken_by(code))
-		add_break(layout, code, offset, pointer);
+		add_finding(layout, code, next, 0);
 	else if (code)
 		add_finding(layout, code, offset, pointer);
 	else if (next && next < offset)
@@ -107,7 +119,7 @@ static void walk_chain(struct walk *walk)
 	unsigned int pasid = 0;
 
 	if (vpasid_chain_step(chain) == VPASID_FINDING_ALL_ONES)
-		add_break(walk->layout, VPASID_FINDING_ALL_ONES, VPASID_CONFIG_CONVENTIONAL, 0);
+		add_finding(walk->layout, VPASID_FINDING_ALL_ONES, VPASID_CONFIG_CONVENTIONAL, 0);
 
 	while (chain->offset) {
 		unsigned int offset = chain->offset;
@@ -125,7 +137,7 @@ static void cut(struct walk *walk, struct vpasid_span *span, unsigned int limit)
 
 	span->flags |= VPASID_SPAN_CUT;
 	if (limit == walk->end && layout->size < VPASID_CONFIG_SIZE) {
-		add_break(layout, VPASID_FINDING_TRUNCATED, span->offset, 0);
+		add_finding(layout, VPASID_FINDING_TRUNCATED, span->offset, 0);
 		return;
 	}
 	add_finding(layout, VPASID_FINDING_CUT, span->offset, 0);
@@ -190,6 +202,7 @@ int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *la
 	/* Not all of its 10 KiB: most of the spans are never used. */
 	layout->size = size;
 	layout->broken = false;
+	layout->loops = false;
 	layout->span_count = 0;
 	layout->finding_count = 0;
 	if (walk.end <= VPASID_CONFIG_CONVENTIONAL)

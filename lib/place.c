@@ -354,6 +354,8 @@ static int choose(const struct search *search, struct vpasid_placement *placemen
 	}
 	if (search->layout->broken)
 		return -EPROTO;
+	if (search->layout->loops)
+		return -ELOOP;
 
 	placement->reason = VPASID_PLACE_PHYSICAL;
 	placement->offset = physical(search);

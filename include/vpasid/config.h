@@ -139,11 +139,15 @@ struct vpasid_finding {
  * struct vpasid_layout - the extended capabilities of one function
  * @size: Bytes of config space that were looked at.
  * @broken: The chain breaks off: capabilities may stand where none is known.
+ * @loops: The chain leads back to a header that was seen before. All that it can
+ *	reach is known, but no device in order has such a chain.
  * @span_count: How many of @spans are valid.
  * @finding_count: How many findings there are. Those beyond VPASID_MAX_FINDINGS
  *	are counted, but not kept.
  * @spans: In the order of the chain, which needn't be that of the offsets.
- * @findings: In the order in which the walk came upon them.
+ * @findings: In the order in which the walk came upon them. The first one that
+ *	breaks the chain or makes a loop is always kept: if there are too many
+ *	before it, it takes the last place.
  *
  * Some 10 KiB of plain data: it owns nothing and may be copied. What lies behind
  * the counts isn't initialised. Its size is part of the ABI.
@@ -151,6 +155,7 @@ struct vpasid_finding {
 struct vpasid_layout {
 	uint16_t size;
 	bool broken;
+	bool loops;
 	uint16_t span_count;
 	uint16_t finding_count;
 	struct vpasid_span spans[VPASID_MAX_SPANS];
@@ -186,6 +191,16 @@ VPASID_API int vpasid_layout_read(const void *config, size_t size, struct vpasid
  */
 VPASID_API const struct vpasid_span *vpasid_layout_find(const struct vpasid_layout *layout,
 							uint16_t id);
+
+/**
+ * vpasid_layout_find_break() - what breaks a chain, or makes a loop of it
+ * @layout: From vpasid_layout_read().
+ *
+ * Return: the first of @layout's findings with the code ALL_ONES, BELOW, TRUNCATED or
+ *	LOOP; NULL if @layout neither is broken nor loops.
+ */
+VPASID_API const struct vpasid_finding *
+vpasid_layout_find_break(const struct vpasid_layout *layout);
 
 /**
  * vpasid_read_dword - reads one dword of a function's config space

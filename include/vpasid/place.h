@@ -135,6 +135,10 @@ struct vpasid_place_request {
  *
  * An explicit offset is held against rules 1 to 3, whichever admits it.
  *
+ * A function whose chain loops is out of order, or its config space was read wrongly,
+ * so no place is chosen for it. A quirk's offset and an explicit one are taken all the
+ * same: all that such a chain can reach is known.
+ *
  * The result depends on where capabilities stand, what quirks say, and which
  * bytes are zero, on nothing else: a host with the same device gets the same.
  *
@@ -146,6 +150,8 @@ struct vpasid_place_request {
  *	-EIO	as of vpasid_layout_read(),
  *	-EPROTO	the chain is broken (&vpasid_layout.broken): what stands behind
  *		the break isn't known. A quirk's offset is taken all the same,
+ *	-ELOOP	the chain is a loop (&vpasid_layout.loops), and neither a quirk nor
+ *		@request->offset says where to go,
  *	-ENOSPC	there is no gap; @request->obstacle was told why,
  *	-EBUSY	@request->offset is taken; @request->obstacle was told by what.
  */
@@ -157,7 +163,8 @@ VPASID_API int vpasid_place(const struct vpasid_place_request *request,
  * @request: The function; &vpasid_place_request.offset is ignored.
  * @placement: From another host. Only its offset and digest count.
  *
- * What a migration's target calls before it takes a guest.
+ * What a migration's target calls before it takes a guest. The offset is checked as
+ * vpasid_place() checks an explicit one, so a chain that loops is no error here.
  *
  * Return: 0, or
  *	-ESTALE	the function's layout isn't the one that @placement is for,

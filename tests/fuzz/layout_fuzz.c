@@ -65,7 +65,7 @@ static bool breaks(unsigned int code)
 static void check_findings(const struct vpasid_layout *layout)
 {
 	char text[VPASID_FINDING_TEXT];
-	bool broken = false;
+	bool broken = false, loops = false;
 
 	for (unsigned int i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
 		const struct vpasid_finding *finding = &layout->findings[i];
@@ -78,9 +78,13 @@ static void check_findings(const struct vpasid_layout *layout)
 		check(finding->offset >= VPASID_CONFIG_CONVENTIONAL &&
 		      finding->offset < layout->size);
 		broken |= breaks(finding->code);
+		loops |= finding->code == VPASID_FINDING_LOOP;
 	}
+	/* A break behind too many others takes the last place; one that loops, too, may not. */
 	check(!broken || layout->broken);
-	check(broken || !layout->broken || layout->finding_count > VPASID_MAX_FINDINGS);
+	check(!loops || layout->loops);
+	check((broken || loops) == (layout->broken || layout->loops));
+	check((broken || loops) == !!vpasid_layout_find_break(layout));
 }
 
 static void check_find(const struct vpasid_layout *layout, uint16_t id)

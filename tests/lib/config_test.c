@@ -87,6 +87,15 @@ static void expect_finding(unsigned int i, unsigned int code, unsigned int offse
 	assert_int_equal(layout.findings[i].value, value);
 }
 
+static void expect_break(unsigned int code, unsigned int offset)
+{
+	const struct vpasid_finding *finding = vpasid_layout_find_break(&layout);
+
+	assert_non_null(finding);
+	assert_int_equal(finding->code, code);
+	assert_int_equal(finding->offset, offset);
+}
+
 /* Lengths */
 
 #define V(version) ((version) << 16)
@@ -465,11 +474,20 @@ static void test_loops(void **state)
 	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), 2);
 	assert_int_equal(layout.finding_count, 1);
 	expect_finding(0, VPASID_FINDING_LOOP, 0x200, 0x100);
+	expect_break(VPASID_FINDING_LOOP, 0x200);
 	assert_false(layout.broken);
+	assert_true(layout.loops);
 
 	put_cap(0x100, PCI_EXT_CAP_ID_PRI, 1, 0x100);
 	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), 1);
 	expect_finding(0, VPASID_FINDING_LOOP, 0x100, 0x100);
+
+	/* Part of a space may break off, too: what ends the chain comes first. */
+	put_cap(0x100, VPASID_EXT_CAP_PASID, 1, 0x100);
+	assert_int_equal(read_layout(0x104), 1);
+	expect_break(VPASID_FINDING_LOOP, 0x100);
+	assert_true(layout.broken);
+	assert_true(layout.loops);
 }
 
 static void test_pointers(void **state)
@@ -492,6 +510,8 @@ static void test_pointers(void **state)
 		assert_int_equal(layout.finding_count, 1);
 		expect_finding(0, rows[i].code, 0x100, rows[i].pointer);
 		assert_int_equal(layout.broken, rows[i].broken);
+		assert_int_equal(!!vpasid_layout_find_break(&layout), rows[i].broken);
+		assert_false(layout.loops);
 		assert_int_equal(layout.spans[0].next, rows[i].pointer & ~3u);
 	}
 }
@@ -502,6 +522,7 @@ static void test_all_ones(void **state)
 	put32(0x100, 0xffffffff);
 	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), 0);
 	expect_finding(0, VPASID_FINDING_ALL_ONES, 0x100, 0);
+	expect_break(VPASID_FINDING_ALL_ONES, 0x100);
 	assert_true(layout.broken);
 
 	put_cap(0x100, PCI_EXT_CAP_ID_PRI, 1, 0x200);
@@ -608,8 +629,18 @@ static void test_full(void **state)
 
 	/* backward, all but the first and the last; LOOP; CUT of all; INSIDE but for one */
 	assert_int_equal(layout.finding_count, 958 + 1 + 960 + 959);
-	expect_finding(63, VPASID_FINDING_BACKWARD, 0xffc - 4 * 63, 0xffc - 4 * 64);
-	assert_int_equal(layout.broken, false);
+	expect_finding(62, VPASID_FINDING_BACKWARD, 0xffc - 4 * 62, 0xffc - 4 * 63);
+	/* the loop is kept, though it comes after 958 others */
+	expect_finding(63, VPASID_FINDING_LOOP, 0x104, 0x100);
+	expect_break(VPASID_FINDING_LOOP, 0x104);
+	assert_false(layout.broken);
+	assert_true(layout.loops);
+
+	put_cap(0x104, PCI_EXT_CAP_ID_VNDR, 1, 0x008);
+	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), VPASID_MAX_SPANS);
+	expect_break(VPASID_FINDING_BELOW, 0x104);
+	assert_true(layout.broken);
+	assert_false(layout.loops);
 }
 
 /* What lies behind the counts is left alone: that is 10 KiB not touched. */

@@ -498,6 +498,25 @@ static void a_broken_chain_has_no_place_but_a_quirks(void **state)
 	assert_int_equal(obstacle_count, 0);
 }
 
+static void a_chain_that_loops_has_no_place_but_a_quirks_or_an_explicit_one(void **state)
+{
+	(void)state;
+	put_cap(0x100, PCI_EXT_CAP_ID_DSN, 0x200);
+	put_cap(0x200, PCI_EXT_CAP_ID_PASID, 0x100);
+	expect_error(-ELOOP);
+	request.offset = 0xff8;
+	expect_place(0xff8, VPASID_PLACE_EXPLICIT);
+	request.offset = 0x200;
+	expect_place(0x200, VPASID_PLACE_EXPLICIT);
+	expect_taken(0x104, VPASID_OBSTACLE_SPAN, 0x100, 0x0c);
+
+	prescribe(0, 0x400);
+	request.offset = 0;
+	expect_place(0x400, VPASID_PLACE_QUIRK);
+	prescribe(0, 0x104);
+	expect_taken(0, VPASID_OBSTACLE_SPAN, 0x100, 0x0c);
+}
+
 static void a_part_of_the_space_is_refused(void **state)
 {
 	(void)state;
@@ -670,6 +689,7 @@ int main(void)
 		TEST(no_place_is_explained_byte_by_byte),
 		TEST(nobody_needs_to_listen),
 		TEST(a_broken_chain_has_no_place_but_a_quirks),
+		TEST(a_chain_that_loops_has_no_place_but_a_quirks_or_an_explicit_one),
 		TEST(a_part_of_the_space_is_refused),
 		TEST(a_function_that_is_gone_is_an_error),
 		TEST(a_layout_that_is_there_isnt_read_again),

@@ -27,7 +27,7 @@ static struct trial {
 
 static struct random rng;
 static uint64_t number;
-static uint64_t found, absent, broken, failed;
+static uint64_t found, absent, broken, looping, failed;
 
 #define check(holds)                            \
 	do {                                    \
@@ -121,6 +121,22 @@ static void try_id(uint16_t id)
 	failed++;
 }
 
+/* A chain loops if its last pointer leads to one of its headers. */
+static void check_loop(void)
+{
+	const struct vpasid_layout *layout = &trial.layout;
+	const struct vpasid_finding *finding = vpasid_layout_find_break(layout);
+	unsigned int count = layout->span_count;
+	bool loops = false;
+
+	for (unsigned int i = 0; i < count; i++)
+		loops |= layout->spans[i].offset == layout->spans[count - 1].next;
+	check(layout->loops == loops);
+	check(!!finding == (layout->broken || layout->loops));
+	check(!finding || (finding->code == VPASID_FINDING_LOOP) == layout->loops);
+	looping += loops;
+}
+
 static void try_space(void)
 {
 	random_config(&rng, &trial.space);
@@ -129,6 +145,7 @@ static void try_space(void)
 		trial.size = VPASID_CONFIG_MIN +
 			     random_below(&rng, VPASID_CONFIG_SIZE - VPASID_CONFIG_MIN + 1);
 	check(vpasid_layout_read(trial.space.config, trial.size, &trial.layout) >= 0);
+	check_loop();
 
 	try_id(VPASID_EXT_CAP_PASID);
 	try_id(VPASID_EXT_CAP_NULL);
@@ -147,9 +164,10 @@ int main(int argc, char **argv)
 		random_seed(&rng, seed + number);
 		try_space();
 	}
-	check(found && absent && broken && failed);
+	check(found && absent && broken && looping && failed);
 	printf("ok 1 - %" PRIu64 " spaces: found %" PRIu64 ", none %" PRIu64
-	       ", chain broken off before %" PRIu64 ", reads failed %" PRIu64 "\n1..1\n",
-	       count, found, absent, broken, failed);
+	       ", chain broken off before %" PRIu64 "; %" PRIu64 " loops, reads failed %" PRIu64
+	       "\n1..1\n",
+	       count, found, absent, broken, looping, failed);
 	return 0;
 }

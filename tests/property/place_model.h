@@ -27,6 +27,7 @@
  * @physical: Of the first PASID capability if its length is exact, or 0.
  * @headless: There is no capability, and no room for a placeholder at 0x100.
  * @broken: Of the layout.
+ * @loops: The chain leads back to one of its headers.
  */
 struct model {
 	bool known[MODEL_SIZE];
@@ -38,6 +39,7 @@ struct model {
 	unsigned int physical;
 	bool headless;
 	bool broken;
+	bool loops;
 };
 
 /**

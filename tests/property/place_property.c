@@ -34,8 +34,8 @@ static struct trial {
 
 static struct random rng;
 static uint64_t number;
-static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, refused, obstacles,
-	stale;
+static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, looping, refused,
+	obstacles, stale;
 
 /* Says of which space, and is done: what comes after would be about nothing. */
 #define check(holds)                            \
@@ -265,6 +265,7 @@ static void find(void)
 
 		check(!memcmp(&trial.placement, &none, sizeof(none)));
 		broken += ret == -EPROTO;
+		looping += ret == -ELOOP;
 		contradicted += ret == -EBUSY;
 		if (ret == -ENOSPC && trial.request.obstacle)
 			check_no_place();
@@ -393,13 +394,13 @@ int main(int argc, char **argv)
 	}
 	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
 	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
-	check(contradicted && full && broken && refused && obstacles && stale);
+	check(contradicted && full && broken && looping && refused && obstacles && stale);
 	printf("ok 1 - %" PRIu64 " spaces: places by quirk %" PRIu64 " (and %" PRIu64
 	       " contradicted), physical %" PRIu64 ", gap %" PRIu64 "; %" PRIu64
-	       " without a gap, %" PRIu64 " broken; of explicit offsets %" PRIu64 " taken, %" PRIu64
-	       " refused; %" PRIu64 " other layouts refused\n1..1\n",
+	       " without a gap, %" PRIu64 " broken, %" PRIu64 " loops; of explicit offsets %" PRIu64
+	       " taken, %" PRIu64 " refused; %" PRIu64 " other layouts refused\n1..1\n",
 	       count, places[VPASID_PLACE_QUIRK], contradicted, places[VPASID_PLACE_PHYSICAL],
-	       places[VPASID_PLACE_GAP], full, broken, places[VPASID_PLACE_EXPLICIT], refused,
-	       stale);
+	       places[VPASID_PLACE_GAP], full, broken, looping, places[VPASID_PLACE_EXPLICIT],
+	       refused, stale);
 	return 0;
 }
