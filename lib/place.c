@@ -50,16 +50,14 @@ static bool is_free(const struct search *search, unsigned int offset)
 }
 
 /* How far quirks say that a capability reaches, the longest of them; 0 if none does. */
-static unsigned int extent(const struct search *search, const struct vpasid_span *span)
+static unsigned int extent(const struct vpasid_span *span, const struct vpasid_quirk *const *quirks,
+			   size_t quirk_count)
 {
-	const struct vpasid_place_request *request = search->request;
 	unsigned int longest = 0;
 
-	for (size_t i = 0; i < request->quirk_count; i++) {
-		const struct vpasid_quirk *quirk = request->quirks[i];
-
-		for (unsigned int j = 0; j < quirk->extent_count; j++) {
-			const struct vpasid_range *range = &quirk->extents[j];
+	for (size_t i = 0; i < quirk_count; i++) {
+		for (unsigned int j = 0; j < quirks[i]->extent_count; j++) {
+			const struct vpasid_range *range = &quirks[i]->extents[j];
 
 			if (range->offset == span->offset && range->length <= span->length &&
 			    range->length > longest)
@@ -69,19 +67,22 @@ static unsigned int extent(const struct search *search, const struct vpasid_span
 	return longest;
 }
 
-/* How far a capability reaches; where that isn't known, a quirk may know better. */
-static unsigned int reach(const struct search *search, const struct vpasid_span *span, bool *known)
+unsigned int vpasid_span_reach(const struct vpasid_span *span,
+			       const struct vpasid_quirk *const *quirks, size_t quirk_count,
+			       bool *known)
 {
 	unsigned int length = span->length;
 
-	*known = span->flags & VPASID_SPAN_EXACT;
-	if (!*known) {
-		unsigned int told = extent(search, span);
+	if (!(span->flags & VPASID_SPAN_EXACT))
+		length = extent(span, quirks, quirk_count);
+	*known = length;
+	return length ? length : span->length;
+}
 
-		*known = told;
-		length = told ? told : length;
-	}
-	return length;
+static unsigned int reach(const struct search *search, const struct vpasid_span *span, bool *known)
+{
+	return vpasid_span_reach(span, search->request->quirks, search->request->quirk_count,
+				 known);
 }
 
 static void claim_spans(struct search *search)

@@ -149,8 +149,11 @@ static int guest_width(const struct vpasid_vconfig_request *request)
 
 static bool is_beside(const struct vpasid_span *span, unsigned int offset)
 {
-	unsigned int length = span->flags & VPASID_SPAN_EXACT ? span->length : DWORD;
+	bool known;
+	unsigned int length = vpasid_span_reach(span, NULL, 0, &known);
 
+	if (!known)
+		length = DWORD;
 	return offset + VPASID_CAP_LENGTH <= span->offset || offset >= span->offset + length;
 }
 

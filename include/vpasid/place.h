@@ -5,6 +5,7 @@
 #ifndef VPASID_PLACE_H
 #define VPASID_PLACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,26 @@
 #include <vpasid/quirks.h>
 
 VPASID_BEGIN_DECLS
+
+/**
+ * vpasid_span_reach() - how far a capability reaches, as far as places go
+ * @span: The capability, one of a layout's spans.
+ * @quirks: What vpasid_quirks_match() found of the function; may be NULL if
+ *	@quirk_count is 0.
+ * @quirk_count: How many quirks there are; 0 for none.
+ * @known: Set to whether the length is known: it is exact, or a quirk tells it. If
+ *	not, only the header is certain to be there, and the capability may reach up to
+ *	the next header or the end of the space.
+ *
+ * What vpasid_place() keeps free of other things, known or not. Of a quirk's extents
+ * only those count that begin where @span does and end within it; the longest of them
+ * holds, and none has a say in a length that is exact.
+ *
+ * Return: bytes from the start of the header: 4 to &vpasid_span.length.
+ */
+VPASID_API unsigned int vpasid_span_reach(const struct vpasid_span *span,
+					  const struct vpasid_quirk *const *quirks,
+					  size_t quirk_count, bool *known);
 
 /**
  * enum vpasid_place_reason - why a place was taken

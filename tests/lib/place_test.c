@@ -265,6 +265,50 @@ static void the_longest_of_the_extents_holds(void **state)
 	expect_place(0x7f8, VPASID_PLACE_GAP);
 }
 
+static void expect_reach(unsigned int offset, unsigned int length, bool expected_known)
+{
+	struct vpasid_layout layout;
+	bool is_known = !expected_known;
+
+	assert_true(vpasid_layout_read(config, sizeof(config), &layout) > 0);
+	for (unsigned int i = 0; i < layout.span_count; i++) {
+		if (layout.spans[i].offset != offset)
+			continue;
+		assert_int_equal(vpasid_span_reach(&layout.spans[i], request.quirks,
+						   request.quirk_count, &is_known),
+				 length);
+		assert_int_equal(is_known, expected_known);
+		return;
+	}
+	fail();
+}
+
+static void a_reach_is_known_exactly_or_by_a_quirk(void **state)
+{
+	static const struct vpasid_range beyond = { .offset = 0x800, .length = 0x104 };
+	static const struct vpasid_range up_to_the_next = { .offset = 0x800, .length = 0x100 };
+	static const struct vpasid_range elsewhere = { .offset = 0x804, .length = 0x10 };
+
+	(void)state;
+	put_cap(0x100, PCI_EXT_CAP_ID_DSN, 0x800);
+	put_cap(0x800, UNKNOWN_ID, 0x900);
+	put_cap(0x900, PCI_EXT_CAP_ID_PRI, 0x904);
+	put_cap(0x904, PCI_EXT_CAP_ID_ATS, 0);
+	request.quirks = NULL;
+	expect_reach(0x100, 0x0c, true);
+	expect_reach(0x800, 0x100, false);
+	expect_reach(0x900, 0x04, false); /* cut by the next one */
+
+	/* an extent that reaches beyond the next header, or begins elsewhere, says nothing */
+	request.quirks = known;
+	extend(0, &beyond);
+	expect_reach(0x800, 0x100, false);
+	extend(0, &elsewhere);
+	expect_reach(0x800, 0x100, false);
+	extend(1, &up_to_the_next);
+	expect_reach(0x800, 0x100, true);
+}
+
 static void a_physical_capability_comes_before_a_gap(void **state)
 {
 	(void)state;
@@ -671,6 +715,7 @@ int main(void)
 		TEST(a_quirk_knows_how_far_a_capability_reaches),
 		TEST(an_extent_has_no_effect_on_an_exact_length),
 		TEST(the_longest_of_the_extents_holds),
+		TEST(a_reach_is_known_exactly_or_by_a_quirk),
 		TEST(a_physical_capability_comes_before_a_gap),
 		TEST(a_physical_capability_may_be_the_head),
 		TEST(a_physical_capability_that_is_cut_is_no_place),

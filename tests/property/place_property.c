@@ -35,7 +35,7 @@ static struct trial {
 static struct random rng;
 static uint64_t number;
 static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, looping, refused,
-	obstacles, stale;
+	obstacles, stale, extended;
 
 /* Says of which space, and is done: what comes after would be about nothing. */
 #define check(holds)                            \
@@ -354,6 +354,21 @@ static void verify_elsewhere(void)
 	stale += !same;
 }
 
+/* Of every capability, as it is known here. */
+static void check_reach(void)
+{
+	for (unsigned int i = 0; i < trial.layout.span_count; i++) {
+		const struct vpasid_span *span = &trial.layout.spans[i];
+		size_t count = trial.request.quirk_count;
+		bool known, expected_known;
+		unsigned int expected = model_reach(span, trial.matches, count, &expected_known);
+
+		check(vpasid_span_reach(span, trial.matches, count, &known) == expected);
+		check(known == expected_known);
+		extended += known && !(span->flags & VPASID_SPAN_EXACT);
+	}
+}
+
 static void try_space(void)
 {
 	struct vpasid_quirks *quirks;
@@ -370,6 +385,7 @@ static void try_space(void)
 	model_make(&trial.model, trial.space.config, &trial.layout, trial.matches,
 		   trial.request.quirk_count);
 
+	check_reach();
 	find();
 	for (unsigned int i = 0; i < EXPLICIT; i++)
 		ask(random_question());
@@ -394,7 +410,8 @@ int main(int argc, char **argv)
 	}
 	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
 	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
-	check(contradicted && full && broken && looping && refused && obstacles && stale);
+	check(contradicted && full && broken && looping && refused && obstacles && stale &&
+	      extended);
 	printf("ok 1 - %" PRIu64 " spaces: places by quirk %" PRIu64 " (and %" PRIu64
 	       " contradicted), physical %" PRIu64 ", gap %" PRIu64 "; %" PRIu64
 	       " without a gap, %" PRIu64 " broken, %" PRIu64 " loops; of explicit offsets %" PRIu64
