@@ -76,7 +76,7 @@ static int why_invalid(int device_fd)
 	return ioctl(device_fd, VFIO_DEVICE_GET_INFO, &info) ? -errno : ATTACH_OLD_KERNEL;
 }
 
-int attach_support(int device_fd)
+int vpasid_attach_support(int device_fd)
 {
 	int ret = attach(device_fd, 1, NO_OBJECT);
 
@@ -96,7 +96,7 @@ int attach_support(int device_fd)
 
 int vpasid_attach_supported(int device_fd)
 {
-	int support = attach_support(device_fd);
+	int support = vpasid_attach_support(device_fd);
 
 	return support > 0 ? -EOPNOTSUPP : support;
 }
@@ -111,7 +111,7 @@ static int error_of(int device_fd, int ret)
 {
 	if (ret == -ENOTTY)
 		return -EOPNOTSUPP;
-	return ret == -EINVAL && attach_support(device_fd) > 0 ? -EOPNOTSUPP : ret;
+	return ret == -EINVAL && vpasid_attach_support(device_fd) > 0 ? -EOPNOTSUPP : ret;
 }
 
 int vpasid_attach(int device_fd, uint32_t pasid, uint32_t hwpt_id)

@@ -2,8 +2,8 @@
 /*
  * What attach.c and attach_why.c share.
  */
-#ifndef LIB_ATTACH_H
-#define LIB_ATTACH_H
+#ifndef ATTACH_INTERNAL_H
+#define ATTACH_INTERNAL_H
 
 /* Whether kernel and driver attach PASIDs, and if not, which of them doesn't. */
 enum attach_support {
@@ -14,6 +14,6 @@ enum attach_support {
 };
 
 /* Returns one of these, or a negative errno. */
-int attach_support(int device_fd);
+int vpasid_attach_support(int device_fd);
 
-#endif /* LIB_ATTACH_H */
+#endif /* ATTACH_INTERNAL_H */

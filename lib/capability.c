@@ -2,13 +2,12 @@
 /*
  * Section numbers are those of the PCI Express Base Specification, revision 6.0.
  */
-#include <endian.h>
 #include <linux/pci_regs.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include <vpasid/config.h>
 
+#include "bytes.h"
 #include "capability.h"
 
 /* What the uAPI headers of Linux 6.1 don't have yet. */
@@ -23,23 +22,13 @@
 #define MAX(a, b)	((a) > (b) ? (a) : (b))
 #define BITS(x, hi, lo) ((x) >> (lo) & ((1u << ((hi) - (lo) + 1)) - 1))
 
-static unsigned int read16(const uint8_t *registers, unsigned int offset)
-{
-	return registers[offset] | registers[offset + 1] << 8;
-}
-
 /*
  * A register beyond the room reads as 0. No harm: it lies within the length that is
  * being asked for, so that the length is beyond the room, too.
  */
 static uint32_t reg(const struct capability *capability, unsigned int offset)
 {
-	uint32_t value;
-
-	if (offset + sizeof(value) > capability->room)
-		return 0;
-	memcpy(&value, capability->registers + offset, sizeof(value));
-	return le32toh(value);
+	return offset + 4 <= capability->room ? get_le32(capability->registers + offset) : 0;
 }
 
 /* The PCI Express Capability, and what it says of the function and its link */
@@ -72,16 +61,16 @@ struct express vpasid_express_read(const uint8_t *config)
 	if (room < PCI_CAP_EXP_ENDPOINT_SIZEOF_V1)
 		return express;
 
-	flags = read16(registers, PCI_EXP_FLAGS);
+	flags = get_le16(registers + PCI_EXP_FLAGS);
 	express.present = true;
 	express.port_type = BITS(flags, 7, 4);
 	express.flit = flags & PCI_EXP_FLAGS_FLIT;
-	express.lanes = BITS(read16(registers, PCI_EXP_LNKCAP), 9, 4);
+	express.lanes = BITS(get_le16(registers + PCI_EXP_LNKCAP), 9, 4);
 
 	/* Version 1 ends before Device Capabilities 2. */
 	if ((flags & PCI_EXP_FLAGS_VERS) >= 2 && room >= PCI_EXP_DEVCAP2 + 4)
 		express.prefix_log =
-			read16(registers, PCI_EXP_DEVCAP2 + 2) & PCI_EXP_DEVCAP2_EE_PREFIX >> 16;
+			get_le16(registers + PCI_EXP_DEVCAP2 + 2) & PCI_EXP_DEVCAP2_EE_PREFIX >> 16;
 	return express;
 }
 

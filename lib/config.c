@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include <endian.h>
 #include <errno.h>
 #include <linux/pci_regs.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <vpasid/config.h>
 
+#include "bytes.h"
 #include "capability.h"
 #include "chain.h"
+#include "fnv.h"
 
 _Static_assert(sizeof(struct vpasid_span) == 10, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_finding) == 6, "the size is ABI");
@@ -28,8 +28,7 @@ static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
 
 	if (offset >= walk->end)
 		return -ENODATA;
-	memcpy(value, walk->config + offset, sizeof(*value));
-	*value = le32toh(*value);
+	*value = get_le32(walk->config + offset);
 	return 0;
 }
 
@@ -225,13 +224,12 @@ const struct vpasid_span *vpasid_layout_find(const struct vpasid_layout *layout,
 	return NULL;
 }
 
-#define FNV1A_BASIS 0xcbf29ce484222325ull
-#define FNV1A_PRIME 0x100000001b3ull
-
 static uint64_t digest_number(uint64_t digest, uint16_t number)
 {
-	digest = (digest ^ (number & 0xff)) * FNV1A_PRIME;
-	return (digest ^ number >> 8) * FNV1A_PRIME;
+	uint8_t bytes[2];
+
+	put_le16(bytes, number);
+	return fnv1a(digest, bytes, sizeof(bytes));
 }
 
 uint64_t vpasid_layout_digest(const struct vpasid_layout *layout)

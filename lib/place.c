@@ -5,48 +5,29 @@
 
 #include <vpasid/place.h>
 
+#include "bytes.h"
+#include "dwords.h"
+
 _Static_assert(sizeof(struct vpasid_placement) == 16, "the size is ABI");
 
-#define DWORD	  4
-#define WORD_BITS 64
-#define MAP_WORDS (VPASID_CONFIG_SIZE / DWORD / WORD_BITS)
-#define HIGHEST	  (VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
+#define HIGHEST (VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
 
 struct search {
 	const struct vpasid_place_request *request;
 	const uint8_t *config;
 	const struct vpasid_layout *layout;
-	/* one bit for each dword that a capability or a quirk claims */
-	uint64_t claimed[MAP_WORDS];
+	struct dwords claimed; /* by a capability or a quirk */
 };
-
-static void claim(struct search *search, unsigned int offset, unsigned int length)
-{
-	unsigned int end = (offset + length + DWORD - 1) / DWORD;
-
-	for (unsigned int i = offset / DWORD; i < end && i < VPASID_CONFIG_SIZE / DWORD; i++)
-		search->claimed[i / WORD_BITS] |= 1ull << i % WORD_BITS;
-}
-
-static bool is_claimed(const struct search *search, unsigned int offset)
-{
-	unsigned int i = offset / DWORD;
-
-	return search->claimed[i / WORD_BITS] >> i % WORD_BITS & 1;
-}
 
 static bool is_zero(const struct search *search, unsigned int offset)
 {
-	uint32_t value;
-
-	memcpy(&value, search->config + offset, sizeof(value));
-	return !value;
+	return !get_le32(search->config + offset);
 }
 
 static bool is_free(const struct search *search, unsigned int offset)
 {
 	/* in this order: where there is little room, most of it isn't zero */
-	return is_zero(search, offset) && !is_claimed(search, offset);
+	return is_zero(search, offset) && !dwords_has(&search->claimed, offset);
 }
 
 /* How far quirks say that a capability reaches, the longest of them; 0 if none does. */
@@ -91,7 +72,8 @@ static void claim_spans(struct search *search)
 	bool known;
 
 	for (unsigned int i = 0; i < layout->span_count; i++)
-		claim(search, layout->spans[i].offset, reach(search, &layout->spans[i], &known));
+		dwords_add(&search->claimed, layout->spans[i].offset,
+			   reach(search, &layout->spans[i], &known));
 }
 
 static void claim_hidden(struct search *search)
@@ -102,7 +84,8 @@ static void claim_hidden(struct search *search)
 		const struct vpasid_quirk *quirk = request->quirks[i];
 
 		for (unsigned int j = 0; j < quirk->hidden_count; j++)
-			claim(search, quirk->hidden[j].offset, quirk->hidden[j].length);
+			dwords_add(&search->claimed, quirk->hidden[j].offset,
+				   quirk->hidden[j].length);
 	}
 }
 
@@ -112,7 +95,8 @@ static void claim_hidden(struct search *search)
  */
 static bool head_is_hidden(const struct search *search)
 {
-	return !search->layout->span_count && is_claimed(search, VPASID_CONFIG_CONVENTIONAL);
+	return !search->layout->span_count &&
+	       dwords_has(&search->claimed, VPASID_CONFIG_CONVENTIONAL);
 }
 
 /* What stands in the way at a dword; @obstacle covers at least that dword. */
@@ -178,7 +162,7 @@ static void find_run(const struct search *search, unsigned int at, struct vpasid
 	bool zero = is_zero(search, at);
 	unsigned int start = at;
 
-	while (start > VPASID_CONFIG_CONVENTIONAL && !is_claimed(search, start - DWORD) &&
+	while (start > VPASID_CONFIG_CONVENTIONAL && !dwords_has(&search->claimed, start - DWORD) &&
 	       is_zero(search, start - DWORD) == zero)
 		start -= DWORD;
 

@@ -3,8 +3,8 @@
  * A set of quirks, as the files of quirks share it. Not exported; the prefix is for
  * those who link the static library.
  */
-#ifndef QUIRKS_SET_H
-#define QUIRKS_SET_H
+#ifndef QUIRKS_INTERNAL_H
+#define QUIRKS_INTERNAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,4 +68,4 @@ void vpasid_quirks_cut(struct vpasid_quirks *quirks, size_t count);
 void vpasid_quirks_fail(struct vpasid_quirks_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-#endif /* QUIRKS_SET_H */
+#endif /* QUIRKS_INTERNAL_H */

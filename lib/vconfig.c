@@ -4,50 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "vconfig_internal.h"
 
-#define DWORD	    4
-#define WORD_BITS   64
 #define PERMISSIONS (VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
 
 _Static_assert(VPASID_CTRL_ENABLE == PCI_PASID_CTRL_ENABLE, "same values");
 _Static_assert(VPASID_CTRL_EXEC == PCI_PASID_CTRL_EXEC, "same values");
 _Static_assert(VPASID_CTRL_PRIV == PCI_PASID_CTRL_PRIV, "same values");
 
-void vpasid_vconfig_own(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned int length)
-{
-	for (unsigned int i = offset / DWORD; i < (offset + length) / DWORD; i++)
-		vconfig->own[i / WORD_BITS] |= 1ull << i % WORD_BITS;
-}
-
-static bool is_own(const struct vpasid_vconfig *vconfig, size_t offset)
-{
-	size_t i = offset / DWORD;
-
-	return vconfig->own[i / WORD_BITS] >> i % WORD_BITS & 1;
-}
-
 /* The registers of the virtual capability */
-
-static uint16_t read16(const uint8_t *bytes)
-{
-	return bytes[0] | bytes[1] << 8;
-}
-
-static void write16(uint8_t *bytes, uint16_t value)
-{
-	bytes[0] = value;
-	bytes[1] = value >> 8;
-}
 
 uint16_t vpasid_vconfig_capability(const struct vpasid_vconfig *vconfig)
 {
-	return read16(vconfig->config + vconfig->offset + PCI_PASID_CAP);
+	return get_le16(vconfig->config + vconfig->offset + PCI_PASID_CAP);
 }
 
 uint16_t vpasid_vconfig_control(const struct vpasid_vconfig *vconfig)
 {
-	return read16(vconfig->config + vconfig->offset + PCI_PASID_CTRL);
+	return get_le16(vconfig->config + vconfig->offset + PCI_PASID_CTRL);
 }
 
 uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig)
@@ -60,7 +35,7 @@ void vpasid_vconfig_set_control(struct vpasid_vconfig *vconfig, uint16_t control
 	if (control == vpasid_vconfig_control(vconfig))
 		return;
 
-	write16(vconfig->config + vconfig->offset + PCI_PASID_CTRL, control);
+	put_le16(vconfig->config + vconfig->offset + PCI_PASID_CTRL, control);
 	if (vconfig->ops.changed)
 		vconfig->ops.changed(vconfig->opaque, control);
 }
@@ -99,10 +74,10 @@ static void make_capability(struct vpasid_vconfig *vconfig, unsigned int width,
 {
 	uint8_t *registers = vconfig->config + vconfig->offset;
 
-	write16(registers + PCI_PASID_CAP, permissions | width << 8);
-	write16(registers + PCI_PASID_CTRL, 0);
+	put_le16(registers + PCI_PASID_CAP, permissions | width << 8);
+	put_le16(registers + PCI_PASID_CTRL, 0);
 	vconfig->writable = VPASID_CTRL_ENABLE | permissions;
-	vpasid_vconfig_own(vconfig, vconfig->offset, VPASID_CAP_LENGTH);
+	dwords_add(&vconfig->own, vconfig->offset, VPASID_CAP_LENGTH);
 }
 
 /* As many capabilities as have room: a longer chain is a loop. */
@@ -237,7 +212,7 @@ static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t off
 {
 	do {
 		offset = (offset | (DWORD - 1)) + 1;
-	} while (offset < end && is_own(vconfig, offset) == own);
+	} while (offset < end && dwords_has(&vconfig->own, offset) == own);
 	return offset < end ? offset : end;
 }
 
@@ -246,7 +221,7 @@ static int read_runs(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *dat
 	size_t end = offset + length;
 
 	for (size_t at = offset, next; at < end; at = next) {
-		bool own = is_own(vconfig, at);
+		bool own = dwords_has(&vconfig->own, at);
 		uint8_t *part = data + (at - offset);
 		int ret;
 
@@ -288,12 +263,12 @@ static void write_control(struct vpasid_vconfig *vconfig, size_t offset, const u
 	if (offset >= control + sizeof(bytes) || offset + length <= control)
 		return;
 
-	write16(bytes, vpasid_vconfig_control(vconfig));
+	put_le16(bytes, vpasid_vconfig_control(vconfig));
 	for (size_t i = 0; i < sizeof(bytes); i++) {
 		if (control + i >= offset && control + i < offset + length)
 			bytes[i] = data[control + i - offset];
 	}
-	vpasid_vconfig_set_control(vconfig, next_control(vconfig, read16(bytes)));
+	vpasid_vconfig_set_control(vconfig, next_control(vconfig, get_le16(bytes)));
 }
 
 /* @written: how many bytes the device and the view have taken. */
@@ -305,7 +280,7 @@ static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8
 
 	*written = 0;
 	for (size_t at = offset, next; at < end; at = next) {
-		bool own = is_own(vconfig, at);
+		bool own = dwords_has(&vconfig->own, at);
 		const uint8_t *part = data + (at - offset);
 
 		next = run_end(vconfig, own, at, end);

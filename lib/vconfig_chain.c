@@ -2,9 +2,9 @@
 /*
  * The chain of extended capabilities as the guest sees it.
  */
-#include <endian.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "vconfig_internal.h"
 
 #define PASID_VERSION 1
@@ -14,23 +14,13 @@ struct chain {
 	unsigned int last; /* the header that the next one is linked to */
 };
 
-static uint32_t read_header(const struct vpasid_vconfig *vconfig, unsigned int offset)
-{
-	uint32_t header;
-
-	memcpy(&header, vconfig->config + offset, sizeof(header));
-	return le32toh(header);
-}
-
 /* A header that stays as it is remains the device's. */
 static void write_header(struct vpasid_vconfig *vconfig, unsigned int offset, uint32_t header)
 {
-	uint32_t value = htole32(header);
-
-	if (read_header(vconfig, offset) == header)
+	if (get_le32(vconfig->config + offset) == header)
 		return;
-	memcpy(vconfig->config + offset, &value, sizeof(value));
-	vpasid_vconfig_own(vconfig, offset, sizeof(value));
+	put_le32(vconfig->config + offset, header);
+	dwords_add(&vconfig->own, offset, DWORD);
 }
 
 static uint32_t make_header(unsigned int id, unsigned int version, unsigned int next)
@@ -41,7 +31,7 @@ static uint32_t make_header(unsigned int id, unsigned int version, unsigned int 
 /* The pointer alone; where it leads there already, its reserved bits stay, too. */
 static void point(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned int next)
 {
-	uint32_t header = read_header(vconfig, offset);
+	uint32_t header = get_le32(vconfig->config + offset);
 
 	if ((header >> 20 & ~3u) == next)
 		return;
@@ -63,7 +53,7 @@ static void remove_pasid(struct vpasid_vconfig *vconfig, const struct vpasid_spa
 	if (length > VPASID_CAP_LENGTH)
 		length = VPASID_CAP_LENGTH;
 	memset(vconfig->config + span->offset, 0, length);
-	vpasid_vconfig_own(vconfig, span->offset, length);
+	dwords_add(&vconfig->own, span->offset, length);
 }
 
 /*

@@ -3,19 +3,21 @@
  * A guest's view, as the files of vconfig share it. Not exported; the prefix is for
  * those who link the static library.
  */
-#ifndef VCONFIG_H
-#define VCONFIG_H
+#ifndef VCONFIG_INTERNAL_H
+#define VCONFIG_INTERNAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <vpasid/vconfig.h>
 
+#include "dwords.h"
+
 /**
  * struct vpasid_vconfig - a guest's view of one function
  * @config: What the guest reads of the dwords that are the view's own; of the
  *	others, the snapshot.
- * @own: One bit for each dword: does the view answer for it, and not the device?
+ * @own: The dwords that the view answers for, and not the device.
  * @ops: What stands behind the view; without any callback if there is nothing.
  * @opaque: Handed to @ops.
  * @digest: Of the function's layout.
@@ -27,7 +29,7 @@
  */
 struct vpasid_vconfig {
 	uint8_t config[VPASID_CONFIG_SIZE];
-	uint64_t own[VPASID_CONFIG_SIZE / 4 / 64];
+	struct dwords own;
 	struct vpasid_vconfig_ops ops;
 	void *opaque;
 	uint64_t digest;
@@ -36,14 +38,6 @@ struct vpasid_vconfig {
 	uint16_t flr_pcie;
 	uint16_t flr_af;
 };
-
-/**
- * vpasid_vconfig_own() - have the view answer for some dwords
- * @vconfig: The view.
- * @offset: Of the first, a multiple of 4.
- * @length: Bytes, a multiple of 4.
- */
-void vpasid_vconfig_own(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned int length);
 
 /**
  * vpasid_vconfig_link() - put the virtual capability into the chain
@@ -69,4 +63,4 @@ void vpasid_vconfig_set_control(struct vpasid_vconfig *vconfig, uint16_t control
  */
 uint16_t vpasid_vconfig_capability(const struct vpasid_vconfig *vconfig);
 
-#endif /* VCONFIG_H */
+#endif /* VCONFIG_INTERNAL_H */
