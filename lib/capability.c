@@ -33,34 +33,17 @@ static uint32_t reg(const struct capability *capability, unsigned int offset)
 
 /* The PCI Express Capability, and what it says of the function and its link */
 
-/* As many capabilities as have room: a longer chain is a loop. */
-#define MAX_CONVENTIONAL ((VPASID_CONFIG_CONVENTIONAL - VPASID_CONFIG_MIN) / 4)
-
-static const uint8_t *find_conventional(const uint8_t *config, uint8_t id)
-{
-	unsigned int offset = config[PCI_CAPABILITY_LIST] & ~3u;
-
-	if (!(config[PCI_STATUS] & PCI_STATUS_CAP_LIST))
-		return NULL;
-
-	for (int i = 0; i < MAX_CONVENTIONAL && offset >= VPASID_CONFIG_MIN; i++) {
-		if (config[offset + PCI_CAP_LIST_ID] == id)
-			return config + offset;
-		offset = config[offset + PCI_CAP_LIST_NEXT] & ~3u;
-	}
-	return NULL;
-}
-
 struct express vpasid_express_read(const uint8_t *config)
 {
-	const uint8_t *registers = find_conventional(config, PCI_CAP_ID_EXP);
-	unsigned int room = registers ? config + VPASID_CONFIG_CONVENTIONAL - registers : 0;
+	int offset = vpasid_conventional_find(config, VPASID_CONFIG_CONVENTIONAL, PCI_CAP_ID_EXP);
 	struct express express = { .present = false };
+	const uint8_t *registers;
 	unsigned int flags;
 
-	if (room < PCI_CAP_EXP_ENDPOINT_SIZEOF_V1)
+	if (offset <= 0 || offset + PCI_CAP_EXP_ENDPOINT_SIZEOF_V1 > VPASID_CONFIG_CONVENTIONAL)
 		return express;
 
+	registers = config + offset;
 	flags = get_le16(registers + PCI_EXP_FLAGS);
 	express.present = true;
 	express.port_type = BITS(flags, 7, 4);
@@ -68,7 +51,8 @@ struct express vpasid_express_read(const uint8_t *config)
 	express.lanes = BITS(get_le16(registers + PCI_EXP_LNKCAP), 9, 4);
 
 	/* Version 1 ends before Device Capabilities 2. */
-	if ((flags & PCI_EXP_FLAGS_VERS) >= 2 && room >= PCI_EXP_DEVCAP2 + 4)
+	if ((flags & PCI_EXP_FLAGS_VERS) >= 2 &&
+	    offset + PCI_EXP_DEVCAP2 + 4 <= VPASID_CONFIG_CONVENTIONAL)
 		express.prefix_log =
 			get_le16(registers + PCI_EXP_DEVCAP2 + 2) & PCI_EXP_DEVCAP2_EE_PREFIX >> 16;
 	return express;

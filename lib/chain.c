@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <linux/pci_regs.h>
 
+#include "bytes.h"
 #include "chain.h"
 
 /* Where the chain goes on; a function without extended capabilities has no first one. */
@@ -53,4 +54,29 @@ int vpasid_ext_cap_find(vpasid_read_dword *read, void *opaque, uint16_t id)
 	if (vpasid_chain_is_broken_by(ret))
 		return -EPROTO;
 	return ret < 0 ? ret : (int)chain.offset;
+}
+
+/* As many conventional capabilities as have room: a longer list is a loop. */
+#define MAX_CONVENTIONAL ((VPASID_CONFIG_CONVENTIONAL - VPASID_CONFIG_MIN) / DWORD)
+
+int vpasid_conventional_find(const void *config, size_t size, uint8_t id)
+{
+	const uint8_t *bytes = config;
+	unsigned int offset;
+
+	if (size < VPASID_CONFIG_MIN || size > VPASID_CONFIG_SIZE)
+		return -EINVAL;
+	if (!(get_le16(bytes + PCI_STATUS) & PCI_STATUS_CAP_LIST))
+		return 0;
+
+	offset = bytes[PCI_CAPABILITY_LIST] & ~3u;
+	for (int i = 0; offset && i < MAX_CONVENTIONAL; i++) {
+		if (offset < VPASID_CONFIG_MIN || offset + DWORD > size ||
+		    bytes[offset + PCI_CAP_LIST_ID] == UINT8_MAX)
+			return -EPROTO;
+		if (bytes[offset + PCI_CAP_LIST_ID] == id)
+			return (int)offset;
+		offset = bytes[offset + PCI_CAP_LIST_NEXT] & ~3u;
+	}
+	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The chain of extended capabilities, header by header: where it goes on, where it ends
- * and what breaks it. Not exported; the prefix is for those who link the static library.
+ * A walk along the chain of extended capabilities, header by header: where it goes on, where it
+ * ends and what breaks it. Not exported; the prefix is for those who link the static library.
  */
 #ifndef CHAIN_H
 #define CHAIN_H

@@ -80,23 +80,12 @@ static void make_capability(struct vpasid_vconfig *vconfig, unsigned int width,
 	dwords_add(&vconfig->own, vconfig->offset, VPASID_CAP_LENGTH);
 }
 
-/* As many capabilities as have room: a longer chain is a loop. */
-#define MAX_CONVENTIONAL ((VPASID_CONFIG_CONVENTIONAL - VPASID_CONFIG_MIN) / DWORD)
-
 /* Offset of a conventional capability with room for @length bytes, or 0. */
 static unsigned int find_conventional(const uint8_t *config, uint8_t id, unsigned int length)
 {
-	unsigned int offset = config[PCI_CAPABILITY_LIST] & ~3u;
+	int offset = vpasid_conventional_find(config, VPASID_CONFIG_CONVENTIONAL, id);
 
-	if (!(config[PCI_STATUS] & PCI_STATUS_CAP_LIST))
-		return 0;
-
-	for (int i = 0; i < MAX_CONVENTIONAL && offset >= VPASID_CONFIG_MIN; i++) {
-		if (config[offset + PCI_CAP_LIST_ID] == id)
-			return offset + length <= VPASID_CONFIG_CONVENTIONAL ? offset : 0;
-		offset = config[offset + PCI_CAP_LIST_NEXT] & ~3u;
-	}
-	return 0;
+	return offset > 0 && offset + length <= VPASID_CONFIG_CONVENTIONAL ? offset : 0;
 }
 
 static void find_resets(struct vpasid_vconfig *vconfig)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The layout of a function's extended config space: which capability stands
- * where, and how far each reaches.
+ * where, and how far each reaches. And where a single capability stands, extended or
+ * conventional.
  */
 #ifndef VPASID_CONFIG_H
 #define VPASID_CONFIG_H
@@ -234,6 +235,25 @@ typedef int vpasid_read_dword(void *opaque, uint16_t offset, uint32_t *value);
  *		function has no extended capabilities.
  */
 VPASID_API int vpasid_ext_cap_find(vpasid_read_dword *read, void *opaque, uint16_t id);
+
+/**
+ * vpasid_conventional_find() - find a conventional capability
+ * @config: The first @size bytes of a function's config space. No alignment is needed.
+ * @size: How many bytes there are: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE.
+ * @id: Capability ID (PCI_CAP_ID_* of <linux/pci_regs.h>).
+ *
+ * Not all of its registers need be there: the caller has to see that they end within
+ * @size, and within VPASID_CONFIG_CONVENTIONAL.
+ *
+ * Thread-safe; allocates nothing. Of a list that loops, each capability is looked at once.
+ *
+ * Return: the offset of the first capability with @id; 0 if the function has none. Or
+ *	-EINVAL	@size is out of range,
+ *	-EPROTO	the list breaks off before such a capability (a pointer leads into the
+ *		header or to where @config has no bytes, or an ID reads as all ones):
+ *		whether there is one isn't known.
+ */
+VPASID_API int vpasid_conventional_find(const void *config, size_t size, uint8_t id);
 
 /**
  * vpasid_layout_digest() - a layout in 64 bits

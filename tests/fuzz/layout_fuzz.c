@@ -100,6 +100,14 @@ static void check_find(const struct vpasid_layout *layout, uint16_t id)
 	check(!found);
 }
 
+static void check_conventional(const uint8_t *data, size_t size, uint8_t id)
+{
+	int offset = vpasid_conventional_find(data, size, id);
+
+	check(offset == 0 || offset == -EPROTO || offset >= VPASID_CONFIG_MIN);
+	check(offset <= 0 || (offset % 4 == 0 && offset + 4u <= size && data[offset] == id));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct vpasid_layout layout;
@@ -121,6 +129,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_overlaps(&layout);
 	check_findings(&layout);
 	check_find(&layout, VPASID_EXT_CAP_PASID);
+	check_conventional(data, size, 0x10); /* PCI Express */
+	check_conventional(data, size, data[0]);
 
 	check(vpasid_layout_read(data, size, &again) == count);
 	check(vpasid_layout_digest(&again) == vpasid_layout_digest(&layout));

@@ -653,6 +653,73 @@ static void test_untouched(void **state)
 	assert_int_equal(layout.findings[0].code, 0xa5a5);
 }
 
+/* vpasid_conventional_find() */
+
+static int find(unsigned int id)
+{
+	return vpasid_conventional_find(config, sizeof(config), id);
+}
+
+static void test_conventional_find(void **state)
+{
+	(void)state;
+	assert_int_equal(find(PCI_CAP_ID_PM), 0x40);
+	assert_int_equal(find(PCI_CAP_ID_EXP), EXPRESS);
+	assert_int_equal(find(PCI_CAP_ID_MSIX), 0);
+	config[EXPRESS + 1] = 0xfc;
+	config[0xfc] = PCI_CAP_ID_EXP;
+	config[0xfd] = 3; /* reserved bits */
+	assert_int_equal(find(PCI_CAP_ID_EXP), EXPRESS);
+	assert_int_equal(find(PCI_CAP_ID_MSIX), 0);
+
+	/* without a list there is none, whatever the pointer says */
+	config[PCI_STATUS] = 0;
+	assert_int_equal(find(PCI_CAP_ID_PM), 0);
+}
+
+static void test_conventional_list_that_goes_wrong(void **state)
+{
+	(void)state;
+	config[EXPRESS + 1] = 0x40; /* a loop: all of it is known */
+	assert_int_equal(find(PCI_CAP_ID_EXP), EXPRESS);
+	assert_int_equal(find(PCI_CAP_ID_MSIX), 0);
+
+	config[EXPRESS + 1] = 0x3c;
+	config[0x3c] = PCI_CAP_ID_MSIX;
+	assert_int_equal(find(PCI_CAP_ID_EXP), EXPRESS);
+	assert_int_equal(find(PCI_CAP_ID_MSIX), -EPROTO);
+	config[EXPRESS + 1] = 0xc0;
+	config[0xc0] = 0xff;
+	assert_int_equal(find(PCI_CAP_ID_MSIX), -EPROTO);
+	assert_int_equal(find(0xff), -EPROTO);
+}
+
+/* What others than root may read has the header alone. */
+static void test_conventional_part(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_conventional_find(config, 0x3f, PCI_CAP_ID_PM), -EINVAL);
+	assert_int_equal(vpasid_conventional_find(config, 0x1001, PCI_CAP_ID_PM), -EINVAL);
+	assert_int_equal(vpasid_conventional_find(config, 0x40, PCI_CAP_ID_PM), -EPROTO);
+	assert_int_equal(vpasid_conventional_find(config, 0x43, PCI_CAP_ID_PM), -EPROTO);
+	assert_int_equal(vpasid_conventional_find(config, 0x44, PCI_CAP_ID_PM), 0x40);
+	assert_int_equal(vpasid_conventional_find(config, 0x44, PCI_CAP_ID_EXP), -EPROTO);
+	config[PCI_STATUS] = 0;
+	assert_int_equal(vpasid_conventional_find(config, 0x40, PCI_CAP_ID_PM), 0);
+}
+
+/* As many as have room, each behind the next but for the last: then it is a loop. */
+static void test_conventional_full(void **state)
+{
+	(void)state;
+	config[PCI_CAPABILITY_LIST] = 0xfc;
+	for (unsigned int at = 0x40; at <= 0xfc; at += 4)
+		put32(at, PCI_CAP_ID_VNDR | (at == 0x40 ? 0xfc : at - 4) << 8);
+	assert_int_equal(find(PCI_CAP_ID_EXP), 0);
+	config[0x40] = PCI_CAP_ID_EXP;
+	assert_int_equal(find(PCI_CAP_ID_EXP), 0x40);
+}
+
 /* vpasid_ext_cap_find(), which find_property holds against the layout */
 
 static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
@@ -848,6 +915,10 @@ int main(void)
 		cmocka_unit_test_setup(test_duplicate, setup),
 		cmocka_unit_test_setup(test_full, setup),
 		cmocka_unit_test_setup(test_untouched, setup),
+		cmocka_unit_test_setup(test_conventional_find, setup),
+		cmocka_unit_test_setup(test_conventional_list_that_goes_wrong, setup),
+		cmocka_unit_test_setup(test_conventional_part, setup),
+		cmocka_unit_test_setup(test_conventional_full, setup),
 		cmocka_unit_test_setup(test_ext_cap_find, setup),
 		cmocka_unit_test_setup(test_digest_known, setup),
 		cmocka_unit_test_setup(test_digest_sensitivity, setup),
