@@ -15,7 +15,7 @@ struct arguments {
 	const char *socket, *log;
 	const char *dump, *profile; /* one of them */
 	const char *ids, *pasid;    /* for model_set(), as are: */
-	const char *bars[HARDWARE_BARS];
+	const char *bars[PCI_STD_NUM_BARS];
 	unsigned int bar_count;
 	struct bdf bdf;
 	bool has_bdf;

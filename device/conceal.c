@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "bytes.h"
 #include "conceal.h"
+#include "support/bytes.h"
 
 #define ID_VERSION 0x000fffffu
 #define NEXT_SHIFT 20

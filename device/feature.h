@@ -11,6 +11,7 @@
 #include "message.h"
 
 /* Returns 0, -EINVAL as documented there, or -ENOTTY for any other feature. */
-int feature(const struct vpasid_info *info, const struct message *message, struct message *reply);
+int feature_answer(const struct vpasid_info *info, const struct message *message,
+		   struct message *reply);
 
 #endif /* DEVICE_FEATURE_H */

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bytes.h"
 #include "conceal.h"
 #include "function.h"
 #include "place/placement.h"
@@ -97,8 +96,11 @@ static int make_view(struct function *function, const struct model *model,
 
 	if (!function->info.width)
 		return because(why, -ENODEV,
-			       "it has no PASID capability: say what its PF has with --pasid, as "
-			       "20,exec,priv, or --vpasid none");
+			       "%s: say what the host, or a VF's PF, has with --pasid, as "
+			       "20,exec,priv, or --vpasid none",
+			       function->info.source == VPASID_SOURCE_NONE
+				       ? "its capabilities don't tell whether it has PASID"
+				       : "it has no PASID capability");
 	if (options->width > function->info.width)
 		return because(why, -EINVAL, "--width %u: its PASIDs have %u bits", options->width,
 			       function->info.width);
@@ -201,7 +203,7 @@ void function_count_irqs(const struct function *function, unsigned int counts[VF
 	/* As VFIO has it: a PCIe function has one for errors, and one for when it's wanted. */
 	counts[VFIO_PCI_INTX_IRQ_INDEX] = hardware->power_on[PCI_INTERRUPT_PIN] ? 1 : 0;
 	counts[VFIO_PCI_MSI_IRQ_INDEX] = hardware_msi_vectors(hardware);
-	counts[VFIO_PCI_MSIX_IRQ_INDEX] = hardware_msix_vectors(hardware);
+	counts[VFIO_PCI_MSIX_IRQ_INDEX] = bars_msix_vectors(hardware->power_on);
 	counts[VFIO_PCI_ERR_IRQ_INDEX] = hardware->express ? 1 : 0;
 	counts[VFIO_PCI_REQ_IRQ_INDEX] = 1;
 }

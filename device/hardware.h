@@ -15,18 +15,16 @@
 
 #include <vpasid/config.h>
 
+#include "bars.h"
 #include "support/why.h"
-
-#define HARDWARE_BARS 6
 
 struct hardware {
 	uint8_t power_on[VPASID_CONFIG_SIZE];
 	uint8_t now[VPASID_CONFIG_SIZE];
 	uint8_t writable[VPASID_CONFIG_SIZE];
-	uint64_t bar_sizes[HARDWARE_BARS]; /* 0: there is none */
+	struct bars bars;
 	/* offsets of conventional capabilities; 0: there is none */
-	uint8_t pm, msi, msix, express, af;
-	uint16_t pasid; /* of the extended one */
+	uint8_t pm, msi, express, af;
 };
 
 /*
@@ -34,7 +32,7 @@ struct hardware {
  * MSI-X ask for at least. Returns 0, or -EINVAL with @why.
  */
 int hardware_init(struct hardware *hardware, const uint8_t config[VPASID_CONFIG_SIZE],
-		  const uint64_t bar_sizes[HARDWARE_BARS], struct why *why);
+		  const uint64_t bar_sizes[PCI_STD_NUM_BARS], struct why *why);
 
 /* The access is within config space. Returns whether it has reset the function. */
 bool hardware_write(struct hardware *hardware, unsigned int offset, const uint8_t *data,
@@ -42,9 +40,8 @@ bool hardware_write(struct hardware *hardware, unsigned int offset, const uint8_
 
 void hardware_reset(struct hardware *hardware);
 
-/* How many vectors it has: 0 without the capability. */
+/* How many vectors MSI has: 0 without the capability. */
 unsigned int hardware_msi_vectors(const struct hardware *hardware);
-unsigned int hardware_msix_vectors(const struct hardware *hardware);
 
 /* Whether the extended config space holds what it did at the beginning. */
 bool hardware_is_untouched(const struct hardware *hardware);

@@ -24,7 +24,7 @@ void irqs_init(struct irqs *irqs, const unsigned int counts[VFIO_PCI_NUM_IRQS])
 	}
 }
 
-int irqs_info(const struct irqs *irqs, const struct message *message, struct message *reply)
+int irqs_answer_info(const struct irqs *irqs, const struct message *message, struct message *reply)
 {
 	static const uint32_t flags[VFIO_PCI_NUM_IRQS] = {
 		[VFIO_PCI_INTX_IRQ_INDEX] =

@@ -19,7 +19,7 @@ struct irqs {
 void irqs_init(struct irqs *irqs, const unsigned int counts[VFIO_PCI_NUM_IRQS]);
 
 /* VFIO_USER_DEVICE_GET_IRQ_INFO. Returns 0, or -EINVAL: argsz is too small, no such index. */
-int irqs_info(const struct irqs *irqs, const struct message *message, struct message *reply);
+int irqs_answer_info(const struct irqs *irqs, const struct message *message, struct message *reply);
 
 /*
  * VFIO_USER_DEVICE_SET_IRQS, with VFIO's rules. Takes the message's descriptors, of which

@@ -7,9 +7,9 @@
 
 #include <vpasid/vconfig.h>
 
-#include "bytes.h"
 #include "model.h"
 #include "support/options.h"
+#include "support/bytes.h"
 
 #define ALL_ENABLED (VPASID_CTRL_ENABLE | VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
 
@@ -121,10 +121,10 @@ static int set_bar(struct model *model, const char *value, struct why *why)
 {
 	uint64_t size;
 
-	if (value[0] < '0' || value[0] >= '0' + HARDWARE_BARS || value[1] != '=' ||
+	if (value[0] < '0' || value[0] >= '0' + PCI_STD_NUM_BARS || value[1] != '=' ||
 	    parse_size(value + 2, &size))
 		return because(why, -EINVAL, "%s: write a BAR, 0 to %d, and its size, as 0=64K",
-			       value, HARDWARE_BARS - 1);
+			       value, PCI_STD_NUM_BARS - 1);
 	model->bar_sizes[value[0] - '0'] = size;
 	return 0;
 }
@@ -155,7 +155,10 @@ int model_set(struct model *model, const char *name, const char *value, struct w
 	return -ENOENT;
 }
 
-/* As the host would have it that has switched on all that the capability says. */
+/*
+ * As a host would say that has switched on all that the capability offers. Where the chain
+ * breaks off, or the capability has no room for its registers, nobody says anything.
+ */
 static int read_pasid(struct model *model, struct why *why)
 {
 	const uint8_t *config = model->source.config;
@@ -167,6 +170,8 @@ static int read_pasid(struct model *model, struct why *why)
 	if (ret < 0)
 		return because(why, ret, "all of its header is ones: it was asleep, or gone");
 	span = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
+	if (!span && !layout.broken)
+		model->info.source = VPASID_SOURCE_REGISTERS; /* there is none */
 	if (!span || !(span->flags & VPASID_SPAN_EXACT))
 		return 0;
 	capability = get16(config + span->offset + PCI_PASID_CAP);

@@ -17,8 +17,8 @@
 
 struct model {
 	struct config_source source;
-	struct vpasid_info info; /* width 0: nothing is known of PASID */
-	uint64_t bar_sizes[HARDWARE_BARS];
+	struct vpasid_info info; /* VPASID_SOURCE_NONE: nothing is known of PASID */
+	uint64_t bar_sizes[PCI_STD_NUM_BARS];
 };
 
 /*

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
 #include "profile.h"
+#include "support/bytes.h"
 
 #define BLANKS	  " \t\r"
 #define MAX_LINE  256

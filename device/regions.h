@@ -10,8 +10,8 @@
 #include "message.h"
 
 /* VFIO_USER_DEVICE_GET_REGION_INFO. Returns 0, or -EINVAL: argsz is too small, no such index. */
-int regions_info(const struct function *function, const struct message *message,
-		 struct message *reply);
+int regions_answer_info(const struct function *function, const struct message *message,
+			struct message *reply);
 
 /*
  * VFIO_USER_REGION_READ and _WRITE. Return 0, or -EINVAL if the access isn't within the

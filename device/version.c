@@ -55,7 +55,7 @@ static int check_data(const char *text, size_t length)
 	return good ? 0 : -EINVAL;
 }
 
-int version(const struct message *message, struct message *reply)
+int version_negotiate(const struct message *message, struct message *reply)
 {
 	const char *text = (const char *)message->body + sizeof(struct vfio_user_version);
 	struct vfio_user_version version;

@@ -13,6 +13,6 @@
  *	-EPROTONOSUPPORT	the client has another major version,
  *	-EINVAL			its capabilities aren't what the protocol has.
  */
-int version(const struct message *message, struct message *reply);
+int version_negotiate(const struct message *message, struct message *reply);
 
 #endif /* DEVICE_VERSION_H */

@@ -15,10 +15,10 @@
 
 #include <cmocka.h>
 
-#include "bytes.h"
 #include "conceal.h"
 #include "function.h"
 #include "profile.h"
+#include "support/bytes.h"
 
 #define DSA PROFILES "/dsa.conf"
 #define VF  PROFILES "/vf.conf"
@@ -125,6 +125,24 @@ static void test_refusals(void **state)
 	assert_non_null(strstr(why.text, "its header is of type 1"));
 }
 
+/* A chain that breaks off may have PASID behind the break: that isn't "none". */
+static void test_unknown_pasid(void **state)
+{
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	put32(model.source.config + 0x100, PCI_EXT_CAP_ID_ERR | 1 << 16 | 0x0fcu << 20);
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(model.info.source, VPASID_SOURCE_NONE);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ENODEV);
+	assert_non_null(strstr(why.text, "its capabilities don't tell whether it has PASID"));
+
+	put32(model.source.config + 0x100, PCI_EXT_CAP_ID_ERR | 1 << 16);
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(model.info.source, VPASID_SOURCE_REGISTERS);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ENODEV);
+	assert_non_null(strstr(why.text, "it has no PASID capability"));
+}
+
 /* Each bit of each byte of the extended space: nothing takes but the Control register. */
 static void test_garbage(void **state)
 {
@@ -157,7 +175,6 @@ static void test_unprotected(void **state)
 
 	(void)state;
 	assert_int_equal(make(DSA), 0);
-	assert_int_equal(function.hardware.pasid, PASID);
 	hardware_write(&function.hardware, CONTROL, all, sizeof(all));
 	assert_false(hardware_is_untouched(&function.hardware));
 }
@@ -223,9 +240,9 @@ static void test_bars(void **state)
 		write_bytes(rows[i].at, 4, 0xffffffff);
 		assert_int_equal(read_bytes(rows[i].at, 4), rows[i].reads);
 	}
-	assert_int_equal(function.hardware.bar_sizes[0], 64 << 10);
-	assert_int_equal(function.hardware.bar_sizes[1], 0);
-	assert_int_equal(function.hardware.bar_sizes[2], 128 << 10);
+	assert_int_equal(function.hardware.bars.sizes[0], 64 << 10);
+	assert_int_equal(function.hardware.bars.sizes[1], 0);
+	assert_int_equal(function.hardware.bars.sizes[2], 128 << 10);
 }
 
 /* Without a size: what MSI-X needs, or a page, or 32 bytes of I/O. */
@@ -237,10 +254,10 @@ static void test_least_bars(void **state)
 	memset(model.bar_sizes, 0, sizeof(model.bar_sizes));
 	assert_int_equal(model_complete(&model, &why), 0);
 	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
-	assert_int_equal(function.hardware.bar_sizes[0], 0x4000);
-	assert_int_equal(function.hardware.bar_sizes[2], 4096);
-	assert_int_equal(function.hardware.bar_sizes[4], 0);
-	assert_int_equal(function.hardware.bar_sizes[5], 32);
+	assert_int_equal(function.hardware.bars.sizes[0], 0x4000);
+	assert_int_equal(function.hardware.bars.sizes[2], 4096);
+	assert_int_equal(function.hardware.bars.sizes[4], 0);
+	assert_int_equal(function.hardware.bars.sizes[5], 32);
 	/* an address that the dump had is gone */
 	assert_int_equal(read_bytes(0x24, 4), 1);
 }
@@ -359,19 +376,13 @@ static int remove_directory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_places),
-		TEST(test_refusals),
-		TEST(test_garbage),
-		TEST(test_unprotected),
-		TEST(test_resets),
-		TEST(test_wake_up),
-		TEST(test_bars),
-		TEST(test_least_bars),
-		TEST(test_wrong_bars),
-		TEST(test_withheld),
-		TEST(test_conceal),
-		TEST(test_irqs),
-		TEST(test_odd_capabilities),
+		TEST(test_places),	  TEST(test_refusals),
+		TEST(test_unknown_pasid), TEST(test_garbage),
+		TEST(test_unprotected),	  TEST(test_resets),
+		TEST(test_wake_up),	  TEST(test_bars),
+		TEST(test_least_bars),	  TEST(test_wrong_bars),
+		TEST(test_withheld),	  TEST(test_conceal),
+		TEST(test_irqs),	  TEST(test_odd_capabilities),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -17,10 +17,10 @@
 
 #include <cmocka.h>
 
-#include "bytes.h"
 #include "profile.h"
 #include "session.h"
 #include "support/device_client.h"
+#include "support/bytes.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PASID	     0x230 /* of the profile */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Registers of config space, which is little-endian whatever the machine.
+ * Registers of config space: little-endian on any machine, with any alignment.
  */
-#ifndef DEVICE_BYTES_H
-#define DEVICE_BYTES_H
+#ifndef TOOLS_SUPPORT_BYTES_H
+#define TOOLS_SUPPORT_BYTES_H
 
 #include <stdint.h>
 
@@ -29,4 +29,4 @@ static inline void put32(uint8_t *bytes, uint32_t value)
 	put16(bytes + 2, (uint16_t)(value >> 16));
 }
 
-#endif /* DEVICE_BYTES_H */
+#endif /* TOOLS_SUPPORT_BYTES_H */
