@@ -7,12 +7,13 @@
 
 #include "bytes.h"
 #include "capability.h"
-#include "chain.h"
+#include "chain_walk.h"
 #include "fnv.h"
 
 _Static_assert(sizeof(struct vpasid_span) == 10, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_finding) == 6, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_layout) == 9992, "the size is ABI");
+_Static_assert(offsetof(struct vpasid_layout, span_count) == 4, "the flags fit before it");
 
 struct walk {
 	const uint8_t *config;
@@ -21,7 +22,7 @@ struct walk {
 	struct vpasid_chain chain;
 };
 
-/* From the snapshot */
+/* Reads the snapshot for the walk. */
 static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
 {
 	const struct walk *walk = opaque;
@@ -32,7 +33,7 @@ static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
 	return 0;
 }
 
-static bool is_break(unsigned int code)
+static bool is_break(int code)
 {
 	return vpasid_chain_is_broken_by(code) || code == VPASID_FINDING_LOOP;
 }
@@ -79,7 +80,7 @@ static struct vpasid_span *add_span(struct walk *walk)
 	return span;
 }
 
-/* What is odd about the pointer of the header at @offset; @code ended the chain there. */
+/* What is odd about a header's pointer; @code is what the walk found behind it. */
 static void inspect_pointer(struct walk *walk, unsigned int offset, uint32_t header, int code)
 {
 	unsigned int pointer = header >> 20, next = PCI_EXT_CAP_NEXT(header);

@@ -3,7 +3,7 @@
 #include <linux/pci_regs.h>
 
 #include "bytes.h"
-#include "chain.h"
+#include "chain_walk.h"
 
 /* Where the chain goes on; a function without extended capabilities has no first one. */
 static unsigned int next_offset(const struct vpasid_chain *chain)

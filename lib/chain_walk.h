@@ -3,8 +3,8 @@
  * A walk along the chain of extended capabilities, header by header: where it goes on, where it
  * ends and what breaks it. Not exported; the prefix is for those who link the static library.
  */
-#ifndef CHAIN_H
-#define CHAIN_H
+#ifndef CHAIN_WALK_H
+#define CHAIN_WALK_H
 
 #include <stdint.h>
 
@@ -57,4 +57,4 @@ static inline bool vpasid_chain_is_broken_by(int code)
 	       code == VPASID_FINDING_TRUNCATED;
 }
 
-#endif /* CHAIN_H */
+#endif /* CHAIN_WALK_H */
