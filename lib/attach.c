@@ -68,7 +68,7 @@ static int attach(int device_fd, uint32_t pasid, uint32_t pt_id)
 	return ioctl(device_fd, ATTACH_PT, &attach) ? -errno : 0;
 }
 
-/* All is refused by a character device before it is bound; flags, by an old kernel. */
+/* A character device refuses every request before it is bound. An old kernel refuses flags. */
 static int why_invalid(int device_fd)
 {
 	struct vfio_device_info info = { .argsz = sizeof(info) };
@@ -106,7 +106,7 @@ static bool is_pasid(uint32_t pasid)
 	return pasid && pasid < 1u << VPASID_MAX_WIDTH;
 }
 
-/* An EINVAL that a kernel has for its not knowing PASIDs isn't one of the caller's. */
+/* EINVAL from a kernel that can't attach PASIDs isn't about the caller's arguments. */
 static int error_of(int device_fd, int ret)
 {
 	if (ret == -ENOTTY)

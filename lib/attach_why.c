@@ -11,7 +11,7 @@
 #define NO_DEVICE  "the iommufd knows no such device: take the out_devid of its binding"
 #define ANY_STEP   0
 
-/* An error of one function. Those of vpasid_attach() are vpasid_replace()'s, too. */
+/* What an error of one function means. vpasid_replace() has those of vpasid_attach(). */
 struct meaning {
 	unsigned int step;
 	int error;

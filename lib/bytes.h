@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers in config space and in saved states: little-endian on any machine, with any
- * alignment.
+ * Reads and writes numbers in config space and in saved states, which are little-endian
+ * on any machine, with any alignment.
  */
 #ifndef BYTES_H
 #define BYTES_H

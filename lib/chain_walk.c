@@ -5,7 +5,7 @@
 #include "bytes.h"
 #include "chain_walk.h"
 
-/* Where the chain goes on; a function without extended capabilities has no first one. */
+/* The offset of the next header: the chain begins at 0x100. */
 static unsigned int next_offset(const struct vpasid_chain *chain)
 {
 	return chain->offset ? PCI_EXT_CAP_NEXT(chain->header) : VPASID_CONFIG_CONVENTIONAL;
@@ -56,7 +56,7 @@ int vpasid_ext_cap_find(vpasid_read_dword *read, void *opaque, uint16_t id)
 	return ret < 0 ? ret : (int)chain.offset;
 }
 
-/* As many conventional capabilities as have room: a longer list is a loop. */
+/* There is no room for more conventional capabilities: a longer list is a loop. */
 #define MAX_CONVENTIONAL ((VPASID_CONFIG_CONVENTIONAL - VPASID_CONFIG_MIN) / DWORD)
 
 int vpasid_conventional_find(const void *config, size_t size, uint8_t id)

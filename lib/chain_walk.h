@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A walk along the chain of extended capabilities, header by header: where it goes on, where it
- * ends and what breaks it. Not exported; the prefix is for those who link the static library.
+ * Walks the chain of extended capabilities, header by header, and tells where it ends and
+ * what breaks it. None of this is exported; the prefix is for those who link the static
+ * library.
  */
 #ifndef CHAIN_WALK_H
 #define CHAIN_WALK_H
@@ -16,12 +17,11 @@
  * struct vpasid_chain - a walk along the chain
  * @read: Reads a dword of config space.
  * @opaque: Handed to @read.
- * @offset: Of the header that the walk stands at; 0 before the first one, and after the
- *	last one.
- * @header: That header.
- * @seen: Where the walk has found headers.
+ * @offset: Where the current header stands; 0 before the first header and after the last.
+ * @header: The current header.
+ * @seen: The headers that the walk has visited.
  *
- * A walk begins with @read and @opaque set and zeros in all else.
+ * For a new walk, set @read and @opaque, and all else to zeros.
  */
 struct vpasid_chain {
 	vpasid_read_dword *read;
@@ -33,23 +33,25 @@ struct vpasid_chain {
 
 /**
  * vpasid_chain_step() - go to the next header
- * @chain: The walk. Its offset is 0 afterwards unless there is a next header.
+ * @chain: The walk, which hasn't come to its end. If there is a next header it becomes the
+ *	current one, else the offset becomes 0.
  *
- * Reads the dword that the current header points to, and nothing else. A header is
- * visited once only, so a walk ends after VPASID_MAX_SPANS steps at the latest.
+ * Reads the dword that the current header points to, and nothing else. Each header is
+ * visited only once, so a walk has at most VPASID_MAX_SPANS headers.
  *
- * Return: 0 if there is a next header, or if the chain ends as it should; the finding of
- *	enum vpasid_finding_code that says why it ends otherwise (ALL_ONES, BELOW,
- *	TRUNCATED, LOOP, EMPTY); or a negative errno of the callback, but for -ENODATA,
- *	which is TRUNCATED.
+ * Return: 0 if there is a next header or the chain ends as it should. If it ends otherwise,
+ *	the enum vpasid_finding_code that says why: ALL_ONES, BELOW, TRUNCATED, LOOP or
+ *	EMPTY. Or a negative errno of the callback; -ENODATA is TRUNCATED.
  */
 int vpasid_chain_step(struct vpasid_chain *chain);
 
 /**
- * vpasid_chain_is_broken_by() - may there be capabilities that the walk can't reach?
- * @code: What vpasid_chain_step() found.
+ * vpasid_chain_is_broken_by() - does a finding break the chain?
+ * @code: What vpasid_chain_step() has returned.
  *
  * LOOP and EMPTY end the chain, but all that it can reach is known.
+ *
+ * Return: whether there may be capabilities that the walk can't reach.
  */
 static inline bool vpasid_chain_is_broken_by(int code)
 {

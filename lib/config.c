@@ -17,7 +17,7 @@ _Static_assert(offsetof(struct vpasid_layout, span_count) == 4, "the flags fit b
 
 struct walk {
 	const uint8_t *config;
-	unsigned int end; /* of what can be read: a multiple of 4 */
+	unsigned int end; /* of the dwords that can be read */
 	struct vpasid_layout *layout;
 	struct vpasid_chain chain;
 };
@@ -47,7 +47,7 @@ const struct vpasid_finding *vpasid_layout_find_break(const struct vpasid_layout
 	return NULL;
 }
 
-/* The first break is kept even where there is no room for it. */
+/* The first break is kept even if there is no room for it. */
 static void add_finding(struct vpasid_layout *layout, enum vpasid_finding_code code,
 			unsigned int offset, unsigned int value)
 {
@@ -80,7 +80,7 @@ static struct vpasid_span *add_span(struct walk *walk)
 	return span;
 }
 
-/* What is odd about a header's pointer; @code is what the walk found behind it. */
+/* Adds what is odd about a header's pointer; @code is what the walk has found there. */
 static void inspect_pointer(struct walk *walk, unsigned int offset, uint32_t header, int code)
 {
 	unsigned int pointer = header >> 20, next = PCI_EXT_CAP_NEXT(header);
@@ -96,10 +96,10 @@ static void inspect_pointer(struct walk *walk, unsigned int offset, uint32_t hea
 		add_finding(layout, VPASID_FINDING_BACKWARD, offset, pointer);
 }
 
-/* What is odd about a header, but for its pointer. */
+/* Adds what is odd about a header, but for its pointer. */
 static void inspect_header(struct walk *walk, struct vpasid_span *span, unsigned int *pasid)
 {
-	/* What has an ID of 0 and a pointer stands for something that is hidden. */
+	/* A header with ID 0 and a pointer stands for something that is hidden. */
 	if (span->id == VPASID_EXT_CAP_NULL && span->next)
 		span->flags |= VPASID_SPAN_HIDDEN;
 	if (span->id == VPASID_EXT_CAP_NULL && span->offset == VPASID_CONFIG_CONVENTIONAL)
@@ -130,7 +130,7 @@ static void walk_chain(struct walk *walk)
 	}
 }
 
-/* A length that reaches too far: into a header, or out of the space. */
+/* The length by specification would reach into a header, or out of the space. */
 static void cut(struct walk *walk, struct vpasid_span *span, unsigned int limit)
 {
 	struct vpasid_layout *layout = walk->layout;
@@ -145,7 +145,7 @@ static void cut(struct walk *walk, struct vpasid_span *span, unsigned int limit)
 		add_finding(layout, VPASID_FINDING_INSIDE, limit, span->offset);
 }
 
-/* The header that stands next above one, or the end of what can be read. */
+/* Where the next header above this one stands, or what can be read ends. */
 static unsigned int next_above(const struct walk *walk, unsigned int offset)
 {
 	unsigned int next = dwords_next(&walk->chain.seen, offset + DWORD);
@@ -174,7 +174,7 @@ static void measure(struct walk *walk, struct vpasid_span *span, const struct ex
 	}
 }
 
-/* All of the header: of a VF, the vendor ID alone reads as all ones, too. */
+/* Looks at all of the header: a VF's vendor ID is all ones even if it answers. */
 static bool nobody_answers(const uint8_t *config)
 {
 	for (size_t i = 0; i < VPASID_CONFIG_MIN; i++) {
@@ -199,7 +199,7 @@ int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *la
 	if (nobody_answers(config))
 		return -EIO;
 
-	/* Not all of its 10 KiB: most of the spans are never used. */
+	/* Clearing all 10 KiB would take too long: most of the spans are never used. */
 	layout->size = size;
 	layout->broken = false;
 	layout->loops = false;
@@ -249,7 +249,7 @@ uint64_t vpasid_layout_digest(const struct vpasid_layout *layout)
 	return digest;
 }
 
-/* Of each code, with the finding's offset and value to be filled in. */
+/* A format for the finding's offset and its value. */
 static const char *sentence(const struct vpasid_finding *finding)
 {
 	switch (finding->code) {
@@ -286,6 +286,6 @@ static const char *sentence(const struct vpasid_finding *finding)
 
 int vpasid_finding_describe(const struct vpasid_finding *finding, char *text, size_t size)
 {
-	/* What the sentence doesn't mention is left over, as C allows. */
+	/* Not all sentences mention the value: C allows for a surplus argument. */
 	return snprintf(text, size, sentence(finding), finding->offset, finding->value);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * FNV-1a of 64 bits: tells things apart that differ by accident, and proves nothing
+ * FNV-1a of 64 bits. It tells things apart that differ by accident, but doesn't protect
  * against somebody who wants them to look alike.
  */
 #ifndef FNV_H
@@ -13,11 +13,11 @@
 
 /**
  * fnv1a() - add bytes to a hash
- * @hash: Of what comes before; FNV1A_BASIS at the beginning.
- * @bytes: The bytes.
- * @length: How many.
+ * @hash: The hash of the bytes before; FNV1A_BASIS at the beginning.
+ * @bytes: The bytes to add.
+ * @length: How many bytes there are.
  *
- * Return: the hash of all.
+ * Return: the hash of all bytes.
  */
 static inline uint64_t fnv1a(uint64_t hash, const uint8_t *bytes, size_t length)
 {

@@ -26,13 +26,13 @@ static bool is_zero(const struct search *search, unsigned int offset)
 
 static bool is_free(const struct search *search, unsigned int offset)
 {
-	/* in this order: where there is little room, most of it isn't zero */
+	/* in this order, as most of a space with little room isn't zero */
 	return is_zero(search, offset) && !dwords_has(&search->claimed, offset);
 }
 
-/* How far quirks say that a capability reaches, the longest of them; 0 if none does. */
-static unsigned int extent(const struct vpasid_span *span, const struct vpasid_quirk *const *quirks,
-			   size_t quirk_count)
+/* The longest extent that a quirk has for a capability; 0 if there is none. */
+static unsigned int longest_extent(const struct vpasid_span *span,
+				   const struct vpasid_quirk *const *quirks, size_t quirk_count)
 {
 	unsigned int longest = 0;
 
@@ -55,7 +55,7 @@ unsigned int vpasid_span_reach(const struct vpasid_span *span,
 	unsigned int length = span->length;
 
 	if (!(span->flags & VPASID_SPAN_EXACT))
-		length = extent(span, quirks, quirk_count);
+		length = longest_extent(span, quirks, quirk_count);
 	*known = length;
 	return length ? length : span->length;
 }
@@ -91,7 +91,7 @@ static void claim_hidden(struct search *search)
 
 /*
  * A function without extended capabilities gets a placeholder at 0x100, unless the
- * virtual capability itself stands there. Either way that dword must be free.
+ * virtual capability itself goes there. Either way that dword must be free.
  */
 static bool head_is_hidden(const struct search *search)
 {
@@ -99,7 +99,7 @@ static bool head_is_hidden(const struct search *search)
 	       dwords_has(&search->claimed, VPASID_CONFIG_CONVENTIONAL);
 }
 
-/* What stands in the way at a dword; @obstacle covers at least that dword. */
+/* What stands in the way at a dword: @obstacle covers at least that dword */
 
 static bool find_span(const struct search *search, unsigned int at,
 		      struct vpasid_obstacle *obstacle)
@@ -156,7 +156,7 @@ static bool find_hidden(const struct search *search, unsigned int at,
 	return false;
 }
 
-/* The unclaimed dwords down from @at that are all zero, or all non-zero. */
+/* The unclaimed dwords from @at downward that are all zero, or all non-zero. */
 static void find_run(const struct search *search, unsigned int at, struct vpasid_obstacle *obstacle)
 {
 	bool zero = is_zero(search, at);
@@ -192,7 +192,7 @@ static void tell_code(const struct search *search, unsigned int offset, unsigned
 	tell(search, &(struct vpasid_obstacle){ .offset = offset, .length = length, .code = code });
 }
 
-/* Without room for a placeholder there is no place, however much is free. */
+/* If there are enough free bytes, it is the placeholder that has no room. */
 static bool is_room(const struct vpasid_obstacle *obstacle)
 {
 	return obstacle->code == VPASID_OBSTACLE_SMALL && obstacle->length >= VPASID_CAP_LENGTH;
@@ -215,7 +215,7 @@ static void tell_all(const struct search *search)
 		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
 }
 
-/* The rules, in the order of vpasid_place() */
+/* The rules of vpasid_place(), in their order */
 
 static unsigned int prescribed(const struct vpasid_place_request *request)
 {
@@ -228,7 +228,10 @@ static unsigned int prescribed(const struct vpasid_place_request *request)
 	return offset;
 }
 
-/* Whether a capability that is known to reach there, other than PASID, doesn't agree. */
+/*
+ * Does another capability than PASID stand within the eight bytes? If its length isn't
+ * known, only its header counts.
+ */
 static bool contradicts(const struct search *search, unsigned int offset,
 			struct vpasid_obstacle *obstacle)
 {
@@ -264,7 +267,7 @@ static unsigned int highest_gap(const struct search *search)
 	return 0;
 }
 
-/* 0, or -EBUSY after @request->obstacle was told of what stands there. */
+/* Returns 0, or -EBUSY after telling what stands there. */
 static int check_gap(const struct search *search, unsigned int offset)
 {
 	struct vpasid_obstacle obstacle;

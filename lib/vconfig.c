@@ -45,7 +45,7 @@ void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig)
 	vpasid_vconfig_set_control(vconfig, 0);
 }
 
-/* Permissions stay as they are while PASID Enable is set. */
+/* While PASID Enable stays set, permissions don't change. */
 static uint16_t next_control(const struct vpasid_vconfig *vconfig, uint16_t written)
 {
 	uint16_t control = vpasid_vconfig_control(vconfig);
@@ -56,7 +56,7 @@ static uint16_t next_control(const struct vpasid_vconfig *vconfig, uint16_t writ
 	return written;
 }
 
-/* A view in the making */
+/* Making a view */
 
 static uint16_t offered_permissions(const struct vpasid_info *info)
 {
@@ -68,7 +68,7 @@ static uint16_t offered_permissions(const struct vpasid_info *info)
 	       (permissions & VPASID_CAP_PRIV ? VPASID_CTRL_PRIV : 0);
 }
 
-/* The permissions have the same bits in both registers. */
+/* The permissions are the same bits in both registers. */
 static void make_capability(struct vpasid_vconfig *vconfig, unsigned int width,
 			    uint16_t permissions)
 {
@@ -80,7 +80,7 @@ static void make_capability(struct vpasid_vconfig *vconfig, unsigned int width,
 	dwords_add(&vconfig->own, vconfig->offset, VPASID_CAP_LENGTH);
 }
 
-/* Offset of a conventional capability with room for @length bytes, or 0. */
+/* The offset of a conventional capability that has room for @length bytes, or 0. */
 static unsigned int find_conventional(const uint8_t *config, uint8_t id, unsigned int length)
 {
 	int offset = vpasid_conventional_find(config, VPASID_CONFIG_CONVENTIONAL, id);
@@ -94,7 +94,7 @@ static void find_resets(struct vpasid_vconfig *vconfig)
 	unsigned int pcie = find_conventional(config, PCI_CAP_ID_EXP, PCI_EXP_DEVCTL + 2);
 	unsigned int af = find_conventional(config, PCI_CAP_ID_AF, PCI_CAP_AF_SIZEOF);
 
-	/* Function Level Reset Capability is in the register's highest byte. */
+	/* Function Level Reset Capability is a bit of the register's highest byte. */
 	if (pcie && (config[pcie + PCI_EXP_DEVCAP + 3] & PCI_EXP_DEVCAP_FLR >> 24))
 		vconfig->flr_pcie = pcie + PCI_EXP_DEVCTL + 1;
 	if (af && (config[af + PCI_AF_CAP] & PCI_AF_CAP_FLR))
@@ -121,7 +121,7 @@ static bool is_beside(const struct vpasid_span *span, unsigned int offset)
 	return offset + VPASID_CAP_LENGTH <= span->offset || offset >= span->offset + length;
 }
 
-/* Not again all of vpasid_place(), just that no capability is overwritten. */
+/* Checks less than vpasid_place() does: that no capability is overwritten. */
 static int check_placement(const struct vpasid_placement *placement,
 			   const struct vpasid_layout *layout)
 {
@@ -189,14 +189,14 @@ void vpasid_vconfig_free(struct vpasid_vconfig *vconfig)
 	free(vconfig);
 }
 
-/* Accesses: cut where the view's own dwords meet the device's */
+/* Accesses are split where the view's own dwords meet the device's. */
 
 static bool is_within(size_t offset, size_t length)
 {
 	return offset <= VPASID_CONFIG_SIZE && length <= VPASID_CONFIG_SIZE - offset;
 }
 
-/* Where the bytes from @offset on cease to be all the view's, or all the device's. */
+/* The end of the run of dwords from @offset on that all are the view's, or all the device's. */
 static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t offset, size_t end)
 {
 	do {
@@ -242,7 +242,7 @@ int vpasid_vconfig_read(struct vpasid_vconfig *vconfig, size_t offset, void *dat
 	return ret;
 }
 
-/* The bytes of an access that are the Control register's, if any. */
+/* Writes those bytes of an access that are the Control register's, if there are any. */
 static void write_control(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
 			  size_t length)
 {
@@ -260,7 +260,7 @@ static void write_control(struct vpasid_vconfig *vconfig, size_t offset, const u
 	vpasid_vconfig_set_control(vconfig, next_control(vconfig, get_le16(bytes)));
 }
 
-/* @written: how many bytes the device and the view have taken. */
+/* Sets @written to how many bytes the device and the view have accepted. */
 static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
 		      size_t length, size_t *written)
 {
@@ -289,7 +289,7 @@ static bool sets(size_t offset, const uint8_t *data, size_t length, size_t at, u
 	return at && at >= offset && at - offset < length && (data[at - offset] & bit);
 }
 
-/* Initiate FLR is bit 15 of Device Control: of its second byte, the highest. */
+/* In PCI Express, Initiate FLR is bit 15 of Device Control: bit 7 of its second byte. */
 static bool initiates_flr(const struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
 			  size_t length)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * A guest's view in a migration stream: 32 bytes, numbers little-endian.
+ * The state of a guest's view in a migration stream: 32 bytes, with little-endian numbers.
  *
  *	0  "vPAS"                      16  the layout's digest
- *	4  version of the format: 1    24  checksum of what stands before, FNV-1a
+ *	4  version of the format: 1    24  checksum of the bytes before: FNV-1a
  *	6  offset of the capability
  *	8  Capability register
  *	10 Control register
@@ -58,7 +58,7 @@ struct why {
 	int length;
 };
 
-/* Keeps the reason, and hands the errno on. */
+/* Keeps the reason, and returns @error. */
 __attribute__((format(printf, 3, 4))) static int refuse(struct why *why, int error,
 							const char *format, ...)
 {
@@ -86,7 +86,7 @@ static int check_format(const struct vpasid_vconfig *vconfig, const uint8_t *sta
 	if (get_le32(state + AT_ZEROS))
 		return refuse(why, -EPROTO, "the saved state holds more than version %u has",
 			      VERSION);
-	/* of the same capability, so that it says what may be set */
+	/* If the capability is the same, it tells which bits may be set. */
 	if (get_le16(state + AT_CAPABILITY) == vpasid_vconfig_capability(vconfig) &&
 	    (get_le16(state + AT_CONTROL) & ~vconfig->writable))
 		return refuse(why, -EPROTO, "the saved state has bits set that can't be");
