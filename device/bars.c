@@ -5,7 +5,7 @@
 #include "bars.h"
 #include "support/bytes.h"
 
-#define LEAST_MEMORY 4096 /* a page: the guest may map it */
+#define LEAST_MEMORY 4096 /* a page, so that a guest can map it */
 #define LEAST_IO     32
 #define VECTOR_SIZE  16
 #define MAX_IO	     256
@@ -17,7 +17,10 @@ static unsigned int bar_at(unsigned int bar)
 	return PCI_BASE_ADDRESS_0 + 4 * bar;
 }
 
-/* Bytes of the BAR that the table at that register, or the pending bits, reach to. */
+/*
+ * Where in the BAR the MSI-X table or the pending bits end, which the register at @at
+ * tells; 0 if they are in another BAR.
+ */
 static uint64_t end_of(const uint8_t *config, unsigned int at, unsigned int bar, uint64_t length)
 {
 	uint32_t reg = get32(config + at);
@@ -64,7 +67,7 @@ static bool is_upper_half(const uint8_t *config, unsigned int bar)
 	return upper;
 }
 
-/* What kind of BAR it is: of one that isn't there, in case it is to be. */
+/* What the kind of a BAR allows. A BAR that isn't there has a kind, too: it may be added. */
 struct kind {
 	uint64_t least, most;
 	uint64_t mask;
@@ -82,7 +85,7 @@ static struct kind kind_of(const uint8_t *config, unsigned int bar)
 	return (struct kind){ LEAST_MEMORY, MAX_MEMORY, (uint32_t)PCI_BASE_ADDRESS_MEM_MASK };
 }
 
-/* The least that does. */
+/* The least size that is large enough; 0 if there is no BAR, and nothing needs one. */
 static uint64_t least_size(const uint8_t *config, unsigned int bar)
 {
 	uint64_t needs = msix_needs(config, bar);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How large BARs are. A config space doesn't tell; but MSI-X must fit in.
+ * The sizes of BARs. A config space doesn't tell them, but MSI-X must fit in.
  */
 #ifndef DEVICE_BARS_H
 #define DEVICE_BARS_H
@@ -13,18 +13,18 @@
 #include "support/why.h"
 
 struct bars {
-	uint64_t sizes[PCI_STD_NUM_BARS];    /* in bytes; 0: there is none */
+	uint64_t sizes[PCI_STD_NUM_BARS];    /* in bytes; 0: there is no such BAR */
 	uint32_t writable[PCI_STD_NUM_BARS]; /* the address bits of each register */
 };
 
 /*
- * Makes the BARs of a config space. @sizes is what somebody asks for; 0 is for the least that
- * does. Returns 0, or -EINVAL with @why.
+ * Makes the BARs of a config space. @sizes are those that the user has asked for; where it is
+ * 0, a BAR gets the least size that is large enough. Returns 0, or -EINVAL with @why.
  */
 int bars_init(struct bars *bars, const uint8_t config[VPASID_CONFIG_SIZE],
 	      const uint64_t sizes[PCI_STD_NUM_BARS], struct why *why);
 
-/* How many vectors MSI-X has, which has its table in a BAR: 0 without the capability. */
+/* How many vectors MSI-X has: 0 without the capability. */
 unsigned int bars_msix_vectors(const uint8_t config[VPASID_CONFIG_SIZE]);
 
 #endif /* DEVICE_BARS_H */

@@ -19,7 +19,7 @@ static bool is_ours(uint32_t flags)
 	return number == VFIO_DEVICE_FEATURE_PASID_STABLE || number == VFIO_DEVICE_FEATURE_PASID;
 }
 
-/* In the kernel's order: what VFIO's core asks for, then the feature. Returns 1 for GET. */
+/* Checks in the kernel's order: first as VFIO's core, then as the feature. Returns 1 for GET. */
 static int check(const struct vfio_device_feature *ask)
 {
 	if (ask->argsz < sizeof(*ask) ||

@@ -10,7 +10,7 @@
 #define DEVCTL_FLR_BYTE (PCI_EXP_DEVCTL + 1)
 #define DEVCTL_FLR	(PCI_EXP_DEVCTL_BCR_FLR >> 8)
 
-/* Registers that an operating system sets, and their bits. */
+/* The registers that an operating system sets, and the bits that can be set in them */
 
 static void allow(struct hardware *hardware, unsigned int at, uint32_t bits)
 {
@@ -47,7 +47,7 @@ static void allow_express(struct hardware *hardware, unsigned int at)
 {
 	uint16_t flags = get16(hardware->power_on + at + PCI_EXP_FLAGS);
 
-	/* The reset isn't stored. */
+	/* The bit that resets the function isn't stored. */
 	allow(hardware, at + PCI_EXP_DEVCTL, 0xffff & ~PCI_EXP_DEVCTL_BCR_FLR);
 	if ((flags & PCI_EXP_FLAGS_VERS) >= 2)
 		allow(hardware, at + PCI_EXP_DEVCTL2,
@@ -56,7 +56,7 @@ static void allow_express(struct hardware *hardware, unsigned int at)
 			      PCI_EXP_DEVCTL2_IDO_CMP_EN | PCI_EXP_DEVCTL2_LTR_EN);
 }
 
-/* Offset of a capability, 0 if there is none. */
+/* The offset of a conventional capability, 0 if there is none. */
 static uint8_t find(const struct hardware *hardware, uint8_t id)
 {
 	int at = vpasid_conventional_find(hardware->power_on, VPASID_CONFIG_SIZE, id);
@@ -100,7 +100,7 @@ static void take_pasid(struct hardware *hardware)
 	put16(hardware->writable + span->offset + PCI_PASID_CTRL, control);
 }
 
-/* What a register holds before anybody sets it. PASID Control is the host's, and stays. */
+/* Clears what an operating system may have set. The host has set PASID Control: it stays. */
 static void power_on(struct hardware *hardware)
 {
 	for (unsigned int at = 0; at < VPASID_CONFIG_CONVENTIONAL; at++)
@@ -121,7 +121,7 @@ int hardware_init(struct hardware *hardware, const uint8_t config[VPASID_CONFIG_
 			       "which have type 0",
 			       config[PCI_HEADER_TYPE] & HEADER_TYPE);
 
-	/* There is nothing to be read from a ROM. */
+	/* No ROM is served. */
 	put32(hardware->power_on + PCI_ROM_ADDRESS, 0);
 	allow_header(hardware);
 	take_capabilities(hardware);
@@ -142,7 +142,7 @@ unsigned int hardware_msi_vectors(const struct hardware *hardware)
 	return hardware->msi ? 1u << ((get16(flags) & PCI_MSI_FLAGS_QMASK) >> 1) : 0;
 }
 
-/* Writes, and what they set off */
+/* Writes, and the resets that they cause */
 
 struct write {
 	unsigned int offset;
@@ -150,7 +150,7 @@ struct write {
 	unsigned int length;
 };
 
-/* Whether the write has those bits of the byte. */
+/* Does the write set one of these bits of the byte at @at? */
 static bool sets(const struct write *write, unsigned int at, unsigned int bits)
 {
 	return at >= write->offset && at - write->offset < write->length &&
@@ -174,7 +174,7 @@ static unsigned int power_state(const struct hardware *hardware)
 	return hardware->now[hardware->pm + PCI_PM_CTRL] & PCI_PM_CTRL_STATE_MASK;
 }
 
-/* From D3hot to D0, unless it says that it keeps its state. */
+/* Did the function go from D3hot to D0, and doesn't keep its state then? */
 static bool wakes_up(const struct hardware *hardware, unsigned int state_before)
 {
 	return hardware->pm && state_before == PCI_PM_CTRL_STATE_MASK && !power_state(hardware) &&

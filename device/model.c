@@ -156,8 +156,8 @@ int model_set(struct model *model, const char *name, const char *value, struct w
 }
 
 /*
- * As a host would say that has switched on all that the capability offers. Where the chain
- * breaks off, or the capability has no room for its registers, nobody says anything.
+ * Makes the answer of a host that has switched on all that the capability offers. If the
+ * chain breaks off, or the capability has no room for its registers, there is no answer.
  */
 static int read_pasid(struct model *model, struct why *why)
 {
@@ -171,7 +171,7 @@ static int read_pasid(struct model *model, struct why *why)
 		return because(why, ret, "all of its header is ones: it was asleep, or gone");
 	span = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
 	if (!span && !layout.broken)
-		model->info.source = VPASID_SOURCE_REGISTERS; /* there is none */
+		model->info.source = VPASID_SOURCE_REGISTERS; /* there is no PASID */
 	if (!span || !(span->flags & VPASID_SPAN_EXACT))
 		return 0;
 	capability = get16(config + span->offset + PCI_PASID_CAP);

@@ -83,7 +83,7 @@ static int do_feature(struct session *session, struct message *message, struct m
 	return feature_answer(&session->function->info, message, reply);
 }
 
-/* How long a body is, and how many descriptors may come with it. */
+/* What a command's message may be: the length of its body, and how many descriptors it has. */
 struct command {
 	const char *name;
 	size_t least, most;
@@ -126,7 +126,7 @@ static const struct command *find_command(const struct message *message)
 	return number < COMMANDS && commands[number].act ? &commands[number] : NULL;
 }
 
-/* Returns what the client is told; @drop is set to what it is dropped for. */
+/* Returns the errno that the client is told. If it is to be dropped, @drop says why. */
 static int answer(struct session *session, struct message *message, struct message *reply,
 		  int *drop)
 {
