@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * device/function.h and what it is made of: what a guest's accesses change, and what not.
+ * Tests device/function.h and what it is made of: what a guest's accesses change, and what
+ * they don't.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -23,7 +24,7 @@
 #define DSA PROFILES "/dsa.conf"
 #define VF  PROFILES "/vf.conf"
 
-/* Of DSA */
+/* Offsets in the profile DSA */
 #define EXPRESS	    0x40
 #define PM	    0x90
 #define PASID	    0x230
@@ -36,7 +37,7 @@ static struct function_options options;
 static struct log quiet;
 static struct why why;
 
-/* Quirks of this machine have no say in it. */
+/* The quirks of this machine aren't read. */
 static char no_quirks[] = "/tmp/device_function_test.XXXXXX";
 
 static int make(const char *profile)
@@ -143,7 +144,7 @@ static void test_unknown_pasid(void **state)
 	assert_non_null(strstr(why.text, "it has no PASID capability"));
 }
 
-/* Each bit of each byte of the extended space: nothing takes but the Control register. */
+/* Each bit of the extended space is written: only the Control register changes. */
 static void test_garbage(void **state)
 {
 	static uint8_t before[VPASID_CONFIG_SIZE], after[VPASID_CONFIG_SIZE];
@@ -168,7 +169,7 @@ static void test_garbage(void **state)
 	}
 }
 
-/* That the test above could fail: the hardware's own Control register takes a write. */
+/* The test above could fail: the hardware's own Control register can be written. */
 static void test_unprotected(void **state)
 {
 	static const uint8_t all[2] = { 0x07, 0 };
@@ -189,7 +190,7 @@ static void test_resets(void **state)
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
 	assert_int_equal(read_bytes(PCI_COMMAND, 2), 0);
 
-	/* FLR, with other bits, by a byte, and by a dword */
+	/* FLR by a write of a word with other bits, of a byte, and of a dword */
 	enable();
 	write_bytes(EXPRESS + PCI_EXP_DEVCTL, 2, PCI_EXP_DEVCTL_BCR_FLR | PCI_EXP_DEVCTL_CERE);
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
@@ -201,7 +202,7 @@ static void test_resets(void **state)
 	write_bytes(EXPRESS + PCI_EXP_DEVCTL, 4, 0x00008000);
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
 
-	/* no reset: other bits alone, and D3hot where it keeps its state */
+	/* no reset: other bits only, and D3hot if the function keeps its state */
 	enable();
 	write_bytes(EXPRESS + PCI_EXP_DEVCTL, 2, PCI_EXP_DEVCTL_CERE);
 	assert_int_equal(read_bytes(EXPRESS + PCI_EXP_DEVCTL, 2), PCI_EXP_DEVCTL_CERE);
@@ -224,7 +225,7 @@ static void test_wake_up(void **state)
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
 }
 
-/* A VMM sizes BARs so. */
+/* This is how a VMM sizes BARs. */
 static void test_bars(void **state)
 {
 	static const struct {
@@ -245,7 +246,7 @@ static void test_bars(void **state)
 	assert_int_equal(function.hardware.bars.sizes[2], 128 << 10);
 }
 
-/* Without a size: what MSI-X needs, or a page, or 32 bytes of I/O. */
+/* Without a size a BAR has what MSI-X needs, or a page, or 32 bytes of I/O. */
 static void test_least_bars(void **state)
 {
 	(void)state;
@@ -258,7 +259,7 @@ static void test_least_bars(void **state)
 	assert_int_equal(function.hardware.bars.sizes[2], 4096);
 	assert_int_equal(function.hardware.bars.sizes[4], 0);
 	assert_int_equal(function.hardware.bars.sizes[5], 32);
-	/* an address that the dump had is gone */
+	/* the address in the dump is gone */
 	assert_int_equal(read_bytes(0x24, 4), 1);
 }
 
@@ -288,7 +289,7 @@ static void test_wrong_bars(void **state)
 	}
 }
 
-/* The guest has no PASID, wherever the function has it. */
+/* The guest gets no PASID, wherever the function has it. */
 static void test_withheld(void **state)
 {
 	static uint8_t config[VPASID_CONFIG_SIZE];
@@ -305,7 +306,7 @@ static void test_withheld(void **state)
 	assert_int_equal(get32(config + PASID) | get32(config + PASID + 4), 0);
 	write_bytes(CONTROL, 2, 0xffff);
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
-	/* which doesn't change what the host says */
+	/* the host's answer stays the same */
 	assert_int_equal(function.info.width, 20);
 }
 
@@ -314,14 +315,14 @@ static void test_conceal(void **state)
 	static uint8_t config[VPASID_CONFIG_SIZE];
 
 	(void)state;
-	/* at the head: what follows still is reached */
+	/* at the head: the rest of the chain can still be reached */
 	put32(config + 0x100, 0x1401001b);
 	put32(config + 0x104, 0x1406);
 	put32(config + 0x140, 0x0001000f);
 	conceal_pasid(config);
 	assert_int_equal(get32(config + 0x100), 0x14000000);
 	assert_int_equal(get32(config + 0x104), 0);
-	/* alone, and twice */
+	/* as the only capability, and twice */
 	put32(config + 0x100, 0x2001001b);
 	put32(config + 0x200, 0x0001001b);
 	conceal_pasid(config);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * vpasid/place.h, rule by rule, on config spaces made by hand. tests/property has
- * made ones in numbers.
+ * Tests vpasid/place.h, rule by rule, with config spaces that are made by hand.
+ * tests/property has many random ones.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -16,7 +16,7 @@
 
 #include <vpasid/place.h>
 
-#define UNKNOWN_ID    0x1234 /* of no specification: how long it is can't be known */
+#define UNKNOWN_ID    0x1234 /* in no specification, so its length can't be known */
 #define MAX_OBSTACLES 16
 #define MAX_QUIRKS    2
 
@@ -76,7 +76,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* Until the test's end */
+/* Quirks, for the rest of the test */
 static void hide(unsigned int quirk, const struct vpasid_range *range)
 {
 	quirks[quirk].hidden = range;
@@ -299,7 +299,7 @@ static void a_reach_is_known_exactly_or_by_a_quirk(void **state)
 	expect_reach(0x800, 0x100, false);
 	expect_reach(0x900, 0x04, false); /* cut by the next one */
 
-	/* an extent that reaches beyond the next header, or begins elsewhere, says nothing */
+	/* an extent that reaches beyond the next header or begins elsewhere has no effect */
 	request.quirks = known;
 	extend(0, &beyond);
 	expect_reach(0x800, 0x100, false);
@@ -408,7 +408,7 @@ static void without_a_chain_the_second_dword_is_a_place(void **state)
 	expect_place(0x100, VPASID_PLACE_EXPLICIT);
 }
 
-/* In the order of offsets, and no free byte is called too few. */
+/* The obstacles are in the order of offsets. Free bytes are no obstacle, if they are enough. */
 static void where_a_quirk_hides_the_head_there_is_no_place(void **state)
 {
 	static const struct vpasid_range range = { .offset = 0x100, .length = 0x10 };
@@ -483,7 +483,7 @@ static void an_explicit_offset_is_refused_with_a_reason(void **state)
 	assert_ptr_equal(obstacles[0].quirk, &quirks[0]);
 }
 
-/* No place, and requests that are none */
+/* No place, and requests that make no sense */
 
 static void no_place_is_explained_byte_by_byte(void **state)
 {

@@ -61,7 +61,7 @@ static void mark_spans(struct model *model, const struct vpasid_layout *layout,
 	}
 }
 
-/* Does any pointer lead to a header that stands before it in the chain, or is its own? */
+/* Does the pointer of any header lead to that header, or to one before it in the chain? */
 static bool chain_loops(const struct vpasid_layout *layout)
 {
 	for (unsigned int i = 0; i < layout->span_count; i++) {
