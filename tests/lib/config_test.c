@@ -636,6 +636,14 @@ static void test_full(void **state)
 	assert_false(layout.broken);
 	assert_true(layout.loops);
 
+	/* a later break doesn't take its place: the highest one isn't all there */
+	put_cap(0x100, PCI_EXT_CAP_ID_VNDR, 1, 0xff8);
+	assert_int_equal(read_layout(0xffc), VPASID_MAX_SPANS - 1);
+	expect_break(VPASID_FINDING_LOOP, 0x104);
+	assert_true(layout.broken);
+	assert_true(layout.loops);
+
+	put_cap(0x100, PCI_EXT_CAP_ID_VNDR, 1, 0xffc);
 	put_cap(0x104, PCI_EXT_CAP_ID_VNDR, 1, 0x008);
 	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), VPASID_MAX_SPANS);
 	expect_break(VPASID_FINDING_BELOW, 0x104);
