@@ -359,6 +359,22 @@ static void test_odd_capabilities(void **state)
 	assert_true(hardware_is_untouched(&function.hardware));
 }
 
+/* A list that leads into the header has no capabilities. */
+static void test_broken_list(void **state)
+{
+	unsigned int counts[VFIO_PCI_NUM_IRQS];
+
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	model.source.config[PCI_CAPABILITY_LIST] = PCI_COMMAND;
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	function_count_irqs(&function, counts);
+	assert_int_equal(counts[VFIO_PCI_MSI_IRQ_INDEX], 0);
+	assert_int_equal(counts[VFIO_PCI_MSIX_IRQ_INDEX], 0);
+	assert_int_equal(counts[VFIO_PCI_ERR_IRQ_INDEX], 0);
+}
+
 static int make_directory(void **state)
 {
 	(void)state;
@@ -384,6 +400,7 @@ int main(void)
 		TEST(test_least_bars),	  TEST(test_wrong_bars),
 		TEST(test_withheld),	  TEST(test_conceal),
 		TEST(test_irqs),	  TEST(test_odd_capabilities),
+		TEST(test_broken_list),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
