@@ -5,16 +5,10 @@
 #include "bytes.h"
 #include "chain_walk.h"
 
-/* The offset of the next header: the chain begins at 0x100. */
-static unsigned int next_offset(const struct vpasid_chain *chain)
-{
-	return chain->offset ? PCI_EXT_CAP_NEXT(chain->header) : VPASID_CONFIG_CONVENTIONAL;
-}
-
 int vpasid_chain_step(struct vpasid_chain *chain)
 {
-	unsigned int next = next_offset(chain);
 	bool is_first = !chain->offset;
+	unsigned int next = is_first ? VPASID_CONFIG_CONVENTIONAL : PCI_EXT_CAP_NEXT(chain->header);
 	uint32_t header;
 	int ret;
 
