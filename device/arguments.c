@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "pci/arguments.h"
 #include "support/exit.h"
 #include "support/options.h"
 

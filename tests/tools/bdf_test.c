@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "pci/bdf.h"
-#include "vfio/vfio.h"
+#include "pci/arguments.h"
 
 static void test_bdf(void **state)
 {

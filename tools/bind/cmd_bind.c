@@ -9,6 +9,7 @@
 #include "bind/bind_state.h"
 #include "bind/modprobe.h"
 #include "cmd.h"
+#include "pci/arguments.h"
 #include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"

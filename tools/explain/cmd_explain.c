@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "explain/chain.h"
 #include "explain/report.h"
+#include "pci/arguments.h"
 #include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"

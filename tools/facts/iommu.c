@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "facts/iommu.h"
+#include "pci/bdf.h"
 #include "support/sysfs.h"
 
 /* Intel Virtualization Technology for Directed I/O, 11.4.3: Extended Capability Register */

@@ -62,3 +62,8 @@ int bdf_parse(const char *text, struct bdf *bdf)
 		 bdf->device, bdf->function);
 	return 0;
 }
+
+struct path pci_path(const char *sysfs, const char *bdf, const char *attribute)
+{
+	return path_of("%s/bus/pci/devices/%s%s%s", sysfs, bdf, *attribute ? "/" : "", attribute);
+}

@@ -7,6 +7,7 @@
 #include <vpasid/info.h>
 
 #include "cmd.h"
+#include "pci/arguments.h"
 #include "pci/dump_writer.h"
 #include "place/emit.h"
 #include "place/place_report.h"

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "pci/arguments.h"
 #include "place/request.h"
 #include "support/exit.h"
 #include "support/options.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "pci/arguments.h"
 #include "query/query.h"
 #include "query/query_report.h"
 #include "support/exit.h"
@@ -42,8 +43,7 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	};
 	int status = take_options(argc, argv, options);
 
-	return status || !arguments->vf_token ? status
-					      : check_vf_token("query", arguments->vf_token);
+	return status ? status : check_vf_token("query", arguments->vf_token);
 }
 
 /* The table shows that there is no answer, and stderr why; what @host lacks, just once. */

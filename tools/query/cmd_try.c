@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "pci/arguments.h"
 #include "query/try.h"
 #include "query/try_report.h"
 #include "support/exit.h"
@@ -58,7 +59,7 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	};
 	int status = take_options(argc, argv, options);
 
-	return status || !arguments->vf_token ? status : check_vf_token("try", arguments->vf_token);
+	return status ? status : check_vf_token("try", arguments->vf_token);
 }
 
 static int status_of(enum try_verdict verdict)

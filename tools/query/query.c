@@ -6,6 +6,7 @@
 
 #include <vpasid/query.h>
 
+#include "pci/arguments.h"
 #include "pci/libpci.h"
 #include "pci/pasid_registers.h"
 #include "query/query.h"

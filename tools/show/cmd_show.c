@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "pci/arguments.h"
 #include "pci/config_space.h"
 #include "show/show.h"
 #include "show/show_report.h"

@@ -27,11 +27,6 @@ struct path path_of(const char *format, ...)
 	return path;
 }
 
-struct path pci_path(const char *sysfs, const char *bdf, const char *attribute)
-{
-	return path_of("%s/bus/pci/devices/%s%s%s", sysfs, bdf, *attribute ? "/" : "", attribute);
-}
-
 bool sysfs_exists(const char *path)
 {
 	return !access(path, F_OK);

@@ -34,9 +34,6 @@ struct path {
  */
 struct path path_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The path of a PCI function, and of what is in it. */
-struct path pci_path(const char *sysfs, const char *bdf, const char *attribute);
-
 bool sysfs_exists(const char *path);
 
 /*

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "pci/arguments.h"
 #include "vfio/internal.h"
 
 #define CONTAINER "/dev/vfio/vfio"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -7,20 +6,6 @@
 
 #include "vfio/internal.h"
 #include "vfio/opener.h"
-
-bool vf_token_is_valid(const char *token)
-{
-	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-
-	_Static_assert(sizeof(form) == VF_TOKEN_SIZE, "a UUID");
-
-	if (strlen(token) != VF_TOKEN_SIZE - 1)
-		return false;
-	for (int i = 0; form[i]; i++)
-		if (form[i] == 'x' ? !isxdigit((unsigned char)token[i]) : token[i] != form[i])
-			return false;
-	return true;
-}
 
 /* Older kernels have a container for groups, newer ones may have an iommufd only. */
 int vfio_check_host(struct why *why)

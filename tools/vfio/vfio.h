@@ -12,9 +12,6 @@
 #include "pci/function.h"
 #include "support/why.h"
 
-/* "7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f11" and its end */
-#define VF_TOKEN_SIZE 37
-
 /* Descriptors, all the caller's until vfio_close(); -1 for one that isn't there. */
 struct vfio {
 	int device;	 /* to be used like any VFIO device */
@@ -61,9 +58,6 @@ int vfio_check_host(struct why *why);
  * function from its driver would wait for that process. Returns 0 or -EBUSY.
  */
 int vfio_check_unused(const struct pci_function *function, struct why *why);
-
-/* Whether @token reads as a UUID. */
-bool vf_token_is_valid(const char *token);
 
 /* Drivers which leave DMA to others don't stand in VFIO's way; nor does "", none. */
 bool vfio_is_harmless(const char *driver);
