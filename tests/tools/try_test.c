@@ -16,6 +16,7 @@
 #include <vpasid/attach.h>
 
 #include "query/try.h"
+#include "vfio/way.h"
 
 /* The kernel: the call that fails, and what it holds. */
 static struct {
@@ -62,7 +63,11 @@ int __wrap_vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *v
 	(void)bdf;
 	assert_string_equal(vf_token, "token");
 	*vfio = (struct vfio){
-		.device = 100, .group = host.by_group ? 102 : -1, .context = 101, .dev_id = 7
+		.way = host.by_group ? &vfio_group_way : &vfio_cdev_way,
+		.device = 100,
+		.group = host.by_group ? 102 : -1,
+		.context = 101,
+		.dev_id = 7,
 	};
 	host.open += !ret;
 	return because(why, ret, "not opened");

@@ -8,7 +8,7 @@
 #include "bind/driver_override.h"
 #include "bind/in_use.h"
 #include "support/sysfs.h"
-#include "vfio/vfio.h"
+#include "vfio/explain.h"
 
 static int fail(struct bind *bind, int error)
 {

@@ -7,7 +7,7 @@
 
 #include "facts/internal.h"
 #include "support/sysfs.h"
-#include "vfio/vfio.h"
+#include "vfio/explain.h"
 
 static void add_member(const struct pci_function *function, struct explain_vfio *vfio)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid query: what the host says of the PASID of functions. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "pci/arguments.h"
@@ -12,7 +12,7 @@
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
-#include "vfio/vfio.h"
+#include "vfio/explain.h"
 
 static const char usage[] =
 	"usage: vpasid query [--json] [--vf-token UUID] BDF...\n"
@@ -46,15 +46,17 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	return status ? status : check_vf_token("query", arguments->vf_token);
 }
 
-/* The table shows that there is no answer, and stderr why; what @host lacks, just once. */
-static void complain_of(const struct query *queries, size_t count, const struct why *host)
+/* The table shows that there is no answer, and stderr why; what the host lacks, just once. */
+static void complain_of(const struct query *queries, size_t count)
 {
-	if (*host->text)
-		complain("%s", host->text);
+	struct why host;
+
+	if (vfio_check_host(&host))
+		complain("%s", host.text);
 	for (size_t i = 0; i < count; i++) {
 		const struct query *query = &queries[i];
 
-		if (query->error && strcmp(query->why.text, host->text) != 0)
+		if (query->error && query->error != -ENOSYS)
 			complain("%s: %s", query->bdf.text, query->why.text);
 		else if (!query->error && *query->note.text)
 			complain("%s: %s", query->bdf.text, query->note.text);
@@ -76,14 +78,13 @@ static int status_of(const struct query *queries, size_t count)
 
 static int query_and_report(struct query *queries, size_t count, const struct arguments *arguments)
 {
-	struct why host = { 0 }, names;
+	struct why names;
 
 	query_all(queries, count, arguments->vf_token, &names);
 	if (*names.text)
 		complain("%s", names.text);
 
-	vfio_check_host(&host);
-	complain_of(queries, count, &host);
+	complain_of(queries, count);
 	if (arguments->json) {
 		print_json(query_to_json(queries, count));
 	} else if (query_print_table(queries, count, stdout, has_colours(stdout))) {

@@ -6,6 +6,7 @@
 
 #include "query/try.h"
 #include "support/sysfs.h"
+#include "vfio/way.h"
 
 /*
  * A step: sets its text, and returns an error if it is the last one. TRY_IMPOSSIBLE is
@@ -48,10 +49,8 @@ static int check_support(struct attempt *attempt, struct why *what)
 {
 	int ret;
 
-	if (vfio_iommufd(&attempt->vfio) < 0) {
-		vfio_explain_no_cdev(&attempt->query.function, what);
-		return -EOPNOTSUPP;
-	}
+	if (vfio_iommufd(&attempt->vfio) < 0)
+		return vfio_cdev_way.explain_missing(&attempt->query.function, what);
 	ret = vpasid_attach_supported(attempt->vfio.device);
 	if (!ret)
 		return because(what, 0, "iommufd; the kernel and %s attach PASIDs",
@@ -177,9 +176,7 @@ static bool open_function(struct attempt *attempt, const char *vf_token)
 		attempt->why = step->what;
 		return false;
 	}
-	because(&step->what, 0, "by %s",
-		vfio_iommufd(&attempt->vfio) < 0 ? "its group and a container"
-						 : "its character device and an iommufd");
+	because(&step->what, 0, "by %s", attempt->vfio.way->name);
 	return true;
 }
 

@@ -17,7 +17,8 @@
 #include "device.h"
 #include "iommufd_abi.h"
 #include "tap.h"
-#include "vfio/internal.h"
+#include "vfio/explain.h"
+#include "vfio/vfio.h"
 
 #define MANY 100
 
