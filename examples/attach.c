@@ -50,7 +50,7 @@ static int bind_iommufd(struct device *device)
 static int check(const struct device *device, uint32_t pasid)
 {
 	struct vpasid_info info;
-	int ret = vpasid_query_bound(device->fd, device->iommufd, device->dev_id, &info);
+	int ret = vpasid_query_bound(device->fd, device->iommufd, device->dev_id, NULL, &info);
 
 	if (ret)
 		return complain("no answer from the host", strerror(-ret));

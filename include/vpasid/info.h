@@ -114,6 +114,19 @@ struct vpasid_info {
 VPASID_API unsigned int vpasid_info_usable_width(const struct vpasid_info *info);
 
 /**
+ * struct vpasid_registers - PASID's own registers
+ * @capability: The PASID Capability register (PCIe r6.0, 7.8.9.2).
+ * @control: The PASID Control register (7.8.9.3).
+ *
+ * As vpasid_query_bound() takes them: zeros for a function without a PASID capability,
+ * those of the PF for a VF.
+ */
+struct vpasid_registers {
+	uint16_t capability;
+	uint16_t control;
+};
+
+/**
  * vpasid_info_from_registers() - an answer from PASID's own registers
  * @capability: The PASID Capability register (PCIe r6.0, 7.8.9.2).
  * @control: The PASID Control register (7.8.9.3).
