@@ -43,7 +43,7 @@ static int check_extended(const struct bdf *bdf, struct why *why)
 
 struct question {
 	const struct bdf *bdf;
-	struct pasid_registers *registers;
+	struct vpasid_registers *registers;
 	bool found;
 };
 
@@ -64,7 +64,7 @@ static void read_registers(struct pci_access *access, void *opaque)
 	pci_free_dev(device);
 }
 
-int pasid_registers_read(const struct bdf *bdf, struct pasid_registers *registers, struct why *why)
+int pasid_registers_read(const struct bdf *bdf, struct vpasid_registers *registers, struct why *why)
 {
 	struct question question = { .bdf = bdf, .registers = registers };
 	int ret = check_extended(bdf, why);

@@ -5,21 +5,16 @@
 #ifndef TOOLS_PCI_PASID_REGISTERS_H
 #define TOOLS_PCI_PASID_REGISTERS_H
 
-#include <stdint.h>
+#include <vpasid/info.h>
 
 #include "pci/bdf.h"
 #include "support/why.h"
-
-/* PCIe r6.0, 7.8.9 */
-struct pasid_registers {
-	uint16_t capability;
-	uint16_t control;
-};
 
 /*
  * Reads them by sysfs, which takes root, and nothing else but the chain up to them.
  * Returns 1, 0 if the function has no PASID capability, or a negative errno with @why.
  */
-int pasid_registers_read(const struct bdf *bdf, struct pasid_registers *registers, struct why *why);
+int pasid_registers_read(const struct bdf *bdf, struct vpasid_registers *registers,
+			 struct why *why);
 
 #endif /* TOOLS_PCI_PASID_REGISTERS_H */

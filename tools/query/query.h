@@ -24,19 +24,19 @@ struct query {
 	int error;	/* 0, or a negative errno: no answer in @info, but words in @why */
 	struct vpasid_info info;
 	struct why why;
-	struct why note; /* on an answer; "" if there is nothing to be said */
+	struct why note; /* what the user should know of an answer, or "" */
 };
 
 /*
- * Asks for each. @vf_token may be NULL; then a PF along with VFs of its own is
- * given a token of our making, where it has VFs, to open those with. @names gets to tell
- * why there are numbers for names, or "".
+ * Asks for each. @vf_token may be NULL; then a PF that is asked together with VFs of its
+ * own is given a token that we make up, which opens those. @names says why names are
+ * numbers, or is "".
  */
 void query_all(struct query *queries, size_t count, const char *vf_token, struct why *names);
 
 /*
- * Asks for one that is open: all of @query but bdf, exists, function and name is filled
- * in. Returns its error.
+ * Asks for one that is open; bdf and function of @query are set. Fills in info, why and
+ * note. Returns 0 or a negative errno.
  */
 int query_opened(const struct vfio *vfio, struct query *query);
 

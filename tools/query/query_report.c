@@ -93,11 +93,6 @@ int query_print_table(const struct query *queries, size_t count, FILE *stream, b
 	return ret;
 }
 
-static const char *kind_name(const struct query *query)
-{
-	return query->exists ? pci_kind_name(query->function.kind) : "";
-}
-
 static void add_info(struct json_object *object, const struct query *query)
 {
 	const struct vpasid_info *info = &query->info;
@@ -113,9 +108,9 @@ static void add_info(struct json_object *object, const struct query *query)
 	json_add_number(object, "iommu_width", answered && (info->known & VPASID_KNOWN_IOMMU_WIDTH),
 			info->iommu_width);
 	json_add_number(object, "usable_width", answered, vpasid_info_usable_width(info));
-	json_add_text(object, "source", answered ? query_source_name(info->source) : "");
+	json_add_text(object, "source", answered ? query_source_name(info->source) : NULL);
 	json_add_text(object, "second_source",
-		      answered && info->second ? query_source_name(info->second) : "");
+		      answered && info->second ? query_source_name(info->second) : NULL);
 	json_add_bool(object, "agree", answered && info->second, !info->differs);
 }
 
@@ -124,12 +119,12 @@ static struct json_object *device_to_json(const struct query *query)
 	struct json_object *object = json_object_new_object();
 
 	json_add_text(object, "bdf", query->bdf.text);
-	json_add_text(object, "kind", kind_name(query));
+	json_add_text(object, "kind", query->exists ? pci_kind_name(query->function.kind) : NULL);
 	json_add_text(object, "pf", query->function.pf.text);
 	json_add_text(object, "driver", query->function.driver);
 	json_add_text(object, "name", query->name);
 	add_info(object, query);
-	json_add_text(object, "error", query->error ? query->why.text : "");
+	json_add_text(object, "error", query->error ? query->why.text : NULL);
 	return object;
 }
 

@@ -49,6 +49,7 @@ struct attempt {
 	struct try_step steps[TRY_STEPS];
 
 	/* what it works with */
+	const char *vf_token;
 	struct vfio vfio;
 	uint32_t ioas[2], hwpt[2]; /* 0 for none */
 };

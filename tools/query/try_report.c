@@ -27,7 +27,7 @@ static const char *const colours_of[] = {
 	[TRY_NOT_OK] = RED,
 };
 
-/* What the last step failed for is the verdict's reason, and isn't told twice. */
+/* The reason why the last step failed is the verdict's, too, and isn't told twice. */
 void try_print(const struct attempt *attempt, FILE *stream, bool colours)
 {
 	fprintf(stream, "%s: ", attempt->query.bdf.text);
