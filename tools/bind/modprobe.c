@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <limits.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <string.h>
@@ -10,7 +9,7 @@
 #include "bind/modprobe.h"
 #include "support/sysfs.h"
 
-/* The one that the kernel itself uses: it need not be on the PATH of a user. */
+/* The one that the kernel itself uses: a user's PATH may not have it. */
 static struct path program(void)
 {
 	struct path path;
@@ -25,13 +24,10 @@ static struct path program(void)
 static int run_modprobe(const char *module)
 {
 	struct path path = program();
-	char name[PATH_MAX];
-	char *const arguments[] = { path.text, "--", name, NULL };
+	char *const arguments[] = { path.text, "--", (char *)module, NULL };
 	int status, ret;
 	pid_t pid;
 
-	strncpy(name, module, sizeof(name) - 1);
-	name[sizeof(name) - 1] = '\0';
 	ret = posix_spawnp(&pid, path.text, NULL, NULL, arguments, environ);
 	if (ret)
 		return -ret;
