@@ -94,24 +94,13 @@ static int query_and_report(struct query *queries, size_t count, const struct ar
 	return status_of(queries, count);
 }
 
-static int complain_of_none(void)
-{
-	struct why why;
-
-	/* Where no BDF would do, that's the thing to say. */
-	if (!vfio_check_host(&why))
-		return usage_error("query", "query needs the BDF of a function, as 0000:00:05.0");
-
-	complain("%s", why.text);
-	return EXIT_ERROR;
-}
-
 int cmd_query(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	int status = parse_options(argc, argv, &arguments);
 	size_t count = (size_t)(argc - optind);
 	struct query *queries;
+	struct why why;
 
 	if (status)
 		return status;
@@ -119,8 +108,13 @@ int cmd_query(int argc, char **argv)
 		fputs(usage, stdout);
 		return EXIT_OK;
 	}
+	/* On a host where no BDF would do, that is what to say. */
+	if (!count && vfio_check_host(&why)) {
+		complain("%s", why.text);
+		return EXIT_ERROR;
+	}
 	if (!count)
-		return complain_of_none();
+		return usage_error("query", "query needs the BDF of a function, as 0000:00:05.0");
 
 	queries = calloc(count, sizeof(*queries));
 	if (!queries) {

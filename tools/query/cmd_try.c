@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid try: whether a host can attach an address space to a PASID. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -62,20 +61,14 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	return status ? status : check_vf_token("try", arguments->vf_token);
 }
 
-static int status_of(enum try_verdict verdict)
-{
-	switch (verdict) {
-	case TRY_DONE:
-		return EXIT_OK;
-	case TRY_IMPOSSIBLE:
-		return EXIT_NO_PASID;
-	default:
-		return EXIT_ERROR;
-	}
-}
-
 static int try_and_report(const struct arguments *arguments, struct attempt *attempt)
 {
+	static const int statuses[] = {
+		[TRY_DONE] = EXIT_OK,
+		[TRY_IMPOSSIBLE] = EXIT_NO_PASID,
+		[TRY_FAILED] = EXIT_ERROR,
+	};
+
 	attempt->pasid = (uint32_t)arguments->pasid;
 	try_pasid(attempt, arguments->vf_token);
 	if (attempt->verdict == TRY_FAILED)
@@ -86,7 +79,7 @@ static int try_and_report(const struct arguments *arguments, struct attempt *att
 		print_json(try_to_json(attempt));
 	else if (attempt->verdict != TRY_FAILED)
 		try_print(attempt, stdout, has_colours(stdout));
-	return status_of(attempt->verdict);
+	return statuses[attempt->verdict];
 }
 
 int cmd_try(int argc, char **argv)
