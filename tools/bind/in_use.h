@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether the host would miss a function, were it taken from its driver.
+ * Whether the host would miss a function that is taken from its driver.
  */
 #ifndef TOOLS_BIND_IN_USE_H
 #define TOOLS_BIND_IN_USE_H

@@ -46,7 +46,7 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	return status ? status : check_vf_token("query", arguments->vf_token);
 }
 
-/* The table shows that there is no answer, and stderr why; what the host lacks, just once. */
+/* The table shows that there is no answer, stderr why. What the host lacks is said once. */
 static void complain_of(const struct query *queries, size_t count)
 {
 	struct why host;
@@ -108,7 +108,7 @@ int cmd_query(int argc, char **argv)
 		fputs(usage, stdout);
 		return EXIT_OK;
 	}
-	/* On a host where no BDF would do, that is what to say. */
+	/* On a host without VFIO, naming a function wouldn't help. */
 	if (!count && vfio_check_host(&why)) {
 		complain("%s", why.text);
 		return EXIT_ERROR;

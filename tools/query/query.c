@@ -156,7 +156,7 @@ static int open_and_ask(const struct session *session, struct query *query)
 	struct vfio vfio;
 	int ret = vfio_open(&query->bdf, made ? made : session->vf_token, &vfio, &query->why);
 
-	/* If the kernel refuses our token, the user is to read that one is needed, not wrong. */
+	/* If the kernel refuses ours, the user should read that a token is missing, not wrong. */
 	if (ret == -EACCES && made)
 		ret = vfio_open(&query->bdf, NULL, &vfio, &query->why);
 	if (ret)
@@ -168,7 +168,7 @@ static int open_and_ask(const struct session *session, struct query *query)
 
 const char *query_source_name(unsigned int source)
 {
-	/* In the command, those registers are always read by sysfs. */
+	/* The command always reads the registers by sysfs. */
 	return source == VPASID_SOURCE_REGISTERS ? "sysfs" : vpasid_source_name(source);
 }
 
@@ -216,7 +216,7 @@ void query_all(struct query *queries, size_t count, const char *vf_token, struct
 	because(names, 0, "%s", "");
 	libpci_run(PCI_ACCESS_DUMP, "dump.name", "/dev/null", look_up, &session, names);
 
-	/* First the PFs, which give their VFs the token. */
+	/* The PFs first: opening one sets the token of its VFs. */
 	ask_those(&session, false);
 	ask_those(&session, true);
 }

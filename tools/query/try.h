@@ -15,7 +15,7 @@
 enum try_verdict {
 	TRY_DONE,	/* attached, replaced and detached */
 	TRY_IMPOSSIBLE, /* this host can't do it for this function */
-	TRY_FAILED,	/* that isn't known: something else went wrong */
+	TRY_FAILED,	/* something else went wrong: whether it can isn't known */
 };
 
 enum try_result {

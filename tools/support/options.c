@@ -21,7 +21,7 @@ int usage_error(const char *command, const char *format, ...)
 	return EXIT_USAGE;
 }
 
-/* The most that a table has */
+/* No table has more. */
 #define MAX_OPTIONS 16
 
 /* What getopt_long() returns for an option by its name; its letter is below. */

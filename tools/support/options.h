@@ -8,7 +8,7 @@
 #include <getopt.h> /* optind, too */
 #include <stdbool.h>
 
-/* An option of a command, and where it goes: one of @flag, @text and @take. */
+/* An option of a command, and where its value goes: one of @flag, @text and @take. */
 struct command_option {
 	const char *name;  /* "json" for --json; NULL if there is only */
 	char letter;	   /* 's' for -s; 0 if there is none */
@@ -21,8 +21,8 @@ struct command_option {
 
 /*
  * Takes all options of the command argv[0], wherever they stand, by a table that ends with
- * zeros; from argv[optind] on there is what else there was. Returns EXIT_OK, or EXIT_USAGE
- * after a complaint.
+ * zeros. The other arguments are in argv from argv[optind] on. Returns EXIT_OK, or
+ * EXIT_USAGE after a complaint.
  */
 int take_options(int argc, char **argv, const struct command_option *options);
 

@@ -51,8 +51,8 @@ static uint32_t code_point(const unsigned char *text, size_t length)
 }
 
 /*
- * What a terminal obeys, or what makes a line read as something that it isn't: by
- * turning the direction of the text around it, by ending the line, or by not being seen.
+ * Characters that a terminal obeys, or that make a line look like another one: they turn
+ * the direction of the text, end the line, or can't be seen.
  */
 static bool is_odd(uint32_t code)
 {
@@ -113,7 +113,7 @@ void complain(const char *format, ...)
 {
 	va_list arguments;
 
-	/* In the order of events where both go to the same place. */
+	/* If both go to the same place, they come in the order of events. */
 	fflush(stdout);
 	va_start(arguments, format);
 	print_line(stderr, output_program, format, arguments);

@@ -10,7 +10,7 @@
 #include "support/replace_file.h"
 #include "support/sysfs.h"
 
-/* As root, a rename would replace even /dev/null. */
+/* A rename by root would replace even /dev/null. */
 static int check_target(const char *path, struct why *why)
 {
 	struct stat status;

@@ -32,7 +32,7 @@ bool sysfs_exists(const char *path)
 	return !access(path, F_OK);
 }
 
-/* A pipe that nobody writes to isn't waited for. */
+/* With O_NONBLOCK, as the open of a pipe would wait for its other end. */
 int sysfs_open(const char *path, int flags)
 {
 	int fd = open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

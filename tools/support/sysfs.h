@@ -2,15 +2,13 @@
 /*
  * Attributes and links of sysfs, and small files of procfs.
  *
- * Nothing in a tree is taken for what it should be, as it may be a copy of another
- * host's, or be changed meanwhile: what is opened is a regular file, never a pipe that
- * waits for its other end nor a link that leads elsewhere, and as much is read of it as
- * was asked for.
+ * A tree may be a copy of another host's, or change while it is read, so nothing in it is
+ * trusted: only regular files are opened, never a pipe that waits for its other end nor a
+ * link that leads elsewhere, and no more is read than was asked for.
  *
- * Functions of the command that look at sysfs alone take it as @sysfs, HOST_SYSFS or
- * another directory. Those that look at procfs, too, or at what is below /dev and /run,
- * take the root of all these trees as @root: "" for the host's own, another directory
- * for the made trees of tests.
+ * Functions of the command that look at sysfs alone take it as @sysfs: HOST_SYSFS, or
+ * another directory. Those that also look at procfs, or below /dev and /run, take the root
+ * of all these trees as @root: "" for the host's own, or a directory that a test has made.
  */
 #ifndef TOOLS_SUPPORT_SYSFS_H
 #define TOOLS_SUPPORT_SYSFS_H
@@ -38,14 +36,14 @@ bool sysfs_exists(const char *path);
 
 /*
  * Opens a file, by the flags of open(2). Returns the descriptor, or a negative errno:
- * -ELOOP if it is a link, -EISDIR or -ENOTSUP if it is something else than a file.
+ * -ELOOP if it is a link, -EISDIR or -ENOTSUP if it is no regular file.
  */
 int sysfs_open(const char *path, int flags);
 
 /* The same as a stream for reading; NULL with errno if it fails. */
 FILE *sysfs_stream(const char *path);
 
-/* As strerror(), of what functions here return, for a message that names the path. */
+/* As strerror(), for an error of these functions; the message names the path besides. */
 const char *sysfs_strerror(int error);
 
 /*

@@ -112,7 +112,7 @@ static int open_cdev(const struct pci_function *function, const char *vf_token, 
 	case -EACCES:
 		return vfio_explain_token(function, vf_token, why);
 	default:
-		/* If it is open already, that is EBUSY or EINVAL, by the way it was opened. */
+		/* If it is open already: EBUSY or EINVAL, depending on how it was opened. */
 		if (vfio_check_unused(function, why))
 			return -EBUSY;
 		if (ret == -EBUSY || ret == -EPERM)

@@ -104,7 +104,7 @@ int vfio_check_unused(const struct pci_function *function, struct why *why)
 {
 	struct opener opener;
 
-	/* A kernel may have no groups: then only a look at all processes will tell. */
+	/* A kernel may have no groups: then only a look at all processes tells. */
 	if (function->on_vfio &&
 	    (group_is_open(function) || opener_find(vfio_cdev_node(function).text, &opener)))
 		return vfio_explain_busy(function, why);
