@@ -35,7 +35,7 @@ static int call(void)
 
 int __wrap_pci_function_read(const char *sysfs, const struct bdf *bdf,
 			     struct pci_function *function, struct why *why);
-int __wrap_vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio,
+int __wrap_vfio_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
 		     struct why *why);
 void __wrap_vfio_close(struct vfio *vfio);
 int __wrap_query_opened(const struct vfio *vfio, struct query *query);
@@ -55,12 +55,12 @@ int __wrap_pci_function_read(const char *sysfs, const struct bdf *bdf,
 	return because(why, call(), "not there");
 }
 
-int __wrap_vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio,
+int __wrap_vfio_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
 		     struct why *why)
 {
 	int ret = call();
 
-	(void)bdf;
+	assert_string_equal(function->driver, "pasid_vfio_pci");
 	assert_string_equal(vf_token, "token");
 	*vfio = (struct vfio){
 		.way = host.by_group ? &vfio_group_way : &vfio_cdev_way,

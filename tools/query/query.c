@@ -154,11 +154,11 @@ static int open_and_ask(const struct session *session, struct query *query)
 {
 	const char *made = session->vf_token ? NULL : made_token(session, query);
 	struct vfio vfio;
-	int ret = vfio_open(&query->bdf, made ? made : session->vf_token, &vfio, &query->why);
+	int ret = vfio_open(&query->function, made ? made : session->vf_token, &vfio, &query->why);
 
 	/* If the kernel refuses ours, the user should read that a token is missing, not wrong. */
 	if (ret == -EACCES && made)
-		ret = vfio_open(&query->bdf, NULL, &vfio, &query->why);
+		ret = vfio_open(&query->function, NULL, &vfio, &query->why);
 	if (ret)
 		return ret;
 	ret = query_opened(&vfio, query);

@@ -29,7 +29,7 @@ static int open_function(struct attempt *attempt, struct why *what)
 
 	query->exists = !ret;
 	if (!ret)
-		ret = vfio_open(&query->bdf, attempt->vf_token, &attempt->vfio, what);
+		ret = vfio_open(&query->function, attempt->vf_token, &attempt->vfio, what);
 	if (ret)
 		return failed(attempt, ret);
 	return because(what, 0, "by %s", attempt->vfio.way->name);

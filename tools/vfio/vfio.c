@@ -41,25 +41,20 @@ static int open_by_ways(const struct pci_function *function, const char *vf_toke
 	return ret ? ret : vfio_group_way.explain_missing(function, why);
 }
 
-int vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio, struct why *why)
+int vfio_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
+	      struct why *why)
 {
-	struct pci_function function;
-	int ret;
+	int ret = vfio_check_host(why);
 
 	*vfio = (struct vfio){ .device = -1, .group = -1, .context = -1 };
-
-	ret = pci_function_read(HOST_SYSFS, bdf, &function, why);
 	if (ret)
 		return ret;
-	ret = vfio_check_host(why);
-	if (ret)
-		return ret;
-	if (!function.on_vfio)
-		return vfio_explain_not_bound(&function, why);
-	if (!takes_token(&function))
+	if (!function->on_vfio)
+		return vfio_explain_not_bound(function, why);
+	if (!takes_token(function))
 		vf_token = NULL;
 
-	ret = open_by_ways(&function, vf_token, vfio, why);
+	ret = open_by_ways(function, vf_token, vfio, why);
 	if (ret)
 		vfio_close(vfio);
 	return ret;

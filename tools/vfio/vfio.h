@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Opens a PCI function through VFIO, by its BDF.
+ * Opens a PCI function through VFIO.
  */
 #ifndef TOOLS_VFIO_VFIO_H
 #define TOOLS_VFIO_VFIO_H
 
 #include <stdint.h>
 
-#include "pci/bdf.h"
 #include "pci/function.h"
 #include "support/why.h"
 
@@ -24,7 +23,7 @@ struct vfio {
 
 /*
  * vfio_open() - open a function that is bound to a VFIO driver
- * @bdf: The function.
+ * @function: The function, as pci_function_read() found it.
  * @vf_token: NULL, or the VF token (a UUID) for a PF or VF that takes one; any
  *	other function is opened without it. A PF of which no VF is in use makes
  *	it the token of its VFs.
@@ -36,7 +35,6 @@ struct vfio {
  * it opens.
  *
  * Return: 0, or
- *	-ENODEV	no such function,
  *	-ENOSYS	no VFIO on this host,
  *	-ENXIO	not bound to a VFIO driver, or without an IOMMU,
  *	-EACCES	no permission, or the VF token is missing or wrong,
@@ -44,7 +42,8 @@ struct vfio {
  *	-EPERM	another function of its group is used by the host (not viable),
  *	-errno	what else the kernel said.
  */
-int vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio, struct why *why);
+int vfio_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
+	      struct why *why);
 
 void vfio_close(struct vfio *vfio);
 
