@@ -58,7 +58,12 @@ int bdf_parse(const char *text, struct bdf *bdf)
 	bdf->bus = (uint8_t)bus;
 	bdf->device = (uint8_t)device;
 	bdf->function = (uint8_t)function;
-	snprintf(bdf->text, sizeof(bdf->text), "%04" PRIx32 ":%02x:%02x.%x", domain, bdf->bus,
-		 bdf->device, bdf->function);
+	bdf_name(bdf);
 	return 0;
+}
+
+void bdf_name(struct bdf *bdf)
+{
+	snprintf(bdf->text, sizeof(bdf->text), "%04" PRIx32 ":%02x:%02x.%x", bdf->domain, bdf->bus,
+		 bdf->device, bdf->function);
 }

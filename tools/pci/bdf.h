@@ -18,4 +18,7 @@ struct bdf {
 /* Takes "0000:00:05.0" or "00:05.0", in hexadecimal. Returns 0 or -EINVAL. */
 int bdf_parse(const char *text, struct bdf *bdf);
 
+/* Sets the text, by the numbers. */
+void bdf_name(struct bdf *bdf);
+
 #endif /* TOOLS_PCI_BDF_H */
