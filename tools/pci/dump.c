@@ -37,14 +37,23 @@ int dump_refuse(const struct dump_reader *reader, const char *format, ...)
 	return ret;
 }
 
+/* Here and below no strspn(): it takes longer than all else that is done with a line. */
 size_t dump_prefix(const char *line)
 {
-	return strspn(line, " \t>");
+	size_t length = 0;
+
+	while (line[length] == ' ' || line[length] == '\t' || line[length] == '>')
+		length++;
+	return length;
 }
 
 size_t dump_digits(const char *text)
 {
-	return strspn(text, "0123456789abcdefABCDEF");
+	size_t length = 0;
+
+	while (isxdigit((unsigned char)text[length]))
+		length++;
+	return length;
 }
 
 static uint8_t hex_digit(char c)
@@ -65,7 +74,9 @@ bool dump_take_byte(const char **text, uint8_t *byte)
 
 bool dump_is_blank(const char *text)
 {
-	return !text[strspn(text, " \t")];
+	while (*text == ' ' || *text == '\t')
+		text++;
+	return !*text;
 }
 
 /* Makes @items, of which there are @count, have room for @more. */
