@@ -5,17 +5,7 @@
 #include <stdio.h>
 
 #include "pci/bdf.h"
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+#include "support/hex.h"
 
 /*
  * Moves @text past a number of 1 to @digits digits and the @end that must follow

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <vpasid/config.h>
 
 #include "pci/dump_internal.h"
+#include "support/hex.h"
 #include "support/whole_file.h"
 
 /* As many as a domain has. */
@@ -51,23 +51,18 @@ size_t dump_digits(const char *text)
 {
 	size_t length = 0;
 
-	while (isxdigit((unsigned char)text[length]))
+	while (hex_digit(text[length]) >= 0)
 		length++;
 	return length;
 }
 
-static uint8_t hex_digit(char c)
-{
-	return (uint8_t)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10);
-}
-
 bool dump_take_byte(const char **text, uint8_t *byte)
 {
-	const char *at = *text;
+	int high = hex_digit((*text)[0]), low = high < 0 ? -1 : hex_digit((*text)[1]);
 
-	if (!isxdigit((unsigned char)at[0]) || !isxdigit((unsigned char)at[1]))
+	if (low < 0)
 		return false;
-	*byte = (uint8_t)(hex_digit(at[0]) << 4 | hex_digit(at[1]));
+	*byte = (uint8_t)(high << 4 | low);
 	*text += 2;
 	return true;
 }

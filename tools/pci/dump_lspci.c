@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <vpasid/config.h>
 
 #include "pci/dump_internal.h"
+#include "support/hex.h"
 
 /* No mail program wraps a line that is shorter. */
 #define WRAPPED_LENGTH 64
@@ -34,8 +34,8 @@ struct lspci {
 static bool begins_as(const char *text, const char *pattern)
 {
 	for (; *pattern; pattern++, text++) {
-		if (*pattern == '#'   ? !isxdigit((unsigned char)*text)
-		    : *pattern == '9' ? !isdigit((unsigned char)*text)
+		if (*pattern == '#'   ? hex_digit(*text) < 0
+		    : *pattern == '9' ? *text < '0' || *text > '9'
 				      : *text != *pattern)
 			return false;
 	}
