@@ -24,7 +24,9 @@ static enum known sleeps(const struct made_host *host, const struct made_functio
 	enum known known = function->asleep;
 
 	*asleep = known == KNOWN && function->sleeps;
-	for (int port = function->parent; port >= 0; port = host->functions[port].parent) {
+	/* Of a flat host nobody knows who stands above whom. */
+	for (int port = host->is_flat ? -1 : function->parent; port >= 0;
+	     port = host->functions[port].parent) {
 		if (host->functions[port].suspended != KNOWN)
 			known = NOT_KNOWN;
 		else if (host->functions[port].is_suspended)

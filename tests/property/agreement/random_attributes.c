@@ -181,54 +181,71 @@ static void add_ids(struct maker *maker)
 		add_number(maker, "revision", "0x%02x\n", 0x21);
 }
 
-static void choose_driver(struct maker *maker)
+static const char *choose_driver(struct maker *maker)
 {
-	static const char *const names[] = { "vfio-pci", "nvme", "pasid_vfio_pci", "idxd",
-					     "vfio-pci" };
+	static const char *const names[] = { "vfio-pci", "nvme", "pasid_vfio_pci", "idxd", "" };
+
+	if (maker->function->role >= ROLE_ROOT_PORT)
+		return "pcieport";
+	if (is_odd(maker))
+		return odd_names[random_below(maker->random,
+					      sizeof(odd_names) / sizeof(odd_names[0]))];
+	return names[random_below(maker->random, 5)];
+}
+
+/* What has something else in uevent may be told by that, or by the other files. */
+static void add_odd_uevent(struct maker *maker)
+{
 	struct made_function *function = maker->function;
 
-	function->driver = KNOWN;
-	function->driver_name = names[random_below(maker->random, 5)];
-	if (function->role >= ROLE_ROOT_PORT)
-		function->driver_name = "pcieport";
-	else if (one_in(maker->random, 4))
-		function->driver = KNOWN_NOTHING;
-	else if (is_odd(maker))
-		function->driver_name = odd_names[random_below(
-			maker->random, sizeof(odd_names) / sizeof(odd_names[0]))];
+	if (!add_odd_file(maker, "uevent"))
+		return;
+	function->driver = NOT_KNOWN;
+	function->id = NOT_KNOWN;
+	function->is_bridge = NOT_KNOWN;
 }
 
 /* The kernel makes it of the same things as the other files. */
-static bool add_uevent(struct maker *maker)
+static void add_uevent(struct maker *maker)
 {
 	const struct made_function *function = maker->function;
-	bool is_bound = function->driver == KNOWN;
+	bool is_bound = *function->driver_name;
 
-	if (one_in(maker->random, 4))
-		return false;
 	add_file(maker, "uevent",
 		 "%s%s%sPCI_CLASS=%04X\nPCI_ID=%04X:%04X\nPCI_SUBSYS_ID=%04X:0001\n"
 		 "PCI_SLOT_NAME=%s\nMODALIAS=pci:v0000%04X\n",
 		 is_bound ? "DRIVER=" : "", is_bound ? function->driver_name : "",
 		 is_bound ? "\n" : "", function->class, function->vendor, function->device,
 		 function->vendor, function->bdf, function->vendor);
-	return true;
+}
+
+static void add_driver_link(struct maker *maker)
+{
+	struct made_function *function = maker->function;
+	char target[256];
+
+	if (is_odd(maker)) {
+		add_odd_link(maker, "driver");
+		function->driver = KNOWN_UNKNOWN;
+	} else if (*function->driver_name) {
+		snprintf(target, sizeof(target), "bus/pci/drivers/%s", function->driver_name);
+		add_link(maker, "driver", target);
+	}
 }
 
 static void add_driver(struct maker *maker)
 {
 	struct made_function *function = maker->function;
-	char target[256];
-	bool has_uevent;
 
-	choose_driver(maker);
-	has_uevent = add_uevent(maker);
+	function->driver_name = choose_driver(maker);
+	function->driver = *function->driver_name ? KNOWN : KNOWN_NOTHING;
+	add_driver_link(maker);
 	if (is_odd(maker)) {
-		add_odd_link(maker, "driver");
-		function->driver = has_uevent ? NOT_KNOWN : KNOWN_UNKNOWN;
-	} else if (function->driver == KNOWN) {
-		snprintf(target, sizeof(target), "bus/pci/drivers/%s", function->driver_name);
-		add_link(maker, "driver", target);
+		add_odd_uevent(maker);
+	} else if (!one_in(maker->random, 4)) {
+		add_uevent(maker);
+		if (function->driver == KNOWN_UNKNOWN)
+			function->driver = NOT_KNOWN;
 	}
 	if (is_odd(maker))
 		add_odd_file(maker, "driver_override");
@@ -378,7 +395,7 @@ static void add_power(struct maker *maker)
 
 static void add_vfio(struct maker *maker)
 {
-	if (maker->function->driver != KNOWN || !strstr(maker->function->driver_name, "vfio"))
+	if (!strstr(maker->function->driver_name, "vfio"))
 		return;
 	if (one_in(maker->random, 2))
 		return;
@@ -402,7 +419,7 @@ static void add_config(struct maker *maker)
 	made_tree_file(&maker->host->tree, path, function->space.config, function->space.size);
 }
 
-/* On the bus: a link to the directory, as it should be. */
+/* Its directory, and the bus's link to it. */
 static void add_on_bus(struct maker *maker)
 {
 	struct made_function *function = maker->function;
@@ -410,7 +427,16 @@ static void add_on_bus(struct maker *maker)
 
 	snprintf(path, sizeof(path), "bus/pci/devices/%s", function->bdf);
 	snprintf(target, sizeof(target), "../../../%s", function->path);
-	made_tree_link(&maker->host->tree, path, target);
+	if (!maker->host->is_flat)
+		made_tree_link(&maker->host->tree, path, target);
+	made_tree_directory(&maker->host->tree, function->path);
+}
+
+/* The host bridge below a VMD */
+static void add_inner_bus(struct maker *maker)
+{
+	if (maker->function->is_vmd)
+		add_directory(maker, "pci10000:e0");
 }
 
 void random_attributes(struct random *random, struct made_host *host,
@@ -419,7 +445,7 @@ void random_attributes(struct random *random, struct made_host *host,
 	struct maker maker = { random, host, function };
 
 	add_on_bus(&maker);
-	made_tree_directory(&host->tree, function->path);
+	add_inner_bus(&maker);
 	add_ids(&maker);
 	add_driver(&maker);
 	add_kind(&maker);

@@ -43,12 +43,12 @@ static struct made_function *add(struct made_host *host, const struct bus *bus, 
 	memset(function, 0, sizeof(*function));
 	snprintf(function->bdf, sizeof(function->bdf), "%04x:%02x:%02x.%x", bus->domain,
 		 bus->number, device, number);
-	snprintf(path, sizeof(path), "%.120s/%s", bus->path, function->bdf);
+	snprintf(path, sizeof(path), "%.120s/%s", host->is_flat ? "bus/pci/devices" : bus->path,
+		 function->bdf);
 	memcpy(function->path, path, sizeof(path));
 	function->role = role;
 	function->parent = bus->port;
 	function->pf = -1;
-	function->has_path = true;
 	return function;
 }
 
@@ -127,6 +127,18 @@ static void add_device(struct random *random, struct made_host *host, const stru
 		add_orphan(random, host, bus, device + 1);
 }
 
+/* A bus without PCIe, below a bridge. */
+static void add_conventional_bus(struct random *random, struct made_host *host,
+				 const struct bus *upper, unsigned int *buses)
+{
+	struct bus bus;
+
+	if (!add(host, upper, 0, 0, ROLE_PCI_BRIDGE))
+		return;
+	bus = below(host, upper, buses);
+	add(host, &bus, random_below(random, 4), 0, ROLE_CONVENTIONAL);
+}
+
 /* A root port and what is below it: a device, or a switch with one. */
 static void add_slot(struct random *random, struct made_host *host, const struct bus *root,
 		     unsigned int device, unsigned int *buses)
@@ -136,6 +148,10 @@ static void add_slot(struct random *random, struct made_host *host, const struct
 	if (!add(host, root, device, 0, ROLE_ROOT_PORT))
 		return;
 	bus = below(host, root, buses);
+	if (one_in(random, 16)) {
+		add_conventional_bus(random, host, &bus, buses);
+		return;
+	}
 	if (one_in(random, 4)) {
 		if (!add(host, &bus, 0, 0, ROLE_UPSTREAM))
 			return;
@@ -147,13 +163,38 @@ static void add_slot(struct random *random, struct made_host *host, const struct
 	add_device(random, host, &bus, 0, ROLE_ENDPOINT);
 }
 
+/* Intel's VMD: a function with a domain of its own, whose ports are on a root bus. */
+static void add_vmd(struct random *random, struct made_host *host, const struct bus *root)
+{
+	struct bus inner = { .domain = 0x10000, .number = 0xe0, .port = -1 };
+	struct made_function *vmd = add(host, root, 0x0e, 0, ROLE_INTEGRATED);
+	unsigned int buses = 0xe0;
+
+	vmd->is_vmd = !host->is_flat;
+	snprintf(inner.path, sizeof(inner.path), "%.80s%s", host->is_flat ? root->path : vmd->path,
+		 host->is_flat ? "" : "/pci10000:e0");
+	add_slot(random, host, &inner, 0, &buses);
+}
+
+/* In a flat host all are side by side. */
+static struct bus root_bus(const struct made_host *host)
+{
+	struct bus root = { .port = -1 };
+
+	snprintf(root.path, sizeof(root.path), "%s",
+		 host->is_flat ? "bus/pci/devices" : "devices/pci0000:00");
+	return root;
+}
+
 static void add_all(struct random *random, struct made_host *host)
 {
-	struct bus root = { .port = -1, .path = "devices/pci0000:00" };
 	unsigned int slots = 1 + one_in(random, 3), buses = 0;
+	struct bus root = root_bus(host);
 
 	if (one_in(random, 4))
 		add(host, &root, 0, 0, ROLE_HOST_BRIDGE);
+	if (one_in(random, 12))
+		add_vmd(random, host, &root);
 	for (unsigned int i = 0; i < slots; i++)
 		add_slot(random, host, &root, 1 + i, &buses);
 	if (one_in(random, 2))
@@ -201,6 +242,7 @@ static void add_directories(struct made_tree *tree)
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		made_tree_directory(tree, paths[i]);
+	made_tree_link(tree, "bus/pci/devices/no function", "../../../devices");
 }
 
 void random_host(struct random *random, struct made_host *host)
@@ -211,6 +253,7 @@ void random_host(struct random *random, struct made_host *host)
 	made_tree_clear(&host->tree);
 	host->oddness = oddness[random_below(random, 4)];
 	host->wakes = one_in(random, 4);
+	host->is_flat = host->oddness && one_in(random, 12);
 	add_directories(&host->tree);
 	random_iommus(random, host);
 	add_all(random, host);

@@ -18,12 +18,13 @@
 
 enum role {
 	ROLE_ENDPOINT,
-	ROLE_INTEGRATED, /* a root complex integrated endpoint */
-	ROLE_CONVENTIONAL,
+	ROLE_INTEGRATED,   /* a root complex integrated endpoint */
+	ROLE_CONVENTIONAL, /* not PCIe */
 	ROLE_HOST_BRIDGE,
 	ROLE_ROOT_PORT,
 	ROLE_UPSTREAM,
 	ROLE_DOWNSTREAM,
+	ROLE_PCI_BRIDGE, /* from PCIe to PCI */
 };
 
 /* What its maker knows of something. */
@@ -80,8 +81,7 @@ struct made_function {
 	const char *pf_name;
 	uint16_t vendor, device;
 	uint32_t class;
-	bool is_missing; /* the bus has a link to it, and that is all */
-	bool has_path;	 /* the link on the bus tells the ports above it */
+	bool is_vmd; /* a host bridge stands below it */
 	struct made_space space;
 	/* what its attributes say */
 	enum known kind, driver, iommu, id, asleep, suspended, is_bridge;
@@ -101,6 +101,7 @@ struct made_host {
 	int iommu_count;
 	unsigned int oddness; /* one attribute of so many is odd; 0: none */
 	bool wakes;	      /* the commands are to be called with --wake */
+	bool is_flat;	      /* a copy whose functions are directories of the bus */
 	struct made_tree tree;
 };
 

@@ -60,6 +60,7 @@ static unsigned int express_type(const struct made_function *function)
 		[ROLE_ROOT_PORT] = PCI_EXP_TYPE_ROOT_PORT,
 		[ROLE_UPSTREAM] = PCI_EXP_TYPE_UPSTREAM,
 		[ROLE_DOWNSTREAM] = PCI_EXP_TYPE_DOWNSTREAM,
+		[ROLE_PCI_BRIDGE] = PCI_EXP_TYPE_PCI_BRIDGE,
 	};
 
 	return types[function->role];
@@ -322,6 +323,13 @@ static void put_chain(struct random *random, struct made_function *function)
 
 /* How much of it may be read, and whether it answers */
 
+static void cut_to_conventional(struct made_space *space)
+{
+	space->size = PCI_CFG_SPACE_SIZE;
+	space->state = STATE_NONE;
+	space->place = KNOWN_NOTHING;
+}
+
 static void cut(struct random *random, struct made_function *function)
 {
 	static const uint16_t sizes[] = { 0, 32, 64, 128, 256, 512, 2048, 4092 };
@@ -329,9 +337,8 @@ static void cut(struct random *random, struct made_function *function)
 
 	space->size = sizes[random_below(random, 8)];
 	space->place = NOT_KNOWN;
-	if (space->size == 256) {
-		space->state = STATE_NONE;
-		space->place = KNOWN_NOTHING;
+	if (space->size == PCI_CFG_SPACE_SIZE) {
+		cut_to_conventional(space);
 	} else if (space->size == 64) {
 		space->state = STATE_UNKNOWN;
 		space->place = KNOWN_NOTHING;
@@ -379,6 +386,8 @@ void random_space(struct random *random, struct made_function *function)
 		put_anything(random, function);
 	if (one_in(random, 24))
 		cut(random, function);
+	else if (function->role == ROLE_CONVENTIONAL && !one_in(random, 4))
+		cut_to_conventional(space);
 	if (one_in(random, 24))
 		silence(random, function);
 	if (function->class >> 16 == 0x06 || function->role >= ROLE_ROOT_PORT)
