@@ -137,7 +137,7 @@ const char *fact_name(enum fact fact)
 const char *source_name(enum source source)
 {
 	static const char *const names[SOURCES] = {
-		[FROM_MAKER] = "the maker",
+		[FROM_MAKER] = "what was made",
 		[FROM_RULE] = "the manual's rule",
 		[FROM_LIST] = "list -a -p",
 		[FROM_LIST_JSON] = "list -a --json",

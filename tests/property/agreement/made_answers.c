@@ -116,13 +116,16 @@ static void put_iommu(const struct made *made)
 		put(made, FACT_IOMMU_WIDTH, CAN_BE_UNKNOWN);
 }
 
-/* Of a PASID that is enabled: a width that can't be isn't known. */
+/* Of a PASID that is enabled. An IOMMU of no width leaves nothing of an unknown one. */
 static void put_usable(const struct made *made, unsigned int width)
 {
-	unsigned int bits;
+	unsigned int bits = 0;
 	enum known known = iommu_width(made, &bits);
+	bool is_unknown = width > MAX_WIDTH || (width && known == KNOWN_UNKNOWN);
 
-	if (width > MAX_WIDTH || (width && known == KNOWN_UNKNOWN))
+	if (width > MAX_WIDTH && known == KNOWN && !bits)
+		return;
+	if (is_unknown)
 		put(made, FACT_USABLE_WIDTH, CAN_BE_UNKNOWN);
 	else if (!width)
 		put_number(made, FACT_USABLE_WIDTH, 0);

@@ -119,7 +119,7 @@ static void add_device(struct random *random, struct made_host *host, const stru
 	for (unsigned int i = 0; i < count && !is_bus_full(host); i++) {
 		struct made_function *function = add(host, bus, device, i, role);
 
-		function->is_pf = one_in(random, 2);
+		function->is_pf = random_below(random, 5) < 2;
 		if (function->is_pf)
 			add_vfs(random, host, bus, host->count - 1, device, 4 * i + 2);
 	}
@@ -188,18 +188,18 @@ static struct bus root_bus(const struct made_host *host)
 
 static void add_all(struct random *random, struct made_host *host)
 {
-	unsigned int slots = 1 + one_in(random, 3), buses = 0;
+	unsigned int slots = 1 + one_in(random, 4), buses = 0;
 	struct bus root = root_bus(host);
 
-	if (one_in(random, 4))
+	if (one_in(random, 6))
 		add(host, &root, 0, 0, ROLE_HOST_BRIDGE);
 	if (one_in(random, 12))
 		add_vmd(random, host, &root);
 	for (unsigned int i = 0; i < slots; i++)
 		add_slot(random, host, &root, 1 + i, &buses);
-	if (one_in(random, 2))
+	if (one_in(random, 3))
 		add_device(random, host, &root, 0x1c, ROLE_INTEGRATED);
-	if (one_in(random, 6))
+	if (one_in(random, 10))
 		add(host, &root, 0x1e, 0, ROLE_CONVENTIONAL);
 }
 

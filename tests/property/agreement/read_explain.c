@@ -83,7 +83,7 @@ void read_explain_status(struct answers *answers, struct subject *subject, int s
 {
 	static const char *const verdicts[] = { "usable", "unusable", "wrong usage", "unknown" };
 
-	if (status >= 0 && status < 4 && subject->answers[FACT_VERDICT][FROM_EXPLAIN].can_be)
+	if (status >= 0 && status < 4 && subject->answers[FACT_VERDICT][FROM_EXPLAIN_JSON].can_be)
 		tell_value(answers, subject, FACT_VERDICT, FROM_EXPLAIN_STATUS, "%s",
 			   verdicts[status]);
 }

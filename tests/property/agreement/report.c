@@ -263,29 +263,38 @@ static void print_patterns(enum fact fact, FILE *stream)
 		fprintf(stream, "# and in %u ways more\n", left);
 }
 
+/* "list -a -p, list -a --json, ..." */
+static void print_sources(enum fact fact, FILE *stream)
+{
+	const char *separator = "";
+
+	for (enum source source = 0; source < SOURCES; source++) {
+		if (!facts[fact].has_source[source])
+			continue;
+		fprintf(stream, "%s%s", separator, source_name(source));
+		separator = ", ";
+	}
+	fputc('\n', stream);
+}
+
 void report_print(uint64_t hosts, FILE *stream)
 {
 	int row = 0;
 
 	qsort(patterns, pattern_count, sizeof(patterns[0]), by_count);
 	for (enum fact fact = 0; fact < FACTS; fact++) {
-		const char *separator = "";
-
 		if (!facts[fact].questions)
 			continue;
 		fprintf(stream,
-			"%sok %d - %s: %" PRIu64 " answers to %" PRIu64 " questions about %" PRIu64
-			" hosts, %" PRIu64 " disagree: ",
-			facts[fact].disagreements ? "not " : "", ++row, fact_name(fact),
-			facts[fact].answers, facts[fact].questions, hosts,
-			facts[fact].disagreements);
-		for (enum source source = 0; source < SOURCES; source++) {
-			if (!facts[fact].has_source[source])
-				continue;
-			fprintf(stream, "%s%s", separator, source_name(source));
-			separator = ", ";
-		}
-		fputc('\n', stream);
+			"%sok %d - %s: %" PRIu64 " hosts, %" PRIu64 " questions, %" PRIu64
+			" answers, ",
+			facts[fact].disagreements ? "not " : "", ++row, fact_name(fact), hosts,
+			facts[fact].questions, facts[fact].answers);
+		if (facts[fact].disagreements)
+			fprintf(stream, "%" PRIu64 " disagree: ", facts[fact].disagreements);
+		else
+			fputs("the same in ", stream);
+		print_sources(fact, stream);
 		print_patterns(fact, stream);
 	}
 	fprintf(stream, "1..%d\n", row);

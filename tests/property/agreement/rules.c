@@ -23,17 +23,23 @@ static bool is_in_state(const struct subject *subject, const char *state)
 	return text && !strcmp(text, state);
 }
 
+static bool is_zero(const char *text)
+{
+	return text && !strcmp(text, "0");
+}
+
+/* The lesser of the two; the manual leaves open which of nothing and the unknown is less. */
 static void rule_usable(struct answers *answers, struct subject *subject)
 {
 	const char *width = said(subject, FACT_WIDTH), *iommu = said(subject, FACT_IOMMU_WIDTH);
+	bool is_enabled = is_in_state(subject, "enabled");
 
-	if (is_in_state(subject, "off") ||
-	    (is_in_state(subject, "enabled") && width && !strcmp(width, "0")))
+	if (is_in_state(subject, "off") || (is_enabled && is_zero(width)))
 		tell_value(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, "0");
-	else if (is_in_state(subject, "enabled") && width && iommu)
+	else if (is_enabled && width && iommu)
 		tell_value(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, "%s",
 			   atoi(iommu) < atoi(width) ? iommu : width);
-	else
+	else if (!is_enabled || !is_zero(iommu))
 		tell(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, OPEN);
 }
 
