@@ -124,6 +124,7 @@ const char *fact_name(enum fact fact)
 		[FACT_NAME] = "name",
 		[FACT_PLACE] = "place",
 		[FACT_REASON] = "reason for the place",
+		[FACT_NO_PLACE] = "why there is no place",
 		[FACT_DIGEST] = "digest",
 		[FACT_VERDICT] = "verdict",
 		[FACT_IS_USABLE] = "usable only if enabled",

@@ -29,7 +29,8 @@ enum fact {
 	FACT_ID,
 	FACT_NAME,
 	FACT_PLACE,
-	FACT_REASON,
+	FACT_REASON,   /* for the place */
+	FACT_NO_PLACE, /* why there is none */
 	FACT_DIGEST,
 	FACT_VERDICT,
 	FACT_IS_USABLE,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* map and place */
 #include <json-c/json.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,29 @@ void read_place(struct answers *answers, const char *out)
 
 /* JSON. A place that isn't known, and none, are null both. */
 
+/* A picture has a VF's own, which isn't the one that counts; and one that has no registers. */
+static bool may_differ(const struct subject *subject)
+{
+	const char *kind = subject->answers[FACT_KIND][FROM_SHOW_JSON].text;
+
+	return !kind || !strcmp(kind, "vf") ||
+	       subject->answers[FACT_PASID_AT][FROM_SHOW_JSON].can_be == CAN_BE_UNKNOWN;
+}
+
+static void tell_capability(struct answers *answers, struct subject *subject,
+			    struct json_object *capabilities)
+{
+	size_t count = capabilities ? json_object_array_length(capabilities) : 0;
+
+	for (size_t i = 0; i < count && !may_differ(subject); i++) {
+		struct json_object *capability = json_object_array_get_idx(capabilities, i);
+
+		if (json_object_get_int(member(capability, "id")) == PCI_EXT_CAP_ID_PASID)
+			tell_member(answers, subject, FACT_PASID_AT, FROM_MAP_JSON, capability,
+				    "offset", CAN_BE_UNKNOWN);
+	}
+}
+
 void read_map_json(struct answers *answers, struct json_object *report)
 {
 	struct json_object *device;
@@ -90,7 +114,10 @@ void read_map_json(struct answers *answers, struct json_object *report)
 		struct subject *subject = answers_subject(answers, member_text(device, "bdf"));
 
 		tell_member(answers, subject, FACT_PLACE, FROM_MAP_JSON, device, "offset", OPEN);
+		tell_member(answers, subject, FACT_NO_PLACE, FROM_MAP_JSON, device, "error",
+			    CAN_BE_NOTHING);
 		tell_member(answers, subject, FACT_NAME, FROM_MAP_JSON, device, "name", OPEN);
+		tell_capability(answers, subject, member(device, "capabilities"));
 	}
 }
 
@@ -117,6 +144,8 @@ void read_place_json(struct answers *answers, struct json_object *report)
 		struct subject *subject = answers_subject(answers, member_text(device, "bdf"));
 
 		tell_member(answers, subject, FACT_PLACE, FROM_PLACE_JSON, device, "offset", OPEN);
+		tell_member(answers, subject, FACT_NO_PLACE, FROM_PLACE_JSON, device, "error",
+			    CAN_BE_NOTHING);
 		tell_member(answers, subject, FACT_NAME, FROM_PLACE_JSON, device, "name", OPEN);
 		tell_member(answers, subject, FACT_KIND, FROM_PLACE_JSON, device, "kind", OPEN);
 		if (!member(device, "offset"))

@@ -154,10 +154,13 @@ static void take_priv(const struct row *row)
 /* "0xff8 for a virtual PASID: the highest gap", "none: ...", "can't know: ..." */
 static void take_place(const struct row *row)
 {
-	const char *reason = strstr(row->text, "PASID: ");
+	const char *reason = strstr(row->text, "PASID: "), *why = strstr(row->text, ": ");
 
 	if (strncmp(row->text, "0x", 2) != 0) {
 		tell_text(row, FACT_PLACE, row->text);
+		if (why && strcmp(why, ": as above") != 0)
+			tell_value(row->answers, row->subject, FACT_NO_PLACE, FROM_SHOW, "%s",
+				   why + 2);
 		return;
 	}
 	tell_value(row->answers, row->subject, FACT_PLACE, FROM_SHOW, "%ld",
@@ -271,6 +274,7 @@ static void read_known(struct answers *answers, struct subject *subject, struct 
 		{ "id", FACT_ID, CAN_BE_UNKNOWN },
 		{ "name", FACT_NAME, OPEN },
 		{ "place.offset", FACT_PLACE, OPEN },
+		{ "place.error", FACT_NO_PLACE, CAN_BE_NOTHING },
 		{ "verdict", FACT_VERDICT, CAN_BE_UNKNOWN },
 		{ "summary", FACT_SUMMARY, CAN_BE_UNKNOWN },
 	};
