@@ -1,41 +1,40 @@
 // SPDX-License-Identifier: MIT
 #include <endian.h>
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <vpasid/config.h>
 
 #include "capability.h"
+#include "chain.h"
 
 _Static_assert(sizeof(struct vpasid_span) == 10, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_finding) == 6, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_layout) == 9992, "the size is ABI");
 
-#define HEADER 4
-
-/* One bit for each dword of config space: does a header stand there? */
-#define WORD_BITS    64
-#define BYTES_A_WORD (WORD_BITS * HEADER)
-#define MAP_WORDS    (VPASID_CONFIG_SIZE / BYTES_A_WORD)
-
 struct walk {
 	const uint8_t *config;
 	unsigned int end; /* of what can be read: a multiple of 4 */
 	struct vpasid_layout *layout;
-	uint64_t headers[MAP_WORDS];
+	struct vpasid_chain chain;
 };
 
-static uint32_t dword(const struct walk *walk, unsigned int offset)
+/* From the snapshot */
+static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
 {
-	uint32_t value;
+	const struct walk *walk = opaque;
 
-	memcpy(&value, walk->config + offset, sizeof(value));
-	return le32toh(value);
+	if (offset >= walk->end)
+		return -ENODATA;
+	memcpy(value, walk->config + offset, sizeof(*value));
+	*value = le32toh(*value);
+	return 0;
 }
 
-static void find(struct vpasid_layout *layout, enum vpasid_finding_code code, unsigned int offset,
-		 unsigned int value)
+static void add_finding(struct vpasid_layout *layout, enum vpasid_finding_code code,
+			unsigned int offset, unsigned int value)
 {
 	if (layout->finding_count < VPASID_MAX_FINDINGS)
 		layout->findings[layout->finding_count] = (struct vpasid_finding){
@@ -46,126 +45,76 @@ static void find(struct vpasid_layout *layout, enum vpasid_finding_code code, un
 	layout->finding_count++;
 }
 
-static void find_break(struct vpasid_layout *layout, enum vpasid_finding_code code,
-		       unsigned int offset, unsigned int value)
+static void add_break(struct vpasid_layout *layout, enum vpasid_finding_code code,
+		      unsigned int offset, unsigned int value)
 {
-	find(layout, code, offset, value);
+	add_finding(layout, code, offset, value);
 	layout->broken = true;
 }
 
-static bool is_header(const struct walk *walk, unsigned int offset)
-{
-	return walk->headers[offset / BYTES_A_WORD] >> (offset / HEADER % WORD_BITS) & 1;
-}
-
-static void mark_header(struct walk *walk, unsigned int offset)
-{
-	walk->headers[offset / BYTES_A_WORD] |= 1ull << (offset / HEADER % WORD_BITS);
-}
-
-/* The header that stands next above one, or the end of what can be read. */
-static unsigned int next_above(const struct walk *walk, unsigned int offset)
-{
-	unsigned int from = offset + HEADER;
-	unsigned int word = from / BYTES_A_WORD;
-	uint64_t bits;
-
-	if (from >= walk->end)
-		return walk->end;
-
-	bits = walk->headers[word] & ~0ull << (from / HEADER % WORD_BITS);
-	while (!bits) {
-		if (++word == MAP_WORDS)
-			return walk->end;
-		bits = walk->headers[word];
-	}
-	return word * BYTES_A_WORD + __builtin_ctzll(bits) * HEADER;
-}
-
-static struct vpasid_span *add_span(struct walk *walk, unsigned int offset)
+static struct vpasid_span *add_span(struct walk *walk)
 {
 	struct vpasid_span *span = &walk->layout->spans[walk->layout->span_count++];
-	uint32_t header = dword(walk, offset);
+	uint32_t header = walk->chain.header;
 
 	*span = (struct vpasid_span){
-		.offset = offset,
-		.next = header >> 20 & ~3u,
-		.id = header & 0xffff,
-		.version = header >> 16 & 0xf,
+		.offset = walk->chain.offset,
+		.next = PCI_EXT_CAP_NEXT(header),
+		.id = PCI_EXT_CAP_ID(header),
+		.version = PCI_EXT_CAP_VER(header),
 	};
-	mark_header(walk, offset);
 	return span;
 }
 
-/*
- * Where the chain goes on, 0 if it doesn't. To a header that is there and wasn't
- * seen before: the chain can't be longer than the space has headers.
- */
-static unsigned int follow(struct walk *walk, const struct vpasid_span *span)
+/* What is odd about the pointer of the header at @offset; @code ended the chain there. */
+static void inspect_pointer(struct walk *walk, unsigned int offset, uint32_t header, int code)
 {
+	unsigned int pointer = header >> 20, next = PCI_EXT_CAP_NEXT(header);
 	struct vpasid_layout *layout = walk->layout;
-	unsigned int pointer = dword(walk, span->offset) >> 20;
-	unsigned int next = span->next;
-	bool leads_on = false;
 
 	if (pointer != next)
-		find(layout, VPASID_FINDING_UNALIGNED, span->offset, pointer);
-	if (!next)
-		return 0;
-
-	if (next < VPASID_CONFIG_CONVENTIONAL)
-		find_break(layout, VPASID_FINDING_BELOW, span->offset, pointer);
-	else if (next >= walk->end)
-		find_break(layout, VPASID_FINDING_TRUNCATED, span->offset, pointer);
-	else if (is_header(walk, next))
-		find(layout, VPASID_FINDING_LOOP, span->offset, pointer);
-	else if (!dword(walk, next))
-		find(layout, VPASID_FINDING_EMPTY, span->offset, pointer);
-	else if (dword(walk, next) == UINT32_MAX)
-		find_break(layout, VPASID_FINDING_ALL_ONES, next, 0);
-	else
-		leads_on = true;
-
-	if (leads_on && next < span->offset)
-		find(layout, VPASID_FINDING_BACKWARD, span->offset, pointer);
-	return leads_on ? next : 0;
+		add_finding(layout, VPASID_FINDING_UNALIGNED, offset, pointer);
+	if (code == VPASID_FINDING_ALL_ONES)
+		add_break(layout, code, next, 0);
+	else if (vpasid_chain_is_broken_by(code))
+		add_break(layout, code, offset, pointer);
+	else if (code)
+		add_finding(layout, code, offset, pointer);
+	else if (next && next < offset)
+		add_finding(layout, VPASID_FINDING_BACKWARD, offset, pointer);
 }
 
-/* About single headers; what is about a pointer is follow()'s. */
-static void inspect(struct walk *walk, struct vpasid_span *span, unsigned int *pasid)
+/* What is odd about a header, but for its pointer. */
+static void inspect_header(struct walk *walk, struct vpasid_span *span, unsigned int *pasid)
 {
 	/* What has an ID of 0 and a pointer stands for something that is hidden. */
 	if (span->id == VPASID_EXT_CAP_NULL && span->next)
 		span->flags |= VPASID_SPAN_HIDDEN;
 	if (span->id == VPASID_EXT_CAP_NULL && span->offset == VPASID_CONFIG_CONVENTIONAL)
-		find(walk->layout, VPASID_FINDING_HIDDEN_HEAD, span->offset, 0);
+		add_finding(walk->layout, VPASID_FINDING_HIDDEN_HEAD, span->offset, 0);
 
 	if (span->id != VPASID_EXT_CAP_PASID)
 		return;
 	if (*pasid)
-		find(walk->layout, VPASID_FINDING_DUPLICATE, span->offset, *pasid);
+		add_finding(walk->layout, VPASID_FINDING_DUPLICATE, span->offset, *pasid);
 	else
 		*pasid = span->offset;
 }
 
 static void walk_chain(struct walk *walk)
 {
-	unsigned int offset = VPASID_CONFIG_CONVENTIONAL;
-	uint32_t head = dword(walk, offset);
+	struct vpasid_chain *chain = &walk->chain;
 	unsigned int pasid = 0;
 
-	if (!head)
-		return;
-	if (head == UINT32_MAX) {
-		find_break(walk->layout, VPASID_FINDING_ALL_ONES, offset, 0);
-		return;
-	}
+	if (vpasid_chain_step(chain) == VPASID_FINDING_ALL_ONES)
+		add_break(walk->layout, VPASID_FINDING_ALL_ONES, VPASID_CONFIG_CONVENTIONAL, 0);
 
-	while (offset) {
-		struct vpasid_span *span = add_span(walk, offset);
+	while (chain->offset) {
+		unsigned int offset = chain->offset;
+		uint32_t header = chain->header;
 
-		inspect(walk, span, &pasid);
-		offset = follow(walk, span);
+		inspect_header(walk, add_span(walk), &pasid);
+		inspect_pointer(walk, offset, header, vpasid_chain_step(chain));
 	}
 }
 
@@ -176,12 +125,20 @@ static void cut(struct walk *walk, struct vpasid_span *span, unsigned int limit)
 
 	span->flags |= VPASID_SPAN_CUT;
 	if (limit == walk->end && layout->size < VPASID_CONFIG_SIZE) {
-		find_break(layout, VPASID_FINDING_TRUNCATED, span->offset, 0);
+		add_break(layout, VPASID_FINDING_TRUNCATED, span->offset, 0);
 		return;
 	}
-	find(layout, VPASID_FINDING_CUT, span->offset, 0);
+	add_finding(layout, VPASID_FINDING_CUT, span->offset, 0);
 	if (limit < walk->end)
-		find(layout, VPASID_FINDING_INSIDE, limit, span->offset);
+		add_finding(layout, VPASID_FINDING_INSIDE, limit, span->offset);
+}
+
+/* The header that stands next above one, or the end of what can be read. */
+static unsigned int next_above(const struct walk *walk, unsigned int offset)
+{
+	unsigned int next = dwords_next(&walk->chain.seen, offset + DWORD);
+
+	return next < walk->end ? next : walk->end;
 }
 
 static void measure(struct walk *walk, struct vpasid_span *span, const struct express *express)
@@ -196,7 +153,7 @@ static void measure(struct walk *walk, struct vpasid_span *span, const struct ex
 
 	span->length = room;
 	if (!length) {
-		find(walk->layout, VPASID_FINDING_INEXACT, span->offset, 0);
+		add_finding(walk->layout, VPASID_FINDING_INEXACT, span->offset, 0);
 	} else if (length > room) {
 		cut(walk, span, limit);
 	} else {
@@ -217,7 +174,12 @@ static bool nobody_answers(const uint8_t *config)
 
 int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *layout)
 {
-	struct walk walk = { .config = config, .end = size & ~3u, .layout = layout };
+	struct walk walk = {
+		.config = config,
+		.end = size & ~3u,
+		.layout = layout,
+		.chain = { .read = read_dword, .opaque = &walk },
+	};
 	struct express express;
 
 	if (size < VPASID_CONFIG_MIN || size > VPASID_CONFIG_SIZE)

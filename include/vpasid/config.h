@@ -188,6 +188,39 @@ VPASID_API const struct vpasid_span *vpasid_layout_find(const struct vpasid_layo
 							uint16_t id);
 
 /**
+ * vpasid_read_dword - reads one dword of a function's config space
+ * @opaque: What vpasid_ext_cap_find() was given.
+ * @offset: Of the dword: 0x100 to 0xffc, a multiple of 4.
+ * @value: Where to put it, in the machine's byte order.
+ *
+ * Return: 0, -ENODATA if config space ends before @offset, or another negative errno.
+ */
+typedef int vpasid_read_dword(void *opaque, uint16_t offset, uint32_t *value);
+
+/**
+ * vpasid_ext_cap_find() - find an extended capability by as few reads as it takes
+ * @read: Called for each header of the chain up to the one with @id, and for nothing else.
+ * @opaque: Handed to @read.
+ * @id: Capability ID.
+ *
+ * For those who have no snapshot of config space and don't want one: on hardware each
+ * dword takes about a microsecond. The chain is the one that vpasid_layout_read() walks,
+ * and the answer is what vpasid_layout_find() would say.
+ *
+ * Thread-safe; allocates nothing. @read is called VPASID_MAX_SPANS times at most, and
+ * never twice for one offset.
+ *
+ * Return: the offset of the first capability with @id; 0 if the function has none. Or
+ *	-EPROTO	the chain breaks off before such a capability (a header reads as all
+ *		ones, a pointer leads below 0x100, or to where @read says -ENODATA):
+ *		whether there is one isn't known. A chain that is a loop or leads to
+ *		zeros ends there, and doesn't break off,
+ *	any errno of @read but -ENODATA. If there isn't even a dword at 0x100, the
+ *		function has no extended capabilities.
+ */
+VPASID_API int vpasid_ext_cap_find(vpasid_read_dword *read, void *opaque, uint16_t id);
+
+/**
  * vpasid_layout_digest() - a layout in 64 bits
  * @layout: From vpasid_layout_read().
  *

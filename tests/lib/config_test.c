@@ -622,6 +622,51 @@ static void test_untouched(void **state)
 	assert_int_equal(layout.findings[0].code, 0xa5a5);
 }
 
+/* vpasid_ext_cap_find(), which find_property holds against the layout */
+
+static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
+{
+	const size_t *size = opaque;
+
+	if (offset + sizeof(*value) > *size)
+		return -ENODATA;
+	*value = 0;
+	for (int i = 3; i >= 0; i--)
+		*value = *value << 8 | config[offset + i];
+	return 0;
+}
+
+static void test_ext_cap_find(void **state)
+{
+	size_t size = VPASID_CONFIG_SIZE;
+
+	(void)state;
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, VPASID_EXT_CAP_PASID), 0);
+	put_cap(0x100, PCI_EXT_CAP_ID_PRI, 1, 0x200);
+	put_cap(0x200, PCI_EXT_CAP_ID_PASID, 1, 0x300);
+	put_cap(0x300, PCI_EXT_CAP_ID_ATS, 1, 0x100);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PRI), 0x100);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PASID), 0x200);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_ATS), 0x300);
+
+	/* a loop ends the chain; what breaks it may hide the capability */
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_DPC), 0);
+	put_cap(0x300, PCI_EXT_CAP_ID_ATS, 1, 0x400);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_DPC), 0);
+	put32(0x400, 0xffffffff);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_DPC), -EPROTO);
+	put_cap(0x300, PCI_EXT_CAP_ID_ATS, 1, 0x0fc);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_DPC), -EPROTO);
+	size = 0x300;
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_ATS), -EPROTO);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PASID), 0x200);
+	size = VPASID_CONFIG_CONVENTIONAL;
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PRI), 0);
+	size = VPASID_CONFIG_SIZE;
+	put32(0x100, 0xffffffff);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PRI), -EPROTO);
+}
+
 /* Digests */
 
 /* Of an independent FNV-1a: of 00 10, and of 00 10, 1b 00, 01 00, 40 01, 08 00, 01 00. */
@@ -772,6 +817,7 @@ int main(void)
 		cmocka_unit_test_setup(test_duplicate, setup),
 		cmocka_unit_test_setup(test_full, setup),
 		cmocka_unit_test_setup(test_untouched, setup),
+		cmocka_unit_test_setup(test_ext_cap_find, setup),
 		cmocka_unit_test_setup(test_digest_known, setup),
 		cmocka_unit_test_setup(test_digest_sensitivity, setup),
 		cmocka_unit_test_setup(test_sentences, setup),

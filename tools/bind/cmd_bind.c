@@ -10,6 +10,7 @@
 #include "bind/modprobe.h"
 #include "cmd.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 

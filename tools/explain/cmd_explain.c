@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid explain: why a function's PASID can be used, or which link is missing. */
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,6 +7,7 @@
 #include "explain/chain.h"
 #include "explain/report.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 #include "support/sysfs.h"

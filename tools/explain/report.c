@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "explain/report.h"
+#include "support/json.h"
 #include "support/output.h"
-
-#define NORMAL "\033[0m"
 
 /* Longer than all texts of a link together. */
 #define LINE_SIZE 1024
@@ -18,28 +16,13 @@ struct printer {
 	char doubt[EXPLAIN_TEXT]; /* the last one printed */
 };
 
-static void print_line(const struct printer *printer, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void print_line(const struct printer *printer, const char *format, ...)
-{
-	char raw[LINE_SIZE], line[LINE_SIZE];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(raw, sizeof(raw), format, arguments);
-	va_end(arguments);
-	escape(line, sizeof(line), raw);
-	fprintf(printer->stream, "%s\n", line);
-}
-
 const char *explain_colour(enum explain_verdict verdict)
 {
 	static const char *const colours[] = {
-		[EXPLAIN_UNKNOWN] = "\033[33m",
-		[EXPLAIN_OK] = "\033[32m",
-		[EXPLAIN_BROKEN] = "\033[31m",
-		[EXPLAIN_NA] = "\033[2m",
+		[EXPLAIN_UNKNOWN] = YELLOW,
+		[EXPLAIN_OK] = GREEN,
+		[EXPLAIN_BROKEN] = RED,
+		[EXPLAIN_NA] = DIM,
 	};
 
 	return colours[verdict];
@@ -82,24 +65,29 @@ static void format_found(struct printer *printer, const struct explain_link *lin
 		snprintf(text, size, *doubt ? "%s (%s)" : "%s", link->found, doubt);
 }
 
+static void print_verdict_name(const struct printer *printer, enum explain_verdict verdict)
+{
+	fputs("  ", printer->stream);
+	put_coloured(printer->stream, printer->colours ? explain_colour(verdict) : NULL, "%-7s",
+		     explain_verdict_name(verdict));
+}
+
 static void print_link(struct printer *printer, const struct explain_link *link)
 {
 	char where[LINE_SIZE], found[LINE_SIZE];
 
 	format_where(link, where, sizeof(where));
 	format_found(printer, link, found, sizeof(found));
-	fprintf(printer->stream, "  %s%-7s%s  ",
-		printer->colours ? explain_colour(link->verdict) : "",
-		explain_verdict_name(link->verdict), printer->colours ? NORMAL : "");
-	print_line(printer, "%-6s  %-11s  %-*s  %s",
-		   link->verdict == EXPLAIN_UNKNOWN ? "" : explain_certainty_name(link->certainty),
-		   link->name, printer->where_width, where, found);
+	print_verdict_name(printer, link->verdict);
+	say_to(printer->stream, "  %-6s  %-11s  %-*s  %s",
+	       link->verdict == EXPLAIN_UNKNOWN ? "" : explain_certainty_name(link->certainty),
+	       link->name, printer->where_width, where, found);
 }
 
 static void print_todo(const struct printer *printer, const struct explain_link *link)
 {
 	if (*link->todo && (link->verdict == EXPLAIN_BROKEN || link->verdict == EXPLAIN_UNKNOWN))
-		print_line(printer, "           to do: %s", link->todo);
+		say_to(printer->stream, "           to do: %s", link->todo);
 }
 
 static void print_verdict(const struct printer *printer, const struct explain_facts *facts,
@@ -109,9 +97,9 @@ static void print_verdict(const struct printer *printer, const struct explain_fa
 
 	if (printer->colours)
 		fputs(explain_colour(chain->verdict), printer->stream);
-	print_line(printer, "%s: %s (%s%s%s)", facts->bdf.text, chain->summary,
-		   explain_certainty_name(chain->certainty), has_doubt ? ": " : "",
-		   has_doubt ? chain->doubt : "");
+	say_to(printer->stream, "%s: %s (%s%s%s)", facts->bdf.text, chain->summary,
+	       explain_certainty_name(chain->certainty), has_doubt ? ": " : "",
+	       has_doubt ? chain->doubt : "");
 	if (printer->colours)
 		fputs(NORMAL, printer->stream);
 }
@@ -124,32 +112,30 @@ static void print_broken(const struct printer *printer, const struct explain_cha
 	if (!link)
 		return;
 	format_where(link, where, sizeof(where));
-	print_line(printer, "  broken  %s%s%s (%s)", link->name, *where ? ", " : "", where,
-		   explain_certainty_name(link->certainty));
-	print_line(printer, "  found   %s", link->found);
+	say_to(printer->stream, "  broken  %s%s%s (%s)", link->name, *where ? ", " : "", where,
+	       explain_certainty_name(link->certainty));
+	say_to(printer->stream, "  found   %s", link->found);
 	if (*link->doubt)
-		print_line(printer, "  doubt   %s", link->doubt);
+		say_to(printer->stream, "  doubt   %s", link->doubt);
 	else if (*chain->doubt)
-		print_line(printer, "  doubt   %s", chain->doubt);
+		say_to(printer->stream, "  doubt   %s", chain->doubt);
 	if (*link->todo)
-		print_line(printer, "  to do   %s", link->todo);
+		say_to(printer->stream, "  to do   %s", link->todo);
 }
 
 static void print_needs(struct printer *printer, const struct explain_chain *chain)
 {
 	if (!chain->need_count)
 		return;
-	print_line(printer, "%s", "");
-	print_line(printer, "To give it to a virtual machine with PASID:");
+	say_to(printer->stream, "%s", "");
+	say_to(printer->stream, "To give it to a virtual machine with PASID:");
 	printer->where_width = 0;
 	for (size_t i = 0; i < chain->need_count; i++) {
 		const struct explain_link *need = &chain->needs[i];
 
-		fprintf(printer->stream, "  %s%-7s%s  ",
-			printer->colours ? explain_colour(need->verdict) : "",
-			explain_verdict_name(need->verdict), printer->colours ? NORMAL : "");
-		print_line(printer, "%-6s  %s", need->name,
-			   need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found);
+		print_verdict_name(printer, need->verdict);
+		say_to(printer->stream, "  %-6s  %s", need->name,
+		       need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found);
 		print_todo(printer, need);
 	}
 }
@@ -166,8 +152,8 @@ void explain_print(const struct explain_facts *facts, const struct explain_chain
 	print_verdict(&printer, facts, chain);
 	print_broken(&printer, chain);
 	for (size_t i = 0; i < chain->note_count; i++)
-		print_line(&printer, "  note    %s", chain->notes[i]);
-	print_line(&printer, "%s", "");
+		say_to(stream, "  note    %s", chain->notes[i]);
+	say_to(stream, "%s", "");
 	for (size_t i = 0; i < chain->link_count; i++) {
 		print_link(&printer, &chain->links[i]);
 		if (&chain->links[i] != chain->broken)
@@ -176,24 +162,18 @@ void explain_print(const struct explain_facts *facts, const struct explain_chain
 	print_needs(&printer, chain);
 }
 
-static struct json_object *text_or_null(const char *text)
-{
-	return json_text(*text ? text : NULL);
-}
-
 static struct json_object *link_to_json(const struct explain_link *link)
 {
 	struct json_object *object = json_object_new_object();
 
-	json_object_object_add(object, "link", json_text(link->name));
-	json_object_object_add(object, "bdf", text_or_null(link->bdf.text));
-	json_object_object_add(object, "where", text_or_null(link->where));
-	json_object_object_add(object, "verdict", json_text(explain_verdict_name(link->verdict)));
-	json_object_object_add(object, "certainty",
-			       json_text(explain_certainty_name(link->certainty)));
-	json_object_object_add(object, "found", text_or_null(link->found));
-	json_object_object_add(object, "doubt", text_or_null(link->doubt));
-	json_object_object_add(object, "todo", text_or_null(link->todo));
+	json_add_text(object, "link", link->name);
+	json_add_text(object, "bdf", link->bdf.text);
+	json_add_text(object, "where", link->where);
+	json_add_text(object, "verdict", explain_verdict_name(link->verdict));
+	json_add_text(object, "certainty", explain_certainty_name(link->certainty));
+	json_add_text(object, "found", link->found);
+	json_add_text(object, "doubt", link->doubt);
+	json_add_text(object, "todo", link->todo);
 	return object;
 }
 
@@ -215,11 +195,6 @@ static struct json_object *notes_to_json(const struct explain_chain *chain)
 	return array;
 }
 
-static struct json_object *width_to_json(unsigned int width)
-{
-	return width ? json_object_new_int((int)width) : NULL;
-}
-
 const char *explain_usable_name(const struct explain_chain *chain)
 {
 	switch (chain->verdict) {
@@ -238,33 +213,28 @@ static struct json_object *device_to_json(const struct explain_facts *facts,
 	struct json_object *object = json_object_new_object();
 	bool is_vf = facts->kind == PCI_KIND_VF && facts->has_pf;
 
-	json_object_object_add(object, "bdf", json_text(facts->bdf.text));
-	json_object_object_add(object, "name", text_or_null(facts->name));
-	json_object_object_add(object, "kind", json_text(pci_kind_name(facts->kind)));
-	json_object_object_add(object, "pf", is_vf ? json_text(facts->hops[0].bdf.text) : NULL);
-	json_object_object_add(object, "verdict", json_text(explain_usable_name(chain)));
-	json_object_object_add(object, "certainty",
-			       json_text(explain_certainty_name(chain->certainty)));
-	json_object_object_add(object, "summary", json_text(chain->summary));
-	json_object_object_add(object, "doubt", text_or_null(chain->doubt));
-	json_object_object_add(object, "width", width_to_json(chain->width));
-	json_object_object_add(object, "iommu_width", width_to_json(chain->iommu_width));
-	json_object_object_add(object, "broken",
-			       chain->broken ? link_to_json(chain->broken) : NULL);
-	json_object_object_add(object, "links", links_to_json(chain->links, chain->link_count));
-	json_object_object_add(object, "needs", links_to_json(chain->needs, chain->need_count));
-	json_object_object_add(object, "notes", notes_to_json(chain));
+	json_add_text(object, "bdf", facts->bdf.text);
+	json_add_text(object, "name", facts->name);
+	json_add_text(object, "kind", pci_kind_name(facts->kind));
+	json_add_text(object, "pf", is_vf ? facts->hops[0].bdf.text : NULL);
+	json_add_text(object, "verdict", explain_usable_name(chain));
+	json_add_text(object, "certainty", explain_certainty_name(chain->certainty));
+	json_add_text(object, "summary", chain->summary);
+	json_add_text(object, "doubt", chain->doubt);
+	json_add_number(object, "width", chain->width, chain->width);
+	json_add_number(object, "iommu_width", chain->iommu_width, chain->iommu_width);
+	json_add(object, "broken", chain->broken ? link_to_json(chain->broken) : NULL);
+	json_add(object, "links", links_to_json(chain->links, chain->link_count));
+	json_add(object, "needs", links_to_json(chain->needs, chain->need_count));
+	json_add(object, "notes", notes_to_json(chain));
 	return object;
 }
 
 struct json_object *explain_to_json(const struct explain_facts *facts,
 				    const struct explain_chain *chain)
 {
-	struct json_object *report = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
 
 	json_object_array_add(devices, device_to_json(facts, chain));
-	json_object_object_add(report, "schema", json_text(EXPLAIN_SCHEMA));
-	json_object_object_add(report, "devices", devices);
-	return report;
+	return json_report(EXPLAIN_SCHEMA, devices);
 }

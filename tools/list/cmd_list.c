@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid list: the functions of a host that have PASID. */
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdio.h>
 
 #include "cmd.h"
@@ -10,6 +9,7 @@
 #include "list/list_report.h"
 #include "pci/config_space.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 #include "support/sysfs.h"

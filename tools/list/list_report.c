@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
 #include <linux/pci_regs.h>
 #include <string.h>
 
 #include "list/list_report.h"
+#include "support/json.h"
 #include "support/output.h"
 #include "support/table.h"
 
@@ -136,35 +136,20 @@ void list_print_columns(const struct list *list, FILE *stream)
 
 /* JSON */
 
-static void add_text(struct json_object *object, const char *key, const char *value)
-{
-	json_object_object_add(object, key, json_text(*value ? value : NULL));
-}
-
-static void add_number(struct json_object *object, const char *key, bool known, unsigned int value)
-{
-	json_object_object_add(object, key, known ? json_object_new_int((int)value) : NULL);
-}
-
-static void add_bool(struct json_object *object, const char *key, bool known, bool value)
-{
-	json_object_object_add(object, key, known ? json_object_new_boolean(value) : NULL);
-}
-
 static void add_pasid(struct json_object *object, const struct inventory_function *function)
 {
 	bool known = inventory_has_registers(function);
 
-	add_text(object, "state", pasid_state_name(function->state));
-	add_number(object, "width", known, inventory_width(function));
-	add_number(object, "iommu_width", inventory_is_iommu_known(function),
-		   inventory_iommu_width(function));
-	add_number(object, "usable_width", inventory_is_usable_known(function),
-		   inventory_usable_width(function));
-	add_bool(object, "exec", known, function->capability & PCI_PASID_CAP_EXEC);
-	add_bool(object, "priv", known, function->capability & PCI_PASID_CAP_PRIV);
-	add_bool(object, "exec_enabled", known, function->control & PCI_PASID_CTRL_EXEC);
-	add_bool(object, "priv_enabled", known, function->control & PCI_PASID_CTRL_PRIV);
+	json_add_text(object, "state", pasid_state_name(function->state));
+	json_add_number(object, "width", known, inventory_width(function));
+	json_add_number(object, "iommu_width", inventory_is_iommu_known(function),
+			inventory_iommu_width(function));
+	json_add_number(object, "usable_width", inventory_is_usable_known(function),
+			inventory_usable_width(function));
+	json_add_bool(object, "exec", known, function->capability & PCI_PASID_CAP_EXEC);
+	json_add_bool(object, "priv", known, function->capability & PCI_PASID_CAP_PRIV);
+	json_add_bool(object, "exec_enabled", known, function->control & PCI_PASID_CTRL_EXEC);
+	json_add_bool(object, "priv_enabled", known, function->control & PCI_PASID_CTRL_PRIV);
 }
 
 static struct json_object *row_to_json(const struct list_row *row)
@@ -175,25 +160,22 @@ static struct json_object *row_to_json(const struct list_row *row)
 
 	if (function->vendor)
 		snprintf(ids, sizeof(ids), "%04x:%04x", function->vendor, function->device);
-	add_text(object, "bdf", function->bdf.text);
-	add_text(object, "kind", inventory_kind_name(function));
-	add_text(object, "pf", function->pf.text);
-	add_text(object, "id", ids);
-	add_text(object, "name", row->name);
-	add_text(object, "driver", function->driver);
-	add_text(object, "iommu", function->iommu ? function->iommu->name : "");
+	json_add_text(object, "bdf", function->bdf.text);
+	json_add_text(object, "kind", inventory_kind_name(function));
+	json_add_text(object, "pf", function->pf.text);
+	json_add_text(object, "id", ids);
+	json_add_text(object, "name", row->name);
+	json_add_text(object, "driver", function->driver);
+	json_add_text(object, "iommu", function->iommu ? function->iommu->name : "");
 	add_pasid(object, function);
 	return object;
 }
 
 struct json_object *list_to_json(const struct list *list)
 {
-	struct json_object *report = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
 
-	add_text(report, "schema", LIST_SCHEMA);
 	for (size_t i = 0; i < list->count; i++)
 		json_object_array_add(devices, row_to_json(&list->rows[i]));
-	json_object_object_add(report, "devices", devices);
-	return report;
+	return json_report(LIST_SCHEMA, devices);
 }

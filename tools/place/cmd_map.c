@@ -11,6 +11,7 @@
 #include "place/map.h"
 #include "place/request.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 

@@ -12,6 +12,7 @@
 #include "place/place_report.h"
 #include "place/request.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 

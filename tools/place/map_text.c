@@ -9,17 +9,16 @@
 #define WIDTH	   80
 #define NAME_WIDTH (WIDTH - 16)
 #define GROUP	   0x40 /* bytes between two spaces */
-#define NORMAL	   "\033[0m"
 #define KEY_WIDTH  3
 
 /* Of each kind, by itself enough to tell it: colours only help. NULL: by span. */
 static const struct look {
 	const char *utf8, *ascii, *colour;
 } looks[MAP_KINDS] = {
-	[MAP_HEADER] = { "▓", "=", "\033[2m" },	 [MAP_CONVENTIONAL] = { "▒", "-", "\033[2m" },
-	[MAP_SPAN] = { NULL, NULL, NULL },	 [MAP_REACH] = { "?", "?", NULL },
-	[MAP_HIDDEN] = { "╳", "#", "\033[33m" }, [MAP_NONZERO] = { "■", "x", "\033[31m" },
-	[MAP_FREE] = { "·", ".", "\033[2m" },	 [MAP_PLACE] = { "◆", "@", "\033[1;32m" },
+	[MAP_HEADER] = { "▓", "=", DIM },    [MAP_CONVENTIONAL] = { "▒", "-", DIM },
+	[MAP_SPAN] = { NULL, NULL, NULL },   [MAP_REACH] = { "?", "?", NULL },
+	[MAP_HIDDEN] = { "╳", "#", YELLOW }, [MAP_NONZERO] = { "■", "x", RED },
+	[MAP_FREE] = { "·", ".", DIM },	     [MAP_PLACE] = { "◆", "@", BOLD GREEN },
 };
 
 struct printer {
@@ -43,7 +42,7 @@ static void set_colour(struct printer *printer, const char *colour)
 static const char *colour_of(const struct printer *printer, unsigned int kind, unsigned int span)
 {
 	/* Neighbours differ. */
-	static const char *const colours[] = { "\033[36m", "\033[35m", "\033[34m" };
+	static const char *const colours[] = { CYAN, MAGENTA, BLUE };
 
 	if (kind != MAP_SPAN && kind != MAP_REACH)
 		return looks[kind].colour;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
-#include <json-c/json.h>
 
 #include "place/map.h"
 #include "place/place_report.h"
+#include "support/json.h"
 #include "support/output.h"
 
 static const char *kind_of(const struct place *place)
@@ -36,9 +36,9 @@ static struct json_object *array_of_quirks(const struct place *place)
 		const struct vpasid_quirk *quirk = place->quirks[i];
 		struct json_object *object = json_object_new_object();
 
-		json_object_object_add(object, "source", json_text(quirk->source));
-		json_object_object_add(object, "file", json_text(quirk->file));
-		json_object_object_add(object, "line", json_object_new_int((int)quirk->line));
+		json_add_text(object, "source", quirk->source);
+		json_add_text(object, "file", quirk->file);
+		json_add_number(object, "line", true, quirk->line);
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -71,30 +71,25 @@ static struct json_object *device_of(const struct place *place)
 	bool is_placed = !place->error;
 	const char *reason = vpasid_place_reason_name(place->placement.reason);
 
-	json_object_object_add(object, "bdf", json_text(source->bdf.text));
-	json_object_object_add(object, "name", json_text(*source->name ? source->name : NULL));
-	json_object_object_add(object, "kind",
-			       source->device.vendor ? json_text(kind_of(place)) : NULL);
-	json_object_object_add(object, "offset",
-			       is_placed ? json_object_new_int(place->placement.offset) : NULL);
-	json_object_object_add(object, "reason", is_placed ? json_text(reason) : NULL);
-	json_object_object_add(object, "digest", digest_of(place));
-	json_object_object_add(object, "quirks", array_of_quirks(place));
-	json_object_object_add(object, "obstacles", array_of_obstacles(place));
-	json_object_object_add(object, "error", json_text(is_placed ? NULL : place->why.text));
+	json_add_text(object, "bdf", source->bdf.text);
+	json_add_text(object, "name", source->name);
+	json_add_text(object, "kind", source->device.vendor ? kind_of(place) : NULL);
+	json_add_number(object, "offset", is_placed, place->placement.offset);
+	json_add_text(object, "reason", is_placed ? reason : NULL);
+	json_add(object, "digest", digest_of(place));
+	json_add(object, "quirks", array_of_quirks(place));
+	json_add(object, "obstacles", array_of_obstacles(place));
+	json_add_text(object, "error", is_placed ? NULL : place->why.text);
 	return object;
 }
 
 struct json_object *place_to_json(const struct place *places, size_t count)
 {
-	struct json_object *report = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
 
 	for (size_t i = 0; i < count; i++)
 		json_object_array_add(devices, device_of(&places[i]));
-	json_object_object_add(report, "schema", json_text(PLACE_SCHEMA));
-	json_object_object_add(report, "devices", devices);
-	return report;
+	return json_report(PLACE_SCHEMA, devices);
 }
 
 /*

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid show: all that is known of functions. */
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,6 +10,7 @@
 #include "show/show_report.h"
 #include "support/exit.h"
 #include "support/options.h"
+#include "support/json.h"
 #include "support/output.h"
 #include "support/sysfs.h"
 
@@ -111,13 +111,8 @@ static int show_all(const struct show_source *source, char *const *bdfs, bool js
 			status = EXIT_ERROR;
 	}
 	free(show);
-	if (json) {
-		struct json_object *report = json_object_new_object();
-
-		json_object_object_add(report, "schema", json_text(SHOW_SCHEMA));
-		json_object_object_add(report, "devices", devices);
-		print_json(report);
-	}
+	if (json)
+		print_json(json_report(SHOW_SCHEMA, devices));
 	return status;
 }
 

@@ -11,8 +11,6 @@
 #include "show/show_report.h"
 #include "support/output.h"
 
-#define BOLD	  "\033[1m"
-#define NORMAL	  "\033[0m"
 #define LINE_SIZE 2048
 
 struct printer {
@@ -343,11 +341,10 @@ static void print_place(const struct show *show, struct printer *printer)
 
 static void print_state(const struct show *show, struct printer *printer)
 {
-	bool colours = printer->colours;
-
-	fprintf(printer->stream, "  %-10s  %s%s%s\n", "state",
-		colours ? explain_colour(show->chain.verdict) : "", pasid_state_name(show->state),
-		colours ? NORMAL : "");
+	fprintf(printer->stream, "  %-10s  ", "state");
+	put_coloured(printer->stream, printer->colours ? explain_colour(show->chain.verdict) : NULL,
+		     "%s", pasid_state_name(show->state));
+	fputc('\n', printer->stream);
 	put(printer, "verdict", "%s", show->chain.summary);
 	put(printer, "", "(how that is known, and what to do: vpasid explain %s)",
 	    show->facts.bdf.text);

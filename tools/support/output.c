@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,9 +8,6 @@
 #include "support/output.h"
 
 const char *output_program = "vpasid";
-
-/* Longer than any path or message that we print. */
-#define LINE_SIZE 4096
 
 /*
  * The length of the UTF-8 sequence at @text (RFC 3629), 0 if there is none. The
@@ -106,7 +102,7 @@ size_t escape(char *copy, size_t size, const char *text)
 
 static void print_line(FILE *stream, const char *speaker, const char *format, va_list arguments)
 {
-	char raw[LINE_SIZE], line[LINE_SIZE];
+	char raw[OUTPUT_LINE], line[OUTPUT_LINE];
 
 	vsnprintf(raw, sizeof(raw), format, arguments);
 	escape(line, sizeof(line), raw);
@@ -149,20 +145,14 @@ bool has_colours(FILE *stream)
 	return isatty(fileno(stream)) && !(no_color && *no_color);
 }
 
-struct json_object *json_text(const char *text)
+void put_coloured(FILE *stream, const char *colour, const char *format, ...)
 {
-	char safe[LINE_SIZE];
+	char raw[OUTPUT_LINE], text[OUTPUT_LINE];
+	va_list arguments;
 
-	if (!text)
-		return NULL;
-	escape(safe, sizeof(safe), text);
-	return json_object_new_string(safe);
-}
-
-void print_json(struct json_object *object)
-{
-	printf("%s\n", json_object_to_json_string_ext(
-			       object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-					       JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(object);
+	va_start(arguments, format);
+	vsnprintf(raw, sizeof(raw), format, arguments);
+	va_end(arguments);
+	escape(text, sizeof(text), raw);
+	fprintf(stream, "%s%s%s", colour ? colour : "", text, colour ? NORMAL : "");
 }

@@ -7,8 +7,6 @@
 #include "support/table.h"
 
 #define CELL_SIZE 256
-#define BOLD	  "\033[1m"
-#define NORMAL	  "\033[0m"
 
 void table_init(struct table *table, size_t columns, const char *const *header)
 {
