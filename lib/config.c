@@ -1,55 +1,69 @@
 // SPDX-License-Identifier: MIT
-#include <endian.h>
 #include <errno.h>
 #include <linux/pci_regs.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <vpasid/config.h>
 
+#include "bytes.h"
 #include "capability.h"
-#include "chain.h"
+#include "chain_walk.h"
+#include "fnv.h"
 
 _Static_assert(sizeof(struct vpasid_span) == 10, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_finding) == 6, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_layout) == 9992, "the size is ABI");
+_Static_assert(offsetof(struct vpasid_layout, span_count) == 4, "the flags fit before it");
 
 struct walk {
 	const uint8_t *config;
-	unsigned int end; /* of what can be read: a multiple of 4 */
+	unsigned int end; /* of the dwords that can be read */
 	struct vpasid_layout *layout;
 	struct vpasid_chain chain;
 };
 
-/* From the snapshot */
+/* Reads the snapshot for the walk. */
 static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
 {
 	const struct walk *walk = opaque;
 
 	if (offset >= walk->end)
 		return -ENODATA;
-	memcpy(value, walk->config + offset, sizeof(*value));
-	*value = le32toh(*value);
+	*value = get_le32(walk->config + offset);
 	return 0;
 }
 
+static bool is_break(int code)
+{
+	return vpasid_chain_is_broken_by(code) || code == VPASID_FINDING_LOOP;
+}
+
+const struct vpasid_finding *vpasid_layout_find_break(const struct vpasid_layout *layout)
+{
+	for (unsigned int i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
+		if (is_break(layout->findings[i].code))
+			return &layout->findings[i];
+	}
+	return NULL;
+}
+
+/* The first break is kept even if there is no room for it. */
 static void add_finding(struct vpasid_layout *layout, enum vpasid_finding_code code,
 			unsigned int offset, unsigned int value)
 {
-	if (layout->finding_count < VPASID_MAX_FINDINGS)
-		layout->findings[layout->finding_count] = (struct vpasid_finding){
+	unsigned int at = layout->finding_count;
+
+	if (at >= VPASID_MAX_FINDINGS && is_break(code) && !vpasid_layout_find_break(layout))
+		at = VPASID_MAX_FINDINGS - 1;
+	layout->finding_count++;
+	if (at < VPASID_MAX_FINDINGS)
+		layout->findings[at] = (struct vpasid_finding){
 			.code = code,
 			.offset = offset,
 			.value = value,
 		};
-	layout->finding_count++;
-}
-
-static void add_break(struct vpasid_layout *layout, enum vpasid_finding_code code,
-		      unsigned int offset, unsigned int value)
-{
-	add_finding(layout, code, offset, value);
-	layout->broken = true;
+	layout->broken |= vpasid_chain_is_broken_by(code);
+	layout->loops |= code == VPASID_FINDING_LOOP;
 }
 
 static struct vpasid_span *add_span(struct walk *walk)
@@ -66,7 +80,7 @@ static struct vpasid_span *add_span(struct walk *walk)
 	return span;
 }
 
-/* What is odd about the pointer of the header at @offset; @code ended the chain there. */
+/* Adds what is odd about a header's pointer; @code is what the walk has found there. */
 static void inspect_pointer(struct walk *walk, unsigned int offset, uint32_t header, int code)
 {
 	unsigned int pointer = header >> 20, next = PCI_EXT_CAP_NEXT(header);
@@ -75,19 +89,17 @@ static void inspect_pointer(struct walk *walk, unsigned int offset, uint32_t hea
 	if (pointer != next)
 		add_finding(layout, VPASID_FINDING_UNALIGNED, offset, pointer);
 	if (code == VPASID_FINDING_ALL_ONES)
-		add_break(layout, code, next, 0);
-	else if (vpasid_chain_is_broken_by(code))
-		add_break(layout, code, offset, pointer);
+		add_finding(layout, code, next, 0);
 	else if (code)
 		add_finding(layout, code, offset, pointer);
 	else if (next && next < offset)
 		add_finding(layout, VPASID_FINDING_BACKWARD, offset, pointer);
 }
 
-/* What is odd about a header, but for its pointer. */
+/* Adds what is odd about a header, but for its pointer. */
 static void inspect_header(struct walk *walk, struct vpasid_span *span, unsigned int *pasid)
 {
-	/* What has an ID of 0 and a pointer stands for something that is hidden. */
+	/* A header with ID 0 and a pointer stands for something that is hidden. */
 	if (span->id == VPASID_EXT_CAP_NULL && span->next)
 		span->flags |= VPASID_SPAN_HIDDEN;
 	if (span->id == VPASID_EXT_CAP_NULL && span->offset == VPASID_CONFIG_CONVENTIONAL)
@@ -107,7 +119,7 @@ static void walk_chain(struct walk *walk)
 	unsigned int pasid = 0;
 
 	if (vpasid_chain_step(chain) == VPASID_FINDING_ALL_ONES)
-		add_break(walk->layout, VPASID_FINDING_ALL_ONES, VPASID_CONFIG_CONVENTIONAL, 0);
+		add_finding(walk->layout, VPASID_FINDING_ALL_ONES, VPASID_CONFIG_CONVENTIONAL, 0);
 
 	while (chain->offset) {
 		unsigned int offset = chain->offset;
@@ -118,14 +130,14 @@ static void walk_chain(struct walk *walk)
 	}
 }
 
-/* A length that reaches too far: into a header, or out of the space. */
+/* The length by specification would reach into a header, or out of the space. */
 static void cut(struct walk *walk, struct vpasid_span *span, unsigned int limit)
 {
 	struct vpasid_layout *layout = walk->layout;
 
 	span->flags |= VPASID_SPAN_CUT;
 	if (limit == walk->end && layout->size < VPASID_CONFIG_SIZE) {
-		add_break(layout, VPASID_FINDING_TRUNCATED, span->offset, 0);
+		add_finding(layout, VPASID_FINDING_TRUNCATED, span->offset, 0);
 		return;
 	}
 	add_finding(layout, VPASID_FINDING_CUT, span->offset, 0);
@@ -133,7 +145,7 @@ static void cut(struct walk *walk, struct vpasid_span *span, unsigned int limit)
 		add_finding(layout, VPASID_FINDING_INSIDE, limit, span->offset);
 }
 
-/* The header that stands next above one, or the end of what can be read. */
+/* Where the next header above this one stands, or what can be read ends. */
 static unsigned int next_above(const struct walk *walk, unsigned int offset)
 {
 	unsigned int next = dwords_next(&walk->chain.seen, offset + DWORD);
@@ -162,7 +174,7 @@ static void measure(struct walk *walk, struct vpasid_span *span, const struct ex
 	}
 }
 
-/* All of the header: of a VF, the vendor ID alone reads as all ones, too. */
+/* Looks at all of the header: a VF's vendor ID is all ones even if it answers. */
 static bool nobody_answers(const uint8_t *config)
 {
 	for (size_t i = 0; i < VPASID_CONFIG_MIN; i++) {
@@ -187,9 +199,10 @@ int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *la
 	if (nobody_answers(config))
 		return -EIO;
 
-	/* Not all of its 10 KiB: most of the spans are never used. */
+	/* Clearing all 10 KiB would take too long: most of the spans are never used. */
 	layout->size = size;
 	layout->broken = false;
+	layout->loops = false;
 	layout->span_count = 0;
 	layout->finding_count = 0;
 	if (walk.end <= VPASID_CONFIG_CONVENTIONAL)
@@ -212,13 +225,12 @@ const struct vpasid_span *vpasid_layout_find(const struct vpasid_layout *layout,
 	return NULL;
 }
 
-#define FNV1A_BASIS 0xcbf29ce484222325ull
-#define FNV1A_PRIME 0x100000001b3ull
-
 static uint64_t digest_number(uint64_t digest, uint16_t number)
 {
-	digest = (digest ^ (number & 0xff)) * FNV1A_PRIME;
-	return (digest ^ number >> 8) * FNV1A_PRIME;
+	uint8_t bytes[2];
+
+	put_le16(bytes, number);
+	return fnv1a(digest, bytes, sizeof(bytes));
 }
 
 uint64_t vpasid_layout_digest(const struct vpasid_layout *layout)
@@ -237,7 +249,7 @@ uint64_t vpasid_layout_digest(const struct vpasid_layout *layout)
 	return digest;
 }
 
-/* Of each code, with the finding's offset and value to be filled in. */
+/* A format for the finding's offset and its value. */
 static const char *sentence(const struct vpasid_finding *finding)
 {
 	switch (finding->code) {
@@ -274,6 +286,6 @@ static const char *sentence(const struct vpasid_finding *finding)
 
 int vpasid_finding_describe(const struct vpasid_finding *finding, char *text, size_t size)
 {
-	/* What the sentence doesn't mention is left over, as C allows. */
+	/* Not all sentences mention the value: C allows for a surplus argument. */
 	return snprintf(text, size, sentence(finding), finding->offset, finding->value);
 }

@@ -12,10 +12,10 @@
 
 #define DWORD		  4
 #define DWORDS_WORD_BITS  64
-#define DWORDS_WORD_BYTES (DWORDS_WORD_BITS * DWORD) /* of config space */
+#define DWORDS_WORD_BYTES (DWORDS_WORD_BITS * DWORD) /* of config space, for each word */
 
 /**
- * struct dwords - some of the dwords of a config space; all zeros is the empty set
+ * struct dwords - a set of dwords of a config space; with all zeros it is empty
  * @words: One bit for each dword.
  */
 struct dwords {
@@ -25,8 +25,8 @@ struct dwords {
 /**
  * dwords_add() - add each dword that some bytes lie in
  * @dwords: The set.
- * @offset: Of the first byte.
- * @length: How many bytes; those beyond config space are left out.
+ * @offset: Where the first byte is.
+ * @length: How many bytes there are; those beyond config space are left out.
  */
 static inline void dwords_add(struct dwords *dwords, unsigned int offset, unsigned int length)
 {
@@ -39,7 +39,9 @@ static inline void dwords_add(struct dwords *dwords, unsigned int offset, unsign
 /**
  * dwords_has() - is a dword in the set?
  * @dwords: The set.
- * @offset: Of any byte of the dword, below VPASID_CONFIG_SIZE.
+ * @offset: Where any byte of the dword is, below VPASID_CONFIG_SIZE.
+ *
+ * Return: whether it is.
  */
 static inline bool dwords_has(const struct dwords *dwords, unsigned int offset)
 {
@@ -49,7 +51,7 @@ static inline bool dwords_has(const struct dwords *dwords, unsigned int offset)
 }
 
 /**
- * dwords_next() - the first dword of the set from an offset on
+ * dwords_next() - find the first dword of the set from an offset on
  * @dwords: The set.
  * @from: The offset, a multiple of 4.
  *

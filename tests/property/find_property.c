@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * find_property [COUNT [SEED]]: vpasid_ext_cap_find() in made config spaces, all of them or
- * their first bytes, against vpasid_layout_read() of the same bytes. It must read the
- * headers of the chain alone, and each once.
+ * find_property [COUNT [SEED]]: compares vpasid_ext_cap_find() with vpasid_layout_read() in
+ * random config spaces, or in the first bytes of such spaces. It must read nothing but the
+ * headers of the chain, and each of them once.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,14 +20,14 @@ static struct trial {
 	struct random_config space;
 	size_t size;
 	struct vpasid_layout layout;
-	uint16_t fails_at; /* a read there fails; 0: none does */
+	uint16_t fails_at; /* a read at this offset fails; 0: none does */
 	uint16_t reads[VPASID_MAX_SPANS + 1];
 	unsigned int read_count;
 } trial;
 
 static struct random rng;
 static uint64_t number;
-static uint64_t found, absent, broken, failed;
+static uint64_t found, absent, broken, looping, failed;
 
 #define check(holds)                            \
 	do {                                    \
@@ -68,7 +68,7 @@ static int find(uint16_t id)
 	return vpasid_ext_cap_find(read_dword, &trial, id);
 }
 
-/* Does the pointer of the last header break the chain off, or what reads at 0x100? */
+/* Is the chain broken by the pointer of its last header, or by what is at 0x100? */
 static bool breaks_off(void)
 {
 	const struct vpasid_layout *layout = &trial.layout;
@@ -84,7 +84,7 @@ static bool breaks_off(void)
 	return !memcmp(trial.space.config + next, "\xff\xff\xff\xff", 4);
 }
 
-/* The headers in the order of the chain, and one dword more where a pointer leads astray. */
+/* The headers are read in the order of the chain, and one dword more if that breaks it. */
 static void check_reads(const struct vpasid_span *wanted)
 {
 	unsigned int count = wanted ? wanted - trial.layout.spans + 1 : trial.layout.span_count;
@@ -106,7 +106,7 @@ static void try_id(uint16_t id)
 		check(ret == wanted->offset);
 	else
 		check(ret == (breaks_off() ? -EPROTO : 0));
-	/* In part of a space a chain is broken by what has no room for its registers, too. */
+	/* In part of a space, a capability that isn't all there breaks the chain as well. */
 	check(trial.layout.broken == breaks_off() ||
 	      (trial.layout.broken && trial.size < VPASID_CONFIG_SIZE));
 	check_reads(wanted);
@@ -114,11 +114,27 @@ static void try_id(uint16_t id)
 	absent += !ret;
 	broken += ret == -EPROTO;
 
-	/* The error is the callback's if it fails on the way, and only then. */
+	/* If a read on the way fails, its error is returned. */
 	trial.fails_at = trial.reads[random_below(&rng, trial.read_count)];
 	check(find(id) == -EIO);
 	trial.fails_at = 0;
 	failed++;
+}
+
+/* A chain loops if its last pointer leads to one of its headers. */
+static void check_loop(void)
+{
+	const struct vpasid_layout *layout = &trial.layout;
+	const struct vpasid_finding *finding = vpasid_layout_find_break(layout);
+	unsigned int count = layout->span_count;
+	bool loops = false;
+
+	for (unsigned int i = 0; i < count; i++)
+		loops |= layout->spans[i].offset == layout->spans[count - 1].next;
+	check(layout->loops == loops);
+	check(!!finding == (layout->broken || layout->loops));
+	check(!finding || (finding->code == VPASID_FINDING_LOOP) == layout->loops);
+	looping += loops;
 }
 
 static void try_space(void)
@@ -129,6 +145,7 @@ static void try_space(void)
 		trial.size = VPASID_CONFIG_MIN +
 			     random_below(&rng, VPASID_CONFIG_SIZE - VPASID_CONFIG_MIN + 1);
 	check(vpasid_layout_read(trial.space.config, trial.size, &trial.layout) >= 0);
+	check_loop();
 
 	try_id(VPASID_EXT_CAP_PASID);
 	try_id(VPASID_EXT_CAP_NULL);
@@ -143,13 +160,14 @@ int main(int argc, char **argv)
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
 
 	for (number = 0; number < count; number++) {
-		/* each by its own number, so that one can be looked at alone */
+		/* each space has a seed of its own, so that it can be looked at alone */
 		random_seed(&rng, seed + number);
 		try_space();
 	}
-	check(found && absent && broken && failed);
+	check(found && absent && broken && looping && failed);
 	printf("ok 1 - %" PRIu64 " spaces: found %" PRIu64 ", none %" PRIu64
-	       ", chain broken off before %" PRIu64 ", reads failed %" PRIu64 "\n1..1\n",
-	       count, found, absent, broken, failed);
+	       ", chain broken off before %" PRIu64 "; %" PRIu64 " loops, reads failed %" PRIu64
+	       "\n1..1\n",
+	       count, found, absent, broken, looping, failed);
 	return 0;
 }

@@ -38,31 +38,22 @@ void unbind_print(const struct bind *bind, const struct bind_options *options)
 		say("%s: can be unbound from %s", bdf, driver_or_none(bind->driver));
 }
 
-static const char *result_name(enum bind_result result, const char *done)
-{
-	switch (result) {
-	case BIND_ALREADY:
-		return "already-bound";
-	case BIND_DONE:
-		return done;
-	case BIND_REFUSED:
-		return "refused";
-	case BIND_FAILED:
-		return "failed";
-	default:
-		return "untouched";
-	}
-}
-
 struct json_object *bind_to_json(const struct bind *binds, size_t count, const char *done)
 {
+	const char *const results[] = {
+		[BIND_UNTOUCHED] = "untouched",
+		[BIND_ALREADY] = "already-bound",
+		[BIND_DONE] = done,
+		[BIND_REFUSED] = "refused",
+		[BIND_FAILED] = "failed",
+	};
 	struct json_object *devices = json_object_new_array();
 
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *device = json_object_new_object();
 
 		json_add_text(device, "bdf", binds[i].bdf.text);
-		json_add_text(device, "result", result_name(binds[i].result, done));
+		json_add_text(device, "result", results[binds[i].result]);
 		json_add_text(device, "driver", binds[i].driver);
 		json_add_text(device, "former_driver", binds[i].function.driver);
 		json_add_text(device, "error", binds[i].why.text);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "explain/report.h"
+#include "facts/pasid.h"
 #include "support/json.h"
 #include "support/output.h"
 
@@ -29,13 +30,13 @@ const char *explain_colour(enum explain_verdict verdict)
 }
 
 /* "0000:00:1c.0 0x078 bit 21" */
-static int format_where(const struct explain_link *link, char *text, size_t size)
+static int format_where(const struct link *link, char *text, size_t size)
 {
 	return snprintf(text, size, "%s%s%s", link->bdf.text,
 			*link->bdf.text && *link->where ? " " : "", link->where);
 }
 
-static int widest_where(const struct explain_chain *chain)
+static int widest_where(const struct chain *chain)
 {
 	char where[LINE_SIZE];
 	int widest = 0;
@@ -50,8 +51,7 @@ static int widest_where(const struct explain_chain *chain)
 }
 
 /* What was found, or why it isn't known; a reason is told once. */
-static void format_found(struct printer *printer, const struct explain_link *link, char *text,
-			 size_t size)
+static void format_found(struct printer *printer, const struct link *link, char *text, size_t size)
 {
 	const char *doubt = link->doubt;
 
@@ -72,7 +72,7 @@ static void print_verdict_name(const struct printer *printer, enum explain_verdi
 		     explain_verdict_name(verdict));
 }
 
-static void print_link(struct printer *printer, const struct explain_link *link)
+static void print_link(struct printer *printer, const struct link *link)
 {
 	char where[LINE_SIZE], found[LINE_SIZE];
 
@@ -81,39 +81,39 @@ static void print_link(struct printer *printer, const struct explain_link *link)
 	print_verdict_name(printer, link->verdict);
 	say_to(printer->stream, "  %-6s  %-11s  %-*s  %s",
 	       link->verdict == EXPLAIN_UNKNOWN ? "" : explain_certainty_name(link->certainty),
-	       link->name, printer->where_width, where, found);
+	       explain_what_name(link->what), printer->where_width, where, found);
 }
 
-static void print_todo(const struct printer *printer, const struct explain_link *link)
+static void print_todo(const struct printer *printer, const struct link *link)
 {
 	if (*link->todo && (link->verdict == EXPLAIN_BROKEN || link->verdict == EXPLAIN_UNKNOWN))
 		say_to(printer->stream, "           to do: %s", link->todo);
 }
 
-static void print_verdict(const struct printer *printer, const struct explain_facts *facts,
-			  const struct explain_chain *chain)
+static void print_verdict(const struct printer *printer, const struct function *function,
+			  const struct chain *chain)
 {
 	bool has_doubt = *chain->doubt && chain->certainty != EXPLAIN_SURE;
 
 	if (printer->colours)
 		fputs(explain_colour(chain->verdict), printer->stream);
-	say_to(printer->stream, "%s: %s (%s%s%s)", facts->bdf.text, chain->summary,
+	say_to(printer->stream, "%s: %s (%s%s%s)", function->pci.bdf.text, chain->summary,
 	       explain_certainty_name(chain->certainty), has_doubt ? ": " : "",
 	       has_doubt ? chain->doubt : "");
 	if (printer->colours)
 		fputs(NORMAL, printer->stream);
 }
 
-static void print_broken(const struct printer *printer, const struct explain_chain *chain)
+static void print_broken(const struct printer *printer, const struct chain *chain)
 {
-	const struct explain_link *link = chain->broken;
+	const struct link *link = chain->broken;
 	char where[LINE_SIZE];
 
 	if (!link)
 		return;
 	format_where(link, where, sizeof(where));
-	say_to(printer->stream, "  broken  %s%s%s (%s)", link->name, *where ? ", " : "", where,
-	       explain_certainty_name(link->certainty));
+	say_to(printer->stream, "  broken  %s%s%s (%s)", explain_what_name(link->what),
+	       *where ? ", " : "", where, explain_certainty_name(link->certainty));
 	say_to(printer->stream, "  found   %s", link->found);
 	if (*link->doubt)
 		say_to(printer->stream, "  doubt   %s", link->doubt);
@@ -123,7 +123,7 @@ static void print_broken(const struct printer *printer, const struct explain_cha
 		say_to(printer->stream, "  to do   %s", link->todo);
 }
 
-static void print_needs(struct printer *printer, const struct explain_chain *chain)
+static void print_needs(struct printer *printer, const struct chain *chain)
 {
 	if (!chain->need_count)
 		return;
@@ -131,17 +131,17 @@ static void print_needs(struct printer *printer, const struct explain_chain *cha
 	say_to(printer->stream, "To give it to a virtual machine with PASID:");
 	printer->where_width = 0;
 	for (size_t i = 0; i < chain->need_count; i++) {
-		const struct explain_link *need = &chain->needs[i];
+		const struct link *need = &chain->needs[i];
 
 		print_verdict_name(printer, need->verdict);
-		say_to(printer->stream, "  %-6s  %s", need->name,
+		say_to(printer->stream, "  %-6s  %s", explain_what_name(need->what),
 		       need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found);
 		print_todo(printer, need);
 	}
 }
 
-void explain_print(const struct explain_facts *facts, const struct explain_chain *chain,
-		   FILE *stream, bool colours)
+void explain_print(const struct function *function, const struct chain *chain, FILE *stream,
+		   bool colours)
 {
 	struct printer printer = {
 		.stream = stream,
@@ -149,7 +149,7 @@ void explain_print(const struct explain_facts *facts, const struct explain_chain
 		.where_width = widest_where(chain),
 	};
 
-	print_verdict(&printer, facts, chain);
+	print_verdict(&printer, function, chain);
 	print_broken(&printer, chain);
 	for (size_t i = 0; i < chain->note_count; i++)
 		say_to(stream, "  note    %s", chain->notes[i]);
@@ -162,11 +162,11 @@ void explain_print(const struct explain_facts *facts, const struct explain_chain
 	print_needs(&printer, chain);
 }
 
-static struct json_object *link_to_json(const struct explain_link *link)
+static struct json_object *link_to_json(const struct link *link)
 {
 	struct json_object *object = json_object_new_object();
 
-	json_add_text(object, "link", link->name);
+	json_add_text(object, "link", explain_what_name(link->what));
 	json_add_text(object, "bdf", link->bdf.text);
 	json_add_text(object, "where", link->where);
 	json_add_text(object, "verdict", explain_verdict_name(link->verdict));
@@ -177,7 +177,7 @@ static struct json_object *link_to_json(const struct explain_link *link)
 	return object;
 }
 
-static struct json_object *links_to_json(const struct explain_link *links, size_t count)
+static struct json_object *links_to_json(const struct link *links, size_t count)
 {
 	struct json_object *array = json_object_new_array();
 
@@ -186,7 +186,7 @@ static struct json_object *links_to_json(const struct explain_link *links, size_
 	return array;
 }
 
-static struct json_object *notes_to_json(const struct explain_chain *chain)
+static struct json_object *notes_to_json(const struct chain *chain)
 {
 	struct json_object *array = json_object_new_array();
 
@@ -195,7 +195,7 @@ static struct json_object *notes_to_json(const struct explain_chain *chain)
 	return array;
 }
 
-const char *explain_usable_name(const struct explain_chain *chain)
+const char *explain_usable_name(const struct chain *chain)
 {
 	switch (chain->verdict) {
 	case EXPLAIN_OK:
@@ -207,22 +207,24 @@ const char *explain_usable_name(const struct explain_chain *chain)
 	}
 }
 
-static struct json_object *device_to_json(const struct explain_facts *facts,
-					  const struct explain_chain *chain)
+static struct json_object *known_to_json(const struct function *function, const struct chain *chain)
 {
 	struct json_object *object = json_object_new_object();
-	bool is_vf = facts->kind == PCI_KIND_VF && facts->has_pf;
+	unsigned int width, iommu_width;
+	bool has_width = pasid_width(function, &width);
+	bool has_iommu_width = pasid_iommu_width(function, &iommu_width);
 
-	json_add_text(object, "bdf", facts->bdf.text);
-	json_add_text(object, "name", facts->name);
-	json_add_text(object, "kind", pci_kind_name(facts->kind));
-	json_add_text(object, "pf", is_vf ? facts->hops[0].bdf.text : NULL);
+	json_add_text(object, "bdf", function->pci.bdf.text);
+	json_add_text(object, "error", NULL);
+	json_add_text(object, "name", function->name);
+	json_add_text(object, "kind", pci_kind_name(function->pci.kind));
+	json_add_text(object, "pf", function->pci.pf.text);
 	json_add_text(object, "verdict", explain_usable_name(chain));
 	json_add_text(object, "certainty", explain_certainty_name(chain->certainty));
 	json_add_text(object, "summary", chain->summary);
 	json_add_text(object, "doubt", chain->doubt);
-	json_add_number(object, "width", chain->width, chain->width);
-	json_add_number(object, "iommu_width", chain->iommu_width, chain->iommu_width);
+	json_add_number(object, "width", has_width, width);
+	json_add_number(object, "iommu_width", has_iommu_width, iommu_width);
 	json_add(object, "broken", chain->broken ? link_to_json(chain->broken) : NULL);
 	json_add(object, "links", links_to_json(chain->links, chain->link_count));
 	json_add(object, "needs", links_to_json(chain->needs, chain->need_count));
@@ -230,11 +232,14 @@ static struct json_object *device_to_json(const struct explain_facts *facts,
 	return object;
 }
 
-struct json_object *explain_to_json(const struct explain_facts *facts,
-				    const struct explain_chain *chain)
+struct json_object *explain_to_json(const struct function *function, const struct chain *chain,
+				    const char *error)
 {
 	struct json_object *devices = json_object_new_array();
+	struct json_object *device = known_to_json(function, chain);
 
-	json_object_array_add(devices, device_to_json(facts, chain));
+	if (error)
+		json_make_error(device, function->pci.bdf.text, error);
+	json_object_array_add(devices, device);
 	return json_report(EXPLAIN_SCHEMA, devices);
 }

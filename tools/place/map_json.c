@@ -51,16 +51,15 @@ static struct json_object *array_of_findings(const struct vpasid_layout *layout)
 	return array;
 }
 
-static struct json_object *device_of(const struct place *place)
+static struct json_object *device_of(const struct placement_report *place)
 {
 	struct json_object *object = json_object_new_object();
-	const struct config_source *source = place->source;
 	struct map map;
 
 	if (place->has_layout)
 		map_make(place, &map);
-	json_add_text(object, "bdf", source->bdf.text);
-	json_add_text(object, "name", source->name);
+	json_add_text(object, "bdf", place->bdf.text);
+	json_add_text(object, "name", place->name);
 	json_add(object, "capabilities", place->has_layout ? array_of_spans(&place->layout) : NULL);
 	json_add(object, "runs", place->has_layout ? array_of_runs(&map) : NULL);
 	json_add(object, "findings", place->has_layout ? array_of_findings(&place->layout) : NULL);
@@ -69,7 +68,7 @@ static struct json_object *device_of(const struct place *place)
 	return object;
 }
 
-struct json_object *map_to_json(const struct place *places, size_t count)
+struct json_object *map_to_json(const struct placement_report *places, size_t count)
 {
 	struct json_object *devices = json_object_new_array();
 

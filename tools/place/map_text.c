@@ -144,19 +144,19 @@ static void print_runs(struct printer *printer, enum map_kind kind, const char *
 
 static void print_place(struct printer *printer)
 {
-	const struct place *place = printer->map->place;
+	const struct placement_report *place = printer->map->place;
 	unsigned int offset = place->placement.offset;
 
 	if (place->error)
 		return;
 	put_key(printer, MAP_PLACE, 0);
 	fprintf(printer->stream, "%03x-%03x %5d  PASID goes here: %s\n", offset,
-		offset + VPASID_CAP_LENGTH - 1, VPASID_CAP_LENGTH, map_describe_reason(place));
+		offset + VPASID_CAP_LENGTH - 1, VPASID_CAP_LENGTH, place_describe_reason(place));
 }
 
 static void print_quirks(struct printer *printer)
 {
-	const struct place *place = printer->map->place;
+	const struct placement_report *place = printer->map->place;
 	char source[256], file[256];
 
 	for (size_t i = 0; i < place->quirk_count; i++) {
@@ -184,11 +184,11 @@ static void print_findings(struct printer *printer)
 void map_print(const struct map *map, const struct map_style *style, FILE *stream)
 {
 	struct printer printer = { .map = map, .style = style, .stream = stream };
-	const struct config_source *source = map->place->source;
+	const struct placement_report *place = map->place;
 	char name[NAME_WIDTH + 1];
 
-	escape(name, sizeof(name), source->name);
-	fprintf(stream, "%s%s%s\n", source->bdf.text, *name ? "  " : "", name);
+	escape(name, sizeof(name), place->name);
+	fprintf(stream, "%s%s%s\n", place->bdf.text, *name ? "  " : "", name);
 	print_picture(&printer);
 	print_place(&printer);
 	print_spans(&printer);

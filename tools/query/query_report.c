@@ -18,10 +18,10 @@ static void add_kind(struct table *table, const struct query *query)
 {
 	if (!query->exists)
 		table_add(table, UNKNOWN);
-	else if (query->function.kind == PCI_KIND_VF)
-		table_add(table, path_of("VF of %s", query->function.pf.text).text);
+	else if (query->function->pci.kind == PCI_KIND_VF)
+		table_add(table, path_of("VF of %s", query->function->pci.pf.text).text);
 	else
-		table_add(table, query->function.kind == PCI_KIND_PF ? "PF" : "function");
+		table_add(table, query->function->pci.kind == PCI_KIND_PF ? "PF" : "function");
 }
 
 static void add_permission(struct table *table, const struct vpasid_info *info, unsigned int bit)
@@ -69,15 +69,15 @@ static void add_answer(struct table *table, const struct vpasid_info *info)
 
 static void add_row(struct table *table, const struct query *query)
 {
-	table_add(table, query->bdf.text);
+	table_add(table, query->function->pci.bdf.text);
 	add_kind(table, query);
-	table_add(table, *query->function.driver ? query->function.driver : UNKNOWN);
+	table_add(table, *query->function->pci.driver ? query->function->pci.driver : UNKNOWN);
 	if (query->error)
 		for (int column = 3; column < 9; column++)
 			table_add(table, UNKNOWN);
 	else
 		add_answer(table, &query->info);
-	table_add(table, *query->name ? query->name : UNKNOWN);
+	table_add(table, *query->function->name ? query->function->name : UNKNOWN);
 }
 
 int query_print_table(const struct query *queries, size_t count, FILE *stream, bool colours)
@@ -91,11 +91,6 @@ int query_print_table(const struct query *queries, size_t count, FILE *stream, b
 	ret = table_print(&table, stream, colours);
 	table_free(&table);
 	return ret;
-}
-
-static const char *kind_name(const struct query *query)
-{
-	return query->exists ? pci_kind_name(query->function.kind) : "";
 }
 
 static void add_info(struct json_object *object, const struct query *query)
@@ -113,9 +108,9 @@ static void add_info(struct json_object *object, const struct query *query)
 	json_add_number(object, "iommu_width", answered && (info->known & VPASID_KNOWN_IOMMU_WIDTH),
 			info->iommu_width);
 	json_add_number(object, "usable_width", answered, vpasid_info_usable_width(info));
-	json_add_text(object, "source", answered ? query_source_name(info->source) : "");
+	json_add_text(object, "source", answered ? query_source_name(info->source) : NULL);
 	json_add_text(object, "second_source",
-		      answered && info->second ? query_source_name(info->second) : "");
+		      answered && info->second ? query_source_name(info->second) : NULL);
 	json_add_bool(object, "agree", answered && info->second, !info->differs);
 }
 
@@ -123,13 +118,14 @@ static struct json_object *device_to_json(const struct query *query)
 {
 	struct json_object *object = json_object_new_object();
 
-	json_add_text(object, "bdf", query->bdf.text);
-	json_add_text(object, "kind", kind_name(query));
-	json_add_text(object, "pf", query->function.pf.text);
-	json_add_text(object, "driver", query->function.driver);
-	json_add_text(object, "name", query->name);
+	json_add_text(object, "bdf", query->function->pci.bdf.text);
+	json_add_text(object, "kind",
+		      query->exists ? pci_kind_name(query->function->pci.kind) : NULL);
+	json_add_text(object, "pf", query->function->pci.pf.text);
+	json_add_text(object, "driver", query->function->pci.driver);
+	json_add_text(object, "name", query->function->name);
 	add_info(object, query);
-	json_add_text(object, "error", query->error ? query->why.text : "");
+	json_add_text(object, "error", query->error ? query->why.text : NULL);
 	return object;
 }
 

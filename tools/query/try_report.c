@@ -27,10 +27,10 @@ static const char *const colours_of[] = {
 	[TRY_NOT_OK] = RED,
 };
 
-/* What the last step failed for is the verdict's reason, and isn't told twice. */
+/* The reason why the last step failed is the verdict's, too, and isn't told twice. */
 void try_print(const struct attempt *attempt, FILE *stream, bool colours)
 {
-	fprintf(stream, "%s: ", attempt->query.bdf.text);
+	fprintf(stream, "%s: ", attempt->query.function->pci.bdf.text);
 	if (attempt->verdict != TRY_DONE)
 		fprintf(stream, "PASID %u can't be attached: ", attempt->pasid);
 	say_to(stream, "%s", attempt->why.text);
@@ -70,8 +70,8 @@ static struct json_object *device_to_json(const struct attempt *attempt)
 	bool answered = attempt->steps[TRY_QUERY].result != TRY_SKIPPED && !query->error;
 	struct json_object *object = json_object_new_object();
 
-	json_add_text(object, "bdf", query->bdf.text);
-	json_add_text(object, "driver", query->function.driver);
+	json_add_text(object, "bdf", query->function->pci.bdf.text);
+	json_add_text(object, "driver", query->function->pci.driver);
 	json_add_number(object, "pasid", true, attempt->pasid);
 	json_add_text(object, "verdict", verdict_names[attempt->verdict]);
 	json_add_number(object, "usable_width", answered, vpasid_info_usable_width(&query->info));

@@ -34,6 +34,18 @@ void json_add_bool(struct json_object *object, const char *key, bool known, bool
 	json_add(object, key, known ? json_object_new_boolean(value) : NULL);
 }
 
+void json_make_error(struct json_object *object, const char *bdf, const char *error)
+{
+	/* The keys go on being those that were there: only their values are replaced. */
+	json_object_object_foreach(object, key, value)
+	{
+		(void)value;
+		json_object_object_add(object, key, NULL);
+	}
+	json_add_text(object, "bdf", bdf);
+	json_add_text(object, "error", error);
+}
+
 struct json_object *json_report(const char *schema, struct json_object *devices)
 {
 	struct json_object *report = json_object_new_object();

@@ -20,6 +20,12 @@ void json_add_text(struct json_object *object, const char *key, const char *text
 void json_add_number(struct json_object *object, const char *key, bool known, uint64_t value);
 void json_add_bool(struct json_object *object, const char *key, bool known, bool value);
 
+/*
+ * Of a device that nothing is known of but @bdf: makes all other members null, but for
+ * "error".
+ */
+void json_make_error(struct json_object *object, const char *bdf, const char *error);
+
 /* The object around the array @devices, to which it takes the reference. */
 struct json_object *json_report(const char *schema, struct json_object *devices);
 

@@ -51,8 +51,8 @@ static uint32_t code_point(const unsigned char *text, size_t length)
 }
 
 /*
- * What a terminal obeys, or what makes a line read as something that it isn't: by
- * turning the direction of the text around it, by ending the line, or by not being seen.
+ * Characters that a terminal obeys, or that make a line look like another one: they turn
+ * the direction of the text, end the line, or can't be seen.
  */
 static bool is_odd(uint32_t code)
 {
@@ -83,9 +83,16 @@ size_t escape(char *copy, size_t size, const char *text)
 	size_t used = 0;
 
 	while (*at) {
-		size_t length = utf8_length(at);
-		bool plain = length && !is_odd(code_point(at, length));
+		size_t length;
+		bool plain;
 
+		/* Nearly all of it is ASCII. */
+		if (*at >= ' ' && *at <= '~' && used + 1 < size) {
+			copy[used++] = (char)*at++;
+			continue;
+		}
+		length = utf8_length(at);
+		plain = length && !is_odd(code_point(at, length));
 		if (used + (plain ? length : 4) >= size)
 			break;
 		if (plain) {
@@ -113,7 +120,7 @@ void complain(const char *format, ...)
 {
 	va_list arguments;
 
-	/* In the order of events where both go to the same place. */
+	/* If both go to the same place, they come in the order of events. */
 	fflush(stdout);
 	va_start(arguments, format);
 	print_line(stderr, output_program, format, arguments);

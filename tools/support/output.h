@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the command prints: nothing from outside (names of drivers, of processes,
- * of devices, arguments) reaches a terminal, or JSON, as it is.
+ * What the command prints. Text from outside (names of drivers, processes and devices,
+ * arguments) never reaches a terminal or JSON unescaped.
  */
 #ifndef TOOLS_SUPPORT_OUTPUT_H
 #define TOOLS_SUPPORT_OUTPUT_H
@@ -13,7 +13,7 @@
 /* Longer than any path or message that we print. */
 #define OUTPUT_LINE 4096
 
-/* What a terminal takes for the colours of what follows. */
+/* What sets a terminal's colour for the text that follows. */
 #define NORMAL	"\033[0m"
 #define BOLD	"\033[1m"
 #define DIM	"\033[2m"
