@@ -199,7 +199,9 @@ int config_sources_read_dump(const char *path, const struct bdf *bdfs, size_t co
 	int ret = dump_read(path, &dump, why);
 
 	*sources = (struct config_sources){ 0 };
-	return ret ? ret : take_dump(&dump, path, bdfs, count, VPASID_CONFIG_SIZE, sources, why);
+	return ret ? ret
+		   : take_dump(&dump, dump_name(path), bdfs, count, VPASID_CONFIG_SIZE, sources,
+			       why);
 }
 
 int config_sources_read_machine(const char *path, struct config_sources *sources, struct why *why)
@@ -208,7 +210,8 @@ int config_sources_read_machine(const char *path, struct config_sources *sources
 	int ret = dump_read(path, &dump, why);
 
 	*sources = (struct config_sources){ 0 };
-	return ret ? ret : take_dump(&dump, path, NULL, 0, VPASID_CONFIG_MIN, sources, why);
+	return ret ? ret
+		   : take_dump(&dump, dump_name(path), NULL, 0, VPASID_CONFIG_MIN, sources, why);
 }
 
 static void look_up(struct pci_access *access, void *opaque)

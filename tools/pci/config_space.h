@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Config spaces of functions: of a host through sysfs, or by libpci out of a dump that
- * lspci -xxxx has printed.
+ * Config spaces of functions: of a host through sysfs, or out of a dump (dump.h).
  */
 #ifndef TOOLS_PCI_CONFIG_SPACE_H
 #define TOOLS_PCI_CONFIG_SPACE_H
@@ -45,7 +44,7 @@ int config_sources_read_host(const char *sysfs, const struct bdf *bdfs, size_t c
 /*
  * Reads each of @bdfs, or with @count 0 each function that has an extended config
  * space, out of the file @path, which may be a pipe. Returns 0 or a negative errno with
- * @why. The file is trusted in nothing: see dump_check.h.
+ * @why. Nothing in the file is trusted.
  *
  * A function whose vendor ID reads as all ones is taken for a VF: a VF's does.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libpci parses all of pci.ids before it looks up a name, which takes longer than `vpasid list`
- * does of a host of 100 functions. It gets a file that has just the lines in question.
+ * libpci parses all of pci.ids before it looks up a name. That takes longer than all else that
+ * `vpasid list` does on a host with 100 functions. So libpci gets a file with just those lines
+ * of pci.ids that are needed.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -19,12 +20,12 @@
 
 #define ID_COUNT   65536
 #define UNKNOWN_ID 0xffff
-/* A line is shorter. */
+/* No line is longer. */
 #define CHUNK_SIZE ((size_t)1 << 14)
 
 const char *names_file;
 
-/* What of a block is taken, whose first line isn't indented: of a vendor, or a class. */
+/* Which lines of a block are taken. A block is a vendor's, or a class's. */
 enum block {
 	NOTHING,
 	THE_WANTED,
@@ -34,8 +35,8 @@ enum block {
 struct cut {
 	const char *path;
 	/*
-	 * The IDs that are asked for, of vendors, devices and subsystems alike. A few lines too
-	 * many are taken for that, which costs less than to know the IDs apart.
+	 * The IDs of all vendors, devices and subsystems that are asked for, in one set. So some
+	 * lines are taken that nobody needs, but they are few.
 	 */
 	uint8_t wanted[ID_COUNT / 8];
 	bool wants_classes;
@@ -86,7 +87,7 @@ static void want_all_of(struct cut *cut, const struct names_request *request)
 		cut->wants_classes = true;
 }
 
-/* Of four digits and a blank, or a negative number if that isn't there. */
+/* Takes four digits with a blank after them. Returns the ID, or a negative number. */
 static int take_id(const char *text, const char *end)
 {
 	int id = 0;
@@ -110,7 +111,7 @@ static bool is_comment(const char *line, const char *end)
 	return line == end || *line == '#';
 }
 
-/* A line that isn't indented; comments don't end a block. */
+/* Takes a line that isn't indented. A comment doesn't end a block. */
 static int begin_block(struct cut *cut, const char *line, const char *end)
 {
 	bool is_other = isupper((unsigned char)line[0]) && line[1] == ' ';
@@ -145,7 +146,7 @@ static bool is_wanted(struct cut *cut, const char *line, const char *end)
 	       wants(cut, take_id(line + 7, end));
 }
 
-/* Takes whole lines. Returns where the rest begins, or NULL if it's no pci.ids. */
+/* Takes all whole lines. Returns where the rest begins, or NULL if this is no pci.ids. */
 static const char *cut_lines(struct cut *cut, const char *line, const char *end)
 {
 	const char *newline;
@@ -188,7 +189,7 @@ static int cut_file(struct cut *cut, gzFile file)
 	}
 }
 
-/* As libpci does it: one that isn't compressed takes the place of one that is. */
+/* If there is no pci.ids.gz, pci.ids will do: libpci does the same. */
 static gzFile open_names(const char *path)
 {
 	gzFile file = gzopen(path, "rbe");
@@ -199,7 +200,7 @@ static gzFile open_names(const char *path)
 	return file;
 }
 
-/* Without a file there are no lines. */
+/* If there is no file, that is no error. */
 static int cut_path(struct cut *cut)
 {
 	gzFile file = open_names(cut->path);
@@ -226,7 +227,7 @@ static void get_path(struct path *path)
 	pci_cleanup(access);
 }
 
-/* What libpci looks up, and where. */
+/* What libpci looks up, and in which file. */
 struct session {
 	const char *path;
 	struct names_request *requests;
@@ -265,7 +266,7 @@ static void look_up(struct pci_access *access, void *opaque)
 {
 	const struct session *session = opaque;
 
-	/* Nothing that the user's lspci -Q may have brought from the network */
+	/* Without what the user's lspci -Q has brought from the network. */
 	access->id_lookup_mode = 0;
 	pci_set_name_list_path(access, (char *)session->path, 0);
 	for (size_t i = 0; i < session->count; i++) {
