@@ -50,6 +50,7 @@ ok "query of the PF and its VFs needs no token" ends 0 vpasid query "$pf" $vfs
 ok "the VF says whose it is" shown "^${vfs#* } +VF of $pf +pasid_vfio_pci +20"
 # shellcheck disable=SC2086
 ok "and opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf" $vfs
+# shellcheck disable=SC2086
 ok "with a token" ends 0 vpasid query --vf-token "$TOKEN" "$pf" $vfs
 ok "a VF alone, with the token" ends 0 vpasid query --vf-token "$TOKEN" "${vfs#* }"
 ok "a VF alone, with a wrong one: 3" ends 3 vpasid query \
