@@ -37,7 +37,7 @@ int dump_refuse(const struct dump_reader *reader, const char *format, ...)
 	return ret;
 }
 
-/* Here and below no strspn(): it takes longer than all else that is done with a line. */
+/* Not by strspn(), here and below: it takes longer than all else that is done with a line. */
 size_t dump_prefix(const char *line)
 {
 	size_t length = 0;
@@ -74,7 +74,7 @@ bool dump_is_blank(const char *text)
 	return !*text;
 }
 
-/* Makes @items, of which there are @count, have room for @more. */
+/* Makes room for @more items after the first @count of @items. */
 static int make_room(const struct dump_reader *reader, void **items, size_t size, size_t count,
 		     size_t more, size_t *room)
 {
@@ -265,9 +265,14 @@ int dump_parse(const void *data, size_t length, const char *name, struct dump *d
 	return ret;
 }
 
+const char *dump_name(const char *path)
+{
+	return strcmp(path, "-") != 0 ? path : "standard input";
+}
+
 int dump_read(const char *path, struct dump *dump, struct why *why)
 {
-	const char *name = strcmp(path, "-") != 0 ? path : "standard input";
+	const char *name = dump_name(path);
 	uint8_t *data;
 	size_t length;
 	int ret = whole_file_read(path, DUMP_MAX_SIZE, &data, &length);

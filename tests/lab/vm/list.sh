@@ -62,8 +62,7 @@ setpci -s "$pf" 0x186.w=7
 
 echo 0 >"$PCI/devices/$pf/sriov_numvfs"
 bind "$pf" pasid_vfio_pci
-sleep 1
-ok "bound to a VFIO driver, unused: it sleeps" says suspended \
+ok "bound to a VFIO driver, unused: it sleeps" soon says suspended \
 	cat "$PCI/devices/$pf/power/runtime_status"
 ok "the list says so" says "PF|pasid_vfio_pci|-|$width|-|-|-|asleep" row "$pf"
 ok "and reads nothing of it" says 0 reads_of "$pf"
