@@ -113,11 +113,9 @@ static void ask_about_dump(void)
 	FILE *dump;
 
 	answers_clear(&of_dump);
-	if (random_below(&rng, DUMPED))
+	if (random_below(&rng, DUMPED) || !has_dump(&host))
 		return;
 	tell_made_dump(&of_dump, &host);
-	if (!of_dump.count)
-		return;
 	dump = fopen("dump", "w");
 	if (!dump) {
 		perror("dump");

@@ -21,6 +21,15 @@ static void print_line(const struct made_space *space, size_t at, FILE *stream)
 	fputc('\n', stream);
 }
 
+bool has_dump(const struct made_host *host)
+{
+	for (int i = 0; i < host->count; i++)
+		if (is_in_dump(&host->functions[i]) &&
+		    host->functions[i].space.size == PCI_CFG_SPACE_EXP_SIZE)
+			return true;
+	return false;
+}
+
 void random_host_dump(const struct made_host *host, FILE *stream)
 {
 	for (int i = 0; i < host->count; i++) {

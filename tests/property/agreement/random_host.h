@@ -129,6 +129,15 @@ void random_host_dump(const struct made_host *host, FILE *stream);
  */
 bool is_in_dump(const struct made_function *function);
 
+/**
+ * has_dump() - whether there is a dump of a host
+ * @host: From random_host().
+ *
+ * Without a function that has an extended config space there is none: list refuses it, as
+ * one that was made without -xxxx.
+ */
+bool has_dump(const struct made_host *host);
+
 /* Parts of random_host() */
 
 /* A config space of a function of that role, with these IDs. */
