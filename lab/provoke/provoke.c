@@ -8,6 +8,8 @@
  * warn  a WARN
  * oops  a write through a bad pointer
  * hang  a loop with interrupts off, for ever
+ * lock  a loop that keeps the processor, for ever: a soft lockup
+ * rcu   a reader that never ends, and that a soft lockup isn't seen in: an RCU stall
  */
 
 #include <linux/debugfs.h>
@@ -15,6 +17,9 @@
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/nmi.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
@@ -38,6 +43,21 @@ static void provoke_hang(void)
 		cpu_relax();
 }
 
+static void provoke_lock(void)
+{
+	preempt_disable();
+	for (;;)
+		cpu_relax();
+}
+
+static void provoke_rcu(void)
+{
+	rcu_read_lock();
+	preempt_disable();
+	for (;;)
+		touch_softlockup_watchdog();
+}
+
 static const struct {
 	const char *name;
 	void (*provoke)(void);
@@ -45,6 +65,8 @@ static const struct {
 	{ "warn", provoke_warn },
 	{ "oops", provoke_oops },
 	{ "hang", provoke_hang },
+	{ "lock", provoke_lock },
+	{ "rcu", provoke_rcu },
 };
 
 static ssize_t provoke_write(struct file *file, const char __user *buffer,

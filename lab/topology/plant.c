@@ -15,7 +15,7 @@
 
 #define CLASS_NVME    0x010802
 #define NVME_DRIVER   "/sys/bus/pci/drivers/nvme"
-#define NVME_WAIT_MS  5000 /* many times what it takes */
+#define NVME_WAIT_MS  60000 /* many times what it takes, on a busy machine, too */
 #define NVME_PAUSE_MS 10
 
 static bool is_on_vf(const struct topology *topology, const struct plant *plant)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The lab keeps what lab/run --help promises, and the planter and the topologies do
-# what they say. Eight boots, some at once.
+# what they say. A dozen boots, some at once.
 # shellcheck disable=SC2016 # much is for the shell of the VM to expand
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -10,14 +10,29 @@ cd "$(dirname "$0")/../.." || exit
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# vm NAME ARG...: lab/run, with its output and status, and the seconds that it took,
-# in files of that name
+# vm NAME ARG...: lab/run, with its output and status in files of that name
 vm() {
-	local name=$scratch/$1 start=$SECONDS
+	local name=$scratch/$1
 	shift
-	lab/run "$@" >"$name.out" 2>"$name.err"
+	NAME=$name lab/run "$@" >"$name.out" 2>"$name.err"
 	echo $? >"$name.status"
-	echo $((SECONDS - start)) >"$name.seconds"
+}
+
+# vm_within SECONDS NAME ARG...: the same; a status of its own if it takes longer
+vm_within() {
+	local seconds=$1 name=$scratch/$2
+	shift 2
+	lab/limit "$seconds" lab/run "$@" >"$name.out" 2>"$name.err"
+	echo $? >"$name.status"
+}
+
+# qemu_of NAME: the process ID of that VM's QEMU. It has the environment of vm.
+qemu_of() {
+	local process
+	for process in /proc/[0-9]*; do
+		[[ $(cat "$process/comm" 2>/dev/null) != qemu-system-* ]] ||
+			! grep -qzxF "NAME=$scratch/$1" "$process/environ" || echo "${process#/proc/}"
+	done
 }
 
 # status_is NAME N
@@ -32,13 +47,6 @@ status_is() {
 # says NAME PATTERN: lab/run's own words
 says() {
 	grep -E -- "$2" "$scratch/$1.err" || { cat "$scratch/$1.err"; return 1; }
-}
-
-# faster_than NAME SECONDS
-faster_than() {
-	local seconds
-	seconds=$(cat "$scratch/$1.seconds")
-	((seconds < $2)) || { echo "it took $seconds s"; return 1; }
 }
 
 # rows_of NAME: the rows of TAP that a script printed in the VM, as rows of ours
@@ -85,6 +93,38 @@ test_usage() {
 	ok "and where, and what to write" says topology "bad.topo:1: vfs=many: write a number"
 }
 
+# limited STATUS SECONDS COMMAND ARG...: lab/limit ends with it
+limited() {
+	local expected=$1 status
+	shift
+	lab/limit "$@"
+	status=$?
+	((status == expected)) || { echo "ended with $status"; return 1; }
+}
+
+# on_a_busy_machine COMMAND ARG...: with three more programs for each processor than it has
+on_a_busy_machine() {
+	local loops=() i status
+	for ((i = 3 * $(nproc); i; i--)); do
+		while :; do :; done &
+		loops+=($!)
+	done
+	"$@"
+	status=$?
+	kill "${loops[@]}" && wait "${loops[@]}" 2>/dev/null
+	return $status
+}
+
+test_limit() {
+	ok "lab/limit: a command's status is passed on" limited 7 60 sh -c 'exit 7'
+	ok "that of one that a signal ends, too" limited 137 60 sh -c 'kill -KILL $$'
+	ok "one that takes too long is ended, with all that it has started" \
+		limited 124 1 sh -c 'sleep 987654321 & sleep 987654321'
+	ok "all" test -z "$(pgrep -f 'sleep 98765432[1]')"
+	ok "and one that doesn't hear of it" limited 124 1 bash -c 'trap "" TERM; sleep 100; sleep 100'
+	ok "on a busy machine a second lasts longer" on_a_busy_machine limited 0 1 sleep 2
+}
+
 test_topologies() {
 	local file
 	for file in lab/topologies/*.topo; do
@@ -109,6 +149,8 @@ test_scan() {
 		Kernel panic - not syncing: sysrq triggered crash
 		watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [sh:77]
 		rcu: INFO: rcu_preempt self-detected stall on CPU
+		rcu: INFO: rcu_preempt detected expedited stalls on CPUs/tasks: { 1-...D } 25 jiffies s: 53
+		rcu: rcu_preempt kthread starved for 5250 jiffies! g9 f0x0 RCU_GP_WAIT_FQS(5) ->state=0x0
 		INFO: task sh:77 blocked for more than 120 seconds.
 		UBSAN: array-index-out-of-bounds in drivers/vfio/pci/vfio_pci_core.c:1:2
 		refcount_t: underflow; use-after-free.
@@ -119,6 +161,8 @@ test_scan() {
 		ok "no fault: ${line:0:50}" healthy "$line"
 	done <<-'END'
 		Kernel command line: console=ttyS0 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1
+		Kernel command line: sysctl.kernel.panic_on_rcu_stall=1 rcupdate.rcu_cpu_stall_timeout=300
+		RCU CPU stall warnings timeout set to 300 (rcu_cpu_stall_timeout).
 		printk: debug: ignoring loglevel setting.
 		kfence: initialized - using 2097152 bytes for 255 objects
 		kmemleak: Kernel memory leak detector initialized (mem pool available: 14711)
@@ -175,22 +219,51 @@ test_copies() {
 test_faults() {
 	local provoke=/sys/kernel/debug/provoke
 	vm warn -- sh -c "modprobe provoke; echo warn >$provoke; exit 0" &
-	vm panic -- sh -c 'echo c >/proc/sysrq-trigger' &
+	vm_within 60 panic -- sh -c 'echo c >/proc/sysrq-trigger' &
 	wait
 	vm oops -- sh -c "modprobe provoke; echo oops >$provoke" &
-	vm hang --timeout 15 -- sh -c "modprobe provoke; echo before; sleep 1; echo hang >$provoke" &
+	vm_within 40 hang --timeout 15 -- \
+		sh -c "modprobe provoke; echo before; sleep 1; echo hang >$provoke" &
+	wait
+	vm lock -- sh -c "modprobe provoke; echo 5 >/proc/sys/kernel/watchdog_thresh; echo lock >$provoke" &
+	vm stall -- sh -c "modprobe provoke; echo 5 >/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout
+		echo rcu >$provoke" &
 	wait
 	ok "a WARN fails the run" status_is warn 125
 	ok "and is shown" says warn 'WARNING: .*provoke'
-	ok "a panic fails the run" status_is panic 125
+	ok "a panic fails the run, at once" status_is panic 125
 	ok "and is shown" says panic 'Kernel panic - not syncing: sysrq triggered crash'
-	ok "at once" faster_than panic 60
 	ok "an oops fails the run" status_is oops 125
 	ok "and is shown" says oops 'kernel NULL pointer dereference'
 	ok "a hang ends in time" status_is hang 124
-	ok "within seconds of it" faster_than hang 40
-	ok "with the name of the kernel log" says hang 'no end after 15 s; the kernel log: .*/kernel.log'
+	ok "within seconds of it, with the name of the kernel log" \
+		says hang 'no end after 15 s; the kernel log: .*/kernel.log'
 	ok "what was printed before is not lost" grep -qx before "$scratch/hang.out"
+	ok "a soft lockup fails the run" status_is lock 125
+	ok "and is shown" says lock 'BUG: soft lockup - CPU#[01] stuck for'
+	ok "an RCU stall fails the run" status_is stall 125
+	ok "and is shown" says stall 'rcu: INFO: rcu_.* (self-)?detected stall'
+}
+
+# stop NAME SECONDS: that VM, once it has printed something
+stop() {
+	local qemu
+	until [[ -s $scratch/$1.out || -e $scratch/$1.status ]]; do
+		sleep 0.1
+	done
+	qemu=$(qemu_of "$1") && kill -STOP "$qemu" || return
+	sleep "$2"
+	kill -CONT "$qemu"
+}
+
+# A VM that a busy machine lets wait for long, in the midst of its work, is at no fault.
+test_starved() {
+	local seconds=40
+	vm starved -- sh -c 'end=$(($(cut -d . -f 1 /proc/uptime) + 45)); echo ready
+		until [ "$(cut -d . -f 1 /proc/uptime)" -ge $end ]; do :; done' &
+	ok "a VM at work stands still for $seconds s" stop starved $seconds
+	wait
+	ok "that is no fault" status_is starved 0
 }
 
 # dump: a config space as lspci prints it; its PASID capability is in the last place
@@ -250,11 +323,13 @@ test_plants() {
 }
 
 lab/build || exit
+test_limit
 test_usage
 test_topologies
 test_scan
 test_command
 test_copies
 test_faults
+test_starved
 test_plants
 plan

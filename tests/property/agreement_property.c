@@ -12,61 +12,54 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <json-c/json.h>
-#include <pci/pci.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <vpasid/quirks.h>
 
+#include "agreement/ask.h"
 #include "agreement/checks.h"
 #include "agreement/command.h"
-#include "agreement/readers.h"
 #include "agreement/report.h"
-#include "cmd.h"
+#include "pci/names.h"
 #include "support/scratch.h"
 
 #define DEFAULT_COUNT 10000
 #define EXAMPLES      3
+#define DUMPED	      8 /* one host in so many has a dump, too */
 
 static struct random rng;
 static struct made_host host;
-static struct answers answers;
+static struct answers answers, of_dump;
 static struct scratch scratch;
 static uint64_t number;
 static uint64_t seed = 1;
 
 /* What takes long, and what differs from machine to machine */
 
-static char ids_path[32];
-
-struct pci_access *__real_pci_alloc(void);
-struct pci_access *__wrap_pci_alloc(void);
+int __wrap_names_look_up(struct names_request *requests, size_t count, struct why *why);
 int __wrap_vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks_error *error);
 
-/* A pci.ids of one device: all of it would be parsed anew for each command. */
-static void make_ids(void)
+/* A name is its IDs. */
+int __wrap_names_look_up(struct names_request *requests, size_t count, struct why *why)
 {
-	static const char ids[] = "1234  Made\n\t5678  Made device\n";
-	int file = memfd_create("pci.ids", MFD_CLOEXEC);
+	(void)why;
+	for (size_t i = 0; i < count; i++) {
+		struct names_request *request = &requests[i];
 
-	if (file < 0 || write(file, ids, strlen(ids)) < 0) {
-		perror("pci.ids");
-		exit(1);
+		if (request->name)
+			snprintf(request->name, NAMES_SIZE, "device %04x:%04x", request->vendor,
+				 request->device);
+		if (request->subsystem_name)
+			snprintf(request->subsystem_name, NAMES_SIZE, "subsystem %04x:%04x",
+				 request->subsystem_vendor, request->subsystem_device);
+		if (request->class_name)
+			snprintf(request->class_name, NAMES_SIZE, "class %06x", request->class);
 	}
-	snprintf(ids_path, sizeof(ids_path), "/proc/self/fd/%d", file);
-}
-
-struct pci_access *__wrap_pci_alloc(void)
-{
-	struct pci_access *access = __real_pci_alloc();
-
-	pci_set_name_list_path(access, ids_path, 0);
-	return access;
+	return 0;
 }
 
 /* Instead of those that are installed. */
@@ -103,123 +96,6 @@ static void catch_signals(void)
 		signal(numbers[i], print_end);
 }
 
-/* Commands */
-
-#define RUN(output, command, ...) \
-	command_run(command, (const char *const[]){ __VA_ARGS__, NULL }, output)
-
-static const char *wake(void)
-{
-	return host.wakes ? "--wake" : NULL;
-}
-
-/* With --wake, if that is due, and the BDFs of all functions behind the options. */
-static void run_for_all(int (*command)(int argc, char **argv), const char *const *options,
-			struct output *output)
-{
-	const char *arguments[8 + MAX_FUNCTIONS] = { NULL };
-	int count = 0;
-
-	for (; options[count]; count++)
-		arguments[count] = options[count];
-	if (wake())
-		arguments[count++] = wake();
-	for (int i = 0; i < host.count; i++)
-		arguments[count++] = host.functions[i].bdf;
-	if (host.wakes)
-		arguments[count++] = "--wake";
-	command_run(command, arguments, output);
-}
-
-#define RUN_FOR_ALL(output, command, ...) \
-	run_for_all(command, (const char *const[]){ __VA_ARGS__, NULL }, output)
-
-static void read_json(const char *text,
-		      void (*read)(struct answers *answers, struct json_object *report))
-{
-	struct json_object *report = json_tokener_parse(text);
-
-	read(&answers, report);
-	json_object_put(report);
-}
-
-static void run_list(void)
-{
-	struct output output;
-
-	RUN(&output, cmd_list, "list", "--sysfs", ".", "-a", "-p", wake());
-	read_list(&answers, FROM_LIST, output.out);
-	RUN(&output, cmd_list, "list", "--sysfs", ".", "-a", "--json", wake());
-	read_json(output.out, read_list_json);
-	RUN(&output, cmd_list, "list", "--sysfs", ".", "-p", wake());
-	read_list(&answers, FROM_SHORT_LIST, output.out);
-}
-
-static void run_show(void)
-{
-	struct output output;
-
-	RUN_FOR_ALL(&output, cmd_show, "show", "--sysfs", ".");
-	read_show(&answers, output.out);
-	RUN_FOR_ALL(&output, cmd_show, "show", "--sysfs", ".", "--json");
-	read_json(output.out, read_show_json);
-}
-
-/* Of one function only in text, too: explain reads all of the path up from each. */
-static void run_explain(void)
-{
-	int in_text = (int)random_below(&rng, (unsigned int)host.count);
-	struct output output;
-
-	for (int i = 0; i < host.count; i++) {
-		struct subject *subject = &answers.subjects[i];
-
-		RUN(&output, cmd_explain, "explain", "--sysfs", ".", subject->name, "--json",
-		    wake());
-		read_json(output.out, read_explain_json);
-		read_explain_status(&answers, subject, output.status);
-		if (i != in_text)
-			continue;
-		RUN(&output, cmd_explain, "explain", "--sysfs", ".", subject->name, wake());
-		read_explain(&answers, subject, output.out);
-	}
-}
-
-static void run_place(void)
-{
-	struct output output;
-
-	RUN_FOR_ALL(&output, cmd_map, "map", "--sysfs", ".");
-	read_map(&answers, output.out);
-	RUN_FOR_ALL(&output, cmd_map, "map", "--sysfs", ".", "--json");
-	read_json(output.out, read_map_json);
-	RUN_FOR_ALL(&output, cmd_place, "place", "--sysfs", ".");
-	read_place(&answers, output.out);
-	RUN_FOR_ALL(&output, cmd_place, "place", "--sysfs", ".", "--format", "json");
-	read_json(output.out, read_place_json);
-}
-
-static void run_export(void)
-{
-	struct output output;
-
-	RUN(&output, cmd_export, "export", "--sysfs", ".", "--format", "prometheus", wake());
-	read_prometheus(&answers, output.out);
-	RUN(&output, cmd_export, "export", "--sysfs", ".", "--format", "nfd", wake());
-	read_nfd(&answers, output.out);
-}
-
-/* What a command leaves out, it doesn't tell. */
-static void tell_left_out(void)
-{
-	static const enum source sources[] = { FROM_LIST, FROM_LIST_JSON, FROM_SHOW, FROM_SHOW_JSON,
-					       FROM_EXPLAIN_JSON };
-
-	for (int i = 0; i < host.count; i++)
-		for (size_t s = 0; s < sizeof(sources) / sizeof(sources[0]); s++)
-			tell_bool(&answers, &answers.subjects[i], FACT_TOLD, sources[s], false);
-}
-
 static void must_write(int directory)
 {
 	int ret = made_tree_write(&host.tree, directory);
@@ -229,6 +105,27 @@ static void must_write(int directory)
 	printf("Bail out! host %" PRIu64 " of seed %" PRIu64 " can't be written: %s\n", number,
 	       seed, strerror(-ret));
 	exit(1);
+}
+
+/* A dump of it costs as much again: one host in a few has one. */
+static void ask_about_dump(void)
+{
+	FILE *dump;
+
+	answers_clear(&of_dump);
+	if (random_below(&rng, DUMPED) || !has_dump(&host))
+		return;
+	tell_made_dump(&of_dump, &host);
+	dump = fopen("dump", "w");
+	if (!dump) {
+		perror("dump");
+		abort();
+	}
+	random_host_dump(&host, dump);
+	fclose(dump);
+	ask_dump(&of_dump, "dump", &rng);
+	tell_rules_of_dump(&of_dump);
+	unlink("dump");
 }
 
 /* Makes a host, asks every command, and leaves the answers. */
@@ -243,14 +140,10 @@ static void ask_about(uint64_t which)
 	must_write(scratch.directory);
 	answers_clear(&answers);
 	tell_made(&answers, &host);
-	run_list();
-	run_show();
-	run_explain();
-	run_place();
-	run_export();
-	tell_left_out();
+	ask_sysfs(&answers, &host, &rng);
 	tell_rules(&answers, &host);
 	made_tree_remove(&host.tree, scratch.directory);
+	ask_about_dump();
 }
 
 static void write_first(const char *path)
@@ -274,7 +167,11 @@ static void print_examples(void)
 
 	for (size_t i = 0; i < count; i++) {
 		ask_about(numbers[i]);
-		report_host(&answers, &host, number, stdout);
+		report_host(&host, number, stdout);
+		report_answers(&answers, stdout);
+		if (of_dump.count)
+			fputs("# Of its dump:\n", stdout);
+		report_answers(&of_dump, stdout);
 	}
 	printf("# Host N alone: agreement_property 1 $((%" PRIu64 " + N)) [DIRECTORY]\n", seed);
 }
@@ -304,13 +201,13 @@ int main(int argc, char **argv)
 		printf("Bail out! /dev/shm: %s\n", strerror(-ret));
 		return 1;
 	}
-	make_ids();
 	own_stdout = dup(STDOUT_FILENO);
 	catch_signals();
 	for (uint64_t i = 0; i < count; i++) {
 		alarm(60);
 		ask_about(i);
-		report_compare(&answers, &host, i);
+		report_compare(&answers, &host, i, false);
+		report_compare(&of_dump, &host, i, true);
 		if (is_watched)
 			show_progress(count);
 	}

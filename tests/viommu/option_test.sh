@@ -16,7 +16,7 @@ absent=ffff:1f:1f.7
 # qemu_says TEXT OPTION
 qemu_says() {
 	local said
-	said=$(timeout 60 lab/root qemu-system-x86_64 -nodefaults -display none -machine q35 \
+	said=$(lab/limit 60 lab/root qemu-system-x86_64 -nodefaults -display none -machine q35 \
 		-device "vfio-pci,host=$absent,$2" </dev/null 2>&1)
 	grep -qF -- "$1" <<<"$said" || { echo "$said"; return 1; }
 }

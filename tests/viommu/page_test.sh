@@ -24,7 +24,7 @@ any_process() {
 }
 
 runs() {
-	timeout 600 bash -e "$dir/commands" >"$dir/output" 2>"$dir/messages" && return
+	lab/limit 600 bash -e "$dir/commands" >"$dir/output" 2>"$dir/messages" && return
 	cat "$dir/messages" "$dir/output"
 	return 1
 }

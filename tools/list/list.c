@@ -102,6 +102,14 @@ size_t list_count(const struct list *list, enum pasid_state state, int error)
 	return count;
 }
 
+/* Whether config space was read, and makes no sense, or isn't the one that counts. */
+static bool is_read(const struct function *function)
+{
+	int error = pasid_error(function);
+
+	return !function->holder || error == -EPROTO || error == -ENODATA || error == -ENXIO;
+}
+
 void list_complain(const struct list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -109,7 +117,9 @@ void list_complain(const struct list *list)
 		int error = pasid_error(function);
 
 		if (error && error != -EACCES)
-			complain("%s: PASID can't be known: %s", function->pci.bdf.text,
+			complain("%s: %s: %s", function->pci.bdf.text,
+				 is_read(function) ? "PASID can't be known"
+						   : "its config space can't be read",
 				 pasid_error_text(function));
 	}
 }

@@ -40,8 +40,8 @@ void list_free(struct list *list);
 size_t list_count(const struct list *list, enum pasid_state state, int error);
 
 /*
- * Tells on stderr of each function whose config space can't be read, but for those that
- * only root may read.
+ * Tells on stderr of each function whose PASID isn't known, but for those that only root may
+ * read.
  */
 void list_complain(const struct list *list);
 

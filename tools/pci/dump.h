@@ -1,33 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads dumps of config spaces. These are taken:
+ * Reads dumps of config spaces, in one of three forms:
  *
- *  - What lspci prints with -x, -xxx or -xxxx, together with -v, -n, -D and the like, amid
- *    other text:
+ *  - What lspci prints with -x, -xxx or -xxxx, together with -v, -n, -D and the like:
  *
  *	00:05.0 System peripheral: ...
  *		Subsystem: ...
  *	00: 86 80 25 0b ...
  *	10: 00 00 00 00 ...
  *
- *    A function begins with a line that begins with its address and a space. Its bytes are
- *    lines of an offset, a colon and 16 bytes, from 0 on and without a gap. Before them there
- *    may be lines that begin with a blank, as lspci's description does, and what a mail
- *    program has wrapped. An empty line ends the function. All of it may be quoted ("> ") or
- *    indented; then each line of a function has the same before it as the first one.
+ *    A function begins with a line that starts with its address and a blank. The description
+ *    follows, in lines that start with a blank; a mail program may have wrapped it. Then come
+ *    the bytes: 16 in each line after an offset and a colon, from 0 on and without a gap. An
+ *    empty line ends the function.
  *
- *    All else is other text and does no harm: what stands outside of functions, and after a
- *    line that isn't the description also lines such as "00: 12 34". A line with an offset
- *    where a function's bytes must be is an error if it isn't the next 16 bytes.
+ *    All of this may be quoted ("> ") or indented. What stands before the address must then
+ *    stand before each line of the function.
  *
- *  - If no line begins a function: one config space of 64, 256 or 4096 bytes as xxd (in groups
- *    of one or two bytes) or hexdump -C prints it, quoted or indented or amid other text, too.
+ *    There may be any other text around it. An address at the start of a line of such text
+ *    begins a function without bytes: after a line that isn't a description, lines like
+ *    "00: 12 34" are nobody's bytes. But directly after the address, the description or other
+ *    bytes, a line with an offset must have the next 16 bytes, or the dump is refused.
  *
- *  - The bytes themselves, as sysfs' file config has them: 64, 256 or 4096.
+ *  - If no line begins a function: one config space of 64, 256 or 4096 bytes as hexdump -C
+ *    prints it, or xxd in groups of one or two bytes. It may be quoted or indented, too, and
+ *    amid other text.
  *
- * The last two have no address, so that their function is 0000:00:00.0. Any form may be
- * compressed by gzip; a text may have Windows' line ends and a byte order mark. Nothing is
- * trusted: what can't be right is an error, and the memory is bounded.
+ *  - The 64, 256 or 4096 bytes of a config space themselves, as sysfs' file config has them.
+ *
+ * The last two have no address; their function is 0000:00:00.0. Each form may be compressed by
+ * gzip, and a text may have Windows' line ends and a byte order mark.
+ *
+ * Nothing in a dump is trusted: what can't be right is an error, and memory is bounded.
  */
 #ifndef TOOLS_PCI_DUMP_H
 #define TOOLS_PCI_DUMP_H
@@ -43,13 +47,13 @@
 
 /* One function of a dump. */
 struct dump_function {
-	/* As the dump has it, which may be an address that no function can have: 00:1f.9. */
+	/* As the dump has it. It may be an address that no function can have, such as 00:1f.9. */
 	struct bdf bdf;
 	const uint8_t *config; /* belongs to the dump */
 	size_t size;	       /* of @config: 0, 64, 128, 256 or 4096 */
 };
 
-/* In the order in which they stand there; an address may stand there more than once. */
+/* The functions in the order of the dump. An address may be there more than once. */
 struct dump {
 	struct dump_function *functions;
 	size_t count;
@@ -68,5 +72,8 @@ int dump_parse(const void *data, size_t length, const char *name, struct dump *d
 	       struct why *why);
 
 void dump_free(struct dump *dump);
+
+/* What messages call a dump that dump_read() reads: "standard input" instead of "-". */
+const char *dump_name(const char *path);
 
 #endif /* TOOLS_PCI_DUMP_H */

@@ -15,7 +15,7 @@
 
 #include "pci/dump_internal.h"
 
-/* The first versions of xxd print one digit less. */
+/* The first versions of xxd print seven digits. */
 #define MIN_DIGITS 7
 #define MAX_DIGITS 8
 
@@ -25,7 +25,7 @@ struct hexdump {
 	size_t prefix;	   /* the length of what stands before the offset there */
 	uint8_t bytes[DUMP_BYTES_PER_LINE];
 	bool is_after_bytes; /* whether the line before has bytes */
-	bool repeats;	     /* those stand for all up to the next offset */
+	bool repeats;	     /* after a '*': these bytes repeat up to the next offset */
 };
 
 static size_t offset_digits(const char *text)
@@ -35,13 +35,13 @@ static size_t offset_digits(const char *text)
 	return digits >= MIN_DIGITS && digits <= MAX_DIGITS ? digits : 0;
 }
 
-/* After the offset: ": ", or in hexdump's two blanks, and the first byte. */
+/* Whether bytes follow the offset: after a colon and a blank, or after hexdump's two blanks. */
 static bool has_bytes(const char *text)
 {
 	return (!strncmp(text, ": ", 2) || !strncmp(text, "  ", 2)) && dump_digits(text + 2) >= 2;
 }
 
-/* hexdump leaves some more room in the middle. */
+/* hexdump puts a second blank in the middle. */
 static bool take_bytes(const char *text, uint8_t bytes[DUMP_BYTES_PER_LINE])
 {
 	bool is_xxd = *text == ':';
@@ -72,7 +72,7 @@ static int check_end(const struct hexdump *hexdump)
 			   size, VPASID_CONFIG_MIN, VPASID_CONFIG_CONVENTIONAL, VPASID_CONFIG_SIZE);
 }
 
-/* Nothing tells the address. */
+/* The address isn't known. */
 static int begin(struct hexdump *hexdump, const char *line, size_t prefix)
 {
 	struct bdf bdf = { 0 };
@@ -97,7 +97,7 @@ static int add_line(const struct hexdump *hexdump)
 	return dump_add_line(hexdump->reader, hexdump->bytes);
 }
 
-/* Adds what a '*' stands for, and then @offset must be the end of what there is. */
+/* Adds what a '*' stands for. Then there must be bytes up to @offset. */
 static int reach(struct hexdump *hexdump, size_t offset)
 {
 	int ret = 0;

@@ -15,8 +15,8 @@
 struct dump_reader {
 	const char *name; /* for messages */
 	struct why *why;
-	const char *next, *end; /* of the text, each of whose lines is a string */
-	unsigned int line;	/* the number of the one that was taken last */
+	const char *next, *end; /* of the text: its lines, each a string */
+	unsigned int line;	/* the number of the last one that was taken */
 
 	struct dump *dump;
 	size_t functions_room, bytes_room; /* that is allocated */
@@ -30,13 +30,13 @@ const char *dump_take_line(struct dump_reader *reader);
 int dump_refuse(const struct dump_reader *reader, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* How long it is what a mail program puts before a line: blanks and '>'. */
+/* The length of what stands before a quoted or indented line: blanks and '>'. */
 size_t dump_prefix(const char *line);
 
 /* How many hexadecimal digits it begins with. */
 size_t dump_digits(const char *text);
 
-/* Two digits. Returns whether they are there. */
+/* Takes two digits. Returns whether they are there. */
 bool dump_take_byte(const char **text, uint8_t *byte);
 
 bool dump_is_blank(const char *text);
@@ -46,7 +46,7 @@ int dump_add_function(struct dump_reader *reader, const struct bdf *bdf);
 int dump_add_line(struct dump_reader *reader, const uint8_t bytes[DUMP_BYTES_PER_LINE]);
 const struct dump_function *dump_last(const struct dump_reader *reader);
 
-/* Read the whole text. Without any function in it, they return 0, too. */
+/* Each reads the whole text. If it finds no function, that is no error. */
 int dump_read_lspci(struct dump_reader *reader);
 int dump_read_hexdump(struct dump_reader *reader);
 

@@ -9,23 +9,23 @@
 #include "pci/dump_internal.h"
 #include "support/hex.h"
 
-/* No mail program wraps a line that is shorter. */
+/* No mail program wraps lines that are shorter. */
 #define WRAPPED_LENGTH 64
 
-/* Where a line stands. */
+/* Where the next line stands. */
 enum place {
 	OUTSIDE,     /* of all functions */
-	HEADING,     /* after a function's address, or its description */
-	BYTES,	     /* after the bytes of a function */
-	INTERRUPTED, /* after a text that follows bytes which may be all */
+	HEADING,     /* directly after a function's address, or its description */
+	BYTES,	     /* after bytes of a function */
+	INTERRUPTED, /* after other text that follows the bytes, which may have been the last */
 };
 
 struct lspci {
 	struct dump_reader *reader;
 	enum place place;
 	const char *heading; /* the line of the last function's address */
-	size_t prefix;	     /* its length: what stands before the address */
-	int address;	     /* the length of that */
+	size_t prefix;	     /* the length of what stands before the address */
+	int address;	     /* the length of the address */
 	size_t previous;     /* the length of the line before */
 	bool has_bytes;	     /* any function has */
 };
@@ -42,7 +42,7 @@ static bool begins_as(const char *text, const char *pattern)
 	return true;
 }
 
-/* The length of the address that a function begins with, or 0: the domain may be left out. */
+/* The length of the address at the start, or 0. It may lack the domain. */
 static size_t address_length(const char *text)
 {
 	size_t domain = dump_digits(text);
@@ -67,7 +67,7 @@ static void take_address(const char *text, size_t length, struct bdf *bdf)
 	bdf_name(bdf);
 }
 
-/* "1f0: ": how many digits, or 0 if it's no such line. */
+/* How many digits the offset in "1f0: " has, or 0 if there is none. */
 static size_t offset_digits(const char *text)
 {
 	size_t digits = dump_digits(text);
@@ -142,7 +142,7 @@ static int take_offset(struct lspci *lspci, const char *text, size_t digits)
 	uint8_t bytes[DUMP_BYTES_PER_LINE];
 	bool is_line = take_bytes(text + digits + 2, bytes);
 
-	/* After another text it needn't be the function's. */
+	/* After other text, it needn't belong to the function. */
 	if (lspci->place == INTERRUPTED && (!is_line || offset < size)) {
 		lspci->place = OUTSIDE;
 		return 0;
@@ -166,7 +166,7 @@ static int take_offset(struct lspci *lspci, const char *text, size_t digits)
 	return dump_add_line(reader, bytes);
 }
 
-/* Whether its first word is here since the line before had no room for it. */
+/* Whether the line before had no room for the first word of this one. */
 static bool is_wrapped(const struct lspci *lspci, const char *line)
 {
 	return lspci->previous + 1 + strcspn(line, " ") > WRAPPED_LENGTH;

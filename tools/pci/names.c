@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libpci parses all of pci.ids before it looks up a name, which takes longer than `vpasid list`
- * does of a host of 100 functions. It gets a file that has just the lines in question.
+ * libpci parses all of pci.ids before it looks up a name. That takes longer than all else that
+ * `vpasid list` does on a host with 100 functions. So libpci gets a file with just those lines
+ * of pci.ids that are needed.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -19,20 +20,12 @@
 
 #define ID_COUNT   65536
 #define UNKNOWN_ID 0xffff
-/* A line is shorter. */
-#define CHUNK_SIZE ((size_t)1 << 16)
+/* No line is longer. */
+#define CHUNK_SIZE ((size_t)1 << 14)
 
 const char *names_file;
 
-/* IDs that are asked for, of any function: so that some lines too many are taken. */
-struct wanted {
-	uint8_t vendors[ID_COUNT / 8]; /* of subsystems, too */
-	uint8_t devices[ID_COUNT / 8];
-	uint8_t subsystems[ID_COUNT / 8];
-	bool classes;
-};
-
-/* What of a block is taken, whose first line isn't indented: of a vendor, or a class. */
+/* Which lines of a block are taken. A block is a vendor's, or a class's. */
 enum block {
 	NOTHING,
 	THE_WANTED,
@@ -41,7 +34,12 @@ enum block {
 
 struct cut {
 	const char *path;
-	struct wanted wanted;
+	/*
+	 * The IDs of all vendors, devices and subsystems that are asked for, in one set. So some
+	 * lines are taken that nobody needs, but they are few.
+	 */
+	uint8_t wanted[ID_COUNT / 8];
+	bool wants_classes;
 	unsigned int line;
 	enum block block;
 	bool has_device; /* the last device of the block is wanted */
@@ -49,14 +47,15 @@ struct cut {
 	struct why *why;
 };
 
-static void add(uint8_t *ids, unsigned int id)
+static void want(struct cut *cut, uint16_t id)
 {
-	ids[id / 8] |= (uint8_t)(1 << id % 8);
+	cut->wanted[id / 8] |= (uint8_t)(1 << id % 8);
 }
 
-static bool has(const uint8_t *ids, int id)
+/* @id is negative if there is none. */
+static bool wants(const struct cut *cut, int id)
 {
-	return id >= 0 && (ids[id / 8] >> id % 8 & 1);
+	return id >= 0 && (cut->wanted[id / 8] >> id % 8 & 1);
 }
 
 static bool is_vendor(uint16_t id)
@@ -74,21 +73,21 @@ static bool asks_for_subsystem(const struct names_request *request)
 	return request->subsystem_name && is_vendor(request->subsystem_vendor);
 }
 
-static void want(struct wanted *wanted, const struct names_request *request)
+static void want_all_of(struct cut *cut, const struct names_request *request)
 {
 	if (asks_for_name(request) || asks_for_subsystem(request)) {
-		add(wanted->vendors, request->vendor);
-		add(wanted->devices, request->device);
+		want(cut, request->vendor);
+		want(cut, request->device);
 	}
 	if (asks_for_subsystem(request)) {
-		add(wanted->vendors, request->subsystem_vendor);
-		add(wanted->subsystems, request->subsystem_device);
+		want(cut, request->subsystem_vendor);
+		want(cut, request->subsystem_device);
 	}
 	if (request->class_name)
-		wanted->classes = true;
+		cut->wants_classes = true;
 }
 
-/* Of four digits and a blank, or a negative number if that isn't there. */
+/* Takes four digits with a blank after them. Returns the ID, or a negative number. */
 static int take_id(const char *text, const char *end)
 {
 	int id = 0;
@@ -112,10 +111,9 @@ static bool is_comment(const char *line, const char *end)
 	return line == end || *line == '#';
 }
 
-/* A line that isn't indented; comments don't end a block. */
+/* Takes a line that isn't indented. A comment doesn't end a block. */
 static int begin_block(struct cut *cut, const char *line, const char *end)
 {
-	const struct wanted *wanted = &cut->wanted;
 	bool is_other = isupper((unsigned char)line[0]) && line[1] == ' ';
 	int id = take_id(line, end);
 
@@ -127,29 +125,28 @@ static int begin_block(struct cut *cut, const char *line, const char *end)
 	cut->has_device = false;
 	cut->block = NOTHING;
 	if (line[0] == 'C' && is_other)
-		cut->block = wanted->classes ? ALL : NOTHING;
-	else if (has(wanted->vendors, id))
+		cut->block = cut->wants_classes ? ALL : NOTHING;
+	else if (wants(cut, id))
 		cut->block = THE_WANTED;
 	return 0;
 }
 
 static bool is_wanted(struct cut *cut, const char *line, const char *end)
 {
-	const struct wanted *wanted = &cut->wanted;
 	int id;
 
 	if (line[0] != '\t' || cut->block == ALL)
 		return cut->block != NOTHING;
 	id = take_id(line + 1, end);
 	if (id >= 0)
-		cut->has_device = has(wanted->devices, id);
+		cut->has_device = wants(cut, id);
 	if (line[1] != '\t')
 		return id >= 0 && cut->has_device;
-	return cut->has_device && has(wanted->vendors, take_id(line + 2, end)) &&
-	       has(wanted->subsystems, take_id(line + 7, end));
+	return cut->has_device && wants(cut, take_id(line + 2, end)) &&
+	       wants(cut, take_id(line + 7, end));
 }
 
-/* Takes whole lines. Returns where the rest begins, or NULL if it's no pci.ids. */
+/* Takes all whole lines. Returns where the rest begins, or NULL if this is no pci.ids. */
 static const char *cut_lines(struct cut *cut, const char *line, const char *end)
 {
 	const char *newline;
@@ -192,7 +189,7 @@ static int cut_file(struct cut *cut, gzFile file)
 	}
 }
 
-/* As libpci does it: one that isn't compressed takes the place of one that is. */
+/* If there is no pci.ids.gz, pci.ids will do: libpci does the same. */
 static gzFile open_names(const char *path)
 {
 	gzFile file = gzopen(path, "rbe");
@@ -203,7 +200,7 @@ static gzFile open_names(const char *path)
 	return file;
 }
 
-/* Without a file there are no lines. */
+/* If there is no file, that is no error. */
 static int cut_path(struct cut *cut)
 {
 	gzFile file = open_names(cut->path);
@@ -230,7 +227,7 @@ static void get_path(struct path *path)
 	pci_cleanup(access);
 }
 
-/* What libpci looks up, and where. */
+/* What libpci looks up, and in which file. */
 struct session {
 	const char *path;
 	struct names_request *requests;
@@ -269,7 +266,7 @@ static void look_up(struct pci_access *access, void *opaque)
 {
 	const struct session *session = opaque;
 
-	/* Nothing that the user's lspci -Q may have brought from the network */
+	/* Without what the user's lspci -Q has brought from the network. */
 	access->id_lookup_mode = 0;
 	pci_set_name_list_path(access, (char *)session->path, 0);
 	for (size_t i = 0; i < session->count; i++) {
@@ -339,7 +336,7 @@ int names_look_up(struct names_request *requests, size_t count, struct why *why)
 
 	for (size_t i = 0; i < count; i++) {
 		clear(&requests[i]);
-		want(&cut.wanted, &requests[i]);
+		want_all_of(&cut, &requests[i]);
 	}
 	get_path(&path);
 	ret = look_up_in(&cut, requests, count);

@@ -11,7 +11,7 @@
 
 #include "support/why.h"
 
-/* Of each, with its end: what doesn't fit ends in "...". */
+/* Of each name, with the null byte. A name that doesn't fit ends in "...". */
 #define NAMES_SIZE 128
 
 /* What is asked for one function, and the answer. */
@@ -32,12 +32,12 @@ struct names_request {
 extern const char *names_file;
 
 /*
- * Looks up all in one go, which takes less than a millisecond. The words are those of libpci's
- * pci_lookup_name(), with numbers for what pci.ids doesn't have: "Red Hat, Inc. Device fff0".
- * A vendor of 0 or 0xffff isn't one, and has the name "".
+ * Looks up the names for all @requests. Ask for all at once, since each call reads pci.ids. The
+ * words are those of libpci's pci_lookup_name(), with numbers for what pci.ids doesn't have:
+ * "Red Hat, Inc. Device fff0". Where the vendor is 0 or 0xffff, the name is "".
  *
- * Returns 0. If pci.ids can't be understood, returns a negative errno with @why, and all names
- * are numbers, as they are without a pci.ids.
+ * Returns 0 also if there is no pci.ids; then all names are numbers. So they are if it can't be
+ * understood, but then a negative errno is returned, with @why.
  */
 int names_look_up(struct names_request *requests, size_t count, struct why *why);
 

@@ -165,13 +165,13 @@ static bool round_unload(unsigned int round)
 	return set_up();
 }
 
-/* It is left alone until it sleeps. */
+/* It is left alone until it sleeps: on a busy machine within a minute. */
 static bool falls_asleep(int index)
 {
 	char status[32] = "";
 
 	shared->spared = 1U << index;
-	for (int tries = 0; tries < 5000 && strcmp(status, "suspended") != 0; tries++) {
+	for (int tries = 0; tries < 60000 && strcmp(status, "suspended") != 0; tries++) {
 		usleep(1000);
 		get_of(bdf_of(index), "power/runtime_status", status, sizeof(status));
 	}

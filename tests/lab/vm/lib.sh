@@ -26,16 +26,27 @@ driver_of() {
 	basename "$(readlink "$PCI/devices/$1/driver")"
 }
 
-# settle BDF: nvme goes on probing after it has been bound. If that fails, on 6.1 it lets go
-# of the function, whoever has it by then; so it is waited for, five seconds at most.
-settle() {
-	for _ in $(seq 50); do
-		[ "$(driver_of "$1")" = nvme ] || return 0
-		case $(cat "$PCI/devices/$1"/nvme/nvme*/state 2>/dev/null) in
-		live | dead) return 0 ;;
-		esac
+# soon COMMAND ARG...: it succeeds, within a minute: on a busy machine things take their time
+soon() {
+	for _ in $(seq 600); do
+		! "$@" >/dev/null 2>&1 || return 0
 		sleep 0.1
 	done
+	"$@"
+}
+
+has_settled() {
+	[ "$(driver_of "$1")" = nvme ] || return 0
+	case $(cat "$PCI/devices/$1"/nvme/nvme*/state 2>/dev/null) in
+	live | dead) return 0 ;;
+	esac
+	return 1
+}
+
+# settle BDF: nvme goes on probing after it has been bound. If that fails, on 6.1 it lets go
+# of the function, whoever has it by then; so it is waited for.
+settle() {
+	soon has_settled "$1"
 }
 
 # bind BDF DRIVER: takes the function from its driver; DRIVER "" gives it back to
@@ -85,13 +96,13 @@ writes_nothing() {
 	for hop in "$PCI"/devices/*; do
 		basename "$hop" >"$PLANTER/watch"
 	done
-	for _ in 1 2 3 4 5; do
-		before=$(writes)
-		"$@" >/dev/null 2>&1
-		[ "$(writes)" != "$before" ] || return 0
-		sleep 1
-	done
-	return 1
+	soon no_more_writes "$@"
+}
+
+no_more_writes() {
+	before=$(writes)
+	"$@" >/dev/null 2>&1
+	[ "$(writes)" = "$before" ]
 }
 
 # says EXPECTED COMMAND ARG...: it prints just that

@@ -62,7 +62,7 @@ run() {
 	shift 3
 	for SELFTESTS_MODE in vfio_type1_iommu vfio_type1v2_iommu; do
 		if [ "$name" = device ] || [ ! -e "$file.output" ]; then
-			timeout 90 "$bin/$(program_of "$name")" "$@" >"$file.output" 2>&1
+			timeout 300 "$bin/$(program_of "$name")" "$@" >"$file.output" 2>&1
 		fi
 		rows <"$file.output" | of_mode "$SELFTESTS_MODE" >"$file.$SELFTESTS_MODE"
 	done

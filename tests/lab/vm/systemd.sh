@@ -22,10 +22,7 @@ start_systemd() {
 	chown 1000:1000 "${metrics%/*}"
 	unshare -p -f -m --mount-proc env -i container=lab PATH="$PATH" \
 		/lib/systemd/systemd --system --unit=idle.target --log-target=console >/tmp/systemd 2>&1 &
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		[ ! -S /run/systemd/private ] || break
-		sleep 1
-	done
+	soon test -S /run/systemd/private
 	systemd=$(pidof systemd) && return
 	cat /tmp/systemd
 	return 1
@@ -67,12 +64,11 @@ fails_with() {
 # It is there, and then it is another file.
 replaced() {
 	replaced_before=$(stat -c %i "$metrics" 2>/dev/null)
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-		replaced_now=$(stat -c %i "$metrics" 2>/dev/null)
-		[ -z "$replaced_now" ] || [ "$replaced_now" = "$replaced_before" ] || return 0
-		sleep 1
-	done
-	return 1
+	soon is_another
+}
+
+is_another() {
+	replaced_now=$(stat -c %i "$metrics" 2>/dev/null) && [ "$replaced_now" != "$replaced_before" ]
 }
 
 make_vfs "$pf" 4

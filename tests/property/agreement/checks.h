@@ -12,7 +12,11 @@
 /* What the maker knows, FROM_MAKER. */
 void tell_made(struct answers *answers, const struct made_host *host);
 
+/* The same of the functions that a dump has, and of what it has of them. */
+void tell_made_dump(struct answers *answers, const struct made_host *host);
+
 /* What follows from list --json by the manual, FROM_RULE; when all commands are read. */
 void tell_rules(struct answers *answers, const struct made_host *host);
+void tell_rules_of_dump(struct answers *answers);
 
 #endif /* AGREEMENT_CHECKS_H */

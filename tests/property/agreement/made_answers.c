@@ -61,6 +61,7 @@ struct made {
 	const struct made_host *host;
 	const struct made_function *function;
 	struct subject *subject;
+	bool is_dump;
 };
 
 static void put(const struct made *made, enum fact fact, unsigned int can_be)
@@ -90,7 +91,7 @@ static enum known iommu_width(const struct made *made, unsigned int *bits)
 {
 	const struct made_iommu *iommu = &made->host->iommus[made->function->iommu_index];
 
-	if (made->function->iommu == KNOWN_NOTHING)
+	if (made->is_dump || made->function->iommu == KNOWN_NOTHING)
 		return KNOWN_UNKNOWN;
 	if (made->function->iommu != KNOWN)
 		return NOT_KNOWN;
@@ -162,18 +163,25 @@ static void put_nothing(const struct made *made, enum state state)
 	put(made, FACT_USABLE_WIDTH, OPEN);
 }
 
-static void put_pasid(const struct made *made)
+static void put_state(const struct made *made, const struct made_space *space, enum state state)
 {
-	const struct made_function *whose = owner(made->host, made->function);
-	enum state state = whose ? own_state(made->host, whose) : STATE_UNKNOWN;
-
 	if (state == STATE_OPEN)
 		return;
 	tell_value(made->answers, made->subject, FACT_STATE, FROM_MAKER, "%s", state_names[state]);
 	if (state == STATE_OFF || state == STATE_ENABLED)
-		put_registers(made, &whose->space);
+		put_registers(made, space);
 	else
 		put_nothing(made, state);
+}
+
+static void put_pasid(const struct made *made)
+{
+	const struct made_function *whose = owner(made->host, made->function);
+
+	if (whose)
+		put_state(made, &whose->space, own_state(made->host, whose));
+	else
+		put_state(made, NULL, STATE_UNKNOWN);
 }
 
 static void put_kind(const struct made *made)
@@ -243,5 +251,26 @@ void tell_made(struct answers *answers, const struct made_host *host)
 		put_driver(&made);
 		put_id(&made);
 		put_place(&made);
+	}
+}
+
+/* Drivers and IOMMUs aren't there, nor is what sleeps; of 256 bytes it can't be told why. */
+void tell_made_dump(struct answers *answers, const struct made_host *host)
+{
+	for (int i = 0; i < host->count; i++) {
+		const struct made_function *function = &host->functions[i];
+		struct made made = {
+			.answers = answers, .host = host, .function = function, .is_dump = true
+		};
+
+		if (!is_in_dump(function))
+			continue;
+		made.subject = answers_subject(answers, function->bdf);
+		put_bool(&made, FACT_TOLD, true);
+		put(&made, FACT_DRIVER, CAN_BE_UNKNOWN);
+		put(&made, FACT_IOMMU, CAN_BE_UNKNOWN);
+		put(&made, FACT_IOMMU_WIDTH, CAN_BE_UNKNOWN);
+		if (!function->is_vf && function->space.size != PCI_CFG_SPACE_SIZE)
+			put_state(&made, &function->space, function->space.state);
 	}
 }

@@ -415,6 +415,7 @@ static void add_config(struct maker *maker)
 			function->space.state == STATE_UNKNOWN ? KNOWN_NOTHING : NOT_KNOWN;
 		return;
 	}
+	function->has_config = true;
 	path_in(maker, "config", path, sizeof(path));
 	made_tree_file(&maker->host->tree, path, function->space.config, function->space.size);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "property/random_config.h"
 #include "support/made_tree.h"
@@ -83,6 +84,7 @@ struct made_function {
 	uint32_t class;
 	bool is_vmd; /* a host bridge stands below it */
 	struct made_space space;
+	bool has_config; /* a file that has just that */
 	/* what its attributes say */
 	enum known kind, driver, iommu, id, asleep, suspended, is_bridge;
 	const char *driver_name;
@@ -111,6 +113,30 @@ struct made_host {
  * @host: Filled in.
  */
 void random_host(struct random *random, struct made_host *host);
+
+/**
+ * random_host_dump() - what lspci -xxxx prints of a host
+ * @host: From random_host().
+ * @stream: Where to.
+ */
+void random_host_dump(const struct made_host *host, FILE *stream);
+
+/**
+ * is_in_dump() - whether a function is there, too
+ * @function: One of a host's.
+ *
+ * Of config spaces of odd sizes there is no dump.
+ */
+bool is_in_dump(const struct made_function *function);
+
+/**
+ * has_dump() - whether there is a dump of a host
+ * @host: From random_host().
+ *
+ * Without a function that has an extended config space there is none: list refuses it, as
+ * one that was made without -xxxx.
+ */
+bool has_dump(const struct made_host *host);
 
 /* Parts of random_host() */
 

@@ -348,15 +348,19 @@ static void cut(struct random *random, struct made_function *function)
 	note_odd(function, "%zu bytes of its config space can be read", space->size);
 }
 
+/*
+ * One that is gone reads as ones throughout. If it's just its header that does, which no device
+ * has, the header would have to be read to see it, and list reads no more than the chain.
+ */
 static void silence(struct random *random, struct made_function *function)
 {
-	static const uint16_t sizes[] = { RANDOM_CONFIG_SIZE, 64, 8 };
+	static const uint16_t sizes[] = { RANDOM_CONFIG_SIZE, PCI_STD_HEADER_SIZEOF, 8 };
 	struct made_space *space = &function->space;
 	unsigned int size = sizes[random_below(random, 3)];
 
 	memset(space->config, 0xff, size);
 	space->place = NOT_KNOWN;
-	space->state = STATE_UNKNOWN;
+	space->state = size == RANDOM_CONFIG_SIZE ? STATE_UNKNOWN : STATE_OPEN;
 	note_odd(function, "%u bytes of its config space read as ones", size);
 }
 

@@ -14,6 +14,7 @@ struct pattern {
 	uint64_t host; /* the simplest one */
 	unsigned int oddities;
 	enum fact fact;
+	bool is_dump;
 	char text[512];
 	char about[768]; /* which function, and what is odd about it */
 };
@@ -149,7 +150,7 @@ static struct pattern *find_pattern(enum fact fact, const char *text)
 }
 
 static void note_disagreement(const struct made_host *host, uint64_t number,
-			      const struct subject *subject, enum fact fact)
+			      const struct subject *subject, enum fact fact, bool is_dump)
 {
 	char text[512], about[768];
 	unsigned int oddities = describe_function(host, subject->name, about, sizeof(about));
@@ -161,6 +162,7 @@ static void note_disagreement(const struct made_host *host, uint64_t number,
 		return;
 	pattern->oddities = oddities;
 	pattern->host = number;
+	pattern->is_dump = is_dump;
 	memcpy(pattern->about, about, sizeof(about));
 }
 
@@ -190,7 +192,8 @@ static bool disagree(const struct subject *subject, enum fact fact)
 	return !follows_from_state(fact) || answers_agree(subject->answers[FACT_STATE]);
 }
 
-void report_compare(const struct answers *answers, const struct made_host *host, uint64_t number)
+void report_compare(const struct answers *answers, const struct made_host *host, uint64_t number,
+		    bool is_dump)
 {
 	for (size_t i = 0; i < answers->count; i++) {
 		const struct subject *subject = &answers->subjects[i];
@@ -209,7 +212,7 @@ void report_compare(const struct answers *answers, const struct made_host *host,
 			if (!disagree(subject, fact))
 				continue;
 			facts[fact].disagreements++;
-			note_disagreement(host, number, subject, fact);
+			note_disagreement(host, number, subject, fact, is_dump);
 		}
 	}
 }
@@ -256,8 +259,10 @@ static void print_patterns(enum fact fact, FILE *stream)
 			continue;
 		}
 		shown++;
-		fprintf(stream, "# %" PRIu64 " times: %s\n#     as in host %" PRIu64 ": %s\n",
-			patterns[i].count, patterns[i].text, patterns[i].host, patterns[i].about);
+		fprintf(stream, "# %" PRIu64 " times: %s\n#     as in %shost %" PRIu64 ": %s\n",
+			patterns[i].count, patterns[i].text,
+			patterns[i].is_dump ? "the dump of " : "", patterns[i].host,
+			patterns[i].about);
 	}
 	if (left)
 		fprintf(stream, "# and in %u ways more\n", left);
@@ -300,26 +305,30 @@ void report_print(uint64_t hosts, FILE *stream)
 	fprintf(stream, "1..%d\n", row);
 }
 
-void report_host(const struct answers *answers, const struct made_host *host, uint64_t number,
-		 FILE *stream)
+void report_answers(const struct answers *answers, FILE *stream)
 {
 	char text[2048];
 
-	fprintf(stream, "# Host %" PRIu64 "%s:\n", number,
-		host->wakes ? ", read with --wake where that is an option" : "");
+	for (size_t i = 0; i < answers->count; i++) {
+		const struct subject *subject = &answers->subjects[i];
+
+		for (enum fact fact = 0; fact < FACTS; fact++) {
+			if (!disagree(subject, fact))
+				continue;
+			describe(fact, subject->answers[fact], true, text, sizeof(text));
+			fprintf(stream, "#   %s, %s: %s\n", subject->name, fact_name(fact), text);
+		}
+	}
+}
+
+void report_host(const struct made_host *host, uint64_t number, FILE *stream)
+{
+	char text[2048];
+
+	fprintf(stream, "# Host %" PRIu64 "%s:\n", number, host->wakes ? ", read with --wake" : "");
 	for (int i = 0; i < host->count; i++) {
 		describe_function(host, host->functions[i].bdf, text, sizeof(text));
 		fprintf(stream, "#   %s\n", text);
-	}
-	for (size_t i = 0; i < answers->count; i++) {
-		for (enum fact fact = 0; fact < FACTS; fact++) {
-			if (!disagree(&answers->subjects[i], fact))
-				continue;
-			describe(fact, answers->subjects[i].answers[fact], true, text,
-				 sizeof(text));
-			fprintf(stream, "#   %s, %s: %s\n", answers->subjects[i].name,
-				fact_name(fact), text);
-		}
 	}
 	made_tree_print(&host->tree, "#     ", stream);
 }

@@ -222,3 +222,11 @@ void tell_rules(struct answers *answers, const struct made_host *host)
 	rule_labels(answers, functions);
 	rule_counts(answers, functions);
 }
+
+void tell_rules_of_dump(struct answers *answers)
+{
+	for (size_t i = 0; i < answers->count; i++) {
+		rule_usable(answers, &answers->subjects[i]);
+		rule_verdict(answers, &answers->subjects[i]);
+	}
+}
