@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -387,6 +388,17 @@ static uint8_t *pack(const void *data, size_t length, unsigned int times, size_t
 	return out;
 }
 
+/* By a file in memory, as dump_parse() takes nothing packed. */
+static int read_packed(const void *packed, size_t length, struct dump *dump, struct why *why)
+{
+	int fd = memfd_create("D", 0), ret;
+
+	assert_int_equal(write(fd, packed, length), length);
+	ret = dump_read(path_of("/proc/self/fd/%d", fd).text, dump, why);
+	close(fd);
+	return ret;
+}
+
 static void test_gzip(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE], *packed;
@@ -399,23 +411,24 @@ static void test_gzip(void **state)
 	fill(config);
 	text = dump_of(config);
 	packed = pack(text, strlen(text), 2, &length);
-	assert_int_equal(dump_parse(packed, length, "D", &dump, &why), 0);
+	assert_int_equal(read_packed(packed, length, &dump, &why), 0);
 	assert_int_equal(dump.count, 2);
 	assert_memory_equal(dump.functions[1].config, config, VPASID_CONFIG_SIZE);
 	dump_free(&dump);
 
 	/* cut, and damaged */
 	for (size_t cut = 2; cut < length / 2; cut += 13) {
-		assert_int_equal(dump_parse(packed, cut, "D", &dump, &why), -EINVAL);
-		assert_string_equal(why.text, "D: what gzip has packed is damaged, or cut short");
+		assert_int_equal(read_packed(packed, cut, &dump, &why), -EINVAL);
+		assert_non_null(
+			strstr(why.text, ": what gzip has packed is damaged, or cut short"));
 	}
 	packed[length / 4] ^= 0x10;
-	assert_int_equal(dump_parse(packed, length, "D", &dump, &why), -EINVAL);
+	assert_int_equal(read_packed(packed, length, &dump, &why), -EINVAL);
 	free(packed);
 	free(text);
 
 	packed = pack(config, VPASID_CONFIG_SIZE, 1, &length);
-	assert_int_equal(dump_parse(packed, length, "D", &dump, &why), 0);
+	assert_int_equal(read_packed(packed, length, &dump, &why), 0);
 	assert_string_equal(dump.functions[0].bdf.text, "0000:00:00.0");
 	assert_memory_equal(dump.functions[0].config, config, VPASID_CONFIG_SIZE);
 	dump_free(&dump);
@@ -437,13 +450,14 @@ static void test_bomb(void **state)
 	memset(text, '\n', size);
 	packed = pack(text, size, 1, &length);
 	assert_true(length < 1 << 17);
-	assert_int_equal(dump_parse(packed, length, "D", &dump, &why), -EFBIG);
-	assert_string_equal(why.text, "D: larger than 64 MiB: cut it to the functions in question");
+	assert_int_equal(read_packed(packed, length, &dump, &why), -EFBIG);
+	assert_non_null(
+		strstr(why.text, ": larger than 64 MiB: cut it to the functions in question"));
 	free(packed);
 
 	memcpy(text, dump_text, sizeof(dump_text) - 1);
 	packed = pack(text, size - 1, 1, &length);
-	assert_int_equal(dump_parse(packed, length, "D", &dump, &why), 0);
+	assert_int_equal(read_packed(packed, length, &dump, &why), 0);
 	assert_functions(&dump, 0, "0000:00:05.0 64");
 	dump_free(&dump);
 	free(packed);

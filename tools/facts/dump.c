@@ -11,11 +11,6 @@
 #include "facts/source.h"
 #include "support/bytes.h"
 
-static int out_of_memory(struct why *why)
-{
-	return because(why, -ENOMEM, "out of memory");
-}
-
 /* The SR-IOV capability, or NULL. */
 static const uint8_t *find_sriov(const struct dump_function *dumped)
 {
@@ -35,7 +30,7 @@ static int find_pfs(struct host *host, struct why *why)
 {
 	host->dumped_pfs = calloc(host->function_count + 1, sizeof(struct function *));
 	if (!host->dumped_pfs)
-		return out_of_memory(why);
+		return because(why, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < host->function_count; i++) {
 		struct function *function = host->functions[i];
 		const uint8_t *sriov = find_sriov(function->dumped);
@@ -56,7 +51,7 @@ static int find_functions(struct host *host, struct why *why)
 			continue;
 		function = host_function(host, &dumped->bdf);
 		if (!function)
-			return out_of_memory(why);
+			return because(why, -ENOMEM, "out of memory");
 		if (function->dumped)
 			function->error = -EINVAL;
 		else

@@ -4,11 +4,6 @@
 
 #include "facts/source.h"
 
-static int out_of_memory(struct why *why)
-{
-	return because(why, -ENOMEM, "out of memory");
-}
-
 /* Returns whether that part is still to be read, and counts it as read. */
 static bool is_due(struct function *function, unsigned int part)
 {
@@ -48,7 +43,7 @@ static int find_holder(struct function *vf, struct why *why)
 		return 0;
 	pf = host_function(vf->host, &vf->pci.pf);
 	if (!pf)
-		return out_of_memory(why);
+		return because(why, -ENOMEM, "out of memory");
 	if (identify(pf, &pf_why)) {
 		pf->pasid_error = pf->error;
 		pf->why = host_text(vf->host, "%s", pf_why.text);
@@ -89,7 +84,7 @@ static int read_config(struct function *function, struct why *why)
 		return 0;
 	config = calloc(1, sizeof(*config));
 	if (!config)
-		return out_of_memory(why);
+		return because(why, -ENOMEM, "out of memory");
 	function->config = config;
 	find_hops(function);
 	config->bdf = function->pci.bdf;
@@ -160,7 +155,9 @@ int function_read(struct function *function, unsigned int parts, struct why *why
 		source->read_vfio(function);
 	if ((parts & FUNCTION_KERNEL) && is_due(function, FUNCTION_KERNEL))
 		function->kernel = host_kernel(function->host);
-	return (parts & FUNCTION_KERNEL) && !function->kernel ? out_of_memory(why) : 0;
+	return (parts & FUNCTION_KERNEL) && !function->kernel
+		       ? because(why, -ENOMEM, "out of memory")
+		       : 0;
 }
 
 bool function_wakes(struct function *function)

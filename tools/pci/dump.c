@@ -101,15 +101,17 @@ static int too_large(const char *name, struct why *why)
 		       name, DUMP_MAX_SIZE >> 20);
 }
 
-static int parse(struct dump_reader *reader, const void *data, size_t length)
+int dump_parse(const void *data, size_t length, const char *name, struct dump *dump,
+	       struct why *why)
 {
-	struct dump *dump = reader->dump;
+	struct dump_reader reader = { .name = name, .why = why, .dump = dump };
 	int ret;
 
+	*dump = (struct dump){ 0 };
 	if (length > DUMP_MAX_SIZE)
-		return too_large(reader->name, reader->why);
-	ret = is_raw(data, length) ? read_raw(reader, data, length)
-				   : read_text(reader, data, length);
+		return too_large(name, why);
+	ret = is_raw(data, length) ? read_raw(&reader, data, length)
+				   : read_text(&reader, data, length);
 	if (ret) {
 		dump_free(dump);
 		return ret;
@@ -117,30 +119,6 @@ static int parse(struct dump_reader *reader, const void *data, size_t length)
 	for (size_t i = 0, at = 0; i < dump->count; at += dump->functions[i++].size)
 		dump->functions[i].config = dump->bytes + at;
 	return 0;
-}
-
-int dump_parse(const void *data, size_t length, const char *name, struct dump *dump,
-	       struct why *why)
-{
-	struct dump_reader reader = { .name = name, .why = why, .dump = dump };
-	uint8_t *unpacked;
-	size_t size;
-	int ret;
-
-	*dump = (struct dump){ 0 };
-	if (!is_gzip(data, length))
-		return parse(&reader, data, length);
-	ret = gzip_unpack(data, length, DUMP_MAX_SIZE, &unpacked, &size);
-	if (ret == -EFBIG)
-		return too_large(name, why);
-	if (ret == -EBADMSG)
-		return because(why, -EINVAL, "%s: what gzip has packed is damaged, or cut short",
-			       name);
-	if (ret)
-		return because(why, ret, "%s: %s", name, strerror(-ret));
-	ret = parse(&reader, unpacked, size);
-	free(unpacked);
-	return ret;
 }
 
 const char *dump_name(const char *path)
@@ -156,13 +134,19 @@ int dump_read(const char *path, struct dump *dump, struct why *why)
 	int ret = whole_file_read(path, DUMP_MAX_SIZE, &data, &length);
 
 	*dump = (struct dump){ 0 };
-	if (ret == -EFBIG)
+	switch (ret) {
+	case 0:
+		ret = dump_parse(data, length, name, dump, why);
+		free(data);
+		return ret;
+	case -EFBIG:
 		return too_large(name, why);
-	if (ret)
+	case -EBADMSG:
+		return because(why, -EINVAL, "%s: what gzip has packed is damaged, or cut short",
+			       name);
+	default:
 		return because(why, ret, "%s: %s", name, strerror(-ret));
-	ret = dump_parse(data, length, name, dump, why);
-	free(data);
-	return ret;
+	}
 }
 
 void dump_free(struct dump *dump)

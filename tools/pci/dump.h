@@ -67,7 +67,7 @@ struct dump {
  */
 int dump_read(const char *path, struct dump *dump, struct why *why);
 
-/* The same of a dump in memory; @name is for messages. */
+/* The same of a dump in memory, which gzip has not packed; @name is for messages. */
 int dump_parse(const void *data, size_t length, const char *name, struct dump *dump,
 	       struct why *why);
 
