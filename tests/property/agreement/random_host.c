@@ -114,7 +114,7 @@ static void add_orphan(struct random *random, struct made_host *host, const stru
 static void add_device(struct random *random, struct made_host *host, const struct bus *bus,
 		       unsigned int device, enum role role)
 {
-	unsigned int count = one_in(random, 4) ? 2 : 1;
+	unsigned int count = one_in(random, 5) ? 2 : 1;
 
 	for (unsigned int i = 0; i < count && !is_bus_full(host); i++) {
 		struct made_function *function = add(host, bus, device, i, role);
@@ -152,7 +152,7 @@ static void add_slot(struct random *random, struct made_host *host, const struct
 		add_conventional_bus(random, host, &bus, buses);
 		return;
 	}
-	if (one_in(random, 4)) {
+	if (one_in(random, 6)) {
 		if (!add(host, &bus, 0, 0, ROLE_UPSTREAM))
 			return;
 		bus = below(host, &bus, buses);
@@ -188,7 +188,7 @@ static struct bus root_bus(const struct made_host *host)
 
 static void add_all(struct random *random, struct made_host *host)
 {
-	unsigned int slots = 1 + one_in(random, 4), buses = 0;
+	unsigned int slots = 1 + one_in(random, 6), buses = 0;
 	struct bus root = root_bus(host);
 
 	if (one_in(random, 6))
@@ -197,9 +197,9 @@ static void add_all(struct random *random, struct made_host *host)
 		add_vmd(random, host, &root);
 	for (unsigned int i = 0; i < slots; i++)
 		add_slot(random, host, &root, 1 + i, &buses);
-	if (one_in(random, 3))
+	if (one_in(random, 4))
 		add_device(random, host, &root, 0x1c, ROLE_INTEGRATED);
-	if (one_in(random, 10))
+	if (one_in(random, 12))
 		add(host, &root, 0x1e, 0, ROLE_CONVENTIONAL);
 }
 
