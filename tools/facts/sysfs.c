@@ -237,6 +237,18 @@ static uint8_t read_revision(const struct function *function)
 	return (uint8_t)revision;
 }
 
+static void take_header(struct config_space *config, struct pci_function *pci)
+{
+	const uint8_t *header = config->config;
+
+	config->is_bridge = (header[PCI_HEADER_TYPE] & 0x7f) != PCI_HEADER_TYPE_NORMAL;
+	if (pci->has_class)
+		return;
+	pci->has_class = true;
+	pci->class = (uint32_t)(header[PCI_CLASS_DEVICE + 1] << 16 | header[PCI_CLASS_DEVICE] << 8 |
+				header[PCI_CLASS_PROG]);
+}
+
 /* IDs by the kernel's own files, as those in a VF's config space are all ones. */
 static void read_config(struct function *function)
 {
@@ -253,13 +265,10 @@ static void read_config(struct function *function)
 		.revision = read_revision(function),
 		.kind = pci->kind == PCI_KIND_VF ? VPASID_FUNCTION_VF : VPASID_FUNCTION_PF,
 	};
-	if (!pci->has_class && config->size && !config_space_is_absent(config)) {
-		pci->has_class = true;
-		pci->class = (uint32_t)(config->config[PCI_CLASS_DEVICE + 1] << 16 |
-					config->config[PCI_CLASS_DEVICE] << 8 |
-					config->config[PCI_CLASS_PROG]);
-	}
-	config->is_bridge = pci->has_class && pci->class >> 16 == PCI_BASE_CLASS_BRIDGE;
+	if (config->size && !config_space_is_absent(config))
+		take_header(config, pci);
+	if (pci->has_class && pci->class >> 16 == PCI_BASE_CLASS_BRIDGE)
+		config->is_bridge = true;
 }
 
 static void read_iommu(struct function *function)
