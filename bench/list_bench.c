@@ -85,7 +85,7 @@ static void read_bare(const char *sysfs)
 		read_file(devices, entry->d_name, "uevent");
 		if (has_link(devices, entry->d_name, "physfn"))
 			continue;
-		read_file(devices, entry->d_name, "power/runtime_status");
+		read_file(devices, entry->d_name, "power_state");
 		read_file(devices, entry->d_name, "config");
 	}
 	if (directory)

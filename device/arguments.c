@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "pci/arguments.h"
 #include "support/exit.h"
 #include "support/options.h"
 
@@ -58,8 +59,8 @@ static int add_bar(void *context, const char *value)
 {
 	struct arguments *arguments = context;
 
-	if (arguments->bar_count == HARDWARE_BARS)
-		return usage_error("", "--bar %s: a function has %d BARs", value, HARDWARE_BARS);
+	if (arguments->bar_count == PCI_STD_NUM_BARS)
+		return usage_error("", "--bar %s: a function has %d BARs", value, PCI_STD_NUM_BARS);
 	arguments->bars[arguments->bar_count++] = value;
 	return EXIT_OK;
 }

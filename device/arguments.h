@@ -13,9 +13,10 @@
 
 struct arguments {
 	const char *socket, *log;
-	const char *dump, *profile; /* one of them */
-	const char *ids, *pasid;    /* for model_set(), as are: */
-	const char *bars[HARDWARE_BARS];
+	const char *dump, *profile; /* one of them is set */
+	/* values for model_set() */
+	const char *ids, *pasid;
+	const char *bars[PCI_STD_NUM_BARS];
 	unsigned int bar_count;
 	struct bdf bdf;
 	bool has_bdf;

@@ -3,9 +3,9 @@
 #include <linux/pci_regs.h>
 
 #include "bars.h"
-#include "bytes.h"
+#include "support/bytes.h"
 
-#define LEAST_MEMORY 4096 /* a page: the guest may map it */
+#define LEAST_MEMORY 4096 /* a page, so that a guest can map it */
 #define LEAST_IO     32
 #define VECTOR_SIZE  16
 #define MAX_IO	     256
@@ -17,33 +17,49 @@ static unsigned int bar_at(unsigned int bar)
 	return PCI_BASE_ADDRESS_0 + 4 * bar;
 }
 
-/* Bytes of the BAR that the table at that register, or the pending bits, reach to. */
-static uint64_t end_of(const struct hardware *hardware, unsigned int at, unsigned int bar,
-		       uint64_t length)
+/*
+ * Where in the BAR the MSI-X table or the pending bits end, which the register at @at
+ * tells; 0 if they are in another BAR.
+ */
+static uint64_t end_of(const uint8_t *config, unsigned int at, unsigned int bar, uint64_t length)
 {
-	uint32_t reg = get32(hardware->power_on + hardware->msix + at);
+	uint32_t reg = get32(config + at);
 
 	return (reg & PCI_MSIX_TABLE_BIR) == bar ? (reg & PCI_MSIX_TABLE_OFFSET) + length : 0;
 }
 
-static uint64_t msix_needs(const struct hardware *hardware, unsigned int bar)
+/* Offset of the capability; 0 or a negative errno if there is none. */
+static int find_msix(const uint8_t *config)
 {
-	unsigned int vectors = hardware_msix_vectors(hardware);
-	uint64_t table, pending;
+	return vpasid_conventional_find(config, VPASID_CONFIG_SIZE, PCI_CAP_ID_MSIX);
+}
+
+unsigned int bars_msix_vectors(const uint8_t config[VPASID_CONFIG_SIZE])
+{
+	int at = find_msix(config);
+
+	return at > 0 ? (get16(config + at + PCI_MSIX_FLAGS) & PCI_MSIX_FLAGS_QSIZE) + 1u : 0;
+}
+
+static uint64_t msix_needs(const uint8_t *config, unsigned int bar)
+{
+	uint64_t vectors = bars_msix_vectors(config), table, pending;
+	unsigned int at;
 
 	if (!vectors)
 		return 0;
-	table = end_of(hardware, PCI_MSIX_TABLE, bar, (uint64_t)vectors * VECTOR_SIZE);
-	pending = end_of(hardware, PCI_MSIX_PBA, bar, ((uint64_t)vectors + 63) / 64 * 8);
+	at = (unsigned int)find_msix(config);
+	table = end_of(config, at + PCI_MSIX_TABLE, bar, vectors * VECTOR_SIZE);
+	pending = end_of(config, at + PCI_MSIX_PBA, bar, (vectors + 63) / 64 * 8);
 	return table > pending ? table : pending;
 }
 
-static bool is_upper_half(const struct hardware *hardware, unsigned int bar)
+static bool is_upper_half(const uint8_t *config, unsigned int bar)
 {
 	bool upper = false;
 
 	for (unsigned int i = 0; i < bar; i++) {
-		uint32_t reg = get32(hardware->power_on + bar_at(i));
+		uint32_t reg = get32(config + bar_at(i));
 
 		upper = !upper && !(reg & PCI_BASE_ADDRESS_SPACE_IO) &&
 			(reg & PCI_BASE_ADDRESS_MEM_TYPE_MASK) == PCI_BASE_ADDRESS_MEM_TYPE_64;
@@ -51,72 +67,73 @@ static bool is_upper_half(const struct hardware *hardware, unsigned int bar)
 	return upper;
 }
 
-/* What kind of BAR it is: of one that isn't there, in case it is to be. */
+/* What the kind of a BAR allows. A BAR that isn't there has a kind, too: it may be added. */
 struct kind {
 	uint64_t least, most;
 	uint64_t mask;
 };
 
-static struct kind kind_of(const struct hardware *hardware, unsigned int bar)
+static struct kind kind_of(const uint8_t *config, unsigned int bar)
 {
-	uint32_t reg = get32(hardware->power_on + bar_at(bar));
+	uint32_t reg = get32(config + bar_at(bar));
 
 	if (reg & PCI_BASE_ADDRESS_SPACE_IO)
 		return (struct kind){ LEAST_IO, MAX_IO, (uint32_t)PCI_BASE_ADDRESS_IO_MASK };
-	if (bar + 1 < HARDWARE_BARS &&
+	if (bar + 1 < PCI_STD_NUM_BARS &&
 	    (reg & PCI_BASE_ADDRESS_MEM_TYPE_MASK) == PCI_BASE_ADDRESS_MEM_TYPE_64)
 		return (struct kind){ LEAST_MEMORY, MAX_MEMORY64, PCI_BASE_ADDRESS_MEM_MASK };
 	return (struct kind){ LEAST_MEMORY, MAX_MEMORY, (uint32_t)PCI_BASE_ADDRESS_MEM_MASK };
 }
 
-/* The least that does. */
-static uint64_t least_size(const struct hardware *hardware, unsigned int bar)
+/* The least size that is large enough; 0 if there is no BAR, and nothing needs one. */
+static uint64_t least_size(const uint8_t *config, unsigned int bar)
 {
-	uint64_t needs = msix_needs(hardware, bar);
-	uint64_t size = kind_of(hardware, bar).least;
+	uint64_t needs = msix_needs(config, bar);
+	uint64_t size = kind_of(config, bar).least;
 
-	if (!needs && !get32(hardware->power_on + bar_at(bar)))
+	if (!needs && !get32(config + bar_at(bar)))
 		return 0;
 	while (size < needs)
 		size *= 2;
 	return size;
 }
 
-static int check_size(const struct hardware *hardware, unsigned int bar, uint64_t size,
-		      struct why *why)
+static int check_size(const uint8_t *config, unsigned int bar, uint64_t size, struct why *why)
 {
-	struct kind kind = kind_of(hardware, bar);
+	struct kind kind = kind_of(config, bar);
 
 	if (size & (size - 1))
 		return because(why, -EINVAL, "BAR %u: a size is a power of two", bar);
 	if (size < kind.least || size > kind.most)
 		return because(why, -EINVAL, "BAR %u: its size is %llu to %llu bytes", bar,
 			       (unsigned long long)kind.least, (unsigned long long)kind.most);
-	if (size < msix_needs(hardware, bar))
+	if (size < msix_needs(config, bar))
 		return because(why, -EINVAL,
 			       "BAR %u: MSI-X has its table or its pending bits there, which "
 			       "reach to 0x%llx: make it larger",
-			       bar, (unsigned long long)msix_needs(hardware, bar));
+			       bar, (unsigned long long)msix_needs(config, bar));
 	return 0;
 }
 
-static void add_bar(struct hardware *hardware, unsigned int bar, uint64_t size)
+static void add_bar(struct bars *bars, const uint8_t *config, unsigned int bar, uint64_t size)
 {
-	uint64_t writable = ~(size - 1) & kind_of(hardware, bar).mask;
+	uint64_t writable = ~(size - 1) & kind_of(config, bar).mask;
 
-	hardware->bar_sizes[bar] = size;
-	put32(hardware->writable + bar_at(bar), (uint32_t)writable);
+	bars->sizes[bar] = size;
+	bars->writable[bar] = (uint32_t)writable;
 	if (writable >> 32)
-		put32(hardware->writable + bar_at(bar + 1), (uint32_t)(writable >> 32));
+		bars->writable[bar + 1] = (uint32_t)(writable >> 32);
 }
 
-int bars_init(struct hardware *hardware, const uint64_t sizes[HARDWARE_BARS], struct why *why)
+int bars_init(struct bars *bars, const uint8_t config[VPASID_CONFIG_SIZE],
+	      const uint64_t sizes[PCI_STD_NUM_BARS], struct why *why)
 {
-	for (unsigned int bar = 0; bar < HARDWARE_BARS; bar++) {
+	*bars = (struct bars){ 0 };
+	for (unsigned int bar = 0; bar < PCI_STD_NUM_BARS; bar++) {
 		uint64_t size = sizes[bar];
 		int ret;
 
-		if (is_upper_half(hardware, bar)) {
+		if (is_upper_half(config, bar)) {
 			if (size)
 				return because(why, -EINVAL,
 					       "BAR %u is the upper half of BAR %u, which has 64 "
@@ -125,13 +142,13 @@ int bars_init(struct hardware *hardware, const uint64_t sizes[HARDWARE_BARS], st
 			continue;
 		}
 		if (!size)
-			size = least_size(hardware, bar);
+			size = least_size(config, bar);
 		if (!size)
 			continue;
-		ret = check_size(hardware, bar, size, why);
+		ret = check_size(config, bar, size, why);
 		if (ret)
 			return ret;
-		add_bar(hardware, bar, size);
+		add_bar(bars, config, bar, size);
 	}
 	return 0;
 }

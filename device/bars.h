@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How large BARs are. A config space doesn't tell; but MSI-X must fit in.
+ * The sizes of BARs. A config space doesn't tell them, but MSI-X must fit in.
  */
 #ifndef DEVICE_BARS_H
 #define DEVICE_BARS_H
 
-#include "hardware.h"
+#include <linux/pci_regs.h>
+#include <stdint.h>
+
+#include <vpasid/config.h>
+
+#include "support/why.h"
+
+struct bars {
+	uint64_t sizes[PCI_STD_NUM_BARS];    /* in bytes; 0: there is no such BAR */
+	uint32_t writable[PCI_STD_NUM_BARS]; /* the address bits of each register */
+};
 
 /*
- * Sets the hardware's bar_sizes and makes the registers' address bits writable. @sizes is
- * what somebody asks for, 0 for the least. Returns 0, or -EINVAL with @why.
+ * Makes the BARs of a config space. @sizes are those that the user has asked for; where it is
+ * 0, a BAR gets the least size that is large enough. Returns 0, or -EINVAL with @why.
  */
-int bars_init(struct hardware *hardware, const uint64_t sizes[HARDWARE_BARS], struct why *why);
+int bars_init(struct bars *bars, const uint8_t config[VPASID_CONFIG_SIZE],
+	      const uint64_t sizes[PCI_STD_NUM_BARS], struct why *why);
+
+/* How many vectors MSI-X has: 0 without the capability. */
+unsigned int bars_msix_vectors(const uint8_t config[VPASID_CONFIG_SIZE]);
 
 #endif /* DEVICE_BARS_H */

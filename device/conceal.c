@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "bytes.h"
 #include "conceal.h"
+#include "support/bytes.h"
 
 #define ID_VERSION 0x000fffffu
 #define NEXT_SHIFT 20
@@ -27,7 +27,7 @@ void conceal_pasid(uint8_t config[VPASID_CONFIG_SIZE])
 	const struct vpasid_span *pasid;
 	struct vpasid_layout layout;
 
-	/* Each time there is one capability less. */
+	/* There may be more than one; each turn takes one out. */
 	while (vpasid_layout_read(config, VPASID_CONFIG_SIZE, &layout) > 0) {
 		pasid = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
 		if (!pasid)

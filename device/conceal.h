@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A config space without its PASID capability, as VFIO shows it.
+ * Hides PASID in a config space, as VFIO does.
  */
 #ifndef DEVICE_CONCEAL_H
 #define DEVICE_CONCEAL_H
@@ -10,8 +10,8 @@
 #include <vpasid/config.h>
 
 /*
- * Takes PASID out of the chain, and its registers out of the space: they read as zeros. At
- * the chain's head a header without an ID stays, for the rest to hang on.
+ * Takes the PASID capability out of the chain, and makes its registers zero. If it is the
+ * chain's head, a header without an ID stays there, which points to the rest.
  */
 void conceal_pasid(uint8_t config[VPASID_CONFIG_SIZE]);
 

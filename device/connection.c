@@ -26,13 +26,13 @@ static bool has_reply(const struct connection *connection)
 	return connection->sent < connection->reply.header.size;
 }
 
-/* A client that doesn't take its reply gets no further one. */
+/* A client that doesn't take its reply isn't heard until it does. */
 short connection_events(const struct connection *connection)
 {
 	return has_reply(connection) ? POLLOUT : POLLIN;
 }
 
-/* Returns 1 if all has gone, 0 if not yet, or a negative errno. */
+/* Returns 1 if all of the reply is sent, 0 if not yet, or a negative errno. */
 static int send_reply(struct connection *connection)
 {
 	while (has_reply(connection)) {
@@ -66,7 +66,7 @@ static int take_fds(struct connection *connection, struct msghdr *header)
 	return ret;
 }
 
-/* Returns how many bytes have come, 0 for none as yet, or a negative errno. */
+/* Returns how many bytes have arrived, 0 if none have yet, or a negative errno. */
 static ssize_t receive_part(struct connection *connection)
 {
 	char control[CMSG_SPACE(MESSAGE_MAX_FDS * sizeof(int))];
@@ -105,7 +105,7 @@ static int receive(struct connection *connection)
 	return whole;
 }
 
-/* A header that makes no sense, or too many descriptors: told, before the client goes. */
+/* Replies to a header that makes no sense or to too many descriptors, and drops the client. */
 static void refuse(struct connection *connection, int error)
 {
 	message_reply(&connection->reply, &connection->receiver.message, error);

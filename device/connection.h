@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A client's socket: messages come out of it, and replies go into it, without waiting.
+ * A client's socket: receives messages and sends replies, without waiting.
  */
 #ifndef DEVICE_CONNECTION_H
 #define DEVICE_CONNECTION_H
@@ -15,22 +15,23 @@ struct connection {
 	int fd;
 	struct receiver receiver;
 	struct message reply;
-	size_t sent; /* of the reply */
-	int dropped; /* a negative errno: the reply is the last */
+	size_t sent; /* bytes of the reply */
+	int dropped; /* a negative errno: the client is dropped after this reply */
 	struct session session;
 	struct log *log;
 };
 
-/* Takes @fd, which doesn't block. */
+/* Takes over @fd, which must be non-blocking. */
 void connection_open(struct connection *connection, int fd, struct function *function,
 		     struct log *log);
 
-/* What to wait for, as poll(2) has it. */
+/* The events to wait for with poll(2). */
 short connection_events(const struct connection *connection);
 
 /*
- * Does what can be done without waiting, for one message at most: who sends many takes
- * turns with all else. Returns false if the client is gone, or has to go.
+ * Does what can be done without waiting, for one message at most, so that a client that
+ * sends many doesn't keep the server from other work. Returns false if the client is gone,
+ * or is to be dropped.
  */
 bool connection_serve(struct connection *connection);
 

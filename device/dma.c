@@ -13,13 +13,13 @@ static bool is_range(uint64_t address, uint64_t size)
 	return size && !((address | size) % DMA_PAGE_SIZE) && size - 1 <= UINT64_MAX - address;
 }
 
-/* The last byte: the end of all memory doesn't fit in 64 bits. */
+/* Ranges are told by their last byte, as the end of all memory doesn't fit in 64 bits. */
 static uint64_t last_of(uint64_t address, uint64_t size)
 {
 	return address + (size - 1);
 }
 
-/* The first mapping that reaches to @address or beyond; how many there are if none does. */
+/* The first mapping that reaches @address or beyond; dma->count if none does. */
 static size_t find(const struct dma *dma, uint64_t address)
 {
 	size_t low = 0, high = dma->count;
@@ -69,7 +69,7 @@ static int add(struct dma *dma, uint64_t address, uint64_t size)
 	return 0;
 }
 
-/* Without a file, there is no offset in one. */
+/* Without a file the offset must be 0. */
 static bool is_in_file(const struct vfio_user_dma_map *map, size_t fd_count)
 {
 	return fd_count ? map->size <= INT64_MAX && map->offset <= INT64_MAX - map->size

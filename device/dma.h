@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What memory of the client the function may reach. It is kept account of, and not
- * reached: the function does no DMA, so the descriptors that come with it are closed.
+ * Keeps account of the client's memory that the function may access. The function does no
+ * DMA, so nothing accesses that memory, and the descriptors that come with it are closed.
  */
 #ifndef DEVICE_DMA_H
 #define DEVICE_DMA_H
 
 #include "message.h"
 
-/* The least page, and the most mappings at a time, that clients are told of. */
+/* Clients are told that this is the least page, and the most mappings at a time. */
 #define DMA_PAGE_SIZE 4096
 #define DMA_MAX_MAPS  65535
 
@@ -17,7 +17,7 @@ struct dma_map {
 	uint64_t size;
 };
 
-/* Sorted by address; none overlap. */
+/* The mappings are sorted by address and don't overlap. */
 struct dma {
 	struct dma_map *maps;
 	size_t count;
@@ -27,19 +27,21 @@ struct dma {
 /*
  * VFIO_USER_DMA_MAP. Returns 0, or
  *
- *	-EINVAL	the flags are none, or the range is empty, unaligned, or not within 64
- *		bits, or of the file,
- *	-EEXIST	some of the range is mapped,
- *	-ENOSPC	there are DMA_MAX_MAPS,
+ *	-EINVAL	the flags are wrong, or the range is empty, unaligned, or ends beyond
+ *		64 bits or beyond what a file can have,
+ *	-EEXIST	part of the range is mapped,
+ *	-ENOSPC	there are DMA_MAX_MAPS mappings already,
  *	-ENOMEM	there is no memory.
  */
 int dma_map(struct dma *dma, struct message *message, struct message *reply);
 
 /*
- * VFIO_USER_DMA_UNMAP: all mappings within the range, be there none, as VFIO's type 1
- * IOMMU does it: QEMU unmaps ranges that it hasn't mapped, or has in many parts. Returns
- * 0, or -EINVAL if that would cut one in two, and for what isn't a range; -EOPNOTSUPP for
- * a bitmap of dirty pages.
+ * VFIO_USER_DMA_UNMAP. Removes all mappings within the range. There may be none, as with
+ * VFIO's type 1 IOMMU: QEMU unmaps ranges that it hasn't mapped, or has mapped in parts.
+ * Returns 0, or
+ *
+ *	-EINVAL		the range is wrong, or a mapping is only partly within it,
+ *	-EOPNOTSUPP	a bitmap of dirty pages is asked for.
  */
 int dma_unmap(struct dma *dma, struct message *message, struct message *reply);
 

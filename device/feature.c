@@ -19,7 +19,7 @@ static bool is_ours(uint32_t flags)
 	return number == VFIO_DEVICE_FEATURE_PASID_STABLE || number == VFIO_DEVICE_FEATURE_PASID;
 }
 
-/* In the kernel's order: what VFIO's core asks for, then the feature. Returns 1 for GET. */
+/* Checks in the kernel's order: first as VFIO's core, then as the feature. Returns 1 for GET. */
 static int check(const struct vfio_device_feature *ask)
 {
 	if (ask->argsz < sizeof(*ask) ||
@@ -36,7 +36,7 @@ static int check(const struct vfio_device_feature *ask)
 	return ask->flags & GET && ask->argsz - sizeof(*ask) >= SHORT ? 1 : -EINVAL;
 }
 
-static struct vfio_device_feature_pasid_ext answer(const struct vpasid_info *info)
+static struct vfio_device_feature_pasid_ext make_payload(const struct vpasid_info *info)
 {
 	struct vfio_device_feature_pasid_ext ext = { 0 };
 
@@ -49,9 +49,10 @@ static struct vfio_device_feature_pasid_ext answer(const struct vpasid_info *inf
 	return ext;
 }
 
-int feature(const struct vpasid_info *info, const struct message *message, struct message *reply)
+int feature_answer(const struct vpasid_info *info, const struct message *message,
+		   struct message *reply)
 {
-	struct vfio_device_feature_pasid_ext ext = answer(info);
+	struct vfio_device_feature_pasid_ext ext = make_payload(info);
 	struct vfio_device_feature ask;
 	size_t length;
 	int ret;

@@ -10,7 +10,8 @@
 
 #include "message.h"
 
-/* Returns 0, -EINVAL as documented there, or -ENOTTY for any other feature. */
-int feature(const struct vpasid_info *info, const struct message *message, struct message *reply);
+/* Returns 0, -EINVAL as that header documents it, or -ENOTTY for any other feature. */
+int feature_answer(const struct vpasid_info *info, const struct message *message,
+		   struct message *reply);
 
 #endif /* DEVICE_FEATURE_H */

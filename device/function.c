@@ -4,15 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bytes.h"
 #include "conceal.h"
 #include "function.h"
 #include "place/placement.h"
 
-/* What the log shows of a write at most. */
+/* The log shows at most so many bytes of a write. */
 #define SHOWN_BYTES 8
 
-/* The hardware, as what stands behind the view */
+/* The callbacks of the view, which reach the hardware */
 
 static int read_hardware(void *opaque, uint16_t offset, void *data, uint16_t length)
 {
@@ -30,7 +29,7 @@ static int write_hardware(void *opaque, uint16_t offset, const void *data, uint1
 	return 0;
 }
 
-/* PASID Control as lspci shows it */
+/* Shows PASID Control as lspci does. */
 struct control_text {
 	char text[48];
 };
@@ -45,7 +44,7 @@ static struct control_text show_control(uint16_t control)
 	return shown;
 }
 
-/* By what else than a write to it, which is told with the write. */
+/* Logs a change that isn't by a write to the register: log_write() shows those. */
 static void control_changed(void *opaque, uint16_t control)
 {
 	const struct function *function = opaque;
@@ -60,13 +59,13 @@ static const struct vpasid_vconfig_ops ops = {
 	.changed = control_changed,
 };
 
-/* Making it */
+/* Making the function */
 
 static int find_place(struct function *function, const struct model *model,
 		      const struct function_options *options, struct why *why)
 {
 	struct vpasid_quirks *quirks = place_load_quirks(options->quirks, why);
-	struct place place;
+	struct placement_report place;
 
 	if (!quirks)
 		return -EINVAL;
@@ -97,8 +96,11 @@ static int make_view(struct function *function, const struct model *model,
 
 	if (!function->info.width)
 		return because(why, -ENODEV,
-			       "it has no PASID capability: say what its PF has with --pasid, as "
-			       "20,exec,priv, or --vpasid none");
+			       "%s: say what the host, or a VF's PF, has with --pasid, as "
+			       "20,exec,priv, or --vpasid none",
+			       function->info.source == VPASID_SOURCE_NONE
+				       ? "its capabilities don't tell whether it has PASID"
+				       : "it has no PASID capability");
 	if (options->width > function->info.width)
 		return because(why, -EINVAL, "--width %u: its PASIDs have %u bits", options->width,
 			       function->info.width);
@@ -150,7 +152,7 @@ static bool has_control(const struct function *function, unsigned int offset, un
 	return offset < control + 2 && control < offset + length;
 }
 
-/* What became of a write to the extended space: all but Control is read-only. */
+/* Logs a write to the extended space, where all but Control is read-only. */
 static void log_write(const struct function *function, unsigned int offset, const uint8_t *data,
 		      unsigned int length)
 {
@@ -198,10 +200,10 @@ void function_count_irqs(const struct function *function, unsigned int counts[VF
 {
 	const struct hardware *hardware = &function->hardware;
 
-	/* As VFIO has it: a PCIe function has one for errors, and one for when it's wanted. */
+	/* As VFIO does: a PCIe function has one for errors, and one to ask for its release. */
 	counts[VFIO_PCI_INTX_IRQ_INDEX] = hardware->power_on[PCI_INTERRUPT_PIN] ? 1 : 0;
 	counts[VFIO_PCI_MSI_IRQ_INDEX] = hardware_msi_vectors(hardware);
-	counts[VFIO_PCI_MSIX_IRQ_INDEX] = hardware_msix_vectors(hardware);
+	counts[VFIO_PCI_MSIX_IRQ_INDEX] = bars_msix_vectors(hardware->power_on);
 	counts[VFIO_PCI_ERR_IRQ_INDEX] = hardware->express ? 1 : 0;
 	counts[VFIO_PCI_REQ_IRQ_INDEX] = 1;
 }

@@ -3,16 +3,14 @@
 #include <linux/pci_regs.h>
 #include <string.h>
 
-#include "bars.h"
-#include "bytes.h"
 #include "hardware.h"
+#include "support/bytes.h"
 
-#define MAX_CAPABILITIES 48
-#define HEADER_TYPE	 0x7f /* without Multi-Function */
-#define DEVCTL_FLR_BYTE	 (PCI_EXP_DEVCTL + 1)
-#define DEVCTL_FLR	 (PCI_EXP_DEVCTL_BCR_FLR >> 8)
+#define HEADER_TYPE	0x7f /* without Multi-Function */
+#define DEVCTL_FLR_BYTE (PCI_EXP_DEVCTL + 1)
+#define DEVCTL_FLR	(PCI_EXP_DEVCTL_BCR_FLR >> 8)
 
-/* Registers that an operating system sets, and their bits. */
+/* The registers that an operating system sets, and the bits that can be set in them */
 
 static void allow(struct hardware *hardware, unsigned int at, uint32_t bits)
 {
@@ -49,7 +47,7 @@ static void allow_express(struct hardware *hardware, unsigned int at)
 {
 	uint16_t flags = get16(hardware->power_on + at + PCI_EXP_FLAGS);
 
-	/* The reset isn't stored. */
+	/* The bit that resets the function isn't stored. */
 	allow(hardware, at + PCI_EXP_DEVCTL, 0xffff & ~PCI_EXP_DEVCTL_BCR_FLR);
 	if ((flags & PCI_EXP_FLAGS_VERS) >= 2)
 		allow(hardware, at + PCI_EXP_DEVCTL2,
@@ -58,47 +56,33 @@ static void allow_express(struct hardware *hardware, unsigned int at)
 			      PCI_EXP_DEVCTL2_IDO_CMP_EN | PCI_EXP_DEVCTL2_LTR_EN);
 }
 
-static void take_capability(struct hardware *hardware, unsigned int at)
+/* The offset of a conventional capability, 0 if there is none. */
+static uint8_t find(const struct hardware *hardware, uint8_t id)
 {
-	switch (hardware->power_on[at]) {
-	case PCI_CAP_ID_PM:
-		hardware->pm = (uint8_t)at;
-		allow(hardware, at + PCI_PM_CTRL, PCI_PM_CTRL_STATE_MASK | PCI_PM_CTRL_PME_ENABLE);
-		break;
-	case PCI_CAP_ID_MSI:
-		hardware->msi = (uint8_t)at;
-		allow_msi(hardware, at);
-		break;
-	case PCI_CAP_ID_MSIX:
-		hardware->msix = (uint8_t)at;
-		allow(hardware, at + PCI_MSIX_FLAGS,
-		      PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL);
-		break;
-	case PCI_CAP_ID_EXP:
-		hardware->express = (uint8_t)at;
-		allow_express(hardware, at);
-		break;
-	case PCI_CAP_ID_AF:
-		hardware->af = (uint8_t)at;
-		break;
-	default:
-		break;
-	}
+	int at = vpasid_conventional_find(hardware->power_on, VPASID_CONFIG_SIZE, id);
+
+	return at > 0 ? (uint8_t)at : 0;
 }
 
-/* A list may loop, or lead into the header. */
 static void take_capabilities(struct hardware *hardware)
 {
-	const uint8_t *config = hardware->power_on;
-	unsigned int at;
+	unsigned int msix;
 
-	if (!(get16(config + PCI_STATUS) & PCI_STATUS_CAP_LIST))
-		return;
-	at = config[PCI_CAPABILITY_LIST] & ~3u;
-	for (unsigned int i = 0; at >= VPASID_CONFIG_MIN && i < MAX_CAPABILITIES; i++) {
-		take_capability(hardware, at);
-		at = config[at + PCI_CAP_LIST_NEXT] & ~3u;
-	}
+	hardware->pm = find(hardware, PCI_CAP_ID_PM);
+	if (hardware->pm)
+		allow(hardware, hardware->pm + PCI_PM_CTRL,
+		      PCI_PM_CTRL_STATE_MASK | PCI_PM_CTRL_PME_ENABLE);
+	hardware->msi = find(hardware, PCI_CAP_ID_MSI);
+	if (hardware->msi)
+		allow_msi(hardware, hardware->msi);
+	msix = find(hardware, PCI_CAP_ID_MSIX);
+	if (msix)
+		allow(hardware, msix + PCI_MSIX_FLAGS,
+		      PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL);
+	hardware->express = find(hardware, PCI_CAP_ID_EXP);
+	if (hardware->express)
+		allow_express(hardware, hardware->express);
+	hardware->af = find(hardware, PCI_CAP_ID_AF);
 }
 
 static void take_pasid(struct hardware *hardware)
@@ -113,11 +97,10 @@ static void take_pasid(struct hardware *hardware)
 	span = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
 	if (!span || !(span->flags & VPASID_SPAN_EXACT))
 		return;
-	hardware->pasid = span->offset;
 	put16(hardware->writable + span->offset + PCI_PASID_CTRL, control);
 }
 
-/* What a register holds before anybody sets it. PASID Control is the host's, and stays. */
+/* Clears what an operating system may have set. The host has set PASID Control: it stays. */
 static void power_on(struct hardware *hardware)
 {
 	for (unsigned int at = 0; at < VPASID_CONFIG_CONVENTIONAL; at++)
@@ -126,7 +109,7 @@ static void power_on(struct hardware *hardware)
 }
 
 int hardware_init(struct hardware *hardware, const uint8_t config[VPASID_CONFIG_SIZE],
-		  const uint64_t bar_sizes[HARDWARE_BARS], struct why *why)
+		  const uint64_t bar_sizes[PCI_STD_NUM_BARS], struct why *why)
 {
 	int ret;
 
@@ -138,15 +121,18 @@ int hardware_init(struct hardware *hardware, const uint8_t config[VPASID_CONFIG_
 			       "which have type 0",
 			       config[PCI_HEADER_TYPE] & HEADER_TYPE);
 
-	/* There is nothing to be read from a ROM. */
+	/* No ROM is served. */
 	put32(hardware->power_on + PCI_ROM_ADDRESS, 0);
 	allow_header(hardware);
 	take_capabilities(hardware);
 	take_pasid(hardware);
-	ret = bars_init(hardware, bar_sizes, why);
-	if (!ret)
-		power_on(hardware);
-	return ret;
+	ret = bars_init(&hardware->bars, hardware->power_on, bar_sizes, why);
+	if (ret)
+		return ret;
+	for (unsigned int bar = 0; bar < PCI_STD_NUM_BARS; bar++)
+		allow(hardware, PCI_BASE_ADDRESS_0 + 4 * bar, hardware->bars.writable[bar]);
+	power_on(hardware);
+	return 0;
 }
 
 unsigned int hardware_msi_vectors(const struct hardware *hardware)
@@ -156,14 +142,7 @@ unsigned int hardware_msi_vectors(const struct hardware *hardware)
 	return hardware->msi ? 1u << ((get16(flags) & PCI_MSI_FLAGS_QMASK) >> 1) : 0;
 }
 
-unsigned int hardware_msix_vectors(const struct hardware *hardware)
-{
-	const uint8_t *flags = hardware->power_on + hardware->msix + PCI_MSIX_FLAGS;
-
-	return hardware->msix ? (get16(flags) & PCI_MSIX_FLAGS_QSIZE) + 1u : 0;
-}
-
-/* Writes, and what they set off */
+/* Writes, and the resets that they cause */
 
 struct write {
 	unsigned int offset;
@@ -171,7 +150,7 @@ struct write {
 	unsigned int length;
 };
 
-/* Whether the write has those bits of the byte. */
+/* Does the write set one of these bits of the byte at @at? */
 static bool sets(const struct write *write, unsigned int at, unsigned int bits)
 {
 	return at >= write->offset && at - write->offset < write->length &&
@@ -195,7 +174,7 @@ static unsigned int power_state(const struct hardware *hardware)
 	return hardware->now[hardware->pm + PCI_PM_CTRL] & PCI_PM_CTRL_STATE_MASK;
 }
 
-/* From D3hot to D0, unless it says that it keeps its state. */
+/* Did the function go from D3hot to D0, and doesn't keep its state then? */
 static bool wakes_up(const struct hardware *hardware, unsigned int state_before)
 {
 	return hardware->pm && state_before == PCI_PM_CTRL_STATE_MASK && !power_state(hardware) &&

@@ -8,7 +8,7 @@
 
 #include "irqs.h"
 
-/* What becomes of a vector: of those in a message. */
+/* A message that says what is to become of some vectors. */
 struct request {
 	struct vfio_irq_set set;
 	const uint8_t *bools; /* with VFIO_IRQ_SET_DATA_BOOL */
@@ -24,7 +24,7 @@ void irqs_init(struct irqs *irqs, const unsigned int counts[VFIO_PCI_NUM_IRQS])
 	}
 }
 
-int irqs_info(const struct irqs *irqs, const struct message *message, struct message *reply)
+int irqs_answer_info(const struct irqs *irqs, const struct message *message, struct message *reply)
 {
 	static const uint32_t flags[VFIO_PCI_NUM_IRQS] = {
 		[VFIO_PCI_INTX_IRQ_INDEX] =
@@ -46,7 +46,7 @@ int irqs_info(const struct irqs *irqs, const struct message *message, struct mes
 	return 0;
 }
 
-/* As the kernel tells: what else is signalled could be a file that the client can't write. */
+/* Asks the kernel. Any other descriptor could be a file that the client itself can't write. */
 static bool is_eventfd(int fd)
 {
 	static const char expected[] = "anon_inode:[eventfd]";
@@ -58,7 +58,7 @@ static bool is_eventfd(int fd)
 	return length == sizeof(expected) - 1 && !memcmp(name, expected, (size_t)length);
 }
 
-/* The client may have filled it: then a write would wait. */
+/* If the client has filled the eventfd, a write would block. */
 static int signal_eventfd(int fd)
 {
 	struct pollfd state = { .fd = fd, .events = POLLOUT };
@@ -126,7 +126,7 @@ static void set_fd(int *slot, int fd)
 	*slot = fd;
 }
 
-/* All of them or, if one is none, nothing. */
+/* Assigns all eventfds, or none if one of them isn't an eventfd. */
 static int assign(struct irqs *irqs, const struct request *request)
 {
 	struct message *message = request->message;
@@ -154,7 +154,7 @@ static int trigger(struct irqs *irqs, const struct request *request)
 	return ret;
 }
 
-/* No interrupts at all: what has been assigned is forgotten. */
+/* Switches the interrupts off: all eventfds are closed. */
 static void disable(struct irqs *irqs, unsigned int index)
 {
 	for (unsigned int i = 0; i < irqs->counts[index]; i++)
@@ -175,7 +175,7 @@ int irqs_set(struct irqs *irqs, struct message *message)
 		request.bools = message->body + sizeof(*set);
 
 	if (!(set->flags & VFIO_IRQ_SET_ACTION_TRIGGER)) {
-		/* A function that raises none has none to hold back. */
+		/* The function raises no interrupts, so masking them changes nothing. */
 		if (set->index != VFIO_PCI_INTX_IRQ_INDEX || set->flags & VFIO_IRQ_SET_DATA_EVENTFD)
 			return -ENOTTY;
 		return 0;

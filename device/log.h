@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The log: what clients and their guests do, a line for each event.
+ * The log of what clients and their guests do, with a line for each event.
  *
  * A client can't fill the disk with it: there is a budget of lines, which grows with
- * time. What is over it is counted, and told when there is room again.
+ * time. Lines beyond it are left out and counted; the next line that fits tells how many.
  */
 #ifndef DEVICE_LOG_H
 #define DEVICE_LOG_H
@@ -20,10 +20,10 @@ struct log {
 
 void log_init(struct log *log, FILE *stream);
 
-/* A line. Of what comes from outside it has numbers alone, never text. */
+/* Writes a line. It may show numbers that come from outside, but never text. */
 void log_line(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Lines may be kept back until then: for when nobody waits for an answer. */
+/* Writes out lines that are still buffered: for a moment when nobody waits for an answer. */
 void log_flush(struct log *log);
 
 #endif /* DEVICE_LOG_H */

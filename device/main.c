@@ -17,7 +17,7 @@
 #include "support/exit.h"
 #include "support/output.h"
 
-/* For the eventfds of as many vectors as MSI-X has. */
+/* Enough descriptors for the eventfds of all vectors that MSI-X can have. */
 #define DESCRIPTORS 4096
 
 static int set_all(struct model *model, const struct arguments *arguments, struct why *why)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages, and how a stream of bytes and descriptors becomes messages. Nothing here
+ * Messages, and how to make messages of a stream of bytes and descriptors. Nothing here
  * reads or writes a socket.
  */
 #ifndef DEVICE_MESSAGE_H
@@ -10,59 +10,62 @@
 
 #include "vfio_user.h"
 
-/* The most that a read or write may ask for: all of config space at once, as QEMU does. */
+/* The most bytes that one read or write may ask for: QEMU reads all of config space at once. */
 #define MESSAGE_MAX_DATA 4096
 #define MESSAGE_MAX_BODY (sizeof(struct vfio_user_region_access) + MESSAGE_MAX_DATA)
-/* As many as QEMU sends in one. */
+/* As many descriptors as QEMU sends with one message. */
 #define MESSAGE_MAX_FDS 16
 
-/* Header and body are as they stand in the stream. */
+/* The header and the body are as in the stream. */
 struct message {
 	struct vfio_user_header header;
 	uint8_t body[MESSAGE_MAX_BODY];
-	int fds[MESSAGE_MAX_FDS]; /* who takes one leaves -1 */
+	int fds[MESSAGE_MAX_FDS]; /* -1 where somebody has taken one over */
 	size_t fd_count;
 };
 
 _Static_assert(offsetof(struct message, body) == sizeof(struct vfio_user_header), "no padding");
 
-/* Bytes of the body of a message that is whole. */
+/* How many bytes the body of a whole message has. */
 size_t message_length(const struct message *message);
 
-/* Appends to the body. It is the caller's to know that it fits. */
+/* Appends to the body. The caller must know that it fits. */
 void message_add(struct message *message, const void *data, size_t length);
 
-/* Closes the descriptors that nobody has taken. */
+/* Closes the descriptors that nobody has taken over. */
 void message_close_fds(struct message *message);
 
-/* Makes the reply to @message without a body, or with @error (a negative errno) an error. */
+/* Makes a reply to @message, without a body. If @error is a negative errno, it is an error. */
 void message_reply(struct message *reply, const struct message *message, int error);
 
 /* A message that is being received. */
 struct receiver {
 	struct message message;
-	size_t have; /* bytes of it */
+	size_t have; /* bytes of the message so far */
 };
 
 /*
- * Where the next bytes go, and how many there may be: never more than the message
- * lacks, so that what comes with the next one stays with it.
+ * Tells where the next bytes go, and how many there may be. It is never more than the
+ * message still needs, so that descriptors of the next one aren't taken for this one's.
  */
 void *receiver_room(struct receiver *receiver, size_t *size);
 
 /*
- * So many bytes have come. Returns 1 if the message is whole, 0 if not yet, or a
- * negative errno, if the rest of the stream can't be understood:
+ * Accounts for @count bytes that have arrived. Returns 1 if the message is whole, 0 if not
+ * yet, or a negative errno if the rest of the stream can't be understood:
  *
- *	-EINVAL		no command, or shorter than its header,
- *	-EMSGSIZE	longer than any that is served.
+ *	-EINVAL		it isn't a command, or is shorter than its header,
+ *	-EMSGSIZE	it is longer than any message that is served.
  */
 int receiver_took(struct receiver *receiver, size_t count);
 
-/* Takes descriptors that came with the bytes. Returns 0 or, with all closed, -EMFILE. */
+/*
+ * Takes descriptors that have come with the bytes. Returns 0, or -EMFILE after closing all
+ * of the message's descriptors.
+ */
 int receiver_took_fds(struct receiver *receiver, const int *fds, size_t count);
 
-/* Closes what is left of the message, and begins the next one. */
+/* Closes the descriptors that are left of the message, and begins the next one. */
 void receiver_next(struct receiver *receiver);
 
 #endif /* DEVICE_MESSAGE_H */

@@ -7,39 +7,67 @@
 
 #include <vpasid/vconfig.h>
 
-#include "bytes.h"
 #include "model.h"
+#include "pci/dump.h"
 #include "support/options.h"
+#include "support/bytes.h"
 
 #define ALL_ENABLED (VPASID_CTRL_ENABLE | VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
 
-static int take_only(const struct config_sources *sources, const char *path, struct model *model,
+/* The only function with an extended config space. Returns 0 or a negative errno with @why. */
+static int find_only(const struct dump *dump, const char *path, const struct dump_function **only,
 		     struct why *why)
 {
-	const struct config_source *source = sources->functions;
+	size_t count = 0;
 
-	if (sources->count > 1)
+	for (size_t i = 0; i < dump->count; i++)
+		if (dump->functions[i].size == VPASID_CONFIG_SIZE && !count++)
+			*only = &dump->functions[i];
+	if (!count)
+		return because(why, -ENXIO,
+			       "%s: no function in it has the %d bytes of an extended config "
+			       "space: make it again, lspci -xxxx as root",
+			       path, VPASID_CONFIG_SIZE);
+	if (count > 1)
 		return because(why, -EINVAL,
 			       "%s: it has %zu functions with an extended config space: choose one "
 			       "with --function, as %s",
-			       path, sources->count, source->bdf.text);
-	if (source->error)
-		return because(why, source->error, "%s: %s: %s", path, source->bdf.text,
-			       source->why.text);
-	model->source = *source;
+			       path, count, (*only)->bdf.text);
+	return 0;
+}
+
+static int find_named(const struct dump *dump, const char *path, const struct bdf *bdf,
+		      const struct dump_function **found, struct why *why)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < dump->count; i++)
+		if (!strcmp(dump->functions[i].bdf.text, bdf->text) && !count++)
+			*found = &dump->functions[i];
+	if (!count)
+		return because(why, -ENOENT, "%s: %s: the dump has no such function", path,
+			       bdf->text);
+	if (count > 1)
+		return because(why, -EINVAL, "%s: %s: the dump has it more than once: leave one in",
+			       path, bdf->text);
 	return 0;
 }
 
 int model_read_dump(struct model *model, const char *path, const struct bdf *bdf, struct why *why)
 {
-	struct config_sources sources;
-	int ret = config_sources_read_dump(path, bdf, bdf ? 1 : 0, &sources, why);
+	const struct dump_function *function = NULL;
+	struct dump dump;
+	int ret = dump_read(path, &dump, why);
 
 	*model = (struct model){ 0 };
 	if (ret)
 		return ret;
-	ret = take_only(&sources, path, model, why);
-	config_sources_free(&sources);
+	ret = bdf ? find_named(&dump, path, bdf, &function, why)
+		  : find_only(&dump, path, &function, why);
+	if (!ret && config_space_take(function, &model->source))
+		ret = because(why, model->source.error, "%s: %s: %s", path, function->bdf.text,
+			      model->source.why.text);
+	dump_free(&dump);
 	return ret;
 }
 
@@ -121,10 +149,10 @@ static int set_bar(struct model *model, const char *value, struct why *why)
 {
 	uint64_t size;
 
-	if (value[0] < '0' || value[0] >= '0' + HARDWARE_BARS || value[1] != '=' ||
+	if (value[0] < '0' || value[0] >= '0' + PCI_STD_NUM_BARS || value[1] != '=' ||
 	    parse_size(value + 2, &size))
 		return because(why, -EINVAL, "%s: write a BAR, 0 to %d, and its size, as 0=64K",
-			       value, HARDWARE_BARS - 1);
+			       value, PCI_STD_NUM_BARS - 1);
 	model->bar_sizes[value[0] - '0'] = size;
 	return 0;
 }
@@ -155,7 +183,10 @@ int model_set(struct model *model, const char *name, const char *value, struct w
 	return -ENOENT;
 }
 
-/* As the host would have it that has switched on all that the capability says. */
+/*
+ * Makes the answer of a host that has switched on all that the capability offers. If the
+ * chain breaks off, or the capability has no room for its registers, there is no answer.
+ */
 static int read_pasid(struct model *model, struct why *why)
 {
 	const uint8_t *config = model->source.config;
@@ -167,6 +198,8 @@ static int read_pasid(struct model *model, struct why *why)
 	if (ret < 0)
 		return because(why, ret, "all of its header is ones: it was asleep, or gone");
 	span = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
+	if (!span && !layout.broken)
+		model->info.source = VPASID_SOURCE_REGISTERS; /* there is no PASID */
 	if (!span || !(span->flags & VPASID_SPAN_EXACT))
 		return 0;
 	capability = get16(config + span->offset + PCI_PASID_CAP);
@@ -180,7 +213,7 @@ static int read_pasid(struct model *model, struct why *why)
 
 int model_complete(struct model *model, struct why *why)
 {
-	if (!config_source_has_ids(&model->source))
+	if (!config_space_has_ids(&model->source))
 		return because(why, -EINVAL,
 			       "its IDs read as ones, as those of a VF: say what they are with "
 			       "--ids");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a function is made of: a config space, and what a config space doesn't tell.
+ * The model that a function is made from: a config space, and what that doesn't tell.
  */
 #ifndef DEVICE_MODEL_H
 #define DEVICE_MODEL_H
@@ -16,32 +16,32 @@
 #include "support/why.h"
 
 struct model {
-	struct config_source source;
-	struct vpasid_info info; /* width 0: nothing is known of PASID */
-	uint64_t bar_sizes[HARDWARE_BARS];
+	struct config_space source;
+	struct vpasid_info info; /* VPASID_SOURCE_NONE: nothing is known of PASID */
+	uint64_t bar_sizes[PCI_STD_NUM_BARS];
 };
 
 /*
- * Reads it from the dump @path (lspci -xxxx): the function @bdf, or with NULL the only one
- * that has an extended config space. Returns 0 or a negative errno with @why.
+ * Reads the model from the dump @path (lspci -xxxx): the function @bdf; or, if that is NULL,
+ * the only one that has an extended config space. Returns 0 or a negative errno with @why.
  */
 int model_read_dump(struct model *model, const char *path, const struct bdf *bdf, struct why *why);
 
 /*
- * Sets what isn't in the config space, or isn't right there:
+ * Sets what the config space doesn't tell, or tells wrongly:
  *
- *	ids	8086:0b25, the vendor and device ID: a VF's own read as ones
- *	pasid	20,exec,priv, what the host says of its PASID; of a VF, of its PF's
- *	bar	0=64K, a BAR's size
- *	vf	what quirks of virtual functions are for; without a value
+ *	ids	vendor and device ID, as 8086:0b25: a VF's own read as ones
+ *	pasid	what the host says about its PASID, as 20,exec,priv; a VF has its PF's
+ *	bar	the size of a BAR, as 0=64K
+ *	vf	it is a virtual function, for quirks; has no value
  *
  * Returns 0, -ENOENT if there is no such @name, or -EINVAL with @why.
  */
 int model_set(struct model *model, const char *name, const char *value, struct why *why);
 
 /*
- * Fills in, when all is set, what the config space tells: the PASID that its capability
- * says, as if the host had all of it switched on. Returns 0 or a negative errno with @why.
+ * To be called when all is set: fills in the PASID that the config space tells, as if the
+ * host had switched on all of it. Returns 0 or a negative errno with @why.
  */
 int model_complete(struct model *model, struct why *why);
 

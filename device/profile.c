@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
 #include "profile.h"
+#include "support/bytes.h"
 
 #define BLANKS	  " \t\r"
 #define MAX_LINE  256
 #define MAX_TEXT  65536
 #define MAX_VALUE 8 /* hexadecimal digits */
 
-/* A line of it, and its words so far. */
+/* A line of a profile, which is read word by word. */
 struct line {
 	struct model *model;
 	const char *name;
@@ -118,8 +118,8 @@ static int take_line(struct line *line, char *text)
 	return take_setting(line, word);
 }
 
-/* The IDs may be in the registers, and then in the model, too. */
-static void take_ids(struct config_source *source)
+/* The profile may have written the IDs as registers: the model needs them as well. */
+static void take_ids(struct config_space *source)
 {
 	const uint8_t *config = source->config;
 

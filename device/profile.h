@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Profiles: functions written down by hand, a register or a setting in a line. See
- * device/profiles/README.
+ * Profiles: functions that are written by hand, with some registers or a setting in each
+ * line. See device/profiles/README.
  */
 #ifndef DEVICE_PROFILE_H
 #define DEVICE_PROFILE_H
@@ -11,12 +11,12 @@
 #include "model.h"
 
 /*
- * Reads a profile: of that file, if @name has a slash, else one of those that are
- * installed. Returns 0 or a negative errno with @why, which names the line.
+ * Reads a profile: the file @name if there is a slash in it, else the installed profile of
+ * that name. Returns 0 or a negative errno with @why, which names the line.
  */
 int profile_read(struct model *model, const char *name, struct why *why);
 
-/* The same of a text, which may hold any bytes. */
+/* Reads a profile from a text, which may hold any bytes; @name is for errors. */
 int profile_parse(struct model *model, const char *text, size_t length, const char *name,
 		  struct why *why);
 

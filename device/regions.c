@@ -8,11 +8,11 @@ static uint64_t size_of(const struct function *function, uint32_t index)
 {
 	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
 		return VPASID_CONFIG_SIZE;
-	return index < HARDWARE_BARS ? function->hardware.bar_sizes[index] : 0;
+	return index < PCI_STD_NUM_BARS ? function->hardware.bars.sizes[index] : 0;
 }
 
-int regions_info(const struct function *function, const struct message *message,
-		 struct message *reply)
+int regions_answer_info(const struct function *function, const struct message *message,
+			struct message *reply)
 {
 	struct vfio_region_info ask, info = { .argsz = sizeof(info) };
 

@@ -24,7 +24,7 @@ struct server {
 	const struct listener *listener;
 	struct log *log;
 	struct connection client; /* its fd is -1 while there is none */
-	bool is_full;		  /* there is no descriptor for another one, for now */
+	bool is_full;		  /* there are no descriptors for another client, for now */
 };
 
 int server_take_signals(struct why *why)
@@ -36,7 +36,7 @@ int server_take_signals(struct why *why)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN); /* of eventfds that are none */
+	signal(SIGPIPE, SIG_IGN); /* a client's descriptors can't end the program */
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? because(why, -errno, "signalfd: %s", strerror(errno)) : fd;
 }
@@ -51,7 +51,7 @@ static void welcome(struct server *server, int fd)
 	connection_open(&server->client, fd, server->function, server->log);
 }
 
-/* A second client would wait in vain for as long as the first one stays. */
+/* A second client is turned away: it would wait for as long as the first one stays. */
 static void accept_client(struct server *server)
 {
 	int fd = accept4(server->listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -69,7 +69,7 @@ static void accept_client(struct server *server)
 	close(fd);
 }
 
-/* What the client has changed below the view: nothing, or the view is no good. */
+/* Tells whether the client has changed anything below the view: it must not be able to. */
 static void part(struct server *server)
 {
 	const struct function *function = server->function;
@@ -80,7 +80,10 @@ static void part(struct server *server)
 		 untouched ? "is as it was" : "HAS CHANGED");
 }
 
-/* Who can't be accepted is still there at the next look: it mustn't be at once. */
+/*
+ * A client that can't be accepted for want of descriptors would wake poll(2) again and
+ * again: it isn't looked at for a while.
+ */
 static int wait_for_events(struct server *server, int signals, struct pollfd *events)
 {
 	int timeout = server->is_full ? RETRY_MS : -1;

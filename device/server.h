@@ -11,12 +11,15 @@
 #include "support/why.h"
 
 /*
- * Blocks SIGINT and SIGTERM, for server_run() to take: from here on they end the program
- * in good order. Returns a descriptor or a negative errno with @why.
+ * Blocks SIGINT and SIGTERM, so that server_run() receives them: from here on they end the
+ * program in good order. Returns a descriptor or a negative errno with @why.
  */
 int server_take_signals(struct why *why);
 
-/* Returns 0 after one of those signals, or a negative errno with @why. */
+/*
+ * Serves clients until one of those signals comes; @signals is their descriptor. Returns 0
+ * after a signal, or a negative errno with @why.
+ */
 int server_run(struct function *function, const struct listener *listener, int signals,
 	       struct log *log, struct why *why);
 

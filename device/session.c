@@ -9,7 +9,7 @@
 
 static int do_version(struct session *session, struct message *message, struct message *reply)
 {
-	int ret = version(message, reply);
+	int ret = version_negotiate(message, reply);
 
 	session->agreed = !ret;
 	return ret;
@@ -45,12 +45,12 @@ static int do_info(struct session *session, struct message *message, struct mess
 
 static int do_region_info(struct session *session, struct message *message, struct message *reply)
 {
-	return regions_info(session->function, message, reply);
+	return regions_answer_info(session->function, message, reply);
 }
 
 static int do_irq_info(struct session *session, struct message *message, struct message *reply)
 {
-	return irqs_info(&session->irqs, message, reply);
+	return irqs_answer_info(&session->irqs, message, reply);
 }
 
 static int do_set_irqs(struct session *session, struct message *message, struct message *reply)
@@ -80,10 +80,10 @@ static int do_reset(struct session *session, struct message *message, struct mes
 
 static int do_feature(struct session *session, struct message *message, struct message *reply)
 {
-	return feature(&session->function->info, message, reply);
+	return feature_answer(&session->function->info, message, reply);
 }
 
-/* How long a body is, and how many descriptors may come with it. */
+/* What a command's message may be: the length of its body, and how many descriptors it has. */
 struct command {
 	const char *name;
 	size_t least, most;
@@ -126,7 +126,7 @@ static const struct command *find_command(const struct message *message)
 	return number < COMMANDS && commands[number].act ? &commands[number] : NULL;
 }
 
-/* Returns what the client is told; @drop is set to what it is dropped for. */
+/* Returns the errno that the client is told. If it is to be dropped, @drop says why. */
 static int answer(struct session *session, struct message *message, struct message *reply,
 		  int *drop)
 {

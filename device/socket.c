@@ -34,7 +34,7 @@ static bool is_served(const struct sockaddr_un *address)
 	return served;
 }
 
-/* What a server has left that was killed. */
+/* A server that was killed leaves its socket behind. */
 static int remove_leftover(const struct sockaddr_un *address, struct why *why)
 {
 	const char *path = address->sun_path;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The socket that clients connect to: a name in the file system, for its owner alone.
+ * The socket that clients connect to: it has a name in the file system, and only its owner
+ * may connect.
  */
 #ifndef DEVICE_SOCKET_H
 #define DEVICE_SOCKET_H
@@ -12,18 +13,18 @@
 struct listener {
 	int fd;
 	const char *path;
-	struct stat made; /* what was made there */
+	struct stat made; /* identifies the socket that was made */
 };
 
 /*
- * Makes it, with mode 0600. A socket that stands there already and that nobody serves is
- * replaced; anything else isn't touched. Returns 0, or a negative errno with @why:
- * -EADDRINUSE for a socket that is served, -EEXIST for what isn't one. @path must outlive
+ * Makes the socket, with mode 0600. If there is one at @path already that nobody serves, it
+ * is replaced; anything else isn't touched. Returns 0, or a negative errno with @why:
+ * -EADDRINUSE if that socket is served, -EEXIST if it isn't a socket. @path must outlive
  * @listener.
  */
 int listener_open(struct listener *listener, const char *path, struct why *why);
 
-/* Closes it, and removes the name if it still is this socket's. */
+/* Closes the socket, and removes its name unless that belongs to another one by now. */
 void listener_close(struct listener *listener);
 
 #endif /* DEVICE_SOCKET_H */

@@ -8,7 +8,7 @@
 #include "dma.h"
 #include "version.h"
 
-/* All that a client may say of itself that has a say in what it is answered. */
+/* Checks the capabilities of the client that the protocol defines; others are ignored. */
 static bool are_capabilities(struct json_object *capabilities)
 {
 	static const char *const numbers[] = { "max_msg_fds", "max_data_xfer_size", "max_dma_maps",
@@ -34,7 +34,7 @@ static bool is_data(struct json_object *data)
 		are_capabilities(capabilities));
 }
 
-/* JSON, all of it, and a null byte; or nothing. */
+/* The data must be JSON with a null byte at its end, or nothing at all. */
 static int check_data(const char *text, size_t length)
 {
 	struct json_tokener *tokener;
@@ -55,7 +55,7 @@ static int check_data(const char *text, size_t length)
 	return good ? 0 : -EINVAL;
 }
 
-int version(const struct message *message, struct message *reply)
+int version_negotiate(const struct message *message, struct message *reply)
 {
 	const char *text = (const char *)message->body + sizeof(struct vfio_user_version);
 	struct vfio_user_version version;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * VFIO_USER_VERSION: what both sides agree on.
+ * VFIO_USER_VERSION: both sides agree on a version and on capabilities.
  */
 #ifndef DEVICE_VERSION_H
 #define DEVICE_VERSION_H
@@ -11,8 +11,8 @@
  * Returns 0, or
  *
  *	-EPROTONOSUPPORT	the client has another major version,
- *	-EINVAL			its capabilities aren't what the protocol has.
+ *	-EINVAL			its capabilities aren't as the protocol defines them.
  */
-int version(const struct message *message, struct message *reply);
+int version_negotiate(const struct message *message, struct message *reply);
 
 #endif /* DEVICE_VERSION_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The vfio-user protocol, as far as it is served: what goes over the socket, in the
- * machine's byte order. Where a message is an ioctl's argument, <linux/vfio.h> has it.
+ * The part of the vfio-user protocol that is served: what goes over the socket, in the
+ * machine's byte order. Messages that are arguments of VFIO's ioctls are in <linux/vfio.h>.
  *
  * The specification is docs/interop/vfio-user.rst of QEMU.
  */
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The one that both QEMU's client and libvfio-user's servers speak. */
+/* QEMU's client and libvfio-user's servers speak this version. */
 #define VFIO_USER_MAJOR 0
 #define VFIO_USER_MINOR 1
 
@@ -30,13 +30,13 @@ enum vfio_user_command {
 	VFIO_USER_DEVICE_FEATURE = 16,
 };
 
-#define VFIO_USER_TYPE	   0x0f /* of the flags */
+#define VFIO_USER_TYPE	   0x0f /* these bits of the flags are the type */
 #define VFIO_USER_COMMAND  0x00
 #define VFIO_USER_REPLY	   0x01
 #define VFIO_USER_NO_REPLY 0x10
 #define VFIO_USER_ERROR	   0x20
 
-/* @size is the whole message's, this included; @error a positive errno. */
+/* @size is that of the whole message, including the header; @error is a positive errno. */
 struct vfio_user_header {
 	uint16_t id;
 	uint16_t command;
@@ -45,7 +45,7 @@ struct vfio_user_header {
 	uint32_t error;
 };
 
-/* Behind it JSON, with a null byte at its end. */
+/* JSON follows, with a null byte at its end. */
 struct vfio_user_version {
 	uint16_t major;
 	uint16_t minor;
@@ -57,7 +57,7 @@ struct vfio_user_version {
 struct vfio_user_dma_map {
 	uint32_t argsz;
 	uint32_t flags;
-	uint64_t offset; /* in the file that came with it */
+	uint64_t offset; /* in the file that comes with the message */
 	uint64_t address;
 	uint64_t size;
 };
@@ -69,7 +69,7 @@ struct vfio_user_dma_unmap {
 	uint64_t size;
 };
 
-/* struct vfio_device_info without what came later. */
+/* struct vfio_device_info without later additions. */
 struct vfio_user_device_info {
 	uint32_t argsz;
 	uint32_t flags;
@@ -77,7 +77,7 @@ struct vfio_user_device_info {
 	uint32_t num_irqs;
 };
 
-/* Behind it what is written, or was read. */
+/* The bytes to write, or those that were read, follow. */
 struct vfio_user_region_access {
 	uint64_t offset;
 	uint32_t region;

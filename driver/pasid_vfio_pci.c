@@ -2,9 +2,9 @@
 /*
  * A VFIO PCI variant driver that reports PASID through VFIO_DEVICE_FEATURE.
  *
- * The interface is that of <linux/vfio_pasid.h>. The PASID registers of the function
- * itself stay out of the user's reach. Everything that is not about PASID is
- * vfio-pci-core's.
+ * The interface is that of <linux/vfio_pasid.h>. The function's own PASID registers
+ * are kept out of the user's reach. Everything that isn't about PASID is left to
+ * vfio-pci-core.
  */
 
 #include <linux/bitfield.h>
@@ -21,9 +21,8 @@
 #include "pasid_vfio_pci_compat.h"
 
 /*
- * The proposed number is this feature's only where the VFIO core hasn't given
- * it to another. The header that the module is built with is the running
- * kernel's, so it knows.
+ * The proposed number means this feature only if the VFIO core hasn't given it to
+ * another one. The module is built with the running kernel's header, which tells.
  */
 #ifdef VFIO_DEVICE_FEATURE_DMA_BUF
 #define PASID_VFIO_PCI_OWNS_FEATURE_11	0
@@ -48,14 +47,14 @@ MODULE_PARM_DESC(guard,
 
 /**
  * struct pasid_vfio_pci_device - a function bound to this driver
- * @core_device: What vfio-pci-core keeps; first, as the core asks for.
- * @capabilities: VFIO_DEVICE_PASID_CAP_*, what the function supports.
- * @width: Max PASID Width; 0 if the function, or the PF of a VF, has none.
- * @guard_start: Config space from here on is out of the user's reach,
- * @guard_end: up to here; the same as @guard_start if nothing is.
+ * @core_device: What vfio-pci-core keeps; the core wants it to be the first member.
+ * @capabilities: What the function supports, VFIO_DEVICE_PASID_CAP_*.
+ * @width: Max PASID Width; 0 if the function, or a VF's PF, has no PASID.
+ * @guard_start: The first offset in config space that is out of the user's reach.
+ * @guard_end: The first offset behind that range; @guard_start if there is none.
  *
- * All that isn't the core's is read-only hardware: read once, before the device is
- * registered, and never written again. No lock is needed.
+ * All members but the core's come from read-only registers. They are set once, before
+ * the device is registered, and never change, so no lock is needed.
  */
 struct pasid_vfio_pci_device {
 	struct vfio_pci_core_device core_device;
@@ -73,7 +72,7 @@ static struct pasid_vfio_pci_device *to_pasid_device(struct vfio_device *core_vd
 #ifdef CONFIG_PCI_PASID
 /*
  * PASID's Capability and Control registers have the permissions in the same bits,
- * one above those of the uAPI.
+ * which are one higher than those of the uAPI.
  */
 #define PASID_PERMISSIONS	(PCI_PASID_CAP_EXEC | PCI_PASID_CAP_PRIV)
 
@@ -89,7 +88,7 @@ static u16 pasid_permissions(u16 reg)
 
 static int pasid_vfio_pci_read_capability(struct pasid_vfio_pci_device *pasid_dev)
 {
-	/* VFs have no PASID capability, they share their PF's. */
+	/* A VF has no PASID capability, it shares its PF's. */
 	struct pci_dev *pf = pci_physfn(pasid_dev->core_device.pdev);
 	u16 reg;
 	int ret;
@@ -125,13 +124,13 @@ static u8 pasid_vfio_pci_iommu_width(struct pasid_vfio_pci_device *pasid_dev)
 	return max_pasids ? ilog2(max_pasids) : 0;
 }
 
-/* Zeroes are the answer for a device without PASID: @ext comes zeroed. */
+/* The caller has zeroed @ext, which is the answer for a device without PASID. */
 static void pasid_vfio_pci_report(struct pasid_vfio_pci_device *pasid_dev,
 				  struct vfio_device_feature_pasid_ext *ext)
 {
 	struct pci_dev *pf = pci_physfn(pasid_dev->core_device.pdev);
 
-	/* IOMMU drivers enable PASID at different times, so ask each time. */
+	/* Drivers of IOMMUs enable PASID at different times, so look each time. */
 	if (!pasid_dev->width || !data_race(!!pf->pasid_enabled))
 		return;
 
@@ -152,7 +151,7 @@ static void pasid_vfio_pci_report(struct pasid_vfio_pci_device *pasid_dev,
 }
 #endif /* CONFIG_PCI_PASID */
 
-/* A payload of 4 bytes as proposed, or the 8 of the extension, at one stroke each. */
+/* The payload: 4 bytes as proposed, or 8 with the extension. Each is written at once. */
 union pasid_vfio_pci_payload {
 	struct vfio_device_feature_pasid_ext ext;
 	u32 proposed;
@@ -176,7 +175,7 @@ static int pasid_vfio_pci_feature_pasid(struct pasid_vfio_pci_device *pasid_dev,
 
 	pasid_vfio_pci_report(pasid_dev, &payload.ext);
 
-	/* put_user() costs half of what copy_to_user() does. */
+	/* put_user() costs half as much as copy_to_user(). */
 	if (argsz < sizeof(payload.ext))
 		return put_user(payload.proposed, (u32 __user *)arg);
 	return put_user(payload.extended, (u64 __user *)arg);
@@ -196,9 +195,9 @@ static int pasid_vfio_pci_ioctl_feature(struct vfio_device *core_vdev, u32 flags
 }
 
 /*
- * The guard. The core hides a PASID capability from the chain, but passes accesses
- * at its offset on to the hardware, where the control register switches PASID off
- * for the PF and all its VFs.
+ * The guard. The core takes the PASID capability out of the chain, but passes accesses
+ * at its offset on to the hardware, where a write to the Control register can switch
+ * PASID off for the PF and all its VFs.
  */
 
 static void pasid_vfio_pci_set_guard(struct pasid_vfio_pci_device *pasid_dev)
@@ -209,7 +208,7 @@ static void pasid_vfio_pci_set_guard(struct pasid_vfio_pci_device *pasid_dev)
 	if (!guard)
 		return;
 
-	/* Not pdev->pasid_cap: what counts is what is there, whatever the config. */
+	/* pdev->pasid_cap depends on the kernel's configuration; the capability doesn't. */
 	cap = pci_find_ext_capability(pdev, PCI_EXT_CAP_ID_PASID);
 	if (!cap)
 		return;
@@ -217,12 +216,12 @@ static void pasid_vfio_pci_set_guard(struct pasid_vfio_pci_device *pasid_dev)
 	pasid_dev->guard_start = cap;
 	pasid_dev->guard_end = cap + PCI_EXT_CAP_PASID_SIZEOF;
 
-	/* There the core has its own header, without an ID, that the chain hangs on. */
+	/* The core has a header without an ID at the chain's head: it must stay. */
 	if (cap == PCI_CFG_SPACE_SIZE)
 		pasid_dev->guard_start += PCI_PASID_CAP;
 }
 
-/* Zeros are read; what is written is taken, as of read-only bytes, and dropped. */
+/* Reads give zeros. Writes succeed and are dropped, as to read-only bytes. */
 static int pasid_vfio_pci_guarded_rw(char __user *buf, size_t count, bool iswrite)
 {
 	u8 dropped[PCI_EXT_CAP_PASID_SIZEOF];
@@ -241,9 +240,9 @@ static ssize_t pasid_vfio_pci_core_rw(struct vfio_device *core_vdev, char __user
 }
 
 /*
- * An access of config space that touches the guard: the core's part before it, the
- * guard's, and the core's part behind it. As in the core, it succeeds as a whole or
- * is an error, and then *ppos stays.
+ * An access to config space that touches the guard is split: the part before it is the
+ * core's, then comes the guard's, and the part behind it is the core's again. As in the
+ * core, it succeeds as a whole or fails, and if it fails *ppos doesn't change.
  */
 static ssize_t pasid_vfio_pci_split_rw(struct vfio_device *core_vdev, char __user *buf,
 				       size_t before, size_t guarded, size_t behind,
@@ -278,7 +277,7 @@ static ssize_t pasid_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf
 	u64 guard_first = max_t(u64, first, pasid_dev->guard_start);
 	u64 guard_end = min_t(u64, end, pasid_dev->guard_end);
 
-	/* What reaches beyond config space is refused as a whole, by the core. */
+	/* If it reaches beyond config space the core refuses all of it. */
 	if (VFIO_PCI_OFFSET_TO_INDEX(*ppos) != VFIO_PCI_CONFIG_REGION_INDEX ||
 	    guard_first >= guard_end || end > pasid_dev->core_device.pdev->cfg_size)
 		return pasid_vfio_pci_core_rw(core_vdev, buf, count, ppos, iswrite);
@@ -314,8 +313,8 @@ static int pasid_vfio_pci_open_device(struct vfio_device *core_vdev)
 }
 
 /*
- * The name is the PCI driver's too: the core makes it the driver_override of
- * the VFs that it creates, so that they follow their PF to this driver.
+ * The name must be that of the PCI driver: the core makes it the driver_override of
+ * the VFs that it creates, so that they are bound to this driver like their PF.
  */
 static const struct vfio_device_ops pasid_vfio_pci_ops = {
 	.name		= KBUILD_MODNAME,
@@ -337,8 +336,8 @@ static const struct vfio_device_ops pasid_vfio_pci_ops = {
 };
 
 /*
- * Stock vfio-pci keeps this list to itself. A driver that takes any device by
- * driver_override must not become a way around it.
+ * Stock vfio-pci doesn't export this list. As this driver takes any device by
+ * driver_override, it has to have the list, too, or it would be a way around it.
  */
 static bool pasid_vfio_pci_in_denylist(struct pci_dev *pdev)
 {
@@ -426,8 +425,8 @@ static int pasid_vfio_pci_sriov_configure(struct pci_dev *pdev, int nr_virtfn)
 
 /*
  * Any device, but only by driver_override. There is no MODULE_DEVICE_TABLE on
- * purpose: a vfio_pci: alias in modules.alias would have libvirt and others
- * prefer this driver to vfio-pci for devices that nobody chose it for.
+ * purpose: because of a vfio_pci: alias in modules.alias, libvirt and others would
+ * prefer this driver to vfio-pci even for devices that nobody wants it for.
  */
 static const struct pci_device_id pasid_vfio_pci_table[] = {
 	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_ANY_ID, PCI_ANY_ID) },

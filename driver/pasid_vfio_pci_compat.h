@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs from kernel to kernel: one source for Linux 6.1 and all after it. HAVE_*
- * come from probes.mk, which asks the compiler.
+ * What differs from kernel to kernel, so that one source does for Linux 6.1 and all
+ * later ones. HAVE_* come from probes.mk, which asks the compiler.
  */
 #ifndef PASID_VFIO_PCI_COMPAT_H
 #define PASID_VFIO_PCI_COMPAT_H
@@ -19,7 +19,7 @@
 
 /*
  * The number of PASIDs that the IOMMU gives a device whose PASIDs have @width bits, 0 if
- * it takes none. 6.1's IOMMU core doesn't keep it; this is how later ones count.
+ * it gives none. The IOMMU core of 6.1 doesn't keep it; this is how later ones count.
  */
 static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 {
@@ -32,7 +32,7 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #endif
 }
 
-/* Since 6.2, by which a device is bound to an iommufd. */
+/* Since 6.2: these operations bind a device to an iommufd. */
 #ifdef HAVE_vfio_device_ops_bind_iommufd
 #define PASID_VFIO_PCI_IOMMUFD_OPS					\
 	.bind_iommufd	= vfio_iommufd_physical_bind,			\
@@ -43,7 +43,7 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #define PASID_VFIO_PCI_IOMMUFD_OPS
 #endif
 
-/* Since 6.15, by which an address space is attached to a PASID. */
+/* Since 6.15: these operations attach an address space to a PASID. */
 #ifdef HAVE_vfio_device_ops_pasid_attach_ioas
 #define PASID_VFIO_PCI_ATTACH_OPS					\
 	.pasid_attach_ioas = vfio_iommufd_physical_pasid_attach_ioas,	\
@@ -52,7 +52,7 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #define PASID_VFIO_PCI_ATTACH_OPS
 #endif
 
-/* Later than 6.12: VFIO_DEVICE_GET_REGION_INFO is no longer answered by .ioctl. */
+/* After 6.12: .ioctl no longer answers VFIO_DEVICE_GET_REGION_INFO. */
 #ifdef HAVE_vfio_device_ops_get_region_info_caps
 #define PASID_VFIO_PCI_REGION_OPS					\
 	.get_region_info_caps = vfio_pci_ioctl_get_region_info,
@@ -60,7 +60,7 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #define PASID_VFIO_PCI_REGION_OPS
 #endif
 
-/* Since 6.17, for tokens of VFs that are bound to an iommufd: a NULL would be called. */
+/* Since 6.17, for VFs with a token that are bound to an iommufd; it is called even if NULL. */
 #ifdef HAVE_vfio_device_ops_match_token_uuid
 #define PASID_VFIO_PCI_TOKEN_OPS					\
 	.match_token_uuid = vfio_pci_core_match_token_uuid,
@@ -69,7 +69,7 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #endif
 
 /*
- * Later than 6.12, for VFIO_DEVICE_FEATURE_DMA_BUF: without it the core exports no BAR.
+ * After 6.12, for VFIO_DEVICE_FEATURE_DMA_BUF: without it the core exports no BAR.
  */
 #ifdef HAVE_vfio_pci_core_device_pci_ops
 static const struct vfio_pci_device_ops pasid_vfio_pci_dev_ops = {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Asks the compiler what the kernel's headers have, for pasid_vfio_pci_compat.h: version
-# numbers don't tell of what a distribution has carried back. To be included by a Kbuild.
+# Asks the compiler what the kernel's headers have, for pasid_vfio_pci_compat.h: a version
+# number doesn't tell what a distribution has ported back. For a Kbuild to include.
 
 # $(call has_member,STRUCT,MEMBER,HEADER): y if that header's struct has it
 has_member = $(call try-run, \
@@ -14,12 +14,12 @@ has_member = $(call try-run, \
 # Without a compiler there is nothing to ask, and nothing to compile: make clean.
 ifdef try-run
 
-# Whatever the kernel, VFIO devices are opened: a no would be the probes' own failure.
+# Every kernel opens VFIO devices: if this isn't found, the probes themselves fail.
 ifneq ($(call has_member,vfio_device_ops,open_device,linux/vfio.h),y)
 $(error pasid_vfio_pci: the kernel's headers can't be compiled, or have no VFIO: give KDIR=)
 endif
 
-# $(call probe,STRUCT,MEMBER,HEADER): a define if it is there
+# $(call probe,STRUCT,MEMBER,HEADER): a define, if that header's struct has it
 probe = $(if $(call has_member,$(1),$(2),$(3)),-DHAVE_$(1)_$(2))
 
 ccflags-y += $(call probe,dev_iommu,max_pasids,linux/iommu.h)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a VMM does when its guest gives the function a PASID: an address space is attached,
- * and later taken away; doc/vmm.md walks through it.
+ * What a VMM does when its guest uses a PASID of the function: it attaches an address
+ * space to the PASID, and later detaches it. doc/vmm.md walks through it.
  *
  *	attach /dev/vfio/devices/vfioN PASID      a function that a VFIO driver is bound to
  *
- * It takes Linux 6.15 or later with iommufd. The address space is empty here; a VMM maps
+ * This needs Linux 6.15 or later with iommufd. The address space is empty here; a VMM maps
  * the guest's memory into it, or nests the guest's own page tables.
  */
 #include <errno.h>
@@ -46,11 +46,11 @@ static int bind_iommufd(struct device *device)
 	return 0;
 }
 
-/* The attachment alone wouldn't tell: without PASID in the function, it succeeds, too. */
+/* Attaching succeeds even if the function has no PASID, so ask about that first. */
 static int check(const struct device *device, uint32_t pasid)
 {
 	struct vpasid_info info;
-	int ret = vpasid_query_bound(device->fd, device->iommufd, device->dev_id, &info);
+	int ret = vpasid_query_bound(device->fd, device->iommufd, device->dev_id, NULL, &info);
 
 	if (ret)
 		return complain("no answer from the host", strerror(-ret));
@@ -114,6 +114,6 @@ int main(int argc, char **argv)
 	ret = vpasid_ioas_alloc(device.iommufd, &ioas);
 	if (ret)
 		return complain("IOAS", vpasid_attach_why(-1, VPASID_STEP_IOAS, ret));
-	/* what is left after an error goes away with the files */
+	/* what is left after an error goes away when the files are closed */
 	return attach(&device, pasid, ioas, &hwpt) || detach(&device, pasid, ioas, hwpt);
 }

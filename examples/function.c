@@ -94,6 +94,8 @@ int function_offline_info(const struct function *function, struct vpasid_info *i
 	if (ret < 0)
 		return ret;
 	span = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
+	if (!span && layout.broken)
+		return -EPROTO; /* whether it has one can't be known */
 	if (span && (span->flags & VPASID_SPAN_EXACT))
 		capability = function->config[span->offset + 4] | function->config[span->offset + 5]
 									  << 8;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A PCI function that a VMM passes to a guest: an open VFIO device, or a file.
+ * A PCI function that a VMM passes to a guest: an open VFIO device, or a file with its
+ * config space.
  */
 #ifndef FUNCTION_H
 #define FUNCTION_H
@@ -13,9 +14,9 @@
 /**
  * struct function - a PCI function
  * @config: Its config space, as it was when the function was opened.
- * @device_fd: The VFIO device; -1: there is none behind @config.
- * @config_at: Where config space is in @device_fd.
- * @kind: enum vpasid_function_kind.
+ * @device_fd: The VFIO device; -1 if there is only @config.
+ * @config_at: The offset of config space in @device_fd.
+ * @kind: A PF or a VF: enum vpasid_function_kind.
  */
 struct function {
 	uint8_t config[VPASID_CONFIG_SIZE];
@@ -24,15 +25,19 @@ struct function {
 	uint8_t kind;
 };
 
-/* Opens 0000:6a:01.0 by its IOMMU group: 0 or a negative errno. For the process's life. */
+/*
+ * Opens a function, as 0000:6a:01.0, by its IOMMU group. Returns 0 or a negative errno. The
+ * files stay open until the process ends.
+ */
 int function_open(struct function *function, const char *bdf);
 
-/* Reads a file of 4096 bytes: 0 or a negative errno. */
+/* Reads a config space from a file of 4096 bytes. Returns 0 or a negative errno. */
 int function_from_file(struct function *function, const char *path);
 
 /*
- * What a host would say that has switched all of it on: by the function's own PASID
- * capability, or, where it has none (a VF), of 20 bits. 0 or a negative errno.
+ * Makes the answer of a host that has switched on all that the function's PASID capability
+ * offers; of 20 bits if it has no such capability, as a VF. Returns 0 or a negative errno:
+ * -EPROTO if the chain breaks off, so that it may have one.
  */
 int function_offline_info(const struct function *function, struct vpasid_info *info);
 

@@ -6,8 +6,8 @@
  *	vmm [--width N] 0000:6a:01.0         a function that a VFIO driver is bound to
  *	vmm [--width N] --file SPACE.bin     4096 bytes of config space, without a device
  *
- * N is the PASID width that the virtual IOMMU takes, 20 by default. The guest is played
- * by guest_boots().
+ * N is the PASID width that the virtual IOMMU takes, 20 by default. guest_boots() plays the
+ * guest.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static int complain(const char *what, int error)
 	return error;
 }
 
-/* 1. Query: what the host has, and what of it the virtual IOMMU takes. */
+/* 1. Query: what the host has, and how much of that the virtual IOMMU takes. */
 static int query(const struct function *function, unsigned int takes, struct vpasid_info *info,
 		 unsigned int *width)
 {
@@ -43,7 +43,7 @@ static int query(const struct function *function, unsigned int takes, struct vpa
 	return 0;
 }
 
-/* 2. Place: where the guest will find it, by what is known of the device. */
+/* 2. Place: where the guest will find it, given what is known of the device. */
 static int place(const struct function *function, const struct vpasid_quirks *quirks,
 		 struct vpasid_placement *placement)
 {
@@ -67,12 +67,12 @@ static int place(const struct function *function, const struct vpasid_quirks *qu
 
 	if (count > MAX_QUIRKS)
 		return -E2BIG;
-	/* the target of a migration has a placement already, and asks whether it holds */
+	/* the target of a migration has a placement already, and checks whether it holds */
 	return placement->offset ? vpasid_place_verify(&request, placement)
 				 : vpasid_place(&request, placement);
 }
 
-/* 3. Emulate: what isn't the virtual capability goes to the device. */
+/* 3. Emulate: all accesses but those to the virtual capability go to the device. */
 static int read_device(void *opaque, uint16_t offset, void *data, uint16_t length)
 {
 	const struct function *function = opaque;
@@ -89,7 +89,7 @@ static int write_device(void *opaque, uint16_t offset, const void *data, uint16_
 	return done == length ? 0 : -EIO;
 }
 
-/* Here a VMM has its virtual IOMMU look at PASID tables, or stop doing so. */
+/* Here a VMM tells its virtual IOMMU to begin using PASID tables, or to stop. */
 static void control_changed(void *opaque, uint16_t control)
 {
 	(void)opaque;
@@ -120,7 +120,7 @@ static int emulate(struct function *function, const struct vpasid_info *info,
 	return vpasid_vconfig_new(&request, view);
 }
 
-/* The guest: walks the chain as its kernel does, and enables what it finds. */
+/* The guest walks the chain as its kernel does, and enables PASID if it finds it. */
 static int guest_boots(struct vpasid_vconfig *view)
 {
 	unsigned int at = VPASID_CONFIG_CONVENTIONAL;
@@ -135,7 +135,7 @@ static int guest_boots(struct vpasid_vconfig *view)
 			return ret;
 		printf("guest: 0x%03x %s\n", at, name ? name : "?");
 		if (id == VPASID_EXT_CAP_PASID) {
-			/* as pci_enable_pasid() does: Enable, and all that is offered */
+			/* like pci_enable_pasid(): Enable, and all permissions that are offered */
 			const uint8_t control[2] = { VPASID_CTRL_ENABLE | (cap[4] & 6) };
 
 			printf("guest: PASIDs have %u bits\n", cap[5] & 0x1f);
@@ -148,7 +148,7 @@ static int guest_boots(struct vpasid_vconfig *view)
 	return 0;
 }
 
-/* 4. Migrate: the guest finds all where it was, or stays where it is. */
+/* 4. Migrate: the guest finds everything where it was, or it isn't migrated. */
 static int migrate(const struct vpasid_vconfig *source, struct vpasid_vconfig *target)
 {
 	uint8_t state[VPASID_VCONFIG_STATE_SIZE];
@@ -164,7 +164,7 @@ static int migrate(const struct vpasid_vconfig *source, struct vpasid_vconfig *t
 	return ret;
 }
 
-/* The same function again, as if on another host. */
+/* Uses the same function again, as if it were on another host. */
 static int move_to(struct function *function, const struct vpasid_quirks *quirks,
 		   const struct vpasid_info *info, struct vpasid_placement *placement,
 		   unsigned int width, const struct vpasid_vconfig *source)

@@ -68,7 +68,7 @@ static int attach(int device_fd, uint32_t pasid, uint32_t pt_id)
 	return ioctl(device_fd, ATTACH_PT, &attach) ? -errno : 0;
 }
 
-/* All is refused by a character device before it is bound; flags, by an old kernel. */
+/* A character device refuses every request before it is bound. An old kernel refuses flags. */
 static int why_invalid(int device_fd)
 {
 	struct vfio_device_info info = { .argsz = sizeof(info) };
@@ -76,7 +76,7 @@ static int why_invalid(int device_fd)
 	return ioctl(device_fd, VFIO_DEVICE_GET_INFO, &info) ? -errno : ATTACH_OLD_KERNEL;
 }
 
-int attach_support(int device_fd)
+int vpasid_attach_support(int device_fd)
 {
 	int ret = attach(device_fd, 1, NO_OBJECT);
 
@@ -96,7 +96,7 @@ int attach_support(int device_fd)
 
 int vpasid_attach_supported(int device_fd)
 {
-	int support = attach_support(device_fd);
+	int support = vpasid_attach_support(device_fd);
 
 	return support > 0 ? -EOPNOTSUPP : support;
 }
@@ -106,12 +106,12 @@ static bool is_pasid(uint32_t pasid)
 	return pasid && pasid < 1u << VPASID_MAX_WIDTH;
 }
 
-/* An EINVAL that a kernel has for its not knowing PASIDs isn't one of the caller's. */
+/* EINVAL from a kernel that can't attach PASIDs isn't about the caller's arguments. */
 static int error_of(int device_fd, int ret)
 {
 	if (ret == -ENOTTY)
 		return -EOPNOTSUPP;
-	return ret == -EINVAL && attach_support(device_fd) > 0 ? -EOPNOTSUPP : ret;
+	return ret == -EINVAL && vpasid_attach_support(device_fd) > 0 ? -EOPNOTSUPP : ret;
 }
 
 int vpasid_attach(int device_fd, uint32_t pasid, uint32_t hwpt_id)

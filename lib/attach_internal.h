@@ -2,18 +2,18 @@
 /*
  * What attach.c and attach_why.c share.
  */
-#ifndef LIB_ATTACH_H
-#define LIB_ATTACH_H
+#ifndef ATTACH_INTERNAL_H
+#define ATTACH_INTERNAL_H
 
-/* Whether kernel and driver attach PASIDs, and if not, which of them doesn't. */
+/* Whether PASIDs can be attached, and if not, why. */
 enum attach_support {
 	ATTACH_SUPPORTED = 0,
-	ATTACH_NO_CDEV,	   /* opened by its group, or no VFIO device */
-	ATTACH_OLD_KERNEL, /* older than 6.15 */
-	ATTACH_NO_DRIVER,  /* has no such operation */
+	ATTACH_NO_CDEV,	   /* the device was opened by its group, or isn't a VFIO device */
+	ATTACH_OLD_KERNEL, /* the kernel is older than 6.15 */
+	ATTACH_NO_DRIVER,  /* the device's driver can't do it */
 };
 
-/* Returns one of these, or a negative errno. */
-int attach_support(int device_fd);
+/* Asks the kernel. Returns enum attach_support, or a negative errno. */
+int vpasid_attach_support(int device_fd);
 
-#endif /* LIB_ATTACH_H */
+#endif /* ATTACH_INTERNAL_H */

@@ -11,7 +11,7 @@
 #define NO_DEVICE  "the iommufd knows no such device: take the out_devid of its binding"
 #define ANY_STEP   0
 
-/* An error of one function. Those of vpasid_attach() are vpasid_replace()'s, too. */
+/* What an error of one function means. vpasid_replace() has those of vpasid_attach(). */
 struct meaning {
 	unsigned int step;
 	int error;
@@ -60,7 +60,7 @@ static const char *look_up(unsigned int step, int error)
 
 static const char *no_support(int device_fd)
 {
-	switch (attach_support(device_fd)) {
+	switch (vpasid_attach_support(device_fd)) {
 	case ATTACH_NO_CDEV:
 		return "the device was opened by its group, or is none of VFIO's: PASIDs are "
 		       "attached through /dev/vfio/devices/, which takes a kernel with "
@@ -79,7 +79,7 @@ static const char *no_support(int device_fd)
 
 static const char *not_bound(int device_fd)
 {
-	return attach_support(device_fd) == -EINVAL
+	return vpasid_attach_support(device_fd) == -EINVAL
 		       ? "the device isn't bound to an iommufd yet (VFIO_DEVICE_BIND_IOMMUFD)"
 		       : NULL;
 }

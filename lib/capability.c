@@ -2,86 +2,59 @@
 /*
  * Section numbers are those of the PCI Express Base Specification, revision 6.0.
  */
-#include <endian.h>
 #include <linux/pci_regs.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include <vpasid/config.h>
 
+#include "bytes.h"
 #include "capability.h"
 
-/* What the uAPI headers of Linux 6.1 don't have yet. */
+/* The uAPI headers of Linux 6.1 don't have these yet. */
 #define PCI_EXP_FLAGS_FLIT	     0x8000 /* Flit Mode Supported */
 #define PCI_EXP_DEVCAP2_EE_PREFIX    0x00200000
 #define PCI_EXP_DPC_RP_PIO_LOG_SIZE4 0x2000
 
-#define NO_LENGTH 0 /* of a capability whose length can't be known */
+#define NO_LENGTH 0 /* the length can't be known */
 
 #define ALIGN4(x)	(((x) + 3u) & ~3u)
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define MAX(a, b)	((a) > (b) ? (a) : (b))
 #define BITS(x, hi, lo) ((x) >> (lo) & ((1u << ((hi) - (lo) + 1)) - 1))
 
-static unsigned int read16(const uint8_t *registers, unsigned int offset)
-{
-	return registers[offset] | registers[offset + 1] << 8;
-}
-
 /*
- * A register beyond the room reads as 0. No harm: it lies within the length that is
- * being asked for, so that the length is beyond the room, too.
+ * A register beyond the room reads as 0. That does no harm: such a register is part of the
+ * capability, so the length that is being computed goes beyond the room anyway.
  */
 static uint32_t reg(const struct capability *capability, unsigned int offset)
 {
-	uint32_t value;
-
-	if (offset + sizeof(value) > capability->room)
-		return 0;
-	memcpy(&value, capability->registers + offset, sizeof(value));
-	return le32toh(value);
+	return offset + 4 <= capability->room ? get_le32(capability->registers + offset) : 0;
 }
 
-/* The PCI Express Capability, and what it says of the function and its link */
-
-/* As many capabilities as have room: a longer chain is a loop. */
-#define MAX_CONVENTIONAL ((VPASID_CONFIG_CONVENTIONAL - VPASID_CONFIG_MIN) / 4)
-
-static const uint8_t *find_conventional(const uint8_t *config, uint8_t id)
-{
-	unsigned int offset = config[PCI_CAPABILITY_LIST] & ~3u;
-
-	if (!(config[PCI_STATUS] & PCI_STATUS_CAP_LIST))
-		return NULL;
-
-	for (int i = 0; i < MAX_CONVENTIONAL && offset >= VPASID_CONFIG_MIN; i++) {
-		if (config[offset + PCI_CAP_LIST_ID] == id)
-			return config + offset;
-		offset = config[offset + PCI_CAP_LIST_NEXT] & ~3u;
-	}
-	return NULL;
-}
+/* The PCI Express Capability: what it says about the function and its link */
 
 struct express vpasid_express_read(const uint8_t *config)
 {
-	const uint8_t *registers = find_conventional(config, PCI_CAP_ID_EXP);
-	unsigned int room = registers ? config + VPASID_CONFIG_CONVENTIONAL - registers : 0;
+	int offset = vpasid_conventional_find(config, VPASID_CONFIG_CONVENTIONAL, PCI_CAP_ID_EXP);
 	struct express express = { .present = false };
+	const uint8_t *registers;
 	unsigned int flags;
 
-	if (room < PCI_CAP_EXP_ENDPOINT_SIZEOF_V1)
+	if (offset <= 0 || offset + PCI_CAP_EXP_ENDPOINT_SIZEOF_V1 > VPASID_CONFIG_CONVENTIONAL)
 		return express;
 
-	flags = read16(registers, PCI_EXP_FLAGS);
+	registers = config + offset;
+	flags = get_le16(registers + PCI_EXP_FLAGS);
 	express.present = true;
 	express.port_type = BITS(flags, 7, 4);
 	express.flit = flags & PCI_EXP_FLAGS_FLIT;
-	express.lanes = BITS(read16(registers, PCI_EXP_LNKCAP), 9, 4);
+	express.lanes = BITS(get_le16(registers + PCI_EXP_LNKCAP), 9, 4);
 
 	/* Version 1 ends before Device Capabilities 2. */
-	if ((flags & PCI_EXP_FLAGS_VERS) >= 2 && room >= PCI_EXP_DEVCAP2 + 4)
+	if ((flags & PCI_EXP_FLAGS_VERS) >= 2 &&
+	    offset + PCI_EXP_DEVCAP2 + 4 <= VPASID_CONFIG_CONVENTIONAL)
 		express.prefix_log =
-			read16(registers, PCI_EXP_DEVCAP2 + 2) & PCI_EXP_DEVCAP2_EE_PREFIX >> 16;
+			get_le16(registers + PCI_EXP_DEVCAP2 + 2) & PCI_EXP_DEVCAP2_EE_PREFIX >> 16;
 	return express;
 }
 
@@ -91,18 +64,18 @@ static bool is_type(const struct capability *capability, unsigned int type)
 }
 
 /*
- * A length for each capability that has no fixed one. All are asked for at least as
- * many bytes as the table's length, and those can be read.
+ * The lengths of capabilities that have no fixed one. At least as many bytes as the table
+ * below has for the capability can be read.
  */
 
-#define AER_PREFIX_LOG	   0x38 /* TLP Prefix Log, 4 dwords of it in Non-Flit Mode */
-#define AER_HEADER_LOG_MIN 4	/* dwords; those beyond continue at the TLP Prefix Log */
+#define AER_PREFIX_LOG	   0x38 /* the TLP Prefix Log, of 4 dwords in Non-Flit Mode */
+#define AER_HEADER_LOG_MIN 4	/* dwords; more of them continue at the TLP Prefix Log */
 #define AER_HEADER_LOG_MAX 14
 
 /*
- * 7.8.4. The Root Error registers are at a Root Port's and a Root Complex Event
- * Collector's only, the TLP Prefix Log where prefixes are supported, and Flit Mode
- * puts longer headers in its place.
+ * 7.8.4. Only Root Ports and Root Complex Event Collectors have the Root Error registers.
+ * There is a TLP Prefix Log where prefixes are supported; in Flit Mode, longer headers
+ * take its place.
  */
 static unsigned int aer_length(const struct capability *capability)
 {
@@ -124,7 +97,7 @@ static unsigned int aer_length(const struct capability *capability)
 	return PCI_ERR_ROOT_COMMAND;
 }
 
-/* Phases of the longest arbitration that a port or a VC can do; bit 0 has no table. */
+/* How many phases the longest arbitration has that is supported; bit 0 has no table. */
 static unsigned int phases(unsigned int arbitration)
 {
 	if (arbitration & PCI_VC_RES_CAP_256_PHASE)
@@ -136,7 +109,7 @@ static unsigned int phases(unsigned int arbitration)
 	return arbitration & PCI_VC_RES_CAP_32_PHASE ? 32 : 0;
 }
 
-/* Where an arbitration table ends; its offset is in units of 16 bytes, 0 for none. */
+/* Where an arbitration table ends. Its offset is in units of 16 bytes; 0 is no table. */
 static unsigned int table_end(uint32_t capability_register, unsigned int arbitration,
 			      unsigned int bits_a_phase)
 {
@@ -145,9 +118,9 @@ static unsigned int table_end(uint32_t capability_register, unsigned int arbitra
 	return offset ? offset + phases(arbitration) * bits_a_phase / 8 : 0;
 }
 
-#define VC_ARBITRATION_BITS 4 /* of a phase: a VC ID and a reserved bit */
+#define VC_ARBITRATION_BITS 4 /* a phase has a VC ID and a reserved bit */
 
-/* 7.9.1, 7.9.2: registers for each VC, then tables wherever the registers say. */
+/* 7.9.1, 7.9.2: registers for each VC, and tables where the registers say. */
 static unsigned int vc_length(const struct capability *capability)
 {
 	uint32_t cap1 = reg(capability, PCI_VC_PORT_CAP1);
@@ -166,7 +139,7 @@ static unsigned int vc_length(const struct capability *capability)
 	return length;
 }
 
-/* As VC, without tables */
+/* The same registers as VC, but no tables */
 static unsigned int svc_length(const struct capability *capability)
 {
 	unsigned int count = (reg(capability, PCI_VC_PORT_CAP1) & PCI_VC_CAP1_EVCC) + 1;
@@ -174,7 +147,7 @@ static unsigned int svc_length(const struct capability *capability)
 	return PCI_CAP_VC_BASE_SIZEOF + count * PCI_CAP_VC_PER_VC_SIZEOF;
 }
 
-/* 7.8.1. Further bits of the Capability register tell of registers behind it. */
+/* 7.8.1. If further bits of the Capability register are set, more registers follow. */
 static unsigned int power_budgeting_length(const struct capability *capability)
 {
 	return reg(capability, PCI_PWR_CAP) & 0xfe ? NO_LENGTH : PCI_EXT_CAP_PWR_SIZEOF;
@@ -186,7 +159,7 @@ static unsigned int rc_link_length(const struct capability *capability)
 	return 16 + 16 * BITS(reg(capability, 4), 15, 8);
 }
 
-/* 7.9.10: RCEC Associated Bus Numbers came with version 2. */
+/* 7.9.10: version 2 added RCEC Associated Bus Numbers. */
 static unsigned int rcec_length(const struct capability *capability)
 {
 	bool has_busn = PCI_EXT_CAP_VER(reg(capability, 0)) >= PCI_RCEC_BUSN_REG_VER;
@@ -202,7 +175,7 @@ static unsigned int vsec_length(const struct capability *capability)
 	return length < 8 ? NO_LENGTH : length;
 }
 
-#define DVSEC_LENGTH_MIN 10 /* headers 1 and 2; the latter is of 2 bytes */
+#define DVSEC_LENGTH_MIN 10 /* the header, DVSEC header 1, and 2 bytes of header 2 */
 
 static unsigned int dvsec_length(const struct capability *capability)
 {
@@ -246,7 +219,7 @@ static unsigned int dpa_length(const struct capability *capability)
 	return PCI_DPA_BASE_SIZEOF + (reg(capability, PCI_DPA_CAP) & PCI_DPA_CAP_SUBSTATE_MASK) + 1;
 }
 
-/* 7.9.13: the Steering Tag table may be here, in the MSI-X table, or nowhere. */
+/* 7.9.13: the Steering Tag table is here, in the MSI-X table, or nowhere. */
 static unsigned int tph_length(const struct capability *capability)
 {
 	uint32_t tph = reg(capability, PCI_TPH_CAP);
@@ -262,7 +235,7 @@ static unsigned int tph_length(const struct capability *capability)
 	}
 }
 
-/* What there is of each lane of the link's maximum width */
+/* 7.7.3 and others have registers for each lane of the link's maximum width. */
 static unsigned int lanes_length(const struct capability *capability, unsigned int base,
 				 unsigned int bytes_a_lane)
 {
@@ -302,7 +275,7 @@ static unsigned int pmux_length(const struct capability *capability)
 	return 0x10 + 4 * BITS(reg(capability, 4), 5, 0);
 }
 
-/* 7.9.14: Root Ports may have RP PIO registers, and a log of a length they tell. */
+/* 7.9.14: Root Ports may have RP PIO registers, with a log whose length is in a register. */
 static unsigned int dpc_length(const struct capability *capability)
 {
 	uint32_t dpc = reg(capability, PCI_EXP_DPC_CAP);
@@ -313,23 +286,23 @@ static unsigned int dpc_length(const struct capability *capability)
 	return PCI_EXP_DPC_RP_PIO_HEADER_LOG + 4 * dwords;
 }
 
-/* 7.8.3: L1 PM Substates Status came with version 2. */
+/* 7.8.3: version 2 added L1 PM Substates Status. */
 static unsigned int l1ss_length(const struct capability *capability)
 {
 	return PCI_EXT_CAP_VER(reg(capability, 0)) >= 2 ? 0x14 : 0x10;
 }
 
-/* 7.9.20: one mask, where protocols can be enabled selectively */
+/* 7.9.20: where protocols can be enabled selectively there is a mask for that. */
 static unsigned int alternate_protocol_length(const struct capability *capability)
 {
 	return reg(capability, 4) & 0x100 ? 0x18 : 0x14;
 }
 
 #define IDE_LINK_STREAM_LENGTH	    8
-#define IDE_SELECTIVE_STREAM_LENGTH 20 /* without its address associations */
+#define IDE_SELECTIVE_STREAM_LENGTH 20 /* without address associations */
 #define IDE_ADDRESS_LENGTH	    12
 
-/* 7.9.26: link streams, then selective streams of lengths that they tell themselves */
+/* 7.9.26: link streams, then selective streams, each of which tells its own length */
 static unsigned int ide_length(const struct capability *capability)
 {
 	uint32_t ide = reg(capability, 4);
@@ -337,7 +310,7 @@ static unsigned int ide_length(const struct capability *capability)
 	unsigned int selective_streams = ide & 2 ? BITS(ide, 23, 16) + 1 : 0;
 	unsigned int length = 0x0c + link_streams * IDE_LINK_STREAM_LENGTH;
 
-	/* Not further than the room: what lies beyond has no say. */
+	/* Once it is beyond the room, the length doesn't matter any more. */
 	for (unsigned int i = 0; i < selective_streams && length <= capability->room; i++)
 		length += IDE_SELECTIVE_STREAM_LENGTH +
 			  BITS(reg(capability, length), 3, 0) * IDE_ADDRESS_LENGTH;
@@ -354,9 +327,9 @@ static unsigned int mmio_rbl_length(const struct capability *capability)
 /**
  * struct definition - an extended capability as the specification defines it
  * @name: Its short name.
- * @version: The latest that is known here. A later one may be longer.
- * @length: Bytes that every one has; NO_LENGTH: its length isn't known.
- * @variable: Bytes that this one has, @length or more; NULL: all have @length.
+ * @version: The latest version that is known here. A later one may be longer.
+ * @length: How many bytes it has at least; NO_LENGTH if its length isn't known.
+ * @variable: Computes how many bytes one has, @length or more. NULL: all have @length.
  */
 struct definition {
 	const char *name;
@@ -367,7 +340,7 @@ struct definition {
 
 #define ANY_VERSION 15
 
-/* In the order of PCIe r6.0's table of IDs */
+/* By ID, with the names of PCIe r6.0's table of IDs */
 static const struct definition definitions[] = {
 	[0x0000] = { "Null", ANY_VERSION, 0x04 },
 	[0x0001] = { "AER", 3, 0x2c, aer_length },
@@ -442,7 +415,7 @@ unsigned int vpasid_capability_length(const struct capability *capability)
 
 	if (!definition || !definition->length || PCI_EXT_CAP_VER(header) > definition->version)
 		return NO_LENGTH;
-	/* Without these the registers that tell the length can't be read. */
+	/* The registers that tell the length are within these bytes. */
 	if (!definition->variable || capability->room < definition->length)
 		return definition->length;
 

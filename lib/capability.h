@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How far an extended capability reaches, by what the specification says of its
- * ID and version, and by its own registers. Not exported; the prefix is for those who
- * link the static library.
+ * Tells how long an extended capability is, by the specification of its ID and version and
+ * by its own registers. None of this is exported; the prefix is for those who link the
+ * static library.
  */
 #ifndef CAPABILITY_H
 #define CAPABILITY_H
@@ -11,10 +11,10 @@
 #include <stdint.h>
 
 /**
- * struct express - what lengths depend on outside of the capability itself
+ * struct express - what the lengths of capabilities depend on besides their own registers
  * @present: The function shows a PCI Express Capability.
  * @flit: Flit Mode Supported (PCIe r6.0, 7.5.3.2).
- * @prefix_log: End-End TLP Prefix Supported (7.5.3.15): AER has a log for them.
+ * @prefix_log: End-End TLP Prefix Supported (7.5.3.15): AER has a log for prefixes.
  * @port_type: Device/Port Type (7.5.3.2).
  * @lanes: Maximum Link Width (7.5.3.6), 0 if there is no link or it isn't known.
  */
@@ -27,19 +27,19 @@ struct express {
 };
 
 /**
- * vpasid_express_read() - find a function's PCI Express Capability
+ * vpasid_express_read() - find a function's PCI Express Capability and read it
  * @config: At least VPASID_CONFIG_CONVENTIONAL bytes of config space.
  *
- * Return: what it says; zeros if there is none.
+ * Return: what the capability says; zeros if there is none.
  */
 struct express vpasid_express_read(const uint8_t *config);
 
 /**
- * struct capability - an extended capability whose length is asked for
- * @registers: Its header, and what follows it.
- * @room: Bytes of @registers that may be read: up to the next header, or to the
+ * struct capability - an extended capability, to tell its length
+ * @registers: Its header, and the bytes that follow.
+ * @room: How many bytes of @registers may be read: up to the next header, or to the
  *	end of the config space. A multiple of 4, at least 4.
- * @express: Of the function.
+ * @express: The function's PCI Express Capability.
  */
 struct capability {
 	const uint8_t *registers;
@@ -48,11 +48,11 @@ struct capability {
 };
 
 /**
- * vpasid_capability_length() - bytes that a capability takes
+ * vpasid_capability_length() - tell how many bytes a capability has
  * @capability: The capability.
  *
- * Return: the length, a multiple of 4. More than the room if the specification asks
- *	for more; it then is a lower bound. 0: the length can't be known.
+ * Return: the length, a multiple of 4. If that is more than the room, the capability has
+ *	at least so many bytes. 0 if the length can't be known.
  */
 unsigned int vpasid_capability_length(const struct capability *capability);
 

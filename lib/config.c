@@ -1,187 +1,156 @@
 // SPDX-License-Identifier: MIT
-#include <endian.h>
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <vpasid/config.h>
 
+#include "bytes.h"
 #include "capability.h"
+#include "chain_walk.h"
+#include "fnv.h"
 
 _Static_assert(sizeof(struct vpasid_span) == 10, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_finding) == 6, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_layout) == 9992, "the size is ABI");
-
-#define HEADER 4
-
-/* One bit for each dword of config space: does a header stand there? */
-#define WORD_BITS    64
-#define BYTES_A_WORD (WORD_BITS * HEADER)
-#define MAP_WORDS    (VPASID_CONFIG_SIZE / BYTES_A_WORD)
+_Static_assert(offsetof(struct vpasid_layout, span_count) == 4, "the flags fit before it");
 
 struct walk {
 	const uint8_t *config;
-	unsigned int end; /* of what can be read: a multiple of 4 */
+	unsigned int end; /* of the dwords that can be read */
 	struct vpasid_layout *layout;
-	uint64_t headers[MAP_WORDS];
+	struct vpasid_chain chain;
 };
 
-static uint32_t dword(const struct walk *walk, unsigned int offset)
+/* Reads the snapshot for the walk. */
+static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
 {
-	uint32_t value;
+	const struct walk *walk = opaque;
 
-	memcpy(&value, walk->config + offset, sizeof(value));
-	return le32toh(value);
+	if (offset >= walk->end)
+		return -ENODATA;
+	*value = get_le32(walk->config + offset);
+	return 0;
 }
 
-static void find(struct vpasid_layout *layout, enum vpasid_finding_code code, unsigned int offset,
-		 unsigned int value)
+static bool is_break(int code)
 {
-	if (layout->finding_count < VPASID_MAX_FINDINGS)
-		layout->findings[layout->finding_count] = (struct vpasid_finding){
+	return vpasid_chain_is_broken_by(code) || code == VPASID_FINDING_LOOP;
+}
+
+const struct vpasid_finding *vpasid_layout_find_break(const struct vpasid_layout *layout)
+{
+	for (unsigned int i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
+		if (is_break(layout->findings[i].code))
+			return &layout->findings[i];
+	}
+	return NULL;
+}
+
+/* The first break is kept even if there is no room for it. */
+static void add_finding(struct vpasid_layout *layout, enum vpasid_finding_code code,
+			unsigned int offset, unsigned int value)
+{
+	unsigned int at = layout->finding_count;
+
+	if (at >= VPASID_MAX_FINDINGS && is_break(code) && !vpasid_layout_find_break(layout))
+		at = VPASID_MAX_FINDINGS - 1;
+	layout->finding_count++;
+	if (at < VPASID_MAX_FINDINGS)
+		layout->findings[at] = (struct vpasid_finding){
 			.code = code,
 			.offset = offset,
 			.value = value,
 		};
-	layout->finding_count++;
+	layout->broken |= vpasid_chain_is_broken_by(code);
+	layout->loops |= code == VPASID_FINDING_LOOP;
 }
 
-static void find_break(struct vpasid_layout *layout, enum vpasid_finding_code code,
-		       unsigned int offset, unsigned int value)
-{
-	find(layout, code, offset, value);
-	layout->broken = true;
-}
-
-static bool is_header(const struct walk *walk, unsigned int offset)
-{
-	return walk->headers[offset / BYTES_A_WORD] >> (offset / HEADER % WORD_BITS) & 1;
-}
-
-static void mark_header(struct walk *walk, unsigned int offset)
-{
-	walk->headers[offset / BYTES_A_WORD] |= 1ull << (offset / HEADER % WORD_BITS);
-}
-
-/* The header that stands next above one, or the end of what can be read. */
-static unsigned int next_above(const struct walk *walk, unsigned int offset)
-{
-	unsigned int from = offset + HEADER;
-	unsigned int word = from / BYTES_A_WORD;
-	uint64_t bits;
-
-	if (from >= walk->end)
-		return walk->end;
-
-	bits = walk->headers[word] & ~0ull << (from / HEADER % WORD_BITS);
-	while (!bits) {
-		if (++word == MAP_WORDS)
-			return walk->end;
-		bits = walk->headers[word];
-	}
-	return word * BYTES_A_WORD + __builtin_ctzll(bits) * HEADER;
-}
-
-static struct vpasid_span *add_span(struct walk *walk, unsigned int offset)
+static struct vpasid_span *add_span(struct walk *walk)
 {
 	struct vpasid_span *span = &walk->layout->spans[walk->layout->span_count++];
-	uint32_t header = dword(walk, offset);
+	uint32_t header = walk->chain.header;
 
 	*span = (struct vpasid_span){
-		.offset = offset,
-		.next = header >> 20 & ~3u,
-		.id = header & 0xffff,
-		.version = header >> 16 & 0xf,
+		.offset = walk->chain.offset,
+		.next = PCI_EXT_CAP_NEXT(header),
+		.id = PCI_EXT_CAP_ID(header),
+		.version = PCI_EXT_CAP_VER(header),
 	};
-	mark_header(walk, offset);
 	return span;
 }
 
-/*
- * Where the chain goes on, 0 if it doesn't. To a header that is there and wasn't
- * seen before: the chain can't be longer than the space has headers.
- */
-static unsigned int follow(struct walk *walk, const struct vpasid_span *span)
+/* Adds what is odd about a header's pointer; @code is what the walk has found there. */
+static void inspect_pointer(struct walk *walk, unsigned int offset, uint32_t header, int code)
 {
+	unsigned int pointer = header >> 20, next = PCI_EXT_CAP_NEXT(header);
 	struct vpasid_layout *layout = walk->layout;
-	unsigned int pointer = dword(walk, span->offset) >> 20;
-	unsigned int next = span->next;
-	bool leads_on = false;
 
 	if (pointer != next)
-		find(layout, VPASID_FINDING_UNALIGNED, span->offset, pointer);
-	if (!next)
-		return 0;
-
-	if (next < VPASID_CONFIG_CONVENTIONAL)
-		find_break(layout, VPASID_FINDING_BELOW, span->offset, pointer);
-	else if (next >= walk->end)
-		find_break(layout, VPASID_FINDING_TRUNCATED, span->offset, pointer);
-	else if (is_header(walk, next))
-		find(layout, VPASID_FINDING_LOOP, span->offset, pointer);
-	else if (!dword(walk, next))
-		find(layout, VPASID_FINDING_EMPTY, span->offset, pointer);
-	else if (dword(walk, next) == UINT32_MAX)
-		find_break(layout, VPASID_FINDING_ALL_ONES, next, 0);
-	else
-		leads_on = true;
-
-	if (leads_on && next < span->offset)
-		find(layout, VPASID_FINDING_BACKWARD, span->offset, pointer);
-	return leads_on ? next : 0;
+		add_finding(layout, VPASID_FINDING_UNALIGNED, offset, pointer);
+	if (code == VPASID_FINDING_ALL_ONES)
+		add_finding(layout, code, next, 0);
+	else if (code)
+		add_finding(layout, code, offset, pointer);
+	else if (next && next < offset)
+		add_finding(layout, VPASID_FINDING_BACKWARD, offset, pointer);
 }
 
-/* About single headers; what is about a pointer is follow()'s. */
-static void inspect(struct walk *walk, struct vpasid_span *span, unsigned int *pasid)
+/* Adds what is odd about a header, but for its pointer. */
+static void inspect_header(struct walk *walk, struct vpasid_span *span, unsigned int *pasid)
 {
-	/* What has an ID of 0 and a pointer stands for something that is hidden. */
+	/* A header with ID 0 and a pointer stands for something that is hidden. */
 	if (span->id == VPASID_EXT_CAP_NULL && span->next)
 		span->flags |= VPASID_SPAN_HIDDEN;
 	if (span->id == VPASID_EXT_CAP_NULL && span->offset == VPASID_CONFIG_CONVENTIONAL)
-		find(walk->layout, VPASID_FINDING_HIDDEN_HEAD, span->offset, 0);
+		add_finding(walk->layout, VPASID_FINDING_HIDDEN_HEAD, span->offset, 0);
 
 	if (span->id != VPASID_EXT_CAP_PASID)
 		return;
 	if (*pasid)
-		find(walk->layout, VPASID_FINDING_DUPLICATE, span->offset, *pasid);
+		add_finding(walk->layout, VPASID_FINDING_DUPLICATE, span->offset, *pasid);
 	else
 		*pasid = span->offset;
 }
 
 static void walk_chain(struct walk *walk)
 {
-	unsigned int offset = VPASID_CONFIG_CONVENTIONAL;
-	uint32_t head = dword(walk, offset);
+	struct vpasid_chain *chain = &walk->chain;
 	unsigned int pasid = 0;
 
-	if (!head)
-		return;
-	if (head == UINT32_MAX) {
-		find_break(walk->layout, VPASID_FINDING_ALL_ONES, offset, 0);
-		return;
-	}
+	if (vpasid_chain_step(chain) == VPASID_FINDING_ALL_ONES)
+		add_finding(walk->layout, VPASID_FINDING_ALL_ONES, VPASID_CONFIG_CONVENTIONAL, 0);
 
-	while (offset) {
-		struct vpasid_span *span = add_span(walk, offset);
+	while (chain->offset) {
+		unsigned int offset = chain->offset;
+		uint32_t header = chain->header;
 
-		inspect(walk, span, &pasid);
-		offset = follow(walk, span);
+		inspect_header(walk, add_span(walk), &pasid);
+		inspect_pointer(walk, offset, header, vpasid_chain_step(chain));
 	}
 }
 
-/* A length that reaches too far: into a header, or out of the space. */
+/* The length by specification would reach into a header, or out of the space. */
 static void cut(struct walk *walk, struct vpasid_span *span, unsigned int limit)
 {
 	struct vpasid_layout *layout = walk->layout;
 
 	span->flags |= VPASID_SPAN_CUT;
 	if (limit == walk->end && layout->size < VPASID_CONFIG_SIZE) {
-		find_break(layout, VPASID_FINDING_TRUNCATED, span->offset, 0);
+		add_finding(layout, VPASID_FINDING_TRUNCATED, span->offset, 0);
 		return;
 	}
-	find(layout, VPASID_FINDING_CUT, span->offset, 0);
+	add_finding(layout, VPASID_FINDING_CUT, span->offset, 0);
 	if (limit < walk->end)
-		find(layout, VPASID_FINDING_INSIDE, limit, span->offset);
+		add_finding(layout, VPASID_FINDING_INSIDE, limit, span->offset);
+}
+
+/* Where the next header above this one stands, or what can be read ends. */
+static unsigned int next_above(const struct walk *walk, unsigned int offset)
+{
+	unsigned int next = dwords_next(&walk->chain.seen, offset + DWORD);
+
+	return next < walk->end ? next : walk->end;
 }
 
 static void measure(struct walk *walk, struct vpasid_span *span, const struct express *express)
@@ -196,7 +165,7 @@ static void measure(struct walk *walk, struct vpasid_span *span, const struct ex
 
 	span->length = room;
 	if (!length) {
-		find(walk->layout, VPASID_FINDING_INEXACT, span->offset, 0);
+		add_finding(walk->layout, VPASID_FINDING_INEXACT, span->offset, 0);
 	} else if (length > room) {
 		cut(walk, span, limit);
 	} else {
@@ -205,7 +174,7 @@ static void measure(struct walk *walk, struct vpasid_span *span, const struct ex
 	}
 }
 
-/* All of the header: of a VF, the vendor ID alone reads as all ones, too. */
+/* Looks at all of the header: a VF's vendor ID is all ones even if it answers. */
 static bool nobody_answers(const uint8_t *config)
 {
 	for (size_t i = 0; i < VPASID_CONFIG_MIN; i++) {
@@ -217,7 +186,12 @@ static bool nobody_answers(const uint8_t *config)
 
 int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *layout)
 {
-	struct walk walk = { .config = config, .end = size & ~3u, .layout = layout };
+	struct walk walk = {
+		.config = config,
+		.end = size & ~3u,
+		.layout = layout,
+		.chain = { .read = read_dword, .opaque = &walk },
+	};
 	struct express express;
 
 	if (size < VPASID_CONFIG_MIN || size > VPASID_CONFIG_SIZE)
@@ -225,9 +199,10 @@ int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *la
 	if (nobody_answers(config))
 		return -EIO;
 
-	/* Not all of its 10 KiB: most of the spans are never used. */
+	/* Clearing all 10 KiB would take too long: most of the spans are never used. */
 	layout->size = size;
 	layout->broken = false;
+	layout->loops = false;
 	layout->span_count = 0;
 	layout->finding_count = 0;
 	if (walk.end <= VPASID_CONFIG_CONVENTIONAL)
@@ -250,13 +225,12 @@ const struct vpasid_span *vpasid_layout_find(const struct vpasid_layout *layout,
 	return NULL;
 }
 
-#define FNV1A_BASIS 0xcbf29ce484222325ull
-#define FNV1A_PRIME 0x100000001b3ull
-
 static uint64_t digest_number(uint64_t digest, uint16_t number)
 {
-	digest = (digest ^ (number & 0xff)) * FNV1A_PRIME;
-	return (digest ^ number >> 8) * FNV1A_PRIME;
+	uint8_t bytes[2];
+
+	put_le16(bytes, number);
+	return fnv1a(digest, bytes, sizeof(bytes));
 }
 
 uint64_t vpasid_layout_digest(const struct vpasid_layout *layout)
@@ -275,7 +249,7 @@ uint64_t vpasid_layout_digest(const struct vpasid_layout *layout)
 	return digest;
 }
 
-/* Of each code, with the finding's offset and value to be filled in. */
+/* A format for the finding's offset and its value. */
 static const char *sentence(const struct vpasid_finding *finding)
 {
 	switch (finding->code) {
@@ -312,6 +286,6 @@ static const char *sentence(const struct vpasid_finding *finding)
 
 int vpasid_finding_describe(const struct vpasid_finding *finding, char *text, size_t size)
 {
-	/* What the sentence doesn't mention is left over, as C allows. */
+	/* Not all sentences mention the value: C allows for a surplus argument. */
 	return snprintf(text, size, sentence(finding), finding->offset, finding->value);
 }

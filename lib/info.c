@@ -15,7 +15,7 @@ unsigned int vpasid_info_usable_width(const struct vpasid_info *info)
 	return info->width;
 }
 
-/* The permission bits are in the same places of both registers. */
+/* The permissions are the same bits in both registers. */
 static uint16_t permissions(uint16_t reg)
 {
 	return (reg & PCI_PASID_CAP_EXEC ? VPASID_CAP_EXEC : 0) |
@@ -44,7 +44,7 @@ int vpasid_info_from_registers(uint16_t capability, uint16_t control, struct vpa
 	return 0;
 }
 
-/* What they disagree in; each says that there is PASID. */
+/* What two answers disagree about that both say that there is PASID. */
 static uint8_t differences(const struct vpasid_info *function, const struct vpasid_info *iommufd)
 {
 	uint8_t differs = 0;
@@ -60,7 +60,7 @@ static uint8_t differences(const struct vpasid_info *function, const struct vpas
 	return differs;
 }
 
-/* Puts into @info, which is the function's own, what the IOMMU's has besides. */
+/* Adds to @info, the function's own answer, what iommufd tells besides. */
 static void add(const struct vpasid_info *iommufd, struct vpasid_info *info)
 {
 	info->differs = differences(info, iommufd);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the library asks iommufd and VFIO's character devices for: <linux/iommufd.h> and
- * <linux/vfio.h> of Linux 6.15. The headers that we are built with may have none, some or
- * all of it, so these are our own, with the kernel's names less their prefix.
+ * The ioctls of iommufd and of VFIO's character devices that the library uses, from
+ * <linux/iommufd.h> and <linux/vfio.h> of Linux 6.15. The installed headers may have none,
+ * some or all of them, so these definitions are our own. The names are the kernel's without
+ * their prefix.
  */
 #ifndef IOMMUFD_ABI_H
 #define IOMMUFD_ABI_H
@@ -18,7 +19,7 @@
 #define HWPT_ALLOC  _IO(IOMMUFD_TYPE, 0x89)
 #define GET_HW_INFO _IO(IOMMUFD_TYPE, 0x8a)
 
-/* Of /dev/vfio/devices/vfioN, and of nothing else */
+/* Only /dev/vfio/devices/vfioN has these. */
 #define ATTACH_PT _IO(VFIO_TYPE, VFIO_BASE + 19)
 #define DETACH_PT _IO(VFIO_TYPE, VFIO_BASE + 20)
 
@@ -52,7 +53,7 @@ struct hwpt_alloc {
 #define HW_CAP_PCI_PASID_EXEC (1 << 1)
 #define HW_CAP_PCI_PASID_PRIV (1 << 2)
 
-/* out_max_pasid_log2 was a reserved byte before 6.15, which had to be 0. */
+/* Before 6.15 out_max_pasid_log2 was a reserved byte that had to be 0. */
 struct hw_info {
 	__u32 size;
 	__u32 flags;
@@ -65,7 +66,7 @@ struct hw_info {
 	__aligned_u64 out_capabilities;
 };
 
-/* Without the flag, @pasid isn't there: so it was before 6.15. */
+/* Without this flag the structs have no pasid, as before 6.15. */
 #define PT_PASID (1 << 0)
 
 struct attach_pt {

@@ -5,61 +5,40 @@
 
 #include <vpasid/place.h>
 
+#include "bytes.h"
+#include "dwords.h"
+
 _Static_assert(sizeof(struct vpasid_placement) == 16, "the size is ABI");
 
-#define DWORD	  4
-#define WORD_BITS 64
-#define MAP_WORDS (VPASID_CONFIG_SIZE / DWORD / WORD_BITS)
-#define HIGHEST	  (VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
+#define HIGHEST (VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
 
 struct search {
 	const struct vpasid_place_request *request;
 	const uint8_t *config;
 	const struct vpasid_layout *layout;
-	/* one bit for each dword that a capability or a quirk claims */
-	uint64_t claimed[MAP_WORDS];
+	struct dwords claimed; /* by a capability or a quirk */
 };
-
-static void claim(struct search *search, unsigned int offset, unsigned int length)
-{
-	unsigned int end = (offset + length + DWORD - 1) / DWORD;
-
-	for (unsigned int i = offset / DWORD; i < end && i < VPASID_CONFIG_SIZE / DWORD; i++)
-		search->claimed[i / WORD_BITS] |= 1ull << i % WORD_BITS;
-}
-
-static bool is_claimed(const struct search *search, unsigned int offset)
-{
-	unsigned int i = offset / DWORD;
-
-	return search->claimed[i / WORD_BITS] >> i % WORD_BITS & 1;
-}
 
 static bool is_zero(const struct search *search, unsigned int offset)
 {
-	uint32_t value;
-
-	memcpy(&value, search->config + offset, sizeof(value));
-	return !value;
+	return !get_le32(search->config + offset);
 }
 
 static bool is_free(const struct search *search, unsigned int offset)
 {
-	/* in this order: where there is little room, most of it isn't zero */
-	return is_zero(search, offset) && !is_claimed(search, offset);
+	/* in this order, as most of a space with little room isn't zero */
+	return is_zero(search, offset) && !dwords_has(&search->claimed, offset);
 }
 
-/* How far quirks say that a capability reaches, the longest of them; 0 if none does. */
-static unsigned int extent(const struct search *search, const struct vpasid_span *span)
+/* The longest extent that a quirk has for a capability; 0 if there is none. */
+static unsigned int longest_extent(const struct vpasid_span *span,
+				   const struct vpasid_quirk *const *quirks, size_t quirk_count)
 {
-	const struct vpasid_place_request *request = search->request;
 	unsigned int longest = 0;
 
-	for (size_t i = 0; i < request->quirk_count; i++) {
-		const struct vpasid_quirk *quirk = request->quirks[i];
-
-		for (unsigned int j = 0; j < quirk->extent_count; j++) {
-			const struct vpasid_range *range = &quirk->extents[j];
+	for (size_t i = 0; i < quirk_count; i++) {
+		for (unsigned int j = 0; j < quirks[i]->extent_count; j++) {
+			const struct vpasid_range *range = &quirks[i]->extents[j];
 
 			if (range->offset == span->offset && range->length <= span->length &&
 			    range->length > longest)
@@ -69,19 +48,22 @@ static unsigned int extent(const struct search *search, const struct vpasid_span
 	return longest;
 }
 
-/* How far a capability reaches; where that isn't known, a quirk may know better. */
-static unsigned int reach(const struct search *search, const struct vpasid_span *span, bool *known)
+unsigned int vpasid_span_reach(const struct vpasid_span *span,
+			       const struct vpasid_quirk *const *quirks, size_t quirk_count,
+			       bool *known)
 {
 	unsigned int length = span->length;
 
-	*known = span->flags & VPASID_SPAN_EXACT;
-	if (!*known) {
-		unsigned int told = extent(search, span);
+	if (!(span->flags & VPASID_SPAN_EXACT))
+		length = longest_extent(span, quirks, quirk_count);
+	*known = length;
+	return length ? length : span->length;
+}
 
-		*known = told;
-		length = told ? told : length;
-	}
-	return length;
+static unsigned int reach(const struct search *search, const struct vpasid_span *span, bool *known)
+{
+	return vpasid_span_reach(span, search->request->quirks, search->request->quirk_count,
+				 known);
 }
 
 static void claim_spans(struct search *search)
@@ -90,7 +72,8 @@ static void claim_spans(struct search *search)
 	bool known;
 
 	for (unsigned int i = 0; i < layout->span_count; i++)
-		claim(search, layout->spans[i].offset, reach(search, &layout->spans[i], &known));
+		dwords_add(&search->claimed, layout->spans[i].offset,
+			   reach(search, &layout->spans[i], &known));
 }
 
 static void claim_hidden(struct search *search)
@@ -101,20 +84,22 @@ static void claim_hidden(struct search *search)
 		const struct vpasid_quirk *quirk = request->quirks[i];
 
 		for (unsigned int j = 0; j < quirk->hidden_count; j++)
-			claim(search, quirk->hidden[j].offset, quirk->hidden[j].length);
+			dwords_add(&search->claimed, quirk->hidden[j].offset,
+				   quirk->hidden[j].length);
 	}
 }
 
 /*
  * A function without extended capabilities gets a placeholder at 0x100, unless the
- * virtual capability itself stands there. Either way that dword must be free.
+ * virtual capability itself goes there. Either way that dword must be free.
  */
 static bool head_is_hidden(const struct search *search)
 {
-	return !search->layout->span_count && is_claimed(search, VPASID_CONFIG_CONVENTIONAL);
+	return !search->layout->span_count &&
+	       dwords_has(&search->claimed, VPASID_CONFIG_CONVENTIONAL);
 }
 
-/* What stands in the way at a dword; @obstacle covers at least that dword. */
+/* What stands in the way at a dword: @obstacle covers at least that dword */
 
 static bool find_span(const struct search *search, unsigned int at,
 		      struct vpasid_obstacle *obstacle)
@@ -171,13 +156,13 @@ static bool find_hidden(const struct search *search, unsigned int at,
 	return false;
 }
 
-/* The unclaimed dwords down from @at that are all zero, or all non-zero. */
+/* The unclaimed dwords from @at downward that are all zero, or all non-zero. */
 static void find_run(const struct search *search, unsigned int at, struct vpasid_obstacle *obstacle)
 {
 	bool zero = is_zero(search, at);
 	unsigned int start = at;
 
-	while (start > VPASID_CONFIG_CONVENTIONAL && !is_claimed(search, start - DWORD) &&
+	while (start > VPASID_CONFIG_CONVENTIONAL && !dwords_has(&search->claimed, start - DWORD) &&
 	       is_zero(search, start - DWORD) == zero)
 		start -= DWORD;
 
@@ -207,7 +192,7 @@ static void tell_code(const struct search *search, unsigned int offset, unsigned
 	tell(search, &(struct vpasid_obstacle){ .offset = offset, .length = length, .code = code });
 }
 
-/* Without room for a placeholder there is no place, however much is free. */
+/* If there are enough free bytes, it is the placeholder that has no room. */
 static bool is_room(const struct vpasid_obstacle *obstacle)
 {
 	return obstacle->code == VPASID_OBSTACLE_SMALL && obstacle->length >= VPASID_CAP_LENGTH;
@@ -230,7 +215,7 @@ static void tell_all(const struct search *search)
 		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
 }
 
-/* The rules, in the order of vpasid_place() */
+/* The rules of vpasid_place(), in their order */
 
 static unsigned int prescribed(const struct vpasid_place_request *request)
 {
@@ -243,7 +228,10 @@ static unsigned int prescribed(const struct vpasid_place_request *request)
 	return offset;
 }
 
-/* Whether a capability that is known to reach there, other than PASID, doesn't agree. */
+/*
+ * Does another capability than PASID stand within the eight bytes? If its length isn't
+ * known, only its header counts.
+ */
 static bool contradicts(const struct search *search, unsigned int offset,
 			struct vpasid_obstacle *obstacle)
 {
@@ -279,7 +267,7 @@ static unsigned int highest_gap(const struct search *search)
 	return 0;
 }
 
-/* 0, or -EBUSY after @request->obstacle was told of what stands there. */
+/* Returns 0, or -EBUSY after telling what stands there. */
 static int check_gap(const struct search *search, unsigned int offset)
 {
 	struct vpasid_obstacle obstacle;
@@ -354,6 +342,8 @@ static int choose(const struct search *search, struct vpasid_placement *placemen
 	}
 	if (search->layout->broken)
 		return -EPROTO;
+	if (search->layout->loops)
+		return -ELOOP;
 
 	placement->reason = VPASID_PLACE_PHYSICAL;
 	placement->offset = physical(search);

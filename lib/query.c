@@ -159,18 +159,29 @@ int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_info *info)
 	return 0;
 }
 
-int vpasid_query_bound(int device_fd, int iommufd, uint32_t dev_id, struct vpasid_info *info)
+/* What the function itself is said to have: by its driver, or by its registers. */
+static int ask_function(int device_fd, const struct vpasid_registers *registers,
+			struct vpasid_info *info)
 {
-	struct vpasid_info second;
-	int first_ret = vpasid_query_device(device_fd, info);
-	int ret;
+	int ret = vpasid_query_device(device_fd, info);
 
-	if (iommufd < 0 || (first_ret && first_ret != -EOPNOTSUPP) || (!first_ret && !info->width))
-		return first_ret;
+	if (ret != -EOPNOTSUPP || !registers)
+		return ret;
+	return vpasid_info_from_registers(registers->capability, registers->control, info);
+}
+
+int vpasid_query_bound(int device_fd, int iommufd, uint32_t dev_id,
+		       const struct vpasid_registers *registers, struct vpasid_info *info)
+{
+	int first = ask_function(device_fd, registers, info), ret;
+	struct vpasid_info second;
+
+	if (iommufd < 0 || (first && first != -EOPNOTSUPP) || (!first && !info->width))
+		return first;
 
 	ret = vpasid_query_iommufd(iommufd, dev_id, &second);
 	if (ret == -EOPNOTSUPP)
-		return first_ret;
+		return first;
 	if (ret) {
 		memset(info, 0, sizeof(*info));
 		return ret;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Files of quirks, and the directories that they are in.
+ * Reads files of quirks, from the directories that they are in.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -17,7 +17,6 @@
 #define MAX_SIZE    (1 << 20)
 #define HOST_QUIRKS "/etc/vpasid/quirks.d"
 
-/* A file in a directory, sorted by name. */
 struct file {
 	const char *directory;
 	char *name;
@@ -79,7 +78,6 @@ static int list_files(const char *path, struct files *files)
 	return ret;
 }
 
-/* All of a regular file. Anything else might never end, or never begin. */
 static ssize_t read_all(int fd, char *text, size_t size)
 {
 	size_t length = 0;
@@ -134,7 +132,7 @@ static int load_path(struct vpasid_quirks *quirks, const char *path,
 	if (fd < 0 || fstat(fd, &stat)) {
 		ret = -errno;
 		vpasid_quirks_fail(error, "%.400s: %s", path, strerror(-ret));
-	} else if (!S_ISREG(stat.st_mode)) {
+	} else if (!S_ISREG(stat.st_mode)) { /* might never end, or wait for ever */
 		ret = -EINVAL;
 		vpasid_quirks_fail(error, "%.400s: isn't a regular file; remove it", path);
 	} else {
@@ -167,7 +165,7 @@ static bool has_name(const struct files *files, const char *name)
 	return false;
 }
 
-/* Leaves out those that @instead has by the same name. */
+/* Leaves out files if there is one of the same name in @instead. */
 static int load_files(struct vpasid_quirks *quirks, const struct files *files,
 		      const struct files *instead, struct vpasid_quirks_error *error)
 {
@@ -180,7 +178,7 @@ static int load_files(struct vpasid_quirks *quirks, const struct files *files,
 	return ret;
 }
 
-/* @optional: a directory that isn't there is empty. */
+/* If the directory is @optional and isn't there, it is empty. */
 static int list_or_fail(const char *path, bool optional, struct files *files,
 			struct vpasid_quirks_error *error)
 {

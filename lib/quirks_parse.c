@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The text of a file of quirks; data/quirks/README describes it.
+ * Parses the text of a file of quirks, which data/quirks/README describes.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 #include "quirks_internal.h"
 
-/* Some bytes of the text: it has no null byte of its own. */
+/* Some bytes of the text, without a null byte at their end. */
 struct word {
 	const char *text;
 	size_t length;
@@ -25,10 +25,10 @@ struct parser {
 	struct quirk_entry *entry;
 };
 
-/* As much of a word as belongs into an error. */
+/* As much of a word as an error shows, for "%.*s". */
 #define SHOWN(word) (int)((word).length < 40 ? (word).length : 40), (word).text
 
-/* "FILE:LINE: what is wrong"; ends the function that it stands in. */
+/* Fails with "FILE:LINE: what is wrong", and returns from the calling function. */
 #define REFUSE(parser, format, ...)                                                       \
 	do {                                                                              \
 		vpasid_quirks_fail((parser)->error, "%.200s:%u: " format, (parser)->name, \
@@ -55,7 +55,7 @@ static void skip_space(struct word *rest)
 		skip(rest, 1);
 }
 
-/* The next word of the line; of no length at its end, or where a comment begins. */
+/* The next word of the line; an empty one at the line's end or before a comment. */
 static struct word next_word(struct parser *parser)
 {
 	struct word word;
@@ -86,7 +86,7 @@ static bool take_prefix(struct word *word, const char *prefix)
 	return true;
 }
 
-/* What stands before @mark; the word keeps what stands behind it. */
+/* Moves what stands before @mark to @before. The word keeps what stands behind @mark. */
 static bool split(struct word *word, char mark, struct word *before)
 {
 	const char *at = word->length ? memchr(word->text, mark, word->length) : NULL;
@@ -109,7 +109,7 @@ static int digit(char c)
 	return -1;
 }
 
-/* All of the word, hexadecimal, of at most @digits. */
+/* All of the word is a hexadecimal number of at most @digits digits. */
 static bool take_hex(const struct word *word, size_t digits, unsigned int *value)
 {
 	*value = 0;
@@ -199,7 +199,7 @@ static int parse_condition(struct parser *parser, const struct word word, unsign
 	return 0;
 }
 
-/* What an entry must have, once it is read. */
+/* Checks that an entry has all that it needs, once all its lines are read. */
 static int end_entry(struct parser *parser)
 {
 	const struct quirk_entry *entry = parser->entry;

@@ -4,50 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "vconfig_internal.h"
 
-#define DWORD	    4
-#define WORD_BITS   64
 #define PERMISSIONS (VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
 
 _Static_assert(VPASID_CTRL_ENABLE == PCI_PASID_CTRL_ENABLE, "same values");
 _Static_assert(VPASID_CTRL_EXEC == PCI_PASID_CTRL_EXEC, "same values");
 _Static_assert(VPASID_CTRL_PRIV == PCI_PASID_CTRL_PRIV, "same values");
 
-void vpasid_vconfig_own(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned int length)
-{
-	for (unsigned int i = offset / DWORD; i < (offset + length) / DWORD; i++)
-		vconfig->own[i / WORD_BITS] |= 1ull << i % WORD_BITS;
-}
-
-static bool is_own(const struct vpasid_vconfig *vconfig, size_t offset)
-{
-	size_t i = offset / DWORD;
-
-	return vconfig->own[i / WORD_BITS] >> i % WORD_BITS & 1;
-}
-
 /* The registers of the virtual capability */
-
-static uint16_t read16(const uint8_t *bytes)
-{
-	return bytes[0] | bytes[1] << 8;
-}
-
-static void write16(uint8_t *bytes, uint16_t value)
-{
-	bytes[0] = value;
-	bytes[1] = value >> 8;
-}
 
 uint16_t vpasid_vconfig_capability(const struct vpasid_vconfig *vconfig)
 {
-	return read16(vconfig->config + vconfig->offset + PCI_PASID_CAP);
+	return get_le16(vconfig->config + vconfig->offset + PCI_PASID_CAP);
 }
 
 uint16_t vpasid_vconfig_control(const struct vpasid_vconfig *vconfig)
 {
-	return read16(vconfig->config + vconfig->offset + PCI_PASID_CTRL);
+	return get_le16(vconfig->config + vconfig->offset + PCI_PASID_CTRL);
 }
 
 uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig)
@@ -60,7 +35,7 @@ void vpasid_vconfig_set_control(struct vpasid_vconfig *vconfig, uint16_t control
 	if (control == vpasid_vconfig_control(vconfig))
 		return;
 
-	write16(vconfig->config + vconfig->offset + PCI_PASID_CTRL, control);
+	put_le16(vconfig->config + vconfig->offset + PCI_PASID_CTRL, control);
 	if (vconfig->ops.changed)
 		vconfig->ops.changed(vconfig->opaque, control);
 }
@@ -70,7 +45,7 @@ void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig)
 	vpasid_vconfig_set_control(vconfig, 0);
 }
 
-/* Permissions stay as they are while PASID Enable is set. */
+/* While PASID Enable stays set, permissions don't change. */
 static uint16_t next_control(const struct vpasid_vconfig *vconfig, uint16_t written)
 {
 	uint16_t control = vpasid_vconfig_control(vconfig);
@@ -81,7 +56,7 @@ static uint16_t next_control(const struct vpasid_vconfig *vconfig, uint16_t writ
 	return written;
 }
 
-/* A view in the making */
+/* Making a view */
 
 static uint16_t offered_permissions(const struct vpasid_info *info)
 {
@@ -93,35 +68,24 @@ static uint16_t offered_permissions(const struct vpasid_info *info)
 	       (permissions & VPASID_CAP_PRIV ? VPASID_CTRL_PRIV : 0);
 }
 
-/* The permissions have the same bits in both registers. */
+/* The permissions are the same bits in both registers. */
 static void make_capability(struct vpasid_vconfig *vconfig, unsigned int width,
 			    uint16_t permissions)
 {
 	uint8_t *registers = vconfig->config + vconfig->offset;
 
-	write16(registers + PCI_PASID_CAP, permissions | width << 8);
-	write16(registers + PCI_PASID_CTRL, 0);
+	put_le16(registers + PCI_PASID_CAP, permissions | width << 8);
+	put_le16(registers + PCI_PASID_CTRL, 0);
 	vconfig->writable = VPASID_CTRL_ENABLE | permissions;
-	vpasid_vconfig_own(vconfig, vconfig->offset, VPASID_CAP_LENGTH);
+	dwords_add(&vconfig->own, vconfig->offset, VPASID_CAP_LENGTH);
 }
 
-/* As many capabilities as have room: a longer chain is a loop. */
-#define MAX_CONVENTIONAL ((VPASID_CONFIG_CONVENTIONAL - VPASID_CONFIG_MIN) / DWORD)
-
-/* Offset of a conventional capability with room for @length bytes, or 0. */
+/* The offset of a conventional capability that has room for @length bytes, or 0. */
 static unsigned int find_conventional(const uint8_t *config, uint8_t id, unsigned int length)
 {
-	unsigned int offset = config[PCI_CAPABILITY_LIST] & ~3u;
+	int offset = vpasid_conventional_find(config, VPASID_CONFIG_CONVENTIONAL, id);
 
-	if (!(config[PCI_STATUS] & PCI_STATUS_CAP_LIST))
-		return 0;
-
-	for (int i = 0; i < MAX_CONVENTIONAL && offset >= VPASID_CONFIG_MIN; i++) {
-		if (config[offset + PCI_CAP_LIST_ID] == id)
-			return offset + length <= VPASID_CONFIG_CONVENTIONAL ? offset : 0;
-		offset = config[offset + PCI_CAP_LIST_NEXT] & ~3u;
-	}
-	return 0;
+	return offset > 0 && offset + length <= VPASID_CONFIG_CONVENTIONAL ? offset : 0;
 }
 
 static void find_resets(struct vpasid_vconfig *vconfig)
@@ -130,7 +94,7 @@ static void find_resets(struct vpasid_vconfig *vconfig)
 	unsigned int pcie = find_conventional(config, PCI_CAP_ID_EXP, PCI_EXP_DEVCTL + 2);
 	unsigned int af = find_conventional(config, PCI_CAP_ID_AF, PCI_CAP_AF_SIZEOF);
 
-	/* Function Level Reset Capability is in the register's highest byte. */
+	/* Function Level Reset Capability is a bit of the register's highest byte. */
 	if (pcie && (config[pcie + PCI_EXP_DEVCAP + 3] & PCI_EXP_DEVCAP_FLR >> 24))
 		vconfig->flr_pcie = pcie + PCI_EXP_DEVCTL + 1;
 	if (af && (config[af + PCI_AF_CAP] & PCI_AF_CAP_FLR))
@@ -149,12 +113,15 @@ static int guest_width(const struct vpasid_vconfig_request *request)
 
 static bool is_beside(const struct vpasid_span *span, unsigned int offset)
 {
-	unsigned int length = span->flags & VPASID_SPAN_EXACT ? span->length : DWORD;
+	bool known;
+	unsigned int length = vpasid_span_reach(span, NULL, 0, &known);
 
+	if (!known)
+		length = DWORD;
 	return offset + VPASID_CAP_LENGTH <= span->offset || offset >= span->offset + length;
 }
 
-/* Not again all of vpasid_place(), just that no capability is overwritten. */
+/* Checks less than vpasid_place() does: that no capability is overwritten. */
 static int check_placement(const struct vpasid_placement *placement,
 			   const struct vpasid_layout *layout)
 {
@@ -222,19 +189,19 @@ void vpasid_vconfig_free(struct vpasid_vconfig *vconfig)
 	free(vconfig);
 }
 
-/* Accesses: cut where the view's own dwords meet the device's */
+/* Accesses are split where the view's own dwords meet the device's. */
 
 static bool is_within(size_t offset, size_t length)
 {
 	return offset <= VPASID_CONFIG_SIZE && length <= VPASID_CONFIG_SIZE - offset;
 }
 
-/* Where the bytes from @offset on cease to be all the view's, or all the device's. */
+/* The end of the run of dwords from @offset on that all are the view's, or all the device's. */
 static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t offset, size_t end)
 {
 	do {
 		offset = (offset | (DWORD - 1)) + 1;
-	} while (offset < end && is_own(vconfig, offset) == own);
+	} while (offset < end && dwords_has(&vconfig->own, offset) == own);
 	return offset < end ? offset : end;
 }
 
@@ -243,7 +210,7 @@ static int read_runs(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *dat
 	size_t end = offset + length;
 
 	for (size_t at = offset, next; at < end; at = next) {
-		bool own = is_own(vconfig, at);
+		bool own = dwords_has(&vconfig->own, at);
 		uint8_t *part = data + (at - offset);
 		int ret;
 
@@ -275,7 +242,7 @@ int vpasid_vconfig_read(struct vpasid_vconfig *vconfig, size_t offset, void *dat
 	return ret;
 }
 
-/* The bytes of an access that are the Control register's, if any. */
+/* Writes those bytes of an access that are the Control register's, if there are any. */
 static void write_control(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
 			  size_t length)
 {
@@ -285,15 +252,15 @@ static void write_control(struct vpasid_vconfig *vconfig, size_t offset, const u
 	if (offset >= control + sizeof(bytes) || offset + length <= control)
 		return;
 
-	write16(bytes, vpasid_vconfig_control(vconfig));
+	put_le16(bytes, vpasid_vconfig_control(vconfig));
 	for (size_t i = 0; i < sizeof(bytes); i++) {
 		if (control + i >= offset && control + i < offset + length)
 			bytes[i] = data[control + i - offset];
 	}
-	vpasid_vconfig_set_control(vconfig, next_control(vconfig, read16(bytes)));
+	vpasid_vconfig_set_control(vconfig, next_control(vconfig, get_le16(bytes)));
 }
 
-/* @written: how many bytes the device and the view have taken. */
+/* Sets @written to how many bytes the device and the view have accepted. */
 static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
 		      size_t length, size_t *written)
 {
@@ -302,7 +269,7 @@ static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8
 
 	*written = 0;
 	for (size_t at = offset, next; at < end; at = next) {
-		bool own = is_own(vconfig, at);
+		bool own = dwords_has(&vconfig->own, at);
 		const uint8_t *part = data + (at - offset);
 
 		next = run_end(vconfig, own, at, end);
@@ -322,7 +289,7 @@ static bool sets(size_t offset, const uint8_t *data, size_t length, size_t at, u
 	return at && at >= offset && at - offset < length && (data[at - offset] & bit);
 }
 
-/* Initiate FLR is bit 15 of Device Control: of its second byte, the highest. */
+/* In PCI Express, Initiate FLR is bit 15 of Device Control: bit 7 of its second byte. */
 static bool initiates_flr(const struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
 			  size_t length)
 {

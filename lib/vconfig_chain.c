@@ -1,36 +1,26 @@
 // SPDX-License-Identifier: MIT
 /*
- * The chain of extended capabilities as the guest sees it.
+ * Links the chain of extended capabilities as the guest sees it.
  */
-#include <endian.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "vconfig_internal.h"
 
 #define PASID_VERSION 1
 
 struct chain {
 	struct vpasid_vconfig *vconfig;
-	unsigned int last; /* the header that the next one is linked to */
+	unsigned int last; /* offset of the last header so far; 0: there is none */
 };
 
-static uint32_t read_header(const struct vpasid_vconfig *vconfig, unsigned int offset)
-{
-	uint32_t header;
-
-	memcpy(&header, vconfig->config + offset, sizeof(header));
-	return le32toh(header);
-}
-
-/* A header that stays as it is remains the device's. */
+/* If nothing changes, the header stays the device's. */
 static void write_header(struct vpasid_vconfig *vconfig, unsigned int offset, uint32_t header)
 {
-	uint32_t value = htole32(header);
-
-	if (read_header(vconfig, offset) == header)
+	if (get_le32(vconfig->config + offset) == header)
 		return;
-	memcpy(vconfig->config + offset, &value, sizeof(value));
-	vpasid_vconfig_own(vconfig, offset, sizeof(value));
+	put_le32(vconfig->config + offset, header);
+	dwords_add(&vconfig->own, offset, DWORD);
 }
 
 static uint32_t make_header(unsigned int id, unsigned int version, unsigned int next)
@@ -38,10 +28,10 @@ static uint32_t make_header(unsigned int id, unsigned int version, unsigned int 
 	return id | version << 16 | next << 20;
 }
 
-/* The pointer alone; where it leads there already, its reserved bits stay, too. */
+/* Changes the pointer only. If it leads there already, its reserved bits stay as they are. */
 static void point(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned int next)
 {
-	uint32_t header = read_header(vconfig, offset);
+	uint32_t header = get_le32(vconfig->config + offset);
 
 	if ((header >> 20 & ~3u) == next)
 		return;
@@ -55,7 +45,7 @@ static void append(struct chain *chain, unsigned int offset)
 	chain->last = offset;
 }
 
-/* What the guest must not reach reads as zeros. */
+/* The guest reads zeros in place of the physical registers. */
 static void remove_pasid(struct vpasid_vconfig *vconfig, const struct vpasid_span *span)
 {
 	unsigned int length = span->length;
@@ -63,12 +53,12 @@ static void remove_pasid(struct vpasid_vconfig *vconfig, const struct vpasid_spa
 	if (length > VPASID_CAP_LENGTH)
 		length = VPASID_CAP_LENGTH;
 	memset(vconfig->config + span->offset, 0, length);
-	vpasid_vconfig_own(vconfig, span->offset, length);
+	dwords_add(&vconfig->own, span->offset, length);
 }
 
 /*
- * The chain has to begin at 0x100. Where nothing of the guest's stands there, a header
- * with ID 0 does; VFIO, Linux and lspci all have it so.
+ * The chain has to begin at 0x100. If the guest has no capability there, it gets a header
+ * with ID 0: that is how VFIO hides the head, and Linux and lspci understand it.
  */
 static void begin_chain(struct chain *chain, const struct vpasid_layout *layout)
 {
@@ -77,7 +67,7 @@ static void begin_chain(struct chain *chain, const struct vpasid_layout *layout)
 	chain->last = 0;
 	if (has_head || chain->vconfig->offset == VPASID_CONFIG_CONVENTIONAL)
 		return;
-	/* nobody answers there, maybe: all ones */
+	/* it may read as all ones, if nobody answers there */
 	write_header(chain->vconfig, VPASID_CONFIG_CONVENTIONAL, 0);
 	append(chain, VPASID_CONFIG_CONVENTIONAL);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * A guest's view in a migration stream: 32 bytes, numbers little-endian.
+ * The state of a guest's view in a migration stream: 32 bytes, with little-endian numbers.
  *
  *	0  "vPAS"                      16  the layout's digest
- *	4  version of the format: 1    24  checksum of what stands before, FNV-1a
+ *	4  version of the format: 1    24  checksum of the bytes before: FNV-1a
  *	6  offset of the capability
  *	8  Capability register
  *	10 Control register
@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bytes.h"
+#include "fnv.h"
 #include "vconfig_internal.h"
 
 #define VERSION 1
@@ -32,28 +34,9 @@ enum {
 
 _Static_assert(AT_CHECKSUM + sizeof(uint64_t) == VPASID_VCONFIG_STATE_SIZE, "format");
 
-static void put(uint8_t *bytes, unsigned int length, uint64_t value)
-{
-	for (unsigned int i = 0; i < length; i++)
-		bytes[i] = value >> 8 * i;
-}
-
-static uint64_t get(const uint8_t *bytes, unsigned int length)
-{
-	uint64_t value = 0;
-
-	for (unsigned int i = 0; i < length; i++)
-		value |= (uint64_t)bytes[i] << 8 * i;
-	return value;
-}
-
 static uint64_t checksum(const uint8_t *state)
 {
-	uint64_t sum = 0xcbf29ce484222325ull;
-
-	for (unsigned int i = 0; i < AT_CHECKSUM; i++)
-		sum = (sum ^ state[i]) * 0x100000001b3ull;
-	return sum;
+	return fnv1a(FNV1A_BASIS, state, AT_CHECKSUM);
 }
 
 void vpasid_vconfig_save(const struct vpasid_vconfig *vconfig,
@@ -61,12 +44,12 @@ void vpasid_vconfig_save(const struct vpasid_vconfig *vconfig,
 {
 	memset(state, 0, VPASID_VCONFIG_STATE_SIZE);
 	memcpy(state, magic, sizeof(magic));
-	put(state + AT_VERSION, 2, VERSION);
-	put(state + AT_OFFSET, 2, vconfig->offset);
-	put(state + AT_CAPABILITY, 2, vpasid_vconfig_capability(vconfig));
-	put(state + AT_CONTROL, 2, vpasid_vconfig_control(vconfig));
-	put(state + AT_DIGEST, 8, vconfig->digest);
-	put(state + AT_CHECKSUM, 8, checksum(state));
+	put_le16(state + AT_VERSION, VERSION);
+	put_le16(state + AT_OFFSET, vconfig->offset);
+	put_le16(state + AT_CAPABILITY, vpasid_vconfig_capability(vconfig));
+	put_le16(state + AT_CONTROL, vpasid_vconfig_control(vconfig));
+	put_le64(state + AT_DIGEST, vconfig->digest);
+	put_le64(state + AT_CHECKSUM, checksum(state));
 }
 
 struct why {
@@ -75,7 +58,7 @@ struct why {
 	int length;
 };
 
-/* Keeps the reason, and hands the errno on. */
+/* Keeps the reason, and returns @error. */
 __attribute__((format(printf, 3, 4))) static int refuse(struct why *why, int error,
 							const char *format, ...)
 {
@@ -95,17 +78,17 @@ static int check_format(const struct vpasid_vconfig *vconfig, const uint8_t *sta
 			      VPASID_VCONFIG_STATE_SIZE, size);
 	if (memcmp(state, magic, sizeof(magic)) != 0)
 		return refuse(why, -EPROTO, "this isn't a saved state");
-	if (get(state + AT_CHECKSUM, 8) != checksum(state))
+	if (get_le64(state + AT_CHECKSUM) != checksum(state))
 		return refuse(why, -EPROTO, "the saved state is damaged: its checksum is wrong");
-	if (get(state + AT_VERSION, 2) != VERSION)
+	if (get_le16(state + AT_VERSION) != VERSION)
 		return refuse(why, -EPROTO, "the saved state has version %u, this library knows %u",
-			      (unsigned int)get(state + AT_VERSION, 2), VERSION);
-	if (get(state + AT_ZEROS, 4))
+			      get_le16(state + AT_VERSION), VERSION);
+	if (get_le32(state + AT_ZEROS))
 		return refuse(why, -EPROTO, "the saved state holds more than version %u has",
 			      VERSION);
-	/* of the same capability, so that it says what may be set */
-	if (get(state + AT_CAPABILITY, 2) == vpasid_vconfig_capability(vconfig) &&
-	    (get(state + AT_CONTROL, 2) & ~(uint64_t)vconfig->writable))
+	/* If the capability is the same, it tells which bits may be set. */
+	if (get_le16(state + AT_CAPABILITY) == vpasid_vconfig_capability(vconfig) &&
+	    (get_le16(state + AT_CONTROL) & ~vconfig->writable))
 		return refuse(why, -EPROTO, "the saved state has bits set that can't be");
 	return 0;
 }
@@ -118,16 +101,16 @@ static int check(const struct vpasid_vconfig *vconfig, const uint8_t *state, siz
 
 	if (ret)
 		return ret;
-	if (get(state + AT_OFFSET, 2) != vconfig->offset)
+	if (get_le16(state + AT_OFFSET) != vconfig->offset)
 		return refuse(why, -ESTALE,
 			      "the guest has PASID at 0x%03x, this host would have it at 0x%03x",
-			      (unsigned int)get(state + AT_OFFSET, 2), vconfig->offset);
-	if (get(state + AT_CAPABILITY, 2) != capability)
+			      get_le16(state + AT_OFFSET), vconfig->offset);
+	if (get_le16(state + AT_CAPABILITY) != capability)
 		return refuse(why, -ESTALE,
 			      "the guest's PASID Capability register is 0x%04x, this host's would "
 			      "be 0x%04x",
-			      (unsigned int)get(state + AT_CAPABILITY, 2), capability);
-	if (get(state + AT_DIGEST, 8) != vconfig->digest)
+			      get_le16(state + AT_CAPABILITY), capability);
+	if (get_le64(state + AT_DIGEST) != vconfig->digest)
 		return refuse(why, -ESTALE,
 			      "the function has other capabilities, or has them elsewhere");
 	return 0;
@@ -139,7 +122,7 @@ int vpasid_vconfig_restore(struct vpasid_vconfig *vconfig, const uint8_t *state,
 	int ret = check(vconfig, state, size, &why);
 
 	if (!ret)
-		vpasid_vconfig_set_control(vconfig, get(state + AT_CONTROL, 2));
+		vpasid_vconfig_set_control(vconfig, get_le16(state + AT_CONTROL));
 	return ret;
 }
 

@@ -46,7 +46,7 @@ complete -c vpasid -n '__vpasid_is show query try bind unbind explain map place'
 complete -c vpasid -n '__vpasid_is list show query try bind unbind explain map' -l json -d 'print JSON'
 complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read what lspci -xxxx has printed'
 complete -c vpasid -n '__vpasid_is list show explain map place export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
-complete -c vpasid -n '__vpasid_is list show explain export' -l wake -d 'look at what is asleep, too, which wakes it'
+complete -c vpasid -n '__vpasid_is list show explain map place export' -l wake -d 'look at what is asleep, too, which wakes it'
 
 complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'list those without PASID, too'
 complete -c vpasid -n '__vpasid_is list export' -s s -xa '(__vpasid_functions)' -d 'these alone, as lspci -s'

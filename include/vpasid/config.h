@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The layout of a function's extended config space: which capability stands
- * where, and how far each reaches.
+ * where, and how far each reaches. Also finds a single capability, extended or
+ * conventional.
  */
 #ifndef VPASID_CONFIG_H
 #define VPASID_CONFIG_H
@@ -15,11 +16,11 @@
 VPASID_BEGIN_DECLS
 
 /**
- * VPASID_CONFIG_CONVENTIONAL - bytes of a conventional config space; where the
- *	extended space begins (PCIe r6.0, 7.2.2)
+ * VPASID_CONFIG_CONVENTIONAL - bytes of a conventional config space; the extended
+ *	space begins behind them (PCIe r6.0, 7.2.2)
  * VPASID_CONFIG_SIZE - bytes of a config space with its extended part
- * VPASID_CONFIG_MIN - bytes of a config space's header; a reader who isn't root
- *	gets these alone from sysfs
+ * VPASID_CONFIG_MIN - bytes of a config space's header; sysfs gives no more than
+ *	these to a reader who isn't root
  */
 #define VPASID_CONFIG_CONVENTIONAL 0x100
 #define VPASID_CONFIG_SIZE	   0x1000
@@ -33,8 +34,8 @@ VPASID_BEGIN_DECLS
 #define VPASID_MAX_FINDINGS 64
 
 /**
- * VPASID_EXT_CAP_NULL - ID of the Null Extended Capability (7.9.28), and of a
- *	capability that somebody (VFIO, for one) has hidden at the chain's head
+ * VPASID_EXT_CAP_NULL - ID of the Null Extended Capability (7.9.28); VFIO also
+ *	leaves it where it hides a capability at the chain's head
  * VPASID_EXT_CAP_PASID - ID of the PASID Extended Capability (7.8.9)
  */
 #define VPASID_EXT_CAP_NULL  0x0000
@@ -42,21 +43,22 @@ VPASID_BEGIN_DECLS
 
 /**
  * VPASID_CAP_LENGTH - bytes of a PASID Extended Capability, physical or virtual:
- *	the header, the Capability and the Control register (7.8.9)
+ *	the header, the Capability register and the Control register (7.8.9)
  */
 #define VPASID_CAP_LENGTH 8
 
 /**
  * VPASID_SPAN_EXACT - &vpasid_span.length is what the specification and the
- *	capability's own registers say. Without it the length isn't known, and the
- *	span is taken to reach to the next header above it, or to the end of the
- *	space: vendor-specific registers, an ID or a version that isn't known here,
- *	registers that contradict each other.
- * VPASID_SPAN_CUT - the length by specification reaches into the next header or
- *	beyond the end of the space; &vpasid_span.length ends there, and isn't exact
- * VPASID_SPAN_HIDDEN - a header with ID 0 that others hang on; when VFIO hides
- *	the chain's head it leaves this. Four bytes, exact; what it hid may still
- *	stand behind it.
+ *	capability's own registers say. Without this flag the length isn't known:
+ *	the registers are vendor-specific or contradict each other, or the ID or the
+ *	version isn't known here. The span is then taken to reach up to the next
+ *	header above it, or to the end of the space.
+ * VPASID_SPAN_CUT - by specification the capability would reach into the next
+ *	header or beyond the end of the space. &vpasid_span.length ends there, and
+ *	isn't exact.
+ * VPASID_SPAN_HIDDEN - a header with ID 0 that points to another one. VFIO leaves
+ *	such a header where it hides the capability at the chain's head. It has four
+ *	bytes, which is exact; the registers of what was hidden may still follow it.
  */
 #define VPASID_SPAN_EXACT  (1u << 0)
 #define VPASID_SPAN_CUT	   (1u << 1)
@@ -64,9 +66,9 @@ VPASID_BEGIN_DECLS
 
 /**
  * struct vpasid_span - one extended capability
- * @offset: Of its header, from the start of config space: 0x100 to 0xffc,
- *	a multiple of 4.
- * @length: Bytes, the header included: 4 to 0xf00, a multiple of 4.
+ * @offset: Where its header stands, counted from the start of config space: 0x100
+ *	to 0xffc, a multiple of 4.
+ * @length: How many bytes it has, the header included: 4 to 0xf00, a multiple of 4.
  * @next: The header's Next Capability Offset with its two reserved bits masked.
  * @id: The header's Capability ID.
  * @version: The header's Capability Version, 0 to 15.
@@ -83,29 +85,26 @@ struct vpasid_span {
 
 /**
  * enum vpasid_finding_code - what is odd about a layout
- * @VPASID_FINDING_ALL_ONES: A header reads as all ones: nobody answers there.
- *	Breaks the chain.
- * @VPASID_FINDING_BELOW: A next pointer leads below 0x100. Breaks the chain.
- * @VPASID_FINDING_TRUNCATED: A next pointer leads to where the snapshot has no
- *	bytes, or a capability's registers lie there. Breaks the chain.
+ * @VPASID_FINDING_ALL_ONES: A header reads as all ones: nobody answers there. This
+ *	breaks the chain.
+ * @VPASID_FINDING_BELOW: A next pointer leads below 0x100. This breaks the chain.
+ * @VPASID_FINDING_TRUNCATED: A next pointer leads beyond the end of the snapshot,
+ *	or a capability's registers reach beyond it. This breaks the chain.
  * @VPASID_FINDING_LOOP: A next pointer leads to a header that was seen before.
- *	The chain ends there; all that it can reach is known.
+ *	The chain ends there, and all that it can reach is known.
  * @VPASID_FINDING_EMPTY: A next pointer leads to a dword of zeros. The chain
  *	ends there.
  * @VPASID_FINDING_INSIDE: A header stands inside the registers of another
  *	capability.
- * @VPASID_FINDING_UNALIGNED: A next pointer has a reserved bit set; it is masked
- *	as the specification asks (7.6.3).
- * @VPASID_FINDING_BACKWARD: A next pointer leads to a lower offset. Legal, and
- *	seen in hardware.
- * @VPASID_FINDING_DUPLICATE: A second PASID capability.
+ * @VPASID_FINDING_UNALIGNED: A next pointer has a reserved bit set; the bit is
+ *	masked, as the specification asks (7.6.3).
+ * @VPASID_FINDING_BACKWARD: A next pointer leads to a lower offset. This is legal,
+ *	and some hardware has it.
+ * @VPASID_FINDING_DUPLICATE: There is a second PASID capability.
  * @VPASID_FINDING_HIDDEN_HEAD: The chain's head has ID 0; see VPASID_SPAN_HIDDEN.
  * @VPASID_FINDING_INEXACT: A capability's length isn't known.
- * @VPASID_FINDING_CUT: See VPASID_SPAN_CUT.
- *
- * &vpasid_finding.offset is the header's that the finding is about: the one with
- * the pointer for those that are about a pointer, the one that is pointed to for
- * ALL_ONES, INSIDE, DUPLICATE, HIDDEN_HEAD, INEXACT and CUT.
+ * @VPASID_FINDING_CUT: A capability has no room for all of its registers; see
+ *	VPASID_SPAN_CUT.
  */
 enum vpasid_finding_code {
 	VPASID_FINDING_ALL_ONES = 1,
@@ -124,10 +123,14 @@ enum vpasid_finding_code {
 
 /**
  * struct vpasid_finding - something odd about a layout
- * @code: enum vpasid_finding_code.
- * @offset: Of the header that it is about.
- * @value: What was found: the pointer as it stands for those about a pointer;
- *	the other header's offset for INSIDE and DUPLICATE; else 0.
+ * @code: What it is: enum vpasid_finding_code.
+ * @offset: Where the header stands that it is about. A finding about a pointer is
+ *	about the header with that pointer, but ALL_ONES is about the header that
+ *	reads as all ones.
+ * @value: For a finding about a pointer, the pointer as it was read, with its reserved
+ *	bits. For INSIDE, the offset of the capability that the header stands in; for
+ *	DUPLICATE, the offset of the first PASID capability. For all others, and for
+ *	TRUNCATED registers, 0.
  */
 struct vpasid_finding {
 	uint16_t code;
@@ -137,20 +140,26 @@ struct vpasid_finding {
 
 /**
  * struct vpasid_layout - the extended capabilities of one function
- * @size: Bytes of config space that were looked at.
- * @broken: The chain breaks off: capabilities may stand where none is known.
+ * @size: How many bytes of config space were looked at.
+ * @broken: The chain breaks off, so there may be capabilities that aren't known.
+ * @loops: The chain leads back to a header that was seen before. All that it can
+ *	reach is known, but no sound device has such a chain.
  * @span_count: How many of @spans are valid.
  * @finding_count: How many findings there are. Those beyond VPASID_MAX_FINDINGS
  *	are counted, but not kept.
- * @spans: In the order of the chain, which needn't be that of the offsets.
- * @findings: In the order in which the walk came upon them.
+ * @spans: The capabilities in the order of the chain, which needn't be that of
+ *	their offsets.
+ * @findings: What is odd, in the order in which it was found. The first finding that
+ *	breaks the chain or makes a loop of it is always kept: if there is no room
+ *	left, it replaces the last one.
  *
- * Some 10 KiB of plain data: it owns nothing and may be copied. What lies behind
- * the counts isn't initialised. Its size is part of the ABI.
+ * This is some 10 KiB of plain data: it owns nothing and may be copied. The elements
+ * behind the counts aren't initialised. Its size is part of the ABI.
  */
 struct vpasid_layout {
 	uint16_t size;
 	bool broken;
+	bool loops;
 	uint16_t span_count;
 	uint16_t finding_count;
 	struct vpasid_span spans[VPASID_MAX_SPANS];
@@ -160,12 +169,12 @@ struct vpasid_layout {
 /**
  * vpasid_layout_read() - walk the chain of extended capabilities
  * @config: The first @size bytes of a function's config space, as the function
- *	has them: little-endian, whatever the machine. No alignment is needed.
- * @size: Of @config: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE.
- *	VPASID_CONFIG_CONVENTIONAL and less have no extended capabilities.
+ *	has them: little-endian on any machine. No alignment is needed.
+ * @size: How many bytes @config has: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE. In
+ *	VPASID_CONFIG_CONVENTIONAL bytes and less there are no extended capabilities.
  * @layout: Filled in on success.
  *
- * The vendor ID may be all ones: that is how a VF's is in hardware.
+ * The vendor ID may be all ones, as a VF's is in hardware.
  *
  * Thread-safe; allocates nothing. The time is bounded by VPASID_MAX_SPANS, and
  * grows with the number of capabilities, not with @size.
@@ -173,13 +182,13 @@ struct vpasid_layout {
  * Return: the number of spans; 0 for a function without extended capabilities.
  *	Whatever is odd about the chain is a finding, not an error. Or
  *	-EINVAL	@size is out of range,
- *	-EIO	all of the header is ones: the device is gone or asleep.
+ *	-EIO	all of the header reads as ones: the device is gone or asleep.
  */
 VPASID_API int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *layout);
 
 /**
- * vpasid_layout_find() - the first capability with an ID
- * @layout: From vpasid_layout_read().
+ * vpasid_layout_find() - find the first capability with an ID
+ * @layout: What vpasid_layout_read() has filled in.
  * @id: Capability ID.
  *
  * Return: one of @layout's spans, or NULL.
@@ -188,30 +197,93 @@ VPASID_API const struct vpasid_span *vpasid_layout_find(const struct vpasid_layo
 							uint16_t id);
 
 /**
- * vpasid_layout_digest() - a layout in 64 bits
- * @layout: From vpasid_layout_read().
+ * vpasid_layout_find_break() - find what breaks a chain, or makes a loop of it
+ * @layout: What vpasid_layout_read() has filled in.
  *
- * FNV-1a (64 bits) over the layout's size and each span in the order of the
- * chain: size, then ID, version, offset, length and flags, each as a
- * little-endian 16-bit number. Two functions with the same capabilities in the
- * same places have the same digest on any machine; the contents of registers
- * that have no say in a length don't matter. No secret, and no proof against
- * somebody who wants two layouts to look alike.
+ * Return: the first of @layout's findings with the code ALL_ONES, BELOW, TRUNCATED or
+ *	LOOP; NULL if @layout neither is broken nor loops.
+ */
+VPASID_API const struct vpasid_finding *
+vpasid_layout_find_break(const struct vpasid_layout *layout);
+
+/**
+ * vpasid_read_dword - reads one dword of a function's config space
+ * @opaque: What vpasid_ext_cap_find() was given.
+ * @offset: Where the dword stands: 0x100 to 0xffc, a multiple of 4.
+ * @value: Where to put the dword, in the machine's byte order.
+ *
+ * Return: 0, -ENODATA if config space ends before @offset, or another negative errno.
+ */
+typedef int vpasid_read_dword(void *opaque, uint16_t offset, uint32_t *value);
+
+/**
+ * vpasid_ext_cap_find() - find an extended capability by as few reads as it takes
+ * @read: Called for each header of the chain up to the one with @id, and for nothing else.
+ * @opaque: Handed to @read.
+ * @id: Capability ID.
+ *
+ * For callers without a snapshot of config space: on hardware it takes about a
+ * microsecond to read a dword. The chain is walked as vpasid_layout_read() does it, and
+ * the answer is the one of vpasid_layout_find().
+ *
+ * Thread-safe; allocates nothing. @read is called VPASID_MAX_SPANS times at most, and
+ * never twice for one offset.
+ *
+ * Return: the offset of the first capability with @id; 0 if the function has none. Or
+ *	-EPROTO	the chain breaks off before such a capability, so it isn't known
+ *		whether there is one: a header reads as all ones, or a pointer leads
+ *		below 0x100 or to where @read returns -ENODATA,
+ *	-errno	what else @read has failed with.
+ *	A chain that loops or leads to zeros doesn't break off, it ends there. If @read
+ *	returns -ENODATA at 0x100 already, the function has no extended capabilities.
+ */
+VPASID_API int vpasid_ext_cap_find(vpasid_read_dword *read, void *opaque, uint16_t id);
+
+/**
+ * vpasid_conventional_find() - find a conventional capability
+ * @config: The first @size bytes of a function's config space, as the function
+ *	has them. No alignment is needed.
+ * @size: How many bytes @config has: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE.
+ * @id: Capability ID (PCI_CAP_ID_* of <linux/pci_regs.h>).
+ *
+ * Only the capability's first four bytes are known to be in @config. The caller must
+ * check that the registers it reads end within @size and VPASID_CONFIG_CONVENTIONAL.
+ *
+ * Thread-safe; allocates nothing. A list that loops ends there.
+ *
+ * Return: the offset of the first capability with @id; 0 if the function has none. Or
+ *	-EINVAL	@size is out of range,
+ *	-EPROTO	the list breaks off before such a capability, so it isn't known
+ *		whether there is one: a pointer leads into the header or beyond the end
+ *		of @config, or an ID reads as all ones.
+ */
+VPASID_API int vpasid_conventional_find(const void *config, size_t size, uint8_t id);
+
+/**
+ * vpasid_layout_digest() - sum up a layout in 64 bits
+ * @layout: What vpasid_layout_read() has filled in.
+ *
+ * The digest is FNV-1a (64 bits) over the layout's size, and then over the ID, the
+ * version, the offset, the length and the flags of each span, in the order of the
+ * chain; each is a little-endian 16-bit number. Two functions with the same
+ * capabilities in the same places have the same digest on any machine. What registers
+ * hold doesn't matter, unless it decides on a length. The digest isn't secret, and it
+ * doesn't protect against somebody who wants two layouts to look alike.
  *
  * Return: the digest.
  */
 VPASID_API uint64_t vpasid_layout_digest(const struct vpasid_layout *layout);
 
 /**
- * vpasid_finding_describe() - a finding as a sentence
- * @finding: One of a layout's.
- * @text: Where to put it, with a null byte at its end; may be NULL if @size is 0.
- * @size: Of @text. VPASID_FINDING_TEXT is enough for any.
+ * vpasid_finding_describe() - describe a finding in a sentence
+ * @finding: One of a layout's findings.
+ * @text: Where to put the sentence and a null byte; may be NULL if @size is 0.
+ * @size: How many bytes @text has. VPASID_FINDING_TEXT is enough for any finding.
  *
- * As "the capability at 0x140 points to 0x0fc, which is below 0x100", without a
- * full stop.
+ * The sentence has no full stop, as in "the capability at 0x140 points to 0x0fc, which
+ * is below 0x100".
  *
- * Return: the sentence's length, as snprintf(3) has it.
+ * Return: the length of the whole sentence, as snprintf(3) returns it.
  */
 VPASID_API int vpasid_finding_describe(const struct vpasid_finding *finding, char *text,
 				       size_t size);
@@ -222,11 +294,11 @@ VPASID_API int vpasid_finding_describe(const struct vpasid_finding *finding, cha
 #define VPASID_FINDING_TEXT 128
 
 /**
- * vpasid_ext_cap_name() - what an extended capability is called
+ * vpasid_ext_cap_name() - tell what an extended capability is called
  * @id: Capability ID.
  *
- * Return: a static string, the short name of PCIe r6.0's table of IDs where there
- *	is one: "AER", "SR-IOV", "PASID"; NULL for an ID that isn't defined.
+ * Return: a static string as "AER", "SR-IOV" or "PASID": the short name, where PCIe
+ *	r6.0's table of IDs has one. NULL for an ID that isn't defined.
  */
 VPASID_API const char *vpasid_ext_cap_name(uint16_t id);
 

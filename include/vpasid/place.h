@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A place for a guest's virtual PASID capability, where it collides with nothing.
+ * Finds a place for a guest's virtual PASID capability, where nothing else stands.
  */
 #ifndef VPASID_PLACE_H
 #define VPASID_PLACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,10 +16,31 @@
 VPASID_BEGIN_DECLS
 
 /**
- * enum vpasid_place_reason - why a place was taken
+ * vpasid_span_reach() - tell how far a capability reaches, given quirks
+ * @span: The capability: one of a layout's spans.
+ * @quirks: The quirks that vpasid_quirks_match() found for the function; may be NULL if
+ *	@quirk_count is 0.
+ * @quirk_count: How many quirks there are.
+ * @known: Set to true if the length is known, because it is exact or a quirk tells it.
+ *	Set to false if only the header is certain, and the capability may reach up to the
+ *	next header or the end of the space.
+ *
+ * vpasid_place() puts nothing within this reach, known or not. A quirk's extent counts
+ * only if it begins at @span's offset and ends within @span, and has no effect on a
+ * length that is exact. The longest extent that counts holds.
+ *
+ * Return: the number of bytes from the start of the header on: 4 to
+ *	&vpasid_span.length.
+ */
+VPASID_API unsigned int vpasid_span_reach(const struct vpasid_span *span,
+					  const struct vpasid_quirk *const *quirks,
+					  size_t quirk_count, bool *known);
+
+/**
+ * enum vpasid_place_reason - why a place was chosen
  * @VPASID_PLACE_QUIRK: A quirk prescribes it.
  * @VPASID_PLACE_PHYSICAL: The function's own PASID capability stands there.
- * @VPASID_PLACE_GAP: The highest gap that is free.
+ * @VPASID_PLACE_GAP: It is the highest gap that is free.
  * @VPASID_PLACE_EXPLICIT: The caller asked for it.
  */
 enum vpasid_place_reason {
@@ -30,13 +52,13 @@ enum vpasid_place_reason {
 
 /**
  * struct vpasid_placement - where a virtual PASID capability goes
- * @digest: vpasid_layout_digest() of the function.
- * @offset: Of its header: 0x100 to 0xff8, a multiple of 4.
- * @reason: enum vpasid_place_reason.
+ * @digest: The vpasid_layout_digest() of the function.
+ * @offset: Where the capability's header goes: 0x100 to 0xff8, a multiple of 4.
+ * @reason: Why it goes there: enum vpasid_place_reason.
  * @reserved: 0.
  *
- * @digest and @offset are what a migration stream must carry: a guest finds the
- * capability where it left it, or the migration doesn't take place. See
+ * A migration stream must carry @digest and @offset: if the target can't give the guest
+ * the capability where it had it, the migration must be refused. See
  * vpasid_place_verify().
  */
 struct vpasid_placement {
@@ -48,19 +70,19 @@ struct vpasid_placement {
 
 /**
  * enum vpasid_obstacle_code - why a place can't be taken
- * @VPASID_OBSTACLE_UNALIGNED: The offset is no multiple of 4.
+ * @VPASID_OBSTACLE_UNALIGNED: The offset isn't a multiple of 4.
  * @VPASID_OBSTACLE_OUTSIDE: The eight bytes aren't all in the extended space.
- * @VPASID_OBSTACLE_SPAN: An extended capability stands there; @id and @span say
- *	which.
- * @VPASID_OBSTACLE_INEXACT_SPAN: A capability whose length isn't known may reach
- *	there; @id and @span say which.
+ * @VPASID_OBSTACLE_SPAN: An extended capability stands there; &vpasid_obstacle.id and
+ *	&vpasid_obstacle.span say which.
+ * @VPASID_OBSTACLE_INEXACT_SPAN: A capability of unknown length may reach there;
+ *	&vpasid_obstacle.id and &vpasid_obstacle.span say which.
  * @VPASID_OBSTACLE_NONZERO: The device reads non-zero there.
- * @VPASID_OBSTACLE_HIDDEN: A quirk says that registers hide there; @quirk.
- * @VPASID_OBSTACLE_SMALL: Free, but of fewer than eight bytes.
- * @VPASID_OBSTACLE_HEAD: The start of the chain: where there is no capability at
- *	0x100, a placeholder must stand there for the chain to begin with, and it
- *	doesn't fit together with a capability at this offset (0x100 with a chain
- *	that has a placeholder already).
+ * @VPASID_OBSTACLE_HIDDEN: A quirk says that registers hide there;
+ *	&vpasid_obstacle.quirk says which.
+ * @VPASID_OBSTACLE_SMALL: The bytes there are free, but there are fewer than eight.
+ * @VPASID_OBSTACLE_HEAD: A chain has to begin at 0x100. If the function has no
+ *	capability there, a placeholder must stand there, which needs its dword free;
+ *	and where there is a placeholder already, no capability can take its place.
  */
 enum vpasid_obstacle_code {
 	VPASID_OBSTACLE_UNALIGNED = 1,
@@ -75,12 +97,12 @@ enum vpasid_obstacle_code {
 
 /**
  * struct vpasid_obstacle - what stands in the way
- * @quirk: For VPASID_OBSTACLE_HIDDEN, else NULL.
- * @offset: Where it begins.
- * @length: Bytes that it takes; of a capability all of it.
- * @span: Offset of the capability's header, for the two SPAN codes.
- * @id: Its ID.
- * @code: enum vpasid_obstacle_code.
+ * @quirk: For VPASID_OBSTACLE_HIDDEN, the quirk that says so; else NULL.
+ * @offset: Where the obstacle begins.
+ * @length: How many bytes it takes; for a capability, its vpasid_span_reach().
+ * @span: For the two SPAN codes, the offset of the capability's header.
+ * @id: For the two SPAN codes, the capability's ID.
+ * @code: What it is: enum vpasid_obstacle_code.
  */
 struct vpasid_obstacle {
 	const struct vpasid_quirk *quirk;
@@ -93,17 +115,18 @@ struct vpasid_obstacle {
 
 /**
  * struct vpasid_place_request - a question for a place
- * @config: All of the function's config space; needs no alignment. Through VFIO,
- *	as VFIO shows it, or the function's own: the rules are the same.
- * @size: Of @config: VPASID_CONFIG_SIZE.
- * @layout: vpasid_layout_read() of @config; or NULL, then it is read here.
- * @quirks: What vpasid_quirks_match() found of the function.
- * @quirk_count: How many; 0 for none.
- * @offset: The place that the caller wants, checked by the same rules as any;
- *	0: find one.
- * @obstacle: Called for each thing that stood in the way if no place is found, in
- *	descending order of offsets, or with what stands at @offset if that is
- *	refused; may be NULL. The obstacle is valid during the call only.
+ * @config: All of the function's config space, either as VFIO shows it or the
+ *	function's own: the rules are the same. No alignment is needed.
+ * @size: How many bytes @config has: VPASID_CONFIG_SIZE.
+ * @layout: What vpasid_layout_read() has filled in from @config; NULL to have it read.
+ * @quirks: The quirks that vpasid_quirks_match() found for the function; may be NULL if
+ *	@quirk_count is 0.
+ * @quirk_count: How many quirks there are.
+ * @offset: The offset that the caller wants, to be checked by the rules; 0 to have a
+ *	place found.
+ * @obstacle: Called if there is no place, for each thing that stands in the way, in
+ *	descending order of offsets; or if @offset is refused, for what stands there.
+ *	The obstacle is valid during the call only. May be NULL.
  * @opaque: Handed to @obstacle.
  */
 struct vpasid_place_request {
@@ -119,75 +142,84 @@ struct vpasid_place_request {
 
 /**
  * vpasid_place() - find a place for a virtual PASID capability
- * @request: The question.
+ * @request: The function, and what is known of it.
  * @placement: Filled in on success, all zeros on error.
  *
- * In this order:
+ * The first of these that there is:
  *
- * 1. the offset that a quirk prescribes. The quirk's word is taken: neither
- *    zeros nor an absent capability are asked for; only that no capability of
- *    known extent other than PASID stands there;
- * 2. where the function's own PASID capability stands;
- * 3. the highest offset at which eight bytes are free: 4-aligned, outside all
- *    capabilities (one of unknown length reaches to the next, or to the end of
- *    the space, unless a quirk knows better), zero in @config, not hidden
- *    according to a quirk.
+ * 1. the offset that a quirk prescribes. The quirk is trusted: the bytes there needn't
+ *    be zero, and a capability of unknown length may reach there. But no other
+ *    capability than PASID may be known to stand there;
+ * 2. the offset of the function's own PASID capability;
+ * 3. the highest multiple of 4 at which eight bytes are free: they are zero in @config,
+ *    no quirk says that registers hide there, and no capability reaches there
+ *    (vpasid_span_reach()).
  *
- * An explicit offset is held against rules 1 to 3, whichever admits it.
+ * An explicit offset is accepted if any of these rules would allow it.
  *
- * The result depends on where capabilities stand, what quirks say, and which
- * bytes are zero, on nothing else: a host with the same device gets the same.
+ * A chain that loops means that the device is faulty or that its config space was read
+ * wrongly, so no place is chosen by rules 2 and 3. A quirk's offset and an explicit one
+ * are accepted all the same: all that such a chain can reach is known.
+ *
+ * The result depends only on where capabilities stand, what quirks say, and which bytes
+ * are zero, so another host with the same device gets the same.
  *
  * Thread-safe; allocates nothing.
  *
  * Return: 0, or
- *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE: with less, what stands
- *		at the end can't be known,
- *	-EIO	as of vpasid_layout_read(),
- *	-EPROTO	the chain is broken (&vpasid_layout.broken): what stands behind
- *		the break isn't known. A quirk's offset is taken all the same,
+ *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE: from less it can't be known
+ *		what stands at the end,
+ *	-EIO	all of the header reads as ones, as for vpasid_layout_read(),
+ *	-EPROTO	the chain is broken (&vpasid_layout.broken), so it isn't known what
+ *		stands behind the break. A quirk's offset is accepted all the same,
+ *	-ELOOP	the chain is a loop (&vpasid_layout.loops), and neither a quirk nor
+ *		@request->offset names a place,
  *	-ENOSPC	there is no gap; @request->obstacle was told why,
- *	-EBUSY	@request->offset is taken; @request->obstacle was told by what.
+ *	-EBUSY	something stands at @request->offset, or at the offset that a quirk
+ *		prescribes; @request->obstacle was told what.
  */
 VPASID_API int vpasid_place(const struct vpasid_place_request *request,
 			    struct vpasid_placement *placement);
 
 /**
- * vpasid_place_verify() - does a placement hold for this function, too?
- * @request: The function; &vpasid_place_request.offset is ignored.
- * @placement: From another host. Only its offset and digest count.
+ * vpasid_place_verify() - check that a placement holds for this function, too
+ * @request: The function, and what is known of it; &vpasid_place_request.offset is
+ *	ignored.
+ * @placement: The placement from another host. Only its offset and digest count.
  *
- * What a migration's target calls before it takes a guest.
+ * The target of a migration calls this before it accepts a guest. The offset is checked
+ * as vpasid_place() checks an explicit one, so a chain that loops isn't an error here.
  *
  * Return: 0, or
- *	-ESTALE	the function's layout isn't the one that @placement is for,
- *	-EBUSY	the layout is, but something stands at the offset;
+ *	-ESTALE	the function's layout isn't the one that @placement was made for,
+ *	-EBUSY	the layout is the same, but something stands at the offset;
  *		@request->obstacle was told what,
- *	-EINVAL, -EIO, -EPROTO	as of vpasid_place().
+ *	-EINVAL, -EIO, -EPROTO	as for vpasid_place().
  */
 VPASID_API int vpasid_place_verify(const struct vpasid_place_request *request,
 				   const struct vpasid_placement *placement);
 
 /**
- * vpasid_obstacle_describe() - an obstacle as a sentence
+ * vpasid_obstacle_describe() - describe an obstacle in a sentence
  * @obstacle: The obstacle.
- * @text: Where to put it, with a null byte at its end; may be NULL if @size is 0.
- * @size: Of @text. VPASID_OBSTACLE_TEXT is enough unless a quirk's source is long.
+ * @text: Where to put the sentence and a null byte; may be NULL if @size is 0.
+ * @size: How many bytes @text has. VPASID_OBSTACLE_TEXT is enough unless a quirk's
+ *	source is long.
  *
- * As "0x140-0x18f: AER stands there", without a full stop.
+ * The sentence has no full stop, as in "0x140-0x18f: AER stands there".
  *
- * Return: the sentence's length, as snprintf(3) has it.
+ * Return: the length of the whole sentence, as snprintf(3) returns it.
  */
 VPASID_API int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, char *text,
 					size_t size);
 
 /**
- * VPASID_OBSTACLE_TEXT - bytes that an obstacle's sentence needs
+ * VPASID_OBSTACLE_TEXT - bytes that an obstacle's sentence usually needs at most
  */
 #define VPASID_OBSTACLE_TEXT 256
 
 /**
- * vpasid_place_reason_name() - why a place was taken, for people and for JSON
+ * vpasid_place_reason_name() - name the reason for a place, for people and for JSON
  * @reason: &vpasid_placement.reason.
  *
  * Return: a static string: "quirk", "physical", "gap", "explicit"; "unknown" for

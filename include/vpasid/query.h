@@ -91,21 +91,28 @@ VPASID_API int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_
  * @iommufd: The iommufd that it is bound to, or -1: a device that was opened by its
  *	group has none.
  * @dev_id: As of vpasid_query_iommufd(); nothing without @iommufd.
+ * @registers: The function's PASID registers, for a driver that doesn't report PASID;
+ *	NULL if they aren't known.
  * @info: Filled in on success, all zeros on error.
  *
- * Asks vpasid_query_device() first, and then, unless that says "no PASID",
- * vpasid_query_iommufd(). @info->source and @info->second say who answered,
- * @info->differs whether they agree; see vpasid_info_combine(). With stock vfio-pci,
- * iommufd alone answers, on kernels whose iommufd is silent on PASID the driver
- * alone.
+ * Two sources can answer. The first is the driver, vpasid_query_device(), or where that
+ * doesn't report PASID, @registers. If the first says "no PASID", that is the answer:
+ * the second may have a width all the same, see vpasid_query_iommufd(). Otherwise the
+ * second, iommufd, is asked, and vpasid_info_combine() makes one answer of the two.
+ * @info->source and @info->second say who answered, @info->differs whether they agree.
+ * With stock vfio-pci and without @registers, iommufd alone answers.
+ *
+ * To read registers only where they are needed, call vpasid_query_device() before:
+ * -EOPNOTSUPP says that they are. The driver is asked twice then, from memory.
  *
  * Thread-safe; allocates nothing, keeps no state.
  *
  * Return: 0 if somebody answered, or
  *	-EOPNOTSUPP	nobody could be asked,
- *	-errno		as of the two.
+ *	-errno		as of the two, or of vpasid_info_from_registers().
  */
 VPASID_API int vpasid_query_bound(int device_fd, int iommufd, uint32_t dev_id,
+				  const struct vpasid_registers *registers,
 				  struct vpasid_info *info);
 
 VPASID_END_DECLS

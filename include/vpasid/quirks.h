@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What particular devices don't show of their config space, from text files.
+ * Quirks: what particular devices don't tell in their config space. They are read from
+ * text files.
  */
 #ifndef VPASID_QUIRKS_H
 #define VPASID_QUIRKS_H
@@ -13,7 +14,7 @@
 VPASID_BEGIN_DECLS
 
 /**
- * enum vpasid_function_kind - what a function is, as far as SR-IOV goes
+ * enum vpasid_function_kind - physical or virtual function
  * @VPASID_FUNCTION_PF: A physical function, with SR-IOV or without.
  * @VPASID_FUNCTION_VF: A virtual function.
  */
@@ -23,16 +24,16 @@ enum vpasid_function_kind {
 };
 
 /**
- * struct vpasid_device - what quirks go by
- * @vendor: Vendor ID, of a VF its PF's.
- * @device: Device ID, of a VF the VF Device ID of its PF.
+ * struct vpasid_device - what identifies a device
+ * @vendor: Vendor ID; for a VF, the one of its PF.
+ * @device: Device ID; for a VF, the VF Device ID that its PF tells.
  * @subsystem_vendor: Subsystem Vendor ID, 0 if there is none.
  * @subsystem_device: Subsystem ID, 0 if there is none.
  * @revision: Revision ID.
  * @kind: enum vpasid_function_kind.
  *
- * Sysfs and VFIO have the IDs of VFs as described; a VF's own config space has
- * all ones.
+ * Sysfs and VFIO show the IDs of a VF like this. In the VF's own config space the
+ * vendor and the device ID are all ones.
  */
 struct vpasid_device {
 	uint16_t vendor;
@@ -45,8 +46,8 @@ struct vpasid_device {
 
 /**
  * struct vpasid_range - some bytes of config space
- * @offset: Of the first.
- * @length: How many; the range ends within the config space.
+ * @offset: Where the first byte is.
+ * @length: How many bytes there are. The range ends within the config space.
  */
 struct vpasid_range {
 	uint16_t offset;
@@ -55,19 +56,19 @@ struct vpasid_range {
 
 /**
  * struct vpasid_quirk - what is known of a device
- * @offset: Where its virtual PASID capability goes; 0: no place is prescribed.
- * @hidden_count: How many of @hidden there are.
- * @extent_count: How many of @extents there are.
- * @hidden: Registers that no capability covers, though they may read as zero.
- * @extents: How far capabilities reach whose length isn't known otherwise: each
- *	begins where the capability does. Has no effect on a length that is exact.
- *	Of several for one capability, from whichever quirk, the longest holds. One that
- *	would reach beyond the next header has no effect.
- * @source: How it is known: a document's or a commit's name; never empty.
- * @file: Where the quirk stands, as it was named when it was read.
- * @line: The same, counted from 1.
+ * @offset: Where its virtual PASID capability goes; 0 if no place is prescribed.
+ * @hidden_count: How many ranges @hidden has.
+ * @extent_count: How many ranges @extents has.
+ * @hidden: Registers outside of all capabilities, even if they read as zero.
+ * @extents: How far capabilities of unknown length reach. Each range begins at the
+ *	capability's header. It has no effect if the capability's length is exact, or
+ *	if it would reach beyond the next header. If there are several ranges for one
+ *	capability, in whichever quirk, the longest holds.
+ * @source: How this is known: the name of a document or a commit; never empty.
+ * @file: The file that the quirk was read from, as it was named then.
+ * @line: The line in @file where the quirk begins, counted from 1.
  *
- * Belongs to the struct vpasid_quirks that it comes from.
+ * A quirk belongs to the struct vpasid_quirks that it comes from.
  */
 struct vpasid_quirk {
 	uint16_t offset;
@@ -82,9 +83,9 @@ struct vpasid_quirk {
 
 /**
  * struct vpasid_quirks_error - why quirks can't be read
- * @text: "FILE:LINE: what is wrong, what to write", or without the line if the
- *	file or the directory itself is the trouble; without a newline. What comes
- *	from the file has control characters replaced.
+ * @text: "FILE:LINE: what is wrong, what to write", without a newline. There is no line
+ *	number if the file or the directory itself can't be read. Control characters
+ *	that come from the file are replaced.
  */
 struct vpasid_quirks_error {
 	char text[512];
@@ -93,75 +94,76 @@ struct vpasid_quirks_error {
 /**
  * DOC: struct vpasid_quirks is a set of quirks
  *
- * Once it is filled it only is read: any number of threads may share it.
+ * Once a set is filled, nothing changes it: any number of threads may share it.
  */
 struct vpasid_quirks;
 
 /**
- * vpasid_quirks_new() - an empty set
+ * vpasid_quirks_new() - make an empty set
  *
- * Return: the set, the caller's, to be freed by vpasid_quirks_free(); or NULL if
+ * Return: the set, which the caller frees with vpasid_quirks_free(); or NULL if
  *	there is no memory.
  */
 VPASID_API struct vpasid_quirks *vpasid_quirks_new(void);
 
 /**
- * vpasid_quirks_free() - free a set, and all quirks in it
+ * vpasid_quirks_free() - free a set and all quirks in it
  * @quirks: The set, or NULL.
  */
 VPASID_API void vpasid_quirks_free(struct vpasid_quirks *quirks);
 
 /**
- * vpasid_quirks_load() - read what this host knows
- * @quirks: Where to add them.
- * @error: Filled in on error; or NULL.
+ * vpasid_quirks_load() - read the quirks of this host
+ * @quirks: The set to add them to.
+ * @error: Filled in on error; may be NULL.
  *
  * Reads the files *.conf of the library's data directory (vpasid/quirks below
- * the installation's datadir), then those of /etc/vpasid/quirks.d; each in the
- * order of their names, as bytes. A directory that isn't there is empty. A file
- * of the second directory takes the place of one with the same name in the first.
+ * the installation's datadir), then those of /etc/vpasid/quirks.d. In each directory
+ * files are read in the order of their names, compared byte by byte. A directory that
+ * isn't there counts as empty. A file of the second directory replaces one of the same
+ * name in the first.
  *
- * Return: 0, or a negative errno as of vpasid_quirks_load_directory(). @quirks
- *	then is as it was before.
+ * Return: 0, or a negative errno as for vpasid_quirks_load_directory(). On error
+ *	@quirks is as it was before.
  */
 VPASID_API int vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks_error *error);
 
 /**
  * vpasid_quirks_load_directory() - read the files *.conf of a directory
- * @quirks: Where to add them.
- * @path: Of the directory.
- * @error: Filled in on error; or NULL.
+ * @quirks: The set to add their quirks to.
+ * @path: The directory.
+ * @error: Filled in on error; may be NULL.
  *
  * Return: 0, or
- *	-EINVAL	a file is no file of quirks, or is larger than 1 MiB,
+ *	-EINVAL	a file isn't a file of quirks, or is larger than 1 MiB,
  *	-ENOMEM	there is no memory,
  *	-errno	what else opendir(3), open(2) or read(2) failed with.
- *	@quirks then is as it was before.
+ *	On error @quirks is as it was before.
  */
 VPASID_API int vpasid_quirks_load_directory(struct vpasid_quirks *quirks, const char *path,
 					    struct vpasid_quirks_error *error);
 
 /**
  * vpasid_quirks_parse() - read quirks from memory
- * @quirks: Where to add them.
- * @text: A file's text; see data/quirks/README for the format. Needs no null byte
+ * @quirks: The set to add them to.
+ * @text: A file's text; see data/quirks/README for the format. It needs no null byte
  *	at its end, and may hold any bytes.
- * @length: Of @text.
- * @name: The file's name, for errors and &vpasid_quirk.file; is copied.
- * @error: Filled in on error; or NULL.
+ * @length: How many bytes @text has.
+ * @name: The file's name, for errors and &vpasid_quirk.file; it is copied.
+ * @error: Filled in on error; may be NULL.
  *
- * Return: 0, -EINVAL or -ENOMEM, as of vpasid_quirks_load_directory().
+ * Return: 0, -EINVAL or -ENOMEM, as for vpasid_quirks_load_directory().
  */
 VPASID_API int vpasid_quirks_parse(struct vpasid_quirks *quirks, const char *text, size_t length,
 				   const char *name, struct vpasid_quirks_error *error);
 
 /**
- * vpasid_quirks_match() - what is known of a device
- * @quirks: The set; NULL is an empty one.
+ * vpasid_quirks_match() - find the quirks of a device
+ * @quirks: The set; NULL counts as an empty one.
  * @device: The device.
- * @matches: Filled in with as many as fit, in the order in which they were read;
- *	may be NULL if @size is 0.
- * @size: How many @matches has room for.
+ * @matches: Filled in with as many quirks as fit, in the order in which they were
+ *	read; may be NULL if @size is 0.
+ * @size: How many quirks @matches has room for.
  *
  * All of them hold together. If more than one prescribes an offset, the last one
  * counts, so that what an administrator writes takes precedence.

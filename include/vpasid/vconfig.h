@@ -30,20 +30,22 @@ VPASID_BEGIN_DECLS
 
 /**
  * struct vpasid_vconfig_ops - what stands behind a guest's view
- * @read: Reads @length bytes of the function's config space at @offset to @data.
- *	Returns 0 or a negative errno, which the guest's access ends with. NULL:
- *	what isn't emulated reads as the snapshot did.
- * @write: Writes; as @read. NULL: a write to what isn't emulated is dropped.
- * @changed: The guest, a reset or a restored state has changed the Control
- *	register to @control (VPASID_CTRL_*), which already holds. Not called for a
- *	write of what stands there. May be NULL. It may call
- *	vpasid_vconfig_control(), no other function on the same view.
+ * @read: Reads length bytes of the function's config space at offset into data.
+ *	Returns 0, or a negative errno that becomes the result of the guest's access.
+ *	NULL: what isn't emulated reads as in the snapshot.
+ * @write: Writes length bytes of data to the function's config space at offset.
+ *	Returns 0, or a negative errno that becomes the result of the guest's access.
+ *	NULL: a write to what isn't emulated is dropped.
+ * @changed: Called after the guest, a reset or a restored state has changed the Control
+ *	register, with its new value (VPASID_CTRL_*). Not called if the value stays the
+ *	same. It may call vpasid_vconfig_control(), but no other function for the same
+ *	view. May be NULL.
  *
- * @read and @write are never called for a byte of the virtual capability, nor
- * @write for one of a header that the view has changed; an access that straddles
- * such bytes is cut, so they may be called more than once for one access, each
- * time for a part of it, with offsets that rise. @write is never called with part
- * of the access done and the rest refused for a reason that could be known before.
+ * @read and @write are never called for a byte of the virtual capability, or of a header
+ * that the view has changed. An access that goes beyond such bytes is split: @read and
+ * @write may be called several times for one access, each time for a part of it, in
+ * ascending order of offsets. If an access must be refused, that is known before any part
+ * of it is done, unless it is @read or @write that fails.
  */
 struct vpasid_vconfig_ops {
 	int (*read)(void *opaque, uint16_t offset, void *data, uint16_t length);
@@ -53,18 +55,19 @@ struct vpasid_vconfig_ops {
 
 /**
  * struct vpasid_vconfig_request - a view to be made
- * @config: The function's config space; is copied, and needs no alignment.
- * @size: Of @config: VPASID_CONFIG_SIZE.
- * @info: What the host says of the function's PASID; its width isn't 0.
+ * @config: The function's config space. It is copied, and needs no alignment.
+ * @size: How many bytes @config has: VPASID_CONFIG_SIZE.
+ * @info: What the host says about the function's PASID; its width isn't 0.
  * @placement: Where the virtual capability goes, from vpasid_place() with the
  *	same @config.
- * @width: Max PASID Width for the guest: 1 to @info's usable width, for one that
- *	the virtual IOMMU can't take all of; 0: vpasid_info_usable_width() of @info.
- * @ops: What stands behind the view; NULL: the snapshot. Must outlive the view.
- * @opaque: Handed to @ops.
+ * @width: Max PASID Width for the guest, at most vpasid_info_usable_width() of @info. It
+ *	is less if the virtual IOMMU can't handle all of that. 0 is for all of it.
+ * @ops: The callbacks behind the view, which must outlive it. NULL if there is nothing
+ *	but the snapshot.
+ * @opaque: Handed to the callbacks.
  *
- * The guest is offered those permissions that the function supports and, where
- * @info knows it, the host has switched on.
+ * The guest is offered the permissions that the function supports. If @info knows what
+ * the host has switched on, it is offered only those that are switched on.
  */
 struct vpasid_vconfig_request {
 	const void *config;
@@ -79,26 +82,26 @@ struct vpasid_vconfig_request {
 /**
  * DOC: struct vpasid_vconfig is a guest's view of one function
  *
- * Accesses to one view must not overlap in time; different views are independent.
- * Allocated once, by vpasid_vconfig_new(); no other function allocates.
+ * Calls for one view must not overlap in time; different views are independent.
+ * vpasid_vconfig_new() allocates the view; no other function allocates anything.
  */
 struct vpasid_vconfig;
 
 /**
  * vpasid_vconfig_new() - make a guest's view
  * @request: What it is made of.
- * @vconfig: Set to the view, the caller's, to be freed by vpasid_vconfig_free();
- *	to NULL on error.
+ * @vconfig: Set to the view, which the caller frees with vpasid_vconfig_free(); to NULL
+ *	on error.
  *
- * The virtual capability is appended to the chain of the function's own: the
- * guest reaches each of those as before, in the same order, and each once. A
- * pointer that would lead the guest astray (a loop, below 0x100, into nothing) is
- * replaced by one to the virtual capability. A physical PASID capability leaves
- * the chain, or becomes the virtual one if it stands in its place. Where a
- * function has no capability at 0x100, or a physical PASID capability elsewhere
- * than in its place, a header with ID 0 stands there for the chain to begin with.
- * A header of the function's with ID and version 0 that nothing follows any more
- * reads as zeros, which end a chain as well.
+ * The virtual capability is appended to the chain of the function's own capabilities,
+ * which the guest reaches as before, in the same order, and each once. A pointer that
+ * would lead the guest astray (back into the chain, below 0x100, to nothing) is replaced
+ * by one to the virtual capability. A physical PASID capability is taken out of the
+ * chain, or becomes the virtual one if that goes to its offset. A chain has to begin at
+ * 0x100: if the function has no capability there, or one that is taken out, a header
+ * with ID 0 stands there in the view. If the function's chain ends with a header of ID
+ * and version 0, and nothing follows it in the view, that header reads as zeros, which
+ * end a chain as well.
  *
  * PASID Enable is clear in the new view, whatever @request->config has.
  *
@@ -106,10 +109,10 @@ struct vpasid_vconfig;
  *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE; the width of
  *		@request->info is 0 or above VPASID_MAX_WIDTH; @request->width is
  *		above the usable width; or the usable width is 0,
- *	-ESTALE	@request->placement isn't for this layout (its digest),
- *	-EBUSY	@request->placement's offset lies in another capability or reaches
- *		beyond the space: it doesn't come from vpasid_place(),
- *	-EIO	as of vpasid_layout_read(),
+ *	-ESTALE	the digest of @request->placement isn't that of this layout,
+ *	-EBUSY	the offset of @request->placement lies in another capability, or isn't one
+ *		that a capability can have: it doesn't come from vpasid_place(),
+ *	-EIO	all of the header reads as ones, as for vpasid_layout_read(),
  *	-ENOMEM	there is no memory.
  */
 VPASID_API int vpasid_vconfig_new(const struct vpasid_vconfig_request *request,
@@ -122,11 +125,11 @@ VPASID_API int vpasid_vconfig_new(const struct vpasid_vconfig_request *request,
 VPASID_API void vpasid_vconfig_free(struct vpasid_vconfig *vconfig);
 
 /**
- * vpasid_vconfig_read() - a guest reads
+ * vpasid_vconfig_read() - read for the guest
  * @vconfig: The view.
- * @offset: Of the first byte, with any alignment.
+ * @offset: Where the first byte is, with any alignment.
  * @data: Filled in, little-endian as config space is; all ones on error.
- * @length: Bytes, 0 to what the space has from @offset on.
+ * @length: How many bytes to read: 0 to as many as there are from @offset on.
  *
  * Return: 0, or
  *	-EINVAL	the access isn't all within VPASID_CONFIG_SIZE,
@@ -136,41 +139,41 @@ VPASID_API int vpasid_vconfig_read(struct vpasid_vconfig *vconfig, size_t offset
 				   size_t length);
 
 /**
- * vpasid_vconfig_write() - a guest writes
+ * vpasid_vconfig_write() - write for the guest
  * @vconfig: The view.
- * @offset: Of the first byte, with any alignment.
- * @data: What it writes, little-endian.
- * @length: Bytes, 0 to what the space has from @offset on.
+ * @offset: Where the first byte goes, with any alignment.
+ * @data: What to write, little-endian.
+ * @length: How many bytes to write: 0 to as many as there are from @offset on.
  *
- * Of the virtual capability only the Control register takes what is written: PASID
- * Enable, and each permission that is offered, but for permissions while PASID
- * Enable is set and stays so (7.8.9.3: such a change has no defined result). All
- * else of it, and the headers that the view has changed, are read-only.
+ * Of the virtual capability only the Control register can be written: PASID Enable, and
+ * each permission that is offered. While PASID Enable is set and stays set, permissions
+ * don't change (7.8.9.3: such a change has no defined result). The rest of the
+ * capability, and the headers that the view has changed, are read-only.
  *
- * A write that sets Initiate Function Level Reset (of Device Control, 7.5.3.4, or
- * of Advanced Features, where the function says that it has it) clears the Control
- * register once the write has gone to the device, even if a later part of it fails.
+ * If a function has Function Level Reset, a write that initiates it (in Device Control,
+ * 7.5.3.4, or in Advanced Features) clears the Control register once that part of the
+ * write has gone to the device, even if a later part fails.
  *
  * Return: 0, or
  *	-EINVAL	the access isn't all within VPASID_CONFIG_SIZE; nothing is written,
- *	-errno	what &vpasid_vconfig_ops.write returned; what lies before the part
- *		that failed is written, the rest isn't.
+ *	-errno	what &vpasid_vconfig_ops.write returned; everything before the part that
+ *		failed is written, the rest isn't.
  */
 VPASID_API int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const void *data,
 				    size_t length);
 
 /**
- * vpasid_vconfig_reset() - the function was reset
+ * vpasid_vconfig_reset() - reset the view after the function was reset
  * @vconfig: The view.
  *
- * Clears the Control register, as any reset of a function does (6.6). For resets
- * that don't come through vpasid_vconfig_write(): of the machine, of the bus, a
- * return from D3hot without No_Soft_Reset, VFIO_DEVICE_RESET.
+ * Clears the Control register, as any reset of a function does (6.6). To be called for
+ * resets that don't come through vpasid_vconfig_write(): a reset of the machine or the
+ * bus, a return from D3hot without No_Soft_Reset, VFIO_DEVICE_RESET.
  */
 VPASID_API void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig);
 
 /**
- * vpasid_vconfig_control() - what the guest has set
+ * vpasid_vconfig_control() - tell what the guest has set
  * @vconfig: The view.
  *
  * Return: the Control register, VPASID_CTRL_*.
@@ -178,7 +181,7 @@ VPASID_API void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig);
 VPASID_API uint16_t vpasid_vconfig_control(const struct vpasid_vconfig *vconfig);
 
 /**
- * vpasid_vconfig_offset() - where the virtual capability stands
+ * vpasid_vconfig_offset() - tell where the virtual capability stands
  * @vconfig: The view.
  *
  * Return: the offset of its header.
@@ -191,49 +194,50 @@ VPASID_API uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig);
 #define VPASID_VCONFIG_STATE_SIZE 32
 
 /**
- * vpasid_vconfig_save() - what a migration stream must carry
+ * vpasid_vconfig_save() - save what a migration stream must carry
  * @vconfig: The view.
- * @state: Filled in; the same bytes on any machine.
+ * @state: Filled in with the same bytes on any machine.
  *
- * The format begins with a version, and holds the offset, the layout's digest, the
- * Capability register and the Control register, and a checksum.
+ * The state holds the format's version, the offset, the layout's digest, the Capability
+ * register, the Control register and a checksum.
  */
 VPASID_API void vpasid_vconfig_save(const struct vpasid_vconfig *vconfig,
 				    uint8_t state[VPASID_VCONFIG_STATE_SIZE]);
 
 /**
- * vpasid_vconfig_restore() - take over what the guest has set elsewhere
+ * vpasid_vconfig_restore() - take over what the guest has set on another host
  * @vconfig: The view, made on this host.
- * @state: From vpasid_vconfig_save(), and from a stream: it is trusted in nothing.
- * @size: Of @state.
+ * @state: What vpasid_vconfig_save() has filled in there. As it comes from a stream,
+ *	nothing in it is trusted.
+ * @size: How many bytes @state has.
  *
- * Return: 0, or, with the view as it was,
- *	-EPROTO	@state isn't a saved state, or of a later version, or damaged,
+ * Return: 0, or
+ *	-EPROTO	@state isn't a saved state, is of a later version, or is damaged,
  *	-ESTALE	it is from a view with another layout, offset, width or other
- *		permissions: a guest would see its device change.
+ *		permissions: the guest would see its device change.
+ *	On error the view is as it was before.
  */
 VPASID_API int vpasid_vconfig_restore(struct vpasid_vconfig *vconfig, const uint8_t *state,
 				      size_t size);
 
 /**
- * vpasid_vconfig_why_stale() - in what a saved state differs from a view
+ * vpasid_vconfig_why_stale() - tell why a saved state can't be restored
  * @vconfig: The view.
- * @state: What vpasid_vconfig_restore() refused.
- * @size: Of @state.
- * @text: Where to put it, with a null byte at its end; may be NULL if @text_size
- *	is 0.
- * @text_size: Of @text. VPASID_VCONFIG_WHY_TEXT is enough.
+ * @state: The state that vpasid_vconfig_restore() refused.
+ * @size: How many bytes @state has.
+ * @text: Where to put a sentence and a null byte; may be NULL if @text_size is 0.
+ * @text_size: How many bytes @text has. VPASID_VCONFIG_WHY_TEXT is enough.
  *
- * As "the guest has PASID at 0xe00, this host would have it at 0xff8", without a
- * full stop; "" if nothing is wrong.
+ * The sentence has no full stop, as in "the guest has PASID at 0xe00, this host would
+ * have it at 0xff8". It is empty if nothing is wrong.
  *
- * Return: the sentence's length, as snprintf(3) has it.
+ * Return: the length of the whole sentence, as snprintf(3) returns it.
  */
 VPASID_API int vpasid_vconfig_why_stale(const struct vpasid_vconfig *vconfig, const uint8_t *state,
 					size_t size, char *text, size_t text_size);
 
 /**
- * VPASID_VCONFIG_WHY_TEXT - bytes that a reason needs
+ * VPASID_VCONFIG_WHY_TEXT - bytes that such a sentence needs at most
  */
 #define VPASID_VCONFIG_WHY_TEXT 160
 

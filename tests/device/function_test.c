@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * device/function.h and what it is made of: what a guest's accesses change, and what not.
+ * Tests device/function.h and what it is made of: what a guest's accesses change, and what
+ * they don't.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -15,15 +16,15 @@
 
 #include <cmocka.h>
 
-#include "bytes.h"
 #include "conceal.h"
 #include "function.h"
 #include "profile.h"
+#include "support/bytes.h"
 
 #define DSA PROFILES "/dsa.conf"
 #define VF  PROFILES "/vf.conf"
 
-/* Of DSA */
+/* Offsets in the profile DSA */
 #define EXPRESS	    0x40
 #define PM	    0x90
 #define PASID	    0x230
@@ -36,7 +37,7 @@ static struct function_options options;
 static struct log quiet;
 static struct why why;
 
-/* Quirks of this machine have no say in it. */
+/* The quirks of this machine aren't read. */
 static char no_quirks[] = "/tmp/device_function_test.XXXXXX";
 
 static int make(const char *profile)
@@ -125,7 +126,25 @@ static void test_refusals(void **state)
 	assert_non_null(strstr(why.text, "its header is of type 1"));
 }
 
-/* Each bit of each byte of the extended space: nothing takes but the Control register. */
+/* A chain that breaks off may have PASID behind the break: that isn't "none". */
+static void test_unknown_pasid(void **state)
+{
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	put32(model.source.config + 0x100, PCI_EXT_CAP_ID_ERR | 1 << 16 | 0x0fcu << 20);
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(model.info.source, VPASID_SOURCE_NONE);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ENODEV);
+	assert_non_null(strstr(why.text, "its capabilities don't tell whether it has PASID"));
+
+	put32(model.source.config + 0x100, PCI_EXT_CAP_ID_ERR | 1 << 16);
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(model.info.source, VPASID_SOURCE_REGISTERS);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ENODEV);
+	assert_non_null(strstr(why.text, "it has no PASID capability"));
+}
+
+/* Each bit of the extended space is written: only the Control register changes. */
 static void test_garbage(void **state)
 {
 	static uint8_t before[VPASID_CONFIG_SIZE], after[VPASID_CONFIG_SIZE];
@@ -150,14 +169,13 @@ static void test_garbage(void **state)
 	}
 }
 
-/* That the test above could fail: the hardware's own Control register takes a write. */
+/* The test above could fail: the hardware's own Control register can be written. */
 static void test_unprotected(void **state)
 {
 	static const uint8_t all[2] = { 0x07, 0 };
 
 	(void)state;
 	assert_int_equal(make(DSA), 0);
-	assert_int_equal(function.hardware.pasid, PASID);
 	hardware_write(&function.hardware, CONTROL, all, sizeof(all));
 	assert_false(hardware_is_untouched(&function.hardware));
 }
@@ -172,7 +190,7 @@ static void test_resets(void **state)
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
 	assert_int_equal(read_bytes(PCI_COMMAND, 2), 0);
 
-	/* FLR, with other bits, by a byte, and by a dword */
+	/* FLR by a write of a word with other bits, of a byte, and of a dword */
 	enable();
 	write_bytes(EXPRESS + PCI_EXP_DEVCTL, 2, PCI_EXP_DEVCTL_BCR_FLR | PCI_EXP_DEVCTL_CERE);
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
@@ -184,7 +202,7 @@ static void test_resets(void **state)
 	write_bytes(EXPRESS + PCI_EXP_DEVCTL, 4, 0x00008000);
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
 
-	/* no reset: other bits alone, and D3hot where it keeps its state */
+	/* no reset: other bits only, and D3hot if the function keeps its state */
 	enable();
 	write_bytes(EXPRESS + PCI_EXP_DEVCTL, 2, PCI_EXP_DEVCTL_CERE);
 	assert_int_equal(read_bytes(EXPRESS + PCI_EXP_DEVCTL, 2), PCI_EXP_DEVCTL_CERE);
@@ -207,7 +225,7 @@ static void test_wake_up(void **state)
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
 }
 
-/* A VMM sizes BARs so. */
+/* This is how a VMM sizes BARs. */
 static void test_bars(void **state)
 {
 	static const struct {
@@ -223,12 +241,12 @@ static void test_bars(void **state)
 		write_bytes(rows[i].at, 4, 0xffffffff);
 		assert_int_equal(read_bytes(rows[i].at, 4), rows[i].reads);
 	}
-	assert_int_equal(function.hardware.bar_sizes[0], 64 << 10);
-	assert_int_equal(function.hardware.bar_sizes[1], 0);
-	assert_int_equal(function.hardware.bar_sizes[2], 128 << 10);
+	assert_int_equal(function.hardware.bars.sizes[0], 64 << 10);
+	assert_int_equal(function.hardware.bars.sizes[1], 0);
+	assert_int_equal(function.hardware.bars.sizes[2], 128 << 10);
 }
 
-/* Without a size: what MSI-X needs, or a page, or 32 bytes of I/O. */
+/* Without a size a BAR has what MSI-X needs, or a page, or 32 bytes of I/O. */
 static void test_least_bars(void **state)
 {
 	(void)state;
@@ -237,11 +255,11 @@ static void test_least_bars(void **state)
 	memset(model.bar_sizes, 0, sizeof(model.bar_sizes));
 	assert_int_equal(model_complete(&model, &why), 0);
 	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
-	assert_int_equal(function.hardware.bar_sizes[0], 0x4000);
-	assert_int_equal(function.hardware.bar_sizes[2], 4096);
-	assert_int_equal(function.hardware.bar_sizes[4], 0);
-	assert_int_equal(function.hardware.bar_sizes[5], 32);
-	/* an address that the dump had is gone */
+	assert_int_equal(function.hardware.bars.sizes[0], 0x4000);
+	assert_int_equal(function.hardware.bars.sizes[2], 4096);
+	assert_int_equal(function.hardware.bars.sizes[4], 0);
+	assert_int_equal(function.hardware.bars.sizes[5], 32);
+	/* the address in the dump is gone */
 	assert_int_equal(read_bytes(0x24, 4), 1);
 }
 
@@ -271,7 +289,7 @@ static void test_wrong_bars(void **state)
 	}
 }
 
-/* The guest has no PASID, wherever the function has it. */
+/* The guest gets no PASID, wherever the function has it. */
 static void test_withheld(void **state)
 {
 	static uint8_t config[VPASID_CONFIG_SIZE];
@@ -288,7 +306,7 @@ static void test_withheld(void **state)
 	assert_int_equal(get32(config + PASID) | get32(config + PASID + 4), 0);
 	write_bytes(CONTROL, 2, 0xffff);
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
-	/* which doesn't change what the host says */
+	/* the host's answer stays the same */
 	assert_int_equal(function.info.width, 20);
 }
 
@@ -297,14 +315,14 @@ static void test_conceal(void **state)
 	static uint8_t config[VPASID_CONFIG_SIZE];
 
 	(void)state;
-	/* at the head: what follows still is reached */
+	/* at the head: the rest of the chain can still be reached */
 	put32(config + 0x100, 0x1401001b);
 	put32(config + 0x104, 0x1406);
 	put32(config + 0x140, 0x0001000f);
 	conceal_pasid(config);
 	assert_int_equal(get32(config + 0x100), 0x14000000);
 	assert_int_equal(get32(config + 0x104), 0);
-	/* alone, and twice */
+	/* as the only capability, and twice */
 	put32(config + 0x100, 0x2001001b);
 	put32(config + 0x200, 0x0001001b);
 	conceal_pasid(config);
@@ -341,6 +359,22 @@ static void test_odd_capabilities(void **state)
 	assert_true(hardware_is_untouched(&function.hardware));
 }
 
+/* A list that leads into the header has no capabilities. */
+static void test_broken_list(void **state)
+{
+	unsigned int counts[VFIO_PCI_NUM_IRQS];
+
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	model.source.config[PCI_CAPABILITY_LIST] = PCI_COMMAND;
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	function_count_irqs(&function, counts);
+	assert_int_equal(counts[VFIO_PCI_MSI_IRQ_INDEX], 0);
+	assert_int_equal(counts[VFIO_PCI_MSIX_IRQ_INDEX], 0);
+	assert_int_equal(counts[VFIO_PCI_ERR_IRQ_INDEX], 0);
+}
+
 static int make_directory(void **state)
 {
 	(void)state;
@@ -359,19 +393,14 @@ static int remove_directory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_places),
-		TEST(test_refusals),
-		TEST(test_garbage),
-		TEST(test_unprotected),
-		TEST(test_resets),
-		TEST(test_wake_up),
-		TEST(test_bars),
-		TEST(test_least_bars),
-		TEST(test_wrong_bars),
-		TEST(test_withheld),
-		TEST(test_conceal),
-		TEST(test_irqs),
-		TEST(test_odd_capabilities),
+		TEST(test_places),	  TEST(test_refusals),
+		TEST(test_unknown_pasid), TEST(test_garbage),
+		TEST(test_unprotected),	  TEST(test_resets),
+		TEST(test_wake_up),	  TEST(test_bars),
+		TEST(test_least_bars),	  TEST(test_wrong_bars),
+		TEST(test_withheld),	  TEST(test_conceal),
+		TEST(test_irqs),	  TEST(test_odd_capabilities),
+		TEST(test_broken_list),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * device_hostile PID SOCKET LOG KIB: clients that mean harm to the vpasid-device with that PID.
- * Each gets the protocol's error reply, or is dropped; then the server has the descriptors
- * that it had, no more than KIB of memory (0: whatever it takes), and serves the next one.
+ * device_hostile PID SOCKET LOG KIB: attacks the vpasid-device with that PID as a client. Each
+ * attack gets the protocol's error reply, or the client is dropped. Afterwards the server has
+ * the descriptors that it had, no more than KIB of memory (0: any amount), and serves the next
+ * client.
  *
- * device_hostile hold SOCKET: one that sends half a header, says so, and stays.
+ * device_hostile hold SOCKET: sends half a header, says so, and stays connected.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -28,14 +29,14 @@
 #define HEADER	  sizeof(struct vfio_user_header)
 #define CONFIG	  VFIO_PCI_CONFIG_REGION_INDEX
 #define MSIX	  VFIO_PCI_MSIX_IRQ_INDEX
-#define LOG_LINES 10000 /* and some that are earned meanwhile */
+#define LOG_LINES 10000 /* the budget, which grows while the test runs */
 
 static const char *pid, *path, *log_path;
 static long max_kib;
 static int tests;
 static struct message message, reply;
 
-/* Of the server */
+/* The descriptors of the server */
 
 static int count_fds(void)
 {
@@ -69,7 +70,7 @@ static long read_kib(void)
 
 static int base_fds;
 
-/* It notices in its own time that a client is gone. */
+/* The server may take a while to notice that a client is gone. */
 static bool has_its_fds(void)
 {
 	const struct timespec pause = { .tv_nsec = 10000000 };
@@ -93,7 +94,7 @@ static bool is_modest(void)
 	return false;
 }
 
-/* A client as it should be. While one is there that was dropped, it may be turned away. */
+/* Connects as a good client. While a dropped one is still there, it may be turned away. */
 static int join(void)
 {
 	for (int i = 0; i < WAITS; i++) {
@@ -209,7 +210,7 @@ static bool byte_by_byte(void)
 	return good;
 }
 
-/* The header can't be: an error, and no more. */
+/* The header makes no sense: there is an error reply, and the connection ends. */
 static bool is_refused(uint32_t size, uint32_t flags, uint32_t error)
 {
 	const struct vfio_user_header header = { 7, VFIO_USER_DEVICE_RESET, size, flags, 0 };
@@ -267,7 +268,7 @@ static bool deep_json(void)
 	return is_dropped(fd) && good;
 }
 
-/* @count descriptors with @length bytes of the message */
+/* Sends @count descriptors with @length bytes of a message. */
 static bool send_fds(int fd, size_t count, const void *bytes, size_t length)
 {
 	char control[CMSG_SPACE(EVERY_FD * sizeof(int))] = { 0 };
@@ -318,7 +319,7 @@ static bool fds_with_each_byte(void)
 	return is_dropped(fd);
 }
 
-/* They come with the half of a message that never has another one. */
+/* The descriptors come with half a message, and the other half never comes. */
 static bool fds_without_message(void)
 {
 	for (int round = 0; round < ROUNDS; round++) {
@@ -343,7 +344,7 @@ static bool fds_where_none_belong(void)
 	return is_dropped(fd) && good;
 }
 
-/* Reads of all of config space, whose replies nobody takes until no more can be sent. */
+/* Reads all of config space again and again, and takes no reply until no more can be sent. */
 static bool flood(void)
 {
 	int fd = join(), flags = fcntl(fd, F_GETFL);
@@ -400,7 +401,7 @@ static bool others_knock(void)
 	return good;
 }
 
-/* All that a client can leave behind */
+/* Leaves behind all that a client can leave. */
 static bool leaves_things(void)
 {
 	static const struct vfio_irq_set set = {

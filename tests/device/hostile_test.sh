@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# vpasid-device among enemies: clients, arguments and files that were made to harm, and
-# whatever stands where its socket should. Once as it is built, and once with the address
-# and undefined-behaviour sanitizers.
+# vpasid-device withstands clients, arguments and files that are meant to harm it, and
+# whatever stands where its socket should be. The tests run with the normal build, and with
+# one that has the address and undefined-behaviour sanitizers.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -18,7 +18,7 @@ as=()
 socket=$dir/socket
 profile=$PWD/device/profiles/dsa.conf
 
-# Begins to serve at $socket; $server is the PID, $dir/out the output.
+# Begins to serve at $socket; $server is the server's PID, $dir/out its output.
 serve() {
 	: >"$dir/out"
 	"$vpasid" --socket "$socket" --profile "$profile" --log "$dir/log" >"$dir/out" 2>"$dir/err" &
@@ -35,7 +35,7 @@ serve() {
 	return 1
 }
 
-# ends SIGNAL: the server does, in good order
+# ends SIGNAL: the signal ends the server in good order
 ends() {
 	local status
 	kill "-$1" "$server" && wait "$server"
@@ -60,12 +60,12 @@ says_where() {
 	grep -qx "serving 1b36:fff0 at $socket, PASID at 0x230 (physical) with 20 bits, PRIV" "$dir/out"
 }
 
-# refused TEXT: it doesn't serve, for that reason, and with status 3
+# refused TEXT: the server doesn't start, gives that reason, and exits with status 3
 refused() {
 	! serve && ((status == 3)) && grep -qF -- "$1" "$dir/err"
 }
 
-# What stands at the socket's name stays there.
+# The server doesn't start, and what has the socket's name isn't touched.
 not_replaced() {
 	local before=$2
 	refused "$1" && [[ $(stat -c '%i %F' "$socket") == "$before" ]]
@@ -135,7 +135,7 @@ long_name() {
 	return $status
 }
 
-# Arguments: as each value that there is
+# Arguments: the text as each value that there is
 arguments() {
 	local text=$1
 	local common=(--socket "$dir/none/s")
@@ -153,7 +153,7 @@ arguments() {
 		runs 2 "${common[@]}" --dump "$PWD/$DUMP" --function "$text"
 }
 
-# Profiles: as a line of one, as a setting's value, as a register's
+# Profiles: the text as a line, as the value of a setting, and as that of a register
 profiles() {
 	local text=$1 line
 	for line in "$text" "ids $text" "pasid $text" "bar $text" "vf $text" "000 $text"; do
@@ -165,7 +165,7 @@ profiles() {
 	runs 3 --socket "$dir/none/s" --profile "$dir/profile"
 }
 
-# Dumps: as what is said of the function, and of its bytes
+# Dumps: the text as the name of the function, and as its bytes
 dumps() {
 	local text=$1
 	{ echo "$BDF $text"; sed 1d "$PWD/$DUMP"; } >"$dir/dump"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/message.h: however a stream is cut, its messages come out of it, or it is refused. */
+/*
+ * Tests device/message.h: however a stream is cut into pieces, its messages come out of it, or
+ * it is refused.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -17,13 +20,13 @@
 static struct receiver receiver;
 static struct message message;
 
-/* What is left of a stream. */
+/* The rest of a stream. */
 struct stream {
 	const uint8_t *at;
 	size_t length;
 };
 
-/* At most @most bytes, as a socket may give them. Returns what receiver_took() did. */
+/* Takes at most @most bytes, as from a socket. Returns what receiver_took() has returned. */
 static int feed(struct stream *stream, size_t most)
 {
 	size_t size;
@@ -66,7 +69,7 @@ static void test_cuts(void **state)
 	}
 }
 
-/* Each takes its own bytes alone. */
+/* Each message takes only its own bytes. */
 static void test_one_behind_the_other(void **state)
 {
 	static uint8_t bytes[2 * sizeof(struct message)];
@@ -139,18 +142,18 @@ static void test_descriptors(void **state)
 		fds[i] = open_fd();
 	receiver_next(&receiver);
 
-	/* in two parts, as with a message that is sent in two */
+	/* in two parts, as if the message were sent in two */
 	assert_int_equal(receiver_took_fds(&receiver, fds, 1), 0);
 	assert_int_equal(receiver_took_fds(&receiver, fds + 1, MESSAGE_MAX_FDS - 1), 0);
 	assert_int_equal(receiver.message.fd_count, MESSAGE_MAX_FDS);
 
-	/* who takes one keeps it; the rest is closed with the message */
+	/* one that is taken over stays open; the others are closed with the message */
 	receiver.message.fds[3] = -1;
 	receiver_next(&receiver);
 	for (size_t i = 0; i < MESSAGE_MAX_FDS; i++)
 		assert_int_equal(is_open(fds[i]), i == 3);
 
-	/* too many: those before, too */
+	/* too many: the earlier ones are closed as well */
 	for (size_t i = 0; i < MESSAGE_MAX_FDS; i++)
 		if (i != 3)
 			fds[i] = open_fd();

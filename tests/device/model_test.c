@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/model.h and profile.h: what a function may be made of, and what is refused. */
+/* Tests device/model.h and profile.h: what a function can be made of, and what is refused. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,12 +58,12 @@ static void test_settings(void **state)
 	assert_int_equal(model.bar_sizes[0], 65536);
 	assert_int_equal(model.bar_sizes[4], 1 << 30);
 	assert_int_equal(model.bar_sizes[5], 32);
-	/* what is set counts, not the capability */
+	/* a setting counts more than the capability */
 	assert_int_equal(model_complete(&model, &why), 0);
 	assert_int_equal(model.info.width, 17);
 }
 
-/* Each is wrong, and for this reason. */
+/* Each of these is wrong, for this reason. */
 static void test_wrong(void **state)
 {
 	static const struct {
@@ -129,17 +129,17 @@ static void test_no_text(void **state)
 static void test_completion(void **state)
 {
 	(void)state;
-	/* as the capability says, all of it switched on */
+	/* all that the capability offers is switched on */
 	assert_int_equal(parse("ids 8086:0b25\n100 0001001b 0e02 0000"), 0);
 	assert_int_equal(model_complete(&model, &why), 0);
 	assert_int_equal(model.info.width, 14);
 	assert_int_equal(model.info.capabilities, VPASID_CAP_EXEC);
 	assert_int_equal(model.info.enabled, VPASID_CAP_EXEC);
-	/* none is no error */
+	/* it isn't an error to have no PASID */
 	assert_int_equal(parse("ids 8086:0b25"), 0);
 	assert_int_equal(model_complete(&model, &why), 0);
 	assert_int_equal(model.info.width, 0);
-	/* makes no sense, unless somebody knows better */
+	/* the capability makes no sense, unless there is a setting */
 	assert_int_equal(parse("ids 8086:0b25\n100 0001001b 1f02 0000"), 0);
 	assert_int_equal(model_complete(&model, &why), -EPROTO);
 	assert_non_null(strstr(why.text, "at 0x100 makes no sense: it reads as 1f02"));
@@ -165,7 +165,7 @@ static void test_dumps(void **state)
 	assert_int_equal(model_read_dump(&model, DUMPS "/cut-short", NULL, &why), -EINVAL);
 }
 
-/* A dump of many: one has to be chosen. */
+/* Of a dump with many functions one has to be chosen. */
 static void test_many(void **state)
 {
 	char path[] = "/tmp/device_model_test.XXXXXX";

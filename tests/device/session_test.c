@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/session.h: each command of vfio-user, as the protocol has it and as it hasn't. */
+/* Tests device/session.h: each command of vfio-user, used rightly and wrongly. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
@@ -17,10 +17,10 @@
 
 #include <cmocka.h>
 
-#include "bytes.h"
 #include "profile.h"
 #include "session.h"
 #include "support/device_client.h"
+#include "support/bytes.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PASID	     0x230 /* of the profile */
@@ -33,9 +33,10 @@ static struct session session;
 static struct log quiet;
 static struct message message, reply;
 
-/* The errno of the reply, 0 for none; what the client is dropped for is in @drop. */
+/* After each message: why the client is to be dropped, 0 if it isn't. */
 static int drop;
 
+/* Returns the errno of the reply, 0 if it isn't an error. */
 static int handle(void)
 {
 	drop = session_handle(&session, &message, &reply);
@@ -109,7 +110,7 @@ static void test_version(void **state)
 				  "\"pgsizes\":4096}}");
 	assert_int_equal(message_length(&reply), sizeof(*version) + strlen(json) + 1);
 
-	/* once is enough, and none but it comes first */
+	/* the version comes first, and only once */
 	assert_int_equal(agree(0, 0, NULL, 0), EINVAL);
 	assert_int_equal(drop, -EPROTO);
 	begin_again();
@@ -157,7 +158,7 @@ static void test_version_data(void **state)
 	assert_int_equal(drop, -EPROTONOSUPPORT);
 }
 
-/* A byte less than a command has, a byte more, a descriptor more. */
+/* Each command with a byte less than it has, a byte more, and a descriptor more. */
 static void test_sizes(void **state)
 {
 	static const struct {
@@ -293,7 +294,7 @@ static void test_config(void **state)
 	assert_int_equal(get16(data_read()), 0);
 }
 
-/* What a client leaves, the next one finds: the protocol has it so. */
+/* The next client finds what one has left: that is how the protocol has it. */
 static void test_next_client(void **state)
 {
 	static const uint8_t enable[2] = { 1 };
@@ -352,7 +353,7 @@ static void test_ranges(void **state)
 		assert_int_equal(write_region(rows[i].region, rows[i].offset, data, rows[i].length),
 				 rows[i].error);
 	}
-	/* more than is served at once, and a count that isn't that of the bytes */
+	/* more bytes than are served at once, and a count that doesn't match the bytes */
 	access.region = 0;
 	assert_int_equal(call(VFIO_USER_REGION_READ, &access, sizeof(access)), EINVAL);
 	access.count = UINT32_MAX;
@@ -444,11 +445,11 @@ static void test_unmap(void **state)
 		assert_int_equal(call(VFIO_USER_DMA_UNMAP, &wrong[i], sizeof(wrong[i])), EINVAL);
 	assert_int_equal(call(VFIO_USER_DMA_UNMAP, &bitmap, sizeof(bitmap)), EOPNOTSUPP);
 
-	/* none is cut in two, and then none is gone */
+	/* no mapping is cut in two: it is an error, and nothing is removed */
 	assert_int_equal(unmap(0x10000, 0x3000), EINVAL);
 	assert_int_equal(unmap(0x11000, 0x1000), EINVAL);
 	assert_int_equal(session.dma.count, 4);
-	/* nothing is there; one; some, with holes around them; the rest */
+	/* a range with no mapping, with one, with some and holes between them; the rest */
 	assert_int_equal(unmap(0x40000, 0x1000), 0);
 	assert_int_equal(unmap(0x12000, 0x2000), 0);
 	assert_memory_equal(reply.body, message.body, 24);
@@ -458,7 +459,7 @@ static void test_unmap(void **state)
 	assert_int_equal(map(0x10000, 0x6000), 0);
 	assert_int_equal(call(VFIO_USER_DMA_UNMAP, &all, sizeof(all)), 0);
 	assert_int_equal(session.dma.count, 0);
-	/* QEMU does it so, at the switch to a guest's translation */
+	/* QEMU does this when it switches to a guest's translation */
 	assert_int_equal(map(UINT64_MAX - 0xfff, 0x1000), 0);
 	assert_int_equal(unmap(1ull << 63, 1ull << 63), 0);
 	assert_int_equal(session.dma.count, 0);
@@ -467,7 +468,7 @@ static void test_unmap(void **state)
 static void test_too_many_maps(void **state)
 {
 	(void)state;
-	/* from the end: each goes to the front */
+	/* in descending order, so that each is put before the others */
 	for (uint64_t i = DMA_MAX_MAPS; i; i--)
 		assert_int_equal(map(i << 12, 0x1000), 0);
 	assert_int_equal(map(0, 0x1000), ENOSPC);
@@ -540,7 +541,7 @@ static void test_irqs(void **state)
 	assert_int_equal(events_of(fds[1]), 2);
 	assert_int_equal(events_of(fds[2]), 1);
 
-	/* without one that is taken back, without all */
+	/* one is taken back, then all are */
 	make_irqs(EVENTFD | TRIGGER, MSIX, 4, 1);
 	assert_int_equal(handle(), 0);
 	make_irqs(NONE | TRIGGER, MSIX, 4, 2);
@@ -600,7 +601,7 @@ static void test_wrong_irqs(void **state)
 	}
 }
 
-/* Nobody is signalled through what is no eventfd, and a full one holds up nothing. */
+/* Only eventfds are signalled, and a full one doesn't block the server. */
 static void test_odd_eventfds(void **state)
 {
 	const uint64_t most = UINT64_MAX - 1;
@@ -627,7 +628,7 @@ static void test_odd_eventfds(void **state)
 	close(pipes[1]);
 }
 
-/* The PASID feature: the rows of tests/lab/vm/feature_test.c, as far as memory is none. */
+/* The PASID feature: the rows of tests/lab/vm/feature_test.c that aren't about memory */
 
 #define GET   VFIO_DEVICE_FEATURE_GET
 #define SET   VFIO_DEVICE_FEATURE_SET

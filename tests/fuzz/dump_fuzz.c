@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * config_source.h on any text: what passes for a dump is read whole, and what is read
- * can be placed in, drawn, and written so that it reads as it did.
+ * pci/dump.h on any data: what is read has bounds, and can be written so that it reads as it
+ * did. What has an extended config space can be placed in, and drawn.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 
 #include "fuzz.h"
 #include "pci/config_space.h"
+#include "pci/dump.h"
 #include "pci/dump_writer.h"
 #include "place/map.h"
 #include "place/placement.h"
@@ -26,16 +27,16 @@ static FILE *nowhere(void)
 }
 
 /* One in 16, by what it holds: pictures and dumps take ten times as long as all else. */
-static bool is_chosen(const struct config_source *source)
+static bool is_chosen(const uint8_t *config)
 {
 	unsigned int sum = 0;
 
-	for (size_t i = 0; i < source->size; i++)
-		sum += source->config[i];
+	for (size_t i = 0; i < VPASID_CONFIG_SIZE; i++)
+		sum += config[i];
 	return sum % 16 == 0;
 }
 
-static void check_map(const struct place *place)
+static void check_map(const struct placement_report *place)
 {
 	const struct map_style style = { .utf8 = true, .colours = true };
 	unsigned int end = 0;
@@ -47,56 +48,69 @@ static void check_map(const struct place *place)
 		end += map.runs[i].length;
 	}
 	check(end == VPASID_CONFIG_SIZE);
-	if (!is_chosen(place->source))
+	if (!is_chosen(place->space->config))
 		return;
 	map_print(&map, &style, nowhere());
 	map_print_svg(&map, nowhere());
 }
 
-static void check_round_trip(const struct config_source *source)
+/* Both as lspci prints it, and as a file of sysfs has it. */
+static void check_round_trip(const struct dump_function *function)
 {
-	struct config_sources again;
+	struct dump again;
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
 
 	check(stream);
-	dump_write(&source->bdf, "again", source->config, stream);
+	dump_write(&function->bdf, "again", function->config, stream);
 	fclose(stream);
-	check(!config_sources_read_text(text, size, "again", NULL, 0, &again, NULL));
-	check(again.count == 1 && !again.functions[0].error);
-	check(!memcmp(again.functions[0].config, source->config, VPASID_CONFIG_SIZE));
-	config_sources_free(&again);
+	check(!dump_parse(text, size, "again", &again, NULL));
+	check(again.count == 1 && again.functions[0].size == VPASID_CONFIG_SIZE);
+	check(!strcmp(again.functions[0].bdf.text, function->bdf.text));
+	check(!memcmp(again.functions[0].config, function->config, VPASID_CONFIG_SIZE));
+	dump_free(&again);
 	free(text);
+
+	if (!memchr(function->config, '\0', VPASID_CONFIG_SIZE) || function->config[0] == 0x1f)
+		return;
+	check(!dump_parse(function->config, VPASID_CONFIG_SIZE, "again", &again, NULL));
+	check(again.count == 1 && again.functions[0].size == VPASID_CONFIG_SIZE);
+	check(!memcmp(again.functions[0].config, function->config, VPASID_CONFIG_SIZE));
+	dump_free(&again);
 }
 
-static void check_source(const struct config_source *source)
+static void check_function(const struct dump_function *function)
 {
-	struct place place;
+	static struct config_space space;
+	struct placement_report place;
+	int ret = config_space_take(function, &space);
 
-	check(!source->error && source->size == VPASID_CONFIG_SIZE);
-	place_find(source, NULL, 0, &place);
+	check(!function->size || function->size == 64 || function->size == 128 ||
+	      function->size == 256 || function->size == VPASID_CONFIG_SIZE);
+	check(!ret == (function->size == VPASID_CONFIG_SIZE) && !ret == !*space.why.text);
+	place_find(&space, NULL, 0, &place);
 	check(!place.error == !*place.why.text);
 	if (place.has_layout)
 		check_map(&place);
 	place_free(&place);
-	if (is_chosen(source))
-		check_round_trip(source);
+	if (!ret && is_chosen(function->config))
+		check_round_trip(function);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct config_sources sources;
+	struct dump dump;
 	struct why why = { 0 };
 
-	if (config_sources_read_text((const char *)data, size, "dump", NULL, 0, &sources, &why)) {
-		check(*why.text && !sources.functions);
+	if (dump_parse(data, size, "dump", &dump, &why)) {
+		check(*why.text && !dump.functions && !dump.bytes && !dump.count);
 		return 0;
 	}
-	check(sources.count);
-	for (size_t i = 0; i < sources.count; i++)
-		check_source(&sources.functions[i]);
-	config_sources_free(&sources);
+	check(dump.count);
+	for (size_t i = 0; i < dump.count; i++)
+		check_function(&dump.functions[i]);
+	dump_free(&dump);
 	return 0;
 }
 

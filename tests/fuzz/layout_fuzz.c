@@ -65,7 +65,7 @@ static bool breaks(unsigned int code)
 static void check_findings(const struct vpasid_layout *layout)
 {
 	char text[VPASID_FINDING_TEXT];
-	bool broken = false;
+	bool broken = false, loops = false;
 
 	for (unsigned int i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
 		const struct vpasid_finding *finding = &layout->findings[i];
@@ -78,9 +78,13 @@ static void check_findings(const struct vpasid_layout *layout)
 		check(finding->offset >= VPASID_CONFIG_CONVENTIONAL &&
 		      finding->offset < layout->size);
 		broken |= breaks(finding->code);
+		loops |= finding->code == VPASID_FINDING_LOOP;
 	}
+	/* A break behind too many others takes the last place; one that loops, too, may not. */
 	check(!broken || layout->broken);
-	check(broken || !layout->broken || layout->finding_count > VPASID_MAX_FINDINGS);
+	check(!loops || layout->loops);
+	check((broken || loops) == (layout->broken || layout->loops));
+	check((broken || loops) == !!vpasid_layout_find_break(layout));
 }
 
 static void check_find(const struct vpasid_layout *layout, uint16_t id)
@@ -94,6 +98,14 @@ static void check_find(const struct vpasid_layout *layout, uint16_t id)
 		}
 	}
 	check(!found);
+}
+
+static void check_conventional(const uint8_t *data, size_t size, uint8_t id)
+{
+	int offset = vpasid_conventional_find(data, size, id);
+
+	check(offset == 0 || offset == -EPROTO || offset >= VPASID_CONFIG_MIN);
+	check(offset <= 0 || (offset % 4 == 0 && offset + 4u <= size && data[offset] == id));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -117,6 +129,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_overlaps(&layout);
 	check_findings(&layout);
 	check_find(&layout, VPASID_EXT_CAP_PASID);
+	check_conventional(data, size, 0x10); /* PCI Express */
+	check_conventional(data, size, data[0]);
 
 	check(vpasid_layout_read(data, size, &again) == count);
 	check(vpasid_layout_digest(&again) == vpasid_layout_digest(&layout));

@@ -177,10 +177,11 @@ static void check_found(const struct vpasid_placement *placement)
 		check(placement->offset == last_prescribed());
 		break;
 	case VPASID_PLACE_PHYSICAL:
-		check(!fuzz.layout.broken && span && placement->offset == span->offset);
+		check(!fuzz.layout.broken && !fuzz.layout.loops);
+		check(span && placement->offset == span->offset);
 		break;
 	case VPASID_PLACE_GAP:
-		check(!fuzz.layout.broken);
+		check(!fuzz.layout.broken && !fuzz.layout.loops);
 		check_gap(placement->offset);
 		break;
 	default:

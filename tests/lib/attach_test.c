@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * vpasid/attach.h against kernels that the lab doesn't have: each test is the ordered list
- * of the ioctls that must come, and how such a kernel answers. tests/lab/attach_test.sh
- * asks the real ones.
+ * Tests vpasid/attach.h against kernels that the lab doesn't have: each test is the ordered
+ * list of the ioctls that must come, and how such a kernel answers. tests/lab/attach_test.sh
+ * asks real kernels.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,11 +30,11 @@
 struct exchange {
 	int fd;
 	unsigned long request;
-	uint32_t argument[12]; /* as it must come */
-	size_t words;	       /* so many of them */
-	int error;	       /* the answer: an errno, or 0 and */
-	uint32_t out;	       /* this, */
-	size_t at;	       /* in that word */
+	uint32_t argument[12]; /* the words that must come */
+	size_t words;	       /* how many words there are */
+	int error;	       /* the answer: an errno, or 0 */
+	uint32_t out;	       /* with 0, this is written */
+	size_t at;	       /* to that word of the argument */
 };
 
 static const struct exchange *next;
@@ -72,9 +72,9 @@ int __wrap_ioctl(int fd, unsigned long request, void *arg)
 	{                                                                  \
 		DEVICE, DETACH_PT, { 12, PT_PASID, pasid }, 3, error, 0, 0 \
 	}
-/* What can't exist is attached, to see how the kernel refuses it. */
+/* The library attaches page tables that can't exist, to see how the kernel refuses them. */
 #define PROBE(error) ATTACH(1, 0, error)
-/* And VFIO_DEVICE_GET_INFO, whether it refuses everything. */
+/* Then it asks VFIO_DEVICE_GET_INFO, to see whether the kernel refuses everything. */
 #define INFO(error)                                                                               \
 	{                                                                                         \
 		DEVICE, VFIO_DEVICE_GET_INFO, { sizeof(struct vfio_device_info) }, 1, error, 0, 0 \
@@ -144,7 +144,7 @@ static void test_allocate(void **state)
 	end();
 }
 
-/* An error leaves the caller's variable alone. */
+/* An error doesn't change the caller's variable. */
 static void test_allocate_errors(void **state)
 {
 	uint32_t id = 77;
@@ -177,7 +177,7 @@ static void test_attach(void **state)
 	detaches(LIST(DETACH(PASID, 0)), 0);
 }
 
-/* Neither PASID 0, which is no PASID to the kernel, nor what PCIe has no bits for. */
+/* PASID 0, which isn't a PASID to the kernel, and those of more bits than PCIe has. */
 static void test_no_pasids(void **state)
 {
 	static const uint32_t pasids[] = { 0, 1u << 20, UINT32_MAX };
@@ -199,7 +199,7 @@ static void test_widest_pasid(void **state)
 	end();
 }
 
-/* A kernel that knows how says that it is the caller's fault. */
+/* If the kernel can attach PASIDs, EINVAL is about the caller's arguments. */
 static void test_invalid(void **state)
 {
 	(void)state;
@@ -211,7 +211,7 @@ static void test_invalid(void **state)
 	     "those without a PASID too, weren't made for PASIDs");
 }
 
-/* Linux 6.6 to 6.14 takes no flags; neither does it take anything before the binding. */
+/* Linux 6.6 to 6.14 accepts no flags. Before the binding it accepts nothing at all. */
 static void test_old_kernel(void **state)
 {
 	(void)state;
@@ -244,7 +244,7 @@ static void test_opened_by_group(void **state)
 	     "CONFIG_VFIO_DEVICE_CDEV");
 }
 
-/* The device's driver lacks the operation, or the IOMMU's does. */
+/* The driver of the device or that of the IOMMU can't attach PASIDs. */
 static void test_no_driver(void **state)
 {
 	(void)state;
@@ -266,7 +266,7 @@ static void test_device_is_gone(void **state)
 	says(LIST({ 0 }), VPASID_STEP_ATTACH, -ENODEV, "the device is gone, or has no IOMMU");
 }
 
-/* Each error that the header lists has words of its own, without a device at hand too. */
+/* Each error that the header lists has words of its own, even without a device at hand. */
 static void test_every_error_is_explained(void **state)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * vpasid/config.h on config spaces made by hand. Those of real machines are compared
- * with what lspci sees in dumps_test.sh.
+ * Tests vpasid/config.h with config spaces that are made by hand. dumps_test.sh compares
+ * those of real machines with what lspci sees.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -20,7 +20,7 @@
 #define CUT    VPASID_SPAN_CUT
 #define HIDDEN VPASID_SPAN_HIDDEN
 
-/* The space, and what was read of it: new for each test. */
+/* The config space and its layout, new for each test. */
 static uint8_t config[VPASID_CONFIG_SIZE];
 static struct vpasid_layout layout;
 
@@ -87,11 +87,20 @@ static void expect_finding(unsigned int i, unsigned int code, unsigned int offse
 	assert_int_equal(layout.findings[i].value, value);
 }
 
+static void expect_break(unsigned int code, unsigned int offset)
+{
+	const struct vpasid_finding *finding = vpasid_layout_find_break(&layout);
+
+	assert_non_null(finding);
+	assert_int_equal(finding->code, code);
+	assert_int_equal(finding->offset, offset);
+}
+
 /* Lengths */
 
 #define V(version) ((version) << 16)
 
-/* Of capabilities that have but one length: ID and version, length */
+/* Capabilities that always have the same length: ID and version, length */
 static const struct {
 	uint32_t header;
 	unsigned int length;
@@ -120,7 +129,7 @@ static const struct {
 	{ 0x0032 | V(1), 0x3c },
 	{ 0x0033 | V(1), 0x24 },
 	{ 0x0034 | V(1), 0x24 },
-	/* a version that lags behind, as some hardware has it */
+	/* some hardware has a version that is too low */
 	{ 0x001b | V(0), 0x08 },
 };
 
@@ -135,7 +144,7 @@ static void test_fixed_lengths(void **state)
 	}
 }
 
-/* Of those that have more than one: what decides, length; 0 if it can't be known */
+/* Capabilities that have several lengths: what decides, length; 0 if it can't be known */
 struct length_row {
 	const char *name;
 	uint32_t header;
@@ -251,7 +260,7 @@ static const struct length_row lengths[] = {
 	{ "an ID of all ones", 0xffff | V(1), { { 0 } }, 0 },
 };
 
-/* Twice: with nothing above, and with a header right behind it. */
+/* Checks it twice: with no header above, and with one right behind it. */
 static void check_length(const struct length_row *row)
 {
 	unsigned int length = row->length ? row->length : VPASID_CONFIG_SIZE - 0x100;
@@ -355,7 +364,7 @@ static void test_prefix_log(void **state)
 	assert_int_equal(length_of(0x0001 | V(2)), 0x58);
 }
 
-/* Without the PCI Express Capability AER is as long as any. */
+/* Without the PCI Express Capability, AER is taken to have all its registers. */
 static void test_no_express(void **state)
 {
 	(void)state;
@@ -442,7 +451,7 @@ static void test_chain(void **state)
 	assert_null(vpasid_layout_find(&layout, PCI_EXT_CAP_ID_ATS));
 }
 
-/* Any alignment of the buffer will do, and nothing behind @size is read. */
+/* The buffer may have any alignment, and nothing behind it is read. */
 static void test_buffer(void **state)
 {
 	static uint8_t shifted[VPASID_CONFIG_SIZE + 1];
@@ -465,11 +474,20 @@ static void test_loops(void **state)
 	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), 2);
 	assert_int_equal(layout.finding_count, 1);
 	expect_finding(0, VPASID_FINDING_LOOP, 0x200, 0x100);
+	expect_break(VPASID_FINDING_LOOP, 0x200);
 	assert_false(layout.broken);
+	assert_true(layout.loops);
 
 	put_cap(0x100, PCI_EXT_CAP_ID_PRI, 1, 0x100);
 	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), 1);
 	expect_finding(0, VPASID_FINDING_LOOP, 0x100, 0x100);
+
+	/* In part of a space it may break off as well: the break is what ends the chain. */
+	put_cap(0x100, VPASID_EXT_CAP_PASID, 1, 0x100);
+	assert_int_equal(read_layout(0x104), 1);
+	expect_break(VPASID_FINDING_LOOP, 0x100);
+	assert_true(layout.broken);
+	assert_true(layout.loops);
 }
 
 static void test_pointers(void **state)
@@ -492,6 +510,8 @@ static void test_pointers(void **state)
 		assert_int_equal(layout.finding_count, 1);
 		expect_finding(0, rows[i].code, 0x100, rows[i].pointer);
 		assert_int_equal(layout.broken, rows[i].broken);
+		assert_int_equal(!!vpasid_layout_find_break(&layout), rows[i].broken);
+		assert_false(layout.loops);
 		assert_int_equal(layout.spans[0].next, rows[i].pointer & ~3u);
 	}
 }
@@ -502,6 +522,7 @@ static void test_all_ones(void **state)
 	put32(0x100, 0xffffffff);
 	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), 0);
 	expect_finding(0, VPASID_FINDING_ALL_ONES, 0x100, 0);
+	expect_break(VPASID_FINDING_ALL_ONES, 0x100);
 	assert_true(layout.broken);
 
 	put_cap(0x100, PCI_EXT_CAP_ID_PRI, 1, 0x200);
@@ -518,14 +539,14 @@ static void test_truncated(void **state)
 	put_cap(0x100, PCI_EXT_CAP_ID_PRI, 1, 0x200);
 	put_cap(0x200, PCI_EXT_CAP_ID_PRI, 1, 0);
 
-	/* the header isn't there, nor all of it */
+	/* the second header is missing, or part of it is */
 	for (size_t size = 0x200; size < 0x204; size++) {
 		assert_int_equal(read_layout(size), 1);
 		assert_int_equal(layout.finding_count, 1);
 		expect_finding(0, VPASID_FINDING_TRUNCATED, 0x100, 0x200);
 		assert_true(layout.broken);
 	}
-	/* its registers aren't */
+	/* its registers are missing, or part of them are */
 	for (size_t size = 0x204; size < 0x210; size++) {
 		assert_int_equal(read_layout(size), 2);
 		expect_span(1, 0x200, (size & ~3u) - 0x200, CUT);
@@ -555,7 +576,7 @@ static void test_cut(void **state)
 	assert_false(layout.broken);
 }
 
-/* A length that only the registers know is cut like any other. */
+/* A length that registers tell is cut like any other. */
 static void test_cut_variable(void **state)
 {
 	(void)state;
@@ -595,7 +616,7 @@ static void test_duplicate(void **state)
 	assert_int_equal(vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID)->offset, 0x100);
 }
 
-/* As many headers as there can be, from the last to the first but for the head. */
+/* As many headers as there can be: behind the head, from the highest to the lowest. */
 static void test_full(void **state)
 {
 	(void)state;
@@ -606,13 +627,31 @@ static void test_full(void **state)
 	for (unsigned int i = 0; i < VPASID_MAX_SPANS; i++)
 		expect_span(i, i ? 0x1000 - 4 * i : 0x100, 4, CUT);
 
-	/* backward, all but the first and the last; LOOP; CUT of all; INSIDE but for one */
+	/* 958 BACKWARD, then LOOP, CUT for each, and INSIDE for all but one */
 	assert_int_equal(layout.finding_count, 958 + 1 + 960 + 959);
-	expect_finding(63, VPASID_FINDING_BACKWARD, 0xffc - 4 * 63, 0xffc - 4 * 64);
-	assert_int_equal(layout.broken, false);
+	expect_finding(62, VPASID_FINDING_BACKWARD, 0xffc - 4 * 62, 0xffc - 4 * 63);
+	/* the loop is kept, though it comes after 958 others */
+	expect_finding(63, VPASID_FINDING_LOOP, 0x104, 0x100);
+	expect_break(VPASID_FINDING_LOOP, 0x104);
+	assert_false(layout.broken);
+	assert_true(layout.loops);
+
+	/* a later break doesn't take its place: the highest one isn't all there */
+	put_cap(0x100, PCI_EXT_CAP_ID_VNDR, 1, 0xff8);
+	assert_int_equal(read_layout(0xffc), VPASID_MAX_SPANS - 1);
+	expect_break(VPASID_FINDING_LOOP, 0x104);
+	assert_true(layout.broken);
+	assert_true(layout.loops);
+
+	put_cap(0x100, PCI_EXT_CAP_ID_VNDR, 1, 0xffc);
+	put_cap(0x104, PCI_EXT_CAP_ID_VNDR, 1, 0x008);
+	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), VPASID_MAX_SPANS);
+	expect_break(VPASID_FINDING_BELOW, 0x104);
+	assert_true(layout.broken);
+	assert_false(layout.loops);
 }
 
-/* What lies behind the counts is left alone: that is 10 KiB not touched. */
+/* The elements behind the counts aren't touched, as there are 10 KiB of them. */
 static void test_untouched(void **state)
 {
 	(void)state;
@@ -622,9 +661,121 @@ static void test_untouched(void **state)
 	assert_int_equal(layout.findings[0].code, 0xa5a5);
 }
 
+/* vpasid_conventional_find() */
+
+static int find(unsigned int id)
+{
+	return vpasid_conventional_find(config, sizeof(config), id);
+}
+
+static void test_conventional_find(void **state)
+{
+	(void)state;
+	assert_int_equal(find(PCI_CAP_ID_PM), 0x40);
+	assert_int_equal(find(PCI_CAP_ID_EXP), EXPRESS);
+	assert_int_equal(find(PCI_CAP_ID_MSIX), 0);
+	config[EXPRESS + 1] = 0xfc;
+	config[0xfc] = PCI_CAP_ID_EXP;
+	config[0xfd] = 3; /* reserved bits */
+	assert_int_equal(find(PCI_CAP_ID_EXP), EXPRESS);
+	assert_int_equal(find(PCI_CAP_ID_MSIX), 0);
+
+	/* without a list nothing is found, whatever the pointer is */
+	config[PCI_STATUS] = 0;
+	assert_int_equal(find(PCI_CAP_ID_PM), 0);
+}
+
+static void test_conventional_list_that_goes_wrong(void **state)
+{
+	(void)state;
+	config[EXPRESS + 1] = 0x40; /* a loop, all of which is known */
+	assert_int_equal(find(PCI_CAP_ID_EXP), EXPRESS);
+	assert_int_equal(find(PCI_CAP_ID_MSIX), 0);
+
+	config[EXPRESS + 1] = 0x3c;
+	config[0x3c] = PCI_CAP_ID_MSIX;
+	assert_int_equal(find(PCI_CAP_ID_EXP), EXPRESS);
+	assert_int_equal(find(PCI_CAP_ID_MSIX), -EPROTO);
+	config[EXPRESS + 1] = 0xc0;
+	config[0xc0] = 0xff;
+	assert_int_equal(find(PCI_CAP_ID_MSIX), -EPROTO);
+	assert_int_equal(find(0xff), -EPROTO);
+}
+
+/* If the reader isn't root, there is only the header. */
+static void test_conventional_part(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_conventional_find(config, 0x3f, PCI_CAP_ID_PM), -EINVAL);
+	assert_int_equal(vpasid_conventional_find(config, 0x1001, PCI_CAP_ID_PM), -EINVAL);
+	assert_int_equal(vpasid_conventional_find(config, 0x40, PCI_CAP_ID_PM), -EPROTO);
+	assert_int_equal(vpasid_conventional_find(config, 0x43, PCI_CAP_ID_PM), -EPROTO);
+	assert_int_equal(vpasid_conventional_find(config, 0x44, PCI_CAP_ID_PM), 0x40);
+	assert_int_equal(vpasid_conventional_find(config, 0x44, PCI_CAP_ID_EXP), -EPROTO);
+	config[PCI_STATUS] = 0;
+	assert_int_equal(vpasid_conventional_find(config, 0x40, PCI_CAP_ID_PM), 0);
+}
+
+/* As many as there is room for, from the highest to the lowest, and then a loop. */
+static void test_conventional_full(void **state)
+{
+	(void)state;
+	config[PCI_CAPABILITY_LIST] = 0xfc;
+	for (unsigned int at = 0x40; at <= 0xfc; at += 4)
+		put32(at, PCI_CAP_ID_VNDR | (at == 0x40 ? 0xfc : at - 4) << 8);
+	assert_int_equal(find(PCI_CAP_ID_EXP), 0);
+	config[0x40] = PCI_CAP_ID_EXP;
+	assert_int_equal(find(PCI_CAP_ID_EXP), 0x40);
+}
+
+/* vpasid_ext_cap_find(), which find_property compares with the layout */
+
+static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
+{
+	const size_t *size = opaque;
+
+	if (offset + sizeof(*value) > *size)
+		return -ENODATA;
+	*value = 0;
+	for (int i = 3; i >= 0; i--)
+		*value = *value << 8 | config[offset + i];
+	return 0;
+}
+
+static void test_ext_cap_find(void **state)
+{
+	size_t size = VPASID_CONFIG_SIZE;
+
+	(void)state;
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, VPASID_EXT_CAP_PASID), 0);
+	put_cap(0x100, PCI_EXT_CAP_ID_PRI, 1, 0x200);
+	put_cap(0x200, PCI_EXT_CAP_ID_PASID, 1, 0x300);
+	put_cap(0x300, PCI_EXT_CAP_ID_ATS, 1, 0x100);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PRI), 0x100);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PASID), 0x200);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_ATS), 0x300);
+
+	/* behind a loop there is nothing; behind a break there may be the capability */
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_DPC), 0);
+	put_cap(0x300, PCI_EXT_CAP_ID_ATS, 1, 0x400);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_DPC), 0);
+	put32(0x400, 0xffffffff);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_DPC), -EPROTO);
+	put_cap(0x300, PCI_EXT_CAP_ID_ATS, 1, 0x0fc);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_DPC), -EPROTO);
+	size = 0x300;
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_ATS), -EPROTO);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PASID), 0x200);
+	size = VPASID_CONFIG_CONVENTIONAL;
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PRI), 0);
+	size = VPASID_CONFIG_SIZE;
+	put32(0x100, 0xffffffff);
+	assert_int_equal(vpasid_ext_cap_find(read_dword, &size, PCI_EXT_CAP_ID_PRI), -EPROTO);
+}
+
 /* Digests */
 
-/* Of an independent FNV-1a: of 00 10, and of 00 10, 1b 00, 01 00, 40 01, 08 00, 01 00. */
+/* From an independent FNV-1a, of 00 10, and of 00 10, 1b 00, 01 00, 40 01, 08 00, 01 00 */
 #define DIGEST_EMPTY 0x8327807b4eb54bdull
 #define DIGEST_PASID 0x49b950e3f9fb6505ull
 
@@ -676,7 +827,7 @@ static void test_digest_sensitivity(void **state)
 			assert_true(digests[i] != digests[j]);
 	}
 
-	/* a register without a say in a length */
+	/* registers that don't decide on a length */
 	put32(0x10c, 0x12345678);
 	put32(0x204, 0x1404);
 	read_layout(VPASID_CONFIG_SIZE);
@@ -772,6 +923,11 @@ int main(void)
 		cmocka_unit_test_setup(test_duplicate, setup),
 		cmocka_unit_test_setup(test_full, setup),
 		cmocka_unit_test_setup(test_untouched, setup),
+		cmocka_unit_test_setup(test_conventional_find, setup),
+		cmocka_unit_test_setup(test_conventional_list_that_goes_wrong, setup),
+		cmocka_unit_test_setup(test_conventional_part, setup),
+		cmocka_unit_test_setup(test_conventional_full, setup),
+		cmocka_unit_test_setup(test_ext_cap_find, setup),
 		cmocka_unit_test_setup(test_digest_known, setup),
 		cmocka_unit_test_setup(test_digest_sensitivity, setup),
 		cmocka_unit_test_setup(test_sentences, setup),

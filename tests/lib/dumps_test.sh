@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# vpasid_layout_read() and lspci agree on which extended capability stands where, in
-# which order, for each function in the dumps of pciutils that has an extended config
-# space. lspci reads the dumps with code of its own.
+# For each function in the dumps of pciutils that has an extended config space,
+# vpasid_layout_read() and lspci agree on which extended capabilities stand where, and in
+# which order. lspci reads the dumps with code of its own.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -12,8 +12,8 @@ layout_dump=${BUILD:-build}/tests/lib/layout_dump
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-# What lspci calls a capability, by what the library does; lspci has more to say
-# behind most names.
+# For each of the library's names of capabilities, that of lspci, which mostly adds more
+# behind it.
 cat >"$dir/names" <<'END'
 Null|Null
 AER|Advanced Error Reporting
@@ -52,13 +52,13 @@ IDE|Integrity & Data Encryption
 looped|<chain looped>
 END
 
-# The capabilities of a function stay in the order of its chain.
+# Keeps the capabilities of each function in the order of its chain.
 by_function() {
 	sort -s -k 1,1
 }
 
-# "FUNCTION OFFSET VERSION WHAT", of the functions with the PCI Express or the PCI-X
-# capability: for others lspci doesn't look.
+# Prints lines "FUNCTION OFFSET VERSION WHAT" for functions with the PCI Express or the PCI-X
+# capability: lspci doesn't look at the extended space of others.
 lspci_layout() {
 	lspci -vv -D -F "$1" 2>/dev/null | awk -v functions="$dir/functions" '
 		/^[0-9a-f]/ { bdf = $1 }
@@ -91,7 +91,7 @@ our_layout() {
 		}' | by_function
 }
 
-# compare OURS THEIRS: line by line, as far as our line goes
+# compare OURS THEIRS: compares line by line, up to the end of our line
 compare() {
 	awk -v theirs="$2" '
 		{ ours = $0; line = ""; getline line <theirs }
@@ -109,7 +109,7 @@ agree() {
 	test -s "$dir/theirs" && compare "$dir/ours" "$dir/theirs"
 }
 
-# One capability less, one more, another version, another ID: each is found.
+# The comparison finds one capability less, one more, another version, another ID.
 disagrees() {
 	local edit dump=build/corpus/pciutils/cap-pasid-pri
 	agree "$dump" || return
@@ -119,8 +119,8 @@ disagrees() {
 	done
 }
 
-# The dump with a loop is of a function without a PCI Express Capability, where lspci
-# doesn't look: give it one, at 0xc0.
+# The function in the dump with a loop has no PCI Express Capability, so lspci wouldn't look
+# at its extended space: this gives it one, at 0xc0.
 with_express() {
 	sed -E '/^00: /s/^(00:( ..){6}) ../\1 10/; /^30: /s/^(30:( ..){4}) ../\1 c0/
 		s/^c0: .. ../c0: 10 00/' "$1"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* vpasid/info.h: decoding of PASID's registers, and what follows from it. */
+/* Tests vpasid/info.h: how the PASID registers are decoded, and what follows from them. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,12 +21,12 @@ static const struct {
 	{ 0x1002, 0x0003, 0, { .width = 16, .capabilities = 1, .enabled = 1 } },
 	{ 0x0104, 0x0005, 0, { .width = 1, .capabilities = 2, .enabled = 2 } },
 	{ 0x0500, 0x0001, 0, { .width = 5 } },
-	/* a control register may hold what the capability doesn't offer */
+	/* the Control register may have bits that the capability doesn't offer */
 	{ 0x0500, 0x0007, 0, { .width = 5 } },
 	/* not enabled, whatever the permission bits say */
 	{ 0x1406, 0x0006, 0, { 0 } },
 	{ 0x1406, 0x0000, 0, { 0 } },
-	/* PASID 0 alone */
+	/* only PASID 0 */
 	{ 0x0006, 0x0007, 0, { 0 } },
 	{ 0x0000, 0x0000, 0, { 0 } },
 	/* reserved bits change nothing */
@@ -61,7 +61,7 @@ static void test_usable_width(void **state)
 	struct vpasid_info info = { .width = 20, .iommu_width = 16 };
 
 	(void)state;
-	/* what isn't known doesn't count */
+	/* a width that isn't known doesn't count */
 	assert_int_equal(vpasid_info_usable_width(&info), 20);
 
 	info.known = VPASID_KNOWN_IOMMU_WIDTH;
@@ -77,7 +77,7 @@ static void test_usable_width(void **state)
 #define ENABLED VPASID_KNOWN_ENABLED
 #define IOMMU	VPASID_KNOWN_IOMMU_WIDTH
 
-/* width, capabilities, enabled, iommu_width, known: of the function, of iommufd, of both */
+/* Width, capabilities, enabled, iommu_width and known: the function's, iommufd's, combined */
 static const struct {
 	const char *name;
 	uint8_t function[5], iommufd[5], both[5], differs;
@@ -168,7 +168,7 @@ static void test_combine(void **state)
 				 pairs[i].name, info.width, info.enabled, info.iommu_width,
 				 info.known, info.differs);
 
-		/* in place, either one */
+		/* the result may replace either answer */
 		info = iommufd;
 		vpasid_info_combine(&function, &info, &info);
 		assert_memory_equal(&info, &expected, sizeof(info));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * layout_dump [-o DIRECTORY] DUMP: of each function in a dump of lspci -xxxx that has
- * an extended config space, where its extended capabilities stand, a line for each:
+ * layout_dump [-o DIRECTORY] DUMP: prints where the extended capabilities stand of each
+ * function in a dump of lspci -xxxx that has an extended config space. A line is
  *
  *	DOMAIN:BUS:DEVICE.FUNCTION OFFSET VERSION NAME
  *
- * or "looped" in place of the name for a header that the chain comes back to. With
- * -o, writes each function's config space to a file in DIRECTORY instead.
+ * with "looped" in place of the name for a header that the chain comes back to. With
+ * -o, it writes each function's config space to a file in DIRECTORY instead.
  */
 #include <pci/pci.h>
 #include <stdio.h>

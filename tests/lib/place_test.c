@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * vpasid/place.h, rule by rule, on config spaces made by hand. tests/property has
- * made ones in numbers.
+ * Tests vpasid/place.h, rule by rule, with config spaces that are made by hand.
+ * tests/property has many random ones.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -16,7 +16,7 @@
 
 #include <vpasid/place.h>
 
-#define UNKNOWN_ID    0x1234 /* of no specification: how long it is can't be known */
+#define UNKNOWN_ID    0x1234 /* in no specification, so its length can't be known */
 #define MAX_OBSTACLES 16
 #define MAX_QUIRKS    2
 
@@ -76,7 +76,7 @@ static int setup(void **state)
 	return 0;
 }
 
-/* Until the test's end */
+/* Quirks, for the rest of the test */
 static void hide(unsigned int quirk, const struct vpasid_range *range)
 {
 	quirks[quirk].hidden = range;
@@ -265,6 +265,50 @@ static void the_longest_of_the_extents_holds(void **state)
 	expect_place(0x7f8, VPASID_PLACE_GAP);
 }
 
+static void expect_reach(unsigned int offset, unsigned int length, bool expected_known)
+{
+	struct vpasid_layout layout;
+	bool is_known = !expected_known;
+
+	assert_true(vpasid_layout_read(config, sizeof(config), &layout) > 0);
+	for (unsigned int i = 0; i < layout.span_count; i++) {
+		if (layout.spans[i].offset != offset)
+			continue;
+		assert_int_equal(vpasid_span_reach(&layout.spans[i], request.quirks,
+						   request.quirk_count, &is_known),
+				 length);
+		assert_int_equal(is_known, expected_known);
+		return;
+	}
+	fail();
+}
+
+static void a_reach_is_known_exactly_or_by_a_quirk(void **state)
+{
+	static const struct vpasid_range beyond = { .offset = 0x800, .length = 0x104 };
+	static const struct vpasid_range up_to_the_next = { .offset = 0x800, .length = 0x100 };
+	static const struct vpasid_range elsewhere = { .offset = 0x804, .length = 0x10 };
+
+	(void)state;
+	put_cap(0x100, PCI_EXT_CAP_ID_DSN, 0x800);
+	put_cap(0x800, UNKNOWN_ID, 0x900);
+	put_cap(0x900, PCI_EXT_CAP_ID_PRI, 0x904);
+	put_cap(0x904, PCI_EXT_CAP_ID_ATS, 0);
+	request.quirks = NULL;
+	expect_reach(0x100, 0x0c, true);
+	expect_reach(0x800, 0x100, false);
+	expect_reach(0x900, 0x04, false); /* cut by the next one */
+
+	/* an extent that reaches beyond the next header or begins elsewhere has no effect */
+	request.quirks = known;
+	extend(0, &beyond);
+	expect_reach(0x800, 0x100, false);
+	extend(0, &elsewhere);
+	expect_reach(0x800, 0x100, false);
+	extend(1, &up_to_the_next);
+	expect_reach(0x800, 0x100, true);
+}
+
 static void a_physical_capability_comes_before_a_gap(void **state)
 {
 	(void)state;
@@ -364,7 +408,7 @@ static void without_a_chain_the_second_dword_is_a_place(void **state)
 	expect_place(0x100, VPASID_PLACE_EXPLICIT);
 }
 
-/* In the order of offsets, and no free byte is called too few. */
+/* The obstacles are in the order of offsets. Free bytes are no obstacle, if they are enough. */
 static void where_a_quirk_hides_the_head_there_is_no_place(void **state)
 {
 	static const struct vpasid_range range = { .offset = 0x100, .length = 0x10 };
@@ -439,7 +483,7 @@ static void an_explicit_offset_is_refused_with_a_reason(void **state)
 	assert_ptr_equal(obstacles[0].quirk, &quirks[0]);
 }
 
-/* No place, and requests that are none */
+/* No place, and requests that make no sense */
 
 static void no_place_is_explained_byte_by_byte(void **state)
 {
@@ -496,6 +540,25 @@ static void a_broken_chain_has_no_place_but_a_quirks(void **state)
 	request.offset = 0x404;
 	expect_error(-EPROTO);
 	assert_int_equal(obstacle_count, 0);
+}
+
+static void a_chain_that_loops_has_no_place_but_a_quirks_or_an_explicit_one(void **state)
+{
+	(void)state;
+	put_cap(0x100, PCI_EXT_CAP_ID_DSN, 0x200);
+	put_cap(0x200, PCI_EXT_CAP_ID_PASID, 0x100);
+	expect_error(-ELOOP);
+	request.offset = 0xff8;
+	expect_place(0xff8, VPASID_PLACE_EXPLICIT);
+	request.offset = 0x200;
+	expect_place(0x200, VPASID_PLACE_EXPLICIT);
+	expect_taken(0x104, VPASID_OBSTACLE_SPAN, 0x100, 0x0c);
+
+	prescribe(0, 0x400);
+	request.offset = 0;
+	expect_place(0x400, VPASID_PLACE_QUIRK);
+	prescribe(0, 0x104);
+	expect_taken(0, VPASID_OBSTACLE_SPAN, 0x100, 0x0c);
 }
 
 static void a_part_of_the_space_is_refused(void **state)
@@ -652,6 +715,7 @@ int main(void)
 		TEST(a_quirk_knows_how_far_a_capability_reaches),
 		TEST(an_extent_has_no_effect_on_an_exact_length),
 		TEST(the_longest_of_the_extents_holds),
+		TEST(a_reach_is_known_exactly_or_by_a_quirk),
 		TEST(a_physical_capability_comes_before_a_gap),
 		TEST(a_physical_capability_may_be_the_head),
 		TEST(a_physical_capability_that_is_cut_is_no_place),
@@ -670,6 +734,7 @@ int main(void)
 		TEST(no_place_is_explained_byte_by_byte),
 		TEST(nobody_needs_to_listen),
 		TEST(a_broken_chain_has_no_place_but_a_quirks),
+		TEST(a_chain_that_loops_has_no_place_but_a_quirks_or_an_explicit_one),
 		TEST(a_part_of_the_space_is_refused),
 		TEST(a_function_that_is_gone_is_an_error),
 		TEST(a_layout_that_is_there_isnt_read_again),

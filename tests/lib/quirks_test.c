@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * vpasid/quirks.h: the text, its mistakes, which devices match, and the directories.
- * The two directories of a host are made ones: what opens them is wrapped.
+ * Tests vpasid/quirks.h: the text and mistakes in it, which devices match, and directories.
+ * The two directories of a host are the test's own: it wraps the functions that open them.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -32,7 +32,7 @@ static struct vpasid_quirks_error error;
 static const struct vpasid_quirk *matches[MATCHES];
 static char directory[64];
 
-/* Where the directories of a host are, in @directory */
+/* Leads from the directories of a host to their places in @directory. */
 
 static const char *redirect(const char *path, char *buffer, size_t size)
 {
@@ -57,7 +57,7 @@ int __wrap_open64(const char *path, int flags, ...);
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
 
-static size_t no_memory_for; /* malloc() of so many bytes or more fails; 0: none does */
+static size_t no_memory_for; /* malloc() of so many bytes or more fails; 0: always succeeds */
 
 DIR *__wrap_opendir(const char *path)
 {
@@ -191,7 +191,7 @@ static void nothing_is_a_file_of_quirks(void **state)
 	assert_int_equal(match(&dsa), 0);
 }
 
-/* Mistakes: the text, and what must be said of it */
+/* Mistakes: the text, and the error that it must give */
 
 #define DEVICE "device 8086:0b25\n"
 #define FOUR \
@@ -455,7 +455,7 @@ static int load(void)
 	return vpasid_quirks_load_directory(quirks, directory, &error);
 }
 
-/* "DIRECTORY/@text" */
+/* The error must be "DIRECTORY/@text". */
 static void expect_load_error(int expected, const char *text)
 {
 	assert_int_equal(load(), expected);
@@ -543,7 +543,7 @@ static void a_file_has_1_mib_at_most(void **state)
 	expect_load_error(-EINVAL, "a.conf: is larger than 1 MiB; split it");
 }
 
-/* Root may read any file: ask as somebody else. */
+/* Root may read any file, so this is done as another user. */
 static void a_file_that_cant_be_read_is_an_error(void **state)
 {
 	(void)state;
@@ -576,7 +576,7 @@ static void no_memory_is_told(void **state)
 	assert_int_equal(match(&dsa), 0);
 }
 
-/* A host's */
+/* The directories of a host */
 
 static void a_host_may_have_no_directories(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * vpasid/vconfig.h, sentence by sentence, on config spaces made by hand. Any space is
- * tests/property/'s business.
+ * Tests vpasid/vconfig.h, sentence by sentence, with config spaces that are made by hand.
+ * tests/property/ has random ones.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -32,19 +32,19 @@ static struct vpasid_placement placement;
 static struct vpasid_vconfig_request request;
 static struct vpasid_vconfig *view;
 
-/* The device behind it, and what came there. */
+/* The device behind the view, and the accesses that have reached it. */
 static struct device {
 	uint8_t registers[VPASID_CONFIG_SIZE];
 	uint8_t reads[VPASID_CONFIG_SIZE];
 	uint8_t writes[VPASID_CONFIG_SIZE];
-	unsigned int last; /* end of the part before this one, in one access */
+	unsigned int last; /* where the previous part of the same access ended */
 	int fail_at;	   /* the offset whose accesses fail; -1: none */
 	unsigned int changes;
 	uint16_t changed_to;
 	uint8_t devctl_at_change;
 } device;
 
-/* Allocations, counted, and refused on demand. */
+/* Allocations are counted, and refused on demand. */
 static unsigned int allocations;
 static bool no_memory;
 
@@ -131,7 +131,7 @@ static uint32_t get32(const uint8_t *bytes, unsigned int offset)
 	       (uint32_t)bytes[offset + 3] << 24;
 }
 
-/* An endpoint with FLR by both ways, ATS and LTR. */
+/* An endpoint that has FLR in both ways, ATS and LTR. */
 static int setup(void **state)
 {
 	(void)state;
@@ -183,7 +183,7 @@ static int try_make(void)
 	return vpasid_vconfig_new(&request, &view);
 }
 
-/* The view, of config as it is now. */
+/* Makes the view of config as it is now. */
 static void make(const struct vpasid_vconfig_ops *ops)
 {
 	seal();
@@ -316,7 +316,7 @@ struct cap {
 	uint16_t offset, id, next;
 };
 
-/* Capabilities as the function has them, where the virtual one goes, what is seen. */
+/* The function's capabilities, where the virtual one goes, and what the guest sees. */
 static const struct chain_row {
 	const char *name;
 	struct cap caps[5];
@@ -441,7 +441,8 @@ static void put_chain(const struct chain_row *row)
 		else
 			put_cap(cap->offset, cap->id, cap->next);
 		if (cap->id == PASID)
-			put32(cap->offset + 4, 0x00051406); /* width 20, enabled: never seen */
+			put32(cap->offset + 4,
+			      0x00051406); /* width 20, enabled: must not be seen */
 	}
 	placement.offset = row->virtual;
 }
@@ -454,7 +455,7 @@ static bool was_pasid(const struct chain_row *row, unsigned int offset)
 	return false;
 }
 
-/* All but the headers and PASID is as it was; a PASID that has left reads as zeros. */
+/* Nothing changes but headers and PASID; a PASID that was taken out reads as zeros. */
 static void expect_rest(const struct chain_row *row, const uint8_t *seen)
 {
 	bool header[VPASID_CONFIG_SIZE] = { false };
@@ -501,7 +502,7 @@ static void test_chains(void **state)
 	}
 }
 
-/* A header that VFIO would leave: the pointer alone. */
+/* The placeholder has only a pointer, as the header that VFIO leaves. */
 static void test_placeholder_is_empty(void **state)
 {
 	(void)state;
@@ -519,7 +520,7 @@ static void test_version_is_kept(void **state)
 			 PCI_EXT_CAP_ID_LTR | 0xe << 16 | (uint32_t)VIRTUAL << 20);
 }
 
-/* A function's own PASID that the guest doesn't see stays out of its reach. */
+/* The guest can't reach the function's own PASID if it doesn't see it. */
 static void test_physical_is_out_of_reach(void **state)
 {
 	static const uint8_t zeros[8];
@@ -584,7 +585,7 @@ static void test_enable_is_clear_at_first(void **state)
 	assert_int_equal(device.changes, 0);
 }
 
-/* The Control register before, what is written of it, and after. */
+/* The Control register before a write, what is written to it, and after the write. */
 static const struct {
 	uint16_t before, at, value, after;
 	size_t length;
@@ -635,14 +636,14 @@ static void test_rest_is_read_only(void **state)
 	assert_memory_equal(device.registers, config, sizeof(config));
 }
 
-/* Accesses: of any byte one knows whose it is. */
+/* Accesses: each byte is either the view's or the device's. */
 
 static bool is_virtual(unsigned int at)
 {
 	return at >= VIRTUAL && at < VIRTUAL + VPASID_CAP_LENGTH;
 }
 
-/* The header that points to the virtual capability. */
+/* Is it in the header that points to the virtual capability? */
 static bool is_changed(unsigned int at)
 {
 	return at >= 0x148 && at < 0x14c;
@@ -697,7 +698,7 @@ static void test_straddling(void **state)
 		for (unsigned int offset = around[i] - 16; offset < around[i] + 16; offset++)
 			for (unsigned int length = 0; length <= 16; length++)
 				if (offset + length <= VPASID_CONFIG_SIZE) {
-					/* read-only bytes first: PASID's would change */
+					/* the Control register is as in @whole again */
 					write_value(CONTROL, 0, 2);
 					expect_read(offset, length, whole);
 					expect_write(offset, length);
@@ -777,7 +778,7 @@ static void test_read_errors(void **state)
 	}
 }
 
-/* What lies before the part that failed is written. */
+/* All parts before the one that fails are written. */
 static void test_write_errors(void **state)
 {
 	uint8_t data[16];
@@ -854,7 +855,7 @@ static void test_flr_goes_to_device_first(void **state)
 	assert_int_equal(vpasid_vconfig_control(view), ALL);
 }
 
-/* The device was reset, whatever became of the rest of the write. */
+/* The device has been reset, even if a later part of the write fails. */
 static void test_flr_before_a_failure(void **state)
 {
 	const unsigned int start = EXPRESS + PCI_EXP_DEVCTL;
@@ -889,7 +890,7 @@ static void test_no_flr(void **state)
 	expect_no_flr();
 }
 
-/* A list that goes wrong isn't followed for ever, nor beyond its space. */
+/* A list that goes wrong isn't followed for ever, nor beyond conventional config space. */
 static void test_conventional_list(void **state)
 {
 	(void)state;
@@ -962,7 +963,7 @@ static void test_restore(void **state)
 	}
 }
 
-/* The guest is running with a 3 in Control, and the state says 7. */
+/* The guest has 3 in Control, and the state has 7. */
 static void expect_refused(int error)
 {
 	char why[VPASID_VCONFIG_WHY_TEXT];
@@ -1003,7 +1004,7 @@ static void test_damaged_state(void **state)
 	expect_refused(-EPROTO);
 }
 
-/* Of a state that somebody has made up, checksum and all: FNV-1a. */
+/* Sets the checksum, FNV-1a, of a state that is made up. */
 static void seal_state(void)
 {
 	uint64_t sum = 0xcbf29ce484222325;
@@ -1035,7 +1036,7 @@ static void test_forged_state(void **state)
 	seal_state();
 	expect_refused(-EPROTO);
 	saved[11] = 0;
-	for (unsigned int i = 12; i < 16; i++) { /* what only a later version could mean */
+	for (unsigned int i = 12; i < 16; i++) { /* only a later version could have them */
 		saved[i] = 1;
 		seal_state();
 		expect_refused(-EPROTO);
@@ -1045,7 +1046,7 @@ static void test_forged_state(void **state)
 	assert_int_equal(restore(), 0);
 }
 
-/* The format is for ever: bytes that any later version must take. */
+/* The format stays as it is: any later version must accept these bytes. */
 static void test_format(void **state)
 {
 	static const uint8_t begins[16] = { 'v', 'P', 'A', 'S', 1, 0, 0x00, 0x0e, 6, 20, 7 };

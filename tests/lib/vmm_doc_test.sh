@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# doc/vmm.md shows the code that there is: each of its blocks of C stands in an example
-# as it is shown, or compiles by itself, and what its text names is declared.
+# doc/vmm.md shows real code: each of its blocks of C is in an example exactly like that, or
+# compiles by itself, and all names of the library in it are declared.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -11,8 +11,8 @@ page=doc/vmm.md
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-# blocks PAGE DIRECTORY: each block of C becomes a file there, named by its line. A line
-# that begins as a fence and is none that this knows is an error: it might hide a block.
+# blocks PAGE DIRECTORY: writes each block of C to a file there, named by its line. A line
+# that looks like a fence but isn't one of those known here is an error: it might hide a block.
 blocks() {
 	mkdir -p "$2"
 	awk -v page="$1" -v dir="$2" '
@@ -27,9 +27,9 @@ blocks() {
 		}' "$1"
 }
 
-# in_example BLOCK: whole definitions of one file, in a row: an empty line or a comment stands
-# before them, an empty line or the end of the file behind them. The x keeps what is empty
-# at the end.
+# in_example BLOCK: the block is a row of whole definitions in one file: before it is an empty
+# line or a comment, behind it an empty line or the end of the file. The x keeps empty lines at
+# the end.
 in_example() {
 	local block example text
 	block=$(cat "$1" && echo x)
@@ -55,7 +55,7 @@ holds() {
 	compiles "$1"
 }
 
-# All blocks of a page
+# Checks all blocks of a page.
 page_holds() {
 	local block
 	rm -rf "$dir/other"
@@ -65,15 +65,15 @@ page_holds() {
 	done
 }
 
-# finds SED-SCRIPT: a page with that change doesn't hold
+# finds SED-SCRIPT: the test fails for a page with that change
 finds() {
 	sed -E "$1" "$page" >"$dir/changed.md"
 	! cmp -s "$page" "$dir/changed.md" || { echo "nothing has changed"; return 1; }
 	! page_holds "$dir/changed.md"
 }
 
-# Each line of code, by itself, is missed where it is dropped from the page. A comment before
-# a function may go.
+# The test fails if any single line of code is left out of the page. Only a comment before a
+# function may be left out.
 misses_any_line() {
 	local line missed=0
 	while read -r line; do
@@ -100,8 +100,7 @@ int width(const struct vpasid_info *info) { return vpasid_info_usable_width(info
 	page_holds "$dir/longer.md"
 }
 
-# undeclared PAGE: what it names of the library's, in `quotes` or in code, that no header
-# has
+# undeclared PAGE: prints names of the library in its text or code that no header declares
 undeclared() {
 	grep -oE '\<(vpasid|VPASID)_[A-Za-z0-9_]+' "$1" | sort -u | while read -r name; do
 		grep -qw -- "$name" include/vpasid/*.h || echo "$name"
@@ -112,7 +111,7 @@ declared() {
 	[[ -z $(undeclared "$page" | tee /dev/stderr) ]]
 }
 
-# The links to files of this checkout, from where the page is
+# Links to files of this checkout, relative to the page, must lead to a file.
 links_lead_somewhere() {
 	local link
 	grep -oE '\]\([^)#]+' "$1" | cut -c 3- | while read -r link; do

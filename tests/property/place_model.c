@@ -61,6 +61,18 @@ static void mark_spans(struct model *model, const struct vpasid_layout *layout,
 	}
 }
 
+/* Does the pointer of any header lead to that header, or to one before it in the chain? */
+static bool chain_loops(const struct vpasid_layout *layout)
+{
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		for (unsigned int j = 0; j <= i; j++) {
+			if (layout->spans[i].next == layout->spans[j].offset)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void mark_quirk(struct model *model, const struct vpasid_quirk *quirk)
 {
 	for (unsigned int i = 0; i < quirk->hidden_count; i++)
@@ -74,6 +86,7 @@ void model_make(struct model *model, const uint8_t *config, const struct vpasid_
 {
 	memset(model, 0, sizeof(*model));
 	model->broken = layout->broken;
+	model->loops = chain_loops(layout);
 	for (unsigned int i = 0x100; i < MODEL_SIZE; i++)
 		model->nonzero[i] = config[i];
 	for (size_t i = 0; i < count; i++)
@@ -100,6 +113,8 @@ int model_choose(const struct model *model, unsigned int *offset, unsigned int *
 		return any(model->other, *offset) ? -EBUSY : 0;
 	if (model->broken)
 		return -EPROTO;
+	if (model->loops)
+		return -ELOOP;
 
 	*offset = model->physical;
 	*reason = VPASID_PLACE_PHYSICAL;

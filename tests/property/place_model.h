@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a virtual PASID capability may go, byte by byte, as naively as vpasid/place.h
- * can be said. Of the library it takes the layout and the quirks as they are given, and
- * shares no code with it.
+ * A model of vpasid/place.h, which looks at every byte and is as simple as can be. It uses
+ * the layout and the quirks that the library gives, but shares no code with the library.
  */
 #ifndef PLACE_MODEL_H
 #define PLACE_MODEL_H
@@ -18,15 +17,17 @@
 
 /**
  * struct model - which bytes are taken, and by what
- * @known: A capability that is known to reach there.
- * @may: A capability of unknown length may reach there.
- * @hidden: A quirk says that registers hide there.
- * @nonzero: The device reads non-zero there.
- * @other: A capability of known extent or a header, other than PASID's.
+ * @known: The bytes that a capability is known to reach.
+ * @may: The bytes that a capability of unknown length may reach.
+ * @hidden: The bytes where registers hide, according to a quirk.
+ * @nonzero: The bytes that don't read as zero.
+ * @other: The bytes of capabilities other than PASID; if the length isn't known, of their
+ *	headers.
  * @prescribed: The offset that quirks prescribe, or 0.
- * @physical: Of the first PASID capability if its length is exact, or 0.
+ * @physical: The offset of the first PASID capability if its length is exact, or 0.
  * @headless: There is no capability, and no room for a placeholder at 0x100.
- * @broken: Of the layout.
+ * @broken: The chain is broken.
+ * @loops: The chain leads back to one of its headers.
  */
 struct model {
 	bool known[MODEL_SIZE];
@@ -38,16 +39,17 @@ struct model {
 	unsigned int physical;
 	bool headless;
 	bool broken;
+	bool loops;
 };
 
 /**
- * model_reach() - how far a capability reaches
+ * model_reach() - tell what vpasid_span_reach() must answer
  * @span: The capability.
- * @quirks: All that match the function.
- * @count: How many.
- * @known: Whether that is known.
+ * @quirks: The quirks that match the function.
+ * @count: How many quirks there are.
+ * @known: Set to whether the length is known.
  *
- * Return: bytes.
+ * Return: how many bytes the capability reaches.
  */
 unsigned int model_reach(const struct vpasid_span *span, const struct vpasid_quirk *const *quirks,
 			 size_t count, bool *known);
@@ -56,9 +58,9 @@ unsigned int model_reach(const struct vpasid_span *span, const struct vpasid_qui
  * model_make() - look at a function
  * @model: Filled in.
  * @config: All of the config space.
- * @layout: Of @config.
- * @quirks: All that match the function.
- * @count: How many.
+ * @layout: The layout of @config.
+ * @quirks: The quirks that match the function.
+ * @count: How many quirks there are.
  */
 void model_make(struct model *model, const uint8_t *config, const struct vpasid_layout *layout,
 		const struct vpasid_quirk *const *quirks, size_t count);
@@ -73,21 +75,21 @@ void model_make(struct model *model, const uint8_t *config, const struct vpasid_
 bool model_is_free(const struct model *model, unsigned int offset);
 
 /**
- * model_choose() - what vpasid_place() has to answer
+ * model_choose() - tell what vpasid_place() must answer
  * @model: The function.
- * @offset: Where the capability goes, 0 if there is no place.
- * @reason: enum vpasid_place_reason.
+ * @offset: Set to where the capability goes, 0 if there is no place.
+ * @reason: Set to why: enum vpasid_place_reason.
  *
- * Return: what vpasid_place() returns.
+ * Return: what vpasid_place() must return.
  */
 int model_choose(const struct model *model, unsigned int *offset, unsigned int *reason);
 
 /**
- * model_admits() - the same for an explicit offset
+ * model_admits() - tell what vpasid_place() must answer for an explicit offset
  * @model: The function.
  * @offset: The offset, anything but 0.
  *
- * Return: what vpasid_place() returns.
+ * Return: what vpasid_place() must return.
  */
 int model_admits(const struct model *model, unsigned int offset);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * place_property [COUNT [SEED]]: places in made config spaces, with made quirks, against
- * a model that looks at every byte.
+ * place_property [COUNT [SEED]]: compares places in random config spaces, with random
+ * quirks, with a model that looks at every byte.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -34,10 +34,10 @@ static struct trial {
 
 static struct random rng;
 static uint64_t number;
-static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, refused, obstacles,
-	stale;
+static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, looping, refused,
+	obstacles, stale, extended;
 
-/* Says of which space, and is done: what comes after would be about nothing. */
+/* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
 	do {                                    \
 		if (!(holds))                   \
@@ -51,7 +51,7 @@ __attribute__((noreturn)) static void fail(const char *what, int line)
 	exit(1);
 }
 
-/* Quirks, as a file has them */
+/* Quirks, written as in a file */
 
 static unsigned int random_extended(void)
 {
@@ -59,7 +59,7 @@ static unsigned int random_extended(void)
 	       random_below(&rng, VPASID_CONFIG_SIZE - VPASID_CONFIG_CONVENTIONAL);
 }
 
-/* Mostly where a capability stands: elsewhere an extent says nothing. */
+/* Mostly where a capability stands: elsewhere an extent has no effect. */
 static unsigned int random_dword(void)
 {
 	if (trial.layout.span_count && random_below(&rng, 4))
@@ -67,7 +67,7 @@ static unsigned int random_dword(void)
 	return random_extended() & ~3u;
 }
 
-/* Short ones mostly; long ones leave no place for anything. */
+/* Mostly short: long ranges leave no place for anything. */
 static unsigned int random_end(unsigned int start)
 {
 	unsigned int room = VPASID_CONFIG_SIZE - start;
@@ -150,7 +150,7 @@ static void check_hidden(const struct vpasid_obstacle *obstacle)
 	check(found);
 }
 
-/* Unclaimed dwords, all of them zero or all of them not. */
+/* The dwords must be unclaimed, and all be zero or all be non-zero. */
 static void check_run(const struct vpasid_obstacle *obstacle, bool zero)
 {
 	const struct model *model = &trial.model;
@@ -199,7 +199,7 @@ static void check_obstacle(const struct vpasid_obstacle *obstacle)
 	}
 }
 
-/* Of a search that found nothing: downward, and each of them true. */
+/* A search that finds nothing tells true obstacles, from the highest to the lowest. */
 static void all_obstacles(void *opaque, const struct vpasid_obstacle *obstacle)
 {
 	char text[VPASID_OBSTACLE_TEXT];
@@ -215,7 +215,7 @@ static void all_obstacles(void *opaque, const struct vpasid_obstacle *obstacle)
 	obstacles++;
 }
 
-/* Of an explicit offset: one, that touches the eight bytes, or is the head. */
+/* An explicit offset has one obstacle, which touches the eight bytes or is the head. */
 static void one_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 {
 	unsigned int offset = *(unsigned int *)opaque;
@@ -233,7 +233,7 @@ static void one_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 		      obstacle->offset + obstacle->length > offset);
 }
 
-/* Where there is no place, each dword has a reason. */
+/* If there is no place, an obstacle covers each dword. */
 static void check_no_place(void)
 {
 	check(trial.told);
@@ -257,7 +257,7 @@ static void find(void)
 	trial.request.obstacle = random_below(&rng, 8) ? all_obstacles : NULL;
 	trial.request.opaque = &trial;
 	if (ret == -EBUSY)
-		trial.request.obstacle = NULL; /* ask() looks at those */
+		trial.request.obstacle = NULL; /* ask() checks these obstacles */
 	check(vpasid_place(&trial.request, &trial.placement) == ret);
 
 	if (ret) {
@@ -265,6 +265,7 @@ static void find(void)
 
 		check(!memcmp(&trial.placement, &none, sizeof(none)));
 		broken += ret == -EPROTO;
+		looping += ret == -ELOOP;
 		contradicted += ret == -EBUSY;
 		if (ret == -ENOSPC && trial.request.obstacle)
 			check_no_place();
@@ -305,7 +306,7 @@ static unsigned int random_question(void)
 	}
 }
 
-/* A host whose function differs in some bytes */
+/* Another host, whose function differs in some bytes */
 
 static bool is_same_layout(const struct vpasid_layout *other)
 {
@@ -353,6 +354,21 @@ static void verify_elsewhere(void)
 	stale += !same;
 }
 
+/* The library and the model agree about each capability. */
+static void check_reach(void)
+{
+	for (unsigned int i = 0; i < trial.layout.span_count; i++) {
+		const struct vpasid_span *span = &trial.layout.spans[i];
+		size_t count = trial.request.quirk_count;
+		bool known, expected_known;
+		unsigned int expected = model_reach(span, trial.matches, count, &expected_known);
+
+		check(vpasid_span_reach(span, trial.matches, count, &known) == expected);
+		check(known == expected_known);
+		extended += known && !(span->flags & VPASID_SPAN_EXACT);
+	}
+}
+
 static void try_space(void)
 {
 	struct vpasid_quirks *quirks;
@@ -369,6 +385,7 @@ static void try_space(void)
 	model_make(&trial.model, trial.space.config, &trial.layout, trial.matches,
 		   trial.request.quirk_count);
 
+	check_reach();
 	find();
 	for (unsigned int i = 0; i < EXPLICIT; i++)
 		ask(random_question());
@@ -387,19 +404,20 @@ int main(int argc, char **argv)
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
 
 	for (number = 0; number < count; number++) {
-		/* each by its own number, so that one can be looked at alone */
+		/* each space has a seed of its own, so that it can be looked at alone */
 		random_seed(&rng, seed + number);
 		try_space();
 	}
 	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
 	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
-	check(contradicted && full && broken && refused && obstacles && stale);
+	check(contradicted && full && broken && looping && refused && obstacles && stale &&
+	      extended);
 	printf("ok 1 - %" PRIu64 " spaces: places by quirk %" PRIu64 " (and %" PRIu64
 	       " contradicted), physical %" PRIu64 ", gap %" PRIu64 "; %" PRIu64
-	       " without a gap, %" PRIu64 " broken; of explicit offsets %" PRIu64 " taken, %" PRIu64
-	       " refused; %" PRIu64 " other layouts refused\n1..1\n",
+	       " without a gap, %" PRIu64 " broken, %" PRIu64 " loops; of explicit offsets %" PRIu64
+	       " taken, %" PRIu64 " refused; %" PRIu64 " other layouts refused\n1..1\n",
 	       count, places[VPASID_PLACE_QUIRK], contradicted, places[VPASID_PLACE_PHYSICAL],
-	       places[VPASID_PLACE_GAP], full, broken, places[VPASID_PLACE_EXPLICIT], refused,
-	       stale);
+	       places[VPASID_PLACE_GAP], full, broken, looping, places[VPASID_PLACE_EXPLICIT],
+	       refused, stale);
 	return 0;
 }

@@ -41,12 +41,12 @@ static const struct kind {
 	{ PCI_EXT_CAP_ID_DLF, 1, 0x0c },
 	{ PCI_EXT_CAP_ID_PL_16GT, 1, 0x28 },
 	{ 0x0000, 1, 0x04 },
-	{ 0x1234, 1, 0x20 }, /* of no specification */
+	{ 0x1234, 1, 0x20 }, /* in no specification */
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
-/* Capabilities that are placed: offsets rise; order of the chain in @order */
+/* Capabilities by ascending offset, and the order in which the chain has them */
 struct chain {
 	unsigned int count;
 	uint16_t offsets[MAX_CAPS];
@@ -96,7 +96,7 @@ static uint32_t get32(const struct random_config *space, unsigned int offset)
 	return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-/* A register: mostly a few bits, often zero, sometimes anything. */
+/* Often zero, mostly a single bit, sometimes anything. */
 static uint32_t random_register(struct random *random)
 {
 	switch (random_below(random, 8)) {
@@ -213,7 +213,7 @@ static void link_chain(struct random_config *space, const struct chain *chain)
 			 chain->offsets[chain->order[i + 1]]);
 }
 
-/* As VFIO does it: ID and version are gone, the pointer stays. */
+/* As VFIO does it: it clears ID and version, and keeps the pointer. */
 static void hide_head(struct random_config *space)
 {
 	put32(space, EXTENDED, get32(space, EXTENDED) & 0xfff00000);
@@ -226,7 +226,7 @@ static void spoil_pointer(struct random *random, struct random_config *space,
 	unsigned int other = chain->offsets[random_below(random, chain->count)];
 
 	switch (random_below(random, 5)) {
-	case 0: /* of any kind */
+	case 0: /* anywhere */
 		set_next(space, at, random_below(random, 0x1000));
 		break;
 	case 1: /* below 0x100 */
@@ -238,7 +238,7 @@ static void spoil_pointer(struct random *random, struct random_config *space,
 	case 3: /* a loop, or a short cut */
 		set_next(space, at, other);
 		break;
-	default: /* to where nobody answers */
+	default: /* nobody answers there */
 		put32(space, other, UINT32_MAX);
 	}
 }
@@ -255,7 +255,7 @@ static void sow(struct random *random, struct random_config *space, unsigned int
 	}
 }
 
-/* Nothing stays zero but holes of up to 12 bytes: some are places, some aren't. */
+/* Nothing stays zero but holes of up to 12 bytes: some have room for PASID, some don't. */
 static void fill(struct random *random, struct random_config *space)
 {
 	unsigned int holes[3], length[3];
@@ -297,7 +297,7 @@ void random_config(struct random *random, struct random_config *space)
 
 	memset(space, 0, sizeof(*space));
 	make_header(random, space);
-	/* Before: what fills an unused register of a capability may be its length. */
+	/* First, so that it doesn't fill registers of capabilities, which may be lengths. */
 	if (one_in(random, 2))
 		fill_between(random, space);
 	if (one_in(random, 12))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Made config spaces, of all sorts that devices have and some that none should: for
- * property tests. The same seed makes the same spaces, on any machine.
+ * Random config spaces for property tests, of all sorts that devices have and of some that
+ * no device should have. The same seed gives the same spaces on any machine.
  */
 #ifndef RANDOM_CONFIG_H
 #define RANDOM_CONFIG_H
@@ -19,14 +19,14 @@ struct random {
 };
 
 /**
- * random_seed() - begin anew
+ * random_seed() - begin a sequence of numbers
  * @random: The source.
  * @seed: Any number; each gives a sequence of its own.
  */
 void random_seed(struct random *random, uint64_t seed);
 
 /**
- * random_below() - a number
+ * random_below() - get a number
  * @random: The source.
  * @limit: At least 1.
  *
@@ -36,17 +36,17 @@ unsigned int random_below(struct random *random, unsigned int limit);
 
 /**
  * struct random_config - a function's config space
- * @config: All of it, as the function has it: little-endian.
+ * @config: All of its bytes, as the function has them: little-endian.
  *
- * Its header never is all ones, so vpasid_layout_read() takes it. Mostly there is a
+ * The header is never all ones, so vpasid_layout_read() accepts it. Mostly there is a
  * PCI Express Capability, with or without FLR, and sometimes Advanced Features.
  *
- * Of the extended space: no chain at all; or capabilities in the order of their
- * offsets or not, close together or not, with the length registers that theirs have
- * (DVSEC, VSEC) or with any; PASID among them at times, twice even; a head as VFIO
- * hides it; a next pointer that is unaligned, leads below 0x100, back, into zeros, all
- * ones, or another capability. What is between capabilities is zero, sown with bytes,
- * or full but for a hole of a few bytes.
+ * In the extended space there may be no chain at all. Else there are capabilities, in the
+ * order of their offsets or not, close together or not, and with right or wrong length
+ * registers (DVSEC, VSEC). Sometimes PASID is among them, or is there twice. The head may
+ * be hidden as VFIO does it. A next pointer may be unaligned, or lead below 0x100, back, to
+ * zeros, to all ones, or into another capability. The bytes between capabilities are zero,
+ * are mixed with some that aren't, or are all non-zero but for holes of a few bytes.
  */
 struct random_config {
 	uint8_t config[RANDOM_CONFIG_SIZE];

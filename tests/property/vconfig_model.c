@@ -42,7 +42,7 @@ static bool is_header(const struct model *model, unsigned int offset)
 	return false;
 }
 
-/* All eight bytes, but for what another header has of them. */
+/* Hides all eight bytes, but for those of another header. */
 static void hide(struct model *model, unsigned int offset)
 {
 	unsigned int length = offset + 4 == MODEL_SIZE || is_header(model, offset + 4) ? 4 : 8;
@@ -55,7 +55,7 @@ static void hide(struct model *model, unsigned int offset)
 static unsigned int guest_chain(const struct model *model, const uint8_t *config, uint16_t *guest)
 {
 	bool in_place = false;
-	unsigned int count = 1; /* what stands first may have to be at 0x100 */
+	unsigned int count = 1; /* the first may have to be a header at 0x100 */
 
 	for (unsigned int i = 0; i < model->chain_length; i++) {
 		unsigned int at = model->chain[i];
@@ -88,7 +88,7 @@ static void link_headers(struct model *model, const uint8_t *config)
 		else if (!is_header(model, at) || (low & 0xffff) == PASID)
 			low = 0;
 		header = low | next << 20;
-		/* reserved bits of a pointer that leads there anyway are the device's */
+		/* If the pointer is right already, its reserved bits stay the device's. */
 		if (!model->own[at] && (get32(config + at) & 0xffcfffff) == header)
 			continue;
 		for (unsigned int j = 0; j < 4; j++)
@@ -97,7 +97,7 @@ static void link_headers(struct model *model, const uint8_t *config)
 	}
 }
 
-/* Function Level Reset: of PCI Express (0x10), and of Advanced Features (0x13). */
+/* The byte that initiates FLR, in PCI Express (0x10) or Advanced Features (0x13) */
 static unsigned int find_reset(const uint8_t *config, unsigned int id)
 {
 	bool met[0x100] = { false };
@@ -154,14 +154,14 @@ static void write_control(struct model *model, unsigned int offset, const uint8_
 	unsigned int at = model->offset + 6, next;
 
 	if (at < offset || at >= offset + length)
-		return; /* the second byte has reserved bits alone */
+		return; /* the second byte has nothing but reserved bits */
 	next = data[at - offset] & model->writable;
 	if (model->control & next & 1)
 		next = model->control;
 	model_set_control(model, next);
 }
 
-/* Of the bytes of one kind from @offset on: does the device refuse any? */
+/* Does the device refuse any byte of the run of its own bytes from @offset on? */
 static bool refuses(const struct model *model, unsigned int offset, unsigned int end, int fail_at)
 {
 	for (unsigned int i = offset; i < end && !model->own[i]; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a guest must see of a function with a virtual PASID capability: byte by byte,
- * as naively as it can be said. Shares no code with the library.
+ * A model of what a guest must see of a function with a virtual PASID capability, byte by
+ * byte and as simple as can be. It shares no code with the library.
  */
 #ifndef VCONFIG_MODEL_H
 #define VCONFIG_MODEL_H
@@ -14,16 +14,16 @@
 
 /**
  * struct model - a guest's view
- * @seen: What the guest reads of the bytes that are the view's own.
- * @own: Which bytes those are: the virtual capability's, those of a header that
- *	isn't the function's, those of a physical PASID that the guest mustn't reach.
- * @chain: Offsets of the function's own headers, in the order of the chain.
- * @chain_length: How many.
- * @offset: Of the virtual capability.
+ * @seen: What the guest reads, for the bytes that are the view's own.
+ * @own: The bytes that are the view's own: the virtual capability, headers that aren't
+ *	as the function has them, and a physical PASID that the guest mustn't reach.
+ * @chain: The offsets of the function's own headers, in the order of the chain.
+ * @chain_length: How many headers there are.
+ * @offset: Where the virtual capability stands.
  * @control: The Control register.
- * @writable: Which of its bits the guest may set.
- * @flr: Offsets of the two bytes that may hold Initiate FLR, 0 for none.
- * @flr_bit: Which bit of them.
+ * @writable: The bits of @control that the guest may set.
+ * @flr: The offsets of the two bytes that may hold Initiate FLR, 0 for none.
+ * @flr_bit: The bit in each of these bytes.
  * @changes: How often @control has changed.
  */
 struct model {
@@ -40,7 +40,7 @@ struct model {
 };
 
 /**
- * model_make() - what a view must be
+ * model_make() - make the model of a view
  * @model: Filled in.
  * @config: The function's config space.
  * @offset: Where the virtual capability goes.
@@ -51,20 +51,22 @@ void model_make(struct model *model, const uint8_t *config, unsigned int offset,
 		unsigned int permissions);
 
 /**
- * model_set_control() - the Control register gets a value
+ * model_set_control() - set the Control register
+ * @model: The view.
+ * @control: Its new value.
  */
 void model_set_control(struct model *model, unsigned int control);
 
 /**
- * model_write() - a guest writes
+ * model_write() - write for the guest
  * @model: The view.
- * @offset: Of the first byte.
- * @data: What is written.
- * @length: How many bytes.
- * @device: The function behind the view, written to; NULL for none.
- * @fail_at: Offset whose writes the device refuses; -1 for none.
+ * @offset: Where the first byte goes.
+ * @data: What to write.
+ * @length: How many bytes to write.
+ * @device: The function's own bytes, which are written to; NULL if there is no device.
+ * @fail_at: The offset where the device refuses writes; -1 for none.
  *
- * Return: does the write succeed?
+ * Return: whether the write succeeds.
  */
 bool model_write(struct model *model, unsigned int offset, const uint8_t *data, unsigned int length,
 		 uint8_t *device, int fail_at);

@@ -110,6 +110,7 @@ static int write_attributes(int directory, const struct function *function)
 		{ "revision", "0x00\n" },
 		{ "irq", "11\n" },
 		{ "power/runtime_status", "active\n" },
+		{ "power_state", "D0\n" },
 	};
 	char resource[13 * 57 + 1] = "", uevent[256];
 	int ret = 0;

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "pci/arguments.h"
 #include "pci/bdf.h"
-#include "vfio/vfio.h"
 
 static void test_bdf(void **state)
 {

@@ -95,9 +95,21 @@ static void test_already_bound(void **state)
 
 static void test_bridge(void **state)
 {
-	tree_file(*state, PCI "/config", "0123456789abcd\x81");
+	static const char *const classes[] = { "0x060400\n", "0x060401\n", "0x060700\n" };
+
+	/* The kernel shows this of bridges alone. */
+	tree_file(*state, PCI "/secondary_bus_number", "1\n");
 	assert_bind_check(state, true, -EBUSY, BIND_REFUSED, "this is a bridge");
-	/* asleep: not known */
+	unlink(path_of("%s/%s/secondary_bus_number", (char *)*state, PCI).text);
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		tree_file(*state, PCI "/class", classes[i]);
+		assert_bind_check(state, true, -EBUSY, BIND_REFUSED, "this is a bridge");
+	}
+	/* a host bridge has the header of an endpoint */
+	tree_file(*state, PCI "/class", "0x060000\n");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+	/* config space isn't looked at: that may wake it */
 	tree_file(*state, PCI "/config", "0123456789abcd\xff");
 	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
 }
@@ -386,7 +398,7 @@ static void test_no_permission(void **state)
 /* Names that would read as more, or lead elsewhere, when they are remembered. */
 static void test_odd_driver(void **state)
 {
-	static const char *const names[] = { "nvme\ndriver_override=evil", "..", "nv\x1b[me",
+	static const char *const names[] = { "nvme\ndriver_override=evil", "nv\x1b[me",
 					     "nv\xe2\x80\xaeme" };
 	struct bind_options options = options_for(state, false);
 
@@ -401,6 +413,10 @@ static void test_odd_driver(void **state)
 		assert_string_equal(tree_read(*state, PCI "/driver_override"), "(null)\n");
 		assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
 	}
+	tree_link(*state, PCI "/driver", "../../../..");
+	assert_bind_check(state, false, -EPROTO, BIND_FAILED, "leads to .., which is no driver");
+	assert_string_equal(tree_read(*state, PCI "/driver_override"), "(null)\n");
+	assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
 }
 
 /* Where there's a link instead of a file, what it leads to stays as it is. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* explain_chain.h on made facts: what each link is judged by, and what follows from all. */
+/* explain/chain.h on made records: what each link is judged by, and what follows from all. */
+#include <errno.h>
 #include <json-c/json.h>
 #include <linux/pci_regs.h>
 #include <setjmp.h>
@@ -14,19 +15,31 @@
 
 #include "explain/chain.h"
 #include "explain/report.h"
+#include "facts/pasid.h"
 
 #define FUNCTION "0000:01:00.0"
+#define VF	 "0000:01:00.1"
 #define PORT	 "0000:00:1c.0"
 #define ECAP	 (1ull << 43 | 1ull << 40 | 19ull << 35)
 
-static struct explain_facts facts;
-static struct explain_chain chain;
+static struct host host;
+static struct kernel kernel;
+static struct iommu iommu;
+static struct iommu_presence presence;
+static struct function function, port, vf;
+static struct function *hops[] = { &function, &port };
+static const struct function *judged;
+static struct chain chain;
 
-static void set_hop(struct explain_hop *hop, const char *bdf, uint8_t type)
+static void set_hop(struct function *hop, const char *bdf, uint8_t type)
 {
-	*hop = (struct explain_hop){
-		.vendor = 0x1b36,
+	*hop = (struct function){
+		.host = &host,
+		.pci.vendor = 0x1b36,
+		.name = "",
 		.size = 4096,
+		.why = "",
+		.path_why = "",
 		.is_pcie = FACT_YES,
 		.type = type,
 		.devcap2 = 0x78,
@@ -35,97 +48,144 @@ static void set_hop(struct explain_hop *hop, const char *bdf, uint8_t type)
 		.acs = { .there = FACT_NO },
 		.pasid = { .there = FACT_NO },
 	};
-	assert_int_equal(bdf_parse(bdf, &hop->bdf), 0);
+	assert_int_equal(bdf_parse(bdf, &hop->pci.bdf), 0);
+}
+
+/* Registers, and the width that they tell. */
+static void set_iommu(enum iommu_kind kind, uint64_t registers, unsigned int width)
+{
+	iommu.kind = kind;
+	iommu.has_registers = true;
+	iommu.registers = registers;
+	iommu.width = width;
+}
+
+static void set_no_iommu(void)
+{
+	function.is_covered = FACT_NO;
+	function.iommu = NULL;
+	function.presence = &presence;
+	function.pci.iommu_group[0] = '\0';
+	function.domain[0] = '\0';
+}
+
+static void hide_iommu(void)
+{
+	iommu.has_registers = false;
+	iommu.registers = iommu.width = 0;
 }
 
 /* A function with PASID behind a root port, on a host that can. */
 static void make_sound(void)
 {
-	facts = (struct explain_facts){
-		.source = EXPLAIN_HOST,
-		.origin = "",
-		.has_pf = true,
-		.hop_count = 2,
-		.kernel = {
-			.release = "6.12.0",
-			.config = "/proc/config.gz",
-			.pci_pasid = FACT_YES,
-			.intel_on = FACT_YES,
-			.intel_scalable = FACT_YES,
-			.iommufd = FACT_NO,
-			.has_command_line = true,
-			.command_line = "quiet",
-		},
-		.iommu = {
-			.covers = FACT_YES,
-			.kind = EXPLAIN_IOMMU_INTEL,
-			.name = "dmar0",
-			.group = "5",
-			.domain = "DMA-FQ",
-			.has_registers = FACT_YES,
-			.capabilities = ECAP,
-		},
-		.vfio = { .driver = "nvme", .has_cdev = FACT_NO, .has_iommufd = FACT_NO },
+	host = (struct host){ .kind = HOST_LIVE };
+	kernel = (struct kernel){
+		.release = "6.12.0",
+		.config = "/proc/config.gz",
+		.is_own_config = true,
+		.pci_pasid = FACT_YES,
+		.intel_on = FACT_YES,
+		.intel_scalable = FACT_YES,
+		.iommufd = FACT_NO,
+		.has_command_line = true,
+		.command_line = "quiet",
 	};
-	assert_int_equal(bdf_parse(FUNCTION, &facts.bdf), 0);
-	set_hop(&facts.hops[0], FUNCTION, PCI_EXP_TYPE_ENDPOINT);
-	facts.hops[0].pasid =
-		(struct explain_capability){ FACT_YES, 0x180, 20 << 8 | 6, PCI_PASID_CTRL_ENABLE };
-	set_hop(&facts.hops[1], PORT, PCI_EXP_TYPE_ROOT_PORT);
-	facts.hops[1].acs = (struct explain_capability){ FACT_YES, 0x148, 0x5f, 0x1d };
+	iommu = (struct iommu){ .name = "dmar0" };
+	set_iommu(IOMMU_INTEL, ECAP, 20);
+	presence = (struct iommu_presence){ 0 };
+	set_hop(&function, FUNCTION, PCI_EXP_TYPE_ENDPOINT);
+	function.holder = &function;
+	function.hops = hops;
+	function.hop_count = 2;
+	function.pasid = (struct capability){ FACT_YES, 0x180, 20 << 8 | 6, PCI_PASID_CTRL_ENABLE };
+	function.kernel = &kernel;
+	function.is_covered = FACT_YES;
+	function.iommu = &iommu;
+	strcpy(function.pci.iommu_group, "5");
+	strcpy(function.domain, "DMA-FQ");
+	strcpy(function.pci.driver, "nvme");
+	function.has_cdev = FACT_NO;
+	function.has_iommufd = FACT_NO;
+	set_hop(&port, PORT, PCI_EXP_TYPE_ROOT_PORT);
+	port.acs = (struct capability){ FACT_YES, 0x148, 0x5f, 0x1d };
+	judged = &function;
+}
+
+/* It, and not the function, which is its PF, is judged. */
+static void make_vf(void)
+{
+	vf = function;
+	assert_int_equal(bdf_parse(VF, &vf.pci.bdf), 0);
+	vf.pci.kind = PCI_KIND_VF;
+	vf.pci.pf = function.pci.bdf;
+	vf.pasid = (struct capability){ .there = FACT_NO };
+	vf.hops = NULL;
+	vf.hop_count = 0;
+	judged = &vf;
 }
 
 static void switch_off(void)
 {
-	facts.hops[0].pasid.control = 0;
+	function.pasid.control = 0;
 }
 
 static void judge(void)
 {
-	explain_judge(&facts, &chain);
+	explain_judge(judged, &chain);
 }
 
-static const struct explain_link *find_link(const char *name, const char *bdf)
+static const struct link *find_link(enum explain_what what, const char *bdf)
 {
 	for (size_t i = 0; i < chain.link_count; i++)
-		if (!strcmp(chain.links[i].name, name) &&
-		    (!bdf || !strcmp(chain.links[i].bdf.text, bdf)))
+		if (chain.links[i].what == what && (!bdf || !strcmp(chain.links[i].bdf.text, bdf)))
 			return &chain.links[i];
-	fail_msg("there is no link %s of %s", name, bdf ? bdf : "any");
+	fail_msg("there is no link %s of %s", explain_what_name(what), bdf ? bdf : "any");
 	return NULL;
 }
 
-static void assert_link(const char *name, const char *bdf, enum explain_verdict verdict,
+static void assert_link(enum explain_what what, const char *bdf, enum explain_verdict verdict,
 			enum explain_certainty certainty)
 {
-	const struct explain_link *link = find_link(name, bdf);
+	const struct link *link = find_link(what, bdf);
 
 	if (link->verdict != verdict || link->certainty != certainty)
-		fail_msg("%s is %s, %s: %s, %s", name, explain_verdict_name(link->verdict),
+		fail_msg("%s is %s, %s: %s, %s", explain_what_name(what),
+			 explain_verdict_name(link->verdict),
 			 explain_certainty_name(link->certainty), link->found, link->doubt);
 }
 
+static void assert_width(bool (*get)(const struct function *function, unsigned int *width),
+			 unsigned int expected)
+{
+	unsigned int width;
+
+	assert_true(get(judged, &width));
+	assert_int_equal(width, expected);
+}
+
 /* Off, and that link is named as the first that is broken. */
-static void assert_broken(const char *name, const char *bdf, enum explain_certainty certainty)
+static void assert_broken(enum explain_what what, const char *bdf, enum explain_certainty certainty)
 {
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
 	assert_int_equal(chain.certainty, EXPLAIN_SURE);
 	assert_non_null(chain.broken);
-	if (strcmp(chain.broken->name, name) != 0 || strcmp(chain.broken->bdf.text, bdf) != 0 ||
+	if (chain.broken->what != what || strcmp(chain.broken->bdf.text, bdf) != 0 ||
 	    chain.broken->certainty != certainty)
-		fail_msg("named is %s of %s (%s): %s", chain.broken->name, chain.broken->bdf.text,
-			 explain_certainty_name(chain.broken->certainty), chain.broken->found);
+		fail_msg("named is %s of %s (%s): %s", explain_what_name(chain.broken->what),
+			 chain.broken->bdf.text, explain_certainty_name(chain.broken->certainty),
+			 chain.broken->found);
 	assert_true(*chain.broken->found);
 	assert_true(strstr(chain.summary, chain.broken->found) != NULL);
 }
 
 static void test_sound(void **state)
 {
-	static const char *const order[] = { "kernel",	    "iommu",	  "iommu-mode",
-					     "iommu-pasid", "capability", "tlp-prefix",
-					     "tlp-prefix",  "acs",	  "acs",
-					     "enabled" };
+	static const enum explain_what order[] = {
+		LINK_KERNEL,	 LINK_IOMMU,	  LINK_IOMMU_MODE, LINK_IOMMU_PASID,
+		LINK_CAPABILITY, LINK_TLP_PREFIX, LINK_TLP_PREFIX, LINK_ACS,
+		LINK_ACS,	 LINK_ENABLED,
+	};
 
 	(void)state;
 	make_sound();
@@ -134,16 +194,16 @@ static void test_sound(void **state)
 	assert_int_equal(chain.certainty, EXPLAIN_SURE);
 	assert_null(chain.broken);
 	assert_int_equal(chain.note_count, 0);
-	assert_int_equal(chain.width, 20);
-	assert_int_equal(chain.iommu_width, 20);
+	assert_width(pasid_width, 20);
+	assert_width(pasid_iommu_width, 20);
 	assert_string_equal(chain.summary, "PASID is usable: enabled, 20 bits wide");
 	assert_int_equal(chain.link_count, sizeof(order) / sizeof(order[0]));
 	for (size_t i = 0; i < chain.link_count; i++) {
-		assert_string_equal(chain.links[i].name, order[i]);
+		assert_int_equal(chain.links[i].what, order[i]);
 		assert_int_equal(chain.links[i].verdict, EXPLAIN_OK);
 		assert_int_equal(chain.links[i].certainty, EXPLAIN_SURE);
 	}
-	facts.iommu.capabilities = 1ull << 43 | 1ull << 40;
+	set_iommu(IOMMU_INTEL, 1ull << 43 | 1ull << 40, 1);
 	judge();
 	assert_string_equal(chain.summary,
 			    "PASID is usable: enabled, 20 bits wide, of which the IOMMU takes 1");
@@ -154,50 +214,49 @@ static void test_kernel(void **state)
 	(void)state;
 	make_sound();
 	switch_off();
-	facts.kernel.pci_pasid = FACT_NO;
-	assert_broken("kernel", "", EXPLAIN_SURE);
+	kernel.pci_pasid = FACT_NO;
+	assert_broken(LINK_KERNEL, "", EXPLAIN_SURE);
 
-	snprintf(facts.kernel.config, sizeof(facts.kernel.config), "/boot/config-6.12.0");
-	assert_broken("kernel", "", EXPLAIN_LIKELY);
+	strcpy(kernel.config, "/boot/config-6.12.0");
+	kernel.is_own_config = false;
+	assert_broken(LINK_KERNEL, "", EXPLAIN_LIKELY);
 
-	facts.kernel.pci_pasid = FACT_UNKNOWN;
+	kernel.pci_pasid = FACT_UNKNOWN;
 	judge();
-	assert_link("kernel", NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
-	facts.iommu.kind = EXPLAIN_IOMMU_SMMUV3;
+	assert_link(LINK_KERNEL, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
+	iommu.kind = IOMMU_SMMUV3;
 	judge();
-	assert_link("kernel", NULL, EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
+	assert_link(LINK_KERNEL, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 }
 
 /* What the words name decides what there is to do. */
 static void test_no_iommu(void **state)
 {
 	static const struct {
-		enum fact others, tables;
-		const char *table, *found, *todo;
+		enum fact driven, tables;
+		enum iommu_table table;
+		const char *found, *todo;
 	} rows[] = {
-		{ FACT_YES, FACT_YES, "DMAR", "none covers the function", "kernel log" },
-		{ FACT_NO, FACT_YES, "DMAR", "ACPI table DMAR", "intel_iommu=on" },
-		{ FACT_NO, FACT_YES, "IVRS", "ACPI table IVRS", "amd_iommu=off" },
-		{ FACT_NO, FACT_YES, "IORT", "ACPI table IORT", "kernel log" },
-		{ FACT_NO, FACT_YES, NULL, "tables tell of none", "in the firmware" },
-		{ FACT_UNKNOWN, FACT_UNKNOWN, NULL, "uses no IOMMU", "in the firmware" },
+		{ FACT_YES, FACT_YES, IOMMU_TABLE_DMAR, "none covers the function", "kernel log" },
+		{ FACT_NO, FACT_YES, IOMMU_TABLE_DMAR, "ACPI table DMAR", "intel_iommu=on" },
+		{ FACT_NO, FACT_YES, IOMMU_TABLE_IVRS, "ACPI table IVRS", "amd_iommu=off" },
+		{ FACT_NO, FACT_YES, IOMMU_TABLE_IORT, "ACPI table IORT", "kernel log" },
+		{ FACT_NO, FACT_YES, IOMMU_TABLE_NONE, "tables tell of none", "in the firmware" },
+		{ FACT_UNKNOWN, FACT_UNKNOWN, IOMMU_TABLE_NONE, "uses no IOMMU",
+		  "in the firmware" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make_sound();
 		switch_off();
-		facts.iommu = (struct explain_iommu){
-			.covers = FACT_NO,
-			.others = rows[i].others,
-			.tables = rows[i].tables,
-			.table = rows[i].table,
-		};
-		assert_broken("iommu", FUNCTION, EXPLAIN_SURE);
+		set_no_iommu();
+		presence = (struct iommu_presence){ rows[i].driven, rows[i].tables, rows[i].table };
+		assert_broken(LINK_IOMMU, FUNCTION, EXPLAIN_SURE);
 		assert_non_null(strstr(chain.broken->found, rows[i].found));
 		assert_non_null(strstr(chain.broken->todo, rows[i].todo));
-		assert_link("iommu-mode", NULL, EXPLAIN_NA, EXPLAIN_SURE);
-		assert_link("iommu-pasid", NULL, EXPLAIN_NA, EXPLAIN_SURE);
+		assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_NA, EXPLAIN_SURE);
+		assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_NA, EXPLAIN_SURE);
 	}
 }
 
@@ -231,15 +290,16 @@ static void test_scalable_mode(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make_sound();
 		switch_off();
-		facts.kernel.has_command_line = rows[i].command_line != NULL;
-		snprintf(facts.kernel.command_line, sizeof(facts.kernel.command_line), "%s",
+		kernel.has_command_line = rows[i].command_line != NULL;
+		snprintf(kernel.command_line, sizeof(kernel.command_line), "%s",
 			 rows[i].command_line ? rows[i].command_line : "");
-		facts.kernel.intel_scalable = rows[i].is_default;
+		kernel.intel_scalable = rows[i].is_default;
 		judge();
-		if (find_link("iommu-mode", NULL)->verdict != rows[i].verdict)
-			fail_msg("row %zu: %s", i, find_link("iommu-mode", NULL)->found);
-		assert_string_equal(chain.broken->name,
-				    rows[i].verdict == EXPLAIN_BROKEN ? "iommu-mode" : "enabled");
+		if (find_link(LINK_IOMMU_MODE, NULL)->verdict != rows[i].verdict)
+			fail_msg("row %zu: %s", i, find_link(LINK_IOMMU_MODE, NULL)->found);
+		assert_int_equal(chain.broken->what, rows[i].verdict == EXPLAIN_BROKEN
+							     ? LINK_IOMMU_MODE
+							     : LINK_ENABLED);
 	}
 }
 
@@ -248,14 +308,18 @@ static void test_intel_registers(void **state)
 	(void)state;
 	make_sound();
 	switch_off();
-	facts.iommu.capabilities = ECAP & ~(1ull << 43);
-	assert_broken("iommu-mode", "", EXPLAIN_SURE);
-	facts.iommu.capabilities = ECAP & ~(1ull << 40);
-	assert_broken("iommu-pasid", "", EXPLAIN_SURE);
-	facts.iommu.has_registers = FACT_UNKNOWN;
+	set_iommu(IOMMU_INTEL, ECAP & ~(1ull << 43), 0);
+	assert_broken(LINK_IOMMU_MODE, "", EXPLAIN_SURE);
+	/* PASID without scalable mode is of no use */
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_BROKEN, EXPLAIN_SURE);
+	assert_non_null(
+		strstr(find_link(LINK_IOMMU_PASID, NULL)->found, "in the mode that it has"));
+	set_iommu(IOMMU_INTEL, ECAP & ~(1ull << 40), 0);
+	assert_broken(LINK_IOMMU_PASID, "", EXPLAIN_SURE);
+	hide_iommu();
 	judge();
-	assert_link("iommu-mode", NULL, EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
-	assert_link("iommu-pasid", NULL, EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
+	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 }
 
 /* AMD's enables PASID only in some domains. */
@@ -264,26 +328,25 @@ static void test_amd(void **state)
 	(void)state;
 	make_sound();
 	switch_off();
-	facts.iommu.kind = EXPLAIN_IOMMU_AMD;
-	facts.iommu.capabilities = 15ull << 32;
-	assert_broken("iommu-mode", "", EXPLAIN_SURE);
+	set_iommu(IOMMU_AMD, 15ull << 32, 0);
+	assert_broken(LINK_IOMMU_MODE, "", EXPLAIN_SURE);
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_BROKEN, EXPLAIN_SURE);
 
-	facts.iommu.capabilities |= 1u << 4;
+	set_iommu(IOMMU_AMD, 15ull << 32 | 1u << 4, 16);
 	judge();
-	assert_link("iommu-mode", NULL, EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
-	assert_link("iommu-pasid", NULL, EXPLAIN_OK, EXPLAIN_SURE);
-	assert_int_equal(chain.iommu_width, 16);
-	assert_string_equal(chain.broken->name, "enabled");
+	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_OK, EXPLAIN_SURE);
+	assert_width(pasid_iommu_width, 16);
+	assert_int_equal(chain.broken->what, LINK_ENABLED);
 	assert_non_null(strstr(chain.doubt, "iommu-mode"));
 
-	snprintf(facts.iommu.domain, sizeof(facts.iommu.domain), "identity");
+	strcpy(function.domain, "identity");
 	judge();
-	assert_link("iommu-mode", NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
-	facts.iommu.domain[0] = '\0';
-	snprintf(facts.kernel.command_line, sizeof(facts.kernel.command_line),
-		 "amd_iommu=pgtbl_v2");
+	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
+	function.domain[0] = '\0';
+	strcpy(kernel.command_line, "amd_iommu=pgtbl_v2");
 	judge();
-	assert_link("iommu-mode", NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
+	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
 }
 
 static void test_other_iommus(void **state)
@@ -291,48 +354,48 @@ static void test_other_iommus(void **state)
 	(void)state;
 	make_sound();
 	switch_off();
-	facts.iommu.has_registers = FACT_UNKNOWN;
-	facts.iommu.kind = EXPLAIN_IOMMU_SMMUV3;
+	hide_iommu();
+	iommu.kind = IOMMU_SMMUV3;
 	judge();
-	assert_link("iommu-mode", NULL, EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
-	assert_link("iommu-pasid", NULL, EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
-	facts.iommu.kind = EXPLAIN_IOMMU_SMMU;
-	assert_broken("iommu-mode", "", EXPLAIN_SURE);
-	assert_link("iommu-pasid", NULL, EXPLAIN_NA, EXPLAIN_SURE);
+	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	iommu.kind = IOMMU_SMMU;
+	assert_broken(LINK_IOMMU_MODE, "", EXPLAIN_SURE);
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_NA, EXPLAIN_SURE);
 }
 
 static void test_capability(void **state)
 {
-	struct explain_capability *pasid = &facts.hops[0].pasid;
+	struct capability *pasid = &function.pasid;
 
 	(void)state;
 	make_sound();
 	pasid->there = FACT_NO;
-	assert_broken("capability", FUNCTION, EXPLAIN_SURE);
-	assert_link("enabled", FUNCTION, EXPLAIN_NA, EXPLAIN_SURE);
-	facts.kind = PCI_KIND_VF;
-	assert_broken("capability", FUNCTION, EXPLAIN_SURE);
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+	assert_link(LINK_ENABLED, FUNCTION, EXPLAIN_NA, EXPLAIN_SURE);
+	make_vf();
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
 	assert_non_null(strstr(chain.broken->found, "its PF has no"));
 
 	/* Linux enables these, though they can't be used. */
 	make_sound();
 	pasid->capability = 0;
-	assert_broken("capability", FUNCTION, EXPLAIN_SURE);
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
 	pasid->capability = 21 << 8;
-	assert_broken("capability", FUNCTION, EXPLAIN_SURE);
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
 	pasid->capability = 1 << 8;
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
-	assert_int_equal(chain.width, 1);
+	assert_width(pasid_width, 1);
 
 	make_sound();
-	facts.has_pf = false;
-	facts.hop_count = 0;
-	because(&facts.path, 0, "no PF");
+	make_vf();
+	vf.holder = NULL;
+	vf.path_why = "no PF";
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
-	assert_link("capability", NULL, EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
-	assert_link("enabled", NULL, EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
+	assert_link(LINK_CAPABILITY, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_link(LINK_ENABLED, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 }
 
 static void test_prefixes(void **state)
@@ -340,31 +403,31 @@ static void test_prefixes(void **state)
 	(void)state;
 	make_sound();
 	switch_off();
-	facts.hops[0].tlp_prefix = FACT_NO;
-	assert_broken("tlp-prefix", FUNCTION, EXPLAIN_SURE);
-	facts.hops[0].tlp_prefix = FACT_YES;
-	facts.hops[1].tlp_prefix = FACT_NO;
-	assert_broken("tlp-prefix", PORT, EXPLAIN_SURE);
+	function.tlp_prefix = FACT_NO;
+	assert_broken(LINK_TLP_PREFIX, FUNCTION, EXPLAIN_SURE);
+	function.tlp_prefix = FACT_YES;
+	port.tlp_prefix = FACT_NO;
+	assert_broken(LINK_TLP_PREFIX, PORT, EXPLAIN_SURE);
 
 	/* an integrated endpoint has nothing above it */
 	make_sound();
 	switch_off();
-	facts.hop_count = 1;
-	facts.hops[0].type = PCI_EXP_TYPE_RC_END;
+	function.hop_count = 1;
+	function.type = PCI_EXP_TYPE_RC_END;
 	judge();
-	assert_string_equal(chain.broken->name, "enabled");
-	facts.hops[0].tlp_prefix = FACT_NO;
-	assert_broken("tlp-prefix", FUNCTION, EXPLAIN_SURE);
+	assert_int_equal(chain.broken->what, LINK_ENABLED);
+	function.tlp_prefix = FACT_NO;
+	assert_broken(LINK_TLP_PREFIX, FUNCTION, EXPLAIN_SURE);
 
 	/* another must have a port above it */
-	facts.hops[0].tlp_prefix = FACT_YES;
-	facts.hops[0].type = PCI_EXP_TYPE_ENDPOINT;
-	assert_broken("tlp-prefix", FUNCTION, EXPLAIN_SURE);
+	function.tlp_prefix = FACT_YES;
+	function.type = PCI_EXP_TYPE_ENDPOINT;
+	assert_broken(LINK_TLP_PREFIX, FUNCTION, EXPLAIN_SURE);
 	assert_non_null(strstr(chain.broken->found, "on the root bus"));
-	because(&facts.path, 0, "lost");
+	function.path_why = "lost";
 	judge();
-	assert_link("tlp-prefix", "", EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
-	assert_link("acs", "", EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
+	assert_link(LINK_TLP_PREFIX, "", EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_link(LINK_ACS, "", EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 }
 
 static void test_no_prefix_needed(void **state)
@@ -385,12 +448,13 @@ static void test_no_prefix_needed(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make_sound();
 		switch_off();
-		facts.hops[0].vendor = rows[i].vendor;
-		facts.hops[0].device = rows[i].device;
-		facts.hops[0].revision = rows[i].revision;
-		facts.hops[0].tlp_prefix = FACT_NO;
+		function.pci.vendor = rows[i].vendor;
+		function.pci.device = rows[i].device;
+		function.revision = rows[i].revision;
+		function.tlp_prefix = FACT_NO;
 		judge();
-		assert_string_equal(chain.broken->name, rows[i].exempt ? "enabled" : "tlp-prefix");
+		assert_int_equal(chain.broken->what,
+				 rows[i].exempt ? LINK_ENABLED : LINK_TLP_PREFIX);
 	}
 }
 
@@ -430,14 +494,14 @@ static void test_acs_types(void **state)
 
 		make_sound();
 		switch_off();
-		facts.hops[1].is_pcie = rows[i / 4].type < 0 ? FACT_NO : FACT_YES;
-		facts.hops[1].type = rows[i / 4].type < 0 ? 0 : (uint8_t)rows[i / 4].type;
-		facts.hops[1].multifunction = is_many ? FACT_YES : FACT_NO;
-		facts.hops[1].acs.there = has_acs ? FACT_YES : FACT_NO;
+		port.is_pcie = rows[i / 4].type < 0 ? FACT_NO : FACT_YES;
+		port.type = rows[i / 4].type < 0 ? 0 : (uint8_t)rows[i / 4].type;
+		port.multifunction = is_many ? FACT_YES : FACT_NO;
+		port.acs.there = has_acs ? FACT_YES : FACT_NO;
 		judge();
-		if ((find_link("acs", PORT)->verdict == EXPLAIN_OK) != holds)
+		if ((find_link(LINK_ACS, PORT)->verdict == EXPLAIN_OK) != holds)
 			fail_msg("type %d, %d, %d: %s", rows[i / 4].type, is_many, has_acs,
-				 find_link("acs", PORT)->found);
+				 find_link(LINK_ACS, PORT)->found);
 	}
 }
 
@@ -465,13 +529,13 @@ static void test_acs_registers(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make_sound();
 		switch_off();
-		facts.hops[1].acs.capability = rows[i].capability;
-		facts.hops[1].acs.control = rows[i].control;
+		port.acs.capability = rows[i].capability;
+		port.acs.control = rows[i].control;
 		judge();
 		if (!rows[i].lacks)
-			assert_link("acs", PORT, EXPLAIN_OK, EXPLAIN_SURE);
+			assert_link(LINK_ACS, PORT, EXPLAIN_OK, EXPLAIN_SURE);
 		else
-			assert_non_null(strstr(find_link("acs", PORT)->found, rows[i].lacks));
+			assert_non_null(strstr(find_link(LINK_ACS, PORT)->found, rows[i].lacks));
 	}
 }
 
@@ -480,30 +544,30 @@ static void test_acs_exceptions(void **state)
 	(void)state;
 	make_sound();
 	switch_off();
-	facts.hops[1].acs.there = FACT_NO;
-	assert_broken("acs", PORT, EXPLAIN_SURE);
-	facts.hops[1].vendor = 0x8086;
-	assert_broken("acs", PORT, EXPLAIN_LIKELY);
+	port.acs.there = FACT_NO;
+	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
+	port.pci.vendor = 0x8086;
+	assert_broken(LINK_ACS, PORT, EXPLAIN_LIKELY);
 	assert_non_null(strstr(chain.broken->doubt, "knows exceptions"));
-	facts.hops[1].acs.there = FACT_UNKNOWN;
+	port.acs.there = FACT_UNKNOWN;
 	judge();
-	assert_link("acs", PORT, EXPLAIN_UNKNOWN, EXPLAIN_CANT_KNOW);
+	assert_link(LINK_ACS, PORT, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 
 	make_sound();
 	switch_off();
-	facts.hop_count = 1;
-	facts.hops[0].type = PCI_EXP_TYPE_RC_END;
-	facts.hops[0].multifunction = FACT_YES;
-	assert_broken("acs", FUNCTION, EXPLAIN_SURE);
-	facts.hops[0].vendor = 0x8086;
+	function.hop_count = 1;
+	function.type = PCI_EXP_TYPE_RC_END;
+	function.multifunction = FACT_YES;
+	assert_broken(LINK_ACS, FUNCTION, EXPLAIN_SURE);
+	function.pci.vendor = 0x8086;
 	judge();
-	assert_link("acs", FUNCTION, EXPLAIN_OK, EXPLAIN_SURE);
+	assert_link(LINK_ACS, FUNCTION, EXPLAIN_OK, EXPLAIN_SURE);
 
 	make_sound();
-	facts.hops[1].acs.there = FACT_NO;
-	snprintf(facts.kernel.release, sizeof(facts.kernel.release), "6.1.0-9");
+	port.acs.there = FACT_NO;
+	snprintf(kernel.release, sizeof(kernel.release), "6.1.0-9");
 	judge();
-	assert_link("acs", "", EXPLAIN_NA, EXPLAIN_SURE);
+	assert_link(LINK_ACS, "", EXPLAIN_NA, EXPLAIN_SURE);
 	assert_int_equal(chain.note_count, 0);
 }
 
@@ -512,10 +576,10 @@ static void test_enabled_although(void **state)
 {
 	(void)state;
 	make_sound();
-	facts.hops[1].acs.there = FACT_NO;
-	facts.hops[1].tlp_prefix = FACT_NO;
-	facts.kernel.pci_pasid = FACT_UNKNOWN;
-	facts.iommu.has_registers = FACT_UNKNOWN;
+	port.acs.there = FACT_NO;
+	port.tlp_prefix = FACT_NO;
+	kernel.pci_pasid = FACT_UNKNOWN;
+	hide_iommu();
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
 	assert_int_equal(chain.certainty, EXPLAIN_SURE);
@@ -523,12 +587,11 @@ static void test_enabled_although(void **state)
 	assert_int_equal(chain.note_count, 2);
 	assert_non_null(strstr(chain.notes[0], "although tlp-prefix of " PORT " looks broken"));
 	assert_non_null(strstr(chain.notes[1], "although acs of " PORT " looks broken"));
-	assert_link("acs", PORT, EXPLAIN_BROKEN, EXPLAIN_SURE);
-	assert_link("iommu-pasid", NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
+	assert_link(LINK_ACS, PORT, EXPLAIN_BROKEN, EXPLAIN_SURE);
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
 
 	make_sound();
-	snprintf(facts.kernel.command_line, sizeof(facts.kernel.command_line),
-		 "intel_iommu=sm_off");
+	snprintf(kernel.command_line, sizeof(kernel.command_line), "intel_iommu=sm_off");
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
 	assert_int_equal(chain.note_count, 1);
@@ -541,13 +604,13 @@ static void test_leftover(void **state)
 	for (int i = 0; i < 4; i++) {
 		make_sound();
 		if (i == 0)
-			facts.iommu = (struct explain_iommu){ .covers = FACT_NO };
+			set_no_iommu();
 		else if (i == 1)
-			facts.kernel.pci_pasid = FACT_NO;
+			kernel.pci_pasid = FACT_NO;
 		else if (i == 2)
-			facts.iommu.capabilities &= ~(1ull << 40);
+			set_iommu(IOMMU_INTEL, ECAP & ~(1ull << 40), 0);
 		else
-			facts.iommu.capabilities &= ~(1ull << 43);
+			set_iommu(IOMMU_INTEL, ECAP & ~(1ull << 43), 0);
 		judge();
 		assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
 		assert_int_equal(chain.certainty, EXPLAIN_SURE);
@@ -557,12 +620,15 @@ static void test_leftover(void **state)
 	}
 }
 
-static void hide(struct explain_hop *hop, const char *why)
+static void hide(struct function *hop, const char *why)
 {
-	struct bdf bdf = hop->bdf;
-
-	*hop = (struct explain_hop){ .bdf = bdf, .vendor = 0x8086, .device = 0x1234 };
-	because(&hop->why, 0, "%s", why);
+	hop->pci.vendor = 0x8086;
+	hop->pci.device = 0x1234;
+	hop->size = 0;
+	hop->why = why;
+	hop->is_pcie = hop->tlp_prefix = hop->multifunction = FACT_UNKNOWN;
+	hop->devcap2 = 0;
+	hop->acs = hop->pasid = (struct capability){ FACT_UNKNOWN };
 }
 
 /* Without root, or asleep: no verdict but by what is broken elsewhere. */
@@ -570,18 +636,18 @@ static void test_unseen(void **state)
 {
 	(void)state;
 	make_sound();
-	hide(&facts.hops[0], "only root may");
-	hide(&facts.hops[1], "only root may");
+	hide(&function, "only root may");
+	hide(&port, "only root may");
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
-	assert_int_equal(chain.certainty, EXPLAIN_CANT_KNOW);
+	assert_int_equal(chain.certainty, EXPLAIN_NOT_SURE);
 	assert_null(chain.broken);
 	assert_string_equal(chain.doubt,
 			    "what can't be seen: capability, tlp-prefix, acs, enabled");
-	assert_string_equal(find_link("capability", NULL)->doubt, "only root may");
-	assert_link("iommu-pasid", NULL, EXPLAIN_OK, EXPLAIN_SURE);
+	assert_string_equal(find_link(LINK_CAPABILITY, NULL)->doubt, "only root may");
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_OK, EXPLAIN_SURE);
 
-	facts.iommu.capabilities = 0;
+	set_iommu(IOMMU_INTEL, 0, 0);
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
 	assert_int_equal(chain.certainty, EXPLAIN_SURE);
@@ -589,9 +655,9 @@ static void test_unseen(void **state)
 	/* a port that sleeps, and has no ACS as far as is known */
 	make_sound();
 	switch_off();
-	hide(&facts.hops[1], "asleep");
+	hide(&port, "asleep");
 	judge();
-	assert_string_equal(chain.broken->name, "enabled");
+	assert_int_equal(chain.broken->what, LINK_ENABLED);
 	assert_non_null(strstr(chain.doubt, "tlp-prefix, acs"));
 }
 
@@ -601,23 +667,23 @@ static void test_off_for_no_reason(void **state)
 	(void)state;
 	make_sound();
 	switch_off();
-	assert_broken("enabled", FUNCTION, EXPLAIN_SURE);
+	assert_broken(LINK_ENABLED, FUNCTION, EXPLAIN_SURE);
 	assert_non_null(strstr(chain.doubt, "no link is broken that could be the cause"));
 }
 
-static const struct explain_link *find_need(const char *name)
+static const struct link *find_need(enum explain_what what)
 {
 	for (size_t i = 0; i < chain.need_count; i++)
-		if (!strcmp(chain.needs[i].name, name))
+		if (chain.needs[i].what == what)
 			return &chain.needs[i];
-	fail_msg("there is no need of %s", name);
+	fail_msg("there is no need of %s", explain_what_name(what));
 	return NULL;
 }
 
 static void set_driver(const char *driver, bool on_vfio)
 {
-	snprintf(facts.vfio.driver, sizeof(facts.vfio.driver), "%s", driver);
-	facts.vfio.on_vfio = on_vfio;
+	snprintf(function.pci.driver, sizeof(function.pci.driver), "%s", driver);
+	function.pci.on_vfio = on_vfio;
 }
 
 static void test_needs(void **state)
@@ -625,23 +691,23 @@ static void test_needs(void **state)
 	(void)state;
 	make_sound();
 	judge();
-	assert_int_equal(find_need("vfio")->verdict, EXPLAIN_BROKEN);
-	assert_string_equal(find_need("vfio")->todo, "vpasid bind " FUNCTION);
-	assert_int_equal(find_need("report")->verdict, EXPLAIN_BROKEN);
-	assert_int_equal(find_need("group")->verdict, EXPLAIN_OK);
-	assert_non_null(strstr(find_need("viommu")->todo, "scalable-mode=on,pasid-bits=20"));
+	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_BROKEN);
+	assert_string_equal(find_need(NEED_VFIO)->todo, "vpasid bind " FUNCTION);
+	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_BROKEN);
+	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_OK);
+	assert_non_null(strstr(find_need(NEED_VIOMMU)->todo, "scalable-mode=on,pasid-bits=20"));
 
 	set_driver("", false);
 	judge();
-	assert_string_equal(find_need("vfio")->found, "bound to no driver");
+	assert_string_equal(find_need(NEED_VFIO)->found, "bound to no driver");
 	set_driver("pasid_vfio_pci", true);
 	judge();
-	assert_int_equal(find_need("vfio")->verdict, EXPLAIN_OK);
-	assert_int_equal(find_need("report")->verdict, EXPLAIN_OK);
+	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_OK);
+	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_OK);
 
 	/* They are no links: the host's own verdict stands. */
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
-	facts.source = EXPLAIN_DUMP;
+	host.kind = HOST_DUMP;
 	judge();
 	assert_int_equal(chain.need_count, 0);
 }
@@ -668,30 +734,78 @@ static void test_iommufd(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make_sound();
 		set_driver("vfio-pci", true);
-		snprintf(facts.kernel.release, sizeof(facts.kernel.release), "%s", rows[i].release);
-		facts.kernel.iommufd = rows[i].iommufd;
-		facts.vfio.has_cdev = rows[i].cdev;
-		facts.vfio.has_iommufd = rows[i].misc;
+		snprintf(kernel.release, sizeof(kernel.release), "%s", rows[i].release);
+		kernel.iommufd = rows[i].iommufd;
+		function.has_cdev = rows[i].cdev;
+		function.has_iommufd = rows[i].misc;
 		judge();
-		if (find_need("report")->verdict != rows[i].verdict)
-			fail_msg("row %zu: %s", i, find_need("report")->found);
+		if (find_need(NEED_REPORT)->verdict != rows[i].verdict)
+			fail_msg("row %zu: %s", i, find_need(NEED_REPORT)->found);
 	}
 }
 
+/* Of the others of its group those count that the host uses, by a driver that is in the way. */
 static void test_group(void **state)
 {
+	static const struct {
+		const char *bdf, *driver;
+		bool on_vfio;
+	} rows[] = {
+		{ "0000:01:00.1", "e1000e", false },   { "0000:01:00.2", "ahci", false },
+		{ "0000:01:00.3", "vfio-pci", true },  { "0000:01:00.4", "pci-stub", false },
+		{ "0000:01:00.5", "pcieport", false }, { "0000:01:00.6", "", false },
+	};
+	struct function *siblings[sizeof(rows) / sizeof(rows[0])];
+
 	(void)state;
 	make_sound();
-	facts.vfio.sibling_count = 2;
-	snprintf(facts.vfio.siblings[0], sizeof(facts.vfio.siblings[0]), "0000:01:00.1 (e1000e)");
-	snprintf(facts.vfio.siblings[1], sizeof(facts.vfio.siblings[1]), "0000:01:00.2 (ahci)");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct function *sibling = malloc(sizeof(*sibling));
+
+		assert_non_null(sibling);
+		set_hop(sibling, rows[i].bdf, PCI_EXP_TYPE_ENDPOINT);
+		snprintf(sibling->pci.driver, sizeof(sibling->pci.driver), "%s", rows[i].driver);
+		sibling->pci.on_vfio = rows[i].on_vfio;
+		siblings[i] = sibling;
+	}
+	function.siblings = siblings;
+	function.sibling_count = sizeof(rows) / sizeof(rows[0]);
 	judge();
-	assert_string_equal(find_need("group")->found,
+	assert_string_equal(find_need(NEED_GROUP)->found,
 			    "the host uses 2 more of IOMMU group 5: 0000:01:00.1 (e1000e) "
 			    "0000:01:00.2 (ahci)");
-	facts.iommu.group[0] = '\0';
+	function.pci.iommu_group[0] = '\0';
 	judge();
-	assert_int_equal(find_need("group")->verdict, EXPLAIN_BROKEN);
+	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_BROKEN);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		free(siblings[i]);
+}
+
+/* Links that can't be understood leave open what they tell of. */
+static void test_odd_links(void **state)
+{
+	static struct function other;
+	static struct function *siblings[] = { &other };
+
+	(void)state;
+	make_sound();
+	set_driver("", false);
+	function.pci.driver_error = -EPROTO;
+	function.pci.iommu_group[0] = '\0';
+	function.pci.group_error = -EPROTO;
+	judge();
+	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_UNKNOWN);
+	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_UNKNOWN);
+	assert_int_equal(chain.verdict, EXPLAIN_OK);
+
+	make_sound();
+	set_hop(&other, "0000:01:00.1", PCI_EXP_TYPE_ENDPOINT);
+	other.pci.driver_error = -EPROTO;
+	function.siblings = siblings;
+	function.sibling_count = 1;
+	judge();
+	assert_string_equal(find_need(NEED_GROUP)->found,
+			    "the host uses 1 more of IOMMU group 5: 0000:01:00.1 (unknown)");
 }
 
 static char *print(bool colours)
@@ -701,7 +815,7 @@ static char *print(bool colours)
 	FILE *stream = open_memstream(&text, &size);
 
 	judge();
-	explain_print(&facts, &chain, stream, colours);
+	explain_print(judged, &chain, stream, colours);
 	fclose(stream);
 	return text;
 }
@@ -728,7 +842,7 @@ static void test_text(void **state)
 	free(text);
 
 	switch_off();
-	facts.hops[1].tlp_prefix = FACT_NO;
+	port.tlp_prefix = FACT_NO;
 	text = print(false);
 	assert_begins(text, FUNCTION
 		      ": PASID is not usable: tlp-prefix of " PORT
@@ -740,10 +854,10 @@ static void test_text(void **state)
 		      "\n");
 	free(text);
 
-	hide(&facts.hops[0], "only root may");
-	hide(&facts.hops[1], "only root may");
+	hide(&function, "only root may");
+	hide(&port, "only root may");
 	text = print(false);
-	assert_begins(text, FUNCTION ": it can't be known whether PASID is usable (can't know: "
+	assert_begins(text, FUNCTION ": it can't be known whether PASID is usable (unknown: "
 				     "what can't be seen: capability, tlp-prefix, acs, enabled)\n");
 	assert_non_null(strstr(text, "can't know: only root may\n"));
 	assert_non_null(strstr(text, "can't know: as above\n"));
@@ -757,7 +871,7 @@ static void test_odd_text(void **state)
 
 	(void)state;
 	make_sound();
-	snprintf(facts.iommu.name, sizeof(facts.iommu.name), "dmar\033[2J");
+	strcpy(iommu.name, "dmar\033[2J");
 	set_driver("a\nb", false);
 	text = print(false);
 	assert_null(strchr(text, '\033'));
@@ -781,15 +895,16 @@ static const char *member(struct json_object *object, const char *key)
 
 static void test_json(void **state)
 {
-	static const char *const keys[] = { "name", "doubt", "links", "needs", "notes", "summary" };
+	static const char *const keys[] = { "name",  "doubt", "links",	"needs",
+					    "notes", "error", "summary" };
 	struct json_object *report, *devices, *device, *broken;
 
 	(void)state;
 	make_sound();
 	switch_off();
-	facts.hops[1].acs.there = FACT_NO;
+	port.acs.there = FACT_NO;
 	judge();
-	report = explain_to_json(&facts, &chain);
+	report = explain_to_json(judged, &chain, NULL);
 	assert_string_equal(member(report, "schema"), "vpasid-explain/1");
 	assert_true(json_object_object_get_ex(report, "devices", &devices));
 	assert_int_equal(json_object_array_length(devices), 1);
@@ -809,6 +924,77 @@ static void test_json(void **state)
 	assert_string_equal(member(broken, "verdict"), "broken");
 	assert_null(member(broken, "doubt"));
 	json_object_put(report);
+}
+
+static struct json_object *only_device(struct json_object *report)
+{
+	struct json_object *devices;
+
+	assert_true(json_object_object_get_ex(report, "devices", &devices));
+	assert_int_equal(json_object_array_length(devices), 1);
+	return json_object_array_get_idx(devices, 0);
+}
+
+/* A width that is 0 is known to be 0. */
+static void test_widths_in_json(void **state)
+{
+	static const struct {
+		unsigned int width;
+		int iommu_width; /* -1: unknown */
+		const char *shown, *iommu_shown;
+	} rows[] = {
+		{ 20, 0, "20", "0" },
+		{ 0, 16, "0", "16" },
+		{ 21, -1, NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct json_object *report, *device;
+		const char *shown;
+
+		make_sound();
+		function.pasid.capability = (uint16_t)(rows[i].width << 8);
+		if (rows[i].iommu_width < 0)
+			hide_iommu();
+		else
+			iommu.width = (unsigned int)rows[i].iommu_width;
+		judge();
+		report = explain_to_json(judged, &chain, NULL);
+		device = only_device(report);
+		shown = member(device, "width");
+		assert_string_equal(shown ? shown : "null", rows[i].shown ? rows[i].shown : "null");
+		shown = member(device, "iommu_width");
+		assert_string_equal(shown ? shown : "null",
+				    rows[i].iommu_shown ? rows[i].iommu_shown : "null");
+		json_object_put(report);
+	}
+}
+
+/* Of a function that isn't there, there is nothing but the address and why. */
+static void test_json_of_error(void **state)
+{
+	struct json_object *known, *missing;
+
+	(void)state;
+	make_sound();
+	judge();
+	known = explain_to_json(judged, &chain, NULL);
+	missing = explain_to_json(judged, &chain, "it is gone");
+	json_object_object_foreach(only_device(known), key, value)
+	{
+		(void)value;
+		if (!strcmp(key, "bdf"))
+			assert_string_equal(member(only_device(missing), key), FUNCTION);
+		else if (!strcmp(key, "error"))
+			assert_string_equal(member(only_device(missing), key), "it is gone");
+		else
+			assert_null(member(only_device(missing), key));
+	}
+	assert_int_equal(json_object_object_length(only_device(missing)),
+			 json_object_object_length(only_device(known)));
+	json_object_put(known);
+	json_object_put(missing);
 }
 
 int main(void)
@@ -834,9 +1020,12 @@ int main(void)
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_iommufd),
 		cmocka_unit_test(test_group),
+		cmocka_unit_test(test_odd_links),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_odd_text),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_widths_in_json),
+		cmocka_unit_test(test_json_of_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

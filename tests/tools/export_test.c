@@ -3,6 +3,8 @@
  * export.h: what is known of functions becomes metrics and labels, and what isn't known
  * becomes none.
  */
+#include <errno.h>
+#include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,32 +19,32 @@
 
 #define NODE "feature.node.kubernetes.io/"
 
-static const struct iommu narrow = { .name = "dmar0", .is_known = true, .max_width = 9 };
-static const struct iommu without = { .name = "dmar1", .is_known = true };
+static const struct iommu narrow = { .name = "dmar0", .has_registers = true, .width = 9 };
+static const struct iommu without = { .name = "dmar1", .has_registers = true };
 static const struct iommu smmu = { .name = "smmu3.0" };
 
 /* 20 bits, Execute and Privileged; the host has enabled Execute alone */
-static const struct inventory_function enabled_pf = {
-	.bdf.text = "0000:00:05.0",
-	.driver = "idxd",
+static const struct function enabled_pf = {
+	.pci = {
+		.bdf.text = "0000:00:05.0",
+		.driver = "idxd",
+		.kind = PCI_KIND_PF,
+		.vendor = 0x8086,
+		.device = 0x0b25,
+	},
+	.is_covered = FACT_YES,
 	.iommu = &narrow,
-	.vendor = 0x8086,
-	.device = 0x0b25,
-	.is_pf = true,
-	.state = PASID_ENABLED,
-	.capability = 0x1406,
-	.control = 0x0003,
+	.pasid = { .there = FACT_YES, .capability = 0x1406, .control = 0x0003 },
 };
 
 static char *text;
-static struct list_row rows[8];
+static struct function *functions[8];
 static struct list list;
 
 static int setup(void **state)
 {
 	(void)state;
-	memset(rows, 0, sizeof(rows));
-	list = (struct list){ .rows = rows };
+	list = (struct list){ .functions = functions };
 	text = NULL;
 	return 0;
 }
@@ -50,14 +52,34 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
+	for (size_t i = 0; i < list.count; i++)
+		free(functions[i]);
 	free(text);
 	return 0;
 }
 
-static void add(const struct inventory_function *function)
+/* One like enabled_pf, for changes. */
+static struct function *add(void)
 {
-	rows[list.count++].function = function;
+	struct function *function = malloc(sizeof(*function));
+
+	assert_non_null(function);
+	*function = enabled_pf;
+	function->holder = function;
+	functions[list.count++] = function;
 	list.considered++;
+	return function;
+}
+
+static void set_state(struct function *function, enum pasid_state state)
+{
+	function->is_asleep = state == PASID_ASLEEP;
+	function->pasid = (struct capability){ FACT_UNKNOWN };
+	function->pasid_error = state == PASID_UNKNOWN ? -EIO : 0;
+	if (state != PASID_OFF)
+		return;
+	function->pasid = enabled_pf.pasid;
+	function->pasid.control &= ~PCI_PASID_CTRL_ENABLE;
 }
 
 static void render(bool prometheus, time_t expiry)
@@ -103,7 +125,7 @@ static void assert_without(const char *part)
 static void test_metrics(void **state)
 {
 	(void)state;
-	add(&enabled_pf);
+	add();
 	list.considered = 7;
 	render(true, 0);
 	assert_line("# TYPE vpasid_function_info gauge");
@@ -128,12 +150,11 @@ static void test_metrics(void **state)
 static void test_unknown_has_no_sample(void **state)
 {
 	static const enum pasid_state states[] = { PASID_ASLEEP, PASID_UNKNOWN };
-	struct inventory_function function = enabled_pf;
+	struct function *function = add();
 
 	(void)state;
-	add(&function);
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
-		function.state = states[i];
+		set_state(function, states[i]);
 		render(true, 0);
 		assert_without("width{bdf");
 		assert_without("permission=");
@@ -146,13 +167,12 @@ static void test_unknown_has_no_sample(void **state)
 
 static void test_off_is_known(void **state)
 {
-	struct inventory_function function = enabled_pf;
+	struct function *function = add();
 
 	(void)state;
-	function.state = PASID_OFF;
-	function.control = 0;
-	function.iommu = NULL;
-	add(&function);
+	set_state(function, PASID_OFF);
+	function->pasid.control = 0;
+	function->iommu = NULL;
 	render(true, 0);
 	assert_line("vpasid_function_max_pasid_width{bdf=\"0000:00:05.0\"} 20");
 	assert_line("vpasid_function_usable_pasid_width{bdf=\"0000:00:05.0\"} 0");
@@ -161,18 +181,18 @@ static void test_off_is_known(void **state)
 
 static void test_iommus(void **state)
 {
-	struct inventory_function on_smmu = enabled_pf, on_without = enabled_pf;
+	struct function *on_smmu, *on_without;
 	const char *first;
 
 	(void)state;
-	strcpy(on_smmu.bdf.text, "0000:00:06.0");
-	strcpy(on_without.bdf.text, "0000:00:07.0");
-	on_smmu.iommu = &smmu;
-	on_without.iommu = &without;
-	add(&enabled_pf);
-	add(&enabled_pf);
-	add(&on_smmu);
-	add(&on_without);
+	add();
+	add();
+	on_smmu = add();
+	strcpy(on_smmu->pci.bdf.text, "0000:00:06.0");
+	on_smmu->iommu = &smmu;
+	on_without = add();
+	strcpy(on_without->pci.bdf.text, "0000:00:07.0");
+	on_without->iommu = &without;
 	render(true, 0);
 	/* one that tells nothing has no width, and leaves open what is usable */
 	assert_without("vpasid_iommu_max_pasid_width{iommu=\"smmu3.0\"");
@@ -187,12 +207,11 @@ static void test_iommus(void **state)
 
 static void test_labels_are_escaped(void **state)
 {
-	struct inventory_function function = enabled_pf;
+	struct function *function = add();
 
 	(void)state;
-	function.driver = "a\"b\\c\nd\x1b[m\xff";
-	function.vendor = 0;
-	add(&function);
+	strcpy(function->pci.driver, "a\"b\\c\nd\x1b[m\xff");
+	function->pci.vendor = 0;
 	render(true, 0);
 	assert_line("vpasid_function_info{bdf=\"0000:00:05.0\",device_id=\"\","
 		    "driver=\"a\\\"b\\\\c\\\\x0ad\\\\x1b[m\\\\xff\",iommu=\"dmar0\",kind=\"pf\","
@@ -202,14 +221,12 @@ static void test_labels_are_escaped(void **state)
 /* The longest that can be, of which each byte becomes five. */
 static void test_longest_label(void **state)
 {
-	struct inventory_function function = enabled_pf;
-	char driver[64];
+	struct function *function = add();
 
 	(void)state;
-	memset(driver, '\x01', sizeof(driver) - 1);
-	driver[sizeof(driver) - 1] = '\0';
-	function.driver = driver;
-	add(&function);
+	_Static_assert(sizeof(function->pci.driver) == 64, "63 bytes, and the end");
+	memset(function->pci.driver, '\x01', 63);
+	function->pci.driver[63] = '\0';
 	render(true, 0);
 	assert_non_null(strstr(text, "\\\\x01\",iommu="));
 	assert_int_equal(strstr(text, "\",iommu=") - strstr(text, "driver=\"") -
@@ -221,13 +238,13 @@ static void test_longest_label(void **state)
 
 static void test_node(void **state)
 {
-	struct inventory_function off = enabled_pf;
+	struct function *off;
 
 	(void)state;
-	off.state = PASID_OFF;
-	off.device = 0x0cfe;
-	add(&enabled_pf);
-	add(&off);
+	add();
+	off = add();
+	set_state(off, PASID_OFF);
+	off->pci.device = 0x0cfe;
 	render(false, 0);
 	assert_without("expiry");
 	assert_line(NODE "vpasid.enabled=true");
@@ -260,24 +277,23 @@ static void test_no_pasid(void **state)
 /* Whether a node has none isn't known as long as one function isn't. */
 static void test_one_is_not_known(void **state)
 {
-	struct inventory_function asleep = enabled_pf;
+	struct function *asleep = add();
 
 	(void)state;
-	asleep.state = PASID_ASLEEP;
-	add(&asleep);
+	set_state(asleep, PASID_ASLEEP);
 	render(false, 0);
 	assert_without(".enabled=true");
 	assert_without("vpasid.enabled=");
 	assert_without("vpasid.exec=");
 	assert_without("width");
 	assert_line(NODE "vpasid.functions.asleep=1");
-	asleep.state = PASID_UNKNOWN;
+	set_state(asleep, PASID_UNKNOWN);
 	render(false, 0);
 	assert_without("vpasid.enabled=");
 	assert_line(NODE "vpasid.functions.unknown=1");
 
 	/* but that another one has it is; so it is of what that one has */
-	add(&enabled_pf);
+	add();
 	render(false, 0);
 	assert_line(NODE "vpasid.enabled=true");
 	assert_line(NODE "vpasid.exec=true");
@@ -287,29 +303,39 @@ static void test_one_is_not_known(void **state)
 /* The widest counts; and with an IOMMU that tells nothing, the usable width is open. */
 static void test_widths(void **state)
 {
-	struct inventory_function wide = enabled_pf, thin = enabled_pf;
+	struct function *function = add();
 
 	(void)state;
-	wide.iommu = &smmu;
-	add(&wide);
+	function->iommu = &smmu;
 	render(false, 0);
 	assert_line(NODE "vpasid.width=20");
 	assert_without("usable-width");
 
-	thin.capability = 0x0806;
-	add(&thin);
+	function = add();
+	function->pasid.capability = 0x0806;
 	render(false, 0);
 	assert_line(NODE "vpasid.width=20");
 	assert_line(NODE "vpasid.usable-width=8");
+
+	/* One that can't be isn't known, neither as it is nor as the most. */
+	functions[0]->pasid.capability = 0x1506;
+	functions[0]->iommu = &narrow;
+	render(false, 0);
+	assert_line(NODE "vpasid.width=8");
+	assert_line(NODE "vpasid.usable-width=8");
+	render(true, 0);
+	assert_line("vpasid_function_max_pasid_width{bdf=\"0000:00:05.0\"} 8");
+	assert_without("width{bdf=\"0000:00:05.0\"} 20");
+	assert_without("width{bdf=\"0000:00:05.0\"} 21");
+	assert_without("width{bdf=\"0000:00:05.0\"} 9");
 }
 
 static void test_no_ids(void **state)
 {
-	struct inventory_function function = enabled_pf;
+	struct function *function = add();
 
 	(void)state;
-	function.vendor = 0;
-	add(&function);
+	function->pci.vendor = 0;
 	render(false, 0);
 	assert_line(NODE "vpasid.enabled=true");
 	assert_without("vpasid-");

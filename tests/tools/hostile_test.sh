@@ -64,16 +64,23 @@ trees() {
 	local thing file
 	make_tree
 	ok "$1: a tree as it should be" map_tree 0
-	# What can't be without; the size of a config file counts for nothing
-	for file in config vendor device; do
+	# What can't be without; the size of the file counts for nothing
+	for thing in "${things[@]}"; do
+		[[ $thing != @(huge|noise) ]] || continue
+		make_tree
+		rm "$device/config"
+		"put_$thing" "$device/config"
+		ok "$1: config: $thing" map_tree 3
+		[[ $thing == empty ]] || ok "$1: config: $thing: named" names "$BDF/config: "
+	done
+	# Without these there is a place, but quirks can't be told
+	for file in vendor device; do
 		for thing in "${things[@]}"; do
-			[[ $file-$thing != config-@(huge|noise) ]] || continue
 			make_tree
 			rm "$device/$file"
 			"put_$thing" "$device/$file"
-			ok "$1: $file: $thing" map_tree 3
-			[[ $file-$thing == config-empty ]] ||
-				ok "$1: $file: $thing: named" names "$BDF/$file: "
+			ok "$1: $file: $thing" map_tree 0
+			ok "$1: $file: $thing: named" names "$BDF: its IDs aren't known"
 		done
 	done
 	for thing in "${things[@]}"; do
@@ -147,8 +154,8 @@ changing_tree() {
 	return $bad
 }
 
-# Names of links in the tree: those of a PF that is none, and of a group that is none, are
-# told; the driver's does not matter here.
+# Names of links in the tree: a PF that is none, and a group that is none, are told by show,
+# and leave the rest known; the driver's may be any.
 link_names() {
 	local link name text options
 	options=(map --json --quirks "$dir/none" --sysfs "$dir/tree/sys" "$BDF")
@@ -160,21 +167,34 @@ link_names() {
 			explains --sysfs "$dir/tree/sys" "$BDF" ||
 				{ echo "explain: $link: $name"; return 1; }
 			in_metrics "$link" "${text:0:200}" || { echo "export: $link: $name"; return 1; }
-			[[ $link != iommu ]] || continue
-			if [[ $link == driver || $name == long ]]; then
-				json "0 3" "${options[@]}"
-			else
-				json 3 "${options[@]}" && names "$link: it "
-			fi || { echo "$link: $name"; return 1; }
+			{ json 0 "${options[@]}" && link_is_told "$link"; } ||
+				{ echo "$link: $name"; return 1; }
 		done
 	done
+}
+
+link_is_told() { # link_is_told LINK
+	case $1 in
+	physfn)
+		json 0 show --json --sysfs "$tree" "$BDF" && jq -e '.devices[0] | .kind == "vf" and
+			.pf == null and .state == "unknown" and (.path_error | test("/physfn: it "))' \
+			"$dir/out"
+		;;
+	iommu_group)
+		runs 0 show --sysfs "$tree" "$BDF" &&
+			grep -x "  group       can't know: the link to it can't be understood" "$dir/out"
+		;;
+	esac
 }
 
 # in_metrics LINK NAME: a function that can't be read has its driver and its IOMMU shown; of
 # the longest names, nothing
 in_metrics() {
+	local status=3
+	# of a VF it is its PF that isn't known, and no matter of who may read
+	[[ $1 != physfn ]] || status=0
 	truncate -s 64 "$device/config"
-	for_fleet --sysfs "$tree" && runs 3 export --format prometheus --sysfs "$tree" || return
+	for_fleet --sysfs "$tree" && runs "$status" export --format prometheus --sysfs "$tree" || return
 	cp "$dir/config" "$device/config"
 	[[ $1 != @(driver|iommu) || ${#2} -ge 64 ]] || ! grep -qF "$1=\"\"" "$dir/out"
 }
@@ -193,8 +213,8 @@ every_byte() {
 		ln -s "../../../devices/pci0000:00/$at" "$tree/bus/pci/devices/$at"
 		bdfs+=("$at")
 	done
-	runs 3 map --json --sysfs "$tree" "${bdfs[@]}" || return
-	[[ $(jq '[.devices[] | select(.error | test("leads to a.*b, which is no"))] | length' "$dir/out") == 253 ]]
+	runs 0 show --json --sysfs "$tree" "${bdfs[@]}" || return
+	[[ $(jq '[.devices[] | select(.path_error | test("leads to a.*b, which is no"))] | length' "$dir/out") == 253 ]]
 }
 
 # Arguments: a usage error, or one of a file that isn't there
@@ -293,10 +313,11 @@ forbidden() {
 	ok "$1: forbidden: so does show" shows_anyway
 	make_tree
 	chmod 000 "$device/vendor"
-	ok "$1: forbidden: vendor" refuses "/vendor: Permission denied" map --sysfs "$tree" "$BDF"
+	ok "$1: forbidden: vendor" map_tree 0
+	ok "$1: forbidden: vendor: named" names "$BDF: its IDs aren't known"
 	make_tree
 	chmod 000 "$device"
-	ok "$1: forbidden: the function" refuses "$BDF/driver: Permission denied" map --sysfs "$tree" "$BDF"
+	ok "$1: forbidden: the function" refuses "$BDF/config: Permission denied" map --sysfs "$tree" "$BDF"
 	make_tree
 	chmod 000 "$tree/bus"
 	ok "$1: forbidden: the bus" refuses "Permission denied" map --sysfs "$tree" "$BDF"
@@ -334,7 +355,7 @@ shows_anyway() {
 
 known_anyway() {
 	json 3 place --format json --sysfs "$tree" "$BDF" &&
-		jq -e '.devices[0] | .kind == "pf" and (.name | test("Red Hat")) and .offset == null' "$dir/out"
+		jq -e '.devices[0] | .kind == "function" and (.name | test("Red Hat")) and .offset == null' "$dir/out"
 }
 
 all() { # all NAME: rows of one build of the command

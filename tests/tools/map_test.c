@@ -25,26 +25,35 @@ static void put_header(uint8_t *config, unsigned int offset, unsigned int id, un
 	put_dword(config, offset, id | version << 16 | (uint32_t)next << 20);
 }
 
+/* The function's, which a place points to. */
+static char name[128];
+
 /* ARI, a vendor's capability whose length isn't known here, LTR, and stray bytes. */
-static void fill(struct config_source *source)
+static void fill(struct config_space *space)
 {
-	*source = (struct config_source){
+	strcpy(name, "A name");
+	*space = (struct config_space){
 		.bdf.text = "0000:00:05.0",
 		.device = { .vendor = 0x8086, .device = 0x1234 },
-		.name = "A name",
 		.size = VPASID_CONFIG_SIZE,
 	};
-	put_dword(source->config, 0, 0x12348086);
-	put_header(source->config, 0x100, 0x0e, 1, 0x200);
-	put_header(source->config, 0x200, 0x7777, 3, 0x280);
-	put_header(source->config, 0x280, 0x18, 1, 0);
-	put_dword(source->config, 0x400, 1);
-	put_dword(source->config, 0xffc, 0xff000000);
+	put_dword(space->config, 0, 0x12348086);
+	put_header(space->config, 0x100, 0x0e, 1, 0x200);
+	put_header(space->config, 0x200, 0x7777, 3, 0x280);
+	put_header(space->config, 0x280, 0x18, 1, 0);
+	put_dword(space->config, 0x400, 1);
+	put_dword(space->config, 0xffc, 0xff000000);
 }
 
-static void find(const struct config_source *source, struct place *place)
+static void find_any(const struct config_space *space, struct placement_report *place)
 {
-	place_find(source, NULL, 0, place);
+	place_find(space, NULL, 0, place);
+	place->name = name;
+}
+
+static void find(const struct config_space *space, struct placement_report *place)
+{
+	find_any(space, place);
 	assert_int_equal(place->error, 0);
 }
 
@@ -80,13 +89,13 @@ static void assert_covered(const struct map *map)
 
 static void test_runs(void **state)
 {
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 	struct map map;
 
 	(void)state;
-	fill(&source);
-	find(&source, &place);
+	fill(&space);
+	find(&space, &place);
 	map_make(&place, &map);
 	assert_covered(&map);
 	assert_run(&map, 0x000, 0x40, MAP_HEADER);
@@ -115,13 +124,13 @@ static void test_quirks(void **state)
 						   .file = "a.conf",
 						   .line = 7 };
 	const struct vpasid_quirk *quirks[] = { &quirk };
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 	struct map map;
 
 	(void)state;
-	fill(&source);
-	find(&source, &place);
+	fill(&space);
+	find(&space, &place);
 	free(place.quirks);
 	place.quirks = quirks;
 	place.quirk_count = 1;
@@ -183,14 +192,14 @@ static void test_text(void **state)
 		".  free: 108-1ff 288-3ff 404-ff3\n"
 		"=  the header: 000-03f\n"
 		"-  conventional capabilities: 040-0ff\n";
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 	struct map map;
 	char *text;
 
 	(void)state;
-	fill(&source);
-	find(&source, &place);
+	fill(&space);
+	find(&space, &place);
 	map_make(&place, &map);
 	text = picture(&map, false, false);
 	assert_string_equal(text, expected);
@@ -218,14 +227,14 @@ static size_t strip_colours(char *text)
 
 static void test_colours(void **state)
 {
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 	struct map map;
 	char *plain, *coloured;
 
 	(void)state;
-	fill(&source);
-	find(&source, &place);
+	fill(&space);
+	find(&space, &place);
 	map_make(&place, &map);
 	plain = picture(&map, true, false);
 	coloured = picture(&map, true, true);
@@ -256,21 +265,21 @@ static size_t widest_line(const char *text)
 /* Every other unit is zero, and each is a header: nothing overflows, no line is too long. */
 static void test_crowded(void **state)
 {
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 	struct map map;
 	char *text;
 
 	(void)state;
-	fill(&source);
+	fill(&space);
 	for (unsigned int offset = 0x100; offset < 0x800; offset += 4)
-		put_header(source.config, offset, 0x7777, 1, offset + 4);
-	put_dword(source.config, 0x800, 0);
+		put_header(space.config, offset, 0x7777, 1, offset + 4);
+	put_dword(space.config, 0x800, 0);
 	for (unsigned int offset = 0x800; offset < VPASID_CONFIG_SIZE; offset += 8)
-		put_dword(source.config, offset + 4, 0xff);
-	memset(source.name, 'n', sizeof(source.name) - 1);
+		put_dword(space.config, offset + 4, 0xff);
+	memset(name, 'n', sizeof(name) - 1);
 
-	place_find(&source, NULL, 0, &place);
+	find_any(&space, &place);
 	assert_int_not_equal(place.error, 0);
 	map_make(&place, &map);
 	assert_covered(&map);
@@ -284,16 +293,16 @@ static void test_crowded(void **state)
 static void test_long_name(void **state)
 {
 	static const char euro[] = "\xe2\x82\xac";
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 	struct map map;
 	char *text;
 
 	(void)state;
-	fill(&source);
-	for (size_t at = 0; at + sizeof(euro) <= sizeof(source.name); at += strlen(euro))
-		memcpy(source.name + at, euro, sizeof(euro));
-	find(&source, &place);
+	fill(&space);
+	for (size_t at = 0; at + sizeof(euro) <= sizeof(name); at += strlen(euro))
+		memcpy(name + at, euro, sizeof(euro));
+	find(&space, &place);
 	map_make(&place, &map);
 	text = picture(&map, true, false);
 	assert_non_null(strstr(text, "\xe2\x82\xac\n"));
@@ -304,20 +313,20 @@ static void test_long_name(void **state)
 /* Whatever the bytes are. */
 static void test_noise(void **state)
 {
-	struct config_source source;
+	struct config_space space;
 	uint32_t seed = 1;
 
 	(void)state;
 	for (unsigned int round = 0; round < 200; round++) {
-		struct place place;
+		struct placement_report place;
 		struct map map;
 
-		fill(&source);
+		fill(&space);
 		for (unsigned int i = 0x40; i < VPASID_CONFIG_SIZE; i++) {
 			seed = seed * 1664525 + 1013904223;
-			source.config[i] = seed >> 28 ? 0 : (uint8_t)(seed >> 20);
+			space.config[i] = seed >> 28 ? 0 : (uint8_t)(seed >> 20);
 		}
-		place_find(&source, NULL, 0, &place);
+		place_find(&space, NULL, 0, &place);
 		assert_true(place.has_layout);
 		map_make(&place, &map);
 		assert_covered(&map);
@@ -328,17 +337,17 @@ static void test_noise(void **state)
 /* Names, and what is in the way, may hold anything. */
 static void test_svg(void **state)
 {
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 	struct map map;
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
 
 	(void)state;
-	fill(&source);
-	strcpy(source.name, "<b>&\"\x1b[m\xff\xef\xbf\xbe");
-	find(&source, &place);
+	fill(&space);
+	strcpy(name, "<b>&\"\x1b[m\xff\xef\xbf\xbe");
+	find(&space, &place);
 	map_make(&place, &map);
 	map_print_svg(&map, stream);
 	fclose(stream);
@@ -416,14 +425,14 @@ static void test_svg_of_hostile_texts(void **state)
 		char cited[400];
 		const struct vpasid_quirk quirk = { .source = cited, .file = cited };
 		const struct vpasid_quirk *quirks[] = { &quirk };
-		struct config_source source;
-		struct place place;
+		struct config_space space;
+		struct placement_report place;
 		struct map map;
 
-		fill(&source);
-		fill_text(source.name, sizeof(source.name), &seed);
+		fill(&space);
+		fill_text(name, sizeof(name), &seed);
 		fill_text(cited, sizeof(cited), &seed);
-		find(&source, &place);
+		find(&space, &place);
 		free(place.quirks);
 		place.quirks = quirks;
 		place.quirk_count = 1;
@@ -455,16 +464,16 @@ static void test_json(void **state)
 		"\"offset\":4088,\"error\":null},"
 		"{\"bdf\":\"0000:00:06.0\",\"name\":null,\"capabilities\":null,\"runs\":null,"
 		"\"findings\":null,\"offset\":null,\"error\":\"it is gone\"}]}";
-	struct config_source source,
+	struct config_space space,
 		gone = { .bdf.text = "0000:00:06.0", .error = -5, .why.text = "it is gone" };
-	struct place places[2];
+	struct placement_report places[2];
 	struct json_object *report;
 
 	(void)state;
-	fill(&source);
-	memset(source.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
-	put_header(source.config, 0x100, 0x0e, 1, 0x300);
-	find(&source, &places[0]);
+	fill(&space);
+	memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
+	put_header(space.config, 0x100, 0x0e, 1, 0x300);
+	find(&space, &places[0]);
 	place_find(&gone, NULL, 0, &places[1]);
 	report = map_to_json(places, 2);
 	assert_string_equal(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* output.h and table.h: nothing from outside reaches a terminal; columns line up. */
-#include <json-c/json.h>
+/* output.h, json.h and table.h: nothing from outside reaches a terminal; columns line up. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "support/json.h"
 #include "support/output.h"
 #include "support/table.h"
 
@@ -95,6 +95,46 @@ static void test_json_text(void **state)
 	assert_null(json_text(NULL));
 }
 
+static void test_json_members(void **state)
+{
+	struct json_object *device = json_object_new_object();
+	struct json_object *devices = json_object_new_array(), *report;
+
+	(void)state;
+	json_add_text(device, "text", "a\x1b");
+	json_add_text(device, "empty", "");
+	json_add_text(device, "none", NULL);
+	json_add_number(device, "number", true, 0);
+	json_add_number(device, "large", true, 1ULL << 40);
+	json_add_number(device, "unknown number", false, 5);
+	json_add_bool(device, "bool", true, false);
+	json_add_bool(device, "unknown bool", false, true);
+	json_object_array_add(devices, device);
+	report = json_report("schema/1", devices);
+	assert_string_equal(
+		json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN |
+							       JSON_C_TO_STRING_NOSLASHESCAPE),
+		"{\"schema\":\"schema/1\",\"devices\":[{\"text\":\"a\\\\x1b\",\"empty\":null,"
+		"\"none\":null,\"number\":0,\"large\":1099511627776,"
+		"\"unknown number\":null,\"bool\":false,\"unknown bool\":null}]}");
+	json_object_put(report);
+}
+
+static void test_coloured(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(stream);
+	put_coloured(stream, RED, "%s", "a\x1b");
+	put_coloured(stream, NULL, "%s", "b\x1b");
+	fclose(stream);
+	assert_string_equal(text, "\x1b[31ma\\x1b\x1b[0mb\\x1b");
+	free(text);
+}
+
 static void assert_printed(const struct table *table, bool colours, const char *expected)
 {
 	char *text = NULL;
@@ -135,10 +175,9 @@ static void test_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_escape),
-		cmocka_unit_test(test_escape_short),
-		cmocka_unit_test(test_json_text),
-		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_escape),	  cmocka_unit_test(test_escape_short),
+		cmocka_unit_test(test_json_text), cmocka_unit_test(test_json_members),
+		cmocka_unit_test(test_coloured),  cmocka_unit_test(test_table),
 	};
 
 	return cmocka_run_group_tests_name("tool_output", tests, NULL, NULL);

@@ -224,7 +224,7 @@ options() {
 	ok "--vf is for dumps" complains 2 "are for dumps" place --vf 00:00.0
 	ok "a function, or a dump" complains 2 "needs the BDF of a function" map
 	of map accelerator 00:06.0
-	ok "a function that the dump hasn't" complains 3 "the dump has no such function" "${arguments[@]}"
+	ok "a function that the dump hasn't" complains 3 "accelerator: it has no such function" "${arguments[@]}"
 	of map accelerator --svg "$dir/none/x.svg"
 	ok "--svg: a file that can be written" complains 3 "No such file" "${arguments[@]}"
 	cat tests/corpus/dumps/{accelerator,bare} >"$dir/two"
@@ -232,6 +232,14 @@ options() {
 	ok "an option: one function" complains 2 "for one function" place --format qemu --file "$dir/two"
 	ok "a pipe is a file, too" says 0 x-vpasid-cap-offset=0xfd8 place --quirks "$dir/quirks" \
 		--format qemu --file <(cat tests/corpus/dumps/accelerator)
+	sed -n 's/^[0-9a-f]*: //p' tests/corpus/dumps/accelerator | xxd -r -p >"$dir/config"
+	of place accelerator --format qemu
+	arguments[-3]=$dir/config
+	ok "a file of sysfs, too" says 0 x-vpasid-cap-offset=0xfd8 "${arguments[@]}" 00:00.0
+	arguments[-3]=-
+	ok "so is the standard input" says 0 x-vpasid-cap-offset=0xfd8 "${arguments[@]}" \
+		< <(sed 's/^/> /' tests/corpus/dumps/accelerator | gzip)
+	ok "its name in messages" complains 3 "standard input: no line" "${arguments[@]}" </dev/null
 }
 
 broken

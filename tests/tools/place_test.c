@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* config_source.h, place.h and what reports of them: dumps good and bad, places, VMMs. */
+/* place/, and what it is given: dumps good and bad, hosts, places, VMMs. */
 #include <errno.h>
 #include <json-c/json.h>
 #include <setjmp.h>
@@ -13,11 +13,17 @@
 
 #include <cmocka.h>
 
+#include "cmd.h"
+#include "facts/function.h"
+#include "facts/host.h"
 #include "pci/config_space.h"
 #include "pci/dump_writer.h"
 #include "place/emit.h"
 #include "place/place_report.h"
 #include "place/placement.h"
+#include "place/request.h"
+#include "support/command.h"
+#include "support/exit.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 
@@ -68,79 +74,83 @@ static char *dump_of(const uint8_t *config)
 	return text;
 }
 
-static int read_text(const char *text, const char *address, struct config_sources *sources,
-		     struct why *why)
-{
-	struct bdf bdf;
+static struct why why;
 
-	if (address)
-		assert_int_equal(bdf_parse(address, &bdf), 0);
-	return config_sources_read_text(text, strlen(text), "D", &bdf, address ? 1 : 0, sources,
-					why);
+static int open_text(struct host *host, const char *text, size_t length)
+{
+	return host_open_dumped_text(host, text, length, "D", &why);
 }
 
-/* What is wrong is told with its place, and what to do about it. */
-static void test_bad_dumps(void **state)
+/* The config space of a function of a dump. */
+static const struct config_space *read_config(struct host *host, const char *address)
 {
-	static const struct {
-		const char *text, *why;
-	} rows[] = {
-		{ "", "D: no line begins with a function's address" },
-		{ "\n\n", "D: no line begins with a function's address" },
-		{ "GIF89a", "D: no line begins with a function's address" },
-		{ LINE_00, "D: no line begins with a function's address" },
-		{ "00:05.0 x\n", "D: there are functions, but no bytes of config space" },
-		{ "00:05.0 x\n\n" HEADER, "D: there are functions, but no bytes" },
-		{ "00:05.0 x\n" HEADER, "D: no function in it has the 4096 bytes" },
-		{ "00:05.0 x\n" LINE_00,
-		  "D:2: the dump of 00:05.0 is cut short, at 0x10 of 0x100" },
-		{ "00:05.0 x\n" LINE_00 "\n" HEADER, "D:3: the dump of 00:05.0 is cut short" },
-		{ "00:05.0 x\n" LINE_00 "00:06.0 y\n", "D:3: the dump of 00:05.0 is cut short" },
-		{ "00:05.0 x\n" LINE_00 LINE_20,
-		  "D:3: the bytes from 0x20 on follow those up to 0x10: lines of 00:05.0 are "
-		  "missing" },
-		{ "00:05.0 x\n" LINE_10, "D:2: the bytes from 0x10 on follow those up to 0x0" },
-		{ "00:05.0 x\n" LINE_00 LINE_00, "D:3: the bytes from 0x0 on follow those" },
-		/* libpci would write before its buffer */
-		{ "00:05.0 x\nffffffff: 00\n", "D:2: the bytes from 0xffffffff on follow" },
-		{ "00:05.0 x\n00: 00 11 22\n", "D:2: these aren't 16 bytes" },
-		{ "00:05.0 x\n00: 00 11 zz\n", "D:2: these aren't 16 bytes" },
-		{ "00:05.0 x\n00: 000\n", "D:2: these aren't 16 bytes" },
-		{ "00:05.0 x\n00: \n", "D:2: these aren't 16 bytes" },
-		{ "00:05.0 x\n" LINE_00 "10: 00 00 00 0", "D:3: these aren't 16 bytes" },
-	};
-	struct config_sources sources;
-	struct why why;
+	struct function *function;
+	struct bdf bdf;
 
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_true(read_text(rows[i].text, NULL, &sources, &why) < 0);
-		if (strncmp(why.text, rows[i].why, strlen(rows[i].why)) != 0)
-			fail_msg("row %zu: %s", i, why.text);
-		assert_null(sources.functions);
+	assert_int_equal(bdf_parse(address, &bdf), 0);
+	function = host_function(host, &bdf);
+	assert_int_equal(function_read(function, FUNCTION_CONFIG, &why), 0);
+	return function->config;
+}
+
+/* Places in a dump: of all its functions, or of the one at @address. */
+static void load_file(const char *root, const char *text, char *address, struct places *places)
+{
+	struct path file = path_of("%s/dump", root);
+	char *bdfs[] = { address, NULL };
+	struct places_request request = {
+		.command = "place",
+		.file = file.text,
+		.quirks = root,
+		.bdfs = bdfs,
+		.bdf_count = address ? 1 : 0,
+	};
+
+	tree_file(root, "dump", text);
+	assert_int_equal(places_load(&request, places), EXIT_OK);
+}
+
+/* Each command that takes whole dumps says that it has too little of all functions. */
+static void test_small_dump(void **state)
+{
+	static int (*const commands[])(int argc, char **argv) = { cmd_place, cmd_map, cmd_list };
+	struct path file = path_of("%s/dump", (char *)*state);
+	static struct ran ran;
+
+	tree_file(*state, "dump", "00:05.0 x\n" HEADER);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		command_run(&ran, commands[i], "--file", file.text, NULL);
+		assert_int_equal(ran.status, EXIT_ERROR);
+		assert_string_equal(ran.out, "");
+		assert_string_equal(
+			ran.err,
+			path_of("vpasid: %s: no function in it has the 4096 bytes of an extended "
+				"config space: make it again, lspci -xxxx as root\n",
+				file.text)
+				.text);
 	}
 }
 
 static void test_binary_dumps(void **state)
 {
 	static const char null[] = "00:05.0 x\n\0\n";
-	struct config_sources sources;
-	struct why why;
-	char line[400];
+	struct host host;
+	char line[400], text[1000];
 
 	(void)state;
-	assert_int_equal(
-		config_sources_read_text(null, sizeof(null) - 1, "D", NULL, 0, &sources, &why),
-		-EINVAL);
+	assert_int_equal(open_text(&host, null, sizeof(null) - 1), -EINVAL);
 	assert_string_equal(why.text, "D:2: there is a null byte: this is no text, so not what "
 				      "lspci prints");
 
+	/* libpci reads no line of more than 253 bytes; here it may be as long as it is */
 	memset(line, 'x', sizeof(line));
 	for (size_t length = 250; length < 258; length++) {
-		assert_int_equal(
-			config_sources_read_text(line, length, "D", NULL, 0, &sources, &why),
-			-EINVAL);
-		assert_int_equal(!!strstr(why.text, "longer than the 253 bytes"), length > 253);
+		assert_int_equal(open_text(&host, line, length), -EINVAL);
+		assert_non_null(strstr(why.text, "D: no line begins with a function's address"));
+		snprintf(text, sizeof(text), "00:05.0 %.*s\n" HEADER, (int)length, line);
+		assert_int_equal(open_text(&host, text, strlen(text)), 0);
+		assert_int_equal(read_config(&host, ADDRESS)->size, VPASID_CONFIG_MIN);
+		host_close(&host);
 	}
 }
 
@@ -148,8 +158,7 @@ static void test_binary_dumps(void **state)
 static void test_cut_dumps(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
-	struct config_sources sources;
-	struct why why;
+	struct host host;
 	size_t length;
 	char *text;
 
@@ -158,39 +167,42 @@ static void test_cut_dumps(void **state)
 	text = dump_of(config);
 	length = strlen(text);
 	for (size_t cut = 0; cut < length; cut += cut < length - 60 ? 7 : 1) {
-		int ret = config_sources_read_text(text, cut, "D", NULL, 0, &sources, &why);
+		int ret = open_text(&host, text, cut);
 
-		/* the last lines are empty */
-		assert_int_equal(ret, cut < length - 2 ? (ret == -ENXIO ? -ENXIO : -EINVAL) : 0);
-		if (ret)
+		if (ret) {
+			assert_int_equal(ret, -EINVAL);
 			assert_memory_equal(why.text, "D:", 2);
-		config_sources_free(&sources);
+		} else {
+			/* as much as other options print; the last lines are empty */
+			assert_int_equal(read_config(&host, ADDRESS)->error,
+					 cut < length - 2 ? -ENXIO : 0);
+		}
+		assert_true(!ret || cut < length - 2);
+		host_close(&host);
 	}
 	free(text);
 }
 
-static void assert_read(const struct config_source *source, const uint8_t *config)
+static void assert_read(const struct config_space *space, const uint8_t *config)
 {
-	assert_int_equal(source->error, 0);
-	assert_int_equal(source->size, VPASID_CONFIG_SIZE);
-	assert_memory_equal(source->config, config, VPASID_CONFIG_SIZE);
-	assert_int_equal(source->device.vendor, 0x8086);
-	assert_int_equal(source->device.device, 0x0b25);
-	assert_int_equal(source->device.subsystem_vendor, 0x8086);
-	assert_int_equal(source->device.subsystem_device, 0x0001);
+	assert_int_equal(space->error, 0);
+	assert_int_equal(space->size, VPASID_CONFIG_SIZE);
+	assert_memory_equal(space->config, config, VPASID_CONFIG_SIZE);
+	assert_int_equal(space->device.vendor, 0x8086);
+	assert_int_equal(space->device.device, 0x0b25);
+	assert_int_equal(space->device.subsystem_vendor, 0x8086);
+	assert_int_equal(space->device.subsystem_device, 0x0001);
 }
 
 /* With Windows' line ends, what lspci -vv prints between, and other functions around. */
 static void test_good_dump(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
-	struct config_sources sources;
 	char *text = NULL, *dump;
-	struct why why;
+	struct places places;
 	size_t size = 0;
 	FILE *stream;
 
-	(void)state;
 	fill(config);
 	for (unsigned int i = 0x200; i < VPASID_CONFIG_SIZE; i++)
 		config[i] = (uint8_t)(i * 7);
@@ -203,39 +215,38 @@ static void test_good_dump(void **state)
 	fputs("10000:e1:00.0 y\n" HEADER, stream);
 	fclose(stream);
 
-	assert_int_equal(read_text(text, NULL, &sources, &why), 0);
-	assert_int_equal(sources.count, 1);
-	assert_string_equal(sources.functions[0].bdf.text, ADDRESS);
-	assert_read(&sources.functions[0], config);
-	config_sources_free(&sources);
+	load_file(*state, text, NULL, &places);
+	assert_int_equal(places.count, 1);
+	assert_string_equal(places.reports[0].bdf.text, ADDRESS);
+	assert_read(places.functions[0]->config, config);
+	places_free(&places);
 
-	assert_int_equal(read_text(text, "00:05.0", &sources, &why), 0);
-	assert_read(&sources.functions[0], config);
-	config_sources_free(&sources);
+	load_file(*state, text, "00:05.0", &places);
+	assert_read(places.functions[0]->config, config);
+	places_free(&places);
 
-	assert_int_equal(read_text(text, "00:04.0", &sources, &why), 0);
-	assert_int_equal(sources.functions[0].error, -ENXIO);
-	assert_non_null(strstr(sources.functions[0].why.text, "just 64 bytes"));
-	config_sources_free(&sources);
+	load_file(*state, text, "00:04.0", &places);
+	assert_int_equal(places.reports[0].error, -ENXIO);
+	assert_non_null(strstr(places.reports[0].why.text, "just 64 bytes"));
+	places_free(&places);
 
-	assert_int_equal(read_text(text, "00:06.0", &sources, &why), 0);
-	assert_int_equal(sources.functions[0].error, -ENOENT);
-	config_sources_free(&sources);
+	load_file(*state, text, "00:06.0", &places);
+	assert_int_equal(places.reports[0].error, -ENODEV);
+	places_free(&places);
 	free(text);
 	free(dump);
 }
 
-/* In the dump's order; and one that is there twice is not to be had by its address. */
+/* In the dump's order; and one that is there twice isn't known. */
 static void test_many_functions(void **state)
 {
+	static const char twice[] = "dump: it has the function more than once: leave one in";
 	uint8_t config[VPASID_CONFIG_SIZE];
-	struct config_sources sources;
-	struct why why;
+	struct places places;
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
 
-	(void)state;
 	fill(config);
 	dump_to(stream, "00:07.0", config);
 	dump_to(stream, "00:05.0", config);
@@ -244,48 +255,47 @@ static void test_many_functions(void **state)
 	dump_to(stream, "00:07.0", config);
 	fclose(stream);
 
-	assert_int_equal(read_text(text, NULL, &sources, &why), 0);
-	assert_int_equal(sources.count, 4);
-	assert_string_equal(sources.functions[0].bdf.text, "0000:00:07.0");
-	assert_string_equal(sources.functions[2].bdf.text, "0000:00:05.1");
-	assert_int_equal(sources.functions[1].device.kind, VPASID_FUNCTION_PF);
-	assert_true(config_source_has_ids(&sources.functions[1]));
-	assert_int_equal(sources.functions[2].device.kind, VPASID_FUNCTION_VF);
-	assert_false(config_source_has_ids(&sources.functions[2]));
-	config_sources_free(&sources);
+	load_file(*state, text, NULL, &places);
+	assert_int_equal(places.count, 3);
+	assert_string_equal(places.reports[0].bdf.text, "0000:00:07.0");
+	assert_string_equal(places.reports[1].bdf.text, "0000:00:05.0");
+	assert_string_equal(places.reports[2].bdf.text, "0000:00:05.1");
+	assert_non_null(strstr(places.reports[0].why.text, twice));
+	assert_int_equal(places.reports[1].space->device.kind, VPASID_FUNCTION_PF);
+	assert_int_equal(places.reports[1].kind, PCI_KIND_FUNCTION);
+	assert_true(config_space_has_ids(places.reports[1].space));
+	assert_int_equal(places.reports[2].space->device.kind, VPASID_FUNCTION_VF);
+	assert_int_equal(places.reports[2].kind, PCI_KIND_VF);
+	assert_false(config_space_has_ids(places.reports[2].space));
+	places_free(&places);
 
-	assert_int_equal(read_text(text, "00:07.0", &sources, &why), 0);
-	assert_string_equal(sources.functions[0].why.text,
-			    "the dump has it more than once: leave one in");
-	config_sources_free(&sources);
+	load_file(*state, text, "00:07.0", &places);
+	assert_int_equal(places.reports[0].error, -EINVAL);
+	assert_non_null(strstr(places.reports[0].why.text, twice));
+	places_free(&places);
 	free(text);
 }
 
 static void test_files(void **state)
 {
-	struct config_sources sources;
 	uint8_t config[VPASID_CONFIG_SIZE];
-	struct why why;
+	struct places places;
+	struct host host;
 	char *text;
 
 	fill(config);
 	text = dump_of(config);
-	tree_file(*state, "dump", text);
-	assert_int_equal(config_sources_read_dump(path_of("%s/dump", (char *)*state).text, NULL, 0,
-						  &sources, &why),
-			 0);
-	assert_read(&sources.functions[0], config);
-	assert_int_equal(config_sources_name(&sources, &why), 0);
-	assert_string_not_equal(sources.functions[0].name, "");
-	config_sources_free(&sources);
+	load_file(*state, text, NULL, &places);
+	assert_read(places.functions[0]->config, config);
+	assert_string_not_equal(places.reports[0].name, "");
+	places_free(&places);
 	free(text);
 
-	assert_int_equal(config_sources_read_dump(path_of("%s/none", (char *)*state).text, NULL, 0,
-						  &sources, &why),
+	assert_int_equal(host_open_dump(&host, path_of("%s/none", (char *)*state).text, &why),
 			 -ENOENT);
-	assert_int_equal(config_sources_read_dump(*state, NULL, 0, &sources, &why), -EIO);
+	assert_int_equal(host_open_dump(&host, *state, &why), -EISDIR);
 	assert_non_null(strstr(why.text, "directory"));
-	assert_int_equal(config_sources_read_dump("/dev/zero", NULL, 0, &sources, &why), -EFBIG);
+	assert_int_equal(host_open_dump(&host, "/dev/zero", &why), -EFBIG);
 }
 
 /* A function of a made host, with as much of its config space as @size. */
@@ -307,18 +317,25 @@ static void make_function(const char *root, const char *bdf, const uint8_t *conf
 	fclose(file);
 }
 
-static int read_host(const char *root, const struct bdf *bdfs, size_t count,
-		     struct config_sources *sources)
+static void load_host(const char *root, char **bdfs, size_t count, struct places *places)
 {
-	struct why why;
+	struct path sysfs = path_of("%s/sys", root);
+	struct places_request request = {
+		.command = "place",
+		.sysfs = sysfs.text,
+		.quirks = root,
+		.bdfs = bdfs,
+		.bdf_count = count,
+	};
 
-	return config_sources_read_host(path_of("%s/sys", root).text, bdfs, count, sources, &why);
+	assert_int_equal(places_load(&request, places), EXIT_OK);
+	assert_int_equal(places->count, count);
 }
 
 static void test_host(void **state)
 {
 	static const struct {
-		const char *bdf;
+		char *bdf;
 		size_t size;
 		int error;
 	} rows[] = {
@@ -326,84 +343,92 @@ static void test_host(void **state)
 		{ "0000:00:05.1", VPASID_CONFIG_SIZE, 0 },
 		{ "0000:00:06.0", VPASID_CONFIG_MIN, -EACCES },
 		{ "0000:00:07.0", VPASID_CONFIG_CONVENTIONAL, -ENXIO },
+		{ "0000:00:08.0", 0x300, -ENODATA },
 	};
 	const size_t count = sizeof(rows) / sizeof(rows[0]);
-	struct config_sources sources;
 	uint8_t config[VPASID_CONFIG_SIZE];
-	struct bdf bdfs[5];
+	struct places places;
+	char *bdfs[6];
 
 	fill(config);
 	for (size_t i = 0; i < count; i++) {
 		make_function(*state, rows[i].bdf, config, rows[i].size);
-		bdf_parse(rows[i].bdf, &bdfs[i]);
+		bdfs[i] = rows[i].bdf;
 	}
 	tree_link(*state, "sys/devices/pci0000:00/0000:00:05.1/physfn", "../0000:00:05.0");
-	bdf_parse("00:1f.0", &bdfs[count]);
+	bdfs[count] = "00:1f.0";
 
-	assert_int_equal(read_host(*state, bdfs, count + 1, &sources), 0);
-	assert_int_equal(sources.count, count + 1);
+	load_host(*state, bdfs, count + 1, &places);
 	for (size_t i = 0; i < count; i++)
-		assert_int_equal(sources.functions[i].error, rows[i].error);
-	assert_int_equal(sources.functions[count].error, -ENODEV);
-	assert_read(&sources.functions[0], config);
-	assert_read(&sources.functions[1], config);
-	assert_int_equal(sources.functions[0].device.kind, VPASID_FUNCTION_PF);
-	assert_int_equal(sources.functions[1].device.kind, VPASID_FUNCTION_VF);
-	assert_string_equal(sources.functions[1].pf.text, "0000:00:05.0");
-	config_sources_free(&sources);
+		assert_int_equal(places.reports[i].error, rows[i].error);
+	assert_int_equal(places.reports[count].error, -ENODEV);
+	assert_read(places.functions[0]->config, config);
+	assert_read(places.functions[1]->config, config);
+	assert_int_equal(places.functions[0]->config->device.kind, VPASID_FUNCTION_PF);
+	assert_int_equal(places.functions[1]->config->device.kind, VPASID_FUNCTION_VF);
+	assert_string_equal(places.functions[1]->pci.pf.text, "0000:00:05.0");
+	assert_int_equal(places.reports[0].kind, PCI_KIND_FUNCTION);
+	assert_int_equal(places.reports[1].kind, PCI_KIND_VF);
+	places_free(&places);
 }
 
-/* A function that goes away. */
+/* A function that goes away: what is left of it has a place, but who it is isn't known. */
 static void test_vanishing_function(void **state)
 {
-	struct config_sources sources;
-	struct bdf bdf;
+	struct path sysfs = path_of("%s/sys", (char *)*state);
+	char *bdfs[] = { ADDRESS };
+	struct places places;
+	static struct ran ran;
 
-	bdf_parse(ADDRESS, &bdf);
 	make_function(*state, ADDRESS, (const uint8_t[VPASID_CONFIG_SIZE]){ 0 },
 		      VPASID_CONFIG_SIZE);
 	unlink(path_of("%s/sys/devices/pci0000:00/" ADDRESS "/vendor", (char *)*state).text);
-	assert_int_equal(read_host(*state, &bdf, 1, &sources), 0);
-	assert_int_equal(sources.functions[0].error, -ENOENT);
-	assert_non_null(strstr(sources.functions[0].why.text, "/vendor: No such file"));
-	config_sources_free(&sources);
+	load_host(*state, bdfs, 1, &places);
+	assert_int_equal(places.reports[0].error, 0);
+	assert_false(config_space_has_ids(places.reports[0].space));
+	places_free(&places);
+
+	command_run(&ran, cmd_place, "--sysfs", sysfs.text, ADDRESS, NULL);
+	assert_int_equal(ran.status, EXIT_OK);
+	assert_string_equal(ran.err,
+			    "vpasid: " ADDRESS ": its IDs aren't known: quirks can't be told\n");
 }
 
-static void fill_source(struct config_source *source)
+static void fill_space(struct config_space *space)
 {
-	*source = (struct config_source){ .bdf.text = ADDRESS, .size = VPASID_CONFIG_SIZE };
-	source->device.vendor = 0x8086;
-	source->device.device = 0x0b25;
-	fill(source->config);
+	*space = (struct config_space){ .bdf.text = ADDRESS, .size = VPASID_CONFIG_SIZE };
+	space->device.vendor = 0x8086;
+	space->device.device = 0x0b25;
+	fill(space->config);
 }
 
 static void test_place(void **state)
 {
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 
 	(void)state;
-	fill_source(&source);
-	place_find(&source, NULL, 0, &place);
+	fill_space(&space);
+	place_find(&space, NULL, 0, &place);
 	assert_int_equal(place.error, 0);
 	assert_int_equal(place.placement.offset, 0xff8);
 	assert_true(place_admits(&place, 0x200));
 	assert_false(place_admits(&place, 0x104));
 	place_free(&place);
 
-	place_find(&source, NULL, 0x200, &place);
+	place_find(&space, NULL, 0x200, &place);
 	assert_int_equal(place.placement.reason, VPASID_PLACE_EXPLICIT);
 	place_free(&place);
 
-	place_find(&source, NULL, 0x104, &place);
+	place_find(&space, NULL, 0x104, &place);
 	assert_int_equal(place.error, -EBUSY);
 	assert_string_equal(place.why.text, "PASID can't stand at 0x104");
 	assert_int_equal(place.obstacle_count, 1);
 	assert_non_null(strstr(place.obstacles[0], "ARI"));
 	place_free(&place);
 
-	memset(source.config + 0x108, 0x55, VPASID_CONFIG_SIZE - 0x108);
-	place_find(&source, NULL, 0, &place);
+	memset(space.config + 0x108, 0x55, VPASID_CONFIG_SIZE - 0x108);
+	place_find(&space, NULL, 0, &place);
 	assert_int_equal(place.error, -ENOSPC);
 	assert_true(place.obstacle_count >= 2);
 	place_free(&place);
@@ -412,29 +437,29 @@ static void test_place(void **state)
 /* A break, a loop, and a device that is gone. */
 static void test_no_place(void **state)
 {
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 
 	(void)state;
-	fill_source(&source);
-	put_header(source.config, 0x100, 0x0e, 0x40);
-	place_find(&source, NULL, 0, &place);
+	fill_space(&space);
+	put_header(space.config, 0x100, 0x0e, 0x40);
+	place_find(&space, NULL, 0, &place);
 	assert_int_equal(place.error, -EPROTO);
 	assert_non_null(strstr(place.why.text, "which is below 0x100"));
 	place_free(&place);
 
-	put_header(source.config, 0x100, 0x0e, 0x100);
-	place_find(&source, NULL, 0, &place);
+	put_header(space.config, 0x100, 0x0e, 0x100);
+	place_find(&space, NULL, 0, &place);
 	assert_int_equal(place.error, -ELOOP);
 	assert_non_null(strstr(place.why.text, "the chain is a loop"));
 	assert_true(place.has_layout);
 	place_free(&place);
-	place_find(&source, NULL, 0xff8, &place);
+	place_find(&space, NULL, 0xff8, &place);
 	assert_int_equal(place.error, 0);
 	place_free(&place);
 
-	memset(source.config, 0xff, sizeof(source.config));
-	place_find(&source, NULL, 0, &place);
+	memset(space.config, 0xff, sizeof(space.config));
+	place_find(&space, NULL, 0, &place);
 	assert_int_equal(place.error, -EIO);
 	assert_false(place.has_layout);
 	place_free(&place);
@@ -469,21 +494,20 @@ static void test_qemu(void **state)
 		{ 0x0e, 0xff8, 0xff8, -ENOSPC, 0, true, 0x1b },
 		{ 0x0e, 0xff8, 0xff0, 0, 0xff0, false, 0x1b },
 	};
-	struct config_source source;
-	struct place place;
-	struct why why;
+	struct config_space space;
+	struct placement_report place;
 	uint16_t offset;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		fill_source(&source);
-		put_dword(source.config, 0x100, 0);
+		fill_space(&space);
+		put_dword(space.config, 0x100, 0);
 		if (rows[i].head)
-			put_header(source.config, 0x100, rows[i].head, rows[i].next);
+			put_header(space.config, 0x100, rows[i].head, rows[i].next);
 		if (rows[i].next)
-			put_header(source.config, rows[i].next, rows[i].tail ? rows[i].tail : 0x18,
+			put_header(space.config, rows[i].next, rows[i].tail ? rows[i].tail : 0x18,
 				   0);
-		place_find(&source, NULL, (uint16_t)rows[i].offset, &place);
+		place_find(&space, NULL, (uint16_t)rows[i].offset, &place);
 		assert_int_equal(place.error, 0);
 		assert_int_equal(place_for_qemu(&place, &offset, &why), rows[i].ret);
 		if (!rows[i].ret)
@@ -519,21 +543,30 @@ static void test_emit(void **state)
 		{ true, 0x1f00, 7, 0, -EPROTO, 0, "the PASID capability at 0x200 makes no sense" },
 	};
 	uint8_t config[VPASID_CONFIG_SIZE];
-	struct config_source source;
-	struct place place;
+	struct config_space space;
+	struct placement_report place;
 	struct why note;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		fill_source(&source);
+		const struct capability pasid = {
+			.there = FACT_YES,
+			.offset = 0x200,
+			.capability = (uint16_t)rows[i].capability,
+			.control = (uint16_t)rows[i].control,
+		};
+
+		fill_space(&space);
 		if (rows[i].is_physical) {
-			put_header(source.config, 0x100, 0x0e, 0x200);
-			put_header(source.config, 0x200, VPASID_EXT_CAP_PASID, 0);
-			put_dword(source.config, 0x204, rows[i].capability | rows[i].control << 16);
+			put_header(space.config, 0x100, 0x0e, 0x200);
+			put_header(space.config, 0x200, VPASID_EXT_CAP_PASID, 0);
+			put_dword(space.config, 0x204, rows[i].capability | rows[i].control << 16);
 		}
-		place_find(&source, NULL, 0, &place);
+		place_find(&space, NULL, 0, &place);
 		assert_int_equal(place.placement.offset, rows[i].is_physical ? 0x200 : 0xff8);
-		assert_int_equal(place_emit(&place, rows[i].width, config, &note), rows[i].ret);
+		assert_int_equal(place_emit(&place, rows[i].is_physical ? &pasid : NULL,
+					    rows[i].width, config, &note),
+				 rows[i].ret);
 		if (!rows[i].ret) {
 			assert_int_equal(word(config, place.placement.offset), 0x1b);
 			assert_int_equal(word(config, place.placement.offset + 4u),
@@ -552,26 +585,25 @@ static void test_emit(void **state)
 static void test_round_trip(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
-	struct config_sources sources;
-	struct config_source source;
-	struct place place;
-	struct why why;
+	struct config_space space;
+	struct placement_report place;
+	struct host host;
 	char *text;
 
 	(void)state;
-	fill_source(&source);
-	place_find(&source, NULL, 0x400, &place);
-	assert_int_equal(place_emit(&place, 0, config, &why), 0);
+	fill_space(&space);
+	place_find(&space, NULL, 0x400, &place);
+	assert_int_equal(place_emit(&place, NULL, 0, config, &why), 0);
 	place_free(&place);
 
 	text = dump_of(config);
-	assert_int_equal(read_text(text, NULL, &sources, &why), 0);
-	assert_read(&sources.functions[0], config);
-	place_find(&sources.functions[0], NULL, 0, &place);
+	assert_int_equal(open_text(&host, text, strlen(text)), 0);
+	assert_read(read_config(&host, ADDRESS), config);
+	place_find(read_config(&host, ADDRESS), NULL, 0, &place);
 	assert_int_equal(place.placement.offset, 0x400);
 	assert_int_equal(place.placement.reason, VPASID_PLACE_PHYSICAL);
 	place_free(&place);
-	config_sources_free(&sources);
+	host_close(&host);
 	free(text);
 }
 
@@ -589,19 +621,22 @@ static void test_json(void **state)
 		"\"error\":\"it is gone\"}]}";
 	static const char quirk[] = "device 8086:*\nhidden 0x800-0x8ff\nsource \"a document\"\n";
 	struct vpasid_quirks *quirks = vpasid_quirks_new();
-	struct config_source source,
-		gone = { .bdf.text = "0000:00:06.0", .error = -EIO, .why.text = "it is gone" };
+	struct placement_report places[2] = {
+		[1] = { .bdf.text = "0000:00:06.0",
+			.name = "",
+			.error = -EIO,
+			.why.text = "it is gone" },
+	};
+	struct config_space space;
 	struct json_object *report;
-	struct place places[2];
 	char text[1024];
 
 	(void)state;
 	assert_int_equal(vpasid_quirks_parse(quirks, quirk, strlen(quirk), "a.conf", NULL), 0);
-	fill_source(&source);
-	source.device.kind = VPASID_FUNCTION_VF;
-	strcpy(source.name, "e\x1b");
-	place_find(&source, quirks, 0, &places[0]);
-	place_find(&gone, quirks, 0, &places[1]);
+	fill_space(&space);
+	place_find(&space, quirks, 0, &places[0]);
+	places[0].name = "e\x1b";
+	places[0].kind = PCI_KIND_VF;
 	snprintf(text, sizeof(text), expected, (unsigned long long)places[0].placement.digest);
 	report = place_to_json(places, 2);
 	assert_string_equal(
@@ -617,19 +652,18 @@ static void test_json(void **state)
 static void test_quirks_directory(void **state)
 {
 	struct vpasid_quirks *quirks;
-	struct config_source source;
-	struct place place;
-	struct why why;
+	struct config_space space;
+	struct placement_report place;
 
 	tree_file(*state, "a.conf", "device 8086:0b25\nhidden 0xf00-0xfff\nsource \"x\"\n");
 	quirks = place_load_quirks(*state, &why);
 	assert_non_null(quirks);
-	fill_source(&source);
-	place_find(&source, quirks, 0, &place);
+	fill_space(&space);
+	place_find(&space, quirks, 0, &place);
 	assert_int_equal(place.placement.offset, 0xef8);
 	place_free(&place);
-	source.device.vendor = 0xffff;
-	place_find(&source, quirks, 0, &place);
+	space.device.vendor = 0xffff;
+	place_find(&space, quirks, 0, &place);
 	assert_int_equal(place.placement.offset, 0xff8);
 	place_free(&place);
 	vpasid_quirks_free(quirks);
@@ -642,11 +676,11 @@ static void test_quirks_directory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bad_dumps),
+		cmocka_unit_test_setup_teardown(test_small_dump, tree_setup, tree_teardown),
 		cmocka_unit_test(test_binary_dumps),
 		cmocka_unit_test(test_cut_dumps),
-		cmocka_unit_test(test_good_dump),
-		cmocka_unit_test(test_many_functions),
+		cmocka_unit_test_setup_teardown(test_good_dump, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_many_functions, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_files, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_host, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_vanishing_function, tree_setup, tree_teardown),

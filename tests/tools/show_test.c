@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "facts/pasid.h"
 #include "pci/dump_writer.h"
 #include "show/show_report.h"
 #include "support/machine.h"
@@ -23,6 +24,13 @@
 #define DEVICE	  DEVICES PORT "/" FUNCTION
 #define VF_DEVICE DEVICES PORT "/" VF
 
+/* More of a group aren't told. */
+#define MAX_SIBLINGS 64
+
+/* The host that was opened last, and the function of it that is shown. */
+static struct host host;
+static struct path sysfs;
+static struct function *function;
 static struct show show;
 static struct vpasid_quirks *quirks;
 static struct why why;
@@ -67,7 +75,6 @@ static void make_pf(const char *root, const uint8_t *config)
 	tree_file(root, DEVICE "/power/runtime_status", "active\n");
 	tree_link(root, DEVICE "/driver", "../../../../bus/pci/drivers/pasid_vfio_pci");
 	tree_file(root, DEVICE "/vfio-dev/vfio3/dev", "511:3\n");
-	tree_file(root, "sys/class/iommu/dmar0/intel-iommu/cap", "d2008c222f0686\n");
 	tree_directory(root, "sys/class/misc/iommu");
 	tree_file(root, "dev/vfio/7", "");
 }
@@ -104,9 +111,17 @@ static int setup(void **state)
 	return 0;
 }
 
+static int close_host(void **state)
+{
+	(void)state;
+	show_free(&show);
+	host_close(&host);
+	return 0;
+}
+
 static int teardown(void **state)
 {
-	show_free(&show);
+	close_host(state);
 	return tree_teardown(state);
 }
 
@@ -124,25 +139,27 @@ static int free_quirks(void **state)
 	return 0;
 }
 
-static int read_tree(const char *root, const char *bdf_text, bool is_host, bool wakes)
+static int read_function(const char *bdf_text)
 {
-	struct path sysfs = path_of("%s/sys", root);
-	struct show_source source = {
-		.sysfs = sysfs.text,
-		.root = is_host ? root : NULL,
-		.wakes = wakes,
-		.quirks = quirks,
-	};
 	struct bdf bdf = machine_bdf(bdf_text);
 
-	show_free(&show);
-	return show_read(&source, &bdf, &show, &why);
+	function = host_function(&host, &bdf);
+	assert_non_null(function);
+	return show_read(function, quirks, &show, &why);
 }
 
-static void rename_as(char name[128], const char *other)
+static int read_tree(const char *root, const char *bdf, bool is_host, bool wakes)
 {
-	if (*name)
-		snprintf(name, 128, "%s", other);
+	close_host(NULL);
+	sysfs = path_of("%s/sys", root);
+	host_open(&host, sysfs.text, is_host ? root : NULL, wakes);
+	return read_function(bdf);
+}
+
+static void rename_as(const char **name, const char *other)
+{
+	if (**name)
+		*name = other;
 }
 
 static void read_host(void **state, const char *bdf)
@@ -150,9 +167,9 @@ static void read_host(void **state, const char *bdf)
 	if (read_tree(*state, bdf, true, false))
 		fail_msg("%s", why.text);
 	/* Names are those of whichever pci.ids there is. */
-	rename_as(show.facts.name, "A name");
-	rename_as(show.subsystem_name, "A board");
-	rename_as(show.class_name, "A class");
+	rename_as(&function->name, "A name");
+	rename_as(&function->subsystem_name, "A board");
+	rename_as(&function->class_name, "A class");
 }
 
 static void assert_printed(const char *expected)
@@ -409,7 +426,7 @@ static void test_states(void **state)
 		machine_put(config, 0x186, 2, rows[i].control);
 		machine_write_config(*state, DEVICE, config, sizeof(config));
 		read_host(state, FUNCTION);
-		assert_int_equal(show.state, rows[i].state);
+		assert_int_equal(pasid_state(function), rows[i].state);
 		assert_true(is_printed(rows[i].name));
 		assert_true(is_printed("  ATS         none\n"));
 		assert_true(is_printed("  PRI         none\n"));
@@ -424,7 +441,7 @@ static void test_asleep(void **state)
 	tree_file(*state, DEVICES PORT "/power/runtime_status", "suspended\n");
 	read_host(state, FUNCTION);
 	assert_int_equal(config_reads, 0);
-	assert_int_equal(show.state, PASID_ASLEEP);
+	assert_int_equal(pasid_state(function), PASID_ASLEEP);
 	assert_true(is_printed("  state       asleep\n"));
 	assert_true(is_printed("  ID          1234:5678, revision 21\n"));
 	assert_true(is_printed("  subsystem   abcd:0001, A board\n"));
@@ -436,7 +453,7 @@ static void test_asleep(void **state)
 
 	assert_int_equal(read_tree(*state, FUNCTION, true, true), 0);
 	assert_true(config_reads > 0);
-	assert_int_equal(show.state, PASID_ENABLED);
+	assert_int_equal(pasid_state(function), PASID_ENABLED);
 }
 
 /* As others than root see it. */
@@ -470,10 +487,10 @@ static void test_group_node(void **state)
 {
 	assert_int_equal(unlink(path_of("%s/dev/vfio/7", (char *)*state).text), 0);
 	read_host(state, FUNCTION);
-	assert_int_equal(show.has_group_node, FACT_NO);
+	assert_int_equal(function->has_group_node, FACT_NO);
 	assert_true(is_printed("    group     /dev/vfio/7 (missing)\n"));
 	assert_int_equal(read_tree(*state, FUNCTION, false, false), 0);
-	assert_int_equal(show.has_group_node, FACT_UNKNOWN);
+	assert_int_equal(function->has_group_node, FACT_UNKNOWN);
 	assert_true(is_printed("    group     /dev/vfio/7\n"));
 }
 
@@ -482,13 +499,13 @@ static void test_many_siblings(void **state)
 	struct bdf bdf;
 	char text[sizeof(bdf.text)];
 
-	for (unsigned int i = 0; i < EXPLAIN_MAX_MEMBERS + 5; i++) {
+	for (unsigned int i = 0; i < MAX_SIBLINGS + 5; i++) {
 		snprintf(text, sizeof(text), "0000:05:%02x.%x", i / 8, i % 8);
 		tree_function(*state, text);
 		tree_directory(*state, path_of("sys/kernel/iommu_groups/7/devices/%s", text).text);
 	}
 	read_host(state, FUNCTION);
-	assert_int_equal(show.facts.vfio.member_count, EXPLAIN_MAX_MEMBERS + 6);
+	assert_int_equal(function->sibling_count, MAX_SIBLINGS + 6);
 	assert_true(is_printed("              and 6 more\n"));
 }
 
@@ -519,8 +536,8 @@ static void test_ats_registers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct explain_capability ats = { .capability = rows[i].capability,
-							.control = rows[i].control };
+		const struct capability ats = { .capability = rows[i].capability,
+						.control = rows[i].control };
 
 		assert_int_equal(show_ats_depth(&ats), rows[i].depth);
 		assert_true(show_ats_unit(&ats) == rows[i].unit);
@@ -536,19 +553,16 @@ static void test_pri_at_the_end(void **state)
 	put_ats(config, 0x200, 0xff8);
 	machine_write_config(*state, DEVICE, config, sizeof(config));
 	read_host(state, FUNCTION);
-	assert_int_equal(show.facts.hops[0].pri.there, FACT_UNKNOWN);
-	assert_int_equal(show.facts.hops[0].ats.there, FACT_YES);
+	assert_int_equal(function->pri.there, FACT_UNKNOWN);
+	assert_int_equal(function->ats.there, FACT_YES);
 }
 
 /* Dumps */
 
-static void read_dump(const char *bdf_text)
+static void read_dump(const char *bdf)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
-	struct bdf function = machine_bdf(FUNCTION), vf = machine_bdf(VF), port = machine_bdf(PORT);
-	struct bdf bdf = machine_bdf(bdf_text);
-	struct show_source source = { .dump_name = "D", .quirks = quirks };
-	struct config_sources dump;
+	struct bdf pf = machine_bdf(FUNCTION), vf = machine_bdf(VF), port = machine_bdf(PORT);
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
@@ -558,7 +572,7 @@ static void read_dump(const char *bdf_text)
 	config[PCI_CLASS_DEVICE + 1] = 0x08;
 	machine_put(config, 0x200 + PCI_SRIOV_TOTAL_VF, 2, 16);
 	put_ats(config, 0x200, 0x2a0);
-	dump_write(&function, "A description", config, stream);
+	dump_write(&pf, "A description", config, stream);
 	machine_put(config, PCI_VENDOR_ID, 4, 0xffffffff);
 	machine_put(config, 0x180, 2, PCI_EXT_CAP_ID_DSN);
 	dump_write(&vf, "A description", config, stream);
@@ -566,19 +580,18 @@ static void read_dump(const char *bdf_text)
 	config[PCI_CLASS_DEVICE + 1] = 0x06; /* a bridge */
 	dump_write(&port, "A description", config, stream);
 	fclose(stream);
-	assert_int_equal(config_sources_read_machine_text(text, size, "D", &dump, &why), 0);
-	source.dump = &dump;
-	show_free(&show);
-	assert_int_equal(show_read(&source, &bdf, &show, &why), 0);
-	config_sources_free(&dump);
+	close_host(NULL);
+	assert_int_equal(host_open_dumped_text(&host, text, size, "D", &why), 0);
 	free(text);
+	assert_int_equal(read_function(bdf), 0);
 }
 
 static void test_no_place_in_a_bridge(void **state)
 {
 	(void)state;
 	read_dump(PORT);
-	assert_true(is_printed("  place       none: no virtual machine is given a bridge\n"));
+	assert_true(is_printed("  place       none: it is a bridge, and no virtual machine is "
+			       "given one\n"));
 }
 
 static void test_dump(void **state)
@@ -627,6 +640,7 @@ static void test_dumped_vf(void **state)
 }
 
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define DUMP_TEST(test) cmocka_unit_test_teardown(test, close_host)
 
 int main(void)
 {
@@ -644,9 +658,9 @@ int main(void)
 		TREE_TEST(test_odd_names),
 		TREE_TEST(test_pri_at_the_end),
 		cmocka_unit_test(test_ats_registers),
-		cmocka_unit_test(test_no_place_in_a_bridge),
-		cmocka_unit_test(test_dump),
-		cmocka_unit_test(test_dumped_vf),
+		DUMP_TEST(test_no_place_in_a_bridge),
+		DUMP_TEST(test_dump),
+		DUMP_TEST(test_dumped_vf),
 	};
 
 	return cmocka_run_group_tests(tests, new_quirks, free_quirks);

@@ -14,8 +14,8 @@
 
 /* One that went well, and one whose driver's name was made to harm. */
 static struct attempt done = {
-	.query = { .bdf.text = "0000:00:05.1",
-		   .function.driver = "pasid_vfio_pci",
+	.query = { .function = &(struct function){ .pci = { .bdf.text = "0000:00:05.1",
+							   .driver = "pasid_vfio_pci" } },
 		   .info = { .width = 20, .iommu_width = 16, .known = VPASID_KNOWN_IOMMU_WIDTH } },
 	.pasid = 42,
 	.verdict = TRY_DONE,
@@ -33,7 +33,8 @@ static struct attempt done = {
 };
 
 static struct attempt impossible = {
-	.query = { .bdf.text = "0000:00:06.0", .function.driver = "e\x1b[0m" },
+	.query = { .function = &(struct function){ .pci = { .bdf.text = "0000:00:06.0",
+							   .driver = "e\x1b[0m" } } },
 	.pasid = 1,
 	.verdict = TRY_IMPOSSIBLE,
 	.why.text = "no \x1b PASID",

@@ -16,6 +16,7 @@
 #include <vpasid/attach.h>
 
 #include "query/try.h"
+#include "vfio/way.h"
 
 /* The kernel: the call that fails, and what it holds. */
 static struct {
@@ -25,16 +26,17 @@ static struct {
 	int objects, open;
 	uint32_t attached; /* an HWPT, 0 for none */
 	uint32_t last_id;
-} host;
+} kernel;
+
+static struct function function = { .pci.driver = "pasid_vfio_pci" };
 
 static int call(void)
 {
-	return host.calls++ == host.failing ? host.error : 0;
+	return kernel.calls++ == kernel.failing ? kernel.error : 0;
 }
 
-int __wrap_pci_function_read(const char *sysfs, const struct bdf *bdf,
-			     struct pci_function *function, struct why *why);
-int __wrap_vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio,
+int __wrap_query_identify(struct query *query, struct why *why);
+int __wrap_vfio_open(const struct pci_function *pci, const char *vf_token, struct vfio *vfio,
 		     struct why *why);
 void __wrap_vfio_close(struct vfio *vfio);
 int __wrap_query_opened(const struct vfio *vfio, struct query *query);
@@ -46,38 +48,40 @@ int __wrap_vpasid_replace(int device_fd, uint32_t pasid, uint32_t hwpt_id);
 int __wrap_vpasid_detach(int device_fd, uint32_t pasid);
 int __wrap_vpasid_destroy(int iommufd, uint32_t id);
 
-int __wrap_pci_function_read(const char *sysfs, const struct bdf *bdf,
-			     struct pci_function *function, struct why *why)
+int __wrap_query_identify(struct query *query, struct why *why)
 {
-	(void)sysfs;
-	*function = (struct pci_function){ .bdf = *bdf, .driver = "pasid_vfio_pci" };
+	(void)query;
 	return because(why, call(), "not there");
 }
 
-int __wrap_vfio_open(const struct bdf *bdf, const char *vf_token, struct vfio *vfio,
+int __wrap_vfio_open(const struct pci_function *pci, const char *vf_token, struct vfio *vfio,
 		     struct why *why)
 {
 	int ret = call();
 
-	(void)bdf;
+	assert_string_equal(pci->driver, "pasid_vfio_pci");
 	assert_string_equal(vf_token, "token");
 	*vfio = (struct vfio){
-		.device = 100, .group = host.by_group ? 102 : -1, .context = 101, .dev_id = 7
+		.way = kernel.by_group ? &vfio_group_way : &vfio_cdev_way,
+		.device = 100,
+		.group = kernel.by_group ? 102 : -1,
+		.context = 101,
+		.dev_id = 7,
 	};
-	host.open += !ret;
+	kernel.open += !ret;
 	return because(why, ret, "not opened");
 }
 
 void __wrap_vfio_close(struct vfio *vfio)
 {
 	assert_int_equal(vfio->device, 100);
-	host.open--;
+	kernel.open--;
 }
 
 int __wrap_query_opened(const struct vfio *vfio, struct query *query)
 {
 	assert_int_equal(vfio->device, 100);
-	query->info = (struct vpasid_info){ .width = host.width };
+	query->info = (struct vpasid_info){ .width = kernel.width };
 	return because(&query->why, call(), "not answered");
 }
 
@@ -93,8 +97,8 @@ static int allocate(uint32_t *id)
 
 	if (ret)
 		return ret;
-	host.objects++;
-	*id = ++host.last_id;
+	kernel.objects++;
+	*id = ++kernel.last_id;
 	return 0;
 }
 
@@ -108,7 +112,7 @@ int __wrap_vpasid_hwpt_alloc(int iommufd, uint32_t dev_id, uint32_t ioas_id, uin
 {
 	assert_int_equal(iommufd, 101);
 	assert_int_equal(dev_id, 7);
-	assert_int_equal(ioas_id, host.last_id);
+	assert_int_equal(ioas_id, kernel.last_id);
 	return allocate(hwpt_id);
 }
 
@@ -119,20 +123,20 @@ static int attach(int device_fd, uint32_t pasid, uint32_t hwpt_id)
 	assert_int_equal(device_fd, 100);
 	assert_int_equal(pasid, 42);
 	if (!ret)
-		host.attached = hwpt_id;
+		kernel.attached = hwpt_id;
 	return ret;
 }
 
 int __wrap_vpasid_attach(int device_fd, uint32_t pasid, uint32_t hwpt_id)
 {
-	assert_int_equal(host.attached, 0);
+	assert_int_equal(kernel.attached, 0);
 	return attach(device_fd, pasid, hwpt_id);
 }
 
 int __wrap_vpasid_replace(int device_fd, uint32_t pasid, uint32_t hwpt_id)
 {
-	assert_int_not_equal(host.attached, 0);
-	assert_int_not_equal(host.attached, hwpt_id);
+	assert_int_not_equal(kernel.attached, 0);
+	assert_int_not_equal(kernel.attached, hwpt_id);
 	return attach(device_fd, pasid, hwpt_id);
 }
 
@@ -146,9 +150,9 @@ int __wrap_vpasid_destroy(int iommufd, uint32_t id)
 	int ret = call();
 
 	assert_int_equal(iommufd, 101);
-	if (!ret && id == host.attached)
+	if (!ret && id == kernel.attached)
 		ret = -EBUSY;
-	host.objects -= !ret;
+	kernel.objects -= !ret;
 	return ret;
 }
 
@@ -157,21 +161,22 @@ static struct attempt tried(int failing, int error)
 {
 	static struct attempt attempt;
 
-	host.calls = host.objects = host.open = 0;
-	host.attached = host.last_id = 0;
-	host.failing = failing;
-	host.error = error;
+	kernel.calls = kernel.objects = kernel.open = 0;
+	kernel.attached = kernel.last_id = 0;
+	kernel.failing = failing;
+	kernel.error = error;
 	memset(&attempt, 0, sizeof(attempt));
 	attempt.pasid = 42;
+	attempt.query.function = &function;
 	try_pasid(&attempt, "token");
-	assert_int_equal(host.open, 0);
+	assert_int_equal(kernel.open, 0);
 	return attempt;
 }
 
 static void sound(void)
 {
-	host.by_group = false;
-	host.width = 20;
+	kernel.by_group = false;
+	kernel.width = 20;
 }
 
 static void test_done(void **state)
@@ -186,8 +191,8 @@ static void test_done(void **state)
 			    "PASID 42 was attached, replaced and detached: this host can do it");
 	for (int i = 0; i < TRY_STEPS; i++)
 		assert_int_equal(attempt.steps[i].result, TRY_OK);
-	assert_int_equal(host.objects, 0);
-	assert_int_equal(host.attached, 0);
+	assert_int_equal(kernel.objects, 0);
+	assert_int_equal(kernel.attached, 0);
 }
 
 /* In the order of the calls: pci_function_read is 0. */
@@ -214,9 +219,9 @@ static void test_any_call_may_fail(void **state)
 		assert_int_equal(attempt.verdict, TRY_FAILED);
 		assert_true(*attempt.why.text);
 		/* what the kernel refuses to take back is left to the closing of the files */
-		assert_int_equal(host.objects, failing == DETACH || failing >= FIRST_DESTROY);
+		assert_int_equal(kernel.objects, failing == DETACH || failing >= FIRST_DESTROY);
 		if (failing != DETACH)
-			assert_int_equal(host.attached, 0);
+			assert_int_equal(kernel.attached, 0);
 	}
 	assert_int_equal(tried(CALLS, -EIO).verdict, TRY_DONE);
 }
@@ -230,8 +235,8 @@ static void impossible(int failing, int error, int step, const char *why)
 	assert_int_equal(attempt.steps[step].result, TRY_NOT_OK);
 	for (int i = step + 1; i < TRY_CLEAN; i++)
 		assert_int_equal(attempt.steps[i].result, TRY_SKIPPED);
-	assert_int_equal(host.objects, 0);
-	assert_int_equal(host.attached, 0);
+	assert_int_equal(kernel.objects, 0);
+	assert_int_equal(kernel.attached, 0);
 }
 
 static void test_impossible(void **state)
@@ -243,10 +248,10 @@ static void test_impossible(void **state)
 	impossible(FIRST_HWPT, -EOPNOTSUPP, TRY_SPACES,
 		   "there are no page tables for PASIDs here: the kernel is older than 6.13, or "
 		   "the IOMMU or its driver has no PASIDs (Operation not supported)");
-	host.width = 5;
+	kernel.width = 5;
 	impossible(ATTACH, -EINVAL, TRY_ATTACH,
 		   "beyond what this function has: 5 bits, PASIDs up to 31");
-	host.width = 0;
+	kernel.width = 0;
 	impossible(-1, 0, TRY_QUERY, "the host has no PASID for it: `vpasid explain ` says why");
 }
 
@@ -265,12 +270,12 @@ static void test_opened_by_group(void **state)
 
 	(void)state;
 	sound();
-	host.by_group = true;
+	kernel.by_group = true;
 	attempt = tried(-1, 0);
 	assert_int_equal(attempt.verdict, TRY_IMPOSSIBLE);
 	assert_int_equal(attempt.steps[TRY_SUPPORT].result, TRY_NOT_OK);
 	assert_string_equal(attempt.steps[TRY_OPEN].what.text, "by its group and a container");
-	assert_int_equal(host.last_id, 0);
+	assert_int_equal(kernel.last_id, 0);
 }
 
 int main(void)

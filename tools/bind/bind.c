@@ -8,7 +8,9 @@
 #include "bind/driver_override.h"
 #include "bind/in_use.h"
 #include "support/sysfs.h"
-#include "vfio/vfio.h"
+#include "vfio/explain.h"
+
+#define NOIOMMU_MODE "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
 
 static int fail(struct bind *bind, int error)
 {
@@ -36,30 +38,12 @@ static int read_function(struct bind *bind, const struct bind_options *options)
 	return ret ? fail(bind, ret) : 0;
 }
 
-/* Where it is now, after we have acted. */
-static void read_driver(struct bind *bind, const struct bind_options *options)
-{
-	sysfs_link_name(pci_path(sysfs_of(options).text, bind->bdf.text, "driver").text,
-			bind->driver, sizeof(bind->driver));
-}
-
-/* VFIO takes no function without an IOMMU group, but for the sake of those who ask for it. */
-static bool has_group(const struct pci_function *function, const char *root)
-{
-	char unsafe[8] = "";
-
-	if (*function->iommu_group)
-		return true;
-	sysfs_read(path_of("%s/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", root).text,
-		   unsafe, sizeof(unsafe));
-	return !strcmp(unsafe, "Y");
-}
-
-/* What no --force would change, since the kernel refuses it too. */
+/* What --force can't change, as the kernel refuses it, too. */
 static int check_possible(const struct bind *bind, const struct bind_options *options,
 			  struct why *why)
 {
 	const struct pci_function *function = &bind->function;
+	char unsafe[8] = "";
 
 	if (function->is_bridge)
 		return because(why, -EINVAL, "this is a bridge, which VFIO has no driver for");
@@ -68,27 +52,20 @@ static int check_possible(const struct bind *bind, const struct bind_options *op
 			       "this PF has %lu VFs, and VFIO takes no such PF: "
 			       "`echo 0 >/sys/bus/pci/devices/%s/sriov_numvfs` removes them",
 			       function->num_vfs, function->bdf.text);
-	if (!has_group(function, options->root))
-		return vfio_explain_no_group(why);
-	return 0;
+	if (*function->iommu_group)
+		return 0;
+	/* Without an IOMMU group VFIO takes it only in its unsafe mode. */
+	sysfs_read(path_of("%s" NOIOMMU_MODE, options->root).text, unsafe, sizeof(unsafe));
+	return strcmp(unsafe, "Y") != 0 ? vfio_explain_no_group(why) : 0;
 }
 
-/* In the kernel, to take a function from VFIO means to wait for who has it open. */
+/* When a function is taken from VFIO, the kernel waits for whoever has it open. */
 static int check_vfio(const struct pci_function *function, const char *root, struct why *why)
 {
 	int ret = *root ? 0 : vfio_check_unused(function, why);
 
 	if (ret)
 		because_also(why, "; end that first (with --force, vpasid waits until it does)");
-	return ret;
-}
-
-static int check_host(const struct pci_function *function, const char *root, struct why *why)
-{
-	int ret = in_use_check(root, &function->bdf, why);
-
-	if (ret)
-		because_also(why, "; --force takes it from the host all the same");
 	return ret;
 }
 
@@ -112,15 +89,20 @@ int bind_check(struct bind *bind, const struct bind_options *options)
 	}
 	if (check_possible(bind, options, &bind->why))
 		return refuse(bind);
-	if (!options->force && (check_vfio(&bind->function, options->root, &bind->why) ||
-				check_host(&bind->function, options->root, &bind->why)))
-		return refuse(bind);
+	if (!options->force) {
+		if (check_vfio(&bind->function, options->root, &bind->why))
+			return refuse(bind);
+		if (in_use_check(options->root, &bind->bdf, &bind->why)) {
+			because_also(&bind->why, "; --force takes it from the host all the same");
+			return refuse(bind);
+		}
+	}
 	return check_permission(bind, options, &bind->why) ? refuse(bind) : 0;
 }
 
 /*
- * Whether we have bound it, and nobody has bound it elsewhere since. If the driver's
- * module is unloaded, the function has none, but the override stays.
+ * Whether we have bound it, and nobody has bound it to another driver since. If the
+ * driver's module was unloaded, the function has no driver, but still the override.
  */
 static bool is_ours(const struct bind *bind, const struct bind_state *state,
 		    const char *driver_override)
@@ -131,8 +113,8 @@ static bool is_ours(const struct bind *bind, const struct bind_state *state,
 }
 
 /*
- * What to go back to on unbind: the present, but where that is our own doing already,
- * what was before. @old is what was remembered, to return to if this bind fails.
+ * Remembers what unbind goes back to: the driver and the override of now, or if those are
+ * our own doing, what was remembered then. @old is that, or zeros; for roll_back().
  */
 static int remember(struct bind *bind, const struct bind_options *options,
 		    const char *driver_override, struct bind_state *old)
@@ -151,7 +133,7 @@ static int remember(struct bind *bind, const struct bind_options *options,
 	return bind_state_write(options->root, &bind->bdf, &new, &bind->why);
 }
 
-/* Makes it as it was before; @bind->why gets to tell how that went. */
+/* Makes it as it was before, and adds to @bind->why how that went. */
 static void roll_back(struct bind *bind, const struct bind_options *options,
 		      const char *driver_override, const struct bind_state *old)
 {
@@ -171,23 +153,15 @@ static void roll_back(struct bind *bind, const struct bind_options *options,
 		because_also(&bind->why, "; it has no driver, as before");
 }
 
-static int check_result(struct bind *bind, const struct bind_options *options)
-{
-	struct pci_function now;
-	int ret = pci_function_read(sysfs_of(options).text, &bind->bdf, &now, &bind->why);
-
-	if (!ret && !now.on_vfio)
-		return because(&bind->why, -EINVAL, "%s is no VFIO driver", options->driver);
-	return ret;
-}
-
 int bind_act(struct bind *bind, const struct bind_options *options)
 {
+	const struct path sysfs = sysfs_of(options);
 	char driver_override[DRIVER_NAME_SIZE] = "";
+	struct pci_function now;
 	struct bind_state old;
 	int ret;
 
-	ret = driver_override_read(sysfs_of(options).text, &bind->bdf, driver_override,
+	ret = driver_override_read(sysfs.text, &bind->bdf, driver_override,
 				   sizeof(driver_override));
 	if (ret)
 		return fail(bind, because(&bind->why, ret, "can't read its driver_override: %s",
@@ -196,17 +170,19 @@ int bind_act(struct bind *bind, const struct bind_options *options)
 	if (ret)
 		return fail(bind, ret);
 
-	ret = driver_override_bind(sysfs_of(options).text, &bind->bdf, options->driver, &bind->why);
+	ret = driver_override_bind(sysfs.text, &bind->bdf, options->driver, &bind->why);
 	if (!ret)
-		ret = check_result(bind, options);
+		ret = pci_function_read(sysfs.text, &bind->bdf, &now, &bind->why);
+	if (!ret && !now.on_vfio)
+		ret = because(&bind->why, -EINVAL, "%s is no VFIO driver", options->driver);
 	if (ret)
 		roll_back(bind, options, driver_override, &old);
-	read_driver(bind, options);
+	driver_read(sysfs.text, &bind->bdf, bind->driver);
 	bind->result = ret ? BIND_FAILED : BIND_DONE;
 	return ret;
 }
 
-/* What a bind or unbind that didn't come to its end leaves behind. */
+/* A bind or unbind that was interrupted leaves a function like that. */
 static bool is_stranded(const struct bind *bind, const struct bind_state *state)
 {
 	return *state->bound && !*bind->function.driver;
@@ -240,18 +216,16 @@ int unbind_check(struct bind *bind, const struct bind_options *options)
 
 int unbind_act(struct bind *bind, const struct bind_options *options)
 {
+	const struct path sysfs = sysfs_of(options);
 	struct bind_state state;
 	int ret;
 
 	bind_state_read(options->root, &bind->bdf, &state);
 	bind->was_forgotten = !is_stranded(bind, &state) && !is_ours(bind, &state, "");
-	if (bind->was_forgotten)
-		ret = driver_override_restore(sysfs_of(options).text, &bind->bdf, "", NULL,
-					      &bind->why);
-	else
-		ret = driver_override_restore(sysfs_of(options).text, &bind->bdf,
-					      state.driver_override, state.driver, &bind->why);
-	read_driver(bind, options);
+	ret = driver_override_restore(sysfs.text, &bind->bdf,
+				      bind->was_forgotten ? "" : state.driver_override,
+				      bind->was_forgotten ? NULL : state.driver, &bind->why);
+	driver_read(sysfs.text, &bind->bdf, bind->driver);
 	if (ret)
 		return fail(bind, ret);
 

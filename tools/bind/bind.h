@@ -13,10 +13,10 @@
 #include "support/why.h"
 
 enum bind_result {
-	BIND_UNTOUCHED, /* nothing was done */
-	BIND_ALREADY,	/* nothing was to be done */
+	BIND_UNTOUCHED, /* nothing was done yet */
+	BIND_ALREADY,	/* there is nothing to do */
 	BIND_DONE,
-	BIND_REFUSED, /* with @why, also for want of permission; nothing was done */
+	BIND_REFUSED, /* with @why, for lack of permission, too; nothing was done */
 	BIND_FAILED,  /* with @why, which says how it is now */
 };
 
@@ -25,8 +25,8 @@ struct bind {
 	struct bdf bdf;		      /* set by the caller */
 	struct pci_function function; /* before */
 	enum bind_result result;
-	char driver[DRIVER_NAME_SIZE]; /* it has now; "" for none */
-	bool was_forgotten;	       /* unbind: the kernel chose the driver */
+	char driver[DRIVER_NAME_SIZE]; /* that it has now; "" for none */
+	bool was_forgotten;	       /* unbind: nothing was remembered, the kernel chose */
 	struct why why;
 };
 
@@ -34,13 +34,13 @@ struct bind_options {
 	const char *root;
 	const char *driver; /* bind: to this one */
 	bool force;	    /* even if it is in use */
-	bool dry_run;	    /* check only: for those who report */
+	bool dry_run;	    /* check only */
 };
 
 /*
- * Whether it can be done, and may be; to be asked of all functions before the first
- * one is touched. Each returns 0, also if there is nothing to do, or -EBUSY with
- * BIND_REFUSED, or another negative errno with BIND_FAILED.
+ * Whether it can and may be done; ask for all functions before you touch the first. Each
+ * returns 0, also if there is nothing to do; -EBUSY with BIND_REFUSED; or another negative
+ * errno with BIND_FAILED.
  */
 int bind_check(struct bind *bind, const struct bind_options *options);
 int unbind_check(struct bind *bind, const struct bind_options *options);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
 
 #include "bind/bind_report.h"
+#include "support/json.h"
 #include "support/output.h"
 
 static const char *driver_or_none(const char *driver)
@@ -38,43 +38,26 @@ void unbind_print(const struct bind *bind, const struct bind_options *options)
 		say("%s: can be unbound from %s", bdf, driver_or_none(bind->driver));
 }
 
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	json_object_object_add(object, key, json_text(*text ? text : NULL));
-}
-
-static const char *result_name(enum bind_result result, const char *done)
-{
-	switch (result) {
-	case BIND_ALREADY:
-		return "already-bound";
-	case BIND_DONE:
-		return done;
-	case BIND_REFUSED:
-		return "refused";
-	case BIND_FAILED:
-		return "failed";
-	default:
-		return "untouched";
-	}
-}
-
 struct json_object *bind_to_json(const struct bind *binds, size_t count, const char *done)
 {
-	struct json_object *report = json_object_new_object();
+	const char *const results[] = {
+		[BIND_UNTOUCHED] = "untouched",
+		[BIND_ALREADY] = "already-bound",
+		[BIND_DONE] = done,
+		[BIND_REFUSED] = "refused",
+		[BIND_FAILED] = "failed",
+	};
 	struct json_object *devices = json_object_new_array();
 
-	add_text(report, "schema", BIND_SCHEMA);
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *device = json_object_new_object();
 
-		add_text(device, "bdf", binds[i].bdf.text);
-		add_text(device, "result", result_name(binds[i].result, done));
-		add_text(device, "driver", binds[i].driver);
-		add_text(device, "former_driver", binds[i].function.driver);
-		add_text(device, "error", binds[i].why.text);
+		json_add_text(device, "bdf", binds[i].bdf.text);
+		json_add_text(device, "result", results[binds[i].result]);
+		json_add_text(device, "driver", binds[i].driver);
+		json_add_text(device, "former_driver", binds[i].function.driver);
+		json_add_text(device, "error", binds[i].why.text);
 		json_object_array_add(devices, device);
 	}
-	json_object_object_add(report, "devices", devices);
-	return report;
+	return json_report(BIND_SCHEMA, devices);
 }

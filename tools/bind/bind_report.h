@@ -12,7 +12,7 @@
 /* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
 #define BIND_SCHEMA "vpasid-bind/1"
 
-/* A line for what went well; complaints have been made of the rest. */
+/* Prints a line for what went well; the rest has been complained of. */
 void bind_print(const struct bind *bind, const struct bind_options *options);
 void unbind_print(const struct bind *bind, const struct bind_options *options);
 

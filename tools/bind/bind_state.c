@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "bind/bind_state.h"
+#include "support/replace_file.h"
 #include "support/sysfs.h"
 
 #define DIRECTORY "%s/run/vpasid"
-#define FORM	  "bound=%s\ndriver=%s\ndriver_override=%s\n"
 
 bool driver_name_is_valid(const char *name)
 {
@@ -26,42 +24,7 @@ bool driver_name_is_valid(const char *name)
 	return true;
 }
 
-static int write_file(int fd, const struct bind_state *state)
-{
-	FILE *file = fdopen(fd, "w");
-	int ret = 0;
-
-	if (!file) {
-		ret = -errno;
-		close(fd);
-		return ret;
-	}
-	if (fprintf(file, FORM, state->bound, state->driver, state->driver_override) < 0 ||
-	    fflush(file) || fchmod(fd, 0644))
-		ret = -errno;
-	if (fclose(file) && !ret)
-		ret = -errno;
-	return ret;
-}
-
-/* Written aside and renamed: nobody ever reads half of it. */
-static int write_and_rename(const char *path, const char *aside, const struct bind_state *state)
-{
-	struct path new = path_of("%s.XXXXXX", aside);
-	int fd = mkostemp(new.text, O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = write_file(fd, state);
-	if (!ret && rename(new.text, path))
-		ret = -errno;
-	if (ret)
-		unlink(new.text);
-	return ret;
-}
-
-/* One that would read as something else, or lead elsewhere, on the way back. */
+/* A name that would be read as something else on the way back, or lead out of a directory. */
 static const char *bad_name(const struct bind_state *state)
 {
 	const char *const names[] = { state->bound, state->driver, state->driver_override };
@@ -75,25 +38,26 @@ static const char *bad_name(const struct bind_state *state)
 int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_state *state,
 		     struct why *why)
 {
-	struct path directory = path_of(DIRECTORY, root);
 	struct path path = path_of(DIRECTORY "/%s", root, bdf->text);
-	struct path aside = path_of(DIRECTORY "/.%s", root, bdf->text);
 	const char *bad = bad_name(state);
-	int ret = 0;
+	char text[4 * DRIVER_NAME_SIZE];
+	int length, ret = 0;
 
 	if (bad)
 		return because(why, -EINVAL, "can't remember %s, which is no driver's name", bad);
-	if (mkdir(directory.text, 0755) && errno != EEXIST)
+	length = snprintf(text, sizeof(text), "bound=%s\ndriver=%s\ndriver_override=%s\n",
+			  state->bound, state->driver, state->driver_override);
+	if (mkdir(path_of(DIRECTORY, root).text, 0755) && errno != EEXIST)
 		ret = -errno;
 	if (!ret)
-		ret = write_and_rename(path.text, aside.text, state);
+		ret = replace_file(path.text, text, (size_t)length, NULL);
 	if (ret)
 		because(why, ret, "can't remember its driver in %s: %s%s", path.text,
-			strerror(-ret), ret == -EACCES ? "; run as root" : "");
+			sysfs_strerror(ret), ret == -EACCES ? "; run as root" : "");
 	return ret;
 }
 
-/* Takes the value of the line that begins with @key. "" is a value. */
+/* Takes the value of the line that begins with @key; it may be "". */
 static bool take_line(const char **text, const char *key, char value[DRIVER_NAME_SIZE])
 {
 	const char *at = *text, *end;

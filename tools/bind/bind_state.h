@@ -13,8 +13,8 @@
 #include "support/why.h"
 
 struct bind_state {
-	char bound[DRIVER_NAME_SIZE];		/* to what we bound it */
-	char driver[DRIVER_NAME_SIZE];		/* it had before; "" for none */
+	char bound[DRIVER_NAME_SIZE];		/* the driver that we bound it to */
+	char driver[DRIVER_NAME_SIZE];		/* the one that it had before; "" for none */
 	char driver_override[DRIVER_NAME_SIZE]; /* likewise */
 };
 
@@ -31,7 +31,7 @@ int bind_state_read(const char *root, const struct bdf *bdf, struct bind_state *
 /* It's no error if there is none. */
 int bind_state_remove(const char *root, const struct bdf *bdf);
 
-/* Whether a driver may have that name: one that is safe in a path. */
+/* Whether a driver may have that name, which is then safe in a path. */
 bool driver_name_is_valid(const char *name);
 
 #endif /* TOOLS_BIND_BIND_STATE_H */

@@ -9,7 +9,9 @@
 #include "bind/bind_state.h"
 #include "bind/modprobe.h"
 #include "cmd.h"
+#include "pci/arguments.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 
@@ -40,7 +42,7 @@ static const char unbind_usage[] =
 	"\n"
 	"Exit status: 0 done, 2 usage, 3 error\n";
 
-/* What differs between the two. */
+/* How the two commands differ. */
 struct verb {
 	const char *name;
 	const char *usage;
@@ -73,7 +75,7 @@ static int parse_options(int argc, char **argv, const struct verb *verb,
 	return status;
 }
 
-/* All of them, so that all that is wrong is told at once. */
+/* Goes on after the first that fails, so that the user reads at once of all that is wrong. */
 static int check_all(struct bind *binds, size_t count, const struct verb *verb,
 		     const struct arguments *arguments)
 {
@@ -90,33 +92,13 @@ static int check_all(struct bind *binds, size_t count, const struct verb *verb,
 	return failed;
 }
 
-static bool is_left_to_do(const struct bind *bind)
-{
-	return bind->result == BIND_UNTOUCHED;
-}
-
-static int load_driver(const struct bind *binds, size_t count, const struct arguments *arguments)
-{
-	struct why why;
-
-	for (size_t i = 0; i < count; i++) {
-		if (!is_left_to_do(&binds[i]))
-			continue;
-		if (!modprobe_driver(arguments->options.driver, &why))
-			return 0;
-		complain("%s; nothing was changed", why.text);
-		return -1;
-	}
-	return 0;
-}
-
 static int act_on_all(struct bind *binds, size_t count, const struct verb *verb,
 		      const struct arguments *arguments)
 {
 	size_t left = count;
 
 	for (size_t i = 0; i < count; i++, left--) {
-		if (!is_left_to_do(&binds[i]) || !verb->act(&binds[i], &arguments->options))
+		if (binds[i].result != BIND_UNTOUCHED || !verb->act(&binds[i], &arguments->options))
 			continue;
 		complain("%s: %s", binds[i].bdf.text, binds[i].why.text);
 		if (left > 1)
@@ -130,15 +112,21 @@ static int check_and_act(struct bind *binds, size_t count, const struct verb *ve
 			 const struct arguments *arguments)
 {
 	int ret = check_all(binds, count, verb, arguments);
+	size_t left = 0;
+	struct why why;
 
 	if (arguments->options.dry_run && geteuid())
 		complain("this takes root; without it, not all that uses a function can be seen, "
 			 "either: run as root to be sure");
 	if (ret || arguments->options.dry_run)
 		return ret;
-	if (arguments->options.driver)
-		ret = load_driver(binds, count, arguments);
-	return ret ? ret : act_on_all(binds, count, verb, arguments);
+	for (size_t i = 0; i < count; i++)
+		left += binds[i].result == BIND_UNTOUCHED;
+	if (verb->has_driver && left && modprobe_driver(arguments->options.driver, &why)) {
+		complain("%s; nothing was changed", why.text);
+		return -1;
+	}
+	return act_on_all(binds, count, verb, arguments);
 }
 
 static int run(struct bind *binds, size_t count, const struct verb *verb,

@@ -13,7 +13,7 @@ int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, 
 {
 	int ret = sysfs_read(pci_path(sysfs, bdf->text, "driver_override").text, value, size);
 
-	/* So the kernel prints a NULL pointer. */
+	/* That is how the kernel prints a NULL pointer. */
 	if (!strcmp(value, "(null)"))
 		value[0] = '\0';
 	return ret < 0 ? ret : 0;
@@ -54,7 +54,7 @@ static int set_override(const char *sysfs, const struct bdf *bdf, const char *va
 				*value ? value : "\n", why);
 }
 
-static void read_driver(const char *sysfs, const struct bdf *bdf, char driver[DRIVER_NAME_SIZE])
+void driver_read(const char *sysfs, const struct bdf *bdf, char driver[DRIVER_NAME_SIZE])
 {
 	sysfs_link_name(pci_path(sysfs, bdf->text, "driver").text, driver, DRIVER_NAME_SIZE);
 }
@@ -71,13 +71,13 @@ static int probe(const char *sysfs, const struct bdf *bdf, struct why *why)
 	return write_or_explain(path_of("%s/bus/pci/drivers_probe", sysfs).text, bdf->text, why);
 }
 
-/* The kernel doesn't return to us what a driver's probe has returned, it logs. */
+/* The kernel doesn't tell us what a driver's probe has returned, but logs it. */
 static int explain_refusal(const struct bdf *bdf, const char *driver, const char *now, int log,
 			   struct why *why)
 {
 	char message[256];
 
-	/* The driver's own words come before the kernel's, that its probe has failed. */
+	/* The driver's own message comes before the kernel's, which says that the probe failed. */
 	kernel_log_find(log, path_of("%s %s: ", driver, bdf->text).text, message, sizeof(message));
 	because(why, -ENODEV, "%s didn't take it", driver);
 	if (*now)
@@ -104,21 +104,17 @@ int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *d
 		ret = unbind(sysfs, bdf, why);
 	if (!ret)
 		ret = probe(sysfs, bdf, why);
-	if (ret) {
-		if (log >= 0)
-			close(log);
-		return ret;
+	if (!ret) {
+		driver_read(sysfs, bdf, now);
+		if (strcmp(now, driver) != 0)
+			ret = explain_refusal(bdf, driver, now, log, why);
 	}
-
-	read_driver(sysfs, bdf, now);
-	if (strcmp(now, driver) != 0)
-		return explain_refusal(bdf, driver, now, log, why);
 	if (log >= 0)
 		close(log);
-	return 0;
+	return ret;
 }
 
-/* By name, if it's there: the kernel's own choice may be another. */
+/* To that driver by name, if it is there: the kernel might choose another. */
 static int bind_to(const char *sysfs, const struct bdf *bdf, const char *driver, struct why *why)
 {
 	struct path path = path_of("%s/bus/pci/drivers/%s/bind", sysfs, driver);
@@ -127,7 +123,7 @@ static int bind_to(const char *sysfs, const struct bdf *bdf, const char *driver,
 	if (!sysfs_exists(path.text) || sysfs_write(path.text, bdf->text))
 		probe(sysfs, bdf, NULL);
 
-	read_driver(sysfs, bdf, now);
+	driver_read(sysfs, bdf, now);
 	if (!strcmp(now, driver))
 		return 0;
 	return because(why, -ENODEV, "its former driver %s didn't take it back; it is bound to %s",

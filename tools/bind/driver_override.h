@@ -8,18 +8,22 @@
 #include <stddef.h>
 
 #include "pci/bdf.h"
+#include "pci/function.h"
 #include "support/why.h"
 
 /* Reads it; "" if it isn't set. Returns 0 or a negative errno. */
 int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, size_t size);
+
+/* The driver that a function has now; "" for none. */
+void driver_read(const char *sysfs, const struct bdf *bdf, char driver[DRIVER_NAME_SIZE]);
 
 /* Whether we may write it. Returns 0 or a negative errno with @why. */
 int driver_override_check(const char *sysfs, const struct bdf *bdf, struct why *why);
 
 /*
  * Sets driver_override and moves the function from the driver that it has, if any,
- * to @driver. Returns 0 or a negative errno with @why; where the function is then,
- * is open.
+ * to @driver. Returns 0 or a negative errno with @why, after which it may have any driver
+ * or none.
  */
 int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *driver,
 			 struct why *why);

@@ -9,7 +9,7 @@
 #include "support/sysfs.h"
 
 /*
- * NVMe with multipath: below the controller there is but a hidden path to the disk,
+ * NVMe with multipath: the controller has only a hidden path to the disk,
  * nvme<subsystem>c<controller>n<namespace>. The disk that is mounted belongs to the
  * subsystem: nvme<subsystem>n<namespace>.
  */
@@ -39,7 +39,7 @@ static int check_device(const char *root, const char *path, const char *name, st
 				  why);
 }
 
-/* What can't be read may be in use; what has gone meanwhile isn't. */
+/* What can't be read may be in use; what has gone in the meantime isn't. */
 static int check_entry(const char *root, const FTSENT *entry, struct why *why)
 {
 	switch (entry->fts_info) {
@@ -57,7 +57,7 @@ static int check_entry(const char *root, const FTSENT *entry, struct why *why)
 	}
 }
 
-/* Not through links: those lead to other devices. */
+/* Doesn't follow links, which lead to other devices. */
 int in_use_check(const char *root, const struct bdf *bdf, struct why *why)
 {
 	char *path = realpath(pci_path(path_of("%s/sys", root).text, bdf->text, "").text, NULL);

@@ -13,7 +13,7 @@
 #include "support/sysfs.h"
 #include "vfio/opener.h"
 
-/* Layers of device mapper and RAID on each other; nobody has that many. */
+/* Layers of device mapper and RAID on top of each other; nobody has that many. */
 #define MAX_LAYERS 16
 
 struct block {
@@ -90,8 +90,8 @@ static int check_swaps(const struct block *block, struct why *why)
 }
 
 /*
- * What has claimed a block device for itself gets others that error: file systems
- * in other mount namespaces, of several devices, or outside the kernel (ZFS), or a
+ * The kernel says EBUSY if somebody has claimed the block device: a file system in
+ * another mount namespace, of several devices, or from outside the kernel (ZFS), or a
  * device mapper of which nothing is mounted yet.
  */
 static int check_claim(const struct block *block, struct why *why)
@@ -105,7 +105,7 @@ static int check_claim(const struct block *block, struct why *why)
 			       block->name);
 	if (fd >= 0)
 		close(fd);
-	/* Such as a VMM, which doesn't claim what it gives to a guest. */
+	/* A VMM, for one, doesn't claim what it gives to a guest. */
 	if (opener_find(node.text, &opener))
 		return because(why, -EBUSY, "process %d (%s) has %s open", (int)opener.pid,
 			       opener.command, block->name);
@@ -159,7 +159,7 @@ static int check_layer(const char *root, const char *name, int layer, struct why
 	if (!ret)
 		ret = check_others(&block, path_of("%s/holders", path.text).text, false, layer,
 				   why);
-	/* Last, as it says the least. */
+	/* Last, as its message says the least. */
 	if (!ret)
 		ret = check_claim(&block, why);
 	return ret;

@@ -41,11 +41,10 @@ void kernel_log_find(int log, const char *prefix, char *message, size_t size)
 	if (log < 0)
 		return;
 
-	/* EPIPE: some were overwritten before we came; the next read goes on. */
+	/* EPIPE: some were overwritten before we read them; the next read goes on after them. */
 	do {
 		length = read(log, record, sizeof(record) - 1);
 		record[length > 0 ? length : 0] = '\0';
 		take_text(record, prefix, message, size);
 	} while (!*message && (length > 0 || (length < 0 && (errno == EPIPE || errno == EINTR))));
-	close(log);
 }

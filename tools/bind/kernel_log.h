@@ -7,12 +7,12 @@
 
 #include <stddef.h>
 
-/* A descriptor that reads what is logged from now on, or -1 where that can't be. */
+/* A descriptor that reads what is logged from now on, or -1 if the log can't be read. */
 int kernel_log_open(void);
 
 /*
- * Copies the first message since then that begins with @prefix; "" if there is none.
- * Closes @log.
+ * Copies the first message since then that begins with @prefix; "" if there is none, or
+ * if @log is -1.
  */
 void kernel_log_find(int log, const char *prefix, char *message, size_t size);
 

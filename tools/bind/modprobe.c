@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <limits.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <string.h>
@@ -10,28 +9,18 @@
 #include "bind/modprobe.h"
 #include "support/sysfs.h"
 
-/* The one that the kernel itself uses: it need not be on the PATH of a user. */
-static struct path program(void)
-{
-	struct path path;
-
-	if (sysfs_read("/proc/sys/kernel/modprobe", path.text, sizeof(path.text)) > 0 &&
-	    !access(path.text, X_OK))
-		return path;
-	return path_of("modprobe");
-}
-
 /* Returns the exit status, or a negative errno. What it says goes to stderr. */
 static int run_modprobe(const char *module)
 {
-	struct path path = program();
-	char name[PATH_MAX];
-	char *const arguments[] = { path.text, "--", name, NULL };
+	struct path path;
+	char *const arguments[] = { path.text, "--", (char *)module, NULL };
 	int status, ret;
 	pid_t pid;
 
-	strncpy(name, module, sizeof(name) - 1);
-	name[sizeof(name) - 1] = '\0';
+	/* The program that the kernel itself uses: a user's PATH may not have it. */
+	if (sysfs_read("/proc/sys/kernel/modprobe", path.text, sizeof(path.text)) <= 0 ||
+	    access(path.text, X_OK))
+		path = path_of("modprobe");
 	ret = posix_spawnp(&pid, path.text, NULL, NULL, arguments, environ);
 	if (ret)
 		return -ret;

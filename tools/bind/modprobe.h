@@ -8,8 +8,8 @@
 #define PASID_DRIVER "pasid_vfio_pci"
 
 /*
- * Sees to it that there is a PCI driver of that name: loads the module of that
- * name if there isn't. Returns 0 or a negative errno with @why.
+ * Makes sure that there is a PCI driver of that name: loads the module of that name if
+ * there isn't. Returns 0 or a negative errno with @why.
  */
 int modprobe_driver(const char *driver, struct why *why);
 

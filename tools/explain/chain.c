@@ -4,6 +4,35 @@
 #include <string.h>
 
 #include "explain/link.h"
+#include "facts/pasid.h"
+
+const char *explain_what_name(enum explain_what what)
+{
+	static const char *const names[] = {
+		[LINK_KERNEL] = "kernel",
+		[LINK_IOMMU] = "iommu",
+		[LINK_IOMMU_MODE] = "iommu-mode",
+		[LINK_IOMMU_PASID] = "iommu-pasid",
+		[LINK_CAPABILITY] = "capability",
+		[LINK_TLP_PREFIX] = "tlp-prefix",
+		[LINK_ACS] = "acs",
+		[LINK_ENABLED] = "enabled",
+		[NEED_VFIO] = "vfio",
+		[NEED_REPORT] = "report",
+		[NEED_GROUP] = "group",
+		[NEED_VIOMMU] = "viommu",
+	};
+
+	return names[what];
+}
+
+const struct link *explain_find_link(const struct chain *chain, enum explain_what what)
+{
+	for (size_t i = 0; i < chain->link_count; i++)
+		if (chain->links[i].what == what)
+			return &chain->links[i];
+	return NULL;
+}
 
 const char *explain_verdict_name(enum explain_verdict verdict)
 {
@@ -20,7 +49,7 @@ const char *explain_verdict_name(enum explain_verdict verdict)
 const char *explain_certainty_name(enum explain_certainty certainty)
 {
 	static const char *const names[] = {
-		[EXPLAIN_CANT_KNOW] = "can't know",
+		[EXPLAIN_NOT_SURE] = "unknown",
 		[EXPLAIN_LIKELY] = "likely",
 		[EXPLAIN_SURE] = "sure",
 	};
@@ -29,19 +58,18 @@ const char *explain_certainty_name(enum explain_certainty certainty)
 }
 
 /* pci_enable_pasid() has written it, for a VF to its PF's. */
-static enum fact judge_enabled(const struct explain_facts *facts, struct explain_chain *chain)
+static enum fact judge_enabled(const struct function *function, struct chain *chain)
 {
-	const struct explain_hop *hop = &facts->hops[0];
-	const struct explain_capability *pasid = &hop->pasid;
-	struct explain_link *link = explain_add(chain, "enabled", facts->has_pf ? hop : NULL);
+	struct link *link = explain_add(chain, LINK_ENABLED, function->holder);
+	const struct capability *pasid = pasid_registers(function);
 
-	if (!facts->has_pf || pasid->there == FACT_UNKNOWN) {
-		explain_unknown(link, "PASID Control can't be read: see capability");
-		return FACT_UNKNOWN;
-	}
-	if (pasid->there == FACT_NO) {
+	if (!pasid && pasid_state(function) == PASID_NONE) {
 		explain_na(link, "there is no capability to enable");
 		return FACT_NO;
+	}
+	if (!pasid) {
+		explain_unknown(link, "PASID Control can't be read: see capability");
+		return FACT_UNKNOWN;
 	}
 	explain_where(link, "0x%03x", pasid->offset + PCI_PASID_CTRL);
 	if (!(pasid->control & PCI_PASID_CTRL_ENABLE)) {
@@ -54,7 +82,7 @@ static enum fact judge_enabled(const struct explain_facts *facts, struct explain
 	return FACT_YES;
 }
 
-static const struct explain_link *find_broken(const struct explain_chain *chain, bool decides)
+static const struct link *find_broken(const struct chain *chain, bool decides)
 {
 	for (size_t i = 0; i < chain->link_count; i++)
 		if (chain->links[i].verdict == EXPLAIN_BROKEN &&
@@ -64,74 +92,77 @@ static const struct explain_link *find_broken(const struct explain_chain *chain,
 }
 
 /* "iommu-mode, tlp-prefix": each once. */
-static void list_unknown(const struct explain_chain *chain, char *text, size_t size)
+static void list_unknown(const struct chain *chain, char *text, size_t size)
 {
-	const char *last = "";
+	const struct link *last = NULL;
 	size_t length = 0;
 
 	*text = '\0';
 	for (size_t i = 0; i < chain->link_count && length < size; i++) {
-		const struct explain_link *link = &chain->links[i];
+		const struct link *link = &chain->links[i];
 
-		if (link->verdict != EXPLAIN_UNKNOWN || !strcmp(link->name, last))
+		if (link->verdict != EXPLAIN_UNKNOWN || (last && link->what == last->what))
 			continue;
 		length += (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "",
-					   link->name);
-		last = link->name;
+					   explain_what_name(link->what));
+		last = link;
 	}
 }
 
 /* What can't be seen must be so, since the kernel enables PASID only then. */
-static void fill_in(struct explain_chain *chain)
+static void fill_in(struct chain *chain)
 {
 	for (size_t i = 0; i < chain->link_count; i++) {
-		struct explain_link *link = &chain->links[i];
+		struct link *link = &chain->links[i];
 
 		if (link->verdict == EXPLAIN_UNKNOWN) {
 			explain_ok(link, "it must be so, as PASID is enabled");
 			explain_doubt(link, "that is all that tells of it");
 		} else if (link->verdict == EXPLAIN_BROKEN) {
 			explain_note(chain, "PASID is enabled although %s%s%s looks broken: %s",
-				     link->name, *link->bdf.text ? " of " : "", link->bdf.text,
-				     link->found);
+				     explain_what_name(link->what), *link->bdf.text ? " of " : "",
+				     link->bdf.text, link->found);
 		}
 	}
 }
 
-static void conclude_usable(const struct explain_facts *facts, struct explain_chain *chain)
+static void conclude_usable(const struct function *function, struct chain *chain)
 {
-	char width[64] = "";
+	unsigned int width, iommu_width;
+	char less[64] = "";
 
-	if (chain->iommu_width && chain->iommu_width < chain->width)
-		snprintf(width, sizeof(width), ", of which the IOMMU takes %u", chain->iommu_width);
+	pasid_width(function, &width);
+	if (pasid_iommu_width(function, &iommu_width) && iommu_width < width)
+		snprintf(less, sizeof(less), ", of which the IOMMU takes %u", iommu_width);
 	fill_in(chain);
 	chain->verdict = EXPLAIN_OK;
 	chain->certainty = EXPLAIN_SURE;
 	snprintf(chain->summary, sizeof(chain->summary),
-		 facts->source == EXPLAIN_HOST ? "PASID is usable: enabled, %u bit%s wide%s"
-					       : "PASID was usable: enabled, %u bit%s wide%s",
-		 chain->width, chain->width == 1 ? "" : "s", width);
+		 function->host->kind == HOST_LIVE ? "PASID is usable: enabled, %u bit%s wide%s"
+						   : "PASID was usable: enabled, %u bit%s wide%s",
+		 width, width == 1 ? "" : "s", less);
 }
 
-static void conclude_broken(const struct explain_link *link, struct explain_chain *chain)
+static void conclude_broken(const struct link *link, struct chain *chain)
 {
 	chain->verdict = EXPLAIN_BROKEN;
 	chain->broken = link;
 	snprintf(chain->summary, sizeof(chain->summary), "PASID is not usable: %s%s%s: %s",
-		 link->name, *link->bdf.text ? " of " : "", link->bdf.text, link->found);
+		 explain_what_name(link->what), *link->bdf.text ? " of " : "", link->bdf.text,
+		 link->found);
 }
 
 /*
  * The register says that it is off, which is sure; the link which looks broken is why,
  * as far as one can see.
  */
-static void conclude_off(const struct explain_link *broken, struct explain_chain *chain)
+static void conclude_off(const struct link *broken, struct chain *chain)
 {
 	char unknown[128];
 
 	chain->certainty = EXPLAIN_SURE;
 	conclude_broken(broken, chain);
-	if (strcmp(broken->name, "enabled") != 0)
+	if (broken->what != LINK_ENABLED)
 		return;
 	list_unknown(chain, unknown, sizeof(unknown));
 	if (*unknown)
@@ -143,26 +174,25 @@ static void conclude_off(const struct explain_link *broken, struct explain_chain
 			 "no link is broken that could be the cause; see the kernel log");
 }
 
-static void conclude_unknown(struct explain_chain *chain)
+static void conclude_unknown(struct chain *chain)
 {
 	char unknown[128];
 
 	list_unknown(chain, unknown, sizeof(unknown));
 	chain->verdict = EXPLAIN_UNKNOWN;
-	chain->certainty = EXPLAIN_CANT_KNOW;
+	chain->certainty = EXPLAIN_NOT_SURE;
 	snprintf(chain->summary, sizeof(chain->summary),
 		 "it can't be known whether PASID is usable");
 	snprintf(chain->doubt, sizeof(chain->doubt), "what can't be seen: %s", unknown);
 }
 
-static void conclude(const struct explain_facts *facts, enum fact enabled,
-		     struct explain_chain *chain)
+static void conclude(const struct function *function, enum fact enabled, struct chain *chain)
 {
-	const struct explain_link *deciding = find_broken(chain, true);
-	const struct explain_link *broken = find_broken(chain, false);
+	const struct link *deciding = find_broken(chain, true);
+	const struct link *broken = find_broken(chain, false);
 
 	if (enabled == FACT_YES && !deciding) {
-		conclude_usable(facts, chain);
+		conclude_usable(function, chain);
 	} else if (enabled == FACT_NO && broken) {
 		conclude_off(broken, chain);
 	} else if (broken) {
@@ -179,14 +209,14 @@ static void conclude(const struct explain_facts *facts, enum fact enabled,
 	}
 }
 
-void explain_judge(const struct explain_facts *facts, struct explain_chain *chain)
+void explain_judge(const struct function *function, struct chain *chain)
 {
 	enum fact enabled;
 
-	*chain = (struct explain_chain){ 0 };
-	explain_judge_host(facts, chain);
-	explain_judge_path(facts, chain);
-	enabled = judge_enabled(facts, chain);
-	explain_judge_needs(facts, chain);
-	conclude(facts, enabled, chain);
+	*chain = (struct chain){ 0 };
+	explain_judge_host(function, chain);
+	explain_judge_path(function, chain);
+	enabled = judge_enabled(function, chain);
+	explain_judge_needs(function, chain);
+	conclude(function, enabled, chain);
 }

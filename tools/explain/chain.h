@@ -6,12 +6,33 @@
 #ifndef TOOLS_EXPLAIN_CHAIN_H
 #define TOOLS_EXPLAIN_CHAIN_H
 
-#include "facts/facts.h"
+#include "facts/function.h"
 
 #define EXPLAIN_TEXT	  384
-#define EXPLAIN_MAX_LINKS (8 + 2 * (1 + EXPLAIN_MAX_PORTS))
+#define EXPLAIN_MAX_LINKS (8 + 2 * (1 + FUNCTION_MAX_PORTS))
 #define EXPLAIN_MAX_NEEDS 4
 #define EXPLAIN_MAX_NOTES 8
+
+/* What explain_judge() has to be told of a function. */
+#define EXPLAIN_PARTS \
+	(FUNCTION_PATH | FUNCTION_IOMMU | FUNCTION_SYSFS | FUNCTION_VFIO | FUNCTION_KERNEL)
+
+enum explain_what {
+	/* links */
+	LINK_KERNEL,
+	LINK_IOMMU,
+	LINK_IOMMU_MODE,
+	LINK_IOMMU_PASID,
+	LINK_CAPABILITY,
+	LINK_TLP_PREFIX,
+	LINK_ACS,
+	LINK_ENABLED,
+	/* what a VMM needs */
+	NEED_VFIO,
+	NEED_REPORT,
+	NEED_GROUP,
+	NEED_VIOMMU,
+};
 
 enum explain_verdict {
 	EXPLAIN_UNKNOWN,
@@ -21,14 +42,14 @@ enum explain_verdict {
 };
 
 enum explain_certainty {
-	EXPLAIN_CANT_KNOW,
+	EXPLAIN_NOT_SURE,
 	EXPLAIN_LIKELY,
 	EXPLAIN_SURE,
 };
 
 /* A link; or what a VMM needs on top. Texts are "" where there is nothing to say. */
-struct explain_link {
-	const char *name;
+struct link {
+	enum explain_what what;
 	struct bdf bdf; /* whose it is; its text is "" if it is no function's */
 	char where[96]; /* the register or file */
 	enum explain_verdict verdict;
@@ -39,23 +60,28 @@ struct explain_link {
 	char todo[EXPLAIN_TEXT];
 };
 
-struct explain_chain {
-	struct explain_link links[EXPLAIN_MAX_LINKS];
+struct chain {
+	struct link links[EXPLAIN_MAX_LINKS];
 	size_t link_count;
-	struct explain_link needs[EXPLAIN_MAX_NEEDS];
+	struct link needs[EXPLAIN_MAX_NEEDS];
 	size_t need_count;
 	/* of all: OK for usable */
 	enum explain_verdict verdict;
 	enum explain_certainty certainty;
-	const struct explain_link *broken; /* the first; NULL without one */
+	const struct link *broken; /* the first; NULL without one */
 	char summary[EXPLAIN_TEXT + 128];
 	char doubt[EXPLAIN_TEXT];
 	char notes[EXPLAIN_MAX_NOTES][EXPLAIN_TEXT + 128];
 	size_t note_count;
-	unsigned int width, iommu_width; /* in bits; 0 if unknown */
 };
 
-void explain_judge(const struct explain_facts *facts, struct explain_chain *chain);
+void explain_judge(const struct function *function, struct chain *chain);
+
+/* The name of a link, or of a need: "iommu-mode" */
+const char *explain_what_name(enum explain_what what);
+
+/* The first link of that kind; NULL if it wasn't asked for. */
+const struct link *explain_find_link(const struct chain *chain, enum explain_what what);
 
 const char *explain_verdict_name(enum explain_verdict verdict);
 const char *explain_certainty_name(enum explain_certainty certainty);

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid explain: why a function's PASID can be used, or which link is missing. */
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd.h"
 #include "explain/chain.h"
 #include "explain/report.h"
+#include "facts/naming.h"
+#include "pci/arguments.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
-#include "support/sysfs.h"
 
 static const char usage[] =
 	"usage: vpasid explain [OPTION]... BDF\n"
@@ -57,16 +58,7 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	return status ? status : check_arguments(arguments);
 }
 
-static int read_facts(const struct arguments *arguments, const struct bdf *bdf,
-		      struct explain_facts *facts, struct why *why)
-{
-	if (arguments->file)
-		return explain_read_dump(arguments->file, bdf, facts, why);
-	return explain_read_sysfs(arguments->sysfs ? arguments->sysfs : HOST_SYSFS,
-				  arguments->sysfs ? NULL : "", bdf, arguments->wakes, facts, why);
-}
-
-static int status_of(const struct explain_chain *chain)
+static int status_of(const struct chain *chain)
 {
 	switch (chain->verdict) {
 	case EXPLAIN_OK:
@@ -78,33 +70,55 @@ static int status_of(const struct explain_chain *chain)
 	}
 }
 
-/* The two structs are too large for a stack. */
-struct work {
-	struct explain_facts facts;
-	struct explain_chain chain;
-};
-
-static int explain(const struct arguments *arguments, const struct bdf *bdf, struct work *work)
+static int explain(const struct arguments *arguments, struct function *function)
 {
+	struct chain *chain = calloc(1, sizeof(*chain)); /* too large for a stack */
+	int status = EXIT_ERROR;
 	struct why why;
+	int ret;
 
-	if (read_facts(arguments, bdf, &work->facts, &why)) {
+	if (!chain || !function) {
+		complain("out of memory");
+		free(chain);
+		return EXIT_ERROR;
+	}
+	ret = function_read(function, EXPLAIN_PARTS, &why);
+	if (ret) {
+		complain("%s: %s", function->pci.bdf.text, why.text);
+	} else {
+		functions_name(&function, 1, NULL);
+		explain_judge(function, chain);
+		status = status_of(chain);
+	}
+	if (arguments->json)
+		print_json(explain_to_json(function, chain, ret ? why.text : NULL));
+	else if (!ret)
+		explain_print(function, chain, stdout, has_colours(stdout));
+	free(chain);
+	return status;
+}
+
+static int open_and_explain(const struct arguments *arguments, const struct bdf *bdf)
+{
+	struct host host;
+	struct why why;
+	int status;
+
+	if (!arguments->file) {
+		host_open_option(&host, arguments->sysfs, arguments->wakes);
+	} else if (host_open_dump(&host, arguments->file, &why)) {
 		complain("%s: %s", bdf->text, why.text);
 		return EXIT_ERROR;
 	}
-	explain_judge(&work->facts, &work->chain);
-	if (arguments->json)
-		print_json(explain_to_json(&work->facts, &work->chain));
-	else
-		explain_print(&work->facts, &work->chain, stdout, has_colours(stdout));
-	return status_of(&work->chain);
+	status = explain(arguments, host_function(&host, bdf));
+	host_close(&host);
+	return status;
 }
 
 int cmd_explain(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	int status = parse_options(argc, argv, &arguments);
-	struct work *work;
 	struct bdf bdf;
 
 	if (status)
@@ -118,12 +132,5 @@ int cmd_explain(int argc, char **argv)
 				   "explain needs the BDF of one function, as 0000:00:05.0");
 	if (parse_bdf("explain", argv[optind], &bdf))
 		return EXIT_USAGE;
-	work = calloc(1, sizeof(*work));
-	if (!work) {
-		complain("out of memory");
-		return EXIT_ERROR;
-	}
-	status = explain(&arguments, &bdf, work);
-	free(work);
-	return status;
+	return open_and_explain(&arguments, &bdf);
 }

@@ -10,37 +10,21 @@
 
 #include "explain/link.h"
 
-/* VT-d specification, 11.4.3 */
-#define ECAP_SMTS     43
-#define ECAP_PASID    40
-#define ECAP_PSS      35
-#define ECAP_PSS_MASK 0x1f
-/* AMD I/O Virtualization specification, Extended Feature Register */
-#define EFR_GTSUP	4
-#define EFR_PASMAX	32
-#define EFR_PASMAX_MASK 0x1f
-
-static bool has_bit(uint64_t value, unsigned int bit)
+static const char *source_name(const struct function *function)
 {
-	return value >> bit & 1;
-}
-
-static const char *source_name(const struct explain_facts *facts)
-{
-	return facts->source == EXPLAIN_DUMP ? "a dump" : "a recorded sysfs";
+	return function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs";
 }
 
 /* Kconfig has both drivers select it. */
-static bool driver_selects_pasid(const struct explain_iommu *iommu)
+static bool driver_selects_pasid(const struct iommu *iommu)
 {
-	return iommu->covers == FACT_YES &&
-	       (iommu->kind == EXPLAIN_IOMMU_INTEL || iommu->kind == EXPLAIN_IOMMU_AMD);
+	return iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD);
 }
 
-static void judge_kernel(const struct explain_facts *facts, struct explain_chain *chain)
+static void judge_kernel(const struct function *function, struct chain *chain)
 {
-	const struct explain_kernel *kernel = &facts->kernel;
-	struct explain_link *link = explain_add(chain, "kernel", NULL);
+	const struct kernel *kernel = function->kernel;
+	struct link *link = explain_add(chain, LINK_KERNEL, NULL);
 	const char *release = *kernel->release ? kernel->release : "its release isn't known";
 
 	if (kernel->pci_pasid == FACT_YES) {
@@ -50,15 +34,15 @@ static void judge_kernel(const struct explain_facts *facts, struct explain_chain
 		explain_where(link, "%s", kernel->config);
 		explain_broken(link, "%s, CONFIG_PCI_PASID is not set", release);
 		explain_todo(link, "boot a kernel that is built with CONFIG_PCI_PASID");
-		link->decides = strstr(kernel->config, "/proc/config.gz") != NULL;
+		link->decides = kernel->is_own_config;
 		if (!link->decides)
 			explain_doubt(link, "the file is by its name the running kernel's, but not "
 					    "its own word");
-	} else if (driver_selects_pasid(&facts->iommu)) {
+	} else if (driver_selects_pasid(function->iommu)) {
 		explain_ok(link, "%s; its IOMMU driver comes with CONFIG_PCI_PASID", release);
 		explain_doubt(link, "its configuration isn't to be seen");
-	} else if (facts->source != EXPLAIN_HOST) {
-		explain_unknown(link, "%s tells nothing of the kernel", source_name(facts));
+	} else if (function->host->kind != HOST_LIVE) {
+		explain_unknown(link, "%s tells nothing of the kernel", source_name(function));
 	} else {
 		explain_unknown(link,
 				"%s: there is neither /proc/config.gz nor /boot/config-RELEASE",
@@ -67,30 +51,31 @@ static void judge_kernel(const struct explain_facts *facts, struct explain_chain
 }
 
 /* How to have the kernel use what the firmware has. */
-static const char *how_to_switch_on(const char *table)
+static const char *how_to_switch_on(enum iommu_table table)
 {
-	if (!strcmp(table, "DMAR"))
+	switch (table) {
+	case IOMMU_TABLE_DMAR:
 		return "boot with intel_iommu=on, and without iommu=off; see `dmesg | grep DMAR`";
-	if (!strcmp(table, "IVRS"))
+	case IOMMU_TABLE_IVRS:
 		return "boot without amd_iommu=off and iommu=off; see `dmesg | grep AMD-Vi`";
-	return "see the kernel log for why no IOMMU driver has taken it";
+	default:
+		return "see the kernel log for why no IOMMU driver has taken it";
+	}
 }
 
-static void judge_no_iommu(const struct explain_facts *facts, struct explain_link *link)
+static void judge_no_iommu(const struct iommu_presence *presence, struct link *link)
 {
-	const struct explain_iommu *iommu = &facts->iommu;
-
-	if (iommu->others == FACT_YES) {
+	if (presence->driven == FACT_YES) {
 		explain_broken(link, "the kernel drives IOMMUs, but none covers the function");
 		explain_todo(link, "see the kernel log; the firmware's tables say which IOMMU "
 				   "covers what, a slot elsewhere may do");
-	} else if (iommu->table) {
+	} else if (presence->table) {
 		explain_broken(link,
 			       "the firmware tells of an IOMMU (ACPI table %s), but the kernel "
 			       "uses none",
-			       iommu->table);
-		explain_todo(link, "%s", how_to_switch_on(iommu->table));
-	} else if (iommu->tables == FACT_YES) {
+			       iommu_table_name(presence->table));
+		explain_todo(link, "%s", how_to_switch_on(presence->table));
+	} else if (presence->tables == FACT_YES) {
 		explain_broken(link, "there is no IOMMU: the firmware's tables tell of none");
 		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware; in a "
 				   "virtual machine, give it an IOMMU");
@@ -102,25 +87,25 @@ static void judge_no_iommu(const struct explain_facts *facts, struct explain_lin
 	link->decides = true;
 }
 
-static void judge_iommu(const struct explain_facts *facts, struct explain_chain *chain)
+static void judge_iommu(const struct function *function, struct chain *chain)
 {
-	const struct explain_iommu *iommu = &facts->iommu;
-	struct explain_link *link = explain_add(chain, "iommu", NULL);
+	const char *group = function->pci.iommu_group;
+	struct link *link = explain_add(chain, LINK_IOMMU, NULL);
 
-	if (facts->source == EXPLAIN_DUMP) {
+	if (function->host->kind == HOST_DUMP) {
 		explain_unknown(link, "a dump tells nothing of the IOMMU");
 		return;
 	}
-	link->bdf = facts->bdf;
+	link->bdf = function->pci.bdf;
 	explain_where(link, "iommu");
-	if (iommu->covers == FACT_NO)
-		judge_no_iommu(facts, link);
-	else if (iommu->covers == FACT_UNKNOWN)
+	if (function->is_covered == FACT_NO)
+		judge_no_iommu(function->presence, link);
+	else if (function->is_covered == FACT_UNKNOWN)
 		explain_unknown(link, "the recorded sysfs has nothing of IOMMUs");
-	else if (*iommu->group)
-		explain_ok(link, "%s covers it, group %s", iommu->name, iommu->group);
+	else if (*group)
+		explain_ok(link, "%s covers it, group %s", function->iommu->name, group);
 	else
-		explain_ok(link, "%s covers it, but it has no group", iommu->name);
+		explain_ok(link, "%s covers it, but it has no group", function->iommu->name);
 }
 
 /*
@@ -151,7 +136,7 @@ static int last_word(const char *command_line, const char *name, const char *yes
 	return last;
 }
 
-static void judge_scalable(const struct explain_kernel *kernel, struct explain_link *link)
+static void judge_scalable(const struct kernel *kernel, struct link *link)
 {
 	int word = last_word(kernel->command_line, "intel_iommu=", "sm_on", "sm_off");
 
@@ -177,13 +162,13 @@ static void judge_scalable(const struct explain_kernel *kernel, struct explain_l
 	}
 }
 
-static void judge_intel_mode(const struct explain_facts *facts, struct explain_link *link)
+static void judge_intel_mode(const struct function *function, struct link *link)
 {
-	const struct explain_iommu *iommu = &facts->iommu;
+	const struct iommu *iommu = function->iommu;
 
-	explain_where(link, "intel-iommu/ecap bit %d", ECAP_SMTS);
-	if (has_bit(iommu->capabilities, ECAP_SMTS)) {
-		judge_scalable(&facts->kernel, link);
+	explain_where(link, "intel-iommu/ecap bit 43");
+	if (iommu->registers & ECAP_SMTS) {
+		judge_scalable(function->kernel, link);
 		return;
 	}
 	explain_broken(link, "%s has no scalable mode", iommu->name);
@@ -192,20 +177,20 @@ static void judge_intel_mode(const struct explain_facts *facts, struct explain_l
 	link->decides = true;
 }
 
-static void judge_amd_mode(const struct explain_facts *facts, struct explain_link *link)
+static void judge_amd_mode(const struct function *function, struct link *link)
 {
-	const struct explain_iommu *iommu = &facts->iommu;
+	const struct iommu *iommu = function->iommu;
 
-	explain_where(link, "amd-iommu/features bit %d", EFR_GTSUP);
-	if (!has_bit(iommu->capabilities, EFR_GTSUP)) {
+	explain_where(link, "amd-iommu/features bit 4");
+	if (!(iommu->registers & EFR_GTSUP)) {
 		explain_broken(link, "%s has no guest translation (GTSup)", iommu->name);
 		explain_todo(link, "no setting helps on this hardware");
 		link->decides = true;
-	} else if (!strcmp(iommu->domain, "identity")) {
+	} else if (!strcmp(function->domain, "identity")) {
 		explain_ok(link, "guest translation, and a domain that takes PASIDs (identity)");
 		explain_doubt(link, "AMD's driver enables PASID as it attaches the function to "
 				    "a domain, and the function may have another one by now");
-	} else if (last_word(facts->kernel.command_line, "amd_iommu=", "pgtbl_v2", NULL) == 1) {
+	} else if (last_word(function->kernel->command_line, "amd_iommu=", "pgtbl_v2", NULL) == 1) {
 		explain_ok(link, "guest translation, and domains that take PASIDs (pgtbl_v2)");
 		explain_doubt(link, "a VFIO user's domain may be of another kind");
 	} else {
@@ -213,75 +198,81 @@ static void judge_amd_mode(const struct explain_facts *facts, struct explain_lin
 				"AMD's driver enables PASID as it attaches the function to a "
 				"domain that takes PASIDs: an identity domain, or page tables v2; "
 				"its default domain is of type %s",
-				*iommu->domain ? iommu->domain : "unknown");
+				*function->domain ? function->domain : "unknown");
 		explain_todo(link, "boot with amd_iommu=pgtbl_v2, or iommu=pt");
 	}
 }
 
-static void judge_mode(const struct explain_facts *facts, struct explain_chain *chain)
+/* What is said of the IOMMU before its registers count. Returns whether that is all. */
+static bool judge_kind(const struct function *function, struct link *link)
 {
-	const struct explain_iommu *iommu = &facts->iommu;
-	struct explain_link *link = explain_add(chain, "iommu-mode", NULL);
+	const struct iommu *iommu = function->iommu;
 
-	if (iommu->covers == FACT_NO)
+	if (function->is_covered == FACT_NO)
 		explain_na(link, "no IOMMU covers the function");
-	else if (iommu->covers == FACT_UNKNOWN)
+	else if (function->is_covered == FACT_UNKNOWN)
 		explain_unknown(link, "the IOMMU isn't known");
-	else if (iommu->kind == EXPLAIN_IOMMU_SMMU) {
-		explain_broken(link, "%s is an SMMU before version 3, which has no PASIDs",
-			       iommu->name);
-		link->decides = true;
-	} else if (iommu->has_registers != FACT_YES)
+	else if (iommu->kind != IOMMU_SMMU && !iommu->has_registers)
 		explain_unknown(link, "the kernel shows nothing of what %s can do", iommu->name);
-	else if (iommu->kind == EXPLAIN_IOMMU_INTEL)
-		judge_intel_mode(facts, link);
 	else
-		judge_amd_mode(facts, link);
+		return false;
+	return true;
 }
 
-static void judge_intel_width(const struct explain_iommu *iommu, struct explain_link *link,
-			      struct explain_chain *chain)
+static void judge_mode(const struct function *function, struct chain *chain)
 {
-	explain_where(link, "intel-iommu/ecap bit %d", ECAP_PASID);
-	if (has_bit(iommu->capabilities, ECAP_PASID)) {
-		chain->iommu_width =
-			(unsigned int)(iommu->capabilities >> ECAP_PSS & ECAP_PSS_MASK) + 1;
-		explain_ok(link, "%s takes PASIDs of %u bit%s", iommu->name, chain->iommu_width,
-			   chain->iommu_width == 1 ? "" : "s");
+	struct link *link = explain_add(chain, LINK_IOMMU_MODE, NULL);
+
+	if (judge_kind(function, link))
 		return;
+	if (function->iommu->kind == IOMMU_INTEL) {
+		judge_intel_mode(function, link);
+	} else if (function->iommu->kind == IOMMU_AMD) {
+		judge_amd_mode(function, link);
+	} else {
+		explain_broken(link, "%s is an SMMU before version 3, which has no PASIDs",
+			       function->iommu->name);
+		link->decides = true;
 	}
-	explain_broken(link, "%s takes no PASIDs", iommu->name);
-	explain_todo(link, "no setting helps; in a virtual machine, intel-iommu needs "
-			   "pasid-bits=20 (x-pasid-mode=on in older QEMU)");
+}
+
+static void judge_no_width(const struct iommu *iommu, struct link *link)
+{
+	if (iommu->kind == IOMMU_INTEL && !(iommu->registers & ECAP_PASID)) {
+		explain_broken(link, "%s takes no PASIDs", iommu->name);
+		explain_todo(link, "no setting helps; in a virtual machine, intel-iommu needs "
+				   "pasid-bits=20 (x-pasid-mode=on in older QEMU)");
+	} else {
+		explain_broken(link, "%s takes no PASIDs in the mode that it has", iommu->name);
+		explain_todo(link, "see iommu-mode");
+	}
 	link->decides = true;
 }
 
-static void judge_width(const struct explain_facts *facts, struct explain_chain *chain)
+static void judge_width(const struct function *function, struct chain *chain)
 {
-	const struct explain_iommu *iommu = &facts->iommu;
-	struct explain_link *link = explain_add(chain, "iommu-pasid", NULL);
+	struct link *link = explain_add(chain, LINK_IOMMU_PASID, NULL);
+	const struct iommu *iommu = function->iommu;
 
-	if (iommu->covers == FACT_NO || iommu->kind == EXPLAIN_IOMMU_SMMU)
-		explain_na(link, iommu->covers == FACT_NO ? "no IOMMU covers the function"
-							  : "an SMMU before version 3");
-	else if (iommu->covers == FACT_UNKNOWN)
-		explain_unknown(link, "the IOMMU isn't known");
-	else if (iommu->has_registers != FACT_YES)
-		explain_unknown(link, "the kernel shows nothing of what %s can do", iommu->name);
-	else if (iommu->kind == EXPLAIN_IOMMU_INTEL)
-		judge_intel_width(iommu, link, chain);
-	else {
-		chain->iommu_width =
-			(unsigned int)(iommu->capabilities >> EFR_PASMAX & EFR_PASMAX_MASK) + 1;
-		explain_where(link, "amd-iommu/features bits 36:32");
-		explain_ok(link, "%s takes PASIDs of %u bits", iommu->name, chain->iommu_width);
+	if (judge_kind(function, link))
+		return;
+	if (iommu->kind == IOMMU_SMMU) {
+		explain_na(link, "an SMMU before version 3");
+		return;
 	}
+	explain_where(link, iommu->kind == IOMMU_INTEL ? "intel-iommu/ecap bit 40"
+						       : "amd-iommu/features bits 36:32");
+	if (iommu->width)
+		explain_ok(link, "%s takes PASIDs of %u bit%s", iommu->name, iommu->width,
+			   iommu->width == 1 ? "" : "s");
+	else
+		judge_no_width(iommu, link);
 }
 
-void explain_judge_host(const struct explain_facts *facts, struct explain_chain *chain)
+void explain_judge_host(const struct function *function, struct chain *chain)
 {
-	judge_kernel(facts, chain);
-	judge_iommu(facts, chain);
-	judge_mode(facts, chain);
-	judge_width(facts, chain);
+	judge_kernel(function, chain);
+	judge_iommu(function, chain);
+	judge_mode(function, chain);
+	judge_width(function, chain);
 }

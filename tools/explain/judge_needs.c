@@ -4,36 +4,44 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <vpasid/info.h>
+
 #include "explain/link.h"
+#include "facts/pasid.h"
+#include "vfio/explain.h"
 
 #define OUR_DRIVER "pasid_vfio_pci"
 
-static struct explain_link *add_need(struct explain_chain *chain, const char *name)
+static struct link *add_need(struct chain *chain, enum explain_what what)
 {
-	struct explain_link *need = &chain->needs[chain->need_count++];
+	struct link *need = &chain->needs[chain->need_count++];
 
-	*need = (struct explain_link){ .name = name };
+	*need = (struct link){ .what = what };
 	return need;
 }
 
-static void judge_driver(const struct explain_facts *facts, struct explain_chain *chain)
+static void judge_driver(const struct function *function, struct chain *chain)
 {
-	const struct explain_vfio *vfio = &facts->vfio;
-	struct explain_link *need = add_need(chain, "vfio");
+	const struct pci_function *pci = &function->pci;
+	struct link *need = add_need(chain, NEED_VFIO);
 
-	if (vfio->on_vfio) {
-		explain_ok(need, "bound to %s", vfio->driver);
+	if (pci->on_vfio) {
+		explain_ok(need, "bound to %s", *pci->driver ? pci->driver : "a VFIO driver");
 		return;
 	}
-	explain_broken(need,
-		       *vfio->driver ? "bound to %s, which is no VFIO driver"
-				     : "%sbound to no driver",
-		       vfio->driver);
-	explain_todo(need, "vpasid bind %s", facts->bdf.text);
+	if (pci->driver_error) {
+		explain_unknown(need, "the link to its driver can't be understood");
+		return;
+	}
+	if (*pci->driver)
+		explain_broken(need, "bound to %s, which is no VFIO driver", pci->driver);
+	else
+		explain_broken(need, "bound to no driver");
+	explain_todo(need, "vpasid bind %s", pci->bdf.text);
 }
 
 /* That iommufd tells of PASID came with 6.15, and to the long-term 6.12 with its release 32. */
-static enum fact iommufd_reports(const struct explain_kernel *kernel)
+static enum fact iommufd_reports(const struct kernel *kernel)
 {
 	unsigned int stable;
 
@@ -43,67 +51,89 @@ static enum fact iommufd_reports(const struct explain_kernel *kernel)
 }
 
 /* Who tells the VMM: our driver, or iommufd. */
-static void judge_report(const struct explain_facts *facts, struct explain_chain *chain)
+static void judge_report(const struct function *function, struct chain *chain)
 {
-	const struct explain_vfio *vfio = &facts->vfio;
-	enum fact since = iommufd_reports(&facts->kernel);
-	struct explain_link *need = add_need(chain, "report");
+	const struct pci_function *pci = &function->pci;
+	enum fact since = iommufd_reports(function->kernel);
+	struct link *need = add_need(chain, NEED_REPORT);
 
-	if (!strcmp(vfio->driver, OUR_DRIVER)) {
+	if (!strcmp(pci->driver, OUR_DRIVER)) {
 		explain_ok(need, "%s reports PASID to the VMM", OUR_DRIVER);
 		return;
 	}
-	explain_todo(need, "vpasid bind %s", facts->bdf.text);
-	if (!vfio->on_vfio)
+	explain_todo(need, "vpasid bind %s", function->pci.bdf.text);
+	if (!pci->on_vfio)
 		explain_broken(need, "no VFIO driver, no report");
-	else if (since == FACT_NO || facts->kernel.iommufd == FACT_NO || vfio->has_cdev == FACT_NO)
+	else if (since == FACT_NO || function->kernel->iommufd == FACT_NO ||
+		 function->has_cdev == FACT_NO)
 		explain_broken(need,
 			       "%s reports no PASID, and this kernel has no iommufd that does",
-			       vfio->driver);
-	else if (since == FACT_YES && vfio->has_iommufd == FACT_YES)
+			       pci->driver);
+	else if (since == FACT_YES && function->has_iommufd == FACT_YES)
 		explain_ok(need, "iommufd reports the IOMMU's width (IOMMU_GET_HW_INFO)");
 	else
 		explain_unknown(need, "whether this kernel's iommufd reports PASID, as it does "
 				      "since Linux 6.15");
 }
 
-static void judge_group(const struct explain_facts *facts, struct explain_chain *chain)
+/* The host uses it, other than by a driver that leaves DMA alone. */
+static bool is_in_use(const struct function *sibling)
 {
-	const struct explain_vfio *vfio = &facts->vfio;
-	struct explain_link *need = add_need(chain, "group");
-	size_t length = 0;
+	const struct pci_function *pci = &sibling->pci;
 
-	if (!*facts->iommu.group) {
+	return pci->driver_error || !(pci->on_vfio || vfio_is_harmless(pci->driver));
+}
+
+static void list_users(const struct function *function, struct link *need)
+{
+	size_t length = strlen(need->found);
+
+	for (size_t i = 0; i < function->sibling_count && length < sizeof(need->found); i++) {
+		const struct pci_function *pci = &function->siblings[i]->pci;
+
+		if (is_in_use(function->siblings[i]))
+			length += (size_t)snprintf(
+				need->found + length, sizeof(need->found) - length, " %s (%s)",
+				pci->bdf.text, *pci->driver ? pci->driver : "unknown");
+	}
+}
+
+static void judge_group(const struct function *function, struct chain *chain)
+{
+	const char *group = function->pci.iommu_group;
+	struct link *need = add_need(chain, NEED_GROUP);
+	size_t users = 0;
+
+	if (!*group && function->pci.group_error) {
+		explain_unknown(need, "the link to its IOMMU group can't be understood");
+		return;
+	}
+	if (!*group) {
 		explain_broken(need, "it has no IOMMU group, and VFIO wants one");
 		explain_todo(need, "get an IOMMU to cover it, see above");
 		return;
 	}
-	if (!vfio->sibling_count) {
-		explain_ok(need, "nothing else of IOMMU group %s is in the host's use",
-			   facts->iommu.group);
+	for (size_t i = 0; i < function->sibling_count; i++)
+		users += is_in_use(function->siblings[i]);
+	if (!users) {
+		explain_ok(need, "nothing else of IOMMU group %s is in the host's use", group);
 		return;
 	}
-	explain_broken(need, "the host uses %zu more of IOMMU group %s:", vfio->sibling_count,
-		       facts->iommu.group);
-	length = strlen(need->found);
-	for (size_t i = 0;
-	     i < vfio->sibling_count && i < EXPLAIN_MAX_SIBLINGS && length < sizeof(need->found);
-	     i++)
-		length += (size_t)snprintf(need->found + length, sizeof(need->found) - length,
-					   " %s", vfio->siblings[i]);
+	explain_broken(need, "the host uses %zu more of IOMMU group %s:", users, group);
+	list_users(function, need);
 	explain_todo(need, "bind them to VFIO drivers, or to none");
 }
 
-static void judge_viommu(const struct explain_facts *facts, struct explain_chain *chain)
+static void judge_viommu(const struct function *function, struct chain *chain)
 {
-	struct explain_link *need = add_need(chain, "viommu");
-	unsigned int width = chain->width;
+	struct link *need = add_need(chain, NEED_VIOMMU);
+	unsigned int width, iommu_width;
 
-	(void)facts;
-	if (chain->iommu_width && chain->iommu_width < width)
-		width = chain->iommu_width;
 	explain_unknown(need, "the guest's IOMMU is the VMM's own affair");
-	if (width)
+	if (pasid_width(function, &width) && pasid_iommu_width(function, &iommu_width) &&
+	    iommu_width && iommu_width < width)
+		width = iommu_width;
+	if (width && width <= VPASID_MAX_WIDTH)
 		explain_todo(need,
 			     "give it PASIDs of at most %u bit%s: QEMU 11.1 has -device "
 			     "intel-iommu,scalable-mode=on,pasid-bits=%u",
@@ -113,12 +143,12 @@ static void judge_viommu(const struct explain_facts *facts, struct explain_chain
 				   "intel-iommu,scalable-mode=on,pasid-bits=N");
 }
 
-void explain_judge_needs(const struct explain_facts *facts, struct explain_chain *chain)
+void explain_judge_needs(const struct function *function, struct chain *chain)
 {
-	if (facts->source == EXPLAIN_DUMP)
+	if (function->host->kind == HOST_DUMP)
 		return;
-	judge_driver(facts, chain);
-	judge_report(facts, chain);
-	judge_group(facts, chain);
-	judge_viommu(facts, chain);
+	judge_driver(function, chain);
+	judge_report(function, chain);
+	judge_group(function, chain);
+	judge_viommu(function, chain);
 }

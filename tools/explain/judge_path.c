@@ -9,89 +9,88 @@
 #include <string.h>
 
 #include "explain/link.h"
-#include "facts/hop.h"
+#include "facts/pasid.h"
 
 #define ACS_FLAGS (PCI_ACS_RR | PCI_ACS_UF)
 
-static bool is_type(const struct explain_hop *hop, uint8_t type)
+static bool is_type(const struct function *hop, uint8_t type)
 {
 	return hop->is_pcie == FACT_YES && hop->type == type;
 }
 
-static void judge_width(const struct explain_facts *facts, struct explain_link *link,
-			struct explain_chain *chain)
+static void judge_width(const struct function *function, struct link *link)
 {
-	const struct explain_capability *pasid = &facts->hops[0].pasid;
-	unsigned int width = pasid->capability >> 8 & 0x1f;
+	const struct capability *pasid = pasid_registers(function);
+	unsigned int width;
 
 	explain_where(link, "0x%03x", pasid->offset);
 	link->decides = true;
-	if (width && width <= 20) {
-		chain->width = width;
-		explain_ok(link, "%s%u bit%s%s%s", facts->kind == PCI_KIND_VF ? "its PF's: " : "",
-			   width, width == 1 ? "" : "s",
+	if (pasid_width(function, &width) && width) {
+		explain_ok(link, "%s%u bit%s%s%s",
+			   function->pci.kind == PCI_KIND_VF ? "its PF's: " : "", width,
+			   width == 1 ? "" : "s",
 			   pasid->capability & PCI_PASID_CAP_EXEC ? ", EXEC" : "",
 			   pasid->capability & PCI_PASID_CAP_PRIV ? ", PRIV" : "");
 		return;
 	}
-	if (width)
+	if (pasid_raw_width(pasid))
 		explain_broken(link,
 			       "its PASID capability says %u bits, which can't be: 20 are "
 			       "the most",
-			       width);
+			       pasid_raw_width(pasid));
 	else
 		explain_broken(link, "its PASID capability is 0 bits wide: PASID 0 is the only "
 				     "one");
 	explain_todo(link, "nothing but another device, or its firmware, helps");
 }
 
-static void judge_capability(const struct explain_facts *facts, struct explain_chain *chain)
+static void judge_capability(const struct function *function, struct chain *chain)
 {
-	const struct explain_hop *hop = &facts->hops[0];
-	struct explain_link *link = explain_add(chain, "capability", facts->has_pf ? hop : NULL);
+	const struct function *holder = function->holder;
+	struct link *link = explain_add(chain, LINK_CAPABILITY, holder);
+	bool is_vf = function->pci.kind == PCI_KIND_VF;
 
-	if (!facts->has_pf) {
-		explain_unknown(link, "%s", facts->path.text);
-	} else if (hop->pasid.there == FACT_YES) {
-		judge_width(facts, link, chain);
-	} else if (hop->pasid.there == FACT_UNKNOWN) {
-		explain_unknown(link, "%s", explain_hop_why(hop));
+	if (!holder) {
+		explain_unknown(link, "%s", function_path_why(function));
+	} else if (pasid_registers(function)) {
+		judge_width(function, link);
+	} else if (holder->pasid.there == FACT_UNKNOWN) {
+		explain_unknown(link, "%s", function_why(holder));
 	} else {
 		link->decides = true;
-		explain_broken(link, "%s has no PASID capability%s",
-			       facts->kind == PCI_KIND_VF ? "its PF" : "it",
-			       facts->kind == PCI_KIND_VF ? ", and a VF has what its PF has" : "");
+		explain_broken(link, "%s has no PASID capability%s", is_vf ? "its PF" : "it",
+			       is_vf ? ", and a VF has what its PF has" : "");
 		explain_todo(link, "look into the data sheet: it may have to be switched on in "
 				   "the device's or the machine's firmware");
 	}
 }
 
 /* Those that quirk_huawei_pcie_sva() of quirks.c sets pasid_no_tlp for. */
-static bool needs_no_prefix(const struct explain_hop *hop)
+static bool needs_no_prefix(const struct function *hop)
 {
 	static const uint16_t devices[] = { 0xa250, 0xa251, 0xa255, 0xa256, 0xa258, 0xa259 };
 
-	if (hop->vendor != 0x19e5 || (hop->revision != 0x21 && hop->revision != 0x30))
+	if (hop->pci.vendor != 0x19e5 || (hop->revision != 0x21 && hop->revision != 0x30))
 		return false;
 	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
-		if (hop->device == devices[i])
+		if (hop->pci.device == devices[i])
 			return true;
 	return false;
 }
 
-static void judge_prefix(const struct explain_hop *hop, bool is_port, struct explain_chain *chain)
+static void judge_prefix(const struct function *hop, bool is_port, struct chain *chain)
 {
-	struct explain_link *link = explain_add(chain, "tlp-prefix", hop);
+	struct link *link = explain_add(chain, LINK_TLP_PREFIX, hop);
 
 	if (hop->devcap2)
 		explain_where(link, "0x%03x bit 21", hop->devcap2);
 	if (hop->tlp_prefix == FACT_YES) {
-		explain_ok(link, "the %s takes end-to-end TLP prefixes", explain_type_name(hop));
+		explain_ok(link, "the %s takes end-to-end TLP prefixes", function_type_name(hop));
 	} else if (hop->tlp_prefix == FACT_UNKNOWN) {
-		explain_unknown(link, "%s", explain_hop_why(hop));
+		explain_unknown(link, "%s", function_why(hop));
 	} else {
 		explain_broken(
-			link, "the %s takes no end-to-end TLP prefixes%s", explain_type_name(hop),
+			link, "the %s takes no end-to-end TLP prefixes%s", function_type_name(hop),
 			hop->devcap2 || hop->is_pcie == FACT_NO ? ""
 								: ", and has no register for it");
 		if (is_port)
@@ -102,34 +101,42 @@ static void judge_prefix(const struct explain_hop *hop, bool is_port, struct exp
 	}
 }
 
-static bool is_top(const struct explain_hop *hop)
+static bool is_top(const struct function *hop)
 {
 	return is_type(hop, PCI_EXP_TYPE_ROOT_PORT) || is_type(hop, PCI_EXP_TYPE_RC_END);
 }
 
-static void judge_prefixes(const struct explain_facts *facts, struct explain_chain *chain)
+/* Those that stand on the way: the function whose PASID counts, and the ports above it. */
+static size_t count_hops(const struct function *function)
 {
-	const struct explain_hop *hop = facts->hops;
-	struct explain_link *link;
+	return function->holder ? function->holder->hop_count : 0;
+}
 
-	if (facts->hop_count && needs_no_prefix(hop)) {
-		explain_na(explain_add(chain, "tlp-prefix", hop),
+static void judge_prefixes(const struct function *function, struct chain *chain)
+{
+	size_t count = count_hops(function);
+	const struct function *hop = NULL;
+	struct link *link;
+
+	if (count && needs_no_prefix(function->holder)) {
+		explain_na(explain_add(chain, LINK_TLP_PREFIX, function->holder),
 			   "the kernel knows that this device needs none");
 		return;
 	}
-	for (size_t i = 0; i < facts->hop_count; i++, hop++) {
+	for (size_t i = 0; i < count; i++) {
+		hop = function->holder->hops[i];
 		judge_prefix(hop, i > 0, chain);
 		if (is_top(hop))
 			return;
 	}
-	if (*facts->path.text) {
-		link = explain_add(chain, "tlp-prefix", NULL);
-		explain_unknown(link, "%s", facts->path.text);
-	} else if (hop[-1].is_pcie == FACT_YES) {
-		link = explain_add(chain, "tlp-prefix", &hop[-1]);
+	if (*function_path_why(function)) {
+		explain_unknown(explain_add(chain, LINK_TLP_PREFIX, NULL), "%s",
+				function_path_why(function));
+	} else if (hop && hop->is_pcie == FACT_YES) {
+		link = explain_add(chain, LINK_TLP_PREFIX, hop);
 		explain_broken(link,
 			       "the %s is on the root bus: the kernel wants a root port above it",
-			       explain_type_name(&hop[-1]));
+			       function_type_name(hop));
 		explain_todo(link, "in a virtual machine, put it behind a root port");
 	}
 }
@@ -138,7 +145,7 @@ static void judge_prefixes(const struct explain_facts *facts, struct explain_cha
  * Vendors of whose devices pci_dev_acs_enabled[] of quirks.c knows that they do as if they
  * had ACS, as of Linux 6.12.
  */
-static bool may_be_exempt(const struct explain_hop *hop)
+static bool may_be_exempt(const struct function *hop)
 {
 	static const uint16_t vendors[] = {
 		0x0014, 0x1002, 0x1022, 0x10df, 0x10e8, 0x14e4, 0x177d, 0x17cb, 0x1924,
@@ -146,34 +153,33 @@ static bool may_be_exempt(const struct explain_hop *hop)
 	};
 
 	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++)
-		if (hop->vendor == vendors[i])
+		if (hop->pci.vendor == vendors[i])
 			return true;
 	return false;
 }
 
 /* As pci_acs_flags_enabled(): what it can't switch is taken to be on. */
-static void judge_acs_registers(const struct explain_hop *hop, bool is_endpoint,
-				struct explain_link *link)
+static void judge_acs_registers(const struct function *hop, bool is_endpoint, struct link *link)
 {
-	const struct explain_capability *acs = &hop->acs;
+	const struct capability *acs = &hop->acs;
 	unsigned int lacks = ACS_FLAGS & acs->capability & ~(unsigned int)acs->control;
 
 	if (acs->there == FACT_UNKNOWN) {
-		explain_unknown(link, "%s", explain_hop_why(hop));
+		explain_unknown(link, "%s", function_why(hop));
 		return;
 	}
 	if (acs->there == FACT_NO) {
-		explain_broken(link, "the %s%s has no ACS capability", explain_type_name(hop),
+		explain_broken(link, "the %s%s has no ACS capability", function_type_name(hop),
 			       is_endpoint ? ", one of several functions," : "");
 		explain_todo(link, "put the device below ports that have ACS");
 	} else if (!lacks) {
 		explain_where(link, "0x%03x", acs->offset);
-		explain_ok(link, "the %s redirects requests", explain_type_name(hop));
+		explain_ok(link, "the %s redirects requests", function_type_name(hop));
 		return;
 	} else {
 		explain_where(link, "0x%03x", acs->offset);
 		explain_broken(link, "the %s has %s%s%s of ACS switched off",
-			       explain_type_name(hop),
+			       function_type_name(hop),
 			       lacks & PCI_ACS_RR ? "P2P Request Redirect" : "",
 			       lacks == ACS_FLAGS ? " and " : "",
 			       lacks & PCI_ACS_UF ? "Upstream Forwarding" : "");
@@ -185,34 +191,34 @@ static void judge_acs_registers(const struct explain_hop *hop, bool is_endpoint,
 				    "(pci_dev_acs_enabled in its drivers/pci/quirks.c)");
 }
 
-static void judge_acs_of_endpoint(const struct explain_hop *hop, struct explain_link *link)
+static void judge_acs_of_endpoint(const struct function *hop, struct link *link)
 {
 	/* VT-d 3.16: pci_quirk_rciep_acs() */
-	if (hop->vendor == 0x8086 && hop->type == PCI_EXP_TYPE_RC_END)
-		explain_ok(link, "the %s is Intel's, which needs no ACS", explain_type_name(hop));
+	if (hop->pci.vendor == 0x8086 && hop->type == PCI_EXP_TYPE_RC_END)
+		explain_ok(link, "the %s is Intel's, which needs no ACS", function_type_name(hop));
 	else if (hop->multifunction == FACT_NO)
 		explain_ok(link, "the %s needs no ACS, as it is alone in its device",
-			   explain_type_name(hop));
+			   function_type_name(hop));
 	else if (hop->multifunction == FACT_UNKNOWN)
-		explain_unknown(link, "%s", explain_hop_why(hop));
+		explain_unknown(link, "%s", function_why(hop));
 	else
 		judge_acs_registers(hop, true, link);
 }
 
 /* As pci_acs_enabled() */
-static void judge_acs(const struct explain_hop *hop, struct explain_chain *chain)
+static void judge_acs(const struct function *hop, struct chain *chain)
 {
-	struct explain_link *link = explain_add(chain, "acs", hop);
+	struct link *link = explain_add(chain, LINK_ACS, hop);
 
 	if (hop->is_pcie == FACT_UNKNOWN) {
-		explain_unknown(link, "%s", explain_hop_why(hop));
+		explain_unknown(link, "%s", function_why(hop));
 		return;
 	}
 	switch (hop->is_pcie == FACT_YES ? hop->type : PCI_EXP_TYPE_PCI_BRIDGE) {
 	case PCI_EXP_TYPE_PCIE_BRIDGE:
 	case PCI_EXP_TYPE_PCI_BRIDGE:
 	case PCI_EXP_TYPE_RC_EC:
-		explain_broken(link, "the %s can have no ACS", explain_type_name(hop));
+		explain_broken(link, "the %s can have no ACS", function_type_name(hop));
 		explain_todo(link, "put the device below PCIe ports that have ACS");
 		break;
 	case PCI_EXP_TYPE_DOWNSTREAM:
@@ -227,25 +233,27 @@ static void judge_acs(const struct explain_hop *hop, struct explain_chain *chain
 		break;
 	default:
 		explain_ok(link, "the %s is asked for no ACS by the kernel",
-			   explain_type_name(hop));
+			   function_type_name(hop));
 	}
 }
 
-static void judge_all_acs(const struct explain_facts *facts, struct explain_chain *chain)
+static void judge_all_acs(const struct function *function, struct chain *chain)
 {
-	if (explain_kernel_since(&facts->kernel, 6, 2) == FACT_NO) {
-		explain_na(explain_add(chain, "acs", NULL), "Linux before 6.2 doesn't ask for it");
+	if (explain_kernel_since(function->kernel, 6, 2) == FACT_NO) {
+		explain_na(explain_add(chain, LINK_ACS, NULL),
+			   "Linux before 6.2 doesn't ask for it");
 		return;
 	}
-	for (size_t i = 0; i < facts->hop_count; i++)
-		judge_acs(&facts->hops[i], chain);
-	if (*facts->path.text)
-		explain_unknown(explain_add(chain, "acs", NULL), "%s", facts->path.text);
+	for (size_t i = 0; i < count_hops(function); i++)
+		judge_acs(function->holder->hops[i], chain);
+	if (*function_path_why(function))
+		explain_unknown(explain_add(chain, LINK_ACS, NULL), "%s",
+				function_path_why(function));
 }
 
-void explain_judge_path(const struct explain_facts *facts, struct explain_chain *chain)
+void explain_judge_path(const struct function *function, struct chain *chain)
 {
-	judge_capability(facts, chain);
-	judge_prefixes(facts, chain);
-	judge_all_acs(facts, chain);
+	judge_capability(function, chain);
+	judge_prefixes(function, chain);
+	judge_all_acs(function, chain);
 }

@@ -4,14 +4,13 @@
 
 #include "explain/link.h"
 
-struct explain_link *explain_add(struct explain_chain *chain, const char *name,
-				 const struct explain_hop *hop)
+struct link *explain_add(struct chain *chain, enum explain_what what, const struct function *hop)
 {
-	struct explain_link *link = &chain->links[chain->link_count++];
+	struct link *link = &chain->links[chain->link_count++];
 
-	*link = (struct explain_link){ .name = name };
+	*link = (struct link){ .what = what };
 	if (hop)
-		link->bdf = hop->bdf;
+		link->bdf = hop->pci.bdf;
 	return link;
 }
 
@@ -24,58 +23,57 @@ struct explain_link *explain_add(struct explain_chain *chain, const char *name,
 		va_end(arguments);                                \
 	} while (0)
 
-void explain_ok(struct explain_link *link, const char *format, ...)
+void explain_ok(struct link *link, const char *format, ...)
 {
 	link->verdict = EXPLAIN_OK;
 	link->certainty = EXPLAIN_SURE;
 	FORMAT(link->found, format);
 }
 
-void explain_broken(struct explain_link *link, const char *format, ...)
+void explain_broken(struct link *link, const char *format, ...)
 {
 	link->verdict = EXPLAIN_BROKEN;
 	link->certainty = EXPLAIN_SURE;
 	FORMAT(link->found, format);
 }
 
-void explain_na(struct explain_link *link, const char *format, ...)
+void explain_na(struct link *link, const char *format, ...)
 {
 	link->verdict = EXPLAIN_NA;
 	link->certainty = EXPLAIN_SURE;
 	FORMAT(link->found, format);
 }
 
-void explain_unknown(struct explain_link *link, const char *format, ...)
+void explain_unknown(struct link *link, const char *format, ...)
 {
 	link->verdict = EXPLAIN_UNKNOWN;
-	link->certainty = EXPLAIN_CANT_KNOW;
+	link->certainty = EXPLAIN_NOT_SURE;
 	FORMAT(link->doubt, format);
 }
 
-void explain_where(struct explain_link *link, const char *format, ...)
+void explain_where(struct link *link, const char *format, ...)
 {
 	FORMAT(link->where, format);
 }
 
-void explain_todo(struct explain_link *link, const char *format, ...)
+void explain_todo(struct link *link, const char *format, ...)
 {
 	FORMAT(link->todo, format);
 }
 
-void explain_doubt(struct explain_link *link, const char *format, ...)
+void explain_doubt(struct link *link, const char *format, ...)
 {
 	link->certainty = EXPLAIN_LIKELY;
 	FORMAT(link->doubt, format);
 }
 
-void explain_note(struct explain_chain *chain, const char *format, ...)
+void explain_note(struct chain *chain, const char *format, ...)
 {
 	if (chain->note_count < EXPLAIN_MAX_NOTES)
 		FORMAT(chain->notes[chain->note_count++], format);
 }
 
-enum fact explain_kernel_since(const struct explain_kernel *kernel, unsigned int major,
-			       unsigned int minor)
+enum fact explain_kernel_since(const struct kernel *kernel, unsigned int major, unsigned int minor)
 {
 	unsigned int has_major, has_minor;
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "explain/report.h"
+#include "facts/pasid.h"
+#include "support/json.h"
 #include "support/output.h"
-
-#define NORMAL "\033[0m"
 
 /* Longer than all texts of a link together. */
 #define LINE_SIZE 1024
@@ -18,41 +17,26 @@ struct printer {
 	char doubt[EXPLAIN_TEXT]; /* the last one printed */
 };
 
-static void print_line(const struct printer *printer, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void print_line(const struct printer *printer, const char *format, ...)
-{
-	char raw[LINE_SIZE], line[LINE_SIZE];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(raw, sizeof(raw), format, arguments);
-	va_end(arguments);
-	escape(line, sizeof(line), raw);
-	fprintf(printer->stream, "%s\n", line);
-}
-
 const char *explain_colour(enum explain_verdict verdict)
 {
 	static const char *const colours[] = {
-		[EXPLAIN_UNKNOWN] = "\033[33m",
-		[EXPLAIN_OK] = "\033[32m",
-		[EXPLAIN_BROKEN] = "\033[31m",
-		[EXPLAIN_NA] = "\033[2m",
+		[EXPLAIN_UNKNOWN] = YELLOW,
+		[EXPLAIN_OK] = GREEN,
+		[EXPLAIN_BROKEN] = RED,
+		[EXPLAIN_NA] = DIM,
 	};
 
 	return colours[verdict];
 }
 
 /* "0000:00:1c.0 0x078 bit 21" */
-static int format_where(const struct explain_link *link, char *text, size_t size)
+static int format_where(const struct link *link, char *text, size_t size)
 {
 	return snprintf(text, size, "%s%s%s", link->bdf.text,
 			*link->bdf.text && *link->where ? " " : "", link->where);
 }
 
-static int widest_where(const struct explain_chain *chain)
+static int widest_where(const struct chain *chain)
 {
 	char where[LINE_SIZE];
 	int widest = 0;
@@ -67,8 +51,7 @@ static int widest_where(const struct explain_chain *chain)
 }
 
 /* What was found, or why it isn't known; a reason is told once. */
-static void format_found(struct printer *printer, const struct explain_link *link, char *text,
-			 size_t size)
+static void format_found(struct printer *printer, const struct link *link, char *text, size_t size)
 {
 	const char *doubt = link->doubt;
 
@@ -82,80 +65,83 @@ static void format_found(struct printer *printer, const struct explain_link *lin
 		snprintf(text, size, *doubt ? "%s (%s)" : "%s", link->found, doubt);
 }
 
-static void print_link(struct printer *printer, const struct explain_link *link)
+static void print_verdict_name(const struct printer *printer, enum explain_verdict verdict)
+{
+	fputs("  ", printer->stream);
+	put_coloured(printer->stream, printer->colours ? explain_colour(verdict) : NULL, "%-7s",
+		     explain_verdict_name(verdict));
+}
+
+static void print_link(struct printer *printer, const struct link *link)
 {
 	char where[LINE_SIZE], found[LINE_SIZE];
 
 	format_where(link, where, sizeof(where));
 	format_found(printer, link, found, sizeof(found));
-	fprintf(printer->stream, "  %s%-7s%s  ",
-		printer->colours ? explain_colour(link->verdict) : "",
-		explain_verdict_name(link->verdict), printer->colours ? NORMAL : "");
-	print_line(printer, "%-6s  %-11s  %-*s  %s",
-		   link->verdict == EXPLAIN_UNKNOWN ? "" : explain_certainty_name(link->certainty),
-		   link->name, printer->where_width, where, found);
+	print_verdict_name(printer, link->verdict);
+	say_to(printer->stream, "  %-6s  %-11s  %-*s  %s",
+	       link->verdict == EXPLAIN_UNKNOWN ? "" : explain_certainty_name(link->certainty),
+	       explain_what_name(link->what), printer->where_width, where, found);
 }
 
-static void print_todo(const struct printer *printer, const struct explain_link *link)
+static void print_todo(const struct printer *printer, const struct link *link)
 {
 	if (*link->todo && (link->verdict == EXPLAIN_BROKEN || link->verdict == EXPLAIN_UNKNOWN))
-		print_line(printer, "           to do: %s", link->todo);
+		say_to(printer->stream, "           to do: %s", link->todo);
 }
 
-static void print_verdict(const struct printer *printer, const struct explain_facts *facts,
-			  const struct explain_chain *chain)
+static void print_verdict(const struct printer *printer, const struct function *function,
+			  const struct chain *chain)
 {
 	bool has_doubt = *chain->doubt && chain->certainty != EXPLAIN_SURE;
 
 	if (printer->colours)
 		fputs(explain_colour(chain->verdict), printer->stream);
-	print_line(printer, "%s: %s (%s%s%s)", facts->bdf.text, chain->summary,
-		   explain_certainty_name(chain->certainty), has_doubt ? ": " : "",
-		   has_doubt ? chain->doubt : "");
+	say_to(printer->stream, "%s: %s (%s%s%s)", function->pci.bdf.text, chain->summary,
+	       explain_certainty_name(chain->certainty), has_doubt ? ": " : "",
+	       has_doubt ? chain->doubt : "");
 	if (printer->colours)
 		fputs(NORMAL, printer->stream);
 }
 
-static void print_broken(const struct printer *printer, const struct explain_chain *chain)
+static void print_broken(const struct printer *printer, const struct chain *chain)
 {
-	const struct explain_link *link = chain->broken;
+	const struct link *link = chain->broken;
 	char where[LINE_SIZE];
 
 	if (!link)
 		return;
 	format_where(link, where, sizeof(where));
-	print_line(printer, "  broken  %s%s%s (%s)", link->name, *where ? ", " : "", where,
-		   explain_certainty_name(link->certainty));
-	print_line(printer, "  found   %s", link->found);
+	say_to(printer->stream, "  broken  %s%s%s (%s)", explain_what_name(link->what),
+	       *where ? ", " : "", where, explain_certainty_name(link->certainty));
+	say_to(printer->stream, "  found   %s", link->found);
 	if (*link->doubt)
-		print_line(printer, "  doubt   %s", link->doubt);
+		say_to(printer->stream, "  doubt   %s", link->doubt);
 	else if (*chain->doubt)
-		print_line(printer, "  doubt   %s", chain->doubt);
+		say_to(printer->stream, "  doubt   %s", chain->doubt);
 	if (*link->todo)
-		print_line(printer, "  to do   %s", link->todo);
+		say_to(printer->stream, "  to do   %s", link->todo);
 }
 
-static void print_needs(struct printer *printer, const struct explain_chain *chain)
+static void print_needs(struct printer *printer, const struct chain *chain)
 {
 	if (!chain->need_count)
 		return;
-	print_line(printer, "%s", "");
-	print_line(printer, "To give it to a virtual machine with PASID:");
+	say_to(printer->stream, "%s", "");
+	say_to(printer->stream, "To give it to a virtual machine with PASID:");
 	printer->where_width = 0;
 	for (size_t i = 0; i < chain->need_count; i++) {
-		const struct explain_link *need = &chain->needs[i];
+		const struct link *need = &chain->needs[i];
 
-		fprintf(printer->stream, "  %s%-7s%s  ",
-			printer->colours ? explain_colour(need->verdict) : "",
-			explain_verdict_name(need->verdict), printer->colours ? NORMAL : "");
-		print_line(printer, "%-6s  %s", need->name,
-			   need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found);
+		print_verdict_name(printer, need->verdict);
+		say_to(printer->stream, "  %-6s  %s", explain_what_name(need->what),
+		       need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found);
 		print_todo(printer, need);
 	}
 }
 
-void explain_print(const struct explain_facts *facts, const struct explain_chain *chain,
-		   FILE *stream, bool colours)
+void explain_print(const struct function *function, const struct chain *chain, FILE *stream,
+		   bool colours)
 {
 	struct printer printer = {
 		.stream = stream,
@@ -163,11 +149,11 @@ void explain_print(const struct explain_facts *facts, const struct explain_chain
 		.where_width = widest_where(chain),
 	};
 
-	print_verdict(&printer, facts, chain);
+	print_verdict(&printer, function, chain);
 	print_broken(&printer, chain);
 	for (size_t i = 0; i < chain->note_count; i++)
-		print_line(&printer, "  note    %s", chain->notes[i]);
-	print_line(&printer, "%s", "");
+		say_to(stream, "  note    %s", chain->notes[i]);
+	say_to(stream, "%s", "");
 	for (size_t i = 0; i < chain->link_count; i++) {
 		print_link(&printer, &chain->links[i]);
 		if (&chain->links[i] != chain->broken)
@@ -176,28 +162,22 @@ void explain_print(const struct explain_facts *facts, const struct explain_chain
 	print_needs(&printer, chain);
 }
 
-static struct json_object *text_or_null(const char *text)
-{
-	return json_text(*text ? text : NULL);
-}
-
-static struct json_object *link_to_json(const struct explain_link *link)
+static struct json_object *link_to_json(const struct link *link)
 {
 	struct json_object *object = json_object_new_object();
 
-	json_object_object_add(object, "link", json_text(link->name));
-	json_object_object_add(object, "bdf", text_or_null(link->bdf.text));
-	json_object_object_add(object, "where", text_or_null(link->where));
-	json_object_object_add(object, "verdict", json_text(explain_verdict_name(link->verdict)));
-	json_object_object_add(object, "certainty",
-			       json_text(explain_certainty_name(link->certainty)));
-	json_object_object_add(object, "found", text_or_null(link->found));
-	json_object_object_add(object, "doubt", text_or_null(link->doubt));
-	json_object_object_add(object, "todo", text_or_null(link->todo));
+	json_add_text(object, "link", explain_what_name(link->what));
+	json_add_text(object, "bdf", link->bdf.text);
+	json_add_text(object, "where", link->where);
+	json_add_text(object, "verdict", explain_verdict_name(link->verdict));
+	json_add_text(object, "certainty", explain_certainty_name(link->certainty));
+	json_add_text(object, "found", link->found);
+	json_add_text(object, "doubt", link->doubt);
+	json_add_text(object, "todo", link->todo);
 	return object;
 }
 
-static struct json_object *links_to_json(const struct explain_link *links, size_t count)
+static struct json_object *links_to_json(const struct link *links, size_t count)
 {
 	struct json_object *array = json_object_new_array();
 
@@ -206,7 +186,7 @@ static struct json_object *links_to_json(const struct explain_link *links, size_
 	return array;
 }
 
-static struct json_object *notes_to_json(const struct explain_chain *chain)
+static struct json_object *notes_to_json(const struct chain *chain)
 {
 	struct json_object *array = json_object_new_array();
 
@@ -215,12 +195,7 @@ static struct json_object *notes_to_json(const struct explain_chain *chain)
 	return array;
 }
 
-static struct json_object *width_to_json(unsigned int width)
-{
-	return width ? json_object_new_int((int)width) : NULL;
-}
-
-const char *explain_usable_name(const struct explain_chain *chain)
+const char *explain_usable_name(const struct chain *chain)
 {
 	switch (chain->verdict) {
 	case EXPLAIN_OK:
@@ -232,39 +207,39 @@ const char *explain_usable_name(const struct explain_chain *chain)
 	}
 }
 
-static struct json_object *device_to_json(const struct explain_facts *facts,
-					  const struct explain_chain *chain)
+static struct json_object *known_to_json(const struct function *function, const struct chain *chain)
 {
 	struct json_object *object = json_object_new_object();
-	bool is_vf = facts->kind == PCI_KIND_VF && facts->has_pf;
+	unsigned int width, iommu_width;
+	bool has_width = pasid_width(function, &width);
+	bool has_iommu_width = pasid_iommu_width(function, &iommu_width);
 
-	json_object_object_add(object, "bdf", json_text(facts->bdf.text));
-	json_object_object_add(object, "name", text_or_null(facts->name));
-	json_object_object_add(object, "kind", json_text(pci_kind_name(facts->kind)));
-	json_object_object_add(object, "pf", is_vf ? json_text(facts->hops[0].bdf.text) : NULL);
-	json_object_object_add(object, "verdict", json_text(explain_usable_name(chain)));
-	json_object_object_add(object, "certainty",
-			       json_text(explain_certainty_name(chain->certainty)));
-	json_object_object_add(object, "summary", json_text(chain->summary));
-	json_object_object_add(object, "doubt", text_or_null(chain->doubt));
-	json_object_object_add(object, "width", width_to_json(chain->width));
-	json_object_object_add(object, "iommu_width", width_to_json(chain->iommu_width));
-	json_object_object_add(object, "broken",
-			       chain->broken ? link_to_json(chain->broken) : NULL);
-	json_object_object_add(object, "links", links_to_json(chain->links, chain->link_count));
-	json_object_object_add(object, "needs", links_to_json(chain->needs, chain->need_count));
-	json_object_object_add(object, "notes", notes_to_json(chain));
+	json_add_text(object, "bdf", function->pci.bdf.text);
+	json_add_text(object, "error", NULL);
+	json_add_text(object, "name", function->name);
+	json_add_text(object, "kind", pci_kind_name(function->pci.kind));
+	json_add_text(object, "pf", function->pci.pf.text);
+	json_add_text(object, "verdict", explain_usable_name(chain));
+	json_add_text(object, "certainty", explain_certainty_name(chain->certainty));
+	json_add_text(object, "summary", chain->summary);
+	json_add_text(object, "doubt", chain->doubt);
+	json_add_number(object, "width", has_width, width);
+	json_add_number(object, "iommu_width", has_iommu_width, iommu_width);
+	json_add(object, "broken", chain->broken ? link_to_json(chain->broken) : NULL);
+	json_add(object, "links", links_to_json(chain->links, chain->link_count));
+	json_add(object, "needs", links_to_json(chain->needs, chain->need_count));
+	json_add(object, "notes", notes_to_json(chain));
 	return object;
 }
 
-struct json_object *explain_to_json(const struct explain_facts *facts,
-				    const struct explain_chain *chain)
+struct json_object *explain_to_json(const struct function *function, const struct chain *chain,
+				    const char *error)
 {
-	struct json_object *report = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
+	struct json_object *device = known_to_json(function, chain);
 
-	json_object_array_add(devices, device_to_json(facts, chain));
-	json_object_object_add(report, "schema", json_text(EXPLAIN_SCHEMA));
-	json_object_object_add(report, "devices", devices);
-	return report;
+	if (error)
+		json_make_error(device, function->pci.bdf.text, error);
+	json_object_array_add(devices, device);
+	return json_report(EXPLAIN_SCHEMA, devices);
 }

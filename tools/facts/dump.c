@@ -1,56 +1,76 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A dump of a machine: who stands above whom follows from bridges' bus numbers. */
+/*
+ * Facts of a dump: who stands above whom follows from the bridges' bus numbers, and whose
+ * VF one is from the PFs' SR-IOV capabilities.
+ */
 #include <errno.h>
 #include <linux/pci_regs.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "facts/hop.h"
-#include "facts/internal.h"
-#include "pci/config_space.h"
+#include "facts/source.h"
+#include "support/bytes.h"
 
-static uint16_t get_word(const struct config_source *source, size_t offset)
+/* The SR-IOV capability, or NULL. */
+static const uint8_t *find_sriov(const struct dump_function *dumped)
 {
-	return (uint16_t)(source->config[offset] | source->config[offset + 1] << 8);
+	const struct vpasid_span *span;
+	struct vpasid_layout layout;
+
+	if (vpasid_layout_read(dumped->config, dumped->size, &layout) <= 0)
+		return NULL;
+	span = vpasid_layout_find(&layout, PCI_EXT_CAP_ID_SRIOV);
+	if (!span || (size_t)span->offset + PCI_SRIOV_VF_STRIDE + 2 > dumped->size)
+		return NULL;
+	return dumped->config + span->offset;
 }
 
-static bool is_bridge(const struct config_source *source)
+/* The array has room for all functions. */
+static int find_pfs(struct host *host, struct why *why)
 {
-	return source->size && (source->config[PCI_HEADER_TYPE] & 0x7f) == PCI_HEADER_TYPE_BRIDGE;
-}
+	host->dumped_pfs = calloc(host->function_count + 1, sizeof(struct function *));
+	if (!host->dumped_pfs)
+		return because(why, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < host->function_count; i++) {
+		struct function *function = host->functions[i];
+		const uint8_t *sriov = find_sriov(function->dumped);
 
-/* The bridge that leads to a bus: of those, the nearest. */
-static const struct config_source *find_above(const struct config_sources *dump,
-					      const struct bdf *bdf)
-{
-	const struct config_source *above = NULL;
-
-	for (size_t i = 0; i < dump->count; i++) {
-		const struct config_source *bridge = &dump->functions[i];
-		const uint8_t *config = bridge->config;
-
-		if (!is_bridge(bridge) || bridge->bdf.domain != bdf->domain ||
-		    bridge->bdf.bus >= config[PCI_SECONDARY_BUS] ||
-		    config[PCI_SECONDARY_BUS] > bdf->bus || config[PCI_SUBORDINATE_BUS] < bdf->bus)
-			continue;
-		if (!above || config[PCI_SECONDARY_BUS] > above->config[PCI_SECONDARY_BUS])
-			above = bridge;
+		if (sriov && get16(sriov + PCI_SRIOV_NUM_VF) && get16(sriov + PCI_SRIOV_VF_OFFSET))
+			host->dumped_pfs[host->dumped_pf_count++] = function;
 	}
-	return above;
+	return 0;
 }
 
-static const struct config_source *find(const struct config_sources *dump, const struct bdf *bdf,
-					size_t *count)
+static int find_functions(struct host *host, struct why *why)
 {
-	const struct config_source *found = NULL;
+	for (size_t i = 0; i < host->dump.count; i++) {
+		const struct dump_function *dumped = &host->dump.functions[i];
+		struct function *function;
 
-	*count = 0;
-	for (size_t i = 0; i < dump->count; i++) {
-		if (strcmp(dump->functions[i].bdf.text, bdf->text) != 0)
+		if (!dumped->size)
 			continue;
-		found = &dump->functions[i];
-		++*count;
+		function = host_function(host, &dumped->bdf);
+		if (!function)
+			return because(why, -ENOMEM, "out of memory");
+		if (function->dumped)
+			function->error = -EINVAL;
+		else
+			function->dumped = dumped;
 	}
-	return found;
+	return find_pfs(host, why);
+}
+
+static int check(struct function *function, struct why *why)
+{
+	const char *name = function->host->name;
+
+	if (!function->dumped)
+		return because(why, -ENODEV, "%s: it has no such function, or no bytes of it",
+			       name);
+	if (function->error)
+		return because(why, -EINVAL, "%s: it has the function more than once: leave one in",
+			       name);
+	return 0;
 }
 
 static unsigned int rid_of(const struct bdf *bdf)
@@ -58,143 +78,174 @@ static unsigned int rid_of(const struct bdf *bdf)
 	return (unsigned int)bdf->bus << 8 | (unsigned int)bdf->device << 3 | bdf->function;
 }
 
-/* By the PF's SR-IOV capability: its n-th VF is at the offset and n strides. */
-static bool is_pf_of(const struct config_source *pf, const struct bdf *vf)
+/* The n-th VF is at the PF's offset and n strides. */
+static bool is_pf_of(const struct function *pf, const struct bdf *vf)
 {
-	struct vpasid_layout layout;
-	const struct vpasid_span *span;
-	unsigned int offset, stride, count, distance = rid_of(vf) - rid_of(&pf->bdf);
+	const uint8_t *sriov = find_sriov(pf->dumped);
+	unsigned int stride = get16(sriov + PCI_SRIOV_VF_STRIDE);
+	unsigned int distance = rid_of(vf) - rid_of(&pf->pci.bdf);
 
-	if (pf->bdf.domain != vf->domain || pf->size < VPASID_CONFIG_SIZE ||
-	    vpasid_layout_read(pf->config, pf->size, &layout) < 0)
+	if (pf->pci.bdf.domain != vf->domain || distance < get16(sriov + PCI_SRIOV_VF_OFFSET))
 		return false;
-	span = vpasid_layout_find(&layout, PCI_EXT_CAP_ID_SRIOV);
-	if (!span || span->offset + (size_t)PCI_SRIOV_VF_STRIDE + 2 > pf->size)
-		return false;
-	count = get_word(pf, span->offset + PCI_SRIOV_NUM_VF);
-	offset = get_word(pf, span->offset + PCI_SRIOV_VF_OFFSET);
-	stride = get_word(pf, span->offset + PCI_SRIOV_VF_STRIDE);
-	if (!count || !offset || distance < offset)
-		return false;
-	distance -= offset;
+	distance -= get16(sriov + PCI_SRIOV_VF_OFFSET);
 	if (!distance)
 		return true;
-	return stride && distance % stride == 0 && distance / stride < count;
+	return stride && distance % stride == 0 &&
+	       distance / stride < get16(sriov + PCI_SRIOV_NUM_VF);
 }
 
-static const struct config_source *find_pf(const struct config_sources *dump, const struct bdf *vf)
+static const struct function *find_pf(const struct function *vf)
 {
-	for (size_t i = 0; i < dump->count; i++)
-		if (is_pf_of(&dump->functions[i], vf))
-			return &dump->functions[i];
+	const struct host *host = vf->host;
+
+	for (size_t i = 0; i < host->dumped_pf_count; i++)
+		if (is_pf_of(host->dumped_pfs[i], &vf->pci.bdf))
+			return host->dumped_pfs[i];
 	return NULL;
 }
 
-static bool has_sriov(const struct config_source *source)
+static void take_sriov(struct pci_function *pci, const uint8_t *sriov)
 {
-	struct vpasid_layout layout;
+	pci->kind = PCI_KIND_PF;
+	pci->num_vfs = get16(sriov + PCI_SRIOV_NUM_VF);
+	pci->total_vfs = get16(sriov + PCI_SRIOV_TOTAL_VF);
+}
 
-	return vpasid_layout_read(source->config, source->size, &layout) > 0 &&
-	       vpasid_layout_find(&layout, PCI_EXT_CAP_ID_SRIOV);
+static void take_ids(struct pci_function *pci, const struct config_space *space)
+{
+	const uint8_t *config = space->config;
+
+	if (!space->size || config_space_is_absent(space))
+		return;
+	pci->has_class = true;
+	pci->class = (uint32_t)(config[PCI_CLASS_DEVICE + 1] << 16 | config[PCI_CLASS_DEVICE] << 8 |
+				config[PCI_CLASS_PROG]);
+	pci->is_bridge = (config[PCI_HEADER_TYPE] & 0x7f) != PCI_HEADER_TYPE_NORMAL;
+	pci->subsystem_vendor = space->device.subsystem_vendor;
+	pci->subsystem_device = space->device.subsystem_device;
+	if (!config_space_has_ids(space))
+		return;
+	pci->vendor = space->device.vendor;
+	pci->device = space->device.device;
+}
+
+/* A VF is known by its place behind a PF, or by its vendor ID alone, which reads as ones. */
+static void identify(struct function *function)
+{
+	struct pci_function *pci = &function->pci;
+	const uint8_t *sriov = find_sriov(function->dumped);
+	const struct function *pf = find_pf(function);
+	struct config_space space;
+
+	config_space_take(function->dumped, &space);
+	take_ids(pci, &space);
+	if (pf)
+		pci->pf = pf->pci.bdf;
+	if (pf || space.device.kind == VPASID_FUNCTION_VF)
+		pci->kind = PCI_KIND_VF;
+	else if (sriov)
+		take_sriov(pci, sriov);
+	if (pci->kind == PCI_KIND_VF && !pf)
+		function->path_why =
+			host_text(function->host,
+				  "%s is a VF, and the dump has no PF of it: make it of the whole "
+				  "machine",
+				  pci->bdf.text);
+}
+
+static bool is_bridge_to(const struct dump_function *bridge, const struct bdf *bdf)
+{
+	const uint8_t *config = bridge->config;
+
+	return bridge->size && bridge->bdf.domain == bdf->domain &&
+	       (config[PCI_HEADER_TYPE] & 0x7f) == PCI_HEADER_TYPE_BRIDGE &&
+	       bridge->bdf.bus < config[PCI_SECONDARY_BUS] &&
+	       config[PCI_SECONDARY_BUS] <= bdf->bus && config[PCI_SUBORDINATE_BUS] >= bdf->bus;
+}
+
+/* The bridge that leads to a bus: of those, the nearest. */
+static const struct dump_function *find_above(const struct dump *dump, const struct bdf *bdf)
+{
+	const struct dump_function *above = NULL;
+
+	for (size_t i = 0; i < dump->count; i++) {
+		const struct dump_function *bridge = &dump->functions[i];
+
+		if (is_bridge_to(bridge, bdf) &&
+		    (!above ||
+		     bridge->config[PCI_SECONDARY_BUS] > above->config[PCI_SECONDARY_BUS]))
+			above = bridge;
+	}
+	return above;
 }
 
 /* These stand on root buses alone; and bus 0 is one. */
-static bool is_on_root_bus(const struct explain_hop *hop)
+static bool is_on_root_bus(const struct dump_function *dumped)
 {
-	return !hop->bdf.bus || (hop->is_pcie == FACT_YES && (hop->type == PCI_EXP_TYPE_ROOT_PORT ||
-							      hop->type == PCI_EXP_TYPE_RC_END ||
-							      hop->type == PCI_EXP_TYPE_RC_EC));
+	int at = vpasid_conventional_find(dumped->config, dumped->size, PCI_CAP_ID_EXP);
+	unsigned int type;
+
+	if (!dumped->bdf.bus || at <= 0)
+		return !dumped->bdf.bus;
+	type = (get16(dumped->config + at + PCI_EXP_FLAGS) & PCI_EXP_FLAGS_TYPE) >> 4;
+	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_RC_END ||
+	       type == PCI_EXP_TYPE_RC_EC;
 }
 
-static void take_hops(const struct config_sources *dump, const struct config_source *first,
-		      struct explain_facts *facts)
+static int find_ports(struct function *function, struct bdf *ports, size_t max)
 {
-	const struct config_source *at = first;
+	const struct dump_function *at = function->dumped, *above;
+	struct host *host = function->host;
+	size_t count = 0;
 
-	for (;;) {
-		const struct config_source *above = find_above(dump, &at->bdf);
-		struct explain_hop *hop = &facts->hops[facts->hop_count++];
-
-		explain_hop_take(at, above != NULL, hop);
-		if (!above && !is_on_root_bus(hop))
-			because(&facts->path, 0,
-				"the dump lacks the port above %s: make it of the whole machine",
-				at->bdf.text);
-		if (above && facts->hop_count > EXPLAIN_MAX_PORTS) {
-			because(&facts->path, 0, "the dump has more than %d ports above %s",
-				EXPLAIN_MAX_PORTS, first->bdf.text);
-			return;
+	while ((above = find_above(&host->dump, &at->bdf))) {
+		if (count == max) {
+			function->path_why =
+				host_text(host, "the dump has more than %zu ports above %s", max,
+					  function->pci.bdf.text);
+			return (int)count;
 		}
-		if (!above)
-			return;
+		ports[count++] = above->bdf;
 		at = above;
 	}
+	if (!is_on_root_bus(at))
+		function->path_why = host_text(
+			host, "the dump lacks the port above %s: make it of the whole machine",
+			at->bdf.text);
+	return (int)count;
 }
 
-/* A VF is known by its place behind a PF; one whose IDs read as ones can't be else. */
-static void take_function(const struct config_sources *dump, const struct config_source *function,
-			  struct explain_facts *facts)
+static void read_config(struct function *function)
 {
-	const struct config_source *pf = find_pf(dump, &function->bdf);
+	struct vpasid_device *device = &function->config->device;
 
-	facts->config = *function;
-	explain_hop_take(function, find_above(dump, &function->bdf) != NULL, &facts->own);
-	facts->kind = PCI_KIND_FUNCTION;
-	if (pf || !config_source_has_ids(function))
-		facts->kind = PCI_KIND_VF;
-	else if (has_sriov(function))
-		facts->kind = PCI_KIND_PF;
-	facts->has_pf = facts->kind != PCI_KIND_VF || pf;
-	if (config_source_has_ids(function))
-		explain_name(facts, function->device.vendor, function->device.device);
-	if (!facts->has_pf)
-		because(&facts->path, 0,
-			"%s is a VF, and the dump has no PF of it: make it of the whole machine",
-			function->bdf.text);
-	else
-		take_hops(dump, pf ? pf : function, facts);
+	config_space_take(function->dumped, function->config);
+	if (function->pci.kind == PCI_KIND_VF)
+		device->kind = VPASID_FUNCTION_VF;
 }
 
-int explain_from_dump(const struct config_sources *dump, const char *name, const struct bdf *bdf,
-		      struct explain_facts *facts, struct why *why)
+/* Nothing sleeps in a dump. */
+static bool wakes(struct function *function)
 {
-	const struct config_source *function;
-	size_t count;
-
-	explain_facts_init(facts, EXPLAIN_DUMP, name, bdf);
-	function = find(dump, bdf, &count);
-	if (!function)
-		return because(why, -ENODEV, "%s: it has no such function, or no bytes of it",
-			       name);
-	if (count > 1)
-		return because(why, -EINVAL, "%s: it has the function more than once: leave one in",
-			       name);
-	take_function(dump, function, facts);
-	return 0;
+	(void)function;
+	return false;
 }
 
-int explain_read_text(const char *text, size_t length, const char *name, const struct bdf *bdf,
-		      struct explain_facts *facts, struct why *why)
+/* A dump tells nothing of what the operating system knows. */
+static void read_nothing(struct function *function)
 {
-	struct config_sources dump;
-	int ret = config_sources_read_machine_text(text, length, name, &dump, why);
-
-	if (ret)
-		return ret;
-	ret = explain_from_dump(&dump, name, bdf, facts, why);
-	config_sources_free(&dump);
-	return ret;
+	(void)function;
 }
 
-int explain_read_dump(const char *path, const struct bdf *bdf, struct explain_facts *facts,
-		      struct why *why)
-{
-	struct config_sources dump;
-	int ret = config_sources_read_machine(path, &dump, why);
-
-	if (ret)
-		return ret;
-	ret = explain_from_dump(&dump, path, bdf, facts, why);
-	config_sources_free(&dump);
-	return ret;
-}
+const struct source source_dump = {
+	.find_functions = find_functions,
+	.check = check,
+	.identify = identify,
+	.find_vfs = read_nothing,
+	.find_ports = find_ports,
+	.wakes = wakes,
+	.read_config = read_config,
+	.read_iommu = read_nothing,
+	.read_sysfs = read_nothing,
+	.read_vfio = read_nothing,
+};

@@ -1,70 +1,86 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "facts/iommu.h"
+#include "pci/bdf.h"
 #include "support/sysfs.h"
 
-/* Intel Virtualization Technology for Directed I/O, 11.4.3: Extended Capability Register */
-#define ECAP_SMTS   (1ull << 43)
-#define ECAP_PASID  (1ull << 40)
-#define ECAP_PSS(e) ((unsigned int)((e) >> 35 & 0x1f))
+#define ECAP_PSS(ecap)	((unsigned int)((ecap) >> 35 & 0x1f))
+#define EFR_PASMAX(efr) ((unsigned int)((efr) >> 32 & 0x1f))
 
-/* AMD I/O Virtualization Technology, 3.4.2: Extended Feature Register */
-#define EFR_GTSUP     (1ull << 4)
-#define EFR_PASMAX(f) ((unsigned int)((f) >> 32 & 0x1f))
+const char *iommu_kind_name(enum iommu_kind kind)
+{
+	static const char *const names[] = {
+		[IOMMU_OTHER] = "other", [IOMMU_INTEL] = "intel",   [IOMMU_AMD] = "amd",
+		[IOMMU_SMMU] = "smmu",	 [IOMMU_SMMUV3] = "smmuv3",
+	};
 
-/* Hexadecimal without 0x; of two with a colon between them the first. */
-static bool read_register(const char *sysfs, const struct iommu *iommu, const char *name,
+	return names[kind];
+}
+
+/* The kernel writes them as %llx; AMD's has had a second number behind a colon since 6.7. */
+static bool read_register(const char *sysfs, const struct iommu *iommu, const char *attribute,
 			  uint64_t *value)
 {
-	struct path path = path_of("%s/class/iommu/%s/%s", sysfs, iommu->name, name);
+	struct path path = path_of("%s/class/iommu/%s/%s", sysfs, iommu->name, attribute);
 	char text[64], *end;
 
-	if (sysfs_read(path.text, text, sizeof(text)) <= 0)
+	if (sysfs_read(path.text, text, sizeof(text)) <= 0 || !isxdigit((unsigned char)*text) ||
+	    !strncasecmp(text, "0x", 2))
 		return false;
 	errno = 0;
 	*value = strtoull(text, &end, 16);
-	return !errno && end != text && (!*end || *end == ':');
+	return !errno && (!*end || *end == ':');
 }
 
-static void read_intel(const char *sysfs, struct iommu *iommu)
+static bool begins(const char *text, const char *with)
 {
-	iommu->kind = IOMMU_INTEL;
-	iommu->is_known = read_register(sysfs, iommu, "intel-iommu/cap", &iommu->capabilities) &&
-			  read_register(sysfs, iommu, "intel-iommu/ecap", &iommu->extended);
-	iommu->has_pasid = (iommu->extended & ECAP_SMTS) && (iommu->extended & ECAP_PASID);
-	iommu->max_width = ECAP_PSS(iommu->extended) + 1;
+	return !strncmp(text, with, strlen(with));
 }
 
-static void read_amd(const char *sysfs, struct iommu *iommu)
+/* By what the drivers show of it, or by the names that they give. */
+static enum iommu_kind find_kind(const char *sysfs, const char *name)
 {
-	iommu->kind = IOMMU_AMD;
-	iommu->is_known = read_register(sysfs, iommu, "amd-iommu/features", &iommu->capabilities);
-	iommu->has_pasid = iommu->capabilities & EFR_GTSUP;
-	iommu->max_width = EFR_PASMAX(iommu->capabilities) + 1;
+	if (begins(name, "dmar") ||
+	    sysfs_exists(path_of("%s/class/iommu/%s/intel-iommu", sysfs, name).text))
+		return IOMMU_INTEL;
+	if (begins(name, "ivhd") ||
+	    sysfs_exists(path_of("%s/class/iommu/%s/amd-iommu", sysfs, name).text))
+		return IOMMU_AMD;
+	if (begins(name, "smmu3."))
+		return IOMMU_SMMUV3;
+	return begins(name, "smmu.") ? IOMMU_SMMU : IOMMU_OTHER;
+}
+
+/* As sm_supported() and pasid_supported() of the kernel's drivers/iommu/intel/iommu.h. */
+static unsigned int intel_width(uint64_t ecap)
+{
+	return (ecap & ECAP_SMTS) && (ecap & ECAP_PASID) ? ECAP_PSS(ecap) + 1 : 0;
+}
+
+static unsigned int amd_width(uint64_t efr)
+{
+	return efr & EFR_GTSUP ? EFR_PASMAX(efr) + 1 : 0;
 }
 
 void iommu_read(const char *sysfs, const char *name, struct iommu *iommu)
 {
-	memset(iommu, 0, sizeof(*iommu));
+	*iommu = (struct iommu){ 0 };
 	snprintf(iommu->name, sizeof(iommu->name), "%s", name);
-	if (sysfs_exists(path_of("%s/class/iommu/%s/intel-iommu", sysfs, name).text))
-		read_intel(sysfs, iommu);
-	else if (sysfs_exists(path_of("%s/class/iommu/%s/amd-iommu", sysfs, name).text))
-		read_amd(sysfs, iommu);
-
-	if (!iommu->is_known || !iommu->has_pasid) {
-		iommu->has_pasid = false;
-		iommu->max_width = 0;
+	iommu->kind = find_kind(sysfs, name);
+	if (iommu->kind == IOMMU_INTEL) {
+		iommu->has_registers =
+			read_register(sysfs, iommu, "intel-iommu/ecap", &iommu->registers);
+		iommu->width = intel_width(iommu->registers);
+	} else if (iommu->kind == IOMMU_AMD) {
+		iommu->has_registers =
+			read_register(sysfs, iommu, "amd-iommu/features", &iommu->registers);
+		iommu->width = amd_width(iommu->registers);
 	}
-}
-
-int iommu_name_of(const char *sysfs, const char *bdf, char *name, unsigned int size)
-{
-	int ret = sysfs_link_name(pci_path(sysfs, bdf, "iommu").text, name, size);
-
-	return ret == -ENOENT ? 0 : ret;
+	if (!iommu->has_registers)
+		iommu->registers = iommu->width = 0;
 }

@@ -8,33 +8,36 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "support/why.h"
+#include "support/fact.h"
 
 #define IOMMU_NAME_SIZE 64
 
+/* Intel Virtualization Technology for Directed I/O, 11.4.3: Extended Capability Register */
+#define ECAP_SMTS  (1ull << 43)
+#define ECAP_PASID (1ull << 40)
+/* AMD I/O Virtualization Technology, 3.4.2: Extended Feature Register */
+#define EFR_GTSUP (1ull << 4)
+
 enum iommu_kind {
-	IOMMU_OTHER, /* that sysfs shows no registers of, as those of Arm */
+	IOMMU_OTHER,
 	IOMMU_INTEL,
 	IOMMU_AMD,
+	IOMMU_SMMU, /* Arm's before version 3 */
+	IOMMU_SMMUV3,
 };
 
 struct iommu {
-	char name[IOMMU_NAME_SIZE]; /* as "dmar0"; "" for none */
+	char name[IOMMU_NAME_SIZE]; /* as "dmar0" */
 	enum iommu_kind kind;
-	bool is_known;		/* its registers could be read */
-	uint64_t capabilities;	/* Intel: CAP; AMD: the Extended Feature Register */
-	uint64_t extended;	/* Intel: ECAP */
-	bool has_pasid;		/* if is_known */
-	unsigned int max_width; /* of a PASID in bits, if has_pasid */
+	bool has_registers; /* sysfs shows them, and they could be understood; then: */
+	uint64_t registers; /* Intel's ECAP, AMD's EFR */
+	unsigned int width; /* of a PASID in bits, 0 for an IOMMU without PASID */
 };
 
-/* Reads the IOMMU @name of /sys/class/iommu. */
+/* Reads the IOMMU @name of @sysfs's class/iommu. */
 void iommu_read(const char *sysfs, const char *name, struct iommu *iommu);
 
-/*
- * The name of the IOMMU that covers a function: "" if there is none. Returns 0 or a
- * negative errno.
- */
-int iommu_name_of(const char *sysfs, const char *bdf, char *name, unsigned int size);
+/* "intel", "amd", "smmu", "smmuv3", "other" */
+const char *iommu_kind_name(enum iommu_kind kind);
 
 #endif /* TOOLS_FACTS_IOMMU_H */

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the running kernel is, and how it was built and booted. */
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
 
-#include "facts/internal.h"
+#include "facts/kernel.h"
 #include "support/sysfs.h"
 
 /* Of the longest configuration there is, by far. */
@@ -17,7 +16,7 @@ static enum fact of_value(const char *value)
 }
 
 /* A line is "CONFIG_NAME=y", or "# CONFIG_NAME is not set", which is as good as none. */
-static void take_option(struct explain_kernel *kernel, const char *line)
+static void take_option(struct kernel *kernel, const char *line)
 {
 	const struct {
 		const char *name;
@@ -39,7 +38,7 @@ static void take_option(struct explain_kernel *kernel, const char *line)
 }
 
 /* Returns whether it was a configuration. */
-static bool take_config(struct explain_kernel *kernel, gzFile file)
+static bool take_config(struct kernel *kernel, gzFile file)
 {
 	char line[512];
 	bool is_config = false;
@@ -52,7 +51,7 @@ static bool take_config(struct explain_kernel *kernel, gzFile file)
 }
 
 /* What it doesn't mention is off. */
-static void take_defaults(struct explain_kernel *kernel)
+static void take_defaults(struct kernel *kernel)
 {
 	enum fact *facts[] = { &kernel->pci_pasid, &kernel->intel_on, &kernel->intel_scalable,
 			       &kernel->iommufd };
@@ -63,7 +62,7 @@ static void take_defaults(struct explain_kernel *kernel)
 }
 
 /* Packed or not: zlib reads both. */
-static bool read_config(struct explain_kernel *kernel, const char *path)
+static bool read_config(struct kernel *kernel, const char *path)
 {
 	int fd = sysfs_open(path, O_RDONLY);
 	gzFile file = fd < 0 ? NULL : gzdopen(fd, "r");
@@ -79,7 +78,7 @@ static bool read_config(struct explain_kernel *kernel, const char *path)
 	return is_config;
 }
 
-static void find_config(const char *root, struct explain_kernel *kernel)
+static void find_config(const char *root, struct kernel *kernel)
 {
 	const struct path paths[] = {
 		path_of("%s/proc/config.gz", root),
@@ -92,11 +91,12 @@ static void find_config(const char *root, struct explain_kernel *kernel)
 			continue;
 		take_defaults(kernel);
 		snprintf(kernel->config, sizeof(kernel->config), "%s", paths[i].text);
+		kernel->is_own_config = !i;
 		return;
 	}
 }
 
-void explain_read_kernel(const char *root, struct explain_kernel *kernel)
+void kernel_read(const char *root, struct kernel *kernel)
 {
 	struct path release = path_of("%s/proc/sys/kernel/osrelease", root);
 	struct path command_line = path_of("%s/proc/cmdline", root);

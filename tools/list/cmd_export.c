@@ -9,13 +9,11 @@
 
 #include "cmd.h"
 #include "list/export.h"
-#include "list/inventory.h"
 #include "list/list.h"
 #include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 #include "support/replace_file.h"
-#include "support/sysfs.h"
 
 static const char usage[] =
 	"usage: vpasid export --format FORMAT [OPTION]...\n"
@@ -161,11 +159,11 @@ static int deliver(const struct arguments *arguments, const struct list *list)
 }
 
 /* That a function doesn't answer is a state of the host; that we may not ask, a mistake. */
-static int complain_of_unknown(const struct list *list, const struct inventory *inventory)
+static int complain_of_unknown(const struct list *list)
 {
 	size_t hidden = list_count(list, PASID_UNKNOWN, -EACCES);
 
-	list_complain(list, inventory);
+	list_complain(list);
 	if (!hidden)
 		return EXIT_OK;
 	complain("the PASID of %zu functions isn't known: only root may read their config space; "
@@ -174,11 +172,11 @@ static int complain_of_unknown(const struct list *list, const struct inventory *
 	return EXIT_ERROR;
 }
 
-static int select_and_export(const struct inventory *inventory, const struct arguments *arguments)
+static int select_and_export(struct host *host, const struct arguments *arguments)
 {
 	struct list list;
 	struct why why;
-	int status, unknown, ret = list_select(inventory, &arguments->choice, &list, &why);
+	int status, unknown, ret = list_select(host, &arguments->choice, &list, &why);
 
 	if (ret == -EINVAL)
 		return usage_error("export", "%s", why.text);
@@ -186,7 +184,7 @@ static int select_and_export(const struct inventory *inventory, const struct arg
 		complain("%s", why.text);
 		return EXIT_ERROR;
 	}
-	unknown = complain_of_unknown(&list, inventory);
+	unknown = complain_of_unknown(&list);
 	status = deliver(arguments, &list);
 	list_free(&list);
 	return status ? status : unknown;
@@ -196,8 +194,7 @@ int cmd_export(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	int status = parse_options(argc, argv, &arguments);
-	struct inventory inventory;
-	struct why why;
+	struct host host;
 
 	if (status)
 		return status;
@@ -205,12 +202,8 @@ int cmd_export(int argc, char **argv)
 		fputs(usage, stdout);
 		return EXIT_OK;
 	}
-	if (inventory_read(arguments.sysfs ? arguments.sysfs : HOST_SYSFS, false, arguments.wakes,
-			   &inventory, &why)) {
-		complain("%s", why.text);
-		return EXIT_ERROR;
-	}
-	status = select_and_export(&inventory, &arguments);
-	inventory_free(&inventory);
+	host_open_option(&host, arguments.sysfs, arguments.wakes);
+	status = select_and_export(&host, &arguments);
+	host_close(&host);
 	return status;
 }

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid list: the functions of a host that have PASID. */
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdio.h>
 
 #include "cmd.h"
-#include "list/inventory.h"
 #include "list/list.h"
 #include "list/list_report.h"
-#include "pci/config_space.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
-#include "support/sysfs.h"
 
 static const char usage[] =
 	"usage: vpasid list [OPTION]...\n"
@@ -74,25 +71,36 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	return status || arguments->help ? status : check(arguments, argv + optind);
 }
 
-static int read_inventory(const struct arguments *arguments, struct inventory *inventory,
-			  struct why *why)
+/* Returns whether some have an extended config space, or complains. */
+static bool check_dump(const struct host *host)
 {
-	struct config_sources sources;
-	int ret;
+	for (size_t i = 0; i < host->dump.count; i++)
+		if (host->dump.functions[i].size == VPASID_CONFIG_SIZE)
+			return true;
+	complain("%s: no function in it has the %d bytes of an extended config space: make it "
+		 "again, lspci -xxxx as root",
+		 host->name, VPASID_CONFIG_SIZE);
+	return false;
+}
 
-	if (!arguments->file)
-		return inventory_read(arguments->sysfs ? arguments->sysfs : HOST_SYSFS,
-				      arguments->choice.all, arguments->wakes, inventory, why);
-	ret = config_sources_read_dump(arguments->file, NULL, 0, &sources, why);
-	if (ret)
-		return ret;
-	ret = inventory_from_dump(&sources, inventory, why);
-	config_sources_free(&sources);
-	return ret;
+static int open_host(const struct arguments *arguments, struct host *host)
+{
+	struct why why;
+
+	if (!arguments->file) {
+		host_open_option(host, arguments->sysfs, arguments->wakes);
+	} else if (host_open_dump(host, arguments->file, &why)) {
+		complain("%s", why.text);
+		return EXIT_ERROR;
+	} else if (!check_dump(host)) {
+		host_close(host);
+		return EXIT_ERROR;
+	}
+	return EXIT_OK;
 }
 
 /* What the columns can't tell, and what would help. */
-static void complain_of_unknown(const struct list *list, const struct inventory *inventory)
+static void complain_of_unknown(const struct list *list, const struct host *host)
 {
 	size_t hidden = list_count(list, PASID_UNKNOWN, -EACCES);
 	size_t asleep = list_count(list, PASID_ASLEEP, 0);
@@ -104,9 +112,9 @@ static void complain_of_unknown(const struct list *list, const struct inventory 
 	if (asleep)
 		complain("%zu functions sleep, and were let sleep: --wake looks at them, too",
 			 asleep);
-	if (inventory->is_dump && list->count)
-		complain("a dump doesn't tell drivers and IOMMUs, nor whose VFs are");
-	list_complain(list, inventory);
+	if (host->kind == HOST_DUMP && list->count)
+		complain("a dump doesn't tell drivers and IOMMUs");
+	list_complain(list);
 }
 
 static int report(const struct list *list, const struct arguments *arguments)
@@ -122,11 +130,11 @@ static int report(const struct list *list, const struct arguments *arguments)
 	return list->count ? EXIT_OK : EXIT_NO_PASID;
 }
 
-static int list_and_report(const struct inventory *inventory, const struct arguments *arguments)
+static int list_and_report(struct host *host, const struct arguments *arguments)
 {
 	struct list list;
 	struct why why;
-	int status, ret = list_select(inventory, &arguments->choice, &list, &why);
+	int status, ret = list_select(host, &arguments->choice, &list, &why);
 
 	if (ret == -EINVAL)
 		return usage_error("list", "%s", why.text);
@@ -134,9 +142,9 @@ static int list_and_report(const struct inventory *inventory, const struct argum
 		complain("%s", why.text);
 		return EXIT_ERROR;
 	}
-	complain_of_unknown(&list, inventory);
+	complain_of_unknown(&list, host);
 	if (!list.count)
-		complain("none of %zu functions has PASID%s", inventory->count,
+		complain("none of %zu functions has PASID%s", list.total,
 			 arguments->choice.slot || arguments->choice.id ? ", of those asked for"
 									: "");
 	status = report(&list, arguments);
@@ -148,8 +156,7 @@ int cmd_list(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	int status = parse_options(argc, argv, &arguments);
-	struct inventory inventory;
-	struct why why;
+	struct host host;
 
 	if (status)
 		return status;
@@ -157,11 +164,10 @@ int cmd_list(int argc, char **argv)
 		fputs(usage, stdout);
 		return EXIT_OK;
 	}
-	if (read_inventory(&arguments, &inventory, &why)) {
-		complain("%s", why.text);
-		return EXIT_ERROR;
-	}
-	status = list_and_report(&inventory, &arguments);
-	inventory_free(&inventory);
+	status = open_host(&arguments, &host);
+	if (status)
+		return status;
+	status = list_and_report(&host, &arguments);
+	host_close(&host);
 	return status;
 }

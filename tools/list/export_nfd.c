@@ -20,7 +20,7 @@ struct tally {
 	size_t exec, priv;  /* of those that are enabled: permissions that are, too */
 	unsigned int width; /* the widest of them */
 	unsigned int usable_width;
-	bool is_usable_known; /* of at least one */
+	bool is_width_known, is_usable_known; /* of at least one */
 };
 
 static unsigned int larger(unsigned int a, unsigned int b)
@@ -28,33 +28,40 @@ static unsigned int larger(unsigned int a, unsigned int b)
 	return a > b ? a : b;
 }
 
-static void count(struct tally *tally, const struct inventory_function *function)
+static void count(struct tally *tally, const struct function *function)
 {
-	tally->states[function->state]++;
-	if (function->state != PASID_ENABLED)
+	const struct capability *pasid = pasid_registers(function);
+	enum pasid_state state = pasid_state(function);
+	unsigned int width;
+
+	tally->states[state]++;
+	if (state != PASID_ENABLED)
 		return;
-	tally->exec += !!(function->control & PCI_PASID_CTRL_EXEC);
-	tally->priv += !!(function->control & PCI_PASID_CTRL_PRIV);
-	tally->width = larger(tally->width, inventory_width(function));
-	if (inventory_is_usable_known(function)) {
+	tally->exec += !!(pasid->control & PCI_PASID_CTRL_EXEC);
+	tally->priv += !!(pasid->control & PCI_PASID_CTRL_PRIV);
+	if (pasid_width(function, &width)) {
+		tally->is_width_known = true;
+		tally->width = larger(tally->width, width);
+	}
+	if (pasid_usable_width(function, &width)) {
 		tally->is_usable_known = true;
-		tally->usable_width = larger(tally->usable_width, inventory_usable_width(function));
+		tally->usable_width = larger(tally->usable_width, width);
 	}
 }
 
-static bool is_same_device(const struct inventory_function *a, const struct inventory_function *b)
+static bool is_same_device(const struct function *a, const struct function *b)
 {
-	return a->vendor == b->vendor && a->device == b->device;
+	return a->pci.vendor == b->pci.vendor && a->pci.device == b->pci.device;
 }
 
 /* Of the same device as @like; NULL: of all. */
-static struct tally tally_of(const struct list *list, const struct inventory_function *like)
+static struct tally tally_of(const struct list *list, const struct function *like)
 {
 	struct tally tally = { 0 };
 
 	for (size_t i = 0; i < list->count; i++)
-		if (!like || is_same_device(like, list->rows[i].function))
-			count(&tally, list->rows[i].function);
+		if (!like || is_same_device(like, list->functions[i]))
+			count(&tally, list->functions[i]);
 	return tally;
 }
 
@@ -76,7 +83,7 @@ static void print_group(const char *group, const struct tally *tally, FILE *stre
 	print_bool(group, "enabled", tally->states[PASID_ENABLED], tally, stream);
 	print_bool(group, "exec", tally->exec, tally, stream);
 	print_bool(group, "priv", tally->priv, tally, stream);
-	if (tally->states[PASID_ENABLED])
+	if (tally->is_width_known)
 		print_number(group, "width", tally->width, stream);
 	if (tally->is_usable_known)
 		print_number(group, "usable-width", tally->usable_width, stream);
@@ -91,7 +98,7 @@ static void print_group(const char *group, const struct tally *tally, FILE *stre
 static bool is_first_of_device(const struct list *list, size_t row)
 {
 	for (size_t i = 0; i < row; i++)
-		if (is_same_device(list->rows[i].function, list->rows[row].function))
+		if (is_same_device(list->functions[i], list->functions[row]))
 			return false;
 	return true;
 }
@@ -100,15 +107,15 @@ static bool is_first_of_device(const struct list *list, size_t row)
 static void print_devices(const struct list *list, FILE *stream)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		const struct inventory_function *function = list->rows[i].function;
+		const struct function *function = list->functions[i];
 		struct tally tally;
 		char group[32];
 
-		if (!function->vendor || !is_first_of_device(list, i))
+		if (!function_has_ids(function) || !is_first_of_device(list, i))
 			continue;
 		tally = tally_of(list, function);
-		snprintf(group, sizeof(group), "vpasid-%04x_%04x", function->vendor,
-			 function->device);
+		snprintf(group, sizeof(group), "vpasid-%04x_%04x", function->pci.vendor,
+			 function->pci.device);
 		print_group(group, &tally, stream);
 	}
 }

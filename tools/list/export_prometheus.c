@@ -20,7 +20,7 @@ struct family {
 	const char *name;
 	const char *help;
 	/* Prints the samples of each function, or those of all. */
-	void (*each)(const char *name, const struct inventory_function *function, FILE *stream);
+	void (*each)(const char *name, const struct function *function, FILE *stream);
 	void (*all)(const char *name, const struct list *list, FILE *stream);
 };
 
@@ -39,81 +39,84 @@ static void print_label(char before, const char *name, const char *value, FILE *
 	fputc('"', stream);
 }
 
-static void print_id(const char *name, const struct inventory_function *function, uint16_t id,
-		     FILE *stream)
+static void print_id(const char *name, const struct function *function, uint16_t id, FILE *stream)
 {
 	char text[8] = "";
 
-	if (function->vendor)
+	if (function_has_ids(function))
 		snprintf(text, sizeof(text), "0x%04x", id);
 	print_label(',', name, text, stream);
 }
 
 /* By name, as node_exporter hands them on. */
-static void print_info(const char *name, const struct inventory_function *function, FILE *stream)
+static void print_info(const char *name, const struct function *function, FILE *stream)
 {
 	fputs(name, stream);
-	print_label('{', "bdf", function->bdf.text, stream);
-	print_id("device_id", function, function->device, stream);
-	print_label(',', "driver", function->driver, stream);
+	print_label('{', "bdf", function->pci.bdf.text, stream);
+	print_id("device_id", function, function->pci.device, stream);
+	print_label(',', "driver", function->pci.driver, stream);
 	print_label(',', "iommu", function->iommu ? function->iommu->name : "", stream);
-	print_label(',', "kind", inventory_kind_name(function), stream);
-	print_label(',', "pf", function->pf.text, stream);
-	print_id("vendor_id", function, function->vendor, stream);
+	print_label(',', "kind", pci_kind_name(function->pci.kind), stream);
+	print_label(',', "pf", function->pci.pf.text, stream);
+	print_id("vendor_id", function, function->pci.vendor, stream);
 	fputs("} 1\n", stream);
 }
 
 /* One series for each state, so that a change of state ends none and begins none. */
-static void print_state(const char *name, const struct inventory_function *function, FILE *stream)
+static void print_state(const char *name, const struct function *function, FILE *stream)
 {
 	for (enum pasid_state state = PASID_OFF; state < PASID_STATES; state++)
-		fprintf(stream, "%s{bdf=\"%s\",state=\"%s\"} %d\n", name, function->bdf.text,
-			pasid_state_name(state), function->state == state);
+		fprintf(stream, "%s{bdf=\"%s\",state=\"%s\"} %d\n", name, function->pci.bdf.text,
+			pasid_state_name(state), pasid_state(function) == state);
 }
 
-static void print_width(const char *name, const struct inventory_function *function, FILE *stream)
+static void print_width(const char *name, const struct function *function, FILE *stream)
 {
-	if (inventory_has_registers(function))
-		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->bdf.text,
-			inventory_width(function));
+	unsigned int width;
+
+	if (pasid_width(function, &width))
+		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->pci.bdf.text, width);
 }
 
-static void print_usable_width(const char *name, const struct inventory_function *function,
-			       FILE *stream)
+static void print_usable_width(const char *name, const struct function *function, FILE *stream)
 {
-	if (inventory_is_usable_known(function))
-		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->bdf.text,
-			inventory_usable_width(function));
+	unsigned int width;
+
+	if (pasid_usable_width(function, &width))
+		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->pci.bdf.text, width);
 }
 
 /* Of a register: the bits of Control stand where those of Capability do. */
-static void print_permissions(const char *name, const struct inventory_function *function,
-			      uint16_t bits, FILE *stream)
+static void print_permissions(const char *name, const struct function *function, uint16_t bits,
+			      FILE *stream)
 {
-	if (!inventory_has_registers(function))
+	if (!pasid_registers(function))
 		return;
-	fprintf(stream, "%s{bdf=\"%s\",permission=\"exec\"} %d\n", name, function->bdf.text,
+	fprintf(stream, "%s{bdf=\"%s\",permission=\"exec\"} %d\n", name, function->pci.bdf.text,
 		!!(bits & PCI_PASID_CAP_EXEC));
-	fprintf(stream, "%s{bdf=\"%s\",permission=\"priv\"} %d\n", name, function->bdf.text,
+	fprintf(stream, "%s{bdf=\"%s\",permission=\"priv\"} %d\n", name, function->pci.bdf.text,
 		!!(bits & PCI_PASID_CAP_PRIV));
 }
 
-static void print_supported(const char *name, const struct inventory_function *function,
-			    FILE *stream)
+static void print_supported(const char *name, const struct function *function, FILE *stream)
 {
-	print_permissions(name, function, function->capability, stream);
+	const struct capability *pasid = pasid_registers(function);
+
+	print_permissions(name, function, pasid ? pasid->capability : 0, stream);
 }
 
-static void print_enabled(const char *name, const struct inventory_function *function, FILE *stream)
+static void print_enabled(const char *name, const struct function *function, FILE *stream)
 {
-	print_permissions(name, function, function->control, stream);
+	const struct capability *pasid = pasid_registers(function);
+
+	print_permissions(name, function, pasid ? pasid->control : 0, stream);
 }
 
 /* What many functions have in common is shown with the first of them. */
 static bool is_first_of_iommu(const struct list *list, size_t row)
 {
 	for (size_t i = 0; i < row; i++)
-		if (list->rows[i].function->iommu == list->rows[row].function->iommu)
+		if (list->functions[i]->iommu == list->functions[row]->iommu)
 			return false;
 	return true;
 }
@@ -121,13 +124,14 @@ static bool is_first_of_iommu(const struct list *list, size_t row)
 static void print_iommu_width(const char *name, const struct list *list, FILE *stream)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		const struct inventory_function *function = list->rows[i].function;
+		const struct function *function = list->functions[i];
+		unsigned int width;
 
-		if (!inventory_is_iommu_known(function) || !is_first_of_iommu(list, i))
+		if (!pasid_iommu_width(function, &width) || !is_first_of_iommu(list, i))
 			continue;
 		fputs(name, stream);
 		print_label('{', "iommu", function->iommu->name, stream);
-		fprintf(stream, "} %u\n", inventory_iommu_width(function));
+		fprintf(stream, "} %u\n", width);
 	}
 }
 
@@ -136,7 +140,7 @@ static void print_functions(const char *name, const struct list *list, FILE *str
 	size_t counts[PASID_STATES] = { [PASID_NONE] = list->considered - list->count };
 
 	for (size_t i = 0; i < list->count; i++)
-		counts[list->rows[i].function->state]++;
+		counts[pasid_state(list->functions[i])]++;
 	for (enum pasid_state state = PASID_NONE; state < PASID_STATES; state++)
 		fprintf(stream, "%s{state=\"%s\"} %zu\n", name, pasid_state_name(state),
 			counts[state]);
@@ -179,7 +183,7 @@ void export_prometheus(const struct list *list, FILE *stream)
 		fprintf(stream, "# HELP %s %s\n", family->name, family->help);
 		fprintf(stream, "# TYPE %s gauge\n", family->name);
 		for (size_t row = 0; family->each && row < list->count; row++)
-			family->each(family->name, list->rows[row].function, stream);
+			family->each(family->name, list->functions[row], stream);
 		if (family->all)
 			family->all(family->name, list, stream);
 	}

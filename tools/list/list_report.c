@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
 #include <linux/pci_regs.h>
 #include <string.h>
 
 #include "list/list_report.h"
+#include "support/json.h"
 #include "support/output.h"
 #include "support/table.h"
 
@@ -33,74 +33,69 @@ static const char *const header[COLUMNS] = {
 };
 
 /* What is supported and, where that is known, enabled. */
-static const char *permission(const struct inventory_function *function, unsigned int bit)
+static const char *permission(const struct function *function, unsigned int bit)
 {
-	if (!inventory_has_registers(function))
+	const struct capability *pasid = pasid_registers(function);
+
+	if (!pasid)
 		return UNKNOWN;
-	if (!(function->capability & bit))
+	if (!(pasid->capability & bit))
 		return "no";
-	return function->control & bit ? "yes" : "off";
+	return pasid->control & bit ? "yes" : "off";
 }
 
-static void kind_of(const struct inventory_function *function, char *cell)
+static const char *kind_of(const struct pci_function *pci, char *cell)
 {
-	if (function->is_vf && *function->pf.text)
-		snprintf(cell, CELL_SIZE, "VF of %s", function->pf.text);
-	else if (function->is_vf)
-		snprintf(cell, CELL_SIZE, "VF");
-	else
-		snprintf(cell, CELL_SIZE, "%s", function->is_pf ? "PF" : "function");
+	if (pci->kind == PCI_KIND_PF)
+		return "PF";
+	if (pci->kind == PCI_KIND_FUNCTION)
+		return "function";
+	snprintf(cell, CELL_SIZE, *pci->pf.text ? "VF of %s" : "VF", pci->pf.text);
+	return cell;
 }
 
-static void number(char *cell, bool known, unsigned int value)
+static const char *number(bool known, unsigned int value, char *cell)
 {
-	if (known)
-		snprintf(cell, CELL_SIZE, "%u", value);
-	else
-		snprintf(cell, CELL_SIZE, UNKNOWN);
+	if (!known)
+		return UNKNOWN;
+	snprintf(cell, CELL_SIZE, "%u", value);
+	return cell;
 }
 
-static void text(char *cell, const char *value)
+/* Returns the text of a cell; @cell, of CELL_SIZE bytes, is where it may be made. */
+static const char *cell_of(const struct function *function, enum column column, char *cell)
 {
-	snprintf(cell, CELL_SIZE, "%s", *value ? value : UNKNOWN);
-}
-
-static void fill_cell(const struct list_row *row, enum column column, char *cell)
-{
-	const struct inventory_function *function = row->function;
-	bool registers = inventory_has_registers(function);
+	const char *text;
+	unsigned int width;
+	bool is_known;
 
 	switch (column) {
 	case BDF:
-		text(cell, function->bdf.text);
-		break;
+		return function->pci.bdf.text;
 	case KIND:
-		kind_of(function, cell);
-		break;
+		return kind_of(&function->pci, cell);
 	case DRIVER:
-		text(cell, function->driver);
+		text = function->pci.driver;
 		break;
 	case WIDTH:
-		number(cell, registers, inventory_width(function));
-		break;
+		is_known = pasid_width(function, &width);
+		return number(is_known, width, cell);
 	case IOMMU_WIDTH:
-		number(cell, inventory_is_iommu_known(function), inventory_iommu_width(function));
-		break;
+		is_known = pasid_iommu_width(function, &width);
+		return number(is_known, width, cell);
 	case USABLE:
-		number(cell, inventory_is_usable_known(function), inventory_usable_width(function));
-		break;
+		is_known = pasid_usable_width(function, &width);
+		return number(is_known, width, cell);
 	case EXEC:
-		text(cell, permission(function, PCI_PASID_CAP_EXEC));
-		break;
+		return permission(function, PCI_PASID_CAP_EXEC);
 	case PRIV:
-		text(cell, permission(function, PCI_PASID_CAP_PRIV));
-		break;
+		return permission(function, PCI_PASID_CAP_PRIV);
 	case STATE:
-		text(cell, pasid_state_name(function->state));
-		break;
+		return pasid_state_name(pasid_state(function));
 	default:
-		text(cell, row->name);
+		text = function->name;
 	}
+	return *text ? text : UNKNOWN;
 }
 
 int list_print_table(const struct list *list, FILE *stream, bool colours)
@@ -110,12 +105,9 @@ int list_print_table(const struct list *list, FILE *stream, bool colours)
 	int ret;
 
 	table_init(&table, COLUMNS, header);
-	for (size_t i = 0; i < list->count; i++) {
-		for (int column = 0; column < COLUMNS; column++) {
-			fill_cell(&list->rows[i], column, cell);
-			table_add(&table, cell);
-		}
-	}
+	for (size_t i = 0; i < list->count; i++)
+		for (int column = 0; column < COLUMNS; column++)
+			table_add(&table, cell_of(list->functions[i], column, cell));
 	ret = table_print(&table, stream, colours);
 	table_free(&table);
 	return ret;
@@ -127,73 +119,63 @@ void list_print_columns(const struct list *list, FILE *stream)
 
 	for (size_t i = 0; i < list->count; i++) {
 		for (int column = 0; column < COLUMNS; column++) {
-			fill_cell(&list->rows[i], column, cell);
-			escape(escaped, sizeof(escaped), cell);
-			fprintf(stream, "%s%c", escaped, column + 1 < COLUMNS ? '\t' : '\n');
+			escape(escaped, sizeof(escaped), cell_of(list->functions[i], column, cell));
+			fputs(escaped, stream);
+			putc(column + 1 < COLUMNS ? '\t' : '\n', stream);
 		}
 	}
 }
 
 /* JSON */
 
-static void add_text(struct json_object *object, const char *key, const char *value)
+static void add_width(struct json_object *object, const char *key,
+		      bool (*get)(const struct function *function, unsigned int *width),
+		      const struct function *function)
 {
-	json_object_object_add(object, key, json_text(*value ? value : NULL));
+	unsigned int width;
+	bool is_known = get(function, &width);
+
+	json_add_number(object, key, is_known, width);
 }
 
-static void add_number(struct json_object *object, const char *key, bool known, unsigned int value)
+static void add_pasid(struct json_object *object, const struct function *function)
 {
-	json_object_object_add(object, key, known ? json_object_new_int((int)value) : NULL);
+	const struct capability *pasid = pasid_registers(function);
+	uint16_t capability = pasid ? pasid->capability : 0, control = pasid ? pasid->control : 0;
+
+	json_add_text(object, "state", pasid_state_name(pasid_state(function)));
+	add_width(object, "width", pasid_width, function);
+	add_width(object, "iommu_width", pasid_iommu_width, function);
+	add_width(object, "usable_width", pasid_usable_width, function);
+	json_add_bool(object, "exec", pasid, capability & PCI_PASID_CAP_EXEC);
+	json_add_bool(object, "priv", pasid, capability & PCI_PASID_CAP_PRIV);
+	json_add_bool(object, "exec_enabled", pasid, control & PCI_PASID_CTRL_EXEC);
+	json_add_bool(object, "priv_enabled", pasid, control & PCI_PASID_CTRL_PRIV);
 }
 
-static void add_bool(struct json_object *object, const char *key, bool known, bool value)
+static struct json_object *row_to_json(const struct function *function)
 {
-	json_object_object_add(object, key, known ? json_object_new_boolean(value) : NULL);
-}
-
-static void add_pasid(struct json_object *object, const struct inventory_function *function)
-{
-	bool known = inventory_has_registers(function);
-
-	add_text(object, "state", pasid_state_name(function->state));
-	add_number(object, "width", known, inventory_width(function));
-	add_number(object, "iommu_width", inventory_is_iommu_known(function),
-		   inventory_iommu_width(function));
-	add_number(object, "usable_width", inventory_is_usable_known(function),
-		   inventory_usable_width(function));
-	add_bool(object, "exec", known, function->capability & PCI_PASID_CAP_EXEC);
-	add_bool(object, "priv", known, function->capability & PCI_PASID_CAP_PRIV);
-	add_bool(object, "exec_enabled", known, function->control & PCI_PASID_CTRL_EXEC);
-	add_bool(object, "priv_enabled", known, function->control & PCI_PASID_CTRL_PRIV);
-}
-
-static struct json_object *row_to_json(const struct list_row *row)
-{
-	const struct inventory_function *function = row->function;
 	struct json_object *object = json_object_new_object();
 	char ids[16] = "";
 
-	if (function->vendor)
-		snprintf(ids, sizeof(ids), "%04x:%04x", function->vendor, function->device);
-	add_text(object, "bdf", function->bdf.text);
-	add_text(object, "kind", inventory_kind_name(function));
-	add_text(object, "pf", function->pf.text);
-	add_text(object, "id", ids);
-	add_text(object, "name", row->name);
-	add_text(object, "driver", function->driver);
-	add_text(object, "iommu", function->iommu ? function->iommu->name : "");
+	if (function_has_ids(function))
+		snprintf(ids, sizeof(ids), "%04x:%04x", function->pci.vendor, function->pci.device);
+	json_add_text(object, "bdf", function->pci.bdf.text);
+	json_add_text(object, "kind", pci_kind_name(function->pci.kind));
+	json_add_text(object, "pf", function->pci.pf.text);
+	json_add_text(object, "id", ids);
+	json_add_text(object, "name", function->name);
+	json_add_text(object, "driver", function->pci.driver);
+	json_add_text(object, "iommu", function->iommu ? function->iommu->name : "");
 	add_pasid(object, function);
 	return object;
 }
 
 struct json_object *list_to_json(const struct list *list)
 {
-	struct json_object *report = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
 
-	add_text(report, "schema", LIST_SCHEMA);
 	for (size_t i = 0; i < list->count; i++)
-		json_object_array_add(devices, row_to_json(&list->rows[i]));
-	json_object_object_add(report, "devices", devices);
-	return report;
+		json_object_array_add(devices, row_to_json(list->functions[i]));
+	return json_report(LIST_SCHEMA, devices);
 }

@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "pci/bdf.h"
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+#include "support/hex.h"
 
 /*
  * Moves @text past a number of 1 to @digits digits and the @end that must follow
@@ -58,7 +47,50 @@ int bdf_parse(const char *text, struct bdf *bdf)
 	bdf->bus = (uint8_t)bus;
 	bdf->device = (uint8_t)device;
 	bdf->function = (uint8_t)function;
-	snprintf(bdf->text, sizeof(bdf->text), "%04" PRIx32 ":%02x:%02x.%x", domain, bdf->bus,
-		 bdf->device, bdf->function);
+	bdf_name(bdf);
 	return 0;
+}
+
+/* At least so many digits. Returns where they end. */
+static char *put_hexadecimal(char *at, uint32_t number, int digits)
+{
+	while (digits < 8 && number >> 4 * digits)
+		digits++;
+	while (digits--)
+		*at++ = "0123456789abcdef"[number >> 4 * digits & 0xf];
+	return at;
+}
+
+/* By hand, since a list of a large host makes thousands of them. */
+void bdf_name(struct bdf *bdf)
+{
+	char *at = put_hexadecimal(bdf->text, bdf->domain, 4);
+
+	*at++ = ':';
+	at = put_hexadecimal(at, bdf->bus, 2);
+	*at++ = ':';
+	at = put_hexadecimal(at, bdf->device, 2);
+	*at++ = '.';
+	at = put_hexadecimal(at, bdf->function, 1);
+	*at = '\0';
+}
+
+/* Made for each file that is read, so not by printf(). */
+struct pci_name pci_name(const struct bdf *bdf, const char *attribute)
+{
+	struct pci_name name;
+	size_t length = strlen(attribute);
+	char *end = stpcpy(name.text, bdf->text);
+
+	*end++ = '/';
+	if (length >= sizeof(name.text) - (size_t)(end - name.text))
+		length = 0;
+	memcpy(end, attribute, length);
+	end[length] = '\0';
+	return name;
+}
+
+struct path pci_path(const char *sysfs, const char *bdf, const char *attribute)
+{
+	return path_of("%s/bus/pci/devices/%s%s%s", sysfs, bdf, *attribute ? "/" : "", attribute);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The address of a PCI function: domain, bus, device, function.
+ * The address of a PCI function: domain, bus, device, function; and its place in sysfs.
  */
 #ifndef TOOLS_PCI_BDF_H
 #define TOOLS_PCI_BDF_H
 
 #include <stdint.h>
+
+#include "support/sysfs.h"
 
 struct bdf {
 	uint32_t domain;
@@ -17,5 +19,18 @@ struct bdf {
 
 /* Takes "0000:00:05.0" or "00:05.0", in hexadecimal. Returns 0 or -EINVAL. */
 int bdf_parse(const char *text, struct bdf *bdf);
+
+/* Sets the text, by the numbers. */
+void bdf_name(struct bdf *bdf);
+
+/* The name of @attribute of a function, from sysfs's bus/pci/devices on. */
+struct pci_name {
+	char text[64];
+};
+
+struct pci_name pci_name(const struct bdf *bdf, const char *attribute);
+
+/* The path of the function @bdf in sysfs; of @attribute in it unless that is "". */
+struct path pci_path(const char *sysfs, const char *bdf, const char *attribute);
 
 #endif /* TOOLS_PCI_BDF_H */

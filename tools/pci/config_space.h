@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Config spaces of functions: of a host through sysfs, or by libpci out of a dump that
- * lspci -xxxx has printed.
+ * The config space of a function, by its file in sysfs or out of a dump.
  */
 #ifndef TOOLS_PCI_CONFIG_SPACE_H
 #define TOOLS_PCI_CONFIG_SPACE_H
@@ -16,61 +15,43 @@
 #include "pci/bdf.h"
 #include "support/why.h"
 
-/* One function. */
-struct config_source {
+struct dump_function;
+
+struct config_space {
 	struct bdf bdf;
-	const char *sysfs;	     /* where it was read; NULL: from a dump */
-	struct bdf pf;		     /* of a VF in sysfs */
+	bool is_dumped;		     /* it is of a dump, not of sysfs */
 	struct vpasid_device device; /* vendor 0: nothing is known of it */
-	char name[128];		     /* from pci.ids, by config_sources_name(); else "" */
-	int error; /* 0, or a negative errno with words in @why: @config is of no use */
+	bool is_bridge;		     /* the function is one, so that no VM is given it */
+	int error;		     /* 0, or a negative errno with @why: it is not whole */
 	struct why why;
 	size_t size; /* of @config: that much could be read */
 	uint8_t config[VPASID_CONFIG_SIZE];
 };
 
-/* The functions in the order in which they were asked for, or stand in the dump. */
-struct config_sources {
-	struct config_source *functions;
-	size_t count;
-};
-
 /*
- * Reads each of @bdfs from @sysfs (sysfs.h), which must outlive @sources. What is wrong with one is
- * told in its error. Returns 0 or -ENOMEM with @why.
- */
-int config_sources_read_host(const char *sysfs, const struct bdf *bdfs, size_t count,
-			     struct config_sources *sources, struct why *why);
-
-/*
- * Reads each of @bdfs, or with @count 0 each function that has an extended config
- * space, out of the file @path, which may be a pipe. Returns 0 or a negative errno with
- * @why. The file is trusted in nothing: see dump_check.h.
+ * Fills in the content of @space, whose bdf is set, from @sysfs (sysfs.h); as much as can
+ * be had also if it fails. Returns its error:
  *
- * A function whose vendor ID reads as all ones is taken for a VF: a VF's does.
+ *	-EACCES	only root may read enough of it,
+ *	-ENXIO	it has no extended config space,
+ *	-errno	of opening or reading the file.
  */
-int config_sources_read_dump(const char *path, const struct bdf *bdfs, size_t count,
-			     struct config_sources *sources, struct why *why);
-
-/* The same of a dump in memory; @name is for messages. */
-int config_sources_read_text(const char *text, size_t length, const char *name,
-			     const struct bdf *bdfs, size_t count, struct config_sources *sources,
-			     struct why *why);
+int config_space_read(const char *sysfs, struct config_space *space);
 
 /*
- * All functions of a dump of which it has any bytes, also those without an extended config
- * space: bridges.
+ * Fills in all of @space from a function of a dump. One whose vendor ID reads as all ones,
+ * and its command register doesn't, is a VF. Returns its error; -ENXIO: the dump has less
+ * than a whole config space of it.
  */
-int config_sources_read_machine(const char *path, struct config_sources *sources, struct why *why);
-int config_sources_read_machine_text(const char *text, size_t length, const char *name,
-				     struct config_sources *sources, struct why *why);
-
-/* Looks up their names. Returns 0, or -EIO with @why if pci.ids can't be understood. */
-int config_sources_name(struct config_sources *sources, struct why *why);
-
-void config_sources_free(struct config_sources *sources);
+int config_space_take(const struct dump_function *dumped, struct config_space *space);
 
 /* Whether the IDs are known: those in a VF's own config space are all ones. */
-bool config_source_has_ids(const struct config_source *source);
+bool config_space_has_ids(const struct config_space *space);
+
+/*
+ * Whether nobody answers: all registers are ones, of which these are looked at. A VF's vendor
+ * ID is all ones, its command register isn't.
+ */
+bool config_space_is_absent(const struct config_space *space);
 
 #endif /* TOOLS_PCI_CONFIG_SPACE_H */

@@ -3,7 +3,7 @@
 #include "support/output.h"
 
 #define BYTES_PER_LINE 16
-/* libpci doesn't read lines of more than 253 bytes. */
+/* `lspci -F` doesn't read lines of more than 253 bytes. */
 #define DESCRIPTION_SIZE 200
 
 void dump_write(const struct bdf *bdf, const char *description,

@@ -12,7 +12,7 @@
 
 #include "pci/bdf.h"
 
-/* @description follows the address; what isn't printable of it is written out. */
+/* @description follows the address, with escapes for what isn't printable. */
 void dump_write(const struct bdf *bdf, const char *description,
 		const uint8_t config[VPASID_CONFIG_SIZE], FILE *stream);
 

@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/pci_regs.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "pci/function.h"
-#include "pci/ports.h"
 #include "support/sysfs.h"
+
+/* The longest that the kernel makes */
+#define UEVENT_SIZE 4096
+
+/* PCI Code and ID Assignment Specification, 1.7: PCI-to-PCI bridge and CardBus bridge */
+#define CLASS_PCI_BRIDGE     0x0604
+#define CLASS_CARDBUS_BRIDGE 0x0607
+
+void pci_devices_open(struct pci_devices *devices, const char *sysfs)
+{
+	devices->sysfs = sysfs;
+	devices->fd =
+		open(path_of("%s/bus/pci/devices", sysfs).text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+void pci_devices_close(struct pci_devices *devices)
+{
+	if (devices->fd >= 0)
+		close(devices->fd);
+	devices->fd = -1;
+}
 
 const char *pci_kind_name(enum pci_kind kind)
 {
@@ -21,92 +42,209 @@ const char *pci_kind_name(enum pci_kind kind)
 	return names[kind];
 }
 
-/* The name that a link of the function leads to; @name is "" if there is no such link. */
-static int read_link(const char *sysfs, const struct pci_function *function, const char *link,
-		     char *name, size_t size, struct why *why)
+/*
+ * The name that a link of the function leads to. Returns 0, with @name "" if there is no
+ * such link, or a negative errno.
+ */
+static int read_link(const struct pci_devices *devices, const struct pci_function *function,
+		     const char *link, char *name, size_t size)
 {
-	struct path path = pci_path(sysfs, function->bdf.text, link);
-	int ret = sysfs_link_name(path.text, name, size);
+	int ret = sysfs_link_name_at(devices->fd, pci_name(&function->bdf, link).text, name, size);
 
-	if (!ret || ret == -ENOENT)
-		return 0;
-	return because(why, ret, "%s: %s", path.text,
-		       ret == -EINVAL ? "it is no link" : sysfs_strerror(ret));
+	if (!ret && (!*name || !strcmp(name, ".") || !strcmp(name, "..")))
+		ret = -EPROTO;
+	if (ret)
+		name[0] = '\0';
+	return ret == -ENOENT ? 0 : ret;
 }
 
-static int read_kind(const char *sysfs, struct pci_function *function, struct why *why)
+static unsigned long read_number(const struct pci_devices *devices,
+				 const struct pci_function *function, const char *attribute,
+				 unsigned long max)
 {
-	const char *bdf = function->bdf.text;
+	struct pci_name name = pci_name(&function->bdf, attribute);
+	unsigned long number;
+
+	if (sysfs_read_number_at(devices->fd, name.text, &number) || number > max)
+		return 0;
+	return number;
+}
+
+static const char *value_of(const char *uevent, const char *key)
+{
+	size_t length = strlen(key);
+
+	for (const char *line = uevent; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!strncmp(line, key, length) && line[length] == '=')
+			return line + length + 1;
+	}
+	return NULL;
+}
+
+/* Moves @text past a number. sscanf() is slow, and a large host has thousands of functions. */
+static bool take_hexadecimal(const char **text, uint32_t max, uint32_t *number)
+{
+	unsigned long value;
+	char *end;
+
+	if (!isxdigit((unsigned char)**text))
+		return false;
+	value = strtoul(*text, &end, 16);
+	if (value > max)
+		return false;
+	*text = end;
+	*number = (uint32_t)value;
+	return true;
+}
+
+static void take_ids(const char *value, uint16_t *vendor, uint16_t *device)
+{
+	uint32_t ids[2];
+
+	if (!value || !take_hexadecimal(&value, UINT16_MAX, &ids[0]) || *value++ != ':' ||
+	    !take_hexadecimal(&value, UINT16_MAX, &ids[1]))
+		return;
+	*vendor = (uint16_t)ids[0];
+	*device = (uint16_t)ids[1];
+}
+
+/* The kernel tells all of it in one file. Returns whether it was one. */
+static bool take_uevent(const struct pci_devices *devices, struct pci_function *function)
+{
+	struct pci_name name = pci_name(&function->bdf, "uevent");
+	char uevent[UEVENT_SIZE];
+	const char *driver, *value;
+
+	if (sysfs_read_at(devices->fd, name.text, uevent, sizeof(uevent)) <= 0)
+		return false;
+	take_ids(value_of(uevent, "PCI_ID"), &function->vendor, &function->device);
+	if (!function->vendor)
+		return false;
+	take_ids(value_of(uevent, "PCI_SUBSYS_ID"), &function->subsystem_vendor,
+		 &function->subsystem_device);
+	value = value_of(uevent, "PCI_CLASS");
+	function->has_class = value && take_hexadecimal(&value, 0xffffff, &function->class);
+	driver = value_of(uevent, "DRIVER");
+	if (driver && strcspn(driver, "\n") < sizeof(function->driver))
+		memcpy(function->driver, driver, strcspn(driver, "\n"));
+	else if (driver)
+		function->driver_error = -E2BIG;
+	return true;
+}
+
+/* A pair of IDs: without one of them the other tells nothing. */
+static void read_ids(const struct pci_devices *devices, const struct pci_function *function,
+		     const char *const attributes[2], uint16_t *vendor, uint16_t *device)
+{
+	unsigned long ids[2];
+
+	for (int i = 0; i < 2; i++) {
+		struct pci_name name = pci_name(&function->bdf, attributes[i]);
+
+		if (sysfs_read_number_at(devices->fd, name.text, &ids[i]) || ids[i] > UINT16_MAX)
+			return;
+	}
+	*vendor = (uint16_t)ids[0];
+	*device = (uint16_t)ids[1];
+}
+
+/* A recorded tree may lack that file, and have the others. */
+static void take_attributes(const struct pci_devices *devices, struct pci_function *function)
+{
+	static const char *const own[] = { "vendor", "device" };
+	static const char *const subsystem[] = { "subsystem_vendor", "subsystem_device" };
+	struct pci_name class = pci_name(&function->bdf, "class");
+	unsigned long number;
+
+	read_ids(devices, function, own, &function->vendor, &function->device);
+	read_ids(devices, function, subsystem, &function->subsystem_vendor,
+		 &function->subsystem_device);
+	function->has_class =
+		!sysfs_read_number_at(devices->fd, class.text, &number) && number <= 0xffffff;
+	if (function->has_class)
+		function->class = (uint32_t)number;
+	function->driver_error =
+		read_link(devices, function, "driver", function->driver, sizeof(function->driver));
+}
+
+static void read_physfn(const struct pci_devices *devices, struct pci_function *function)
+{
 	char pf[sizeof(function->pf.text)];
-	int ret = read_link(sysfs, function, "physfn", pf, sizeof(pf), why);
 
-	if (ret)
-		return ret;
-	if (*pf && bdf_parse(pf, &function->pf))
-		return because(why, -EPROTO, "%s: it leads to %s, which is no function",
-			       pci_path(sysfs, bdf, "physfn").text, pf);
-	if (*pf)
-		function->kind = PCI_KIND_VF;
-	else if (sysfs_exists(pci_path(sysfs, bdf, "sriov_totalvfs").text))
+	function->pf_error = read_link(devices, function, "physfn", pf, sizeof(pf));
+	if (!function->pf_error && !*pf)
+		return;
+	function->kind = PCI_KIND_VF;
+	if (!function->pf_error && bdf_parse(pf, &function->pf))
+		function->pf_error = -EPROTO;
+}
+
+void pci_function_identify(const struct pci_devices *devices, struct pci_function *function)
+{
+	if (!take_uevent(devices, function))
+		take_attributes(devices, function);
+	read_physfn(devices, function);
+}
+
+void pci_function_find_vfs(const struct pci_devices *devices, struct pci_function *function)
+{
+	if (function->kind != PCI_KIND_VF &&
+	    sysfs_exists_at(devices->fd, pci_name(&function->bdf, "sriov_totalvfs").text))
 		function->kind = PCI_KIND_PF;
-
-	if (sysfs_read_number(pci_path(sysfs, bdf, "sriov_numvfs").text, &function->num_vfs))
-		function->num_vfs = 0;
-	if (sysfs_read_number(pci_path(sysfs, bdf, "sriov_totalvfs").text, &function->total_vfs))
-		function->total_vfs = 0;
-	return 0;
 }
 
 /* Its name is a number, and becomes part of paths. */
-static int read_group(const char *sysfs, struct pci_function *function, struct why *why)
+static void read_group(const struct pci_devices *devices, struct pci_function *function)
 {
 	char *group = function->iommu_group;
-	int ret = read_link(sysfs, function, "iommu_group", group, sizeof(function->iommu_group),
-			    why);
 
-	if (ret || strspn(group, "0123456789") == strlen(group))
-		return ret;
-	because(why, 0, "%s: it leads to %s, which is no number",
-		pci_path(sysfs, function->bdf.text, "iommu_group").text, group);
+	function->group_error =
+		read_link(devices, function, "iommu_group", group, sizeof(function->iommu_group));
+	if (strspn(group, "0123456789") == strlen(group))
+		return;
 	group[0] = '\0';
-	return -EPROTO;
+	function->group_error = -EPROTO;
+}
+
+/* The kernel prints "(null)" where none is set. */
+static void read_driver_override(const struct pci_devices *devices, struct pci_function *function)
+{
+	char *name = function->driver_override;
+	struct pci_name path = pci_name(&function->bdf, "driver_override");
+
+	if (sysfs_read_at(devices->fd, path.text, name, sizeof(function->driver_override)) < 0 ||
+	    !strcmp(name, "(null)"))
+		name[0] = '\0';
 }
 
 /* A driver of VFIO's has registered a device there; before Linux 6.1 names must do. */
-static bool is_on_vfio(const char *sysfs, const struct pci_function *function)
+static bool is_on_vfio(const struct pci_devices *devices, const struct pci_function *function)
 {
-	return sysfs_exists(pci_path(sysfs, function->bdf.text, "vfio-dev").text) ||
+	return sysfs_exists_at(devices->fd, pci_name(&function->bdf, "vfio-dev").text) ||
 	       !strcmp(function->driver, "vfio-pci");
 }
 
-static bool is_bridge(const char *sysfs, const struct pci_function *function)
+/* The kernel shows that attribute for headers of type 1 and 2. */
+static bool is_bridge(const struct pci_devices *devices, const struct pci_function *function)
 {
-	uint8_t type = PCI_HEADER_TYPE_NORMAL;
-	int fd;
-
-	if (sysfs_exists(pci_path(sysfs, function->bdf.text, "secondary_bus_number").text))
+	if (sysfs_exists_at(devices->fd, pci_name(&function->bdf, "secondary_bus_number").text))
 		return true;
-	if (pci_read_wakes(sysfs, &function->bdf))
-		return false;
-	fd = sysfs_open(pci_path(sysfs, function->bdf.text, "config").text, O_RDONLY);
-	if (fd < 0)
-		return false;
-	if (pread(fd, &type, sizeof(type), PCI_HEADER_TYPE) != sizeof(type))
-		type = PCI_HEADER_TYPE_NORMAL;
-	close(fd);
-
-	/* A function that is asleep reads as all ones. */
-	return type != 0xff && (type & 0x7f) != PCI_HEADER_TYPE_NORMAL;
+	return function->has_class && (function->class >> 8 == CLASS_PCI_BRIDGE ||
+				       function->class >> 8 == CLASS_CARDBUS_BRIDGE);
 }
 
-static uint16_t read_id(const char *sysfs, const struct pci_function *function, const char *name)
+void pci_function_complete(const struct pci_devices *devices, struct pci_function *function)
 {
-	unsigned long id;
-
-	if (sysfs_read_number(pci_path(sysfs, function->bdf.text, name).text, &id) ||
-	    id > UINT16_MAX)
-		return 0;
-	return (uint16_t)id;
+	pci_function_find_vfs(devices, function);
+	if (function->kind == PCI_KIND_PF) {
+		function->num_vfs = read_number(devices, function, "sriov_numvfs", UINT16_MAX);
+		function->total_vfs = read_number(devices, function, "sriov_totalvfs", UINT16_MAX);
+	}
+	read_group(devices, function);
+	read_driver_override(devices, function);
+	function->on_vfio = is_on_vfio(devices, function);
+	function->is_bridge = is_bridge(devices, function);
 }
 
 static int explain_missing(const char *sysfs, const struct bdf *bdf, struct why *why)
@@ -121,41 +259,68 @@ static int explain_missing(const char *sysfs, const struct bdf *bdf, struct why 
 		       "no such PCI function on this host; lspci -D lists those there are");
 }
 
-static int check_there(const char *sysfs, const struct bdf *bdf, struct why *why)
+int pci_function_check(const char *sysfs, const struct bdf *bdf, struct why *why)
 {
 	struct path path = pci_path(sysfs, bdf->text, "");
 	struct stat status;
 
-	if (!stat(path.text, &status) && !S_ISDIR(status.st_mode))
+	if (!stat(path.text, &status)) {
+		if (S_ISDIR(status.st_mode))
+			return 0;
 		errno = ENOTDIR;
-	else if (!access(path.text, F_OK))
-		return 0;
+	}
 	if (errno == ENOENT)
 		return explain_missing(sysfs, bdf, why);
 	return because(why, -errno, "%s: %s", path.text, sysfs_strerror(-errno));
 }
 
+int pci_function_explain(const char *sysfs, const struct pci_function *function, const char *link,
+			 int error, struct why *why)
+{
+	struct path path = pci_path(sysfs, function->bdf.text, link);
+	char name[DRIVER_NAME_SIZE];
+
+	switch (error) {
+	case -EINVAL:
+		return because(why, error, "%s: it is no link", path.text);
+	case -EPROTO:
+		sysfs_link_name(path.text, name, sizeof(name));
+		return because(why, error, "%s: it leads to %s, which is no %s", path.text, name,
+			       !strcmp(link, "physfn")	 ? "function"
+			       : !strcmp(link, "driver") ? "driver"
+							 : "number");
+	default:
+		return because(why, error, "%s: %s", path.text, sysfs_strerror(error));
+	}
+}
+
+int pci_function_check_links(const char *sysfs, const struct pci_function *function,
+			     struct why *why)
+{
+	if (function->driver_error)
+		return pci_function_explain(sysfs, function, "driver", function->driver_error, why);
+	if (function->group_error)
+		return pci_function_explain(sysfs, function, "iommu_group", function->group_error,
+					    why);
+	if (function->pf_error)
+		return pci_function_explain(sysfs, function, "physfn", function->pf_error, why);
+	return 0;
+}
+
 int pci_function_read(const char *sysfs, const struct bdf *bdf, struct pci_function *function,
 		      struct why *why)
 {
+	struct pci_devices devices;
 	int ret;
 
 	memset(function, 0, sizeof(*function));
 	function->bdf = *bdf;
-
-	ret = check_there(sysfs, bdf, why);
-	if (!ret)
-		ret = read_link(sysfs, function, "driver", function->driver,
-				sizeof(function->driver), why);
-	if (!ret)
-		ret = read_group(sysfs, function, why);
-	if (!ret)
-		ret = read_kind(sysfs, function, why);
+	ret = pci_function_check(sysfs, bdf, why);
 	if (ret)
 		return ret;
-	function->on_vfio = is_on_vfio(sysfs, function);
-	function->is_bridge = is_bridge(sysfs, function);
-	function->vendor = read_id(sysfs, function, "vendor");
-	function->device = read_id(sysfs, function, "device");
-	return 0;
+	pci_devices_open(&devices, sysfs);
+	pci_function_identify(&devices, function);
+	pci_function_complete(&devices, function);
+	pci_devices_close(&devices);
+	return pci_function_check_links(sysfs, function, why);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What sysfs says of a PCI function.
+ * What sysfs says of a PCI function without a look at its config space.
  */
 #ifndef TOOLS_PCI_FUNCTION_H
 #define TOOLS_PCI_FUNCTION_H
@@ -14,33 +14,79 @@
 /* The kernel's limit is that of a module's name, 56. */
 #define DRIVER_NAME_SIZE 64
 
+/* PCI Code and ID Assignment Specification, 1.7 */
+#define PCI_BASE_CLASS_BRIDGE 0x06
+
 enum pci_kind {
 	PCI_KIND_FUNCTION, /* has no SR-IOV */
 	PCI_KIND_PF,
 	PCI_KIND_VF,
 };
 
+/*
+ * A link that can't be understood leaves what it tells of unknown: an error, which is a
+ * negative errno, stands beside it.
+ */
 struct pci_function {
 	struct bdf bdf;
 	enum pci_kind kind;
-	struct bdf pf;		       /* of a VF */
+	struct bdf pf; /* of a VF; its text is "" if it isn't known */
+	int pf_error;
 	unsigned long num_vfs;	       /* that a PF has enabled */
 	unsigned long total_vfs;       /* that it can have */
 	char driver[DRIVER_NAME_SIZE]; /* "" without one */
-	bool on_vfio;		       /* that driver is one of VFIO's */
-	bool is_bridge;		       /* or CardBus: no header that VFIO takes */
-	char iommu_group[16];	       /* its number, "" without one */
-	uint16_t vendor, device;       /* 0 if unknown */
+	int driver_error;
+	char driver_override[DRIVER_NAME_SIZE]; /* "" if it isn't set */
+	bool on_vfio;				/* that driver is one of VFIO's */
+	bool is_bridge;				/* its config header is not one that VFIO takes */
+	char iommu_group[16];			/* its number, "" without one */
+	int group_error;
+	uint16_t vendor, device; /* 0 if unknown, as the next two */
+	uint16_t subsystem_vendor, subsystem_device;
+	bool has_class;
+	uint32_t class; /* base class, sub-class, interface */
 };
+
+/* sysfs's directory of functions */
+struct pci_devices {
+	const char *sysfs; /* as sysfs.h has it */
+	int fd;		   /* of its bus/pci/devices; -1: there is none */
+};
+
+void pci_devices_open(struct pci_devices *devices, const char *sysfs);
+void pci_devices_close(struct pci_devices *devices);
 
 /* "function", "pf", "vf" */
 const char *pci_kind_name(enum pci_kind kind);
 
 /*
  * Fills in @function, its bdf also if it fails. Returns 0; -ENODEV with @why if there is
- * no such function, or another negative errno with @why if it can't be looked at.
+ * no such function, or another negative errno with @why if it can't be looked at, or if
+ * one of its links can't be understood.
  */
 int pci_function_read(const char *sysfs, const struct bdf *bdf, struct pci_function *function,
 		      struct why *why);
+
+/* The parts of that, for a function whose bdf is set and the rest of it zeros. */
+
+/* Returns 0, or a negative errno with @why if there is no such function. */
+int pci_function_check(const char *sysfs, const struct bdf *bdf, struct why *why);
+
+/* IDs, class and driver, and whether it is a VF and whose: two files in all. */
+void pci_function_identify(const struct pci_devices *devices, struct pci_function *function);
+
+/* Of one that is no VF, whether it is a PF. */
+void pci_function_find_vfs(const struct pci_devices *devices, struct pci_function *function);
+
+/* Everything else. */
+void pci_function_complete(const struct pci_devices *devices, struct pci_function *function);
+
+/* Returns 0, or a negative errno with @why if one of the links can't be understood. */
+int pci_function_check_links(const char *sysfs, const struct pci_function *function,
+			     struct why *why);
+
+/* Says what is wrong with a link ("driver", ...) whose @error is in @function. Returns it. */
+int pci_function_explain(const char *sysfs, const struct pci_function *function, const char *link,
+			 int error, struct why *why);
 
 #endif /* TOOLS_PCI_FUNCTION_H */

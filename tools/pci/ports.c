@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "pci/ports.h"
-#include "support/sysfs.h"
 
 #define MAX_PORTS 256
 
@@ -43,34 +42,4 @@ int pci_ports_above(const char *sysfs, const struct bdf *bdf, struct bdf *ports,
 	for (size_t i = 0; i < count && i < max; i++)
 		ports[i] = above[count - 1 - i];
 	return (int)count;
-}
-
-static bool is_suspended(const char *sysfs, const struct bdf *bdf)
-{
-	char status[16];
-
-	return sysfs_read(pci_path(sysfs, bdf->text, "power/runtime_status").text, status,
-			  sizeof(status)) > 0 &&
-	       !strncmp(status, "suspend", 7);
-}
-
-/* One that is suspended, but not so deep, answers as it is. */
-static bool is_cold(const char *sysfs, const struct bdf *bdf)
-{
-	char state[16];
-
-	if (sysfs_read(pci_path(sysfs, bdf->text, "power_state").text, state, sizeof(state)) > 0)
-		return !strcmp(state, "D3cold");
-	return is_suspended(sysfs, bdf);
-}
-
-bool pci_read_wakes(const char *sysfs, const struct bdf *bdf)
-{
-	struct bdf ports[MAX_PORTS];
-	int count = pci_ports_above(sysfs, bdf, ports, MAX_PORTS);
-
-	for (int i = 0; i < count; i++)
-		if (is_suspended(sysfs, &ports[i]))
-			return true;
-	return is_cold(sysfs, bdf);
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ports above a PCI function, and whether one may look at it without waking anything.
+ * The ports above a PCI function.
  */
 #ifndef TOOLS_PCI_PORTS_H
 #define TOOLS_PCI_PORTS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "pci/bdf.h"
@@ -16,11 +15,5 @@
  * negative errno.
  */
 int pci_ports_above(const char *sysfs, const struct bdf *bdf, struct bdf *ports, size_t max);
-
-/*
- * Whether reading its config space would wake it, or a port above it. Linux wakes what is
- * in D3cold, and all that is suspended above.
- */
-bool pci_read_wakes(const char *sysfs, const struct bdf *bdf);
 
 #endif /* TOOLS_PCI_PORTS_H */

@@ -11,6 +11,7 @@
 #include "place/map.h"
 #include "place/request.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 
@@ -62,7 +63,7 @@ static int draw_svg(const struct places *places, const char *path)
 				   "--svg draws one function, and these are %zu: name one "
 				   "of them",
 				   places->count);
-	if (!places->places[0].has_layout)
+	if (!places->reports[0].has_layout)
 		return EXIT_OK;
 
 	file = fopen(path, "we");
@@ -70,7 +71,7 @@ static int draw_svg(const struct places *places, const char *path)
 		complain("%s: %s", path, strerror(errno));
 		return EXIT_ERROR;
 	}
-	map_make(&places->places[0], &map);
+	map_make(&places->reports[0], &map);
 	map_print_svg(&map, file);
 	failed = ferror(file);
 	if (fclose(file) || failed) {
@@ -89,22 +90,22 @@ static void draw(const struct places *places)
 	setlocale(LC_CTYPE, "");
 	style.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	for (size_t i = 0; i < places->count; i++) {
-		if (!places->places[i].has_layout)
+		if (!places->reports[i].has_layout)
 			continue;
 		fputs(separator, stdout);
 		separator = "\n";
-		map_make(&places->places[i], &map);
+		map_make(&places->reports[i], &map);
 		map_print(&map, &style, stdout);
 	}
 }
 
-/* That there is no place is no error of the picture's; that it can't be right, is. */
+/* A picture of a broken chain can't be right. One without a place for PASID can. */
 static int status_of(const struct places *places)
 {
 	for (size_t i = 0; i < places->count; i++) {
-		const struct place *place = &places->places[i];
+		const struct placement_report *place = &places->reports[i];
 
-		if (!place->has_layout || place_break(&place->layout))
+		if (!place->has_layout || vpasid_layout_find_break(&place->layout))
 			return EXIT_ERROR;
 	}
 	return EXIT_OK;
@@ -117,7 +118,7 @@ static int report(const struct places *places, const struct arguments *arguments
 	if (arguments->svg)
 		status = draw_svg(places, arguments->svg);
 	else if (arguments->json)
-		print_json(map_to_json(places->places, places->count));
+		print_json(map_to_json(places->reports, places->count));
 	else
 		draw(places);
 	places_complain(places);

@@ -7,11 +7,14 @@
 #include <vpasid/info.h>
 
 #include "cmd.h"
+#include "facts/pasid.h"
+#include "pci/arguments.h"
 #include "pci/dump_writer.h"
 #include "place/emit.h"
 #include "place/place_report.h"
 #include "place/request.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 
@@ -88,9 +91,9 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	return EXIT_OK;
 }
 
-static int print_qemu(const struct place *place)
+static int print_qemu(const struct placement_report *place)
 {
-	const char *bdf = place->source->bdf.text;
+	const char *bdf = place->bdf.text;
 	uint16_t offset;
 	struct why why;
 	int ret = place_for_qemu(place, &offset, &why);
@@ -103,36 +106,37 @@ static int print_qemu(const struct place *place)
 	return EXIT_OK;
 }
 
-static int refuse_cloud_hypervisor(const struct place *place)
+static int refuse_cloud_hypervisor(const struct placement_report *place)
 {
 	complain("%s: the place is 0x%03x, but Cloud Hypervisor (as of 53.0) has no option for it; "
 		 "QEMU has one: --format qemu",
-		 place->source->bdf.text, place->placement.offset);
+		 place->bdf.text, place->placement.offset);
 	return EXIT_ERROR;
 }
 
-static int emit(const struct place *place, unsigned int width)
+static int emit(struct function *function, const struct placement_report *place, unsigned int width)
 {
-	const struct config_source *source = place->source;
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct why note;
-	int ret = place_emit(place, width, config, &note);
+	int ret = function_read(function, FUNCTION_PASID, &note);
 
+	if (!ret)
+		ret = place_emit(place, pasid_registers(function), width, config, &note);
 	if (*note.text)
 		complain("%s", note.text);
 	if (ret)
 		return EXIT_ERROR;
-	dump_write(&source->bdf, *source->name ? source->name : "as a guest sees it", config,
-		   stdout);
+	dump_write(&place->bdf, *place->name ? place->name : "as a guest sees it", config, stdout);
 	return EXIT_OK;
 }
 
-static int show(const struct place *place, const struct arguments *arguments)
+static int show(struct function *function, const struct placement_report *place,
+		const struct arguments *arguments)
 {
 	if (place->error)
 		return EXIT_ERROR;
 	if (arguments->emit)
-		return emit(place, arguments->width);
+		return emit(function, place, arguments->width);
 	if (arguments->format == FORMAT_QEMU)
 		return print_qemu(place);
 	if (arguments->format == FORMAT_CLOUD_HYPERVISOR)
@@ -146,7 +150,7 @@ static int report(const struct places *places, const struct arguments *arguments
 	int status = places_complain(places);
 
 	if (arguments->format == FORMAT_JSON) {
-		print_json(place_to_json(places->places, places->count));
+		print_json(place_to_json(places->reports, places->count));
 		return status;
 	}
 	if (arguments->format != FORMAT_TEXT && places->count > 1)
@@ -155,7 +159,7 @@ static int report(const struct places *places, const struct arguments *arguments
 				   "name one of them",
 				   places->count);
 	for (size_t i = 0; i < places->count; i++) {
-		int ret = show(&places->places[i], arguments);
+		int ret = show(places->functions[i], &places->reports[i], arguments);
 
 		if (ret)
 			status = ret;

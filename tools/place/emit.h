@@ -9,6 +9,7 @@
 
 #include <vpasid/config.h>
 
+#include "facts/function.h"
 #include "place/placement.h"
 #include "support/why.h"
 
@@ -17,11 +18,12 @@
 
 /*
  * Makes it for a function of @place, which is without an error. Width and permissions are
- * those of the function's PASID capability, of a live VF its PF's, whether or not it is
- * enabled; @width narrows them. Without one it is @width, or EMIT_DEFAULT_WIDTH, and no
- * permissions. Returns 0, with words in @note or "", or a negative errno with @note.
+ * those of @pasid, the PASID capability of the function or of its PF, whether or not it is
+ * enabled; @width narrows them. If @pasid is NULL, the width is @width or
+ * EMIT_DEFAULT_WIDTH, and there are no permissions. Returns 0, with words in @note or "",
+ * or a negative errno with @note.
  */
-int place_emit(const struct place *place, unsigned int width, uint8_t config[VPASID_CONFIG_SIZE],
-	       struct why *note);
+int place_emit(const struct placement_report *place, const struct capability *pasid,
+	       unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note);
 
 #endif /* TOOLS_PLACE_EMIT_H */

@@ -37,38 +37,30 @@ static void paint_contents(struct canvas *canvas, const uint8_t *config)
 		      memcmp(config + offset, zeros, MAP_UNIT) ? MAP_NONZERO : MAP_FREE, 0);
 }
 
-/* How far it reaches according to quirks, the longest counts; 0 if none says. */
-static unsigned int quirk_extent(const struct place *place, const struct vpasid_span *span)
+/* Where a capability ends; 0 if that isn't known. The library's places go by the same. */
+static unsigned int known_length(const struct placement_report *place,
+				 const struct vpasid_span *span)
 {
-	unsigned int length = 0;
+	bool is_known;
+	unsigned int length = vpasid_span_reach(span, place->quirks, place->quirk_count, &is_known);
 
-	for (size_t i = 0; i < place->quirk_count; i++)
-		for (size_t j = 0; j < place->quirks[i]->extent_count; j++)
-			if (place->quirks[i]->extents[j].offset == span->offset &&
-			    place->quirks[i]->extents[j].length > length)
-				length = place->quirks[i]->extents[j].length;
-	return length;
-}
-
-static bool has_known_end(const struct vpasid_span *span)
-{
-	return span->flags & (VPASID_SPAN_EXACT | VPASID_SPAN_CUT | VPASID_SPAN_HIDDEN);
+	return is_known || span->flags & VPASID_SPAN_CUT ? length : 0;
 }
 
 /* What may be, before what is. */
-static void paint_reach(struct canvas *canvas, const struct place *place)
+static void paint_reach(struct canvas *canvas, const struct placement_report *place)
 {
 	const struct vpasid_layout *layout = &place->layout;
 
 	for (unsigned int i = 0; i < layout->span_count; i++) {
 		const struct vpasid_span *span = &layout->spans[i];
 
-		if (!has_known_end(span) && !quirk_extent(place, span))
+		if (!known_length(place, span))
 			paint(canvas, span->offset, span->length, MAP_REACH, i);
 	}
 }
 
-static void paint_hidden(struct canvas *canvas, const struct place *place)
+static void paint_hidden(struct canvas *canvas, const struct placement_report *place)
 {
 	for (size_t i = 0; i < place->quirk_count; i++) {
 		const struct vpasid_quirk *quirk = place->quirks[i];
@@ -80,17 +72,14 @@ static void paint_hidden(struct canvas *canvas, const struct place *place)
 	}
 }
 
-static void paint_spans(struct canvas *canvas, const struct place *place)
+static void paint_spans(struct canvas *canvas, const struct placement_report *place)
 {
 	const struct vpasid_layout *layout = &place->layout;
 
 	for (unsigned int i = 0; i < layout->span_count; i++) {
 		const struct vpasid_span *span = &layout->spans[i];
-		unsigned int length =
-			has_known_end(span) ? span->length : quirk_extent(place, span);
+		unsigned int length = known_length(place, span);
 
-		if (length > span->length)
-			length = span->length;
 		paint(canvas, span->offset, length ? length : MAP_UNIT, MAP_SPAN, i);
 	}
 }
@@ -113,13 +102,13 @@ static void join(const struct canvas *canvas, struct map *map)
 	}
 }
 
-void map_make(const struct place *place, struct map *map)
+void map_make(const struct placement_report *place, struct map *map)
 {
 	struct canvas canvas;
 
 	map->place = place;
 	map->count = 0;
-	paint_contents(&canvas, place->source->config);
+	paint_contents(&canvas, place->space->config);
 	paint_reach(&canvas, place);
 	paint_hidden(&canvas, place);
 	paint_spans(&canvas, place);
@@ -168,23 +157,7 @@ void map_describe_span(const struct vpasid_span *span, char text[MAP_TEXT_SIZE])
 
 	snprintf(unnamed, sizeof(unnamed), "ID 0x%04x", span->id);
 	snprintf(text, MAP_TEXT_SIZE, "%s v%u%s%s%s", name ? name : unnamed, span->version,
-		 has_known_end(span) ? "" : ", length unknown",
+		 span->flags & (VPASID_SPAN_EXACT | VPASID_SPAN_CUT) ? "" : ", length unknown",
 		 span->flags & VPASID_SPAN_CUT ? ", cut off" : "",
 		 span->flags & VPASID_SPAN_HIDDEN ? ", hides what was here" : "");
-}
-
-const char *map_describe_reason(const struct place *place)
-{
-	switch (place->placement.reason) {
-	case VPASID_PLACE_QUIRK:
-		return "a quirk prescribes it";
-	case VPASID_PLACE_PHYSICAL:
-		return "where the function's own PASID stands";
-	case VPASID_PLACE_GAP:
-		return "the highest gap";
-	case VPASID_PLACE_EXPLICIT:
-		return "asked for, and free";
-	default:
-		return "";
-	}
 }

@@ -41,13 +41,13 @@ struct map_run {
 
 /* The runs are in order and cover the whole config space. */
 struct map {
-	const struct place *place;
+	const struct placement_report *place;
 	size_t count;
 	struct map_run runs[MAP_UNITS];
 };
 
 /* @place has a layout, and must outlive the map. */
-void map_make(const struct place *place, struct map *map);
+void map_make(const struct placement_report *place, struct map *map);
 
 /* The name of a kind, for JSON. */
 const char *map_kind_name(unsigned int kind);
@@ -63,9 +63,6 @@ void map_order(const struct vpasid_layout *layout, uint16_t order[VPASID_MAX_SPA
 /* A span in words, as "AER v2, length unknown". */
 void map_describe_span(const struct vpasid_span *span, char text[MAP_TEXT_SIZE]);
 
-/* Why PASID goes there, as "the highest gap"; of a place without an error. */
-const char *map_describe_reason(const struct place *place);
-
 struct map_style {
 	bool utf8;    /* else ASCII */
 	bool colours; /* by escape sequences */
@@ -78,6 +75,6 @@ void map_print(const struct map *map, const struct map_style *style, FILE *strea
 void map_print_svg(const struct map *map, FILE *stream);
 
 /* The caller owns what it returns, and prints it. */
-struct json_object *map_to_json(const struct place *places, size_t count);
+struct json_object *map_to_json(const struct placement_report *places, size_t count);
 
 #endif /* TOOLS_PLACE_MAP_H */

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
-
 #include "place/map.h"
-#include "support/output.h"
-
-static struct json_object *has_flag(const struct vpasid_span *span, unsigned int flag)
-{
-	return json_object_new_boolean((span->flags & flag) != 0);
-}
+#include "support/json.h"
 
 static struct json_object *array_of_spans(const struct vpasid_layout *layout)
 {
@@ -17,14 +10,14 @@ static struct json_object *array_of_spans(const struct vpasid_layout *layout)
 		const struct vpasid_span *span = &layout->spans[i];
 		struct json_object *object = json_object_new_object();
 
-		json_object_object_add(object, "offset", json_object_new_int(span->offset));
-		json_object_object_add(object, "length", json_object_new_int(span->length));
-		json_object_object_add(object, "id", json_object_new_int(span->id));
-		json_object_object_add(object, "version", json_object_new_int(span->version));
-		json_object_object_add(object, "name", json_text(vpasid_ext_cap_name(span->id)));
-		json_object_object_add(object, "exact", has_flag(span, VPASID_SPAN_EXACT));
-		json_object_object_add(object, "cut", has_flag(span, VPASID_SPAN_CUT));
-		json_object_object_add(object, "hides", has_flag(span, VPASID_SPAN_HIDDEN));
+		json_add_number(object, "offset", true, span->offset);
+		json_add_number(object, "length", true, span->length);
+		json_add_number(object, "id", true, span->id);
+		json_add_number(object, "version", true, span->version);
+		json_add_text(object, "name", vpasid_ext_cap_name(span->id));
+		json_add_bool(object, "exact", true, span->flags & VPASID_SPAN_EXACT);
+		json_add_bool(object, "cut", true, span->flags & VPASID_SPAN_CUT);
+		json_add_bool(object, "hides", true, span->flags & VPASID_SPAN_HIDDEN);
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -38,9 +31,9 @@ static struct json_object *array_of_runs(const struct map *map)
 		const struct map_run *run = &map->runs[i];
 		struct json_object *object = json_object_new_object();
 
-		json_object_object_add(object, "offset", json_object_new_int(run->offset));
-		json_object_object_add(object, "length", json_object_new_int(run->length));
-		json_object_object_add(object, "kind", json_text(map_kind_name(run->kind)));
+		json_add_number(object, "offset", true, run->offset);
+		json_add_number(object, "length", true, run->length);
+		json_add_text(object, "kind", map_kind_name(run->kind));
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -58,35 +51,28 @@ static struct json_object *array_of_findings(const struct vpasid_layout *layout)
 	return array;
 }
 
-static struct json_object *device_of(const struct place *place)
+static struct json_object *device_of(const struct placement_report *place)
 {
 	struct json_object *object = json_object_new_object();
-	const struct config_source *source = place->source;
 	struct map map;
 
 	if (place->has_layout)
 		map_make(place, &map);
-	json_object_object_add(object, "bdf", json_text(source->bdf.text));
-	json_object_object_add(object, "name", json_text(*source->name ? source->name : NULL));
-	json_object_object_add(object, "capabilities",
-			       place->has_layout ? array_of_spans(&place->layout) : NULL);
-	json_object_object_add(object, "runs", place->has_layout ? array_of_runs(&map) : NULL);
-	json_object_object_add(object, "findings",
-			       place->has_layout ? array_of_findings(&place->layout) : NULL);
-	json_object_object_add(object, "offset",
-			       place->error ? NULL : json_object_new_int(place->placement.offset));
-	json_object_object_add(object, "error", json_text(place->error ? place->why.text : NULL));
+	json_add_text(object, "bdf", place->bdf.text);
+	json_add_text(object, "name", place->name);
+	json_add(object, "capabilities", place->has_layout ? array_of_spans(&place->layout) : NULL);
+	json_add(object, "runs", place->has_layout ? array_of_runs(&map) : NULL);
+	json_add(object, "findings", place->has_layout ? array_of_findings(&place->layout) : NULL);
+	json_add_number(object, "offset", !place->error, place->placement.offset);
+	json_add_text(object, "error", place->error ? place->why.text : NULL);
 	return object;
 }
 
-struct json_object *map_to_json(const struct place *places, size_t count)
+struct json_object *map_to_json(const struct placement_report *places, size_t count)
 {
-	struct json_object *report = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
 
 	for (size_t i = 0; i < count; i++)
 		json_object_array_add(devices, device_of(&places[i]));
-	json_object_object_add(report, "schema", json_text(MAP_SCHEMA));
-	json_object_object_add(report, "devices", devices);
-	return report;
+	return json_report(MAP_SCHEMA, devices);
 }

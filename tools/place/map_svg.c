@@ -234,7 +234,7 @@ static unsigned int count_entries(const struct map *map)
 
 static void put_legend(struct svg *svg, unsigned int entries)
 {
-	const struct place *place = svg->map->place;
+	const struct placement_report *place = svg->map->place;
 	const struct vpasid_layout *layout = &place->layout;
 	uint16_t order[VPASID_MAX_SPANS];
 	char text[MAP_TEXT_SIZE];
@@ -253,7 +253,7 @@ static void put_legend(struct svg *svg, unsigned int entries)
 		begin_entry(svg, entries, MAP_PLACE, 0);
 		put_text(svg, COLUMN_FITS, "%03x-%03x  PASID goes here: %s",
 			 place->placement.offset, place->placement.offset + VPASID_CAP_LENGTH - 1,
-			 map_describe_reason(place));
+			 place_describe_reason(place));
 		end_text(svg);
 	}
 	for (size_t i = 0; i < PLAIN_KINDS; i++) {
@@ -309,7 +309,7 @@ put_note(struct svg *svg, int y, bool is_dry, const char *class, const char *for
 /* Below the legend: what is wrong, what is odd, what quirks there are. */
 static int put_notes(struct svg *svg, int y, bool is_dry)
 {
-	const struct place *place = svg->map->place;
+	const struct placement_report *place = svg->map->place;
 	const struct vpasid_layout *layout = &place->layout;
 	char text[VPASID_FINDING_TEXT];
 
@@ -329,21 +329,23 @@ static int put_notes(struct svg *svg, int y, bool is_dry)
 
 static void put_title(struct svg *svg)
 {
-	const struct place *place = svg->map->place;
-	const struct config_source *source = place->source;
+	const struct placement_report *place = svg->map->place;
+	const struct config_space *source = place->space;
 
 	fputs("<title>", svg->stream);
-	put_text(svg, TITLE_FITS, "%s: config space", source->bdf.text);
+	put_text(svg, TITLE_FITS, "%s: config space", place->bdf.text);
 	fputs("</title>\n", svg->stream);
 	put_box(svg, 0, 0, WIDTH, 10000, "#f6f6f3");
 	begin_text(svg, LEFT, 40, "title");
-	put_text(svg, TITLE_FITS, "%s  %s", source->bdf.text, source->name);
+	put_text(svg, TITLE_FITS, "%s  %s", place->bdf.text, place->name);
 	end_text(svg);
 	begin_text(svg, LEFT, 64, "text");
 	put_text(svg, LINE_FITS,
 		 "Config space of %s %04x:%04x, %d bytes. Digest of the layout: %016llx",
-		 source->device.kind == VPASID_FUNCTION_VF ? "VF" : "PF", source->device.vendor,
-		 source->device.device, VPASID_CONFIG_SIZE,
+		 place->kind == PCI_KIND_VF   ? "VF"
+		 : place->kind == PCI_KIND_PF ? "PF"
+					      : "function",
+		 source->device.vendor, source->device.device, VPASID_CONFIG_SIZE,
 		 (unsigned long long)vpasid_layout_digest(&place->layout));
 	end_text(svg);
 }

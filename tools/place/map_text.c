@@ -9,17 +9,16 @@
 #define WIDTH	   80
 #define NAME_WIDTH (WIDTH - 16)
 #define GROUP	   0x40 /* bytes between two spaces */
-#define NORMAL	   "\033[0m"
 #define KEY_WIDTH  3
 
 /* Of each kind, by itself enough to tell it: colours only help. NULL: by span. */
 static const struct look {
 	const char *utf8, *ascii, *colour;
 } looks[MAP_KINDS] = {
-	[MAP_HEADER] = { "▓", "=", "\033[2m" },	 [MAP_CONVENTIONAL] = { "▒", "-", "\033[2m" },
-	[MAP_SPAN] = { NULL, NULL, NULL },	 [MAP_REACH] = { "?", "?", NULL },
-	[MAP_HIDDEN] = { "╳", "#", "\033[33m" }, [MAP_NONZERO] = { "■", "x", "\033[31m" },
-	[MAP_FREE] = { "·", ".", "\033[2m" },	 [MAP_PLACE] = { "◆", "@", "\033[1;32m" },
+	[MAP_HEADER] = { "▓", "=", DIM },    [MAP_CONVENTIONAL] = { "▒", "-", DIM },
+	[MAP_SPAN] = { NULL, NULL, NULL },   [MAP_REACH] = { "?", "?", NULL },
+	[MAP_HIDDEN] = { "╳", "#", YELLOW }, [MAP_NONZERO] = { "■", "x", RED },
+	[MAP_FREE] = { "·", ".", DIM },	     [MAP_PLACE] = { "◆", "@", BOLD GREEN },
 };
 
 struct printer {
@@ -43,7 +42,7 @@ static void set_colour(struct printer *printer, const char *colour)
 static const char *colour_of(const struct printer *printer, unsigned int kind, unsigned int span)
 {
 	/* Neighbours differ. */
-	static const char *const colours[] = { "\033[36m", "\033[35m", "\033[34m" };
+	static const char *const colours[] = { CYAN, MAGENTA, BLUE };
 
 	if (kind != MAP_SPAN && kind != MAP_REACH)
 		return looks[kind].colour;
@@ -145,19 +144,19 @@ static void print_runs(struct printer *printer, enum map_kind kind, const char *
 
 static void print_place(struct printer *printer)
 {
-	const struct place *place = printer->map->place;
+	const struct placement_report *place = printer->map->place;
 	unsigned int offset = place->placement.offset;
 
 	if (place->error)
 		return;
 	put_key(printer, MAP_PLACE, 0);
 	fprintf(printer->stream, "%03x-%03x %5d  PASID goes here: %s\n", offset,
-		offset + VPASID_CAP_LENGTH - 1, VPASID_CAP_LENGTH, map_describe_reason(place));
+		offset + VPASID_CAP_LENGTH - 1, VPASID_CAP_LENGTH, place_describe_reason(place));
 }
 
 static void print_quirks(struct printer *printer)
 {
-	const struct place *place = printer->map->place;
+	const struct placement_report *place = printer->map->place;
 	char source[256], file[256];
 
 	for (size_t i = 0; i < place->quirk_count; i++) {
@@ -185,11 +184,11 @@ static void print_findings(struct printer *printer)
 void map_print(const struct map *map, const struct map_style *style, FILE *stream)
 {
 	struct printer printer = { .map = map, .style = style, .stream = stream };
-	const struct config_source *source = map->place->source;
+	const struct placement_report *place = map->place;
 	char name[NAME_WIDTH + 1];
 
-	escape(name, sizeof(name), source->name);
-	fprintf(stream, "%s%s%s\n", source->bdf.text, *name ? "  " : "", name);
+	escape(name, sizeof(name), place->name);
+	fprintf(stream, "%s%s%s\n", place->bdf.text, *name ? "  " : "", name);
 	print_picture(&printer);
 	print_place(&printer);
 	print_spans(&printer);

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
-#include <json-c/json.h>
 
 #include "place/map.h"
 #include "place/place_report.h"
+#include "support/json.h"
 #include "support/output.h"
 
-static const char *kind_of(const struct place *place)
+void place_print(const struct placement_report *place, FILE *stream)
 {
-	return place->source->device.kind == VPASID_FUNCTION_VF ? "vf" : "pf";
-}
-
-void place_print(const struct place *place, FILE *stream)
-{
-	const struct config_source *source = place->source;
 	char text[256];
 
-	escape(text, sizeof(text), source->name);
-	fprintf(stream, "%s%s%s\n", source->bdf.text, *text ? "  " : "", text);
+	escape(text, sizeof(text), place->name);
+	fprintf(stream, "%s%s%s\n", place->bdf.text, *text ? "  " : "", text);
 	fprintf(stream, "  offset  0x%03x\n", place->placement.offset);
-	fprintf(stream, "  why     %s\n", map_describe_reason(place));
+	fprintf(stream, "  why     %s\n", place_describe_reason(place));
 	fprintf(stream, "  digest  %016" PRIx64 "\n", place->placement.digest);
 	for (size_t i = 0; i < place->quirk_count; i++) {
 		escape(text, sizeof(text), place->quirks[i]->source);
@@ -28,7 +22,7 @@ void place_print(const struct place *place, FILE *stream)
 	}
 }
 
-static struct json_object *array_of_quirks(const struct place *place)
+static struct json_object *array_of_quirks(const struct placement_report *place)
 {
 	struct json_object *array = json_object_new_array();
 
@@ -36,15 +30,15 @@ static struct json_object *array_of_quirks(const struct place *place)
 		const struct vpasid_quirk *quirk = place->quirks[i];
 		struct json_object *object = json_object_new_object();
 
-		json_object_object_add(object, "source", json_text(quirk->source));
-		json_object_object_add(object, "file", json_text(quirk->file));
-		json_object_object_add(object, "line", json_object_new_int((int)quirk->line));
+		json_add_text(object, "source", quirk->source);
+		json_add_text(object, "file", quirk->file);
+		json_add_number(object, "line", true, quirk->line);
 		json_object_array_add(array, object);
 	}
 	return array;
 }
 
-static struct json_object *array_of_obstacles(const struct place *place)
+static struct json_object *array_of_obstacles(const struct placement_report *place)
 {
 	struct json_object *array = json_object_new_array();
 
@@ -54,7 +48,7 @@ static struct json_object *array_of_obstacles(const struct place *place)
 }
 
 /* 64 bits don't fit a number of JSON. */
-static struct json_object *digest_of(const struct place *place)
+static struct json_object *digest_of(const struct placement_report *place)
 {
 	char text[17];
 
@@ -64,37 +58,31 @@ static struct json_object *digest_of(const struct place *place)
 	return json_text(text);
 }
 
-static struct json_object *device_of(const struct place *place)
+static struct json_object *device_of(const struct placement_report *place)
 {
 	struct json_object *object = json_object_new_object();
-	const struct config_source *source = place->source;
 	bool is_placed = !place->error;
 	const char *reason = vpasid_place_reason_name(place->placement.reason);
 
-	json_object_object_add(object, "bdf", json_text(source->bdf.text));
-	json_object_object_add(object, "name", json_text(*source->name ? source->name : NULL));
-	json_object_object_add(object, "kind",
-			       source->device.vendor ? json_text(kind_of(place)) : NULL);
-	json_object_object_add(object, "offset",
-			       is_placed ? json_object_new_int(place->placement.offset) : NULL);
-	json_object_object_add(object, "reason", is_placed ? json_text(reason) : NULL);
-	json_object_object_add(object, "digest", digest_of(place));
-	json_object_object_add(object, "quirks", array_of_quirks(place));
-	json_object_object_add(object, "obstacles", array_of_obstacles(place));
-	json_object_object_add(object, "error", json_text(is_placed ? NULL : place->why.text));
+	json_add_text(object, "bdf", place->bdf.text);
+	json_add_text(object, "name", place->name);
+	json_add_text(object, "kind", place->space ? pci_kind_name(place->kind) : NULL);
+	json_add_number(object, "offset", is_placed, place->placement.offset);
+	json_add_text(object, "reason", is_placed ? reason : NULL);
+	json_add(object, "digest", digest_of(place));
+	json_add(object, "quirks", array_of_quirks(place));
+	json_add(object, "obstacles", array_of_obstacles(place));
+	json_add_text(object, "error", is_placed ? NULL : place->why.text);
 	return object;
 }
 
-struct json_object *place_to_json(const struct place *places, size_t count)
+struct json_object *place_to_json(const struct placement_report *places, size_t count)
 {
-	struct json_object *report = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
 
 	for (size_t i = 0; i < count; i++)
 		json_object_array_add(devices, device_of(&places[i]));
-	json_object_object_add(report, "schema", json_text(PLACE_SCHEMA));
-	json_object_object_add(report, "devices", devices);
-	return report;
+	return json_report(PLACE_SCHEMA, devices);
 }
 
 /*
@@ -124,7 +112,7 @@ static bool reaches_hardware(const struct vpasid_layout *layout, unsigned int of
 	return false;
 }
 
-static uint16_t highest_gap(const struct place *place)
+static uint16_t highest_gap(const struct placement_report *place)
 {
 	for (unsigned int offset = VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH;
 	     offset > VPASID_CONFIG_CONVENTIONAL; offset -= 4)
@@ -135,7 +123,7 @@ static uint16_t highest_gap(const struct place *place)
 }
 
 /* Where QEMU takes it, if not there; 0 for nowhere. */
-static uint16_t other_place(const struct place *place, bool is_empty)
+static uint16_t other_place(const struct placement_report *place, bool is_empty)
 {
 	if (place->placement.reason == VPASID_PLACE_EXPLICIT)
 		return 0;
@@ -147,7 +135,7 @@ static uint16_t other_place(const struct place *place, bool is_empty)
 		       : 0;
 }
 
-int place_for_qemu(const struct place *place, uint16_t *offset, struct why *why)
+int place_for_qemu(const struct placement_report *place, uint16_t *offset, struct why *why)
 {
 	const unsigned int wanted = place->placement.offset;
 	const bool is_empty = is_empty_to_qemu(&place->layout);

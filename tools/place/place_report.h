@@ -14,10 +14,10 @@
 #define PLACE_SCHEMA "vpasid-place/1"
 
 /* Of a place without an error. */
-void place_print(const struct place *place, FILE *stream);
+void place_print(const struct placement_report *place, FILE *stream);
 
 /* The caller owns what it returns, and prints it. */
-struct json_object *place_to_json(const struct place *places, size_t count);
+struct json_object *place_to_json(const struct placement_report *places, size_t count);
 
 /*
  * Where stock QEMU's vfio-pci can put the capability: there, or else in the highest gap
@@ -28,6 +28,6 @@ struct json_object *place_to_json(const struct place *places, size_t count);
  * and not at 0x100 if it isn't. Never where the function's own PASID capability stands,
  * since a guest's writes there reach the hardware.
  */
-int place_for_qemu(const struct place *place, uint16_t *offset, struct why *why);
+int place_for_qemu(const struct placement_report *place, uint16_t *offset, struct why *why);
 
 #endif /* TOOLS_PLACE_PLACE_REPORT_H */

@@ -5,72 +5,67 @@
 
 #include "place/placement.h"
 
-static bool breaks_chain(const struct vpasid_finding *finding)
+static int match_quirks(struct placement_report *report, const struct vpasid_quirks *quirks)
 {
-	switch (finding->code) {
-	case VPASID_FINDING_ALL_ONES:
-	case VPASID_FINDING_BELOW:
-	case VPASID_FINDING_TRUNCATED:
-	case VPASID_FINDING_LOOP:
-		return true;
-	default:
-		return false;
-	}
-}
-
-const struct vpasid_finding *place_break(const struct vpasid_layout *layout)
-{
-	for (size_t i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
-		if (breaks_chain(&layout->findings[i]))
-			return &layout->findings[i];
-	}
-	return NULL;
-}
-
-static int match_quirks(struct place *place, const struct vpasid_quirks *quirks)
-{
-	const struct vpasid_device *device = &place->source->device;
-	size_t count = config_source_has_ids(place->source)
+	const struct vpasid_device *device = &report->space->device;
+	size_t count = config_space_has_ids(report->space)
 			       ? vpasid_quirks_match(quirks, device, NULL, 0)
 			       : 0;
 
-	place->quirks = calloc(count + 1, sizeof(const struct vpasid_quirk *));
-	if (!place->quirks)
+	report->quirks = calloc(count + 1, sizeof(const struct vpasid_quirk *));
+	if (!report->quirks)
 		return -ENOMEM;
-	place->quirk_count = count;
-	vpasid_quirks_match(quirks, device, place->quirks, count);
+	report->quirk_count = count;
+	vpasid_quirks_match(quirks, device, report->quirks, count);
 	return 0;
 }
 
 /* One that can't be kept for want of memory is left out. */
 static void keep_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 {
-	struct place *place = opaque;
+	struct placement_report *report = opaque;
 	char(*obstacles)[VPASID_OBSTACLE_TEXT] = reallocarray(
-		place->obstacles, place->obstacle_count + 1, sizeof(*place->obstacles));
+		report->obstacles, report->obstacle_count + 1, sizeof(*report->obstacles));
 
 	if (!obstacles)
 		return;
-	place->obstacles = obstacles;
-	vpasid_obstacle_describe(obstacle, obstacles[place->obstacle_count++],
-				 sizeof(*place->obstacles));
+	report->obstacles = obstacles;
+	vpasid_obstacle_describe(obstacle, obstacles[report->obstacle_count++],
+				 sizeof(*report->obstacles));
 }
 
-static struct vpasid_place_request request_of(const struct place *place, uint16_t offset)
+static struct vpasid_place_request request_of(const struct placement_report *report,
+					      uint16_t offset)
 {
 	return (struct vpasid_place_request){
-		.config = place->source->config,
-		.size = place->source->size,
-		.layout = &place->layout,
-		.quirks = place->quirks,
-		.quirk_count = place->quirk_count,
+		.config = report->space->config,
+		.size = report->space->size,
+		.layout = &report->layout,
+		.quirks = report->quirks,
+		.quirk_count = report->quirk_count,
 		.offset = offset,
 	};
 }
 
-bool place_admits(const struct place *place, uint16_t offset)
+const char *place_describe_reason(const struct placement_report *report)
 {
-	struct vpasid_place_request request = request_of(place, offset);
+	switch (report->placement.reason) {
+	case VPASID_PLACE_QUIRK:
+		return "a quirk prescribes it";
+	case VPASID_PLACE_PHYSICAL:
+		return "where the function's own PASID stands";
+	case VPASID_PLACE_GAP:
+		return "the highest gap";
+	case VPASID_PLACE_EXPLICIT:
+		return "asked for, and free";
+	default:
+		return "";
+	}
+}
+
+bool place_admits(const struct placement_report *report, uint16_t offset)
+{
+	struct vpasid_place_request request = request_of(report, offset);
 	struct vpasid_placement placement;
 
 	return !vpasid_place(&request, &placement);
@@ -78,17 +73,15 @@ bool place_admits(const struct place *place, uint16_t offset)
 
 static int explain_break(const struct vpasid_layout *layout, int error, struct why *why)
 {
-	const struct vpasid_finding *finding = place_break(layout);
-	char text[VPASID_FINDING_TEXT] = "its findings are too many";
+	char text[VPASID_FINDING_TEXT];
 
-	if (finding)
-		vpasid_finding_describe(finding, text, sizeof(text));
+	vpasid_finding_describe(vpasid_layout_find_break(layout), text, sizeof(text));
 	return because(why, error, "the chain of extended capabilities is broken: %s", text);
 }
 
-static int explain(struct place *place, uint16_t offset, int error)
+static int explain(struct placement_report *report, uint16_t offset, int error)
 {
-	struct why *why = &place->why;
+	struct why *why = &report->why;
 
 	switch (error) {
 	case 0:
@@ -98,10 +91,16 @@ static int explain(struct place *place, uint16_t offset, int error)
 			       "no %d bytes of its extended config space are free for PASID",
 			       VPASID_CAP_LENGTH);
 	case -EBUSY:
+		if (!offset)
+			return because(why, error, "PASID can't stand where a quirk prescribes it");
 		return because(why, error, "PASID can't stand at 0x%03x", offset);
 	case -EPROTO:
-		explain_break(&place->layout, error, why);
+		explain_break(&report->layout, error, why);
 		because_also(why, "; what stands behind that isn't known");
+		return error;
+	case -ELOOP:
+		explain_break(&report->layout, error, why);
+		because_also(why, "; --offset takes a place all the same");
 		return error;
 	case -EIO:
 		return because(why, error, "it doesn't answer: it is asleep, or gone");
@@ -110,54 +109,45 @@ static int explain(struct place *place, uint16_t offset, int error)
 	}
 }
 
-static bool is_loop(const struct vpasid_layout *layout)
-{
-	const struct vpasid_finding *finding = place_break(layout);
-
-	return finding && finding->code == VPASID_FINDING_LOOP;
-}
-
-static int ask(struct place *place, const struct vpasid_quirks *quirks, uint16_t offset)
+static int ask(struct placement_report *report, const struct vpasid_quirks *quirks, uint16_t offset)
 {
 	struct vpasid_place_request request;
-	int ret = vpasid_layout_read(place->source->config, place->source->size, &place->layout);
+	int ret = vpasid_layout_read(report->space->config, report->space->size, &report->layout);
 
 	if (ret < 0)
-		return explain(place, offset, ret);
-	place->has_layout = true;
-	ret = match_quirks(place, quirks);
+		return explain(report, offset, ret);
+	report->has_layout = true;
+	ret = match_quirks(report, quirks);
 	if (ret)
-		return explain(place, offset, ret);
-	if (!offset && is_loop(&place->layout)) {
-		explain_break(&place->layout, -ELOOP, &place->why);
-		because_also(&place->why, "; --offset takes a place all the same");
-		return -ELOOP;
-	}
+		return explain(report, offset, ret);
+	if (report->space->is_bridge)
+		return because(&report->why, -ENXIO,
+			       "it is a bridge, and no virtual machine is given one");
 
-	request = request_of(place, offset);
+	request = request_of(report, offset);
 	request.obstacle = keep_obstacle;
-	request.opaque = place;
-	return explain(place, offset, vpasid_place(&request, &place->placement));
+	request.opaque = report;
+	return explain(report, offset, vpasid_place(&request, &report->placement));
 }
 
-void place_find(const struct config_source *source, const struct vpasid_quirks *quirks,
-		uint16_t offset, struct place *place)
+void place_find(const struct config_space *space, const struct vpasid_quirks *quirks,
+		uint16_t offset, struct placement_report *report)
 {
-	*place = (struct place){ .source = source };
-	if (source->error) {
-		place->error = source->error;
-		place->why = source->why;
+	*report = (struct placement_report){ .bdf = space->bdf, .space = space, .name = "" };
+	if (space->error) {
+		report->error = space->error;
+		report->why = space->why;
 		return;
 	}
-	place->error = ask(place, quirks, offset);
+	report->error = ask(report, quirks, offset);
 }
 
-void place_free(struct place *place)
+void place_free(struct placement_report *report)
 {
-	free(place->quirks);
-	free(place->obstacles);
-	place->quirks = NULL;
-	place->obstacles = NULL;
+	free(report->quirks);
+	free(report->obstacles);
+	report->quirks = NULL;
+	report->obstacles = NULL;
 }
 
 struct vpasid_quirks *place_load_quirks(const char *directory, struct why *why)

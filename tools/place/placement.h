@@ -14,11 +14,15 @@
 #include <vpasid/quirks.h>
 
 #include "pci/config_space.h"
+#include "pci/function.h"
 #include "support/why.h"
 
 /* One function's. The quirks belong to the set that was asked. */
-struct place {
-	const struct config_source *source;
+struct placement_report {
+	struct bdf bdf;
+	const struct config_space *space; /* NULL: there is no such function */
+	const char *name;		  /* the function's, from pci.ids; "" if unknown */
+	enum pci_kind kind;		  /* the function's */
 	bool has_layout;
 	struct vpasid_layout layout;
 	const struct vpasid_quirk **quirks;
@@ -32,21 +36,18 @@ struct place {
 
 /*
  * Finds a place, or checks the one at @offset if that isn't 0. What is wrong is told in
- * @place. @source and @quirks must outlive it.
- *
- * A chain that loops is refused, other than by vpasid_place(), which knows all that the
- * loop can reach: what has one is broken, or its dump is. Who names an offset gets it.
+ * @report. @space and @quirks must outlive it.
  */
-void place_find(const struct config_source *source, const struct vpasid_quirks *quirks,
-		uint16_t offset, struct place *place);
+void place_find(const struct config_space *space, const struct vpasid_quirks *quirks,
+		uint16_t offset, struct placement_report *report);
 
 /* Whether that offset would do. */
-bool place_admits(const struct place *place, uint16_t offset);
+bool place_admits(const struct placement_report *report, uint16_t offset);
 
-/* The finding that breaks the chain, or NULL. */
-const struct vpasid_finding *place_break(const struct vpasid_layout *layout);
+/* Why PASID goes there, as "the highest gap"; of a place without an error. */
+const char *place_describe_reason(const struct placement_report *report);
 
-void place_free(struct place *place);
+void place_free(struct placement_report *report);
 
 /*
  * Loads the quirks of @directory, or of this host if that is NULL. Returns the set, the

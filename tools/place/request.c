@@ -2,11 +2,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "facts/naming.h"
+#include "pci/arguments.h"
 #include "place/request.h"
 #include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
-#include "support/sysfs.h"
 
 int places_set_offset(void *context, const char *value)
 {
@@ -26,6 +27,8 @@ static int check_request(const struct places_request *request)
 		return usage_error(request->command, "--pf and --vf: it's one or the other");
 	if (request->file && request->sysfs)
 		return usage_error(request->command, "--file and --sysfs: it's one or the other");
+	if (request->file && request->wakes)
+		return usage_error(request->command, "--wake: in a dump, nothing sleeps");
 	if ((request->is_pf || request->is_vf) && !request->file)
 		return usage_error(request->command,
 				   "--pf and --vf are for dumps: what a function of this host is, "
@@ -37,44 +40,93 @@ static int check_request(const struct places_request *request)
 	return EXIT_OK;
 }
 
-static int read_functions(const struct places_request *request, const struct bdf *bdfs,
-			  struct config_sources *sources, struct why *why)
+static int open_host(const struct places_request *request, struct host *host)
 {
-	const char *sysfs = request->sysfs ? request->sysfs : HOST_SYSFS;
+	struct why why;
 
-	if (request->file)
-		return config_sources_read_dump(request->file, bdfs, request->bdf_count, sources,
-						why);
-	return config_sources_read_host(sysfs, bdfs, request->bdf_count, sources, why);
-}
-
-static int read_sources(const struct places_request *request, struct config_sources *sources)
-{
-	struct bdf *bdfs = calloc(request->bdf_count + 1, sizeof(*bdfs));
-	struct why why = { .text = "out of memory" };
-	int status = EXIT_OK;
-	int ret = -ENOMEM;
-
-	for (size_t i = 0; bdfs && i < request->bdf_count && !status; i++)
-		status = parse_bdf(request->command, request->bdfs[i], &bdfs[i]);
-	if (bdfs && !status)
-		ret = read_functions(request, bdfs, sources, &why);
-	free(bdfs);
-	if (!status && ret) {
+	if (!request->file) {
+		host_open_option(host, request->sysfs, request->wakes);
+	} else if (host_open_dump(host, request->file, &why)) {
 		complain("%s", why.text);
-		status = EXIT_ERROR;
+		return EXIT_ERROR;
 	}
-	return status;
+	return EXIT_OK;
 }
 
-static void set_kinds(const struct places_request *request, struct config_sources *sources)
+/* Those that are named. One that isn't there is told with its place. */
+static int choose_named(const struct places_request *request, struct places *places)
 {
-	for (size_t i = 0; i < sources->count; i++) {
-		if (request->is_pf)
-			sources->functions[i].device.kind = VPASID_FUNCTION_PF;
-		if (request->is_vf)
-			sources->functions[i].device.kind = VPASID_FUNCTION_VF;
+	for (size_t i = 0; i < request->bdf_count; i++) {
+		struct bdf bdf;
+
+		if (parse_bdf(request->command, request->bdfs[i], &bdf))
+			return EXIT_USAGE;
+		places->functions[i] = host_function(&places->host, &bdf);
+		if (!places->functions[i]) {
+			complain("out of memory");
+			return EXIT_ERROR;
+		}
 	}
+	places->count = request->bdf_count;
+	return EXIT_OK;
+}
+
+/* All of a dump that have an extended config space, in its order; each once. */
+static int choose_dumped(const struct places_request *request, struct places *places)
+{
+	const struct dump *dump = &places->host.dump;
+
+	for (size_t i = 0; i < dump->count; i++) {
+		struct function *function = host_function(&places->host, &dump->functions[i].bdf);
+
+		if (function && function->dumped == &dump->functions[i] &&
+		    dump->functions[i].size == VPASID_CONFIG_SIZE)
+			places->functions[places->count++] = function;
+	}
+	if (places->count)
+		return EXIT_OK;
+	complain("%s: no function in it has the %d bytes of an extended config space: make it "
+		 "again, lspci -xxxx as root",
+		 request->file, VPASID_CONFIG_SIZE);
+	return EXIT_ERROR;
+}
+
+static int choose_functions(const struct places_request *request, struct places *places)
+{
+	size_t room = request->bdf_count ? request->bdf_count : places->host.dump.count;
+
+	places->functions = calloc(room + 1, sizeof(struct function *));
+	places->reports = calloc(room + 1, sizeof(*places->reports));
+	if (!places->functions || !places->reports) {
+		complain("out of memory");
+		return EXIT_ERROR;
+	}
+	return request->bdf_count ? choose_named(request, places) : choose_dumped(request, places);
+}
+
+static void find_one(const struct places_request *request, const struct places *places,
+		     struct function *function, struct placement_report *report)
+{
+	struct why why;
+	int ret = function_read(function, FUNCTION_CONFIG | FUNCTION_VFS, &why);
+
+	if (ret) {
+		*report = (struct placement_report){
+			.bdf = function->pci.bdf,
+			.name = "",
+			.error = ret,
+			.why = why,
+		};
+		return;
+	}
+	if (request->is_pf || request->is_vf) {
+		function->pci.kind = request->is_vf ? PCI_KIND_VF : PCI_KIND_PF;
+		function->config->device.kind =
+			request->is_vf ? VPASID_FUNCTION_VF : VPASID_FUNCTION_PF;
+	}
+	place_find(function->config, places->quirks, request->offset, report);
+	report->name = function->name;
+	report->kind = function->pci.kind;
 }
 
 static int find_places(const struct places_request *request, struct places *places)
@@ -86,32 +138,27 @@ static int find_places(const struct places_request *request, struct places *plac
 		complain("%s", why.text);
 		return EXIT_ERROR;
 	}
-	places->places = calloc(places->sources.count + 1, sizeof(*places->places));
-	if (!places->places) {
-		complain("out of memory");
-		return EXIT_ERROR;
-	}
-	for (size_t i = 0; i < places->sources.count; i++)
-		place_find(&places->sources.functions[i], places->quirks, request->offset,
-			   &places->places[i]);
-	places->count = places->sources.count;
+	for (size_t i = 0; i < places->count; i++)
+		function_read(places->functions[i], FUNCTION_IDENTITY, NULL);
+	if (functions_name(places->functions, places->count, &why))
+		complain("%s", why.text);
+	for (size_t i = 0; i < places->count; i++)
+		find_one(request, places, places->functions[i], &places->reports[i]);
 	return EXIT_OK;
 }
 
 int places_load(const struct places_request *request, struct places *places)
 {
 	int status = check_request(request);
-	struct why why;
 
 	*places = (struct places){ 0 };
 	if (!status)
-		status = read_sources(request, &places->sources);
+		status = open_host(request, &places->host);
 	if (status)
 		return status;
-	set_kinds(request, &places->sources);
-	if (config_sources_name(&places->sources, &why))
-		complain("%s", why.text);
-	status = find_places(request, places);
+	status = choose_functions(request, places);
+	if (!status)
+		status = find_places(request, places);
 	if (status)
 		places_free(places);
 	return status;
@@ -122,17 +169,18 @@ int places_complain(const struct places *places)
 	int status = EXIT_OK;
 
 	for (size_t i = 0; i < places->count; i++) {
-		const struct place *place = &places->places[i];
-		const char *bdf = place->source->bdf.text;
+		const struct placement_report *report = &places->reports[i];
+		const char *bdf = report->bdf.text;
 
-		if (place->has_layout && !config_source_has_ids(place->source))
-			complain("%s: its IDs read as ones, as those of a VF: quirks can't be told",
-				 bdf);
-		if (!place->error)
+		if (report->has_layout && !config_space_has_ids(report->space))
+			complain("%s: its IDs %s: quirks can't be told", bdf,
+				 report->space->device.vendor ? "read as ones, as those of a VF"
+							      : "aren't known");
+		if (!report->error)
 			continue;
-		complain("%s: %s", bdf, place->why.text);
-		for (size_t j = 0; j < place->obstacle_count; j++)
-			complain("%s: %s", bdf, place->obstacles[j]);
+		complain("%s: %s", bdf, report->why.text);
+		for (size_t j = 0; j < report->obstacle_count; j++)
+			complain("%s: %s", bdf, report->obstacles[j]);
 		status = EXIT_ERROR;
 	}
 	return status;
@@ -141,9 +189,10 @@ int places_complain(const struct places *places)
 void places_free(struct places *places)
 {
 	for (size_t i = 0; i < places->count; i++)
-		place_free(&places->places[i]);
-	free(places->places);
+		place_free(&places->reports[i]);
+	free(places->reports);
+	free(places->functions);
 	vpasid_quirks_free(places->quirks);
-	config_sources_free(&places->sources);
+	host_close(&places->host);
 	*places = (struct places){ 0 };
 }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pci/config_space.h"
+#include "facts/function.h"
 #include "place/placement.h"
 #include "support/options.h"
 
@@ -17,7 +17,7 @@
 #define PLACES_OPTIONS(request)                                                              \
 	{ "file", .text = &(request)->file }, { "quirks", .text = &(request)->quirks },      \
 		{ "sysfs", .text = &(request)->sysfs }, { "pf", .flag = &(request)->is_pf }, \
-		{ "vf", .flag = &(request)->is_vf },                                         \
+		{ "vf", .flag = &(request)->is_vf }, { "wake", .flag = &(request)->wakes },  \
 	{                                                                                    \
 		"offset", .take = places_set_offset, .context = (request)                    \
 	}
@@ -27,7 +27,8 @@
 	"  --offset OFF     check this place, instead of finding one\n"                \
 	"  --pf, --vf       what a function of a dump is\n"                            \
 	"  --quirks DIR     read quirks from there, instead of this host's\n"          \
-	"  --sysfs DIR      read functions from there, instead of /sys\n"
+	"  --sysfs DIR      read functions from there, instead of /sys\n"              \
+	"  --wake           read also what is asleep, which wakes it\n"
 
 struct places_request {
 	const char *command;
@@ -36,14 +37,16 @@ struct places_request {
 	const char *quirks; /* NULL: this host's */
 	uint16_t offset;    /* 0: find one */
 	bool is_pf, is_vf;
+	bool wakes;
 	char **bdfs;
 	size_t bdf_count;
 };
 
 struct places {
-	struct config_sources sources;
+	struct host host;
 	struct vpasid_quirks *quirks;
-	struct place *places;
+	struct function **functions;
+	struct placement_report *reports; /* one for each function */
 	size_t count;
 };
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid query: what the host says of the PASID of functions. */
-#include <json-c/json.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cmd.h"
+#include "pci/arguments.h"
 #include "query/query.h"
 #include "query/query_report.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
-#include "vfio/vfio.h"
+#include "vfio/explain.h"
 
 static const char usage[] =
 	"usage: vpasid query [--json] [--vf-token UUID] BDF...\n"
@@ -42,22 +43,23 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	};
 	int status = take_options(argc, argv, options);
 
-	return status || !arguments->vf_token ? status
-					      : check_vf_token("query", arguments->vf_token);
+	return status ? status : check_vf_token("query", arguments->vf_token);
 }
 
-/* The table shows that there is no answer, and stderr why; what @host lacks, just once. */
-static void complain_of(const struct query *queries, size_t count, const struct why *host)
+/* The table shows that there is no answer, stderr why. What the host lacks is said once. */
+static void complain_of(const struct query *queries, size_t count)
 {
-	if (*host->text)
-		complain("%s", host->text);
+	struct why host;
+
+	if (vfio_check_host(&host))
+		complain("%s", host.text);
 	for (size_t i = 0; i < count; i++) {
 		const struct query *query = &queries[i];
 
-		if (query->error && strcmp(query->why.text, host->text) != 0)
-			complain("%s: %s", query->bdf.text, query->why.text);
+		if (query->error && query->error != -ENOSYS)
+			complain("%s: %s", query->function->pci.bdf.text, query->why.text);
 		else if (!query->error && *query->note.text)
-			complain("%s: %s", query->bdf.text, query->note.text);
+			complain("%s: %s", query->function->pci.bdf.text, query->note.text);
 	}
 }
 
@@ -76,14 +78,13 @@ static int status_of(const struct query *queries, size_t count)
 
 static int query_and_report(struct query *queries, size_t count, const struct arguments *arguments)
 {
-	struct why host = { 0 }, names;
+	struct why names;
 
 	query_all(queries, count, arguments->vf_token, &names);
 	if (*names.text)
 		complain("%s", names.text);
 
-	vfio_check_host(&host);
-	complain_of(queries, count, &host);
+	complain_of(queries, count);
 	if (arguments->json) {
 		print_json(query_to_json(queries, count));
 	} else if (query_print_table(queries, count, stdout, has_colours(stdout))) {
@@ -93,16 +94,30 @@ static int query_and_report(struct query *queries, size_t count, const struct ar
 	return status_of(queries, count);
 }
 
-static int complain_of_none(void)
+static int open_and_query(char *const *bdfs, size_t count, const struct arguments *arguments)
 {
-	struct why why;
+	struct query *queries = calloc(count, sizeof(*queries));
+	int status = EXIT_OK;
+	struct host host;
 
-	/* Where no BDF would do, that's the thing to say. */
-	if (!vfio_check_host(&why))
-		return usage_error("query", "query needs the BDF of a function, as 0000:00:05.0");
+	/* VFIO resets what it opens: to wake it is the least. */
+	host_open_option(&host, NULL, true);
+	for (size_t i = 0; queries && i < count && !status; i++) {
+		struct bdf bdf;
 
-	complain("%s", why.text);
-	return EXIT_ERROR;
+		status = parse_bdf("query", bdfs[i], &bdf);
+		if (!status)
+			queries[i].function = host_function(&host, &bdf);
+		if (!status && !queries[i].function)
+			status = EXIT_ERROR;
+	}
+	if (!queries || status == EXIT_ERROR)
+		complain("out of memory");
+	else if (!status)
+		status = query_and_report(queries, count, arguments);
+	host_close(&host);
+	free(queries);
+	return queries ? status : EXIT_ERROR;
 }
 
 int cmd_query(int argc, char **argv)
@@ -110,7 +125,7 @@ int cmd_query(int argc, char **argv)
 	struct arguments arguments = { 0 };
 	int status = parse_options(argc, argv, &arguments);
 	size_t count = (size_t)(argc - optind);
-	struct query *queries;
+	struct why why;
 
 	if (status)
 		return status;
@@ -118,18 +133,13 @@ int cmd_query(int argc, char **argv)
 		fputs(usage, stdout);
 		return EXIT_OK;
 	}
-	if (!count)
-		return complain_of_none();
-
-	queries = calloc(count, sizeof(*queries));
-	if (!queries) {
-		complain("out of memory");
+	/* On a host without VFIO, naming a function wouldn't help. */
+	if (!count && vfio_check_host(&why)) {
+		complain("%s", why.text);
 		return EXIT_ERROR;
 	}
-	for (size_t i = 0; i < count && !status; i++)
-		status = parse_bdf("query", argv[optind + (int)i], &queries[i].bdf);
-	if (!status)
-		status = query_and_report(queries, count, &arguments);
-	free(queries);
-	return status;
+	if (!count)
+		return usage_error("query", "query needs the BDF of a function, as 0000:00:05.0");
+
+	return open_and_query(argv + optind, count, &arguments);
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid try: whether a host can attach an address space to a PASID. */
-#include <ctype.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "pci/arguments.h"
 #include "query/try.h"
 #include "query/try_report.h"
 #include "support/exit.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 
@@ -58,34 +58,28 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 	};
 	int status = take_options(argc, argv, options);
 
-	return status || !arguments->vf_token ? status : check_vf_token("try", arguments->vf_token);
-}
-
-static int status_of(enum try_verdict verdict)
-{
-	switch (verdict) {
-	case TRY_DONE:
-		return EXIT_OK;
-	case TRY_IMPOSSIBLE:
-		return EXIT_NO_PASID;
-	default:
-		return EXIT_ERROR;
-	}
+	return status ? status : check_vf_token("try", arguments->vf_token);
 }
 
 static int try_and_report(const struct arguments *arguments, struct attempt *attempt)
 {
+	static const int statuses[] = {
+		[TRY_DONE] = EXIT_OK,
+		[TRY_IMPOSSIBLE] = EXIT_NO_PASID,
+		[TRY_FAILED] = EXIT_ERROR,
+	};
+
 	attempt->pasid = (uint32_t)arguments->pasid;
 	try_pasid(attempt, arguments->vf_token);
 	if (attempt->verdict == TRY_FAILED)
-		complain("%s: %s", attempt->query.bdf.text, attempt->why.text);
+		complain("%s: %s", attempt->query.function->pci.bdf.text, attempt->why.text);
 	else if (*attempt->query.note.text)
-		complain("%s: %s", attempt->query.bdf.text, attempt->query.note.text);
+		complain("%s: %s", attempt->query.function->pci.bdf.text, attempt->query.note.text);
 	if (arguments->json)
 		print_json(try_to_json(attempt));
 	else if (attempt->verdict != TRY_FAILED)
 		try_print(attempt, stdout, has_colours(stdout));
-	return status_of(attempt->verdict);
+	return statuses[attempt->verdict];
 }
 
 int cmd_try(int argc, char **argv)
@@ -93,6 +87,8 @@ int cmd_try(int argc, char **argv)
 	struct arguments arguments = { .pasid = 1 };
 	int status = parse_options(argc, argv, &arguments);
 	struct attempt *attempt;
+	struct host host;
+	struct bdf bdf;
 
 	if (status)
 		return status;
@@ -103,14 +99,20 @@ int cmd_try(int argc, char **argv)
 	if (argc - optind != 1)
 		return usage_error("try", "try needs the BDF of one function, as 0000:00:05.0");
 
+	if (parse_bdf("try", argv[optind], &bdf))
+		return EXIT_USAGE;
+
 	attempt = calloc(1, sizeof(*attempt));
-	if (!attempt) {
-		complain("out of memory");
-		return EXIT_ERROR;
-	}
-	status = parse_bdf("try", argv[optind], &attempt->query.bdf);
-	if (!status)
+	host_open_option(&host, NULL, true);
+	if (attempt)
+		attempt->query.function = host_function(&host, &bdf);
+	if (attempt && attempt->query.function) {
 		status = try_and_report(&arguments, attempt);
+	} else {
+		complain("out of memory");
+		status = EXIT_ERROR;
+	}
+	host_close(&host);
 	free(attempt);
 	return status;
 }

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include <vpasid/query.h>
 
-#include "pci/libpci.h"
-#include "pci/pasid_registers.h"
+#include "facts/naming.h"
+#include "facts/pasid.h"
+#include "pci/arguments.h"
 #include "query/query.h"
-#include "support/sysfs.h"
 #include "vfio/vfio.h"
 
 struct session {
 	struct query *queries;
 	size_t count;
-	const char *vf_token;		/* the user's, or NULL; then */
-	char made_token[VF_TOKEN_SIZE]; /* this is for PFs and VFs that go together */
+	const char *vf_token;		/* the user's, or NULL */
+	char made_token[VF_TOKEN_SIZE]; /* ours, for a PF and its VFs if there is none */
 };
 
 /* A random UUID (RFC 4122, 4.4); "" if there is no random number. */
@@ -38,13 +39,12 @@ static void make_token(char token[VF_TOKEN_SIZE])
 
 static bool is_vf_of(const struct query *vf, const struct query *pf)
 {
-	return vf->function.kind == PCI_KIND_VF && !strcmp(vf->function.pf.text, pf->bdf.text);
+	return vf->function->pci.kind == PCI_KIND_VF && vf->function->holder == pf->function;
 }
 
 /*
  * The kernel wants a token for each VF whose PF is on VFIO, and a PF that nobody uses
- * takes the one that it is opened with. So where both are asked, one will do that
- * we make up.
+ * takes the one that it is opened with. So if both are asked, we can make one up.
  */
 static const char *made_token(const struct session *session, const struct query *query)
 {
@@ -57,121 +57,129 @@ static const char *made_token(const struct session *session, const struct query 
 	return NULL;
 }
 
-static int open_function(const struct session *session, struct query *query, struct vfio *vfio)
+static int explain_registers(const struct function *function, struct why *why)
 {
-	const char *made = session->vf_token ? NULL : made_token(session, query);
-	int ret = vfio_open(&query->bdf, made ? made : session->vf_token, vfio, &query->why);
+	const struct function *holder = function->holder ? function->holder : function;
+	const char *bdf = holder->pci.bdf.text;
+	int error = pasid_error(function);
 
-	/* If ours is not taken, the user is to read of one that is missing, not wrong. */
-	if (ret == -EACCES && made)
-		ret = vfio_open(&query->bdf, NULL, vfio, &query->why);
-	return ret;
+	if (error == -EACCES)
+		return because(
+			why, error,
+			"only root may read the config space of %s beyond its first 64 bytes", bdf);
+	if (error == -EIO)
+		return because(why, error, "%s doesn't answer: it is asleep, or gone", bdf);
+	return because(why, error, "the PASID of %s can't be known: %s", bdf,
+		       pasid_error_text(function));
 }
 
-/* The registers are the PF's, for a VF too: it has none. */
-static int ask_registers(struct query *query)
+/* A VF has no registers of its own: they are its PF's. */
+static int read_registers(struct query *query, struct vpasid_registers *registers)
 {
-	bool is_vf = query->function.kind == PCI_KIND_VF;
-	const struct bdf *bdf = is_vf ? &query->function.pf : &query->bdf;
-	struct pasid_registers registers = { 0 };
-	int ret;
+	const struct function *holder;
+	struct vpasid_info info;
+	int ret = function_read(query->function, FUNCTION_PASID, &query->why);
 
-	ret = pasid_registers_read(bdf, &registers, &query->why);
-	if (ret < 0)
+	holder = query->function->holder;
+	if (ret)
 		return ret;
-	if (ret && !(registers.control & PCI_PASID_CTRL_ENABLE))
+	if (!holder || holder->pasid.there == FACT_UNKNOWN)
+		return explain_registers(query->function, &query->why);
+	registers->capability = holder->pasid.capability;
+	registers->control = holder->pasid.control;
+	if (holder->pasid.there == FACT_YES && !(registers->control & PCI_PASID_CTRL_ENABLE))
 		because_also(&query->note,
 			     "; %s has a PASID capability, which the host has not enabled",
-			     bdf->text);
-
-	ret = vpasid_info_from_registers(registers.capability, registers.control, &query->info);
+			     holder->pci.bdf.text);
+	ret = vpasid_info_from_registers(registers->capability, registers->control, &info);
 	if (ret)
 		because(&query->why, ret, "the PASID registers of %s make no sense (%04x, %04x)",
-			bdf->text, registers.capability, registers.control);
+			holder->pci.bdf.text, registers->capability, registers->control);
 	return ret;
 }
 
-static int fall_back(struct query *query)
+static int fall_back(struct query *query, struct vpasid_registers *registers)
 {
 	struct why cause;
 	int ret;
 
 	because(&query->note, 0,
 		"the driver %s doesn't report PASID; read from the config space by sysfs instead",
-		query->function.driver);
-	ret = ask_registers(query);
-	if (ret) {
-		cause = query->why;
-		because(&query->why, ret,
-			"the driver %s doesn't report PASID (`vpasid bind %s` "
-			"would help), and %s",
-			query->function.driver, query->bdf.text, cause.text);
-	}
-	return ret;
+		query->function->pci.driver);
+	ret = read_registers(query, registers);
+	if (!ret)
+		return 0;
+	cause = query->why;
+	return because(&query->why, ret,
+		       "the driver %s doesn't report PASID (`vpasid bind %s` would help), and %s",
+		       query->function->pci.driver, query->function->pci.bdf.text, cause.text);
 }
 
 static void note_disagreement(struct query *query)
 {
-	unsigned int differs = query->info.differs;
+	static const struct {
+		unsigned int bit;
+		const char *name;
+	} things[] = {
+		{ VPASID_DIFFERS_WIDTH, "the width" },
+		{ VPASID_DIFFERS_ENABLED, "the permissions" },
+		{ VPASID_DIFFERS_IOMMU_WIDTH, "the IOMMU's width" },
+	};
+	const struct vpasid_info *info = &query->info;
+	const char *before = " about ";
 
-	if (!differs)
+	if (!info->differs)
 		return;
+	because_also(&query->note, "%s%s and %s disagree", *query->note.text ? "; " : "",
+		     query_source_name(info->source), query_source_name(info->second));
+	for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++) {
+		if (!(info->differs & things[i].bit))
+			continue;
+		because_also(&query->note, "%s%s", before, things[i].name);
+		before = " and ";
+	}
 	because_also(&query->note,
-		     "%s%s and %s disagree about the%s%s%s; what both grant is shown; please "
-		     "report it, with the kernel's version",
-		     *query->note.text ? "; " : "", query_source_name(query->info.source),
-		     query_source_name(query->info.second),
-		     differs & VPASID_DIFFERS_WIDTH ? " width" : "",
-		     differs & VPASID_DIFFERS_ENABLED ? " permissions" : "",
-		     differs & VPASID_DIFFERS_IOMMU_WIDTH ? " IOMMU's width" : "");
+		     "; what both grant is shown; please report it, with the kernel's version");
 }
 
-/*
- * The second source, if the function is bound to an iommufd. @first is what came of asking
- * the first; where PASID is off the second isn't asked, see vpasid_query_iommufd().
- */
-static int ask_iommufd(const struct vfio *vfio, int first, struct query *query)
+/* The registers are read only where they are needed: that takes root, and touches the device. */
+int query_opened(const struct vfio *vfio, struct query *query)
 {
-	int iommufd = vfio_iommufd(vfio);
-	struct vpasid_info second;
-	int ret;
+	struct vpasid_registers registers = { 0 };
+	int first = vpasid_query_device(vfio->device, &query->info), ret;
 
-	if (iommufd < 0 || (!first && !query->info.width))
+	if (first && first != -EOPNOTSUPP)
+		return because(&query->why, first, "asking for PASID failed: %s", strerror(-first));
+	if (first)
+		first = fall_back(query, &registers);
+	/* Without root, iommufd may still have an answer. */
+	if (first && first != -EACCES)
 		return first;
-	ret = vpasid_query_iommufd(iommufd, vfio->dev_id, &second);
+
+	ret = vpasid_query_bound(vfio->device, vfio_iommufd(vfio), vfio->dev_id,
+				 first ? NULL : &registers, &query->info);
 	if (ret == -EOPNOTSUPP)
 		return first;
 	if (ret)
 		return because(&query->why, ret, "IOMMU_GET_HW_INFO failed: %s", strerror(-ret));
-
 	if (first)
 		because(&query->note, 0,
-			"%s; iommufd doesn't tell the function's width from the "
-			"IOMMU's",
+			"%s; iommufd doesn't tell the function's width from the IOMMU's",
 			query->why.text);
-	vpasid_info_combine(&query->info, &second, &query->info);
 	note_disagreement(query);
 	return 0;
 }
 
-int query_opened(const struct vfio *vfio, struct query *query)
+static int open_and_ask(const struct session *session, struct query *query)
 {
-	int ret = vpasid_query_device(vfio->device, &query->info);
-
-	if (ret == -EOPNOTSUPP)
-		ret = fall_back(query);
-	else if (ret)
-		return because(&query->why, ret, "asking for PASID failed: %s", strerror(-ret));
-
-	/* Registers that may not be read leave the second source; others are believed. */
-	return ret && ret != -EACCES ? ret : ask_iommufd(vfio, ret, query);
-}
-
-static int ask(const struct session *session, struct query *query)
-{
+	const char *made = session->vf_token ? NULL : made_token(session, query);
 	struct vfio vfio;
-	int ret = open_function(session, query, &vfio);
+	int ret = vfio_open(&query->function->pci, made ? made : session->vf_token, &vfio,
+			    &query->why);
 
+	/* If the kernel refuses ours, the user should read that a token is missing, not wrong. */
+	if (ret == -EACCES && made)
+		ret = vfio_open(&query->function->pci, NULL, &vfio, &query->why);
 	if (ret)
 		return ret;
 	ret = query_opened(&vfio, query);
@@ -181,7 +189,7 @@ static int ask(const struct session *session, struct query *query)
 
 const char *query_source_name(unsigned int source)
 {
-	/* In the command, those registers are always read by sysfs. */
+	/* The command always reads the registers by sysfs. */
 	return source == VPASID_SOURCE_REGISTERS ? "sysfs" : vpasid_source_name(source);
 }
 
@@ -190,25 +198,21 @@ static void ask_those(const struct session *session, bool vfs)
 	for (size_t i = 0; i < session->count; i++) {
 		struct query *query = &session->queries[i];
 
-		if (query->exists && (query->function.kind == PCI_KIND_VF) == vfs)
-			query->error = ask(session, query);
+		if (!query->error && (query->function->pci.kind == PCI_KIND_VF) == vfs)
+			query->error = open_and_ask(session, query);
 	}
 }
 
-static void look_up(struct pci_access *access, void *opaque)
+/* To act on a function takes more than to tell of it: its links must be understood. */
+int query_identify(struct query *query, struct why *why)
 {
-	const int flags = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS;
-	const struct session *session = opaque;
-	char name[sizeof(session->queries->name)];
+	struct function *function = query->function;
+	int ret = function_read(function, FUNCTION_SYSFS, why);
 
-	for (size_t i = 0; i < session->count; i++) {
-		struct query *query = &session->queries[i];
-
-		if (query->exists &&
-		    pci_lookup_name(access, name, sizeof(name), flags, query->function.vendor,
-				    query->function.device))
-			snprintf(query->name, sizeof(query->name), "%s", name);
-	}
+	query->exists = !ret;
+	if (!ret)
+		ret = pci_function_check_links(function->host->sysfs, &function->pci, why);
+	return ret;
 }
 
 void query_all(struct query *queries, size_t count, const char *vf_token, struct why *names)
@@ -216,20 +220,14 @@ void query_all(struct query *queries, size_t count, const char *vf_token, struct
 	struct session session = { .queries = queries, .count = count, .vf_token = vf_token };
 
 	make_token(session.made_token);
-	for (size_t i = 0; i < count; i++) {
-		struct query *query = &queries[i];
-
-		query->error =
-			pci_function_read(HOST_SYSFS, &query->bdf, &query->function, &query->why);
-		query->exists = !query->error;
-		if (query->exists)
-			snprintf(query->name, sizeof(query->name), "%04x:%04x",
-				 query->function.vendor, query->function.device);
-	}
 	because(names, 0, "%s", "");
-	libpci_run(PCI_ACCESS_DUMP, "dump.name", "/dev/null", look_up, &session, names);
+	for (size_t i = 0; i < count; i++) {
+		queries[i].error = query_identify(&queries[i], &queries[i].why);
+		if (queries[i].exists)
+			functions_name(&queries[i].function, 1, names);
+	}
 
-	/* First the PFs, which give their VFs the token. */
+	/* The PFs first: opening one sets the token of its VFs. */
 	ask_those(&session, false);
 	ask_those(&session, true);
 }

@@ -10,33 +10,33 @@
 
 #include <vpasid/info.h>
 
-#include "pci/bdf.h"
-#include "pci/function.h"
+#include "facts/function.h"
 #include "support/why.h"
 #include "vfio/vfio.h"
 
 /* The answer for one function. */
 struct query {
-	struct bdf bdf; /* set by the caller */
+	struct function *function; /* its record; set by the caller */
 	bool exists;
-	struct pci_function function;
-	char name[256]; /* from pci.ids */
-	int error;	/* 0, or a negative errno: no answer in @info, but words in @why */
+	int error; /* 0, or a negative errno: no answer in @info, but words in @why */
 	struct vpasid_info info;
 	struct why why;
-	struct why note; /* on an answer; "" if there is nothing to be said */
+	struct why note; /* what the user should know of an answer, or "" */
 };
 
+/* Reads what must be known of the function. Returns 0 or a negative errno with @why. */
+int query_identify(struct query *query, struct why *why);
+
 /*
- * Asks for each. @vf_token may be NULL; then a PF along with VFs of its own is
- * given a token of our making, where it has VFs, to open those with. @names gets to tell
- * why there are numbers for names, or "".
+ * Asks for each. @vf_token may be NULL; then a PF that is asked together with VFs of its
+ * own is given a token that we make up, which opens those. @names says why there are no
+ * names, or is "".
  */
 void query_all(struct query *queries, size_t count, const char *vf_token, struct why *names);
 
 /*
- * Asks for one that is open: all of @query but bdf, exists, function and name is filled
- * in. Returns its error.
+ * Asks for one that is open, after query_identify(). Fills in info, why and
+ * note. Returns 0 or a negative errno.
  */
 int query_opened(const struct vfio *vfio, struct query *query);
 

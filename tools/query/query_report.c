@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
 
 #include "query/query_report.h"
-#include "support/output.h"
+#include "support/json.h"
 #include "support/sysfs.h"
 #include "support/table.h"
 
@@ -19,10 +18,10 @@ static void add_kind(struct table *table, const struct query *query)
 {
 	if (!query->exists)
 		table_add(table, UNKNOWN);
-	else if (query->function.kind == PCI_KIND_VF)
-		table_add(table, path_of("VF of %s", query->function.pf.text).text);
+	else if (query->function->pci.kind == PCI_KIND_VF)
+		table_add(table, path_of("VF of %s", query->function->pci.pf.text).text);
 	else
-		table_add(table, query->function.kind == PCI_KIND_PF ? "PF" : "function");
+		table_add(table, query->function->pci.kind == PCI_KIND_PF ? "PF" : "function");
 }
 
 static void add_permission(struct table *table, const struct vpasid_info *info, unsigned int bit)
@@ -70,15 +69,15 @@ static void add_answer(struct table *table, const struct vpasid_info *info)
 
 static void add_row(struct table *table, const struct query *query)
 {
-	table_add(table, query->bdf.text);
+	table_add(table, query->function->pci.bdf.text);
 	add_kind(table, query);
-	table_add(table, *query->function.driver ? query->function.driver : UNKNOWN);
+	table_add(table, *query->function->pci.driver ? query->function->pci.driver : UNKNOWN);
 	if (query->error)
 		for (int column = 3; column < 9; column++)
 			table_add(table, UNKNOWN);
 	else
 		add_answer(table, &query->info);
-	table_add(table, *query->name ? query->name : UNKNOWN);
+	table_add(table, *query->function->name ? query->function->name : UNKNOWN);
 }
 
 int query_print_table(const struct query *queries, size_t count, FILE *stream, bool colours)
@@ -94,69 +93,47 @@ int query_print_table(const struct query *queries, size_t count, FILE *stream, b
 	return ret;
 }
 
-static void add_text(struct json_object *object, const char *key, const char *text)
-{
-	json_object_object_add(object, key, json_text(*text ? text : NULL));
-}
-
-static void add_bool(struct json_object *object, const char *key, bool known, bool value)
-{
-	json_object_object_add(object, key, known ? json_object_new_boolean(value) : NULL);
-}
-
-static void add_int(struct json_object *object, const char *key, bool known, int value)
-{
-	json_object_object_add(object, key, known ? json_object_new_int(value) : NULL);
-}
-
-static const char *kind_name(const struct query *query)
-{
-	return query->exists ? pci_kind_name(query->function.kind) : "";
-}
-
 static void add_info(struct json_object *object, const struct query *query)
 {
 	const struct vpasid_info *info = &query->info;
 	bool answered = !query->error;
 	bool permissions = answered && (info->known & VPASID_KNOWN_ENABLED);
 
-	add_int(object, "width", answered, info->width);
-	add_bool(object, "exec", answered, info->capabilities & VPASID_CAP_EXEC);
-	add_bool(object, "priv", answered, info->capabilities & VPASID_CAP_PRIV);
-	add_bool(object, "enabled", answered, info->width);
-	add_bool(object, "exec_enabled", permissions, info->enabled & VPASID_CAP_EXEC);
-	add_bool(object, "priv_enabled", permissions, info->enabled & VPASID_CAP_PRIV);
-	add_int(object, "iommu_width", answered && (info->known & VPASID_KNOWN_IOMMU_WIDTH),
-		info->iommu_width);
-	add_int(object, "usable_width", answered, (int)vpasid_info_usable_width(info));
-	add_text(object, "source", answered ? query_source_name(info->source) : "");
-	add_text(object, "second_source",
-		 answered && info->second ? query_source_name(info->second) : "");
-	add_bool(object, "agree", answered && info->second, !info->differs);
+	json_add_number(object, "width", answered, info->width);
+	json_add_bool(object, "exec", answered, info->capabilities & VPASID_CAP_EXEC);
+	json_add_bool(object, "priv", answered, info->capabilities & VPASID_CAP_PRIV);
+	json_add_bool(object, "enabled", answered, info->width);
+	json_add_bool(object, "exec_enabled", permissions, info->enabled & VPASID_CAP_EXEC);
+	json_add_bool(object, "priv_enabled", permissions, info->enabled & VPASID_CAP_PRIV);
+	json_add_number(object, "iommu_width", answered && (info->known & VPASID_KNOWN_IOMMU_WIDTH),
+			info->iommu_width);
+	json_add_number(object, "usable_width", answered, vpasid_info_usable_width(info));
+	json_add_text(object, "source", answered ? query_source_name(info->source) : NULL);
+	json_add_text(object, "second_source",
+		      answered && info->second ? query_source_name(info->second) : NULL);
+	json_add_bool(object, "agree", answered && info->second, !info->differs);
 }
 
 static struct json_object *device_to_json(const struct query *query)
 {
 	struct json_object *object = json_object_new_object();
 
-	add_text(object, "bdf", query->bdf.text);
-	add_text(object, "kind", kind_name(query));
-	add_text(object, "pf", query->function.pf.text);
-	add_text(object, "driver", query->function.driver);
-	add_text(object, "name", query->name);
+	json_add_text(object, "bdf", query->function->pci.bdf.text);
+	json_add_text(object, "kind",
+		      query->exists ? pci_kind_name(query->function->pci.kind) : NULL);
+	json_add_text(object, "pf", query->function->pci.pf.text);
+	json_add_text(object, "driver", query->function->pci.driver);
+	json_add_text(object, "name", query->function->name);
 	add_info(object, query);
-	add_text(object, "error", query->error ? query->why.text : "");
+	json_add_text(object, "error", query->error ? query->why.text : NULL);
 	return object;
 }
 
 struct json_object *query_to_json(const struct query *queries, size_t count)
 {
-	struct json_object *report = json_object_new_object();
 	struct json_object *devices = json_object_new_array();
 
-	add_text(report, "schema", QUERY_SCHEMA);
 	for (size_t i = 0; i < count; i++)
 		json_object_array_add(devices, device_to_json(&queries[i]));
-	json_object_object_add(report, "devices", devices);
-	return report;
+	return json_report(QUERY_SCHEMA, devices);
 }

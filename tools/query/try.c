@@ -5,19 +5,32 @@
 #include <vpasid/attach.h>
 
 #include "query/try.h"
-#include "support/sysfs.h"
+#include "vfio/way.h"
 
 /*
- * A step: sets its text, and returns an error if it is the last one. TRY_IMPOSSIBLE is
- * what an error means unless the step has set another verdict.
+ * A step: says what was done, and returns 0; or says why not, and returns an error, after
+ * which there are no more steps. An error means TRY_IMPOSSIBLE unless the step has set
+ * another verdict.
  */
 typedef int try_function(struct attempt *attempt, struct why *what);
 
-/* An error that is none of the host's abilities. */
+/* For an error that doesn't tell whether the host can do it. */
 static int failed(struct attempt *attempt, int error)
 {
 	attempt->verdict = TRY_FAILED;
 	return error;
+}
+
+static int open_function(struct attempt *attempt, struct why *what)
+{
+	struct query *query = &attempt->query;
+	int ret = query_identify(query, what);
+
+	if (!ret)
+		ret = vfio_open(&query->function->pci, attempt->vf_token, &attempt->vfio, what);
+	if (ret)
+		return failed(attempt, ret);
+	return because(what, 0, "by %s", attempt->vfio.way->name);
 }
 
 static int ask(struct attempt *attempt, struct why *what)
@@ -33,7 +46,7 @@ static int ask(struct attempt *attempt, struct why *what)
 	if (!info->width)
 		return because(what, -EOPNOTSUPP,
 			       "the host has no PASID for it: `vpasid explain %s` says why",
-			       query->bdf.text);
+			       query->function->pci.bdf.text);
 
 	return because(what, 0, "PASIDs of %u bit%s, by %s%s%s", vpasid_info_usable_width(info),
 		       vpasid_info_usable_width(info) == 1 ? "" : "s",
@@ -48,14 +61,12 @@ static int check_support(struct attempt *attempt, struct why *what)
 {
 	int ret;
 
-	if (vfio_iommufd(&attempt->vfio) < 0) {
-		vfio_explain_no_cdev(&attempt->query.function, what);
-		return -EOPNOTSUPP;
-	}
+	if (vfio_iommufd(&attempt->vfio) < 0)
+		return vfio_cdev_way.explain_missing(&attempt->query.function->pci, what);
 	ret = vpasid_attach_supported(attempt->vfio.device);
 	if (!ret)
 		return because(what, 0, "iommufd; the kernel and %s attach PASIDs",
-			       attempt->query.function.driver);
+			       attempt->query.function->pci.driver);
 	because(what, ret, "%s", vpasid_attach_why(attempt->vfio.device, VPASID_STEP_ATTACH, ret));
 	return ret == -EOPNOTSUPP ? ret : failed(attempt, ret);
 }
@@ -81,7 +92,7 @@ static int make_spaces(struct attempt *attempt, struct why *what)
 	return ret == -EOPNOTSUPP ? ret : failed(attempt, ret);
 }
 
-/* The kernel has one EINVAL for all; what the query has found tells more. */
+/* The kernel has one EINVAL for many reasons; what the query has found tells more. */
 static int explain_attach(struct attempt *attempt, unsigned int step, int error, struct why *what)
 {
 	const struct vpasid_info *info = &attempt->query.info;
@@ -129,7 +140,7 @@ static int destroy(const struct attempt *attempt, uint32_t id)
 	return id ? vpasid_destroy(attempt->vfio.context, id) : 0;
 }
 
-/* What is still attached can't be destroyed: so this sees to it that nothing is. */
+/* The kernel destroys nothing that is still attached, so this proves that nothing is. */
 static int clean_up(struct attempt *attempt, struct why *what)
 {
 	int ret = 0;
@@ -162,50 +173,24 @@ static bool take_step(struct attempt *attempt, int number, try_function *functio
 	return !ret;
 }
 
-static bool open_function(struct attempt *attempt, const char *vf_token)
+void try_pasid(struct attempt *attempt, const char *vf_token)
 {
-	struct query *query = &attempt->query;
-	struct try_step *step = &attempt->steps[TRY_OPEN];
-	int ret = pci_function_read(HOST_SYSFS, &query->bdf, &query->function, &step->what);
-
-	query->exists = !ret;
-	if (!ret)
-		ret = vfio_open(&query->bdf, vf_token, &attempt->vfio, &step->what);
-	step->result = ret ? TRY_NOT_OK : TRY_OK;
-	if (ret) {
-		failed(attempt, ret);
-		attempt->why = step->what;
-		return false;
-	}
-	because(&step->what, 0, "by %s",
-		vfio_iommufd(&attempt->vfio) < 0 ? "its group and a container"
-						 : "its character device and an iommufd");
-	return true;
-}
-
-/* The steps as far as they go; the last one always, if there is something to clean. */
-static void take_steps(struct attempt *attempt)
-{
-	static try_function *const functions[TRY_STEPS] = {
-		[TRY_QUERY] = ask,     [TRY_SUPPORT] = check_support, [TRY_SPACES] = make_spaces,
-		[TRY_ATTACH] = attach, [TRY_REPLACE] = replace,	      [TRY_DETACH] = detach,
+	static try_function *const functions[TRY_CLEAN] = {
+		[TRY_OPEN] = open_function, [TRY_QUERY] = ask,	   [TRY_SUPPORT] = check_support,
+		[TRY_SPACES] = make_spaces, [TRY_ATTACH] = attach, [TRY_REPLACE] = replace,
+		[TRY_DETACH] = detach,
 	};
-	int step = TRY_QUERY;
+	int step = TRY_OPEN;
 
+	attempt->vf_token = vf_token;
 	while (step < TRY_CLEAN && take_step(attempt, step, functions[step]))
 		step++;
 	if (step == TRY_REPLACE)
 		vpasid_detach(attempt->vfio.device, attempt->pasid);
 	if (step >= TRY_SPACES)
 		take_step(attempt, TRY_CLEAN, clean_up);
-}
-
-void try_pasid(struct attempt *attempt, const char *vf_token)
-{
-	if (!open_function(attempt, vf_token))
-		return;
-	take_steps(attempt);
-	vfio_close(&attempt->vfio);
+	if (step > TRY_OPEN)
+		vfio_close(&attempt->vfio);
 	if (attempt->verdict == TRY_DONE)
 		because(&attempt->why, 0,
 			"PASID %u was attached, replaced and detached: this host can do it",

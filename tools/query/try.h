@@ -15,7 +15,7 @@
 enum try_verdict {
 	TRY_DONE,	/* attached, replaced and detached */
 	TRY_IMPOSSIBLE, /* this host can't do it for this function */
-	TRY_FAILED,	/* that isn't known: something else went wrong */
+	TRY_FAILED,	/* something else went wrong: whether it can isn't known */
 };
 
 enum try_result {
@@ -42,13 +42,14 @@ struct try_step {
 };
 
 struct attempt {
-	struct query query; /* its bdf is set by the caller */
+	struct query query; /* its function is set by the caller */
 	uint32_t pasid;	    /* so is this */
 	enum try_verdict verdict;
 	struct why why; /* the verdict in words */
 	struct try_step steps[TRY_STEPS];
 
 	/* what it works with */
+	const char *vf_token;
 	struct vfio vfio;
 	uint32_t ioas[2], hwpt[2]; /* 0 for none */
 };

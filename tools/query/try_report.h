@@ -14,8 +14,8 @@
 #define TRY_SCHEMA "vpasid-try/1"
 
 /*
- * The verdict, and a line for each step that was taken; of an attempt that hasn't failed
- * for other reasons than the host's.
+ * Prints the verdict, and a line for each step that was taken. Not for TRY_FAILED, which is
+ * complained of instead.
  */
 void try_print(const struct attempt *attempt, FILE *stream, bool colours);
 

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid show: all that is known of functions. */
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd.h"
-#include "pci/config_space.h"
+#include "pci/arguments.h"
 #include "show/show.h"
 #include "show/show_report.h"
 #include "support/exit.h"
 #include "support/options.h"
+#include "support/json.h"
 #include "support/output.h"
-#include "support/sysfs.h"
 
 static const char usage[] =
 	"usage: vpasid show [OPTION]... BDF...\n"
@@ -65,86 +64,80 @@ static int parse_options(int argc, char **argv, struct arguments *arguments)
 }
 
 /* A reader of JSON may not look at why there are so many nulls. */
-static void add_to_report(const struct show *show, const char *error, struct json_object *devices)
+static void complain_of_nulls(const struct function *function)
 {
-	const struct config_source *config = &show->facts.config;
-
-	if (config->error == -EACCES || show->facts.own.is_asleep)
-		complain("%s: %s", show->facts.bdf.text, config->why.text);
-	json_object_array_add(devices, show_to_json(show, error));
+	if (function->config && (function->config->error == -EACCES || function->is_asleep))
+		complain("%s: %s", function->pci.bdf.text, function->config->why.text);
 }
 
 /* A function that isn't there is a row of the report's, too. */
-static int show_one(const struct show_source *source, const char *text, struct show *show,
-		    struct json_object *devices)
+static int show_one(struct function *function, const struct vpasid_quirks *quirks,
+		    struct show *show, struct json_object *devices)
 {
-	struct bdf bdf;
 	struct why why;
-	int ret;
+	int ret = show_read(function, quirks, show, &why);
 
-	bdf_parse(text, &bdf);
-	ret = show_read(source, &bdf, show, &why);
 	if (ret)
-		complain("%s: %s", bdf.text, why.text);
-	if (devices)
-		add_to_report(show, ret ? why.text : NULL, devices);
-	else if (!ret)
+		complain("%s: %s", function->pci.bdf.text, why.text);
+	if (devices) {
+		complain_of_nulls(function);
+		json_object_array_add(devices, show_to_json(show, ret ? why.text : NULL));
+	} else if (!ret) {
 		show_print(show, stdout, has_colours(stdout));
+	}
 	show_free(show);
 	return ret ? EXIT_ERROR : EXIT_OK;
 }
 
-static int show_all(const struct show_source *source, char *const *bdfs, bool json)
+static int show_all(struct host *host, const struct vpasid_quirks *quirks, char *const *bdfs,
+		    bool json)
 {
 	struct json_object *devices = json ? json_object_new_array() : NULL;
 	struct show *show = malloc(sizeof(*show)); /* too large for a stack */
-	int status = EXIT_OK;
+	int status = show ? EXIT_OK : EXIT_ERROR;
 
-	if (!show) {
-		complain("out of memory");
-		return EXIT_ERROR;
-	}
-	for (char *const *bdf = bdfs; *bdf; bdf++) {
-		if (bdf != bdfs && !json)
+	for (char *const *text = bdfs; show && *text; text++) {
+		struct function *function;
+		struct bdf bdf;
+
+		bdf_parse(*text, &bdf);
+		function = host_function(host, &bdf);
+		if (!function) {
+			status = EXIT_ERROR;
+			break;
+		}
+		if (text != bdfs && !json)
 			putchar('\n');
-		if (show_one(source, *bdf, show, devices))
+		if (show_one(function, quirks, show, devices))
 			status = EXIT_ERROR;
 	}
 	free(show);
-	if (json) {
-		struct json_object *report = json_object_new_object();
-
-		json_object_object_add(report, "schema", json_text(SHOW_SCHEMA));
-		json_object_object_add(report, "devices", devices);
-		print_json(report);
-	}
+	if (json)
+		print_json(json_report(SHOW_SCHEMA, devices));
 	return status;
 }
 
 /* A dump may be a pipe: it is read once. */
 static int load_and_show(const struct arguments *arguments, char *const *bdfs)
 {
-	struct show_source source = {
-		.sysfs = arguments->sysfs ? arguments->sysfs : HOST_SYSFS,
-		.root = arguments->sysfs ? NULL : "",
-		.wakes = arguments->wakes,
-		.dump_name = arguments->file,
-	};
-	struct config_sources dump = { 0 };
 	struct vpasid_quirks *quirks;
 	int status = EXIT_ERROR;
+	struct host host;
 	struct why why;
 
 	quirks = place_load_quirks(NULL, &why);
-	source.quirks = quirks;
-	if (!quirks ||
-	    (arguments->file && config_sources_read_machine(arguments->file, &dump, &why))) {
+	if (!quirks) {
+		complain("%s", why.text);
+		return EXIT_ERROR;
+	}
+	if (!arguments->file)
+		host_open_option(&host, arguments->sysfs, arguments->wakes);
+	if (arguments->file && host_open_dump(&host, arguments->file, &why)) {
 		complain("%s", why.text);
 	} else {
-		source.dump = arguments->file ? &dump : NULL;
-		status = show_all(&source, bdfs, arguments->json);
+		status = show_all(&host, quirks, bdfs, arguments->json);
+		host_close(&host);
 	}
-	config_sources_free(&dump);
 	vpasid_quirks_free(quirks);
 	return status;
 }

@@ -1,39 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A function for programs. */
-#include <inttypes.h>
-#include <json-c/json.h>
 #include <linux/pci_regs.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "explain/report.h"
-#include "facts/hop.h"
+#include "facts/pasid.h"
 #include "show/show_report.h"
-#include "support/output.h"
-
-static void add(struct json_object *object, const char *key, struct json_object *value)
-{
-	json_object_object_add(object, key, value);
-}
-
-static void add_text(struct json_object *object, const char *key, const char *value)
-{
-	add(object, key, json_text(*value ? value : NULL));
-}
-
-static void add_number(struct json_object *object, const char *key, bool known, uint64_t value)
-{
-	add(object, key, known ? json_object_new_int64((int64_t)value) : NULL);
-}
-
-static void add_bool(struct json_object *object, const char *key, bool known, bool value)
-{
-	add(object, key, known ? json_object_new_boolean(value) : NULL);
-}
+#include "support/json.h"
 
 static void add_fact(struct json_object *object, const char *key, enum fact fact)
 {
-	add_bool(object, key, fact != FACT_UNKNOWN, fact == FACT_YES);
+	json_add_bool(object, key, fact != FACT_UNKNOWN, fact == FACT_YES);
 }
 
 static void add_ids(struct json_object *object, const char *key, bool known, uint16_t vendor,
@@ -43,142 +20,139 @@ static void add_ids(struct json_object *object, const char *key, bool known, uin
 
 	if (known)
 		snprintf(text, sizeof(text), "%04x:%04x", vendor, device);
-	add_text(object, key, text);
+	json_add_text(object, key, text);
 }
 
 static void add_identity(struct json_object *object, const struct show *show)
 {
-	const struct config_source *config = &show->facts.config;
-	const struct vpasid_device *device = &config->device;
-	bool has_ids = device->vendor && config_source_has_ids(config);
+	const struct function *function = show->function;
+	const struct pci_function *pci = &function->pci;
+	bool has_ids = function_has_ids(function);
 	char class[8] = "";
 
-	if (show->has_class)
-		snprintf(class, sizeof(class), "%06x", show->class);
-	add_ids(object, "id", has_ids, device->vendor, device->device);
-	add_text(object, "name", show->facts.name);
-	add_number(object, "revision", has_ids, device->revision);
-	add_ids(object, "subsystem_id", device->subsystem_vendor, device->subsystem_vendor,
-		device->subsystem_device);
-	add_text(object, "subsystem_name", show->subsystem_name);
-	add_text(object, "class", class);
-	add_text(object, "class_name", show->class_name);
+	if (pci->has_class)
+		snprintf(class, sizeof(class), "%06x", pci->class);
+	add_ids(object, "id", has_ids, pci->vendor, pci->device);
+	json_add_text(object, "name", function->name);
+	json_add_number(object, "revision", has_ids, function->revision);
+	add_ids(object, "subsystem_id", pci->subsystem_vendor, pci->subsystem_vendor,
+		pci->subsystem_device);
+	json_add_text(object, "subsystem_name", function->subsystem_name);
+	json_add_text(object, "class", class);
+	json_add_text(object, "class_name", function->class_name);
 }
 
 static void add_kind(struct json_object *object, const struct show *show)
 {
-	const struct explain_facts *facts = &show->facts;
-	bool is_pf = facts->kind == PCI_KIND_PF, is_vf = facts->kind == PCI_KIND_VF;
+	const struct function *function = show->function;
+	const struct pci_function *pci = &function->pci;
+	bool is_pf = pci->kind == PCI_KIND_PF;
 
-	add_text(object, "kind", pci_kind_name(facts->kind));
-	add_text(object, "pf", is_vf && facts->has_pf ? facts->hops[0].bdf.text : "");
-	add_number(object, "num_vfs", is_pf, show->num_vfs);
-	add_number(object, "total_vfs", is_pf, show->total_vfs);
-	add_text(object, "driver", facts->vfio.driver);
-	add_text(object, "driver_override", show->driver_override);
-	add_text(object, "power_state", show->power_state);
-	add_text(object, "runtime_status", show->runtime_status);
+	json_add_text(object, "kind", pci_kind_name(pci->kind));
+	json_add_text(object, "pf", pci->pf.text);
+	json_add_number(object, "num_vfs", is_pf, pci->num_vfs);
+	json_add_number(object, "total_vfs", is_pf, pci->total_vfs);
+	json_add_text(object, "driver", pci->driver);
+	json_add_text(object, "driver_override", pci->driver_override);
+	json_add_text(object, "power_state", function->power_state);
+	json_add_text(object, "runtime_status", function->runtime_status);
 }
 
 static void add_state(struct json_object *object, const struct show *show)
 {
-	add_text(object, "state", pasid_state_name(show->state));
-	add_text(object, "verdict", explain_usable_name(&show->chain));
-	add_text(object, "certainty", explain_certainty_name(show->chain.certainty));
-	add_text(object, "summary", show->chain.summary);
+	json_add_text(object, "state", pasid_state_name(pasid_state(show->function)));
+	json_add_text(object, "verdict", explain_usable_name(&show->chain));
+	json_add_text(object, "certainty", explain_certainty_name(show->chain.certainty));
+	json_add_text(object, "summary", show->chain.summary);
 }
 
-static const char *type_of(const struct explain_hop *hop)
+static const char *type_of(const struct function *hop)
 {
-	return hop->is_pcie == FACT_UNKNOWN ? "" : explain_type_name(hop);
+	return hop->is_pcie == FACT_UNKNOWN ? "" : function_type_name(hop);
 }
 
 /* With the two registers of one that is there. */
-static struct json_object *capability_to_json(const struct explain_hop *hop,
-					      const struct explain_capability *capability)
+static struct json_object *capability_to_json(const struct function *hop,
+					      const struct capability *capability)
 {
 	struct json_object *object = json_object_new_object();
 	bool there = capability->there == FACT_YES;
 
-	add_text(object, "bdf", hop->bdf.text);
+	json_add_text(object, "bdf", hop->pci.bdf.text);
 	add_fact(object, "present", capability->there);
-	add_number(object, "offset", there, capability->offset);
-	add_number(object, "capability", there, capability->capability);
-	add_number(object, "control", there, capability->control);
+	json_add_number(object, "offset", there, capability->offset);
+	json_add_number(object, "capability", there, capability->capability);
+	json_add_number(object, "control", there, capability->control);
 	return object;
 }
 
-static struct json_object *hop_to_json(const struct explain_hop *hop)
+static struct json_object *hop_to_json(const struct function *hop)
 {
 	struct json_object *object = json_object_new_object();
 
-	add_text(object, "bdf", hop->bdf.text);
-	add_text(object, "type", type_of(hop));
-	add_bool(object, "asleep", true, hop->is_asleep);
+	json_add_text(object, "bdf", hop->pci.bdf.text);
+	json_add_text(object, "type", type_of(hop));
+	json_add_bool(object, "asleep", true, hop->is_asleep);
 	add_fact(object, "tlp_prefix", hop->tlp_prefix);
-	add(object, "acs", capability_to_json(hop, &hop->acs));
-	add_text(object, "error", hop->why.text);
+	json_add(object, "acs", capability_to_json(hop, &hop->acs));
+	json_add_text(object, "error", hop->why);
 	return object;
 }
 
 static void add_path(struct json_object *object, const struct show *show)
 {
-	const struct explain_facts *facts = &show->facts;
+	const struct function *function = show->function, *holder = show_holder(show);
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; i < facts->hop_count; i++)
-		json_object_array_add(array, hop_to_json(&facts->hops[i]));
-	add_text(object, "type", type_of(&facts->own));
-	add(object, "path", array);
-	add_text(object, "path_error", facts->path.text);
-	add_text(object, "config_error", facts->own.why.text);
+	for (size_t i = 0; i < holder->hop_count; i++)
+		json_object_array_add(array, hop_to_json(holder->hops[i]));
+	json_add_text(object, "type", type_of(function));
+	json_add(object, "path", array);
+	json_add_text(object, "path_error", function_path_why(function));
+	json_add_text(object, "config_error", function->why);
 }
 
 /* Of Intel's, by explain's verdict on the mode. */
 static enum fact is_scalable(const struct show *show)
 {
-	if (show->facts.iommu.kind != EXPLAIN_IOMMU_INTEL)
-		return FACT_UNKNOWN;
-	for (size_t i = 0; i < show->chain.link_count; i++) {
-		const struct explain_link *link = &show->chain.links[i];
+	const struct iommu *iommu = show->function->iommu;
+	const struct link *link = explain_find_link(&show->chain, LINK_IOMMU_MODE);
 
-		if (!strcmp(link->name, "iommu-mode") && link->verdict == EXPLAIN_OK)
-			return FACT_YES;
-		if (!strcmp(link->name, "iommu-mode") && link->verdict == EXPLAIN_BROKEN)
-			return FACT_NO;
-	}
-	return FACT_UNKNOWN;
+	if (!iommu || iommu->kind != IOMMU_INTEL || !link)
+		return FACT_UNKNOWN;
+	if (link->verdict == EXPLAIN_OK)
+		return FACT_YES;
+	return link->verdict == EXPLAIN_BROKEN ? FACT_NO : FACT_UNKNOWN;
 }
 
 static struct json_object *iommu_to_json(const struct show *show)
 {
-	static const char *const kinds[] = {
-		[EXPLAIN_IOMMU_OTHER] = "other",   [EXPLAIN_IOMMU_INTEL] = "intel",
-		[EXPLAIN_IOMMU_AMD] = "amd",	   [EXPLAIN_IOMMU_SMMU] = "smmu",
-		[EXPLAIN_IOMMU_SMMUV3] = "smmuv3",
-	};
-	const struct explain_iommu *iommu = &show->facts.iommu;
+	const struct function *function = show->function;
+	const struct iommu *iommu = function->iommu;
 	struct json_object *object = json_object_new_object();
+	unsigned int width;
+	bool has_width = pasid_iommu_width(function, &width);
 
-	add_fact(object, "covers", iommu->covers);
-	add_text(object, "name", iommu->name);
-	add_text(object, "kind", iommu->covers == FACT_YES ? kinds[iommu->kind] : "");
-	add_number(object, "width", show->iommu.is_known, show->iommu.max_width);
+	add_fact(object, "covers", function->is_covered);
+	json_add_text(object, "name", iommu ? iommu->name : "");
+	json_add_text(object, "kind", iommu ? iommu_kind_name(iommu->kind) : "");
+	json_add_number(object, "width", has_width, width);
 	add_fact(object, "scalable_mode", is_scalable(show));
-	add_text(object, "group", iommu->group);
-	add_text(object, "domain", iommu->domain);
+	json_add_text(object, "group", function->pci.iommu_group);
+	json_add_text(object, "domain", function->domain);
 	return object;
 }
 
-static struct json_object *siblings_to_json(const struct explain_vfio *vfio)
+static struct json_object *siblings_to_json(const struct function *function)
 {
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; i < vfio->member_count && i < EXPLAIN_MAX_MEMBERS; i++) {
+	for (size_t i = 0; i < function->sibling_count; i++) {
+		const struct pci_function *sibling = &function->siblings[i]->pci;
 		struct json_object *object = json_object_new_object();
 
-		add_text(object, "bdf", vfio->members[i].bdf.text);
-		add_text(object, "driver", vfio->members[i].driver);
+		json_add_text(object, "bdf", sibling->bdf.text);
+		json_add_text(object, "driver", sibling->driver);
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -186,119 +160,105 @@ static struct json_object *siblings_to_json(const struct explain_vfio *vfio)
 
 static struct json_object *pasid_to_json(const struct show *show)
 {
-	const struct explain_hop *hop = &show->facts.hops[0];
-	const struct explain_capability *pasid = &hop->pasid;
-	struct json_object *object = capability_to_json(hop, pasid);
+	const struct function *holder = show_holder(show);
+	const struct capability *pasid = &holder->pasid;
+	struct json_object *object = capability_to_json(holder, pasid);
 	bool there = pasid->there == FACT_YES;
+	unsigned int width;
+	bool has_width = pasid_width(show->function, &width);
 
-	add_bool(object, "enabled", there, pasid->control & PCI_PASID_CTRL_ENABLE);
-	add_number(object, "width", there, pasid->capability >> 8 & 0x1f);
-	add_bool(object, "exec", there, pasid->capability & PCI_PASID_CAP_EXEC);
-	add_bool(object, "priv", there, pasid->capability & PCI_PASID_CAP_PRIV);
-	add_bool(object, "exec_enabled", there, pasid->control & PCI_PASID_CTRL_EXEC);
-	add_bool(object, "priv_enabled", there, pasid->control & PCI_PASID_CTRL_PRIV);
+	json_add_bool(object, "enabled", there, pasid->control & PCI_PASID_CTRL_ENABLE);
+	json_add_number(object, "width", has_width, width);
+	json_add_bool(object, "exec", there, pasid->capability & PCI_PASID_CAP_EXEC);
+	json_add_bool(object, "priv", there, pasid->capability & PCI_PASID_CAP_PRIV);
+	json_add_bool(object, "exec_enabled", there, pasid->control & PCI_PASID_CTRL_EXEC);
+	json_add_bool(object, "priv_enabled", there, pasid->control & PCI_PASID_CTRL_PRIV);
 	return object;
 }
 
 static struct json_object *ats_to_json(const struct show *show)
 {
-	const struct explain_hop *hop = &show->facts.own;
-	const struct explain_capability *ats = &hop->ats;
+	const struct function *hop = show->function;
+	const struct capability *ats = &hop->ats;
 	struct json_object *object = capability_to_json(hop, ats);
 	bool there = ats->there == FACT_YES;
 
-	add_bool(object, "enabled", there, ats->control & PCI_ATS_CTRL_ENABLE);
-	add_number(object, "stu", there, show_ats_unit(ats));
-	add_number(object, "queue_depth", there, show_ats_depth(ats));
+	json_add_bool(object, "enabled", there, ats->control & PCI_ATS_CTRL_ENABLE);
+	json_add_number(object, "stu", there, show_ats_unit(ats));
+	json_add_number(object, "queue_depth", there, show_ats_depth(ats));
 	return object;
 }
 
 static struct json_object *pri_to_json(const struct show *show)
 {
-	const struct explain_hop *hop = &show->facts.hops[0];
-	const struct explain_pri *pri = &hop->pri;
+	const struct function *hop = show_holder(show);
+	const struct pri *pri = &hop->pri;
 	struct json_object *object = json_object_new_object();
 	bool there = pri->there == FACT_YES;
 
-	add_text(object, "bdf", hop->bdf.text);
+	json_add_text(object, "bdf", hop->pci.bdf.text);
 	add_fact(object, "present", pri->there);
-	add_number(object, "offset", there, pri->offset);
-	add_number(object, "control", there, pri->control);
-	add_number(object, "status", there, pri->status);
-	add_bool(object, "enabled", there, pri->control & PCI_PRI_CTRL_ENABLE);
-	add_bool(object, "stopped", there, pri->status & PCI_PRI_STATUS_STOPPED);
-	add_number(object, "capacity", there, pri->capacity);
-	add_number(object, "allocation", there, pri->allocation);
-	add_bool(object, "response_pasid", there, pri->status & PCI_PRI_STATUS_PASID);
+	json_add_number(object, "offset", there, pri->offset);
+	json_add_number(object, "control", there, pri->control);
+	json_add_number(object, "status", there, pri->status);
+	json_add_bool(object, "enabled", there, pri->control & PCI_PRI_CTRL_ENABLE);
+	json_add_bool(object, "stopped", there, pri->status & PCI_PRI_STATUS_STOPPED);
+	json_add_number(object, "capacity", there, pri->capacity);
+	json_add_number(object, "allocation", there, pri->allocation);
+	json_add_bool(object, "response_pasid", there, pri->status & PCI_PRI_STATUS_PASID);
 	return object;
 }
 
 /* The nodes of one that is bound. */
 static struct json_object *vfio_to_json(const struct show *show)
 {
-	const struct explain_facts *facts = &show->facts;
-	const struct explain_vfio *vfio = &facts->vfio;
+	const struct function *function = show->function;
+	const struct pci_function *pci = &function->pci;
 	struct json_object *object = json_object_new_object();
 	char group[32] = "", cdev[64] = "";
 
-	if (vfio->on_vfio && *facts->iommu.group)
-		snprintf(group, sizeof(group), "/dev/vfio/%s", facts->iommu.group);
-	if (*vfio->cdev)
-		snprintf(cdev, sizeof(cdev), "/dev/vfio/devices/%s", vfio->cdev);
-	add_bool(object, "bound", facts->source != EXPLAIN_DUMP, vfio->on_vfio);
-	add_text(object, "group", group);
-	add_text(object, "cdev", cdev);
-	add_fact(object, "iommufd", vfio->has_iommufd);
+	if (pci->on_vfio && *pci->iommu_group)
+		snprintf(group, sizeof(group), "/dev/vfio/%s", pci->iommu_group);
+	if (*function->cdev)
+		snprintf(cdev, sizeof(cdev), "/dev/vfio/devices/%s", function->cdev);
+	json_add_bool(object, "bound", function->host->kind != HOST_DUMP, pci->on_vfio);
+	json_add_text(object, "group", group);
+	json_add_text(object, "cdev", cdev);
+	add_fact(object, "iommufd", function->has_iommufd);
 	return object;
 }
 
-static struct json_object *place_to_object(const struct place *place)
+static struct json_object *place_to_object(const struct placement_report *place)
 {
 	struct json_object *object = json_object_new_object();
 	bool is_placed = !place->error;
 
-	add_number(object, "offset", is_placed, place->placement.offset);
-	add_text(object, "reason",
-		 is_placed ? vpasid_place_reason_name(place->placement.reason) : "");
-	add_text(object, "error", place->why.text);
-	return object;
-}
-
-static struct json_object *known_to_json(const struct show *show)
-{
-	struct json_object *object = json_object_new_object();
-
-	add_text(object, "bdf", show->facts.bdf.text);
-	add(object, "error", NULL);
-	add_identity(object, show);
-	add_kind(object, show);
-	add_state(object, show);
-	add_path(object, show);
-	add(object, "iommu", iommu_to_json(show));
-	add(object, "siblings", siblings_to_json(&show->facts.vfio));
-	add(object, "pasid", pasid_to_json(show));
-	add(object, "ats", ats_to_json(show));
-	add(object, "pri", pri_to_json(show));
-	add(object, "vfio", vfio_to_json(show));
-	add(object, "place", place_to_object(&show->place));
+	json_add_number(object, "offset", is_placed, place->placement.offset);
+	json_add_text(object, "reason",
+		      is_placed ? vpasid_place_reason_name(place->placement.reason) : "");
+	json_add_text(object, "error", place->why.text);
 	return object;
 }
 
 /* No member is ever left out. */
 struct json_object *show_to_json(const struct show *show, const char *error)
 {
-	struct json_object *known = known_to_json(show), *object;
+	struct json_object *object = json_object_new_object();
 
-	if (!error)
-		return known;
-	object = json_object_new_object();
-	json_object_object_foreach(known, key, value)
-	{
-		(void)value;
-		add(object, key, NULL);
-	}
-	json_object_put(known);
-	add_text(object, "bdf", show->facts.bdf.text);
-	add_text(object, "error", error);
+	json_add_text(object, "bdf", show->function->pci.bdf.text);
+	json_add(object, "error", NULL);
+	add_identity(object, show);
+	add_kind(object, show);
+	add_state(object, show);
+	add_path(object, show);
+	json_add(object, "iommu", iommu_to_json(show));
+	json_add(object, "siblings", siblings_to_json(show->function));
+	json_add(object, "pasid", pasid_to_json(show));
+	json_add(object, "ats", ats_to_json(show));
+	json_add(object, "pri", pri_to_json(show));
+	json_add(object, "vfio", vfio_to_json(show));
+	json_add(object, "place", place_to_object(&show->place));
+	if (error)
+		json_make_error(object, show->function->pci.bdf.text, error);
 	return object;
 }

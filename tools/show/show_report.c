@@ -6,14 +6,13 @@
 #include <string.h>
 
 #include "explain/report.h"
-#include "facts/hop.h"
-#include "place/map.h"
+#include "facts/pasid.h"
 #include "show/show_report.h"
 #include "support/output.h"
 
-#define BOLD	  "\033[1m"
-#define NORMAL	  "\033[0m"
-#define LINE_SIZE 2048
+/* More of its IOMMU group aren't told for people. */
+#define MAX_SIBLINGS 64
+#define LINE_SIZE    2048
 
 struct printer {
 	FILE *stream;
@@ -56,33 +55,33 @@ static const char *or_none(const char *text)
 
 static void print_ids(const struct show *show, struct printer *printer)
 {
-	const struct config_source *config = &show->facts.config;
-	const struct vpasid_device *device = &config->device;
+	const struct function *function = show->function;
+	const struct pci_function *pci = &function->pci;
 
-	if (!device->vendor || !config_source_has_ids(config))
+	if (!function_has_ids(function))
 		put_unknown(printer, "ID", "",
-			    *config->why.text ? config->why.text : "a VF's reads as ones");
+			    *function->why ? function->why : "a VF's reads as ones");
 	else
-		put(printer, "ID", "%04x:%04x, revision %02x", device->vendor, device->device,
-		    device->revision);
-	if (device->subsystem_vendor)
-		put(printer, "subsystem", "%04x:%04x%s%s", device->subsystem_vendor,
-		    device->subsystem_device, *show->subsystem_name ? ", " : "",
-		    show->subsystem_name);
-	if (show->has_class)
-		put(printer, "class", "%06x, %s", show->class, show->class_name);
+		put(printer, "ID", "%04x:%04x, revision %02x", pci->vendor, pci->device,
+		    function->revision);
+	if (pci->subsystem_vendor)
+		put(printer, "subsystem", "%04x:%04x%s%s", pci->subsystem_vendor,
+		    pci->subsystem_device, *function->subsystem_name ? ", " : "",
+		    function->subsystem_name);
+	if (pci->has_class)
+		put(printer, "class", "%06x, %s", pci->class, function->class_name);
 }
 
 static void print_kind(const struct show *show, struct printer *printer)
 {
-	const struct explain_facts *facts = &show->facts;
+	const struct pci_function *pci = &show->function->pci;
 
-	if (facts->kind == PCI_KIND_PF)
-		put(printer, "kind", "PF, %lu of %lu VFs", show->num_vfs, show->total_vfs);
-	else if (facts->kind == PCI_KIND_FUNCTION)
+	if (pci->kind == PCI_KIND_PF)
+		put(printer, "kind", "PF, %lu of %lu VFs", pci->num_vfs, pci->total_vfs);
+	else if (pci->kind == PCI_KIND_FUNCTION)
 		put(printer, "kind", "function");
-	else if (facts->has_pf)
-		put(printer, "kind", "VF of %s", facts->hops[0].bdf.text);
+	else if (*pci->pf.text)
+		put(printer, "kind", "VF of %s", pci->pf.text);
 	else
 		put(printer, "kind", "VF, of a PF that isn't known");
 }
@@ -90,24 +89,27 @@ static void print_kind(const struct show *show, struct printer *printer)
 /* What a dump has nothing of. */
 static void print_driver(const struct show *show, struct printer *printer)
 {
-	const struct explain_facts *facts = &show->facts;
+	const struct function *function = show->function;
+	const char *power = function->power_state, *status = function->runtime_status;
 
-	if (facts->source == EXPLAIN_DUMP) {
+	if (function->host->kind == HOST_DUMP) {
 		put_unknown(printer, "driver", "",
 			    "a dump tells nothing of drivers, power, IOMMUs and VFIO");
 		return;
 	}
-	put(printer, "driver", "%s", or_none(facts->vfio.driver));
-	put(printer, "override", "%s", or_none(show->driver_override));
-	if (*show->power_state || *show->runtime_status)
-		put(printer, "power", "%s%s%s", show->power_state,
-		    *show->power_state && *show->runtime_status ? ", " : "", show->runtime_status);
+	if (function->pci.driver_error)
+		put_unknown(printer, "driver", "", "the link to it can't be understood");
+	else
+		put(printer, "driver", "%s", or_none(function->pci.driver));
+	put(printer, "override", "%s", or_none(function->pci.driver_override));
+	if (*power || *status)
+		put(printer, "power", "%s%s%s", power, *power && *status ? ", " : "", status);
 }
 
 /* The way up */
 
 /* What pci_enable_pasid() asks for. */
-static void format_acs(const struct explain_capability *acs, char *text, size_t size)
+static void format_acs(const struct capability *acs, char *text, size_t size)
 {
 	if (acs->there == FACT_UNKNOWN)
 		snprintf(text, size, "ACS unknown");
@@ -120,7 +122,7 @@ static void format_acs(const struct explain_capability *acs, char *text, size_t 
 			 acs->control & PCI_ACS_UF ? '+' : '-');
 }
 
-static void print_hop(const struct explain_hop *hop, const char *label, int type_width,
+static void print_hop(const struct function *hop, const char *label, int type_width,
 		      struct printer *printer)
 {
 	static const char *const prefixes[] = {
@@ -131,51 +133,43 @@ static void print_hop(const struct explain_hop *hop, const char *label, int type
 	char acs[128];
 
 	if (hop->is_pcie == FACT_UNKNOWN) {
-		put_unknown(printer, label, hop->bdf.text, explain_hop_why(hop));
+		put_unknown(printer, label, hop->pci.bdf.text, function_why(hop));
 		return;
 	}
 	format_acs(&hop->acs, acs, sizeof(acs));
-	put(printer, label, "%s  %-*s  %-15s  %s", hop->bdf.text, type_width,
-	    explain_type_name(hop), prefixes[hop->tlp_prefix], acs);
+	put(printer, label, "%s  %-*s  %-15s  %s", hop->pci.bdf.text, type_width,
+	    function_type_name(hop), prefixes[hop->tlp_prefix], acs);
 }
 
 static void print_path(const struct show *show, struct printer *printer)
 {
-	const struct explain_facts *facts = &show->facts;
-	const struct explain_hop *own = &facts->own;
+	const struct function *function = show->function, *holder = show_holder(show);
+	const char *why = function_path_why(function);
 	int widest = 0;
 
-	if (own->is_pcie == FACT_UNKNOWN)
-		put_unknown(printer, "type", "", explain_hop_why(own));
+	if (function->is_pcie == FACT_UNKNOWN)
+		put_unknown(printer, "type", "", function_why(function));
 	else
-		put(printer, "type", "%s", explain_type_name(own));
-	for (size_t i = 0; i < facts->hop_count; i++) {
-		int width = (int)strlen(explain_type_name(&facts->hops[i]));
+		put(printer, "type", "%s", function_type_name(function));
+	for (size_t i = 0; i < holder->hop_count; i++) {
+		int width = (int)strlen(function_type_name(holder->hops[i]));
 
-		if (facts->hops[i].is_pcie != FACT_UNKNOWN && width > widest)
+		if (holder->hops[i]->is_pcie != FACT_UNKNOWN && width > widest)
 			widest = width;
 	}
-	for (size_t i = 0; i < facts->hop_count; i++)
-		print_hop(&facts->hops[i], i ? "" : "path", widest, printer);
-	if (*facts->path.text)
-		put_unknown(printer, facts->hop_count ? "" : "path", "", facts->path.text);
+	for (size_t i = 0; i < holder->hop_count; i++)
+		print_hop(holder->hops[i], i ? "" : "path", widest, printer);
+	if (*why)
+		put_unknown(printer, holder->hop_count ? "" : "path", "", why);
 }
 
 /* The IOMMU */
 
-static const struct explain_link *find_link(const struct explain_chain *chain, const char *name)
-{
-	for (size_t i = 0; i < chain->link_count; i++)
-		if (!strcmp(chain->links[i].name, name))
-			return &chain->links[i];
-	return NULL;
-}
-
 /* In explain's words. */
-static void print_link(const struct show *show, const char *name, const char *label,
+static void print_link(const struct show *show, enum explain_what what, const char *label,
 		       struct printer *printer)
 {
-	const struct explain_link *link = find_link(&show->chain, name);
+	const struct link *link = explain_find_link(&show->chain, what);
 
 	if (!link)
 		return;
@@ -185,51 +179,57 @@ static void print_link(const struct show *show, const char *name, const char *la
 		put(printer, label, *link->doubt ? "%s (%s)" : "%s", link->found, link->doubt);
 }
 
-static void print_group(const struct explain_facts *facts, struct printer *printer)
+static void print_group(const struct function *function, struct printer *printer)
 {
-	const struct explain_vfio *vfio = &facts->vfio;
-	size_t i;
+	const struct pci_function *pci = &function->pci;
+	size_t count = function->sibling_count;
 
-	put(printer, "group", "%s%s%s", or_none(facts->iommu.group),
-	    *facts->iommu.domain ? ", domain " : "", facts->iommu.domain);
-	for (i = 0; i < vfio->member_count && i < EXPLAIN_MAX_MEMBERS; i++)
-		put(printer, i ? "" : "siblings", "%s (%s)", vfio->members[i].bdf.text,
-		    *vfio->members[i].driver ? vfio->members[i].driver : "no driver");
-	if (i < vfio->member_count)
-		put(printer, "", "and %zu more", vfio->member_count - i);
+	if (pci->group_error)
+		put_unknown(printer, "group", "", "the link to it can't be understood");
+	else
+		put(printer, "group", "%s%s%s", or_none(pci->iommu_group),
+		    *function->domain ? ", domain " : "", function->domain);
+	for (size_t i = 0; i < count && i < MAX_SIBLINGS; i++) {
+		const struct pci_function *sibling = &function->siblings[i]->pci;
+
+		put(printer, i ? "" : "siblings", "%s (%s)", sibling->bdf.text,
+		    *sibling->driver ? sibling->driver : "no driver");
+	}
+	if (count > MAX_SIBLINGS)
+		put(printer, "", "and %zu more", count - MAX_SIBLINGS);
 }
 
 static void print_iommu(const struct show *show, struct printer *printer)
 {
 	static const char *const kinds[] = {
-		[EXPLAIN_IOMMU_OTHER] = "of an unknown kind",
-		[EXPLAIN_IOMMU_INTEL] = "Intel VT-d",
-		[EXPLAIN_IOMMU_AMD] = "AMD-Vi",
-		[EXPLAIN_IOMMU_SMMU] = "Arm SMMU before version 3",
-		[EXPLAIN_IOMMU_SMMUV3] = "Arm SMMUv3",
+		[IOMMU_OTHER] = "of an unknown kind",
+		[IOMMU_INTEL] = "Intel VT-d",
+		[IOMMU_AMD] = "AMD-Vi",
+		[IOMMU_SMMU] = "Arm SMMU before version 3",
+		[IOMMU_SMMUV3] = "Arm SMMUv3",
 	};
-	const struct explain_iommu *iommu = &show->facts.iommu;
+	const struct iommu *iommu = show->function->iommu;
 
-	if (show->facts.source == EXPLAIN_DUMP)
+	if (show->function->host->kind == HOST_DUMP)
 		return;
-	if (iommu->covers == FACT_YES) {
+	if (iommu) {
 		put(printer, "IOMMU", "%s, %s", iommu->name, kinds[iommu->kind]);
-		print_link(show, "iommu-mode", "mode", printer);
-		print_link(show, "iommu-pasid", "PASIDs", printer);
+		print_link(show, LINK_IOMMU_MODE, "mode", printer);
+		print_link(show, LINK_IOMMU_PASID, "PASIDs", printer);
 	} else {
-		print_link(show, "iommu", "IOMMU", printer);
+		print_link(show, LINK_IOMMU, "IOMMU", printer);
 	}
-	print_group(&show->facts, printer);
+	print_group(show->function, printer);
 }
 
 /* The registers */
 
 /* Tells of a capability that isn't there, or can't be seen. Returns whether it is. */
-static bool print_there(enum fact there, const struct show *show, const struct explain_hop *hop,
+static bool print_there(enum fact there, const struct show *show, const struct function *hop,
 			const char *label, struct printer *printer)
 {
-	const char *why = show->facts.has_pf || hop == &show->facts.own ? explain_hop_why(hop)
-									: show->facts.path.text;
+	bool is_known = hop == show->function || show->function->holder;
+	const char *why = is_known ? function_why(hop) : function_path_why(show->function);
 
 	if (there == FACT_NO)
 		put(printer, label, "none");
@@ -241,10 +241,10 @@ static bool print_there(enum fact there, const struct show *show, const struct e
 /* "its PF's " where a VF has none of its own */
 static const char *whose(const struct show *show)
 {
-	return show->facts.kind == PCI_KIND_VF ? "its PF's, " : "";
+	return show->function->pci.kind == PCI_KIND_VF ? "its PF's, " : "";
 }
 
-static const char *permission(const struct explain_capability *pasid, uint16_t bit)
+static const char *permission(const struct capability *pasid, uint16_t bit)
 {
 	if (!(pasid->capability & bit))
 		return "not supported";
@@ -253,24 +253,29 @@ static const char *permission(const struct explain_capability *pasid, uint16_t b
 
 static void print_pasid(const struct show *show, struct printer *printer)
 {
-	const struct explain_hop *hop = &show->facts.hops[0];
-	const struct explain_capability *pasid = &hop->pasid;
+	const struct function *hop = show_holder(show);
+	const struct capability *pasid = &hop->pasid;
+	unsigned int width;
 
 	if (!print_there(pasid->there, show, hop, "PASID", printer))
 		return;
 	put(printer, "PASID", "%sat 0x%03x: capability 0x%04x, control 0x%04x", whose(show),
 	    pasid->offset, pasid->capability, pasid->control);
 	put(printer, "  enabled", "%s", pasid->control & PCI_PASID_CTRL_ENABLE ? "yes" : "no");
-	/* Max PASID Width as it stands there: explain judges it. */
-	put(printer, "  width", "%u bits", pasid->capability >> 8 & 0x1f);
+	if (pasid_width(show->function, &width))
+		put(printer, "  width", "%u bit%s", width, width == 1 ? "" : "s");
+	else
+		put(printer, "  width",
+		    "can't know: the register says %u bits, and 20 are the most",
+		    pasid_raw_width(pasid));
 	put(printer, "  EXEC", "%s", permission(pasid, PCI_PASID_CAP_EXEC));
 	put(printer, "  PRIV", "%s", permission(pasid, PCI_PASID_CAP_PRIV));
 }
 
 static void print_ats(const struct show *show, struct printer *printer)
 {
-	const struct explain_hop *hop = &show->facts.own;
-	const struct explain_capability *ats = &hop->ats;
+	const struct function *hop = show->function;
+	const struct capability *ats = &hop->ats;
 
 	if (!print_there(ats->there, show, hop, "ATS", printer))
 		return;
@@ -283,8 +288,8 @@ static void print_ats(const struct show *show, struct printer *printer)
 
 static void print_pri(const struct show *show, struct printer *printer)
 {
-	const struct explain_hop *hop = &show->facts.hops[0];
-	const struct explain_pri *pri = &hop->pri;
+	const struct function *hop = show_holder(show);
+	const struct pri *pri = &hop->pri;
 
 	if (!print_there(pri->there, show, hop, "PRI", printer))
 		return;
@@ -309,28 +314,28 @@ static const char *there_or_not(enum fact fact)
 
 static void print_vfio(const struct show *show, struct printer *printer)
 {
-	const struct explain_facts *facts = &show->facts;
-	const struct explain_vfio *vfio = &facts->vfio;
+	const struct function *function = show->function;
+	const struct pci_function *pci = &function->pci;
 
-	if (facts->source == EXPLAIN_DUMP)
+	if (function->host->kind == HOST_DUMP)
 		return;
-	if (!vfio->on_vfio) {
-		put(printer, "VFIO", "not bound: vpasid bind %s", facts->bdf.text);
+	if (!pci->on_vfio) {
+		put(printer, "VFIO", "not bound: vpasid bind %s", pci->bdf.text);
 	} else {
-		put(printer, "VFIO", "bound to %s", vfio->driver);
-		if (*facts->iommu.group)
-			put(printer, "  group", "/dev/vfio/%s%s", facts->iommu.group,
-			    there_or_not(show->has_group_node));
-		put(printer, "  cdev", "%s%s", *vfio->cdev ? "/dev/vfio/devices/" : "",
-		    or_none(vfio->cdev));
+		put(printer, "VFIO", "bound to %s", pci->driver);
+		if (*pci->iommu_group)
+			put(printer, "  group", "/dev/vfio/%s%s", pci->iommu_group,
+			    there_or_not(function->has_group_node));
+		put(printer, "  cdev", "%s%s", *function->cdev ? "/dev/vfio/devices/" : "",
+		    or_none(function->cdev));
 	}
-	put(printer, "iommufd", "%s", vfio->has_iommufd == FACT_YES ? "there" : "none");
+	put(printer, "iommufd", "%s", function->has_iommufd == FACT_YES ? "there" : "none");
 }
 
 static void print_place(const struct show *show, struct printer *printer)
 {
-	const struct place *place = &show->place;
-	bool is_conventional = place->error == -ENXIO && place->source->sysfs;
+	const struct placement_report *place = &show->place;
+	bool is_conventional = place->error == -ENXIO && !place->space->is_dumped;
 
 	if (place->error && (place->has_layout || is_conventional))
 		put(printer, "place", "none: %s", place->why.text);
@@ -338,29 +343,29 @@ static void print_place(const struct show *show, struct printer *printer)
 		put_unknown(printer, "place", "", place->why.text);
 	else
 		put(printer, "place", "0x%03x for a virtual PASID: %s", place->placement.offset,
-		    map_describe_reason(place));
+		    place_describe_reason(place));
 }
 
 static void print_state(const struct show *show, struct printer *printer)
 {
-	bool colours = printer->colours;
-
-	fprintf(printer->stream, "  %-10s  %s%s%s\n", "state",
-		colours ? explain_colour(show->chain.verdict) : "", pasid_state_name(show->state),
-		colours ? NORMAL : "");
+	fprintf(printer->stream, "  %-10s  ", "state");
+	put_coloured(printer->stream, printer->colours ? explain_colour(show->chain.verdict) : NULL,
+		     "%s", pasid_state_name(pasid_state(show->function)));
+	fputc('\n', printer->stream);
 	put(printer, "verdict", "%s", show->chain.summary);
 	put(printer, "", "(how that is known, and what to do: vpasid explain %s)",
-	    show->facts.bdf.text);
+	    show->function->pci.bdf.text);
 }
 
 void show_print(const struct show *show, FILE *stream, bool colours)
 {
-	const struct explain_facts *facts = &show->facts;
+	const struct function *function = show->function;
 	struct printer printer = { .stream = stream, .colours = colours };
 
 	if (colours)
 		fputs(BOLD, stream);
-	say_to(stream, "%s%s%s", facts->bdf.text, *facts->name ? "  " : "", facts->name);
+	say_to(stream, "%s%s%s", function->pci.bdf.text, *function->name ? "  " : "",
+	       function->name);
 	if (colours)
 		fputs(NORMAL, stream);
 	print_state(show, &printer);

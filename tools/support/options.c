@@ -5,13 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <vpasid/info.h>
-
-#include "pci/bdf.h"
 #include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
-#include "vfio/vfio.h"
 
 int usage_error(const char *command, const char *format, ...)
 {
@@ -25,7 +21,7 @@ int usage_error(const char *command, const char *format, ...)
 	return EXIT_USAGE;
 }
 
-/* The most that a table has */
+/* No table has more. */
 #define MAX_OPTIONS 16
 
 /* What getopt_long() returns for an option by its name; its letter is below. */
@@ -105,29 +101,4 @@ int parse_number(const char *text, unsigned long limit, unsigned long *number)
 	errno = 0;
 	*number = strtoul(text, &end, 0);
 	return errno || !isdigit((unsigned char)*text) || *end || *number > limit ? -EINVAL : 0;
-}
-
-int parse_width(const char *command, const char *text, unsigned int *width)
-{
-	unsigned long number;
-
-	if (parse_number(text, VPASID_MAX_WIDTH, &number) || !number)
-		return usage_error(command, "--width %s: not a number from 1 to %d", text,
-				   VPASID_MAX_WIDTH);
-	*width = (unsigned int)number;
-	return EXIT_OK;
-}
-
-int check_vf_token(const char *command, const char *text)
-{
-	if (!vf_token_is_valid(text))
-		return usage_error(command, "--vf-token %s: not a UUID", text);
-	return EXIT_OK;
-}
-
-int parse_bdf(const char *command, const char *text, struct bdf *bdf)
-{
-	if (bdf_parse(text, bdf))
-		return usage_error(command, "%s is not a BDF, as 0000:00:05.0", text);
-	return EXIT_OK;
 }

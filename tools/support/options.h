@@ -8,9 +8,7 @@
 #include <getopt.h> /* optind, too */
 #include <stdbool.h>
 
-struct bdf;
-
-/* An option of a command, and where it goes: one of @flag, @text and @take. */
+/* An option of a command, and where its value goes: one of @flag, @text and @take. */
 struct command_option {
 	const char *name;  /* "json" for --json; NULL if there is only */
 	char letter;	   /* 's' for -s; 0 if there is none */
@@ -23,8 +21,8 @@ struct command_option {
 
 /*
  * Takes all options of the command argv[0], wherever they stand, by a table that ends with
- * zeros; from argv[optind] on there is what else there was. Returns EXIT_OK, or EXIT_USAGE
- * after a complaint.
+ * zeros. The other arguments are in argv from argv[optind] on. Returns EXIT_OK, or
+ * EXIT_USAGE after a complaint.
  */
 int take_options(int argc, char **argv, const struct command_option *options);
 
@@ -36,15 +34,5 @@ int usage_error(const char *command, const char *format, ...) __attribute__((for
 
 /* "0x100" or "256": a number up to @limit. Returns 0 or -EINVAL. */
 int parse_number(const char *text, unsigned long limit, unsigned long *number);
-
-/* These return EXIT_OK, or EXIT_USAGE after a complaint. */
-
-/* Of --width: a Max PASID Width that is of use, from 1 on. */
-int parse_width(const char *command, const char *text, unsigned int *width);
-
-/* Of --vf-token: a UUID. */
-int check_vf_token(const char *command, const char *text);
-
-int parse_bdf(const char *command, const char *text, struct bdf *bdf);
 
 #endif /* TOOLS_SUPPORT_OPTIONS_H */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,9 +8,6 @@
 #include "support/output.h"
 
 const char *output_program = "vpasid";
-
-/* Longer than any path or message that we print. */
-#define LINE_SIZE 4096
 
 /*
  * The length of the UTF-8 sequence at @text (RFC 3629), 0 if there is none. The
@@ -55,8 +51,8 @@ static uint32_t code_point(const unsigned char *text, size_t length)
 }
 
 /*
- * What a terminal obeys, or what makes a line read as something that it isn't: by
- * turning the direction of the text around it, by ending the line, or by not being seen.
+ * Characters that a terminal obeys, or that make a line look like another one: they turn
+ * the direction of the text, end the line, or can't be seen.
  */
 static bool is_odd(uint32_t code)
 {
@@ -87,9 +83,16 @@ size_t escape(char *copy, size_t size, const char *text)
 	size_t used = 0;
 
 	while (*at) {
-		size_t length = utf8_length(at);
-		bool plain = length && !is_odd(code_point(at, length));
+		size_t length;
+		bool plain;
 
+		/* Nearly all of it is ASCII. */
+		if (*at >= ' ' && *at <= '~' && used + 1 < size) {
+			copy[used++] = (char)*at++;
+			continue;
+		}
+		length = utf8_length(at);
+		plain = length && !is_odd(code_point(at, length));
 		if (used + (plain ? length : 4) >= size)
 			break;
 		if (plain) {
@@ -106,7 +109,7 @@ size_t escape(char *copy, size_t size, const char *text)
 
 static void print_line(FILE *stream, const char *speaker, const char *format, va_list arguments)
 {
-	char raw[LINE_SIZE], line[LINE_SIZE];
+	char raw[OUTPUT_LINE], line[OUTPUT_LINE];
 
 	vsnprintf(raw, sizeof(raw), format, arguments);
 	escape(line, sizeof(line), raw);
@@ -117,7 +120,7 @@ void complain(const char *format, ...)
 {
 	va_list arguments;
 
-	/* In the order of events where both go to the same place. */
+	/* If both go to the same place, they come in the order of events. */
 	fflush(stdout);
 	va_start(arguments, format);
 	print_line(stderr, output_program, format, arguments);
@@ -149,20 +152,14 @@ bool has_colours(FILE *stream)
 	return isatty(fileno(stream)) && !(no_color && *no_color);
 }
 
-struct json_object *json_text(const char *text)
+void put_coloured(FILE *stream, const char *colour, const char *format, ...)
 {
-	char safe[LINE_SIZE];
+	char raw[OUTPUT_LINE], text[OUTPUT_LINE];
+	va_list arguments;
 
-	if (!text)
-		return NULL;
-	escape(safe, sizeof(safe), text);
-	return json_object_new_string(safe);
-}
-
-void print_json(struct json_object *object)
-{
-	printf("%s\n", json_object_to_json_string_ext(
-			       object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-					       JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(object);
+	va_start(arguments, format);
+	vsnprintf(raw, sizeof(raw), format, arguments);
+	va_end(arguments);
+	escape(text, sizeof(text), raw);
+	fprintf(stream, "%s%s%s", colour ? colour : "", text, colour ? NORMAL : "");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the command prints: nothing from outside (names of drivers, of processes,
- * of devices, arguments) reaches a terminal, or JSON, as it is.
+ * What the command prints. Text from outside (names of drivers, processes and devices,
+ * arguments) never reaches a terminal or JSON unescaped.
  */
 #ifndef TOOLS_SUPPORT_OUTPUT_H
 #define TOOLS_SUPPORT_OUTPUT_H
@@ -10,7 +10,19 @@
 #include <stddef.h>
 #include <stdio.h>
 
-struct json_object;
+/* Longer than any path or message that we print. */
+#define OUTPUT_LINE 4096
+
+/* What sets a terminal's colour for the text that follows. */
+#define NORMAL	"\033[0m"
+#define BOLD	"\033[1m"
+#define DIM	"\033[2m"
+#define RED	"\033[31m"
+#define GREEN	"\033[32m"
+#define YELLOW	"\033[33m"
+#define BLUE	"\033[34m"
+#define MAGENTA "\033[35m"
+#define CYAN	"\033[36m"
 
 /*
  * Copies @text with \xNN for each byte of control characters, of what isn't UTF-8, and
@@ -34,10 +46,8 @@ void say_to(FILE *stream, const char *format, ...) __attribute__((format(printf,
 /* Whether @stream may have colours: it is a terminal, and NO_COLOR isn't set. */
 bool has_colours(FILE *stream);
 
-/* A JSON string, or null for NULL. */
-struct json_object *json_text(const char *text);
-
-/* To stdout; takes the reference to @object. */
-void print_json(struct json_object *object);
+/* To @stream, without ending the line, in @colour unless that is NULL. */
+void put_coloured(FILE *stream, const char *colour, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif /* TOOLS_SUPPORT_OUTPUT_H */

@@ -10,7 +10,7 @@
 #include "support/replace_file.h"
 #include "support/sysfs.h"
 
-/* As root, a rename would replace even /dev/null. */
+/* A rename by root would replace even /dev/null. */
 static int check_target(const char *path, struct why *why)
 {
 	struct stat status;
@@ -26,17 +26,11 @@ static int check_target(const char *path, struct why *why)
 	return because(why, error, "%s: %s; name a file", path, sysfs_strerror(error));
 }
 
-/* The directory of @path, with the slash behind it; "" for the working directory */
-static int directory_length(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? (int)(slash - path + 1) : 0;
-}
-
 static int open_hidden(const char *path, struct path *hidden, struct why *why)
 {
-	int directory = directory_length(path), fd;
+	const char *slash = strrchr(path, '/');
+	int directory = slash ? (int)(slash - path + 1) : 0; /* the length of its name */
+	int fd;
 
 	if (!path[directory])
 		return because(why, -EINVAL, "\"%s\" names no file", path);

@@ -10,10 +10,9 @@
 #include "support/why.h"
 
 /*
- * Puts @content in the place of the file @path, which everybody may read then. Whoever
- * opens it, at whatever time, gets all of the former content or all of the new one. Until
- * it is complete, that is in a hidden file beside it, whose name doesn't end as that of
- * @path does.
+ * Makes @content the content of the file @path, which everybody may read. Whoever opens
+ * it, at whatever time, gets all of the former content or all of the new. The new one is
+ * written to a hidden file beside it, whose name doesn't end as that of @path does.
  *
  * Returns 0, or a negative errno with @why, and the file is as it was. What isn't a file
  * is never replaced, and no link is followed.

@@ -27,33 +27,48 @@ struct path path_of(const char *format, ...)
 	return path;
 }
 
-struct path pci_path(const char *sysfs, const char *bdf, const char *attribute)
+bool sysfs_exists_at(int directory, const char *path)
 {
-	return path_of("%s/bus/pci/devices/%s%s%s", sysfs, bdf, *attribute ? "/" : "", attribute);
+	return !faccessat(directory, path, F_OK, 0);
 }
 
 bool sysfs_exists(const char *path)
 {
-	return !access(path, F_OK);
+	return sysfs_exists_at(AT_FDCWD, path);
 }
 
 /* A pipe that nobody writes to isn't waited for. */
+static int open_anything(int directory, const char *path, int flags)
+{
+	int fd = openat(directory, path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int check_type(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status))
+		return -errno;
+	if (S_ISREG(status.st_mode))
+		return 0;
+	return S_ISDIR(status.st_mode) ? -EISDIR : -ENOTSUP;
+}
+
+int sysfs_open_at(int directory, const char *path, int flags)
+{
+	int fd = open_anything(directory, path, flags);
+	int ret = fd < 0 ? fd : check_type(fd);
+
+	if (ret && fd >= 0)
+		close(fd);
+	return ret ? ret : fd;
+}
+
 int sysfs_open(const char *path, int flags)
 {
-	int fd = open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct stat status;
-	int ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &status))
-		ret = -errno;
-	else if (!S_ISREG(status.st_mode))
-		ret = S_ISDIR(status.st_mode) ? -EISDIR : -ENOTSUP;
-	if (!ret)
-		return fd;
-	close(fd);
-	return ret;
+	return sysfs_open_at(AT_FDCWD, path, flags);
 }
 
 FILE *sysfs_stream(const char *path)
@@ -96,9 +111,13 @@ static int copy_name(char *name, size_t size, const char *from)
 	return 0;
 }
 
-int sysfs_read(const char *path, char *value, size_t size)
+/*
+ * An attribute gives some bytes, and fewer than there is room for. Only what doesn't is
+ * looked at more closely: a host has thousands of them, and each call counts.
+ */
+int sysfs_read_at(int directory, const char *path, char *value, size_t size)
 {
-	int fd = sysfs_open(path, O_RDONLY);
+	int fd = open_anything(directory, path, O_RDONLY), ret = 0;
 	ssize_t length;
 
 	value[0] = '\0';
@@ -109,18 +128,25 @@ int sysfs_read(const char *path, char *value, size_t size)
 		length = -errno;
 	else if ((size_t)length == size)
 		length = -E2BIG;
+	if (length <= 0)
+		ret = check_type(fd);
 	close(fd);
 
 	while (length > 0 && (value[length - 1] == '\n' || value[length - 1] == ' '))
 		length--;
 	value[length > 0 ? length : 0] = '\0';
-	return (int)length;
+	return ret ? ret : (int)length;
 }
 
-int sysfs_read_number(const char *path, unsigned long *number)
+int sysfs_read(const char *path, char *value, size_t size)
+{
+	return sysfs_read_at(AT_FDCWD, path, value, size);
+}
+
+int sysfs_read_number_at(int directory, const char *path, unsigned long *number)
 {
 	char value[32], *end;
-	int ret = sysfs_read(path, value, sizeof(value));
+	int ret = sysfs_read_at(directory, path, value, sizeof(value));
 
 	if (ret < 0)
 		return ret;
@@ -132,6 +158,11 @@ int sysfs_read_number(const char *path, unsigned long *number)
 	if (errno)
 		return -errno;
 	return *end ? -EINVAL : 0;
+}
+
+int sysfs_read_number(const char *path, unsigned long *number)
+{
+	return sysfs_read_number_at(AT_FDCWD, path, number);
 }
 
 int sysfs_write(const char *path, const char *value)
@@ -152,20 +183,25 @@ int sysfs_write(const char *path, const char *value)
 	return ret;
 }
 
-int sysfs_link_name(const char *path, char *name, size_t size)
+int sysfs_link_name_at(int directory, const char *path, char *name, size_t size)
 {
 	char target[PATH_MAX];
 	const char *slash;
 	ssize_t length;
 
 	name[0] = '\0';
-	length = readlink(path, target, sizeof(target) - 1);
+	length = readlinkat(directory, path, target, sizeof(target) - 1);
 	if (length < 0)
 		return -errno;
 	target[length] = '\0';
 
 	slash = strrchr(target, '/');
 	return copy_name(name, size, slash ? slash + 1 : target);
+}
+
+int sysfs_link_name(const char *path, char *name, size_t size)
+{
+	return sysfs_link_name_at(AT_FDCWD, path, name, size);
 }
 
 int sysfs_entry(const char *path, const char *prefix, char *name, size_t size)

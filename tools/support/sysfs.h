@@ -2,15 +2,13 @@
 /*
  * Attributes and links of sysfs, and small files of procfs.
  *
- * Nothing in a tree is taken for what it should be, as it may be a copy of another
- * host's, or be changed meanwhile: what is opened is a regular file, never a pipe that
- * waits for its other end nor a link that leads elsewhere, and as much is read of it as
- * was asked for.
+ * A tree may be a copy of another host's, or change while it is read, so nothing in it is
+ * trusted: only regular files are opened, never a pipe that waits for its other end nor a
+ * link that leads elsewhere, and no more is read than was asked for.
  *
- * Functions of the command that look at sysfs alone take it as @sysfs, HOST_SYSFS or
- * another directory. Those that look at procfs, too, or at what is below /dev and /run,
- * take the root of all these trees as @root: "" for the host's own, another directory
- * for the made trees of tests.
+ * Functions of the command that look at sysfs alone take it as @sysfs: HOST_SYSFS, or
+ * another directory. Those that also look at procfs, or below /dev and /run, take the root
+ * of all these trees as @root: "" for the host's own, or a directory that a test has made.
  */
 #ifndef TOOLS_SUPPORT_SYSFS_H
 #define TOOLS_SUPPORT_SYSFS_H
@@ -34,21 +32,25 @@ struct path {
  */
 struct path path_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The path of a PCI function, and of what is in it. */
-struct path pci_path(const char *sysfs, const char *bdf, const char *attribute);
+/*
+ * Each of these takes a path; those that end in _at take it from the open @directory on, as
+ * openat(2) does.
+ */
 
 bool sysfs_exists(const char *path);
+bool sysfs_exists_at(int directory, const char *path);
 
 /*
  * Opens a file, by the flags of open(2). Returns the descriptor, or a negative errno:
- * -ELOOP if it is a link, -EISDIR or -ENOTSUP if it is something else than a file.
+ * -ELOOP if it is a link, -EISDIR or -ENOTSUP if it is no regular file.
  */
 int sysfs_open(const char *path, int flags);
+int sysfs_open_at(int directory, const char *path, int flags);
 
 /* The same as a stream for reading; NULL with errno if it fails. */
 FILE *sysfs_stream(const char *path);
 
-/* As strerror(), of what functions here return, for a message that names the path. */
+/* As strerror(), for an error of these functions; the message names the path besides. */
 const char *sysfs_strerror(int error);
 
 /*
@@ -56,9 +58,11 @@ const char *sysfs_strerror(int error);
  * negative errno; -E2BIG if it doesn't fit.
  */
 int sysfs_read(const char *path, char *value, size_t size);
+int sysfs_read_at(int directory, const char *path, char *value, size_t size);
 
 /* Reads a number without a sign, decimal or with 0x. Returns 0 or a negative errno. */
 int sysfs_read_number(const char *path, unsigned long *number);
+int sysfs_read_number_at(int directory, const char *path, unsigned long *number);
 
 /* Writes an attribute in one call, as the kernel wants it. */
 int sysfs_write(const char *path, const char *value);
@@ -68,6 +72,7 @@ int sysfs_write(const char *path, const char *value);
  * "driver". @name is "" if it fails. Returns 0 or a negative errno.
  */
 int sysfs_link_name(const char *path, char *name, size_t size);
+int sysfs_link_name_at(int directory, const char *path, char *name, size_t size);
 
 /*
  * The first entry of a directory whose name begins with @prefix. @name is "" if

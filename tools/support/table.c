@@ -7,8 +7,6 @@
 #include "support/table.h"
 
 #define CELL_SIZE 256
-#define BOLD	  "\033[1m"
-#define NORMAL	  "\033[0m"
 
 void table_init(struct table *table, size_t columns, const char *const *header)
 {
@@ -38,7 +36,7 @@ void table_add(struct table *table, const char *text)
 		table->error = -ENOMEM;
 }
 
-/* In characters: a cell is UTF-8, of which the bytes 10xxxxxx begin none. */
+/* In characters: of UTF-8, all bytes but those like 10xxxxxx begin one. */
 static size_t width_of(const char *cell)
 {
 	size_t width = 0;
@@ -59,7 +57,7 @@ static void measure_columns(const struct table *table, size_t *widths)
 	}
 }
 
-/* Nothing follows the last cell of a row, no white space either. */
+/* Nothing follows the last cell of a row, not even white space. */
 static void print_row(const struct table *table, const size_t *widths, size_t row, FILE *stream)
 {
 	char *const *cells = table->cells + row * table->columns;

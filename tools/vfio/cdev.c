@@ -8,12 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
-#include "vfio/internal.h"
+#include "vfio/explain.h"
+#include "vfio/way.h"
 
 /*
  * Since Linux 6.6 as far as @out_devid, the rest since 6.17. The headers that we
- * are built with may have none, one or all of it, so these are our own.
+ * are built with may have none, some or all of it, so these are our own.
  */
 struct bind_iommufd {
 	__u32 argsz;
@@ -26,10 +29,34 @@ struct bind_iommufd {
 #define BIND_IOMMUFD	_IO(VFIO_TYPE, VFIO_BASE + 18)
 #define BIND_FLAG_TOKEN (1 << 0)
 
-/* Only with CONFIG_VFIO_DEVICE_CDEV has that device a number. */
-bool vfio_cdev_exists(const struct pci_function *function)
+static bool cdev_exists(const struct pci_function *function)
 {
-	return sysfs_exists(vfio_cdev_node(function).text) && sysfs_exists(IOMMUFD);
+	return sysfs_exists(vfio_cdev_node(function).text) && sysfs_exists(VFIO_IOMMUFD);
+}
+
+static int explain_missing(const struct pci_function *function, struct why *why)
+{
+	struct path cdev = vfio_cdev_node(function);
+	struct utsname kernel = { 0 };
+
+	uname(&kernel);
+	if (!sysfs_exists(VFIO_IOMMUFD))
+		because(why, 0,
+			"this host has no iommufd, " VFIO_IOMMUFD
+			" is missing: PASIDs take Linux 6.15 "
+			"or later with CONFIG_IOMMUFD and `modprobe iommufd`; this one is %s "
+			"(Debian's, up to 7.3, are built without)",
+			kernel.release);
+	else if (!sysfs_exists(cdev.text))
+		because(why, 0,
+			"VFIO has no character device for it: that takes Linux 6.6 or later with "
+			"CONFIG_VFIO_DEVICE_CDEV, and a container must be given /dev/vfio/devices; "
+			"this one is %s",
+			kernel.release);
+	else
+		vfio_explain_node(
+			-EACCES, access(VFIO_IOMMUFD, R_OK | W_OK) ? VFIO_IOMMUFD : cdev.text, why);
+	return -EOPNOTSUPP;
 }
 
 /* The 16 bytes of a UUID's text, which is valid. */
@@ -42,7 +69,7 @@ static void parse_token(const char *text, unsigned char uuid[16])
 	}
 }
 
-static int try_bind(const char *vf_token, struct vfio *vfio)
+static int bind_iommufd(const char *vf_token, struct vfio *vfio)
 {
 	unsigned char uuid[16];
 	struct bind_iommufd bind = {
@@ -62,16 +89,8 @@ static int try_bind(const char *vf_token, struct vfio *vfio)
 	return 0;
 }
 
-static int bind_iommufd(const char *vf_token, struct vfio *vfio)
-{
-	int ret = try_bind(vf_token, vfio);
-
-	/* Before 6.17 there were no flags, and no token was asked for. */
-	return ret == -EINVAL && vf_token ? try_bind(NULL, vfio) : ret;
-}
-
-int vfio_cdev_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
-		   struct why *why)
+static int open_cdev(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
+		     struct why *why)
 {
 	struct path node = vfio_cdev_node(function);
 	int ret;
@@ -79,18 +98,21 @@ int vfio_cdev_open(const struct pci_function *function, const char *vf_token, st
 	vfio->device = open(node.text, O_RDWR | O_CLOEXEC);
 	if (vfio->device < 0)
 		return vfio_explain_node(-errno, node.text, why);
-	vfio->context = open(IOMMUFD, O_RDWR | O_CLOEXEC);
+	vfio->context = open(VFIO_IOMMUFD, O_RDWR | O_CLOEXEC);
 	if (vfio->context < 0)
-		return vfio_explain_node(-errno, IOMMUFD, why);
+		return vfio_explain_node(-errno, VFIO_IOMMUFD, why);
 
 	ret = bind_iommufd(vf_token, vfio);
+	/* Before 6.17 the kernel took no flags, and wanted no token. */
+	if (ret == -EINVAL && vf_token)
+		ret = bind_iommufd(NULL, vfio);
 	switch (ret) {
 	case 0:
 		return 0;
 	case -EACCES:
 		return vfio_explain_token(function, vf_token, why);
 	default:
-		/* Whoever has it open gets us EBUSY or EINVAL, by the way it was opened. */
+		/* If it is open already: EBUSY or EINVAL, depending on how it was opened. */
 		if (vfio_check_unused(function, why))
 			return -EBUSY;
 		if (ret == -EBUSY || ret == -EPERM)
@@ -99,3 +121,10 @@ int vfio_cdev_open(const struct pci_function *function, const char *vf_token, st
 			       strerror(-ret));
 	}
 }
+
+const struct vfio_way vfio_cdev_way = {
+	.name = "its character device and an iommufd",
+	.exists = cdev_exists,
+	.explain_missing = explain_missing,
+	.open = open_cdev,
+};

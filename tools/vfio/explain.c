@@ -2,11 +2,11 @@
 /* Why a function can't be opened through VFIO. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
-#include "vfio/internal.h"
+#include "vfio/explain.h"
 #include "vfio/opener.h"
 
 struct path vfio_group_node(const struct pci_function *function)
@@ -21,6 +21,24 @@ struct path vfio_cdev_node(const struct pci_function *function)
 	sysfs_entry(pci_path(HOST_SYSFS, function->bdf.text, "vfio-dev").text, "vfio", name,
 		    sizeof(name));
 	return path_of("/dev/vfio/devices/%s", *name ? name : "none");
+}
+
+/* Older kernels have a container for groups, newer ones may have an iommufd only. */
+int vfio_check_host(struct why *why)
+{
+	char iommu[64];
+
+	if (sysfs_exists(VFIO_CONTAINER) || sysfs_exists(VFIO_IOMMUFD))
+		return 0;
+
+	because(why, -ENOSYS,
+		"this host has no VFIO: " VFIO_CONTAINER " is missing; load it with "
+		"`modprobe vfio-pci`, which needs a kernel with CONFIG_VFIO_PCI");
+	if (sysfs_entry("/sys/class/iommu", "", iommu, sizeof(iommu)))
+		because_also(why, "; nor has it an IOMMU: /sys/class/iommu is empty; switch VT-d, "
+				  "AMD-Vi or SMMU on in the firmware, and boot an Intel host with "
+				  "intel_iommu=on");
+	return -ENOSYS;
 }
 
 int vfio_explain_not_bound(const struct pci_function *function, struct why *why)
@@ -57,28 +75,6 @@ int vfio_explain_node(int error, const char *node, struct why *why)
 	}
 }
 
-void vfio_explain_no_cdev(const struct pci_function *function, struct why *why)
-{
-	struct path cdev = vfio_cdev_node(function);
-	struct utsname kernel = { 0 };
-
-	uname(&kernel);
-	if (!sysfs_exists(IOMMUFD))
-		because(why, 0,
-			"this host has no iommufd, " IOMMUFD " is missing: PASIDs take Linux 6.15 "
-			"or later with CONFIG_IOMMUFD and `modprobe iommufd`; this one is %s "
-			"(Debian's, up to 7.3, are built without)",
-			kernel.release);
-	else if (!sysfs_exists(cdev.text))
-		because(why, 0,
-			"VFIO has no character device for it: that takes Linux 6.6 or later with "
-			"CONFIG_VFIO_DEVICE_CDEV, and a container must be given /dev/vfio/devices; "
-			"this one is %s",
-			kernel.release);
-	else
-		vfio_explain_node(-EACCES, access(IOMMUFD, R_OK | W_OK) ? IOMMUFD : cdev.text, why);
-}
-
 int vfio_explain_busy(const struct pci_function *function, struct why *why)
 {
 	struct path group = vfio_group_node(function), cdev = vfio_cdev_node(function);
@@ -91,6 +87,28 @@ int vfio_explain_busy(const struct pci_function *function, struct why *why)
 		because_also(why, "another process has ");
 	because_also(why, "it, or IOMMU group %s, open", function->iommu_group);
 	return -EBUSY;
+}
+
+/* The kernel refuses at once to open a group twice, and whoever has it notices nothing. */
+static bool group_is_open(const struct pci_function *function)
+{
+	int fd = open(vfio_group_node(function).text, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == EBUSY;
+	close(fd);
+	return false;
+}
+
+int vfio_check_unused(const struct pci_function *function, struct why *why)
+{
+	struct opener opener;
+
+	/* A kernel may have no groups: then only a look at all processes tells. */
+	if (function->on_vfio &&
+	    (group_is_open(function) || opener_find(vfio_cdev_node(function).text, &opener)))
+		return vfio_explain_busy(function, why);
+	return 0;
 }
 
 int vfio_explain_token(const struct pci_function *function, const char *vf_token, struct why *why)
@@ -115,7 +133,7 @@ bool vfio_is_harmless(const char *driver)
 	return !*driver || !strcmp(driver, "pci-stub") || !strcmp(driver, "pcieport");
 }
 
-/* Adds a function of the group to the text if it holds the group back. */
+/* Adds a function of the group to the text if VFIO refuses the group because of it. */
 static bool add_culprit(const char *name, bool first, struct why *why)
 {
 	struct pci_function function;

@@ -7,22 +7,30 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "vfio/internal.h"
+#include "pci/arguments.h"
+#include "vfio/explain.h"
+#include "vfio/way.h"
 
-#define CONTAINER "/dev/vfio/vfio"
+static bool group_exists(const struct pci_function *function)
+{
+	return sysfs_exists(vfio_group_node(function).text);
+}
+
+static int explain_missing(const struct pci_function *function, struct why *why)
+{
+	if (!*function->iommu_group)
+		return vfio_explain_no_group(why);
+	if (sysfs_exists(path_of("/dev/vfio/noiommu-%s", function->iommu_group).text))
+		return because(why, -ENXIO,
+			       "VFIO runs without an IOMMU here (no-IOMMU mode), and without one "
+			       "there is no PASID");
+	return vfio_explain_node(-ENOENT, vfio_group_node(function).text, why);
+}
 
 static int open_group(const struct pci_function *function, struct vfio *vfio, struct why *why)
 {
 	struct path node = vfio_group_node(function);
-	struct path noiommu = path_of("/dev/vfio/noiommu-%s", function->iommu_group);
 	struct vfio_group_status status = { .argsz = sizeof(status) };
-
-	if (!*function->iommu_group)
-		return vfio_explain_no_group(why);
-	if (!sysfs_exists(node.text) && sysfs_exists(noiommu.text))
-		return because(why, -ENXIO,
-			       "VFIO runs without an IOMMU here (no-IOMMU mode), and without one "
-			       "there is no PASID");
 
 	vfio->group = open(node.text, O_RDWR | O_CLOEXEC);
 	if (vfio->group < 0 && errno == EBUSY)
@@ -55,11 +63,11 @@ static int explain_set_iommu(int error, struct why *why)
 
 static int open_container(const struct pci_function *function, struct vfio *vfio, struct why *why)
 {
-	vfio->context = open(CONTAINER, O_RDWR | O_CLOEXEC);
+	vfio->context = open(VFIO_CONTAINER, O_RDWR | O_CLOEXEC);
 	if (vfio->context < 0)
-		return vfio_explain_node(-errno, CONTAINER, why);
+		return vfio_explain_node(-errno, VFIO_CONTAINER, why);
 	if (ioctl(vfio->group, VFIO_GROUP_SET_CONTAINER, &vfio->context)) {
-		/* A driver came to the group after we had asked. */
+		/* A host driver has taken a function of the group after we had asked. */
 		if (errno == EBUSY || errno == EPERM)
 			return vfio_explain_viable(function, why);
 		return because(why, -errno, "VFIO_GROUP_SET_CONTAINER: %s", strerror(errno));
@@ -85,8 +93,8 @@ static int open_device(const struct pci_function *function, const char *vf_token
 		       strerror(errno));
 }
 
-int vfio_group_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
-		    struct why *why)
+static int open_by_group(const struct pci_function *function, const char *vf_token,
+			 struct vfio *vfio, struct why *why)
 {
 	int ret = open_group(function, vfio, why);
 
@@ -96,3 +104,10 @@ int vfio_group_open(const struct pci_function *function, const char *vf_token, s
 		ret = open_device(function, vf_token, vfio, why);
 	return ret;
 }
+
+const struct vfio_way vfio_group_way = {
+	.name = "its group and a container",
+	.exists = group_exists,
+	.explain_missing = explain_missing,
+	.open = open_by_group,
+};

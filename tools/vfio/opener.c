@@ -28,11 +28,6 @@ static bool has_open(const char *pid, const struct stat *wanted)
 	return found;
 }
 
-static bool is_other_process(const char *name)
-{
-	return isdigit(name[0]) && strtol(name, NULL, 10) != getpid();
-}
-
 bool opener_find(const char *path, struct opener *opener)
 {
 	const struct dirent *entry;
@@ -47,10 +42,12 @@ bool opener_find(const char *path, struct opener *opener)
 		return false;
 
 	while (!found && (entry = readdir(directory))) {
-		if (!is_other_process(entry->d_name) || !has_open(entry->d_name, &wanted))
+		/* 0 for what isn't a process */
+		opener->pid = (pid_t)strtol(entry->d_name, NULL, 10);
+		if (opener->pid <= 0 || opener->pid == getpid() ||
+		    !has_open(entry->d_name, &wanted))
 			continue;
 		found = true;
-		opener->pid = (pid_t)strtol(entry->d_name, NULL, 10);
 		sysfs_read(path_of("/proc/%s/comm", entry->d_name).text, opener->command,
 			   sizeof(opener->command));
 	}

@@ -92,18 +92,18 @@ struct vfio_device_feature_pasid {
 };
 
 /**
- * struct vfio_device_feature_pasid_ext - and what the host made of it
- * @pasid: As above.
+ * struct vfio_device_feature_pasid_ext - the capability, and what the host made of it
+ * @pasid: The PASID capability, as a caller with the shorter payload gets it.
  * @enabled: VFIO_DEVICE_PASID_CAP_*, the permissions that the host's IOMMU
  *	driver has switched on in the PASID Control register: a subset of
  *	@pasid.capabilities.
  * @iommu_width: log2 of the number of PASIDs that the IOMMU gives this device,
- *	rounded down; 0 where the kernel doesn't say. What a user of PASIDs has
- *	is the lesser of @pasid.width and, if not 0, @iommu_width.
+ *	rounded down; 0 where the kernel doesn't say. A user of PASIDs has as many
+ *	bits as the lesser of @pasid.width and, if it isn't 0, @iommu_width.
  * @__reserved: 0.
  *
- * The payload of the same feature for a caller that offers 8 bytes or more: the
- * kernel writes the first 8 and leaves what lies beyond as it was. A caller that
+ * This is the payload of the same feature for a caller that offers 8 bytes or more:
+ * the kernel writes the first 8 and leaves the others as they were. A caller that
  * offers 4 to 7 bytes gets the 4 of struct vfio_device_feature_pasid.
  */
 struct vfio_device_feature_pasid_ext {

@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 		test_container(&vfio);
 	else
 		test_iommufd(&vfio);
-	tap(vpasid_query_bound(vfio.device, vfio_iommufd(&vfio), vfio.dev_id, &info) == 0 &&
+	tap(vpasid_query_bound(vfio.device, vfio_iommufd(&vfio), vfio.dev_id, NULL, &info) == 0 &&
 		    info.width && info.source == VPASID_SOURCE_VFIO_FEATURE,
 	    "the driver tells of PASID");
 	vfio_close(&vfio);

@@ -17,7 +17,8 @@
 #include "device.h"
 #include "iommufd_abi.h"
 #include "tap.h"
-#include "vfio/internal.h"
+#include "vfio/explain.h"
+#include "vfio/vfio.h"
 
 #define MANY 100
 
@@ -97,7 +98,8 @@ static void open_function(const char *bdf, const char *token, struct function *f
 
 	function->bdf = bdf;
 	open_vfio(bdf, token, vfio);
-	ret = vpasid_query_bound(vfio->device, vfio_iommufd(vfio), vfio->dev_id, &function->info);
+	ret = vpasid_query_bound(vfio->device, vfio_iommufd(vfio), vfio->dev_id, NULL,
+				 &function->info);
 	tap(!ret && function->info.source, "%s: %u bits, of which the IOMMU takes %u, by %s and %s",
 	    bdf, function->info.width, function->info.iommu_width,
 	    vpasid_source_name(function->info.source), vpasid_source_name(function->info.second));

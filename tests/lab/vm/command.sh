@@ -3,6 +3,7 @@
 #
 # command.sh PF PLAIN DISK: what people see of vpasid, and what it does to drivers.
 . tests/lab/vm/lib.sh
+. tests/support/opens.sh
 pf=$1
 plain=$2
 disk=$3
@@ -18,8 +19,10 @@ ok "query falls back to sysfs: 0" ends 0 vpasid query "$pf"
 ok "with the registers' answer" shown \
 	"^$pf +PF +vfio-pci +20 +yes +yes +yes +(- +sysfs|$(iommu_width 20) +sysfs, iommufd) "
 ok "and says so" told "read from the config space by sysfs instead"
+ok "and opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf"
 ok "bind to pasid_vfio_pci, which loads it" ends 0 vpasid bind "$pf"
 ok "query: 0" ends 0 vpasid query "$pf"
+ok "it opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf"
 ok "with the driver's answer" shown "^$pf +PF +pasid_vfio_pci +20 +yes +yes +yes +$(iommu_width 20) +vfio-feature"
 ok "bind again changes nothing" ends 0 vpasid bind "$pf"
 ok "unbind" ends 0 vpasid unbind "$pf"
@@ -45,6 +48,8 @@ vfs=$(vfs_of "$pf" | xargs)
 # shellcheck disable=SC2086 # a list
 ok "query of the PF and its VFs needs no token" ends 0 vpasid query "$pf" $vfs
 ok "the VF says whose it is" shown "^${vfs#* } +VF of $pf +pasid_vfio_pci +20"
+# shellcheck disable=SC2086
+ok "and opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf" $vfs
 # shellcheck disable=SC2086
 ok "with a token" ends 0 vpasid query --vf-token "$TOKEN" "$pf" $vfs
 ok "a VF alone, with the token" ends 0 vpasid query --vf-token "$TOKEN" "${vfs#* }"

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "support/sysfs.h"
 #include "vfio/vfio.h"
 
 static void die(const char *bdf, const char *what)
@@ -21,9 +22,11 @@ static void die(const char *bdf, const char *what)
 void open_vfio(const char *bdf, const char *vf_token, struct vfio *vfio)
 {
 	struct why why = { "no address of a PCI function" };
+	struct pci_function function;
 	struct bdf parsed;
 
-	if (bdf_parse(bdf, &parsed) || vfio_open(&parsed, vf_token, vfio, &why)) {
+	if (bdf_parse(bdf, &parsed) || pci_function_read(HOST_SYSFS, &parsed, &function, &why) ||
+	    vfio_open(&function, vf_token, vfio, &why)) {
 		fprintf(stderr, "%s: %s\n", bdf, why.text);
 		exit(2);
 	}

@@ -84,11 +84,11 @@ setpci -s "$pf" 0x186.w=7
 echo 0 >"$PCI/devices/$pf/sriov_numvfs"
 modprobe pasid_vfio_pci
 bind "$pf" pasid_vfio_pci
-ok "bound to a VFIO driver, unused: it sleeps" soon says suspended \
+ok "bound to a VFIO driver, unused: it is suspended, in D3hot" soon says suspended \
 	cat "$PCI/devices/$pf/power/runtime_status"
 ok "as the list has it" as_listed
-ok "labels leave it open" says "functions.off=0 functions.enabled=0 functions.asleep=1 \
-functions.unknown=0 " labels
+ok "labels say what it has" says "enabled=true exec=true priv=true width=20 usable-width=$width \
+functions.off=0 functions.enabled=1 functions.asleep=0 functions.unknown=0 " labels
 ok "it sleeps on" says suspended cat "$PCI/devices/$pf/power/runtime_status"
 ok "--wake looks: as the list has it" as_listed --wake
 ok "labels say what it has" says "enabled=true exec=true priv=true width=20 usable-width=$width \

@@ -169,10 +169,12 @@ static int fail_ask(const char *bdf)
 	bool failed = true, is_well = true;
 	struct vfio vfio;
 	struct why why = { "no address of a PCI function" };
+	struct pci_function function;
 	struct bdf parsed;
 	int ret = 0;
 
-	if (bdf_parse(bdf, &parsed) || vfio_open(&parsed, NULL, &vfio, &why)) {
+	if (bdf_parse(bdf, &parsed) || pci_function_read(HOST_SYSFS, &parsed, &function, &why) ||
+	    vfio_open(&function, NULL, &vfio, &why)) {
 		fprintf(stderr, "%s: %s\n", bdf, why.text);
 		exit(2);
 	}

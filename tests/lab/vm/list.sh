@@ -62,12 +62,13 @@ setpci -s "$pf" 0x186.w=7
 
 echo 0 >"$PCI/devices/$pf/sriov_numvfs"
 bind "$pf" pasid_vfio_pci
-ok "bound to a VFIO driver, unused: it sleeps" soon says suspended \
+ok "bound to a VFIO driver, unused: it is suspended" soon says suspended \
 	cat "$PCI/devices/$pf/power/runtime_status"
-ok "the list says so" says "PF|pasid_vfio_pci|-|$width|-|-|-|asleep" row "$pf"
-ok "and reads nothing of it" says 0 reads_of "$pf"
-ok "it sleeps on" says suspended cat "$PCI/devices/$pf/power/runtime_status"
-ok "--wake looks" says "PF|pasid_vfio_pci|20|$width|$width|yes|yes|enabled" row "$pf" --wake
+ok "in D3hot" says D3hot cat "$PCI/devices/$pf/power_state"
+ok "which answers as it is: the list has all" says \
+	"PF|pasid_vfio_pci|20|$width|$width|yes|yes|enabled" row "$pf"
+ok "and it sleeps on" says suspended cat "$PCI/devices/$pf/power/runtime_status"
+ok "--wake tells the same" says "PF|pasid_vfio_pci|20|$width|$width|yes|yes|enabled" row "$pf" --wake
 
 echo 1 >"$planter/$pf/asleep"
 ok "a function that doesn't answer: unknown" says "PF|pasid_vfio_pci|-|$width|-|-|-|unknown" \

@@ -182,6 +182,26 @@ lets_sleep() { # BDF
 	! looks_at "$1"
 }
 
+# What the other commands say of its state
+listed() { # BDF
+	vpasid list -p 2>/dev/null | awk -F '\t' -v bdf="$1" '$1 == bdf { print $9 }'
+}
+
+exported() { # BDF
+	vpasid export --format prometheus 2>/dev/null |
+		sed -n "s/^vpasid_function_state{bdf=\"$1\",state=\"\(.*\)\"} 1\$/\1/p"
+}
+
+others_let_sleep() { # BDF
+	reads_before=$(reads_of "$1")
+	vpasid list >/dev/null 2>&1
+	vpasid export --format nfd >/dev/null 2>&1
+	vpasid explain "$1" >/dev/null
+	vpasid place "$1"
+	vpasid map "$1"
+	[ "$(reads_of "$1")" = "$reads_before" ]
+}
+
 titles() { # BDF...: with which their parts begin
 	vpasid show "$@" | grep -o "^[0-9a-f][0-9a-f:.]*" | xargs
 }
@@ -275,6 +295,9 @@ ok "so is the port above" soon says suspended attribute "$port" power/runtime_st
 echo "$pf" >"$PLANTER/watch"
 ok "show says so" says asleep field "$pf" state
 ok "show doesn't look at it" lets_sleep "$pf"
+ok "so does the list" says asleep listed "$pf"
+ok "so does export" says asleep exported "$pf"
+ok "list, export, explain, place and map don't look at it either" others_let_sleep "$pf"
 ok "it sleeps on" says suspended attribute "$port" power/runtime_status
 ok "--wake looks" looks_at "$pf" --wake
 plan

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads and writes numbers in config space and in saved states, which are little-endian
+ * on any machine, with any alignment.
+ */
+#ifndef BYTES_H
+#define BYTES_H
+
+#include <stdint.h>
+
+static inline uint16_t get_le16(const uint8_t *bytes)
+{
+	return bytes[0] | bytes[1] << 8;
+}
+
+static inline uint32_t get_le32(const uint8_t *bytes)
+{
+	return get_le16(bytes) | (uint32_t)get_le16(bytes + 2) << 16;
+}
+
+static inline uint64_t get_le64(const uint8_t *bytes)
+{
+	return get_le32(bytes) | (uint64_t)get_le32(bytes + 4) << 32;
+}
+
+static inline void put_le16(uint8_t *bytes, uint16_t value)
+{
+	bytes[0] = value;
+	bytes[1] = value >> 8;
+}
+
+static inline void put_le32(uint8_t *bytes, uint32_t value)
+{
+	put_le16(bytes, value);
+	put_le16(bytes + 2, value >> 16);
+}
+
+static inline void put_le64(uint8_t *bytes, uint64_t value)
+{
+	put_le32(bytes, value);
+	put_le32(bytes + 4, value >> 32);
+}
+
+#endif /* BYTES_H */

@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* pci/dump.h: dumps good and bad, in each form, and amid other text. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+#include <vpasid/config.h>
+
+#include "pci/dump.h"
+#include "pci/dump_writer.h"
+#include "support/sysfs.h"
+#include "support/tree.h"
+
+#define LINE_00 "00: 86 80 25 0b 00 00 00 00 00 00 00 00 00 00 00 00\n"
+#define LINE_10 "10: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+#define LINE_20 "20: 00 00 00 00 00 00 00 00 00 00 00 00 86 80 01 00\n"
+#define LINE_30 "30: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+#define HEADER	LINE_00 LINE_10 LINE_20 LINE_30
+#define LINE_40 "40: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+#define LINE_50 "50: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+/* 60 bytes: there is room for a blank and three more, but not for four. */
+#define LONG "00:05.0 System peripheral: a name that was long enough, when"
+
+#define XXD    "00000000: 8680 250b 0000 0000 0000 0000 0000 0000  ..%.............\n"
+#define XXD_G1 "00000000: 86 80 25 0b 00 00 00 00 00 00 00 00 00 00 00 00  ..%.............\n"
+#define XXD_10 "00000010: 0000 0000 0000 0000 0000 0000 0000 0000  ................\n"
+#define XXD_20 "00000020: 0000 0000 0000 0000 0000 0000 8680 0100  ................\n"
+#define XXD_30 "00000030: 0000 0000 0000 0000 0000 0000 0000 0000  ................\n"
+#define HD_00  "00000000  86 80 25 0b 00 00 00 00  00 00 00 00 00 00 00 00  |..%.............|\n"
+#define HD_10  "00000010  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n"
+#define HD_20  "00000020  00 00 00 00 00 00 00 00  00 00 00 00 86 80 01 00  |................|\n"
+#define HD_30  "00000030  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n"
+
+static const uint8_t header[VPASID_CONFIG_MIN] = {
+	[0x00] = 0x86, 0x80, 0x25, 0x0b, [0x2c] = 0x86, 0x80, 0x01, 0x00
+};
+
+/* Each has a reason that begins so, and the dump stays empty. */
+static void test_bad(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} rows[] = {
+		{ "", "D: no line begins with a function's address" },
+		{ "\n\n", "D: no line begins with a function's address" },
+		{ "GIF89a", "D: no line begins with a function's address" },
+		{ LINE_00, "D: no line begins with a function's address" },
+		{ "00:05.0\n" HEADER, "D: no line begins with a function's address" },
+		{ "00:05.a x\n" HEADER, "D: no line begins with a function's address" },
+		{ "000:00:05.0 x\n" HEADER, "D: no line begins with a function's address" },
+		{ "123456789:00:05.0 x\n" HEADER, "D: no line begins with a function's address" },
+		{ "00:05.0 x\n", "D: there are functions, but no bytes of config space" },
+		{ "00:05.0 x\n\n" HEADER, "D: there are functions, but no bytes" },
+		{ "00:05.0 x\n" LINE_00,
+		  "D:2: the dump of 00:05.0 is cut short, at 0x10 of 0x100" },
+		{ "00:05.0 x\n" LINE_00 "\n" HEADER, "D:3: the dump of 00:05.0 is cut short" },
+		{ "00:05.0 x\n" LINE_00 "00:06.0 y\n", "D:3: the dump of 00:05.0 is cut short" },
+		{ "10000:00:05.0 x\n" HEADER LINE_40 "x\n",
+		  "D:7: the dump of 10000:00:05.0 is cut short, at 0x50 of 0x100 bytes: make it "
+		  "again, lspci -xxxx -s 10000:00:05.0 as root" },
+		{ "00:05.0 x\n" LINE_00 LINE_20,
+		  "D:3: the bytes from 0x20 on follow those up to 0x10: lines of 00:05.0 are "
+		  "missing" },
+		{ "00:05.0 x\n" LINE_10, "D:2: the bytes from 0x10 on follow those up to 0x0" },
+		{ "00:05.0 x\n" LINE_00 LINE_00, "D:3: the bytes from 0x0 on follow those" },
+		/* libpci writes before its buffer */
+		{ "00:05.0 x\nffffffff: 00\n", "D:2: the bytes from 0xffffffff on follow" },
+		{ "00:05.0 x\n00: 00 11 22\n", "D:2: these aren't 16 bytes" },
+		{ "00:05.0 x\n00: 00 11 zz\n", "D:2: these aren't 16 bytes" },
+		{ "00:05.0 x\n00: 000\n", "D:2: these aren't 16 bytes" },
+		{ "00:05.0 x\n00: \n", "D:2: these aren't 16 bytes" },
+		{ "00:05.0 x\n" LINE_00 "10: 00 00 00 0", "D:3: these aren't 16 bytes" },
+		/* a line is damaged where bytes might have ended */
+		{ "00:05.0 x\n" HEADER "4O: 00\n" LINE_50,
+		  "D:7: the bytes from 0x50 on follow those up to 0x40" },
+		/* quoted */
+		{ "> 00:05.0 x\n> " LINE_00 LINE_10 "\n", "D:4: the dump of 00:05.0 is cut short" },
+		{ "> 00:05.0 x\n> 00: 00 11 22\n", "D:2: these aren't 16 bytes" },
+		/* xxd and hexdump */
+		{ XXD, "D:1: the config space is cut short, at 0x10 bytes" },
+		{ XXD XXD_10 XXD_30, "D:3: the bytes from 0x30 on follow those up to 0x20" },
+		{ XXD XXD_10 "00000020: 0000\n", "D:3: these aren't 16 bytes" },
+		{ "00000000: 0b258086 00000000 00000000 00000000  ..%.............\n",
+		  "D:1: these aren't 16 bytes in groups of one or two" },
+		{ XXD XXD_10 XXD_20 XXD_30 "\n" XXD, "D:6: a second config space begins" },
+		{ HD_00 "*\n", "D:2: the config space is cut short" },
+		{ HD_00 "*\n00000041\n", "D:3: the bytes from 0x41 on follow those up to 0x50" },
+		{ HD_00 "*\n00000080\n", "D:3: the config space is cut short, at 0x80 bytes" },
+		{ HD_00 "*\nffffffff\n", "D:3: there are more than the 4096 bytes" },
+		{ HD_00 "x\n*\n00000040\n", "D:4: the config space is cut short" },
+		{ "*\n00000040\n", "D: no line begins with a function's address" },
+		{ XXD_10, "D: no line begins with a function's address" },
+	};
+	struct why why;
+	struct dump dump;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(dump_parse(rows[i].text, strlen(rows[i].text), "D", &dump, &why),
+				 -EINVAL);
+		if (strncmp(why.text, rows[i].why, strlen(rows[i].why)) != 0)
+			fail_msg("row %zu: %s", i, why.text);
+		assert_null(dump.functions);
+		assert_null(dump.bytes);
+		assert_int_equal(dump.count, 0);
+	}
+}
+
+/* "BDF SIZE, ..." of what is read. */
+static void assert_functions(const struct dump *dump, size_t row, const char *expected)
+{
+	char text[256] = "";
+
+	for (size_t i = 0; i < dump->count; i++) {
+		size_t length = strlen(text);
+
+		snprintf(text + length, sizeof(text) - length, "%s%s %zu", i ? ", " : "",
+			 dump->functions[i].bdf.text, dump->functions[i].size);
+		if (dump->functions[i].size)
+			assert_memory_equal(dump->functions[i].config, header, sizeof(header));
+	}
+	if (strcmp(text, expected) != 0)
+		fail_msg("row %zu: %s", row, text);
+}
+
+/* What is read, and what isn't; the bytes are always those of HEADER. */
+static void test_good(void **state)
+{
+	static const struct {
+		const char *text, *functions;
+	} rows[] = {
+		{ "00:05.0 x\n" HEADER, "0000:00:05.0 64" },
+		{ "0000:00:05.0 x\n" HEADER, "0000:00:05.0 64" },
+		{ "00010000:E1:05.0 x\n" HEADER, "10000:e1:05.0 64" },
+		{ "ffffffff:ff:1f.7 x\n" HEADER, "ffffffff:ff:1f.7 64" },
+		/* no function can have this address */
+		{ "00:1f.9 x\n" HEADER "00:3a.0 x\n" HEADER, "0000:00:1f.9 64, 0000:00:3a.0 64" },
+		/* the same one twice */
+		{ "00:05.0 x\n" HEADER "\n0:05.0 x\n00:05.0 x\n",
+		  "0000:00:05.0 64, 0000:00:05.0 0" },
+		/* with a description */
+		{ "00:05.0 x\n\tSubsystem: y\n\t\tMore: z\n        spaces\n" HEADER "\n",
+		  "0000:00:05.0 64" },
+		/* without bytes */
+		{ "00:04.0 x\n\n00:05.0 y\n" HEADER "00:06.0 z", "0000:00:04.0 0, 0000:00:05.0 64, "
+								 "0000:00:06.0 0" },
+		/* blanks at the end of a line */
+		{ "00:05.0 x\n" LINE_00
+		  "10: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 \t\n" LINE_20 LINE_30
+		  " \n" LINE_50,
+		  "0000:00:05.0 64" },
+		/* text between, before and after */
+		{ "00: 12 34\n" LINE_50 "Hello\n00:05.0 x\n" LINE_00 "see here:\n" LINE_10
+		  "[    1.0] 00:1f.0 y\n" LINE_20 LINE_30 "that's all: \n00: 12\n10: 34\n" LINE_00,
+		  "0000:00:05.0 64" },
+		{ "00:05.0 x\n" HEADER "\n00: 12 34\n", "0000:00:05.0 64" },
+		{ "00:05.0 x\n" HEADER "The registers:\n" LINE_00 LINE_10 LINE_50,
+		  "0000:00:05.0 64" },
+		/* a line that begins with an address, and bytes that aren't its function's */
+		{ "00:1f.0 hangs. Its registers:\nI read\n00: 12 34\n" LINE_00
+		  "\n00:05.0 x\n" HEADER,
+		  "0000:00:1f.0 0, 0000:00:05.0 64" },
+		{ "00:1f.0: no function\n00:05.0 x\n" HEADER, "0000:00:05.0 64" },
+		{ "at 00:1f.0 there\n00:05.0 x\n" HEADER, "0000:00:05.0 64" },
+		/* wrapped by a mail program, or not */
+		{ LONG "\nbeen wrapped\n" HEADER, "0000:00:05.0 64" },
+		{ LONG "\nnow\n" HEADER "\n00:05.0 x\n" HEADER, "0000:00:05.0 0, 0000:00:05.0 64" },
+		{ LONG "\nbeen wrapped\nand more\n" HEADER "\n00:05.0 x\n" HEADER,
+		  "0000:00:05.0 0, 0000:00:05.0 64" },
+		{ "> " LONG "\nbeen wrapped\n> " LINE_00 "> " LINE_10 "> " LINE_20 "> " LINE_30,
+		  "0000:00:05.0 64" },
+		/* quoted and indented; other quotes aren't the function's */
+		{ ">00:05.0 x\n>\ty\n>" LINE_00 ">" LINE_10 ">" LINE_20 ">" LINE_30 ">\n",
+		  "0000:00:05.0 64" },
+		{ "> 00:05.0 x\n> " LINE_00 "> " LINE_10 ">> " LINE_10 LINE_20 "> " LINE_20
+		  "> " LINE_30 ">\n> " LINE_00,
+		  "0000:00:05.0 64" },
+		{ "\t00:05.0 x\n\t\ty\n\t" LINE_00 "\t" LINE_10 "\t" LINE_20 "\t" LINE_30
+		  "\t\n\t" LINE_00,
+		  "0000:00:05.0 64" },
+		/* a byte order mark; Windows' line ends */
+		{ "\xef\xbb\xbf"
+		  "00:05.0 x\n" HEADER,
+		  "0000:00:05.0 64" },
+		{ "00:05.0 x\r\n" HEADER "\r\n" HEADER, "0000:00:05.0 64" },
+		/* xxd and hexdump */
+		{ XXD XXD_10 XXD_20 XXD_30, "0000:00:00.0 64" },
+		{ XXD_G1 XXD_10 XXD_20 XXD_30, "0000:00:00.0 64" },
+		{ "it is\n\n> " XXD "> " XXD_10 "> " XXD_20 XXD_10 "> " XXD_30 "\nbye\n",
+		  "0000:00:00.0 64" },
+		{ HD_00 HD_10 HD_20 HD_30 "00000040\n", "0000:00:00.0 64" },
+		{ HD_00 HD_10 HD_20 HD_30 "00000040\n1234567\n", "0000:00:00.0 64" },
+		{ HD_00 HD_10 HD_20 HD_30 "*\n00000100\n", "0000:00:00.0 256" },
+		{ "0000000: 8680 250b 0000 0000 0000 0000 0000 0000\n0000010: 0000 0000 0000 0000 "
+		  "0000 0000 0000 0000\n" XXD_20 XXD_30,
+		  "0000:00:00.0 64" },
+		/* of both, lspci's */
+		{ XXD XXD_10 "\n00:05.0 x\n" HEADER, "0000:00:05.0 64" },
+	};
+	struct dump dump;
+	struct why why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (dump_parse(rows[i].text, strlen(rows[i].text), "D", &dump, &why))
+			fail_msg("row %zu: %s", i, why.text);
+		assert_functions(&dump, i, rows[i].functions);
+		dump_free(&dump);
+		assert_null(dump.functions);
+	}
+}
+
+static void fill(uint8_t config[VPASID_CONFIG_SIZE])
+{
+	for (unsigned int i = 0; i < VPASID_CONFIG_SIZE; i++)
+		config[i] = (uint8_t)(i * 7 + i / 256);
+}
+
+/* As dump_write() has it; the caller's. */
+static char *dump_of(const uint8_t config[VPASID_CONFIG_SIZE])
+{
+	struct bdf bdf;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	assert_int_equal(bdf_parse("00:05.0", &bdf), 0);
+	dump_write(&bdf, "A description", config, stream);
+	fclose(stream);
+	return text;
+}
+
+/* Each place at which a dump of 4 KiB may be cut. */
+static void test_cut(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct dump dump;
+	struct why why;
+	size_t length;
+	char *text;
+
+	(void)state;
+	fill(config);
+	text = dump_of(config);
+	length = strlen(text);
+	for (size_t cut = 0; cut < length; cut++) {
+		int ret = dump_parse(text, cut, "D", &dump, &why);
+
+		if (ret) {
+			assert_int_equal(ret, -EINVAL);
+			assert_memory_equal(why.text, "D:", 2);
+			/* the last lines are empty */
+			assert_true(cut < length - 2);
+			continue;
+		}
+		assert_int_equal(dump.count, 1);
+		assert_true(dump.functions[0].size < VPASID_CONFIG_SIZE || cut >= length - 2);
+		assert_memory_equal(dump.functions[0].config, config, dump.functions[0].size);
+		dump_free(&dump);
+	}
+	free(text);
+}
+
+/* The number of bytes is right, and they aren't a text. */
+static void test_raw(void **state)
+{
+	static const size_t sizes[] = { 1, 63, 64, 65, 128, 255, 256, 257, 4095, 4096, 4097, 8192 };
+	uint8_t config[2 * VPASID_CONFIG_SIZE] = { 0x86, 0x80 };
+	struct dump dump;
+	struct why why;
+
+	(void)state;
+	for (int all_ones = 0; all_ones < 2; all_ones++) {
+		if (all_ones)
+			memset(config, 0xff, sizeof(config));
+		for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+			int ret = dump_parse(config, sizes[i], "D", &dump, &why);
+
+			if (sizes[i] != 64 && sizes[i] != 256 && sizes[i] != 4096) {
+				assert_int_equal(ret, -EINVAL);
+				continue;
+			}
+			assert_int_equal(ret, 0);
+			assert_int_equal(dump.count, 1);
+			assert_string_equal(dump.functions[0].bdf.text, "0000:00:00.0");
+			assert_int_equal(dump.functions[0].size, sizes[i]);
+			assert_memory_equal(dump.functions[0].config, config, sizes[i]);
+			dump_free(&dump);
+		}
+	}
+	/* a text of 64 bytes */
+	assert_int_equal(dump_parse(LONG "....", 64, "D", &dump, &why), -EINVAL);
+	assert_string_equal(why.text, "D: there are functions, but no bytes of config space: make "
+				      "it again, lspci -xxxx as root");
+}
+
+static void test_null_bytes(void **state)
+{
+	static const char null[] = "00:05.0 x\n\0\n";
+	struct dump dump;
+	struct why why;
+
+	(void)state;
+	assert_int_equal(dump_parse(null, sizeof(null) - 1, "D", &dump, &why), -EINVAL);
+	assert_string_equal(why.text, "D:2: there is a null byte: this is no text, so not what "
+				      "lspci prints");
+}
+
+/* As long as a function's lines may be: other text has no lines in some mails. */
+static void test_long_lines(void **state)
+{
+	enum {
+		LENGTH = 1 << 20
+	};
+	static const char digits[] = "x>\t a00f:.";
+	char *text = malloc(2 * LENGTH + 1024);
+	struct dump dump;
+	struct why why;
+
+	(void)state;
+	assert_non_null(text);
+	for (const char *digit = digits; *digit; digit++) {
+		size_t length = (size_t)sprintf(text, "00:05.0 ");
+
+		memset(text + length, *digit, LENGTH);
+		length += LENGTH;
+		length += (size_t)sprintf(text + length, "\n" HEADER "\n");
+		memset(text + length, *digit, LENGTH);
+		length += LENGTH;
+		assert_int_equal(dump_parse(text, length, "D", &dump, &why), 0);
+		assert_functions(&dump, 0, "0000:00:05.0 64");
+		dump_free(&dump);
+	}
+	free(text);
+}
+
+/* As many functions as a domain has, and one more. */
+static void test_many(void **state)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	struct dump dump;
+	struct why why;
+
+	(void)state;
+	fputs("00:05.0 x\n" HEADER, stream);
+	for (unsigned int i = 1; i <= 65536; i++)
+		fprintf(stream, "%02x:%02x.%x x\n", i >> 8 & 0xff, i >> 3 & 0x1f, i & 7);
+	fclose(stream);
+	assert_int_equal(dump_parse(text, size, "D", &dump, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "there are more than 65536 functions"));
+	assert_int_equal(dump_parse(text, size - strlen("00:00.0 x\n"), "D", &dump, &why), 0);
+	assert_int_equal(dump.count, 65536);
+	dump_free(&dump);
+	free(text);
+}
+
+/* Packs @data @times over, one after the other, as gzip does; the caller's. */
+static uint8_t *pack(const void *data, size_t length, unsigned int times, size_t *packed)
+{
+	size_t room = compressBound((uLong)length) + 64;
+	uint8_t *out = malloc(room * times);
+
+	assert_non_null(out);
+	*packed = 0;
+	for (unsigned int i = 0; i < times; i++) {
+		z_stream stream = { .next_in = (Bytef *)(uintptr_t)data,
+				    .avail_in = (uInt)length,
+				    .next_out = out + *packed,
+				    .avail_out = (uInt)room };
+
+		assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, 0), Z_OK);
+		assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+		*packed += stream.total_out;
+		deflateEnd(&stream);
+	}
+	return out;
+}
+
+/* By a file in memory, as dump_parse() takes nothing packed. */
+static int read_packed(const void *packed, size_t length, struct dump *dump, struct why *why)
+{
+	int fd = memfd_create("D", 0), ret;
+
+	assert_int_equal(write(fd, packed, length), length);
+	ret = dump_read(path_of("/proc/self/fd/%d", fd).text, dump, why);
+	close(fd);
+	return ret;
+}
+
+static void test_gzip(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE], *packed;
+	struct dump dump;
+	struct why why;
+	size_t length;
+	char *text;
+
+	(void)state;
+	fill(config);
+	text = dump_of(config);
+	packed = pack(text, strlen(text), 2, &length);
+	assert_int_equal(read_packed(packed, length, &dump, &why), 0);
+	assert_int_equal(dump.count, 2);
+	assert_memory_equal(dump.functions[1].config, config, VPASID_CONFIG_SIZE);
+	dump_free(&dump);
+
+	/* cut, and damaged */
+	for (size_t cut = 2; cut < length / 2; cut += 13) {
+		assert_int_equal(read_packed(packed, cut, &dump, &why), -EINVAL);
+		assert_non_null(
+			strstr(why.text, ": what gzip has packed is damaged, or cut short"));
+	}
+	packed[length / 4] ^= 0x10;
+	assert_int_equal(read_packed(packed, length, &dump, &why), -EINVAL);
+	free(packed);
+	free(text);
+
+	packed = pack(config, VPASID_CONFIG_SIZE, 1, &length);
+	assert_int_equal(read_packed(packed, length, &dump, &why), 0);
+	assert_string_equal(dump.functions[0].bdf.text, "0000:00:00.0");
+	assert_memory_equal(dump.functions[0].config, config, VPASID_CONFIG_SIZE);
+	dump_free(&dump);
+	free(packed);
+}
+
+/* 64 KiB that are 64 MiB and more: not one byte too much is taken. */
+static void test_bomb(void **state)
+{
+	static const char dump_text[] = "00:05.0 x\n" HEADER;
+	struct dump dump;
+	struct why why;
+	size_t size = DUMP_MAX_SIZE + 1, length;
+	char *text = malloc(size);
+	uint8_t *packed;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '\n', size);
+	packed = pack(text, size, 1, &length);
+	assert_true(length < 1 << 17);
+	assert_int_equal(read_packed(packed, length, &dump, &why), -EFBIG);
+	assert_non_null(
+		strstr(why.text, ": larger than 64 MiB: cut it to the functions in question"));
+	free(packed);
+
+	memcpy(text, dump_text, sizeof(dump_text) - 1);
+	packed = pack(text, size - 1, 1, &length);
+	assert_int_equal(read_packed(packed, length, &dump, &why), 0);
+	assert_functions(&dump, 0, "0000:00:05.0 64");
+	dump_free(&dump);
+	free(packed);
+	assert_int_equal(dump_parse(text, size, "D", &dump, &why), -EFBIG);
+	free(text);
+}
+
+static void test_files(void **state)
+{
+	struct path path = path_of("%s/dump", (char *)*state);
+	static const char *const parts[] = { "00:05.0 x\n" LINE_00, LINE_10 LINE_20, LINE_30 };
+	int input = dup(STDIN_FILENO), ends[2];
+	struct dump dump;
+	struct why why;
+
+	tree_file(*state, "dump", "00:05.0 x\n" HEADER);
+	assert_int_equal(dump_read(path.text, &dump, &why), 0);
+	assert_functions(&dump, 0, "0000:00:05.0 64");
+	dump_free(&dump);
+
+	assert_int_equal(dump_read(path_of("%s/none", (char *)*state).text, &dump, &why), -ENOENT);
+	assert_int_equal(dump_read(*state, &dump, &why), -EISDIR);
+	assert_non_null(strstr(why.text, "directory"));
+	assert_int_equal(dump_read("/dev/zero", &dump, &why), -EFBIG);
+	assert_null(dump.functions);
+
+	/* the standard input: a pipe that comes in parts, and its end */
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	close(ends[0]);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		assert_int_equal(write(ends[1], parts[i], strlen(parts[i])), strlen(parts[i]));
+	close(ends[1]);
+	assert_int_equal(dump_read("-", &dump, &why), 0);
+	assert_functions(&dump, 0, "0000:00:05.0 64");
+	dump_free(&dump);
+	assert_int_equal(dump_read("-", &dump, &why), -EINVAL);
+	assert_memory_equal(why.text, "standard input: no line", 23);
+	dup2(input, STDIN_FILENO);
+	close(input);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_raw),
+		cmocka_unit_test(test_null_bytes),
+		cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_gzip),
+		cmocka_unit_test(test_bomb),
+		cmocka_unit_test_setup_teardown(test_files, tree_setup, tree_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

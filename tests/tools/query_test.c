@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * query.h against drivers and kernels that the lab doesn't have: who is asked, who is
+ * believed, and what the user reads of it.
+ */
+#include <errno.h>
+#include <linux/vfio.h>
+#include <linux/vfio_pasid.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "iommufd_abi.h"
+#include "query/query.h"
+
+#define DEVICE	42
+#define IOMMUFD 43
+#define DEV_ID	7
+#define PF	"0000:01:00.0"
+
+/* What nobody has: */
+#define SILENT (-1)
+
+/* The host, and how often its parts were asked. */
+static struct answers {
+	int device;    /* 0: the feature's answer is @ext; SILENT: there is none; an errno */
+	int iommufd;   /* likewise, with @hw; IOMMUFD is open unless it is NONE */
+	int registers; /* 1: as they are; 0: no capability; a negative errno */
+	struct vfio_device_feature_pasid_ext ext;
+	uint8_t hw_width, hw_capabilities;
+	uint16_t capability, control;
+	bool by_group;
+	int hw_asked, registers_read;
+} answers;
+
+int __wrap_ioctl(int fd, unsigned long request, void *argument);
+int __wrap_function_read(struct function *function, unsigned int parts, struct why *why);
+
+static int answer_device(struct vfio_device_feature *feature)
+{
+	const bool is_stable =
+		feature->flags == (VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_PASID_STABLE);
+
+	if (answers.device == SILENT)
+		return ENOTTY;
+	assert_true(is_stable);
+	memcpy(feature->data, &answers.ext, sizeof(answers.ext));
+	return answers.device;
+}
+
+/* A kernel that is silent on PASID refuses the byte that says so. */
+static int answer_hw_info(struct hw_info *hw)
+{
+	answers.hw_asked++;
+	assert_int_equal(hw->dev_id, DEV_ID);
+	if (answers.iommufd == SILENT)
+		return hw->out_max_pasid_log2 ? EOPNOTSUPP : 0;
+	hw->out_max_pasid_log2 = answers.hw_width;
+	hw->out_capabilities = answers.hw_capabilities;
+	return answers.iommufd;
+}
+
+int __wrap_ioctl(int fd, unsigned long request, void *argument)
+{
+	if (fd == DEVICE && request == VFIO_DEVICE_FEATURE)
+		errno = answer_device(argument);
+	else if (fd == IOMMUFD && request == GET_HW_INFO)
+		errno = answer_hw_info(argument);
+	else
+		fail();
+	return errno ? -1 : 0;
+}
+
+int __wrap_function_read(struct function *function, unsigned int parts, struct why *why)
+{
+	struct function *holder = function->holder;
+
+	assert_int_equal(parts, FUNCTION_PASID);
+	assert_string_equal(holder->pci.bdf.text, PF);
+	answers.registers_read++;
+	if (answers.registers < 0)
+		return because(why, answers.registers, "its registers can't be read");
+	holder->pasid.there = answers.registers ? FACT_YES : FACT_NO;
+	if (answers.registers) {
+		holder->pasid.capability = answers.capability;
+		holder->pasid.control = answers.control;
+	}
+	return 0;
+}
+
+/* A PF by its registers, a VF by those of its PF. */
+static struct query asked_of(enum pci_kind kind)
+{
+	const struct vfio vfio = {
+		.device = DEVICE,
+		.group = answers.by_group ? 44 : -1,
+		.context = answers.by_group ? 45 : IOMMUFD,
+		.dev_id = DEV_ID,
+	};
+	static struct function pf, vf;
+	struct query query = { .function = kind == PCI_KIND_VF ? &vf : &pf };
+
+	pf = (struct function){
+		.pci = { .bdf.text = PF, .kind = PCI_KIND_PF, .driver = "vfio-pci" },
+		.holder = &pf,
+	};
+	vf = (struct function){
+		.pci = { .bdf.text = "0000:01:00.1", .kind = kind, .driver = "vfio-pci" },
+		.holder = &pf,
+	};
+	answers.hw_asked = answers.registers_read = 0;
+	query.error = query_opened(&vfio, &query);
+	return query;
+}
+
+static struct query asked(void)
+{
+	return asked_of(PCI_KIND_PF);
+}
+
+static void assert_answer(const struct query *query, unsigned int width, unsigned int source,
+			  unsigned int second, const char *note)
+{
+	assert_int_equal(query->error, 0);
+	assert_int_equal(query->info.width, width);
+	assert_int_equal(query->info.source, source);
+	assert_int_equal(query->info.second, second);
+	assert_string_equal(query->note.text, note);
+}
+
+static void assert_error(const struct query *query, int error, const char *why)
+{
+	assert_int_equal(query->error, error);
+	assert_string_equal(query->why.text, why);
+}
+
+#define FEATURE	  VPASID_SOURCE_VFIO_FEATURE
+#define REGISTERS VPASID_SOURCE_REGISTERS
+#define HW_INFO	  VPASID_SOURCE_IOMMUFD
+#define NONE	  VPASID_SOURCE_NONE
+#define BY_SYSFS                                                                   \
+	"the driver vfio-pci doesn't report PASID; read from the config space by " \
+	"sysfs instead"
+
+static const struct answers reporting = {
+	.ext = { .pasid = { .capabilities = 3, .width = 20 }, .enabled = 3, .iommu_width = 16 },
+	.hw_width = 16,
+	.hw_capabilities = HW_CAP_PCI_PASID_EXEC | HW_CAP_PCI_PASID_PRIV,
+};
+
+static void test_driver(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = reporting;
+	query = asked();
+	assert_answer(&query, 20, FEATURE, HW_INFO, "");
+	assert_int_equal(query.info.differs, 0);
+	answers.by_group = true;
+	query = asked();
+	assert_answer(&query, 20, FEATURE, NONE, "");
+	answers.by_group = false;
+	answers.iommufd = SILENT;
+	query = asked();
+	assert_answer(&query, 20, FEATURE, NONE, "");
+	assert_int_equal(answers.registers_read, 0);
+}
+
+/* iommufd would have a width, and the kernel's log a warning. */
+static void test_driver_off(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = reporting;
+	answers.ext = (struct vfio_device_feature_pasid_ext){ 0 };
+	query = asked();
+	assert_answer(&query, 0, FEATURE, NONE, "");
+	assert_int_equal(answers.hw_asked, 0);
+	assert_int_equal(answers.registers_read, 0);
+}
+
+static void test_disagreement(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = reporting;
+	answers.hw_width = 12;
+	answers.hw_capabilities = HW_CAP_PCI_PASID_EXEC;
+	query = asked();
+	assert_answer(
+		&query, 20, FEATURE, HW_INFO,
+		"vfio-feature and iommufd disagree about the permissions and the IOMMU's "
+		"width; what both grant is shown; please report it, with the kernel's version");
+	assert_int_equal(vpasid_info_usable_width(&query.info), 12);
+	answers.device = SILENT;
+	answers.registers = 1;
+	answers.capability = 0x0a06;
+	answers.control = 0x0003;
+	query = asked();
+	assert_answer(&query, 10, REGISTERS, HW_INFO,
+		      BY_SYSFS "; sysfs and iommufd disagree about the width; what both grant is "
+			       "shown; please report it, with the kernel's version");
+}
+
+static void test_errors(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = reporting;
+	answers.device = EIO;
+	query = asked();
+	assert_error(&query, -EIO, "asking for PASID failed: Input/output error");
+	assert_int_equal(answers.hw_asked, 0);
+	assert_int_equal(answers.registers_read, 0);
+	answers.device = 0;
+	answers.iommufd = ENOENT;
+	query = asked();
+	assert_error(&query, -ENOENT, "IOMMU_GET_HW_INFO failed: No such file or directory");
+}
+
+static const struct answers stock = {
+	.device = SILENT,
+	.registers = 1,
+	.capability = 0x1406,
+	.control = 0x0007,
+	.hw_width = 16,
+	.hw_capabilities = HW_CAP_PCI_PASID_EXEC | HW_CAP_PCI_PASID_PRIV,
+};
+
+/* Of a VF, the registers are the PF's: see __wrap_function_read(). */
+static void test_registers(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = stock;
+	query = asked();
+	assert_answer(&query, 20, REGISTERS, HW_INFO, BY_SYSFS);
+	assert_int_equal(query.info.differs, 0);
+	query = asked_of(PCI_KIND_VF);
+	assert_answer(&query, 20, REGISTERS, HW_INFO, BY_SYSFS);
+	answers.by_group = true;
+	query = asked();
+	assert_answer(&query, 20, REGISTERS, NONE, BY_SYSFS);
+}
+
+static void test_registers_off(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = stock;
+	answers.control = 0x0006;
+	query = asked();
+	assert_answer(&query, 0, REGISTERS, NONE,
+		      BY_SYSFS "; " PF " has a PASID capability, which the host has not enabled");
+	answers.registers = 0;
+	query = asked();
+	assert_answer(&query, 0, REGISTERS, NONE, BY_SYSFS);
+	assert_int_equal(answers.hw_asked, 0);
+}
+
+/* Without root there is iommufd still; registers that fail otherwise are the last word. */
+static void test_registers_unreadable(void **state)
+{
+	static const char why[] = "the driver vfio-pci doesn't report PASID (`vpasid bind " PF
+				  "` would help), and its registers can't be read";
+	struct query query;
+
+	(void)state;
+	answers = stock;
+	answers.registers = -EACCES;
+	query = asked();
+	assert_answer(&query, 16, HW_INFO, NONE,
+		      "the driver vfio-pci doesn't report PASID (`vpasid bind " PF
+		      "` would help), and its registers can't be read; iommufd doesn't tell the "
+		      "function's width from the IOMMU's");
+	answers.by_group = true;
+	query = asked();
+	assert_error(&query, -EACCES, why);
+	answers.by_group = false;
+	answers.iommufd = SILENT;
+	query = asked();
+	assert_error(&query, -EACCES, why);
+
+	answers = stock;
+	answers.registers = -EIO;
+	query = asked();
+	assert_error(&query, -EIO, why);
+	assert_int_equal(answers.hw_asked, 0);
+}
+
+static void test_registers_nonsense(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = stock;
+	answers.capability = 0x1500;
+	answers.control = 0x0001;
+	query = asked();
+	assert_error(&query, -EPROTO,
+		     "the driver vfio-pci doesn't report PASID (`vpasid bind " PF
+		     "` would help), and the PASID registers of " PF " make no sense (1500, 0001)");
+	assert_int_equal(answers.hw_asked, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_driver),
+		cmocka_unit_test(test_driver_off),
+		cmocka_unit_test(test_disagreement),
+		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_registers_off),
+		cmocka_unit_test(test_registers_unreadable),
+		cmocka_unit_test(test_registers_nonsense),
+	};
+
+	return cmocka_run_group_tests_name("query", tests, NULL, NULL);
+}

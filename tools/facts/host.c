@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/function.h"
+#include "facts/host.h"
+#include "facts/source.h"
+#include "support/sysfs.h"
+
+#define FIRST_TABLE 64
+
+static void free_function(struct function *function)
+{
+	free(function->config);
+	free(function->hops);
+	free(function->siblings);
+	free(function);
+}
+
+void host_close(struct host *host)
+{
+	for (size_t i = 0; i < host->function_count; i++)
+		free_function(host->functions[i]);
+	for (size_t i = 0; i < host->iommu_count; i++)
+		free(host->iommus[i]);
+	for (size_t i = 0; i < host->text_count; i++)
+		free(host->texts[i]);
+	free(host->functions);
+	free(host->table);
+	free(host->dumped_pfs);
+	free(host->iommus);
+	free(host->texts);
+	free(host->kernel);
+	free(host->presence);
+	pci_devices_close(&host->devices);
+	dump_free(&host->dump);
+	*host = (struct host){ 0 };
+}
+
+/* Records by BDF */
+
+static uint64_t number_of(const struct bdf *bdf)
+{
+	return (uint64_t)bdf->domain << 16 | bdf->bus << 8 | bdf->device << 3 | bdf->function;
+}
+
+/* Where the function is in the table, or would be: Fibonacci hashing, then the next slot. */
+static size_t slot_of(struct function *const *table, size_t size, const struct bdf *bdf)
+{
+	uint64_t number = number_of(bdf);
+	size_t slot = number * 0x9e3779b97f4a7c15ull >> 32 & (size - 1);
+
+	while (table[slot] && number_of(&table[slot]->pci.bdf) != number)
+		slot = (slot + 1) & (size - 1);
+	return slot;
+}
+
+/* Half of it stays empty. */
+static int make_room(struct host *host)
+{
+	size_t size = host->table_size ? 2 * host->table_size : FIRST_TABLE;
+	struct function **table, **functions;
+
+	if (2 * (host->function_count + 1) <= host->table_size)
+		return 0;
+	table = calloc(size, sizeof(struct function *));
+	functions = reallocarray(host->functions, size / 2, sizeof(struct function *));
+	if (functions)
+		host->functions = functions;
+	if (!table || !functions) {
+		free(table);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < host->function_count; i++)
+		table[slot_of(table, size, &functions[i]->pci.bdf)] = functions[i];
+	free(host->table);
+	host->table = table;
+	host->table_size = size;
+	return 0;
+}
+
+struct function *host_function(struct host *host, const struct bdf *bdf)
+{
+	struct function *function;
+	size_t slot;
+
+	if (make_room(host))
+		return NULL;
+	slot = slot_of(host->table, host->table_size, bdf);
+	if (host->table[slot])
+		return host->table[slot];
+	function = calloc(1, sizeof(*function));
+	if (!function)
+		return NULL;
+	function->host = host;
+	function->pci.bdf = *bdf;
+	function->name = function->subsystem_name = function->class_name = "";
+	function->why = "";
+	function->path_why = "";
+	host->table[slot] = function;
+	host->functions[host->function_count++] = function;
+	return function;
+}
+
+static int by_bdf(const void *left, const void *right)
+{
+	uint64_t a = number_of(&(*(struct function *const *)left)->pci.bdf);
+	uint64_t b = number_of(&(*(struct function *const *)right)->pci.bdf);
+
+	return a < b ? -1 : a > b;
+}
+
+int host_find_functions(struct host *host, struct why *why)
+{
+	int ret = host->source->find_functions(host, why);
+
+	if (!ret && host->function_count)
+		qsort(host->functions, host->function_count, sizeof(struct function *), by_bdf);
+	return ret;
+}
+
+/* What functions have in common */
+
+const struct kernel *host_kernel(struct host *host)
+{
+	if (!host->kernel) {
+		host->kernel = calloc(1, sizeof(*host->kernel));
+		if (host->kernel && host->root)
+			kernel_read(host->root, host->kernel);
+	}
+	return host->kernel;
+}
+
+const struct iommu *host_iommu(struct host *host, const char *name)
+{
+	struct iommu **iommus, *iommu;
+
+	for (size_t i = 0; i < host->iommu_count; i++)
+		if (!strcmp(host->iommus[i]->name, name))
+			return host->iommus[i];
+	iommus = reallocarray(host->iommus, host->iommu_count + 1, sizeof(struct iommu *));
+	if (!iommus)
+		return NULL;
+	host->iommus = iommus;
+	iommu = malloc(sizeof(*iommu));
+	if (!iommu)
+		return NULL;
+	iommu_read(host->sysfs, name, iommu);
+	iommus[host->iommu_count++] = iommu;
+	return iommu;
+}
+
+const char *iommu_table_name(enum iommu_table table)
+{
+	static const char *const names[IOMMU_TABLES] = {
+		[IOMMU_TABLE_NONE] = "none", [IOMMU_TABLE_DMAR] = "DMAR",
+		[IOMMU_TABLE_IVRS] = "IVRS", [IOMMU_TABLE_IORT] = "IORT",
+		[IOMMU_TABLE_VIOT] = "VIOT",
+	};
+
+	return names[table];
+}
+
+static void find_iommus(const char *sysfs, struct iommu_presence *presence)
+{
+	struct path classes = path_of("%s/class/iommu", sysfs);
+	struct path tables = path_of("%s/firmware/acpi/tables", sysfs);
+	char name[IOMMU_NAME_SIZE];
+
+	if (sysfs_exists(classes.text))
+		presence->driven = fact_of(!sysfs_entry(classes.text, "", name, sizeof(name)));
+	if (!sysfs_exists(tables.text))
+		return;
+	presence->tables = FACT_YES;
+	for (enum iommu_table table = IOMMU_TABLES - 1; table > IOMMU_TABLE_NONE; table--)
+		if (sysfs_exists(path_of("%s/%s", tables.text, iommu_table_name(table)).text))
+			presence->table = table;
+}
+
+const struct iommu_presence *host_iommu_presence(struct host *host)
+{
+	if (!host->presence) {
+		host->presence = calloc(1, sizeof(*host->presence));
+		if (host->presence && host->sysfs)
+			find_iommus(host->sysfs, host->presence);
+	}
+	return host->presence;
+}
+
+enum fact host_has_iommufd(struct host *host)
+{
+	if (host->has_iommufd == FACT_UNKNOWN && host->sysfs)
+		host->has_iommufd =
+			fact_of(sysfs_exists(path_of("%s/class/misc/iommu", host->sysfs).text));
+	return host->has_iommufd;
+}
+
+const char *host_text(struct host *host, const char *format, ...)
+{
+	char **texts = reallocarray(host->texts, host->text_count + 1, sizeof(char *));
+	va_list arguments;
+	char *text;
+	int length;
+
+	if (!texts)
+		return "out of memory";
+	host->texts = texts;
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		return "out of memory";
+	texts[host->text_count++] = text;
+	return text;
+}

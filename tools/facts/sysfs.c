@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Facts of this host, or of a recorded one, by sysfs. */
+#include <dirent.h>
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/pci_regs.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "facts/source.h"
+#include "pci/ports.h"
+#include "support/sysfs.h"
+
+static struct path path_in(const struct function *function, const char *attribute)
+{
+	return pci_path(function->host->sysfs, function->pci.bdf.text, attribute);
+}
+
+static int find_functions(struct host *host, struct why *why)
+{
+	struct path path = path_of("%s/bus/pci/devices", host->sysfs);
+	DIR *directory = opendir(path.text);
+	const struct dirent *entry;
+	struct bdf bdf;
+	int ret = 0;
+
+	if (!directory)
+		return because(why, -errno, "%s: %s", path.text, sysfs_strerror(-errno));
+	while (!ret && (entry = readdir(directory))) {
+		struct function *function;
+
+		if (bdf_parse(entry->d_name, &bdf))
+			continue;
+		function = host_function(host, &bdf);
+		if (!function) {
+			ret = because(why, -ENOMEM, "out of memory");
+			break;
+		}
+		function->has_no_ports = entry->d_type == DT_DIR;
+		function->is_found = function->has_no_ports || entry->d_type == DT_LNK;
+	}
+	closedir(directory);
+	return ret;
+}
+
+/* A function that was found is there. */
+static int check(struct function *function, struct why *why)
+{
+	if (function->is_found)
+		return 0;
+	return pci_function_check(function->host->sysfs, &function->pci.bdf, why);
+}
+
+static void identify(struct function *function)
+{
+	struct pci_function *pci = &function->pci;
+	struct why why;
+
+	pci_function_identify(&function->host->devices, pci);
+	if (!pci->pf_error)
+		return;
+	pci_function_explain(function->host->sysfs, pci, "physfn", pci->pf_error, &why);
+	function->path_why = host_text(function->host, "%s", why.text);
+}
+
+static void find_vfs(struct function *function)
+{
+	pci_function_find_vfs(&function->host->devices, &function->pci);
+}
+
+static int find_ports(struct function *function, struct bdf *ports, size_t max)
+{
+	int count = -ENODATA;
+
+	if (!function->has_no_ports)
+		count = pci_ports_above(function->host->sysfs, &function->pci.bdf, ports, max);
+	if (count < 0)
+		function->path_why =
+			host_text(function->host, "%s: %s", path_in(function, "").text,
+				  count == -ENODATA ? "it is no link that tells the ports above"
+						    : sysfs_strerror(count));
+	return count;
+}
+
+/* Power. The kernel tells of it without looking at the hardware. */
+
+static void read_text(const struct function *function, const char *attribute, char *text,
+		      size_t size)
+{
+	sysfs_read_at(function->host->devices.fd, pci_name(&function->pci.bdf, attribute).text,
+		      text, size);
+}
+
+static void read_runtime_status(struct function *function)
+{
+	if (!function->has_runtime_status)
+		sysfs_read(path_in(function, "power/runtime_status").text, function->runtime_status,
+			   sizeof(function->runtime_status));
+	function->has_runtime_status = true;
+}
+
+static void read_power_state(struct function *function)
+{
+	if (!function->has_power_state)
+		read_text(function, "power_state", function->power_state,
+			  sizeof(function->power_state));
+	function->has_power_state = true;
+}
+
+static bool is_suspended(struct function *function)
+{
+	read_runtime_status(function);
+	return !strncmp(function->runtime_status, "suspend", 7);
+}
+
+/* One that is suspended, but not so deep, answers as it is. */
+static bool is_cold(struct function *function)
+{
+	read_power_state(function);
+	if (*function->power_state)
+		return !strcmp(function->power_state, "D3cold");
+	return is_suspended(function);
+}
+
+static bool wakes(struct function *function)
+{
+	if (!function->hops && !function->has_no_ports)
+		function_find_hops(function);
+	for (size_t i = 1; function->hops && i < function->hop_count; i++)
+		if (is_suspended(function->hops[i]))
+			return true;
+	return is_cold(function);
+}
+
+/* PASID alone. On hardware each dword takes about a microsecond, so the dwords count. */
+
+struct config_file {
+	int fd;
+	struct function *function;
+	bool has_extended; /* there is a dword at 0x100 */
+};
+
+static int read_at(struct config_file *file, unsigned int offset, uint32_t *value)
+{
+	ssize_t length;
+
+	do
+		length = pread(file->fd, value, sizeof(*value), offset);
+	while (length < 0 && errno == EINTR);
+
+	file->function->dwords++;
+	if (length < 0)
+		return -errno;
+	*value = le32toh(*value);
+	return length == sizeof(*value) ? 0 : -ENODATA;
+}
+
+static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
+{
+	struct config_file *file = opaque;
+	int ret = read_at(file, offset, value);
+
+	file->has_extended |= !ret;
+	return ret;
+}
+
+/* One that doesn't answer reads as all ones. Returns -EIO then. */
+static int check_answer(struct config_file *file)
+{
+	uint32_t ids, command;
+	int ret = read_at(file, PCI_VENDOR_ID, &ids);
+
+	if (!ret)
+		ret = read_at(file, PCI_COMMAND, &command);
+	if (!ret && (ids & 0xffff) == 0xffff && (command & 0xffff) == 0xffff)
+		return -EIO;
+	return ret == -ENODATA ? -EIO : ret;
+}
+
+/*
+ * There is no extended part: because the function has none, then this returns 0, or because
+ * the reader isn't root.
+ */
+static int explain_absence(struct config_file *file)
+{
+	uint32_t last;
+	int ret = check_answer(file);
+
+	if (!ret)
+		ret = read_at(file, PCI_CFG_SPACE_SIZE - sizeof(last), &last);
+	if (ret != -ENODATA)
+		return ret;
+	return read_at(file, PCI_STD_HEADER_SIZEOF - sizeof(last), &last) ? -EIO : -EACCES;
+}
+
+/* What the chain by itself doesn't tell. */
+static void explain_end(struct config_file *file)
+{
+	struct function *function = file->function;
+	int ret = 0;
+
+	if (function->pasid.there == FACT_NO && !file->has_extended)
+		ret = explain_absence(file);
+	else if (function->pasid_error == -EPROTO)
+		ret = check_answer(file);
+	if (!ret)
+		return;
+	function->pasid.there = FACT_UNKNOWN;
+	function->pasid_error = ret;
+}
+
+static void read_pasid(struct function *function)
+{
+	struct config_file file = { .function = function };
+
+	file.fd = sysfs_open_at(function->host->devices.fd,
+				pci_name(&function->pci.bdf, "config").text, O_RDONLY);
+	if (file.fd < 0) {
+		function->pasid_error = file.fd;
+		return;
+	}
+	function_find_pasid(function, read_dword, &file);
+	explain_end(&file);
+	close(file.fd);
+}
+
+static uint8_t read_revision(const struct function *function)
+{
+	unsigned long revision;
+
+	/* Before Linux 4.10 it had no file. */
+	if (sysfs_read_number(path_in(function, "revision").text, &revision) ||
+	    revision > UINT8_MAX)
+		return function->config->config[PCI_REVISION_ID];
+	return (uint8_t)revision;
+}
+
+static void take_header(struct config_space *config, struct pci_function *pci)
+{
+	const uint8_t *header = config->config;
+
+	config->is_bridge = (header[PCI_HEADER_TYPE] & 0x7f) != PCI_HEADER_TYPE_NORMAL;
+	if (pci->has_class)
+		return;
+	pci->has_class = true;
+	pci->class = (uint32_t)(header[PCI_CLASS_DEVICE + 1] << 16 | header[PCI_CLASS_DEVICE] << 8 |
+				header[PCI_CLASS_PROG]);
+}
+
+/* IDs by the kernel's own files, as those in a VF's config space are all ones. */
+static void read_config(struct function *function)
+{
+	struct config_space *config = function->config;
+	struct pci_function *pci = &function->pci;
+
+	if (!function->is_asleep)
+		config_space_read(function->host->sysfs, config);
+	config->device = (struct vpasid_device){
+		.vendor = pci->vendor,
+		.device = pci->device,
+		.subsystem_vendor = pci->subsystem_vendor,
+		.subsystem_device = pci->subsystem_device,
+		.revision = read_revision(function),
+		.kind = pci->kind == PCI_KIND_VF ? VPASID_FUNCTION_VF : VPASID_FUNCTION_PF,
+	};
+	if (config->size && !config_space_is_absent(config))
+		take_header(config, pci);
+	if (pci->has_class && pci->class >> 16 == PCI_BASE_CLASS_BRIDGE)
+		config->is_bridge = true;
+}
+
+static void read_iommu(struct function *function)
+{
+	struct host *host = function->host;
+	struct pci_name link = pci_name(&function->pci.bdf, "iommu");
+	char name[IOMMU_NAME_SIZE];
+
+	if (!sysfs_link_name_at(host->devices.fd, link.text, name, sizeof(name)) && *name &&
+	    *name != '.') {
+		function->iommu = host_iommu(host, name);
+		function->is_covered = function->iommu ? FACT_YES : FACT_UNKNOWN;
+		return;
+	}
+	function->presence = host_iommu_presence(host);
+	/* A recording may have left all of it out. */
+	if (host->kind == HOST_LIVE ||
+	    (function->presence && function->presence->driven != FACT_UNKNOWN))
+		function->is_covered = FACT_NO;
+}
+
+static void read_sysfs(struct function *function)
+{
+	struct pci_function *pci = &function->pci;
+	const char *sysfs = function->host->sysfs;
+
+	function->parts |= FUNCTION_VFS;
+	pci_function_complete(&function->host->devices, pci);
+	read_power_state(function);
+	read_runtime_status(function);
+	if (*pci->iommu_group)
+		sysfs_read(path_of("%s/kernel/iommu_groups/%s/type", sysfs, pci->iommu_group).text,
+			   function->domain, sizeof(function->domain));
+}
+
+/* VFIO */
+
+static int by_bdf(const void *left, const void *right)
+{
+	return strcmp((*(struct function *const *)left)->pci.bdf.text,
+		      (*(struct function *const *)right)->pci.bdf.text);
+}
+
+/* Returns whether there was memory for it. */
+static bool add_sibling(struct function *function, const struct bdf *bdf)
+{
+	struct function *sibling = host_function(function->host, bdf);
+	struct function **siblings = reallocarray(function->siblings, function->sibling_count + 1,
+						  sizeof(struct function *));
+
+	if (siblings)
+		function->siblings = siblings;
+	if (!siblings || !sibling)
+		return false;
+	if (!function_read(sibling, FUNCTION_SYSFS, NULL))
+		siblings[function->sibling_count++] = sibling;
+	return true;
+}
+
+static void read_siblings(struct function *function)
+{
+	struct path path = path_of("%s/kernel/iommu_groups/%s/devices", function->host->sysfs,
+				   function->pci.iommu_group);
+	DIR *directory = *function->pci.iommu_group ? opendir(path.text) : NULL;
+	const struct dirent *entry;
+	bool has_memory = true;
+	struct bdf bdf;
+
+	while (has_memory && directory && (entry = readdir(directory)))
+		if (!bdf_parse(entry->d_name, &bdf) &&
+		    strcmp(bdf.text, function->pci.bdf.text) != 0)
+			has_memory = add_sibling(function, &bdf);
+	if (directory)
+		closedir(directory);
+	if (function->sibling_count)
+		qsort(function->siblings, function->sibling_count, sizeof(struct function *),
+		      by_bdf);
+}
+
+/* Who may see /dev may see what is in it. */
+static void read_nodes(struct function *function)
+{
+	struct path devices = path_in(function, "vfio-dev");
+	const struct host *host = function->host;
+	char name[sizeof(function->cdev)];
+
+	function->has_cdev = FACT_NO;
+	if (!sysfs_entry(devices.text, "vfio", name, sizeof(name)) &&
+	    sysfs_exists(path_of("%s/%s/dev", devices.text, name).text)) {
+		function->has_cdev = FACT_YES;
+		memcpy(function->cdev, name, sizeof(name));
+	}
+	if (host->root && function->pci.on_vfio && *function->pci.iommu_group)
+		function->has_group_node = fact_of(sysfs_exists(
+			path_of("%s/dev/vfio/%s", host->root, function->pci.iommu_group).text));
+}
+
+static void read_vfio(struct function *function)
+{
+	function_read(function, FUNCTION_SYSFS, NULL);
+	function->has_iommufd = host_has_iommufd(function->host);
+	read_nodes(function);
+	read_siblings(function);
+}
+
+const struct source source_sysfs = {
+	.find_functions = find_functions,
+	.check = check,
+	.identify = identify,
+	.find_vfs = find_vfs,
+	.find_ports = find_ports,
+	.wakes = wakes,
+	.read_pasid = read_pasid,
+	.read_config = read_config,
+	.read_iommu = read_iommu,
+	.read_sysfs = read_sysfs,
+	.read_vfio = read_vfio,
+};

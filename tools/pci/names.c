@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * libpci parses all of pci.ids before it looks up a name. That takes longer than all else that
+ * `vpasid list` does on a host with 100 functions. So libpci gets a file with just those lines
+ * of pci.ids that are needed.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "pci/libpci.h"
+#include "pci/names.h"
+#include "support/hex.h"
+#include "support/sysfs.h"
+
+#define ID_COUNT   65536
+#define UNKNOWN_ID 0xffff
+/* No line is longer. */
+#define CHUNK_SIZE ((size_t)1 << 14)
+
+const char *names_file;
+
+/* Which lines of a block are taken. A block is a vendor's, or a class's. */
+enum block {
+	NOTHING,
+	THE_WANTED,
+	ALL
+};
+
+struct cut {
+	const char *path;
+	/*
+	 * The IDs of all vendors, devices and subsystems that are asked for, in one set. So some
+	 * lines are taken that nobody needs, but they are few.
+	 */
+	uint8_t wanted[ID_COUNT / 8];
+	bool wants_classes;
+	unsigned int line;
+	enum block block;
+	bool has_device; /* the last device of the block is wanted */
+	FILE *stream;
+	struct why *why;
+};
+
+static void want(struct cut *cut, uint16_t id)
+{
+	cut->wanted[id / 8] |= (uint8_t)(1 << id % 8);
+}
+
+/* @id is negative if there is none. */
+static bool wants(const struct cut *cut, int id)
+{
+	return id >= 0 && (cut->wanted[id / 8] >> id % 8 & 1);
+}
+
+static bool is_vendor(uint16_t id)
+{
+	return id && id != UNKNOWN_ID;
+}
+
+static bool asks_for_name(const struct names_request *request)
+{
+	return request->name && is_vendor(request->vendor);
+}
+
+static bool asks_for_subsystem(const struct names_request *request)
+{
+	return request->subsystem_name && is_vendor(request->subsystem_vendor);
+}
+
+static void want_all_of(struct cut *cut, const struct names_request *request)
+{
+	if (asks_for_name(request) || asks_for_subsystem(request)) {
+		want(cut, request->vendor);
+		want(cut, request->device);
+	}
+	if (asks_for_subsystem(request)) {
+		want(cut, request->subsystem_vendor);
+		want(cut, request->subsystem_device);
+	}
+	if (request->class_name)
+		cut->wants_classes = true;
+}
+
+/* Takes four digits with a blank after them. Returns the ID, or a negative number. */
+static int take_id(const char *text, const char *end)
+{
+	int id = 0;
+
+	if (end - text < 5 || (text[4] != ' ' && text[4] != '\t'))
+		return -1;
+	for (int i = 0; i < 4; i++) {
+		int digit = hex_digit(text[i]);
+
+		if (digit < 0)
+			return -1;
+		id = id << 4 | digit;
+	}
+	return id;
+}
+
+static bool is_comment(const char *line, const char *end)
+{
+	while (line < end && isspace((unsigned char)*line))
+		line++;
+	return line == end || *line == '#';
+}
+
+/* Takes a line that isn't indented. A comment doesn't end a block. */
+static int begin_block(struct cut *cut, const char *line, const char *end)
+{
+	bool is_other = isupper((unsigned char)line[0]) && line[1] == ' ';
+	int id = take_id(line, end);
+
+	if (is_comment(line, end))
+		return 0;
+	if (id < 0 && !is_other)
+		return because(cut->why, -EINVAL, "%s:%u: this is no list of the names of devices",
+			       cut->path, cut->line);
+	cut->has_device = false;
+	cut->block = NOTHING;
+	if (line[0] == 'C' && is_other)
+		cut->block = cut->wants_classes ? ALL : NOTHING;
+	else if (wants(cut, id))
+		cut->block = THE_WANTED;
+	return 0;
+}
+
+static bool is_wanted(struct cut *cut, const char *line, const char *end)
+{
+	int id;
+
+	if (line[0] != '\t' || cut->block == ALL)
+		return cut->block != NOTHING;
+	id = take_id(line + 1, end);
+	if (id >= 0)
+		cut->has_device = wants(cut, id);
+	if (line[1] != '\t')
+		return id >= 0 && cut->has_device;
+	return cut->has_device && wants(cut, take_id(line + 2, end)) &&
+	       wants(cut, take_id(line + 7, end));
+}
+
+/* Takes all whole lines. Returns where the rest begins, or NULL if this is no pci.ids. */
+static const char *cut_lines(struct cut *cut, const char *line, const char *end)
+{
+	const char *newline;
+
+	while ((newline = memchr(line, '\n', (size_t)(end - line)))) {
+		cut->line++;
+		if (*line != '\t' && begin_block(cut, line, newline))
+			return NULL;
+		if (cut->block != NOTHING && is_wanted(cut, line, newline))
+			fwrite(line, 1, (size_t)(newline + 1 - line), cut->stream);
+		line = newline + 1;
+	}
+	return line;
+}
+
+static int cut_file(struct cut *cut, gzFile file)
+{
+	static char chunk[CHUNK_SIZE];
+	size_t kept = 0;
+
+	for (;;) {
+		int got = gzread(file, chunk + kept, (unsigned int)(sizeof(chunk) - kept));
+		const char *rest;
+
+		if (got < 0)
+			return because(cut->why, -EIO, "%s: it can't be read, or is damaged",
+				       cut->path);
+		if (kept == sizeof(chunk))
+			return because(cut->why, -EINVAL, "%s:%u: the line is too long", cut->path,
+				       cut->line + 1);
+		if (!got && !kept)
+			return 0;
+		if (!got)
+			chunk[kept + (size_t)got++] = '\n';
+		rest = cut_lines(cut, chunk, chunk + kept + (size_t)got);
+		if (!rest)
+			return -EINVAL;
+		kept = (size_t)(chunk + kept + (size_t)got - rest);
+		memmove(chunk, rest, kept);
+	}
+}
+
+/* If there is no pci.ids.gz, pci.ids will do: libpci does the same. */
+static gzFile open_names(const char *path)
+{
+	gzFile file = gzopen(path, "rbe");
+	size_t length = strlen(path);
+
+	if (!file && length > 3 && !strcmp(path + length - 3, ".gz"))
+		file = gzopen(path_of("%.*s", (int)(length - 3), path).text, "rbe");
+	return file;
+}
+
+/* If there is no file, that is no error. */
+static int cut_path(struct cut *cut)
+{
+	gzFile file = open_names(cut->path);
+	int ret;
+
+	if (!file)
+		return 0;
+	ret = cut_file(cut, file);
+	if (gzclose(file) != Z_OK && !ret)
+		ret = because(cut->why, -EIO, "%s: it is cut short", cut->path);
+	return ret;
+}
+
+static void get_path(struct path *path)
+{
+	struct pci_access *access;
+
+	if (names_file) {
+		*path = path_of("%s", names_file);
+		return;
+	}
+	access = pci_alloc();
+	*path = path_of("%s", access->id_file_name);
+	pci_cleanup(access);
+}
+
+/* What libpci looks up, and in which file. */
+struct session {
+	const char *path;
+	struct names_request *requests;
+	size_t count;
+};
+
+static void look_up_name(struct pci_access *access, struct names_request *request)
+{
+	const int flags = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE;
+
+	request->is_known =
+		pci_lookup_name(access, request->name, NAMES_SIZE, flags | PCI_LOOKUP_NO_NUMBERS,
+				request->vendor, request->device);
+	if (!request->is_known)
+		pci_lookup_name(access, request->name, NAMES_SIZE, flags, request->vendor,
+				request->device);
+}
+
+/* Few interfaces have a name. */
+static void look_up_class(struct pci_access *access, const struct names_request *request)
+{
+	char interface[64] = "";
+	size_t length;
+
+	pci_lookup_name(access, request->class_name, NAMES_SIZE, PCI_LOOKUP_CLASS,
+			request->class >> 8);
+	length = strlen(request->class_name);
+	if (pci_lookup_name(access, interface, sizeof(interface),
+			    PCI_LOOKUP_PROGIF | PCI_LOOKUP_NO_NUMBERS, request->class >> 8,
+			    request->class & 0xff) &&
+	    *interface && length + strlen(interface) + 3 <= NAMES_SIZE)
+		sprintf(request->class_name + length, ", %s", interface);
+}
+
+static void look_up(struct pci_access *access, void *opaque)
+{
+	const struct session *session = opaque;
+
+	/* Without what the user's lspci -Q has brought from the network. */
+	access->id_lookup_mode = 0;
+	pci_set_name_list_path(access, (char *)session->path, 0);
+	for (size_t i = 0; i < session->count; i++) {
+		struct names_request *request = &session->requests[i];
+
+		if (asks_for_name(request))
+			look_up_name(access, request);
+		if (asks_for_subsystem(request))
+			pci_lookup_name(access, request->subsystem_name, NAMES_SIZE,
+					PCI_LOOKUP_SUBSYSTEM | PCI_LOOKUP_VENDOR |
+						PCI_LOOKUP_DEVICE,
+					request->vendor, request->device, request->subsystem_vendor,
+					request->subsystem_device);
+		if (request->class_name)
+			look_up_class(access, request);
+	}
+}
+
+static int run(const char *path, struct names_request *requests, size_t count, struct why *why)
+{
+	struct session session = { .path = path, .requests = requests, .count = count };
+
+	return libpci_run(PCI_ACCESS_DUMP, "dump.name", "/dev/null", look_up, &session, why);
+}
+
+static void clear(struct names_request *request)
+{
+	request->is_known = false;
+	if (request->name)
+		*request->name = '\0';
+	if (request->subsystem_name)
+		*request->subsystem_name = '\0';
+	if (request->class_name)
+		*request->class_name = '\0';
+}
+
+/* The lines go to a file in memory, which libpci can open by a name. */
+static int look_up_in(struct cut *cut, struct names_request *requests, size_t count)
+{
+	int fd = memfd_create("pci.ids", MFD_CLOEXEC), ret;
+	struct why libpci;
+
+	cut->stream = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!cut->stream) {
+		ret = because(cut->why, -errno, "no file in memory for names: %s", strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return ret;
+	}
+	ret = cut_path(cut);
+	if (!ret && fflush(cut->stream))
+		ret = because(cut->why, -errno, "names in memory: %s", strerror(errno));
+	if (!ret) {
+		ret = run(path_of("/proc/self/fd/%d", fd).text, requests, count, &libpci);
+		if (ret)
+			because(cut->why, ret, "%s: %s", cut->path, libpci.text);
+	}
+	fclose(cut->stream);
+	return ret;
+}
+
+int names_look_up(struct names_request *requests, size_t count, struct why *why)
+{
+	struct path path;
+	struct cut cut = { .path = path.text, .why = why };
+	int ret;
+
+	for (size_t i = 0; i < count; i++) {
+		clear(&requests[i]);
+		want_all_of(&cut, &requests[i]);
+	}
+	get_path(&path);
+	ret = look_up_in(&cut, requests, count);
+	if (ret)
+		run("/dev/null", requests, count, NULL);
+	return ret;
+}

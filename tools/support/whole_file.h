@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files that are read whole, and into memory that is bounded.
+ */
+#ifndef TOOLS_SUPPORT_WHOLE_FILE_H
+#define TOOLS_SUPPORT_WHOLE_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Reads @path, or the standard input if that is "-"; it may be a pipe. What gzip has packed
+ * is unpacked. The caller frees @data. Returns 0, -EFBIG if that is more than @max bytes,
+ * -EBADMSG if what gzip has packed is damaged, or another negative errno.
+ */
+int whole_file_read(const char *path, size_t max, uint8_t **data, size_t *length);
+
+#endif /* TOOLS_SUPPORT_WHOLE_FILE_H */
