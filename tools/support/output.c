@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/exit.h"
 #include "support/output.h"
 
 const char *output_program = "vpasid";
@@ -116,7 +117,7 @@ static void print_line(FILE *stream, const char *speaker, const char *format, va
 	fprintf(stream, "%s%s%s\n", speaker, *speaker ? ": " : "", line);
 }
 
-void complain(const char *format, ...)
+int complain(const char *format, ...)
 {
 	va_list arguments;
 
@@ -125,6 +126,7 @@ void complain(const char *format, ...)
 	va_start(arguments, format);
 	print_line(stderr, output_program, format, arguments);
 	va_end(arguments);
+	return EXIT_ERROR;
 }
 
 void say(const char *format, ...)

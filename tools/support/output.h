@@ -34,8 +34,11 @@ size_t escape(char *copy, size_t size, const char *text);
 /* The program that speaks: "vpasid", or as main() sets it. */
 extern const char *output_program;
 
-/* To stderr, a line that begins with the program's name. */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * To stderr, a line that begins with the program's name. Returns EXIT_ERROR, so that a command
+ * can end with it.
+ */
+int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* To stdout, a line. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
