@@ -4,8 +4,8 @@
 
 #include "arguments.h"
 #include "pci/arguments.h"
-#include "support/exit.h"
 #include "support/options.h"
+#include "support/output.h"
 
 static const char usage[] =
 	"usage: vpasid-device --socket PATH --profile NAME|FILE [OPTION]...\n"

@@ -14,7 +14,6 @@
 #include "profile.h"
 #include "server.h"
 #include "socket.h"
-#include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 

@@ -5,7 +5,6 @@
 #include <vpasid/version.h>
 
 #include "cmd.h"
-#include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 

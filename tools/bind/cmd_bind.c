@@ -5,12 +5,10 @@
 #include <unistd.h>
 
 #include "bind/bind.h"
-#include "bind/bind_report.h"
 #include "bind/bind_state.h"
 #include "bind/modprobe.h"
 #include "cmd.h"
 #include "pci/arguments.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"

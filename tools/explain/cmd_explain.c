@@ -5,10 +5,8 @@
 
 #include "cmd.h"
 #include "explain/chain.h"
-#include "explain/report.h"
-#include "facts/naming.h"
+#include "facts/function.h"
 #include "pci/arguments.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"

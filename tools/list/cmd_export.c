@@ -8,9 +8,7 @@
 #include <time.h>
 
 #include "cmd.h"
-#include "list/export.h"
 #include "list/list.h"
-#include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 #include "support/replace_file.h"

@@ -5,8 +5,6 @@
 
 #include "cmd.h"
 #include "list/list.h"
-#include "list/list_report.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"

@@ -10,7 +10,6 @@
 #include "cmd.h"
 #include "place/map.h"
 #include "place/request.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"

@@ -2,10 +2,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "facts/naming.h"
+#include "facts/function.h"
 #include "pci/arguments.h"
 #include "place/request.h"
-#include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 

@@ -7,8 +7,6 @@
 #include "cmd.h"
 #include "pci/arguments.h"
 #include "query/query.h"
-#include "query/query_report.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"

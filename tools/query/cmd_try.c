@@ -6,8 +6,6 @@
 #include "cmd.h"
 #include "pci/arguments.h"
 #include "query/try.h"
-#include "query/try_report.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"

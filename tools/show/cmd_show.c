@@ -7,10 +7,8 @@
 #include "cmd.h"
 #include "pci/arguments.h"
 #include "show/show.h"
-#include "show/show_report.h"
-#include "support/exit.h"
-#include "support/options.h"
 #include "support/json.h"
+#include "support/options.h"
 #include "support/output.h"
 
 static const char usage[] =

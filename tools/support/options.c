@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 

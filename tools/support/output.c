@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "support/exit.h"
 #include "support/output.h"
 
 const char *output_program = "vpasid";

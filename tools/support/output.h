@@ -10,6 +10,14 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* Exit statuses of the command. */
+enum {
+	EXIT_OK = 0,
+	EXIT_NO_PASID = 1,
+	EXIT_USAGE = 2,
+	EXIT_ERROR = 3,
+};
+
 /* Longer than any path or message that we print. */
 #define OUTPUT_LINE 4096
 
