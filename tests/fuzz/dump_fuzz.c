@@ -35,7 +35,7 @@ static bool is_chosen(const uint8_t *config)
 	return sum % 16 == 0;
 }
 
-static void check_map(const struct place *place)
+static void check_map(const struct placement_report *place)
 {
 	const struct map_style style = { .utf8 = true, .colours = true };
 	unsigned int end = 0;
@@ -47,7 +47,7 @@ static void check_map(const struct place *place)
 		end += map.runs[i].length;
 	}
 	check(end == VPASID_CONFIG_SIZE);
-	if (!is_chosen(place->source->config))
+	if (!is_chosen(place->space->config))
 		return;
 	map_print(&map, &style, nowhere());
 	map_print_svg(&map, nowhere());
@@ -79,30 +79,21 @@ static void check_round_trip(const struct dump_function *function)
 	dump_free(&again);
 }
 
-static void check_source(const struct config_source *source)
+static void check_function(const struct dump_function *function)
 {
-	struct place place;
+	static struct config_space space;
+	struct placement_report place;
+	int ret = config_space_take(function, &space);
 
-	place_find(source, NULL, 0, &place);
+	check(!function->size || function->size == 64 || function->size == 128 ||
+	      function->size == 256 || function->size == VPASID_CONFIG_SIZE);
+	check(!ret == (function->size == VPASID_CONFIG_SIZE) && !ret == !*space.why.text);
+	place_find(&space, NULL, 0, &place);
 	check(!place.error == !*place.why.text);
 	if (place.has_layout)
 		check_map(&place);
 	place_free(&place);
-}
-
-static void check_function(const struct dump_function *function)
-{
-	static struct config_source source;
-
-	check(!function->size || function->size == 64 || function->size == 128 ||
-	      function->size == 256 || function->size == VPASID_CONFIG_SIZE);
-	if (function->size < VPASID_CONFIG_SIZE)
-		return;
-	source.bdf = function->bdf;
-	source.size = function->size;
-	memcpy(source.config, function->config, source.size);
-	check_source(&source);
-	if (is_chosen(function->config))
+	if (!ret && is_chosen(function->config))
 		check_round_trip(function);
 }
 

@@ -6,4 +6,4 @@
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 : "${ACCESSES:=100000}" "${SEED:=$RANDOM$RANDOM}"
-guest default accesses.sh 0000:00:05.0 0x180 "$ACCESSES" "$SEED"
+in_vm default accesses.sh 0000:00:05.0 0x180 "$ACCESSES" "$SEED"

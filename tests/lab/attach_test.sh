@@ -6,6 +6,6 @@
 # iommufd; other lanes have to say why not.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
-# shellcheck disable=SC2034 # for guest
+# shellcheck disable=SC2034 # for in_vm
 copies=(--copy build/examples/attach)
-guest attach attach.sh 00:05.0 00:06.0 00:07.0 00:1c.0/00.0
+in_vm attach attach.sh 00:05.0 00:06.0 00:07.0 00:1c.0/00.0

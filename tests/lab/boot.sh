@@ -1,15 +1,21 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 #
-# guest TOPOLOGY SCRIPT ARG...: runs a script of tests/lab/vm/ in a VM with
-# lab/topologies/TOPOLOGY.topo; what it prints is the test's TAP. `copies` are options
-# of lab/run, for what the VM needs besides. LAB_TIMEOUT: seconds that it may take.
+# in_vm TOPOLOGY SCRIPT ARG...: runs a script of tests/lab/vm/ in a VM with
+# lab/topologies/TOPOLOGY.topo; what it prints is the test's TAP. The VM has the scripts, and
+# of the programs under build/tests/lab/ those that this script names. `copies` are options
+# of lab/run, for what it needs besides. LAB_TIMEOUT: seconds that it may take.
 copies=()
-guest() {
-	local topology=lab/topologies/$1.topo script=tests/lab/vm/$2
+in_vm() {
+	local topology=lab/topologies/$1.topo script=tests/lab/vm/$2 program programs=()
 	shift 2
-	lab/run --timeout "${LAB_TIMEOUT:-600}" --topology "$topology" --copy tests \
-		--copy lab/topologies --copy build/tests/lab "${copies[@]}" -- "$script" "$@"
+	for program in build/tests/lab/*; do
+		[[ ! -f $program ]] || ! grep -qwF -e "${program##*/}" "$script" ||
+			programs+=(--copy "$program")
+	done
+	lab/run --timeout "${LAB_TIMEOUT:-600}" --topology "$topology" --copy tests/tap.sh \
+		--copy tests/lab/vm --copy lab/topologies "${programs[@]}" "${copies[@]}" \
+		-- "$script" "$@"
 }
 
 # relay FILE [NAME]: the rows that a script, as one in the VM, has printed there, as rows of the

@@ -28,7 +28,7 @@ needs_the_shared_library() {
 
 boot() {
 	copies=(--copy "$dir")
-	guest example example.sh "$dir" >"$dir/rows" 2>"$dir/boot"
+	in_vm example example.sh "$dir" >"$dir/rows" 2>"$dir/boot"
 	status=$?
 	((status <= 1)) || { tail -n 40 "$dir/boot" | sed 's/^/    /'; return 1; }
 }

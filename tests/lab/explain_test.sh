@@ -13,8 +13,9 @@ dir=build/explain
 mkdir -p "$dir"
 
 # The kernel's configuration, where its lane has one
-boot=build/lanes/${LAB_KERNEL:-6.12}/root/boot
-[[ ! -d $boot ]] || copies=(--copy "$boot")
+for config in build/lanes/"${LAB_KERNEL:-6.12}"/root/boot/config-*; do
+	[[ ! -e $config ]] || copies+=(--copy "$config")
+done
 
 # TOPOLOGY; for each function in it: FUNCTION LINK WHERE (tests/lab/vm/explain.sh)
 machines() {
@@ -46,7 +47,7 @@ END
 boots() {
 	local topology=$1
 	shift
-	guest "$topology" explain.sh "$@" >"$dir/$topology" 2>"$dir/boot" ||
+	in_vm "$topology" explain.sh "$@" >"$dir/$topology" 2>"$dir/boot" ||
 		{ sed 's/^/  /' "$dir/boot" | tail -n 40; return 1; }
 }
 

@@ -5,5 +5,5 @@
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 setpriv=$(type -P setpriv)
-copies=(--copy doc/fleet --copy doc/fleet.md --copy "$(type -P jq)" --copy "$setpriv")
-guest default export.sh 0000:00:05.0 "$setpriv"
+copies=(--copy tests/tools/metrics.jq --copy doc/fleet --copy doc/fleet.md --copy "$(type -P jq)" --copy "$setpriv")
+in_vm default export.sh 0000:00:05.0 "$setpriv"

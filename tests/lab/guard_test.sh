@@ -4,4 +4,4 @@
 # The host's PASID registers are out of a VFIO user's reach.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
-guest guard guard.sh
+in_vm guard guard.sh

@@ -4,4 +4,4 @@
 # A host that booted with scalable mode off: zeros, whatever the PF can.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
-guest legacy report.sh lab/topologies/legacy.topo
+in_vm legacy report.sh lab/topologies/legacy.topo

@@ -4,4 +4,4 @@
 # Module, binding and device come and go, under an open device too.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
-guest default lifecycle.sh 0000:00:05.0
+in_vm default lifecycle.sh 0000:00:05.0

@@ -6,4 +6,4 @@
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 : "${CALLS:=40000}" "${SEED:=$RANDOM}"
-guest default malformed.sh 0000:00:05.0 "$CALLS" "$SEED"
+in_vm default malformed.sh 0000:00:05.0 "$CALLS" "$SEED"

@@ -4,4 +4,4 @@
 # But for PASID, the answers are stock vfio-pci's.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
-guest default parity.sh 0000:00:05.0
+in_vm default parity.sh 0000:00:05.0

@@ -55,7 +55,7 @@ cat >"$dir/expected" <<'END'
 END
 
 boot() {
-	lab/run --timeout 300 --topology "$dir/emitted.topo" --copy tests --copy "$dir" \
+	lab/run --timeout 300 --topology "$dir/emitted.topo" --copy tests/tap.sh --copy tests/lab/vm --copy "$dir" \
 		-- tests/lab/vm/place.sh "$dir" >"$dir/rows" 2>"$dir/boot"
 	status=$?
 	((status <= 1)) || { tail -n 40 "$dir/boot"; return 1; }

@@ -4,4 +4,4 @@
 # The same for a function behind a root port.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
-guest root-port report.sh lab/topologies/root-port.topo
+in_vm root-port report.sh lab/topologies/root-port.topo

@@ -7,4 +7,4 @@ cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 needs "the kernel's selftests" tests/lab/selftests/build
 copies=(--copy build/selftests/bin)
-guest default selftests.sh 0000:00:05.0
+in_vm default selftests.sh 0000:00:05.0

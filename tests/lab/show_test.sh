@@ -4,4 +4,4 @@
 # vpasid show, on a live host.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
-guest show show.sh 00:1c.0/00.0 00:05.0 00:1c.0
+in_vm show show.sh 00:1c.0/00.0 00:05.0 00:1c.0

@@ -8,4 +8,4 @@ cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 : "${ROUNDS:=4}" "${SEED:=$RANDOM}" "${STORMS:=}"
 # shellcheck disable=SC2086 # names, separated by blanks
-guest storm storm.sh 00:05.0 00:1c.0 00:1b.0 "$ROUNDS" "$SEED" $STORMS
+in_vm storm storm.sh 00:05.0 00:1c.0 00:1b.0 "$ROUNDS" "$SEED" $STORMS

@@ -13,4 +13,4 @@ systemctl=$(type -P systemctl)
 copies=(--copy doc/fleet --copy "$systemd" --copy "$systemctl")
 # what runs the services, from systemd 255 on
 [[ ! -x $systemd-executor ]] || copies+=(--copy "$systemd-executor")
-guest default systemd.sh 0000:00:05.0 "$systemctl"
+in_vm default systemd.sh 0000:00:05.0 "$systemctl"

@@ -4,4 +4,4 @@
 # vpasid for a user who isn't root, and with odd names, on a real kernel.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
-guest command unprivileged.sh 0000:00:05.0 0000:00:06.0
+in_vm command unprivileged.sh 0000:00:05.0 0000:00:06.0

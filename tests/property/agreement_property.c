@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * agreement_property [COUNT [SEED [DIRECTORY]]]: made hosts, and what every command that
- * looks at a recorded sysfs says of their functions: it must be the same, in text, in JSON
- * and in both exports; and where the maker of a host knows the answer, it must be that one.
+ * agreement_property [COUNT [SEED [DIRECTORY]]]: makes random hosts, and asks all commands that
+ * take --sysfs about their functions. All must give the same answers, in text, in JSON and in
+ * both exports; if it is known how a function was made, that must be the answer. For some hosts
+ * the same is done with --file and a dump.
  *
- * query and try are left out: they open functions through VFIO, which a tree hasn't.
+ * query and try are left out: they open functions through VFIO, which isn't possible here.
  *
- * Host N of seed S is host 0 of seed S + N. With a DIRECTORY the first host is written
- * there, to be looked at, and stays.
+ * Host N of seed S is host 0 of seed S + N. With DIRECTORY, the first host is also written
+ * there, and stays.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,14 +23,13 @@
 
 #include "agreement/ask.h"
 #include "agreement/checks.h"
-#include "agreement/command.h"
 #include "agreement/report.h"
 #include "pci/names.h"
 #include "support/scratch.h"
 
 #define DEFAULT_COUNT 10000
 #define EXAMPLES      3
-#define DUMPED	      8 /* one host in so many has a dump, too */
+#define DUMPED	      8 /* one host in so many is also dumped */
 
 static struct random rng;
 static struct made_host host;
@@ -38,12 +38,12 @@ static struct scratch scratch;
 static uint64_t number;
 static uint64_t seed = 1;
 
-/* What takes long, and what differs from machine to machine */
+/* Stand-ins for what takes long, or differs from machine to machine */
 
 int __wrap_names_look_up(struct names_request *requests, size_t count, struct why *why);
 int __wrap_vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks_error *error);
 
-/* A name is its IDs. */
+/* Without pci.ids. */
 int __wrap_names_look_up(struct names_request *requests, size_t count, struct why *why)
 {
 	(void)why;
@@ -62,7 +62,7 @@ int __wrap_names_look_up(struct names_request *requests, size_t count, struct wh
 	return 0;
 }
 
-/* Instead of those that are installed. */
+/* Without the quirks of this machine. */
 int __wrap_vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks_error *error)
 {
 	static const char text[] = "device 8086:a250\nsource \"made\"\nhidden 0xf00-0xfff\n"
@@ -71,14 +71,14 @@ int __wrap_vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks
 	return vpasid_quirks_parse(quirks, text, strlen(text), "made", error);
 }
 
-/* How it ends if it doesn't come to its end */
+/* If a command crashes or hangs */
 
 static int own_stdout;
-static char which_host[96]; /* a line's beginning */
+static char which_host[96]; /* for the message */
 
 static void print_end(int signal_number)
 {
-	const char *command = command_running;
+	const char *command = ask_running;
 
 	if (write(own_stdout, which_host, strlen(which_host)) < 0 ||
 	    write(own_stdout, command, strlen(command)) < 0 || write(own_stdout, "\n", 1) < 0)
@@ -107,7 +107,7 @@ static void must_write(int directory)
 	exit(1);
 }
 
-/* A dump of it costs as much again: one host in a few has one. */
+/* This takes as long as the tree, so it isn't done for all hosts. */
 static void ask_about_dump(void)
 {
 	FILE *dump;
@@ -128,13 +128,13 @@ static void ask_about_dump(void)
 	unlink("dump");
 }
 
-/* Makes a host, asks every command, and leaves the answers. */
+/* Makes a host and collects the answers about it. */
 static void ask_about(uint64_t which)
 {
 	number = which;
 	snprintf(which_host, sizeof(which_host),
 		 "Bail out! it ends in host %" PRIu64 " of seed %" PRIu64 ": ", number, seed);
-	/* each by its own number, so that one can be looked at alone */
+	/* each host has a seed of its own, so that it can be looked at alone */
 	random_seed(&rng, seed + which);
 	random_host(&rng, &host);
 	must_write(scratch.directory);
@@ -194,7 +194,7 @@ int main(int argc, char **argv)
 	if (argc > 3)
 		write_first(argv[3]);
 	ret = scratch_make(&scratch);
-	/* With "." for the tree, all its paths are shorter by a third. */
+	/* As ".", the tree has shorter paths, which saves time. */
 	if (!ret && fchdir(scratch.directory))
 		ret = -errno;
 	if (ret) {

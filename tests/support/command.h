@@ -1,9 +1,9 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-License-Identifier: MIT */
 /*
- * A command of vpasid's, run as the program runs it, and what it prints.
+ * Runs a command of vpasid's within the test's own process, and keeps what it prints.
  */
-#ifndef TOOL_COMMAND_H
-#define TOOL_COMMAND_H
+#ifndef TESTS_COMMAND_H
+#define TESTS_COMMAND_H
 
 struct ran {
 	int status;
@@ -11,8 +11,23 @@ struct ran {
 	char err[1 << 14];
 };
 
-/* The arguments end with NULL. What is printed beyond the room for it ends the test. */
+/**
+ * command_run() - run a command
+ * @ran: Filled in.
+ * @command: One of cmd.h. Its argv[0] is "vpasid"; the other arguments follow, then NULL.
+ *
+ * If the command prints more than there is room for, this ends the test.
+ */
 void command_run(struct ran *ran, int (*command)(int argc, char **argv), ...)
 	__attribute__((sentinel));
 
-#endif /* TOOL_COMMAND_H */
+/**
+ * command_run_array() - the same, with an array of arguments
+ * @ran: Filled in.
+ * @command: One of cmd.h.
+ * @arguments: Those that follow argv[0], then NULL.
+ */
+void command_run_array(struct ran *ran, int (*command)(int argc, char **argv),
+		       const char *const *arguments);
+
+#endif /* TESTS_COMMAND_H */

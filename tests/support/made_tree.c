@@ -109,7 +109,7 @@ void made_tree_remove(const struct made_tree *tree, int root)
 			 tree->nodes[i].kind == MADE_DIRECTORY ? AT_REMOVEDIR : 0);
 }
 
-/* In print */
+/* Output */
 
 static bool is_text(const struct made_node *node)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A tree of files as a list, so that the same list writes it, prints it and takes it away.
+ * A list of files and links, that can be written as a tree, printed, and removed again.
  */
 #ifndef TESTS_MADE_TREE_H
 #define TESTS_MADE_TREE_H
@@ -22,7 +22,7 @@ enum made_kind {
 struct made_node {
 	enum made_kind kind;
 	const char *path;
-	const uint8_t *data; /* of a file; of a link its target */
+	const uint8_t *data; /* the content of a file, or the target of a link */
 	size_t size;
 };
 
@@ -42,10 +42,10 @@ void made_tree_clear(struct made_tree *tree);
 /**
  * made_tree_directory(), made_tree_file(), made_tree_link(), made_tree_pipe() - add a node
  * @tree: What to add it to; nothing is written yet.
- * @path: From the tree's root. Its directory was added before.
- * @data: Of the file; it is copied.
+ * @path: From the root of the tree. Its directory must have been added before.
+ * @data: The content of the file; it is copied.
  * @size: Of @data.
- * @target: Of the link.
+ * @target: The target of the link.
  *
  * A tree that is too large ends the program.
  */
@@ -55,7 +55,7 @@ void made_tree_link(struct made_tree *tree, const char *path, const char *target
 void made_tree_pipe(struct made_tree *tree, const char *path);
 
 /**
- * made_tree_write() - make the files
+ * made_tree_write() - write a tree
  * @tree: The tree.
  * @root: A directory, open.
  *
@@ -64,20 +64,20 @@ void made_tree_pipe(struct made_tree *tree, const char *path);
 int made_tree_write(const struct made_tree *tree, int root);
 
 /**
- * made_tree_remove() - take away what made_tree_write() has made
+ * made_tree_remove() - remove a tree that was written
  * @tree: The tree.
  * @root: The directory.
  */
 void made_tree_remove(const struct made_tree *tree, int root);
 
 /**
- * made_tree_print() - for a person: paths, targets and contents
+ * made_tree_print() - print the paths, targets and contents of a tree
  * @tree: The tree.
- * @before: What each line begins with.
- * @stream: Where to.
+ * @before: Printed at the beginning of each line.
+ * @stream: Where it is printed to.
  *
- * Of what isn't text, lines of 16 bytes as lspci -xxxx has them, without those that are
- * all zeros.
+ * Content that isn't text is printed in lines of 16 bytes, as lspci -xxxx does, but without
+ * lines of zeros.
  */
 void made_tree_print(const struct made_tree *tree, const char *before, FILE *stream);
 

@@ -19,7 +19,7 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	return remove(path);
 }
 
-/* In a session of its own, so that what ends all of the test's processes spares it. */
+/* It has a session of its own, so that a signal for all processes of the test doesn't end it. */
 __attribute__((noreturn)) static void keep(const struct scratch *scratch, int maker)
 {
 	int nothing = open("/dev/null", O_RDWR);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A directory in memory that is gone when its maker is, whatever way that ends.
+ * A directory in memory that is removed when the test ends, even if it is killed.
  */
 #ifndef TESTS_SCRATCH_H
 #define TESTS_SCRATCH_H
@@ -8,7 +8,7 @@
 struct scratch {
 	char path[64];
 	int directory; /* open */
-	int keeper;    /* a pipe's end: closed, the directory goes */
+	int keeper;    /* the end of a pipe: when it is closed, the directory is removed */
 	int pid;
 };
 
@@ -16,7 +16,7 @@ struct scratch {
  * scratch_make() - make the directory
  * @scratch: Filled in.
  *
- * Another process waits for this one's end, and removes it with all that is in it.
+ * This starts a process that waits until the caller ends, and then removes the directory.
  *
  * Return: 0 or a negative errno.
  */

@@ -46,8 +46,9 @@
 /* What all must say of a function, in the order of the members below. */
 #define FUNCTION_IS(...) .bdf = FUNCTION, ANSWERS(__VA_ARGS__)
 #define VF_IS(...)	 .bdf = VF, ANSWERS(__VA_ARGS__)
-#define ANSWERS(s, w, i, u, v, p) \
-	.state = s, .width = w, .iommu_width = i, .usable_width = u, .verdict = v, .place = p
+#define ANSWERS(s, w, i, u, v, p)                                                            \
+	.state = (s), .width = (w), .iommu_width = (i), .usable_width = (u), .verdict = (v), \
+	.place = (p)
 #define ENABLED "enabled", "20", "16", "16", "usable", "384"
 #define UNKNOWN "unknown", "null", "16", "null", "unknown", "null"
 #define NONE	"none", "null", "16", "null", "unusable", "null"
@@ -493,7 +494,7 @@ static void assert_map(const char *extent, unsigned int end)
 				   *extent ? "extent " : "offset 0x800", extent);
 	struct placement_report place;
 	struct map map;
-	uint8_t kinds[MAP_UNITS + 1];
+	uint8_t kinds[MAP_UNITS + 1] = { 0 };
 
 	assert_non_null(quirks);
 	assert_int_equal(vpasid_quirks_parse(quirks, text.text, strlen(text.text), "q", NULL), 0);

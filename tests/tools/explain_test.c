@@ -754,16 +754,18 @@ static void test_group(void **state)
 		{ "0000:01:00.3", "vfio-pci", true },  { "0000:01:00.4", "pci-stub", false },
 		{ "0000:01:00.5", "pcieport", false }, { "0000:01:00.6", "", false },
 	};
-	static struct function records[sizeof(rows) / sizeof(rows[0])];
-	static struct function *siblings[sizeof(rows) / sizeof(rows[0])];
+	struct function *siblings[sizeof(rows) / sizeof(rows[0])];
 
 	(void)state;
 	make_sound();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		set_hop(&records[i], rows[i].bdf, PCI_EXP_TYPE_ENDPOINT);
-		strcpy(records[i].pci.driver, rows[i].driver);
-		records[i].pci.on_vfio = rows[i].on_vfio;
-		siblings[i] = &records[i];
+		struct function *sibling = malloc(sizeof(*sibling));
+
+		assert_non_null(sibling);
+		set_hop(sibling, rows[i].bdf, PCI_EXP_TYPE_ENDPOINT);
+		snprintf(sibling->pci.driver, sizeof(sibling->pci.driver), "%s", rows[i].driver);
+		sibling->pci.on_vfio = rows[i].on_vfio;
+		siblings[i] = sibling;
 	}
 	function.siblings = siblings;
 	function.sibling_count = sizeof(rows) / sizeof(rows[0]);
@@ -774,6 +776,8 @@ static void test_group(void **state)
 	function.pci.iommu_group[0] = '\0';
 	judge();
 	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_BROKEN);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		free(siblings[i]);
 }
 
 /* Links that can't be understood leave open what they tell of. */

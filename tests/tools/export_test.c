@@ -38,7 +38,6 @@ static const struct function enabled_pf = {
 };
 
 static char *text;
-static struct function records[8];
 static struct function *functions[8];
 static struct list list;
 
@@ -53,6 +52,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
+	for (size_t i = 0; i < list.count; i++)
+		free(functions[i]);
 	free(text);
 	return 0;
 }
@@ -60,8 +61,9 @@ static int teardown(void **state)
 /* One like enabled_pf, for changes. */
 static struct function *add(void)
 {
-	struct function *function = &records[list.count];
+	struct function *function = malloc(sizeof(*function));
 
+	assert_non_null(function);
 	*function = enabled_pf;
 	function->holder = function;
 	functions[list.count++] = function;
@@ -316,8 +318,8 @@ static void test_widths(void **state)
 	assert_line(NODE "vpasid.usable-width=8");
 
 	/* One that can't be isn't known, neither as it is nor as the most. */
-	records[0].pasid.capability = 0x1506;
-	records[0].iommu = &narrow;
+	functions[0]->pasid.capability = 0x1506;
+	functions[0]->iommu = &narrow;
 	render(false, 0);
 	assert_line(NODE "vpasid.width=8");
 	assert_line(NODE "vpasid.usable-width=8");

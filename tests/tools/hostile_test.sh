@@ -190,8 +190,11 @@ link_is_told() { # link_is_told LINK
 # in_metrics LINK NAME: a function that can't be read has its driver and its IOMMU shown; of
 # the longest names, nothing
 in_metrics() {
+	local status=3
+	# of a VF it is its PF that isn't known, and no matter of who may read
+	[[ $1 != physfn ]] || status=0
 	truncate -s 64 "$device/config"
-	for_fleet --sysfs "$tree" && runs 3 export --format prometheus --sysfs "$tree" || return
+	for_fleet --sysfs "$tree" && runs "$status" export --format prometheus --sysfs "$tree" || return
 	cp "$dir/config" "$device/config"
 	[[ $1 != @(driver|iommu) || ${#2} -ge 64 ]] || ! grep -qF "$1=\"\"" "$dir/out"
 }

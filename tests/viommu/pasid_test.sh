@@ -56,7 +56,8 @@ serve_all() {
 
 boot() {
 	lab/run --qemu 11.1 --kernel "$kernel" --memory 1024 --timeout "${LAB_TIMEOUT:-1500}" \
-		--topology "$dir/guest.topo" --copy tests --copy "$dir/functions" \
+		--topology "$dir/guest.topo" --copy tests/tap.sh --copy tests/lab/vm \
+		--copy tests/viommu/vm --copy "$dir/functions" \
 		-- tests/viommu/vm/pasid.sh "$dir/functions" >"$dir/rows" 2>"$dir/boot"
 	status=$?
 	((status <= 1)) || { tail -n 40 "$dir/boot" "$dir/rows"; return 1; }

@@ -128,7 +128,7 @@ static bool wakes(struct function *function)
 {
 	if (!function->hops && !function->has_no_ports)
 		function_find_hops(function);
-	for (size_t i = 1; i < function->hop_count; i++)
+	for (size_t i = 1; function->hops && i < function->hop_count; i++)
 		if (is_suspended(function->hops[i]))
 			return true;
 	return is_cold(function);

@@ -15,7 +15,7 @@ mkdir -p "$dir"
 # boot DRIVER: in the VM, rows and faults of it go into files
 boot() {
 	copies=(--log "$dir/$1.log")
-	guest default faults.sh 0000:00:05.0 "$1" >"$dir/$1.rows" 2>"$dir/$1.boot"
+	in_vm default faults.sh 0000:00:05.0 "$1" >"$dir/$1.rows" 2>"$dir/$1.boot"
 	status=$?
 	# faults of the kernel, which are to be compared, are status 125
 	[[ $status == [01] || $status == 125 ]] && [[ -s $dir/$1.log ]] && return

@@ -165,7 +165,7 @@ ok "nothing raw" no_raw_bytes
 echo "this is no list of names" >"$ids"
 ok "query where the names can't be understood: 0" ends 0 vpasid query "$pf"
 ok "says so" told "pci.ids"
-ok "and has numbers" shown "vfio-feature +$vendor:$device$"
+ok "and has numbers" shown "vfio-feature +Device $vendor:$device$"
 ok "map, too" ends 0 vpasid map "$pf"
 ok "says so, too" told "pci.ids"
 mv /dev/shm/ids "$ids"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What each command has said of each function, side by side.
+ * The answers of all commands about each function, side by side.
  */
 #ifndef AGREEMENT_ANSWERS_H
 #define AGREEMENT_ANSWERS_H
@@ -40,8 +40,8 @@ enum fact {
 };
 
 enum source {
-	FROM_MAKER, /* who has made the host, and knows */
-	FROM_RULE,  /* by the manual, from what list --json says */
+	FROM_MAKER, /* the generator, which knows what it has made */
+	FROM_RULE,  /* what follows from list --json by the manual */
 	FROM_LIST,
 	FROM_LIST_JSON,
 	FROM_SHORT_LIST, /* without --all */
@@ -60,7 +60,7 @@ enum source {
 	SOURCES
 };
 
-/* What an answer leaves open: null, for one, stands for nothing as well as for unknown. */
+/* What an answer can mean. A null can mean that there is nothing, or that it is unknown. */
 enum {
 	CAN_BE_NOTHING = 1,
 	CAN_BE_UNKNOWN = 2,
@@ -68,9 +68,9 @@ enum {
 };
 
 /**
- * struct answer - of one command to one question
- * @can_be: CAN_BE_*; 0 for no answer at all.
- * @text: If it is CAN_BE_VALUE.
+ * struct answer - the answer of one source about one fact
+ * @can_be: CAN_BE_*; 0: there is no answer.
+ * @text: The value, if it is CAN_BE_VALUE.
  */
 struct answer {
 	uint8_t can_be;
@@ -80,7 +80,7 @@ struct answer {
 /**
  * struct subject - a function, or a label of an export
  * @name: Its BDF, or the label.
- * @answers: All that was said of it.
+ * @answers: What the sources say about it.
  */
 struct subject {
 	const char *name;
@@ -98,13 +98,13 @@ struct answers {
 
 void answers_clear(struct answers *answers);
 
-/* The subject with a name; it is made if it isn't there. */
+/* Returns the subject with that name, which is added if there is none yet. */
 struct subject *answers_subject(struct answers *answers, const char *name);
 
-/* The same, but NULL if it isn't there. */
+/* Returns the subject with that name, or NULL. */
 struct subject *answers_find(struct answers *answers, const char *name);
 
-/* Records an answer. Of two of the same source to the same question the first counts. */
+/* Records an answer. If the source has answered already, its first answer counts. */
 void tell(struct answers *answers, struct subject *subject, enum fact fact, enum source source,
 	  unsigned int can_be);
 void tell_value(struct answers *answers, struct subject *subject, enum fact fact,
@@ -114,7 +114,7 @@ void tell_value(struct answers *answers, struct subject *subject, enum fact fact
 void tell_bool(struct answers *answers, struct subject *subject, enum fact fact, enum source source,
 	       bool value);
 
-/* Whether all those who have said something can be right together. */
+/* Whether all answers can be true at the same time. */
 bool answers_agree(const struct answer answers[SOURCES]);
 
 const char *fact_name(enum fact fact);

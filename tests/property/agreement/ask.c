@@ -4,22 +4,27 @@
 
 #include "ask.h"
 #include "cmd.h"
-#include "command.h"
 #include "readers.h"
+#include "support/command.h"
 
 #define MAX_ARGUMENTS 16
 
 /* What is asked about, and how. */
 struct question {
 	struct answers *answers;
-	size_t functions;	    /* the first of the subjects */
+	size_t functions;	    /* how many of the subjects; they come first */
 	const char *option, *value; /* where the commands look */
 	bool wakes;
 };
 
-/* Runs `vpasid NAME OPTIONS`, with @bdfs of the functions from @first on behind them. */
-static void run(const struct question *question, int (*command)(int argc, char **argv),
-		const char *const *options, size_t first, size_t bdfs, struct output *output)
+const char *volatile ask_running = "";
+
+static struct ran ran;
+
+/* Runs `vpasid NAME OPTIONS`, followed by the names of @bdfs functions from @first on. */
+static void run(const struct question *question, const char *name,
+		int (*command)(int argc, char **argv), const char *const *options, size_t first,
+		size_t bdfs)
 {
 	const char *arguments[MAX_ARGUMENTS + MAX_FUNCTIONS] = { NULL };
 	int count = 0;
@@ -32,23 +37,24 @@ static void run(const struct question *question, int (*command)(int argc, char *
 		arguments[count++] = "--wake";
 	for (size_t i = 0; i < bdfs; i++)
 		arguments[count++] = question->answers->subjects[first + i].name;
-	command_run(command, arguments, output);
+	ask_running = name;
+	command_run_array(&ran, command, arguments);
+	ask_running = "";
 }
 
-#define OPTIONS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define OPTIONS(...) ((const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
 
-/* About the host as a whole, about all functions by name, about one */
-#define RUN(question, output, command, ...) \
-	run(question, command, OPTIONS(__VA_ARGS__), 0, 0, output)
-#define RUN_FOR_ALL(question, output, command, ...) \
-	run(question, command, OPTIONS(__VA_ARGS__), 0, (question)->functions, output)
-#define RUN_FOR(question, which, output, command, ...) \
-	run(question, command, OPTIONS(__VA_ARGS__), which, 1, output)
+/* For the host as a whole, for all functions by name, and for one function */
+#define RUN(question, name, ...) run(question, #name, cmd_##name, OPTIONS(__VA_ARGS__), 0, 0)
+#define RUN_FOR_ALL(question, name, ...) \
+	run(question, #name, cmd_##name, OPTIONS(__VA_ARGS__), 0, (question)->functions)
+#define RUN_FOR(question, which, name, ...) \
+	run(question, #name, cmd_##name, OPTIONS(__VA_ARGS__), which, 1)
 
-static void read_json(const struct question *question, const char *text,
+static void read_json(const struct question *question,
 		      void (*read)(struct answers *answers, struct json_object *report))
 {
-	struct json_object *report = json_tokener_parse(text);
+	struct json_object *report = json_tokener_parse(ran.out);
 
 	read(question->answers, report);
 	json_object_put(report);
@@ -56,74 +62,75 @@ static void read_json(const struct question *question, const char *text,
 
 static void ask_list(const struct question *question)
 {
-	struct output output;
-
-	RUN(question, &output, cmd_list, "list", "-a", "-p");
-	read_list(question->answers, FROM_LIST, output.out);
-	RUN(question, &output, cmd_list, "list", "-a", "--json");
-	read_json(question, output.out, read_list_json);
-	RUN(question, &output, cmd_list, "list", "-p");
-	read_list(question->answers, FROM_SHORT_LIST, output.out);
+	RUN(question, list, "-a", "-p");
+	read_list(question->answers, FROM_LIST, ran.out);
+	RUN(question, list, "-a", "--json");
+	read_json(question, read_list_json);
+	RUN(question, list, "-p");
+	read_list(question->answers, FROM_SHORT_LIST, ran.out);
 }
 
 static void ask_show(const struct question *question)
 {
-	struct output output;
-
-	RUN_FOR_ALL(question, &output, cmd_show, "show");
-	read_show(question->answers, output.out);
-	RUN_FOR_ALL(question, &output, cmd_show, "show", "--json");
-	read_json(question, output.out, read_show_json);
+	RUN_FOR_ALL(question, show);
+	read_show(question->answers, ran.out);
+	RUN_FOR_ALL(question, show, "--json");
+	read_json(question, read_show_json);
 }
 
-/* explain takes one function, and reads all of the path up from it: one in text will do. */
+static void ask_explain_of(const struct question *question, size_t which, bool in_text)
+{
+	struct subject *subject = &question->answers->subjects[which];
+	RUN_FOR(question, which, explain, "--json");
+	read_json(question, read_explain_json);
+	read_explain_status(question->answers, subject, ran.status);
+	tell_bool(question->answers, subject, FACT_TOLD, FROM_EXPLAIN_JSON, false);
+	if (!in_text)
+		return;
+	RUN_FOR(question, which, explain);
+	read_explain(question->answers, subject, ran.out);
+}
+
+/*
+ * explain is run for each function by itself, and reads the whole path above it. To save time,
+ * this asks about two functions of a host only, and about one of them in text, too.
+ */
 static void ask_explain(const struct question *question, struct random *random)
 {
-	size_t in_text = random_below(random, (unsigned int)question->functions);
-	struct output output;
+	unsigned int count = (unsigned int)question->functions;
+	unsigned int which = random_below(random, count);
 
-	for (size_t i = 0; i < question->functions; i++) {
-		struct subject *subject = &question->answers->subjects[i];
-
-		RUN_FOR(question, i, &output, cmd_explain, "explain", "--json");
-		read_json(question, output.out, read_explain_json);
-		read_explain_status(question->answers, subject, output.status);
-		if (i != in_text)
-			continue;
-		RUN_FOR(question, i, &output, cmd_explain, "explain");
-		read_explain(question->answers, subject, output.out);
-	}
+	ask_explain_of(question, which, true);
+	if (count > 1)
+		ask_explain_of(question, (which + 1 + random_below(random, count - 1)) % count,
+			       false);
 }
 
 static void ask_place(const struct question *question)
 {
-	struct output output;
-
-	RUN_FOR_ALL(question, &output, cmd_map, "map");
-	read_map(question->answers, output.out);
-	RUN_FOR_ALL(question, &output, cmd_map, "map", "--json");
-	read_json(question, output.out, read_map_json);
-	RUN_FOR_ALL(question, &output, cmd_place, "place");
-	read_place(question->answers, output.out);
-	RUN_FOR_ALL(question, &output, cmd_place, "place", "--format", "json");
-	read_json(question, output.out, read_place_json);
+	RUN_FOR_ALL(question, map);
+	read_map(question->answers, ran.out);
+	RUN_FOR_ALL(question, map, "--json");
+	read_json(question, read_map_json);
+	RUN_FOR_ALL(question, place);
+	read_place(question->answers, ran.out);
+	RUN_FOR_ALL(question, place, "--format", "json");
+	read_json(question, read_place_json);
 }
 
 static void ask_export(const struct question *question)
 {
-	struct output output;
-
-	RUN(question, &output, cmd_export, "export", "--format", "prometheus");
-	read_prometheus(question->answers, output.out);
-	RUN(question, &output, cmd_export, "export", "--format", "nfd");
-	read_nfd(question->answers, output.out);
+	RUN(question, export, "--format", "prometheus");
+	read_prometheus(question->answers, ran.out);
+	RUN(question, export, "--format", "nfd");
+	read_nfd(question->answers, ran.out);
 }
 
-/* What a command leaves out, it doesn't tell. */
+/* A function that a command has left out is one that it says nothing about. */
 static void tell_left_out(const struct question *question)
 {
-	static const enum source sources[] = { FROM_LIST, FROM_LIST_JSON, FROM_SHOW, FROM_SHOW_JSON,
-					       FROM_EXPLAIN_JSON };
+	static const enum source sources[] = { FROM_LIST, FROM_LIST_JSON, FROM_SHOW,
+					       FROM_SHOW_JSON };
 
 	for (size_t i = 0; i < question->functions; i++)
 		for (size_t s = 0; s < sizeof(sources) / sizeof(sources[0]); s++)

@@ -10,18 +10,21 @@
 
 /**
  * ask_sysfs() - all commands that look at a recorded sysfs
- * @answers: Of functions that it has already, in the order of @host's.
- * @host: The host, written to the current directory.
- * @random: Which function is asked about in more ways than the others.
+ * @answers: Where the answers go. Its subjects are the functions of @host, in their order.
+ * @host: The host. Its tree is the current directory.
+ * @random: Chooses the functions that explain is asked about.
  */
 void ask_sysfs(struct answers *answers, const struct made_host *host, struct random *random);
 
 /**
  * ask_dump() - all commands that look at a dump
- * @answers: Of functions that it has already: those in the dump.
+ * @answers: Where the answers go. Its subjects are the functions in the dump.
  * @path: The dump.
  * @random: Likewise.
  */
 void ask_dump(struct answers *answers, const char *path, struct random *random);
+
+/* The name of the command that is running, for a signal handler; "" if there is none. */
+extern const char *volatile ask_running;
 
 #endif /* AGREEMENT_ASK_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What must hold beside that commands agree, as answers of two more: of the maker of the
- * host, and of the manual.
+ * Commands could all give the same wrong answer. So there are two more sources of answers:
+ * what the generator has made, and the rules of the manual.
  */
 #ifndef AGREEMENT_CHECKS_H
 #define AGREEMENT_CHECKS_H
@@ -9,13 +9,13 @@
 #include "answers.h"
 #include "random_host.h"
 
-/* What the maker knows, FROM_MAKER. */
+/* Records what the generator knows, FROM_MAKER. */
 void tell_made(struct answers *answers, const struct made_host *host);
 
-/* The same of the functions that a dump has, and of what it has of them. */
+/* The same for the functions in a dump, as far as a dump tells. */
 void tell_made_dump(struct answers *answers, const struct made_host *host);
 
-/* What follows from list --json by the manual, FROM_RULE; when all commands are read. */
+/* Records what follows from list --json by the manual, FROM_RULE, after all commands ran. */
 void tell_rules(struct answers *answers, const struct made_host *host);
 void tell_rules_of_dump(struct answers *answers);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the maker of a host knows about its functions. */
+/* What the generator knows about the functions that it has made. */
 #include <linux/pci_regs.h>
 #include <stdio.h>
 
@@ -9,7 +9,7 @@
 #define MAX_WIDTH 20
 #define OPEN	  (CAN_BE_NOTHING | CAN_BE_UNKNOWN)
 
-/* Of which device there is a quirk, its place isn't the maker's to know. */
+/* Quirks decide on the place of devices with this ID. The generator doesn't know those. */
 #define QUIRKY_DEVICE 0xa250
 
 static const char *const state_names[] = {
@@ -17,14 +17,14 @@ static const char *const state_names[] = {
 	[STATE_ASLEEP] = "asleep", [STATE_UNKNOWN] = "unknown",
 };
 
-/* By itself, or by a port above it that the kernel has suspended. */
+/* A function sleeps by itself, or because a port above it is suspended. */
 static enum known sleeps(const struct made_host *host, const struct made_function *function,
 			 bool *asleep)
 {
 	enum known known = function->asleep;
 
 	*asleep = known == KNOWN && function->sleeps;
-	/* Of a flat host nobody knows who stands above whom. */
+	/* A flat host doesn't show which ports are above a function. */
 	for (int port = host->is_flat ? -1 : function->parent; port >= 0;
 	     port = host->functions[port].parent) {
 		if (host->functions[port].suspended != KNOWN)
@@ -45,7 +45,7 @@ static enum state own_state(const struct made_host *host, const struct made_func
 	return asleep ? STATE_ASLEEP : function->space.state;
 }
 
-/* Whose registers count; NULL if there is nobody. */
+/* The function whose registers count, or NULL if it isn't known. */
 static const struct made_function *owner(const struct made_host *host,
 					 const struct made_function *function)
 {
@@ -117,7 +117,7 @@ static void put_iommu(const struct made *made)
 		put(made, FACT_IOMMU_WIDTH, CAN_BE_UNKNOWN);
 }
 
-/* Of a PASID that is enabled. An IOMMU of no width leaves nothing of an unknown one. */
+/* For PASID that is enabled. Of an unknown width, an IOMMU without PASIDs leaves nothing. */
 static void put_usable(const struct made *made, unsigned int width)
 {
 	unsigned int bits = 0;
@@ -254,7 +254,10 @@ void tell_made(struct answers *answers, const struct made_host *host)
 	}
 }
 
-/* Drivers and IOMMUs aren't there, nor is what sleeps; of 256 bytes it can't be told why. */
+/*
+ * A dump has no drivers and no IOMMUs, and nothing in it sleeps. If it has 256 bytes of a
+ * function, it doesn't tell whether the function has more.
+ */
 void tell_made_dump(struct answers *answers, const struct made_host *host)
 {
 	for (int i = 0; i < host->count; i++) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* What the kernel shows of a function, in files and links of its own. */
+/* The files and links in which the kernel shows a function. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "random_host.h"
 
-/* Driver names that a report has to escape, or that are too long for any. */
+/* Driver names that reports have to escape, or that are as long as can be. */
 static const char *const odd_names[] = {
 	"quo\"ted",    "back\\slash",
 	"a b",	       "f\xc3\xbcr",
@@ -48,7 +48,7 @@ static void add_directory(struct maker *maker, const char *name)
 	made_tree_directory(&maker->host->tree, path);
 }
 
-/* @target from the root of the tree, as the kernel has it: up, and down again. */
+/* Links to @target, a path from the root of the tree. The link is relative, as the kernel's. */
 static void add_link(struct maker *maker, const char *name, const char *target)
 {
 	char path[256], up[256] = "";
@@ -66,7 +66,7 @@ static bool is_odd(const struct maker *maker)
 	return maker->host->oddness && one_in(maker->random, maker->host->oddness);
 }
 
-/* Something where a file of text should be. Returns whether there is anything to read. */
+/* Makes something else in place of a text file. Returns whether a text can be read from it. */
 static bool add_odd_file(struct maker *maker, const char *name)
 {
 	char path[256], text[5000];
@@ -110,7 +110,7 @@ static bool add_odd_file(struct maker *maker, const char *name)
 	}
 }
 
-/* Something where a link should be. */
+/* Makes something else in place of a link. */
 static void add_odd_link(struct maker *maker, const char *name)
 {
 	char path[256], target[300];
@@ -146,7 +146,7 @@ static void add_odd_link(struct maker *maker, const char *name)
 	}
 }
 
-/* Returns whether it is as it should be. */
+/* Returns whether the file has the number. */
 static bool add_number(struct maker *maker, const char *name, const char *format,
 		       unsigned int value)
 {
@@ -156,10 +156,7 @@ static bool add_number(struct maker *maker, const char *name, const char *format
 		add_odd_file(maker, name);
 		return false;
 	}
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	snprintf(text, sizeof(text), format, value);
-#pragma GCC diagnostic pop
 	add_file(maker, name, "%s", text);
 	return true;
 }
@@ -193,7 +190,7 @@ static const char *choose_driver(struct maker *maker)
 	return names[random_below(maker->random, 5)];
 }
 
-/* What has something else in uevent may be told by that, or by the other files. */
+/* If uevent has another text, the commands may believe it, or the other files. */
 static void add_odd_uevent(struct maker *maker)
 {
 	struct made_function *function = maker->function;
@@ -205,7 +202,7 @@ static void add_odd_uevent(struct maker *maker)
 	function->is_bridge = NOT_KNOWN;
 }
 
-/* The kernel makes it of the same things as the other files. */
+/* It says the same as the other files. */
 static void add_uevent(struct maker *maker)
 {
 	const struct made_function *function = maker->function;
@@ -323,7 +320,7 @@ static void join_group(struct maker *maker, unsigned int group)
 	made_tree_link(&maker->host->tree, path, target);
 }
 
-/* One of its own, or with the function before it. */
+/* A group of its own, or that of the function before it. */
 static void add_group(struct maker *maker)
 {
 	int index = (int)(maker->function - maker->host->functions);
@@ -351,7 +348,7 @@ static void add_group(struct maker *maker)
 
 /* Power */
 
-/* power_state since Linux 5.10; runtime_status: whether the kernel has suspended it. */
+/* power_state is there since Linux 5.10. */
 static void add_power(struct maker *maker)
 {
 	static const struct {

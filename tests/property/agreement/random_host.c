@@ -22,9 +22,9 @@ void note_odd(struct made_function *function, const char *format, ...)
 	va_end(arguments);
 }
 
-/* Where things stand */
+/* Topology */
 
-/* A bus: in the path of the port above it, or of the host bridge. */
+/* A bus; its path is that of the port above it, or that of the host bridge. */
 struct bus {
 	unsigned int domain, number;
 	int port;
@@ -110,11 +110,11 @@ static void add_orphan(struct random *random, struct made_host *host, const stru
 		name_pf(vf, KNOWN_UNKNOWN, "");
 }
 
-/* Devices of one to three functions, some with VFs. */
+/* A device of one or two functions, of which some are PFs with VFs. */
 static void add_device(struct random *random, struct made_host *host, const struct bus *bus,
 		       unsigned int device, enum role role)
 {
-	unsigned int count = one_in(random, 4) ? 2 : 1;
+	unsigned int count = one_in(random, 5) ? 2 : 1;
 
 	for (unsigned int i = 0; i < count && !is_bus_full(host); i++) {
 		struct made_function *function = add(host, bus, device, i, role);
@@ -127,7 +127,7 @@ static void add_device(struct random *random, struct made_host *host, const stru
 		add_orphan(random, host, bus, device + 1);
 }
 
-/* A bus without PCIe, below a bridge. */
+/* A bridge to a conventional bus, and a function on that. */
 static void add_conventional_bus(struct random *random, struct made_host *host,
 				 const struct bus *upper, unsigned int *buses)
 {
@@ -139,7 +139,7 @@ static void add_conventional_bus(struct random *random, struct made_host *host,
 	add(host, &bus, random_below(random, 4), 0, ROLE_CONVENTIONAL);
 }
 
-/* A root port and what is below it: a device, or a switch with one. */
+/* A root port with a device below it, or with a switch and a device below that. */
 static void add_slot(struct random *random, struct made_host *host, const struct bus *root,
 		     unsigned int device, unsigned int *buses)
 {
@@ -152,7 +152,7 @@ static void add_slot(struct random *random, struct made_host *host, const struct
 		add_conventional_bus(random, host, &bus, buses);
 		return;
 	}
-	if (one_in(random, 4)) {
+	if (one_in(random, 6)) {
 		if (!add(host, &bus, 0, 0, ROLE_UPSTREAM))
 			return;
 		bus = below(host, &bus, buses);
@@ -176,7 +176,7 @@ static void add_vmd(struct random *random, struct made_host *host, const struct 
 	add_slot(random, host, &inner, 0, &buses);
 }
 
-/* In a flat host all are side by side. */
+/* A flat host has all functions in one directory. */
 static struct bus root_bus(const struct made_host *host)
 {
 	struct bus root = { .port = -1 };
@@ -188,7 +188,7 @@ static struct bus root_bus(const struct made_host *host)
 
 static void add_all(struct random *random, struct made_host *host)
 {
-	unsigned int slots = 1 + one_in(random, 4), buses = 0;
+	unsigned int slots = 1 + one_in(random, 6), buses = 0;
 	struct bus root = root_bus(host);
 
 	if (one_in(random, 6))
@@ -197,13 +197,13 @@ static void add_all(struct random *random, struct made_host *host)
 		add_vmd(random, host, &root);
 	for (unsigned int i = 0; i < slots; i++)
 		add_slot(random, host, &root, 1 + i, &buses);
-	if (one_in(random, 3))
+	if (one_in(random, 4))
 		add_device(random, host, &root, 0x1c, ROLE_INTEGRATED);
-	if (one_in(random, 10))
+	if (one_in(random, 12))
 		add(host, &root, 0x1e, 0, ROLE_CONVENTIONAL);
 }
 
-/* Who they are */
+/* Identity */
 
 static void identify(struct random *random, struct made_host *host, struct made_function *function)
 {

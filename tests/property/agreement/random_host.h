@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Made hosts: a few PCI functions and all that sysfs shows of them, as kernels make it and,
- * here and there, as none should. The same seed makes the same hosts, on any machine.
+ * Random hosts: a few PCI functions and what sysfs shows of them. Most of it is as a kernel
+ * shows it; some is broken. The same seed makes the same hosts on any machine.
  */
 #ifndef AGREEMENT_RANDOM_HOST_H
 #define AGREEMENT_RANDOM_HOST_H
@@ -28,16 +28,16 @@ enum role {
 	ROLE_PCI_BRIDGE, /* from PCIe to PCI */
 };
 
-/* What its maker knows of something. */
+/* What the generator knows about a fact. */
 enum known {
-	NOT_KNOWN, /* to the maker: something odd may be taken in one way or another */
+	NOT_KNOWN, /* the commands may take it in one way or another, if they agree */
 	KNOWN_NOTHING,
-	KNOWN_UNKNOWN, /* that nobody can know it */
+	KNOWN_UNKNOWN, /* no command can know it */
 	KNOWN,
 };
 
 enum state {
-	STATE_OPEN, /* the maker doesn't know */
+	STATE_OPEN, /* as NOT_KNOWN */
 	STATE_NONE,
 	STATE_OFF,
 	STATE_ENABLED,
@@ -46,14 +46,14 @@ enum state {
 };
 
 /**
- * struct made_space - a config space, and what is in it
- * @config: All of it.
- * @size: How much of it may be read.
- * @state: What it says of PASID.
- * @capability, @control: PASID's registers.
- * @pasid_at: Where they stand, as the capability's offset.
- * @place: Whether the place for a virtual PASID is known; then it is
- * @offset: or, of one with KNOWN_NOTHING, there is none.
+ * struct made_space - a config space, and what is known about it
+ * @config: Its bytes.
+ * @size: How many of them can be read.
+ * @state: The state of PASID by its registers.
+ * @capability, @control: PASID's registers, if there are any.
+ * @pasid_at: Offset of the PASID capability.
+ * @place: What is known about the place for a virtual PASID capability.
+ * @offset: That place, if it is KNOWN.
  */
 struct made_space {
 	uint8_t config[RANDOM_CONFIG_SIZE];
@@ -82,14 +82,14 @@ struct made_function {
 	const char *pf_name;
 	uint16_t vendor, device;
 	uint32_t class;
-	bool is_vmd; /* a host bridge stands below it */
+	bool is_vmd; /* there is a host bridge below it */
 	struct made_space space;
-	bool has_config; /* a file that has just that */
+	bool has_config; /* sysfs has a file of these bytes */
 	/* what its attributes say */
 	enum known kind, driver, iommu, id, asleep, suspended, is_bridge;
 	const char *driver_name;
 	int iommu_index;
-	int group;	   /* -1: none, or none that can be known */
+	int group;	   /* -1: there is none, or the link is broken */
 	bool sleeps;	   /* by its own attributes, if that is known */
 	bool is_suspended; /* likewise */
 	char odd[512];
@@ -101,9 +101,10 @@ struct made_host {
 	int count;
 	struct made_iommu iommus[MAX_IOMMUS];
 	int iommu_count;
-	unsigned int oddness; /* one attribute of so many is odd; 0: none */
+	unsigned int oddness; /* one attribute in so many is broken; 0: none is */
 	bool wakes;	      /* the commands are to be called with --wake */
-	bool is_flat;	      /* a copy whose functions are directories of the bus */
+	bool is_flat; /* a copy without links to the functions: their directories are there instead
+		       */
 	struct made_tree tree;
 };
 
@@ -122,10 +123,10 @@ void random_host(struct random *random, struct made_host *host);
 void random_host_dump(const struct made_host *host, FILE *stream);
 
 /**
- * is_in_dump() - whether a function is there, too
- * @function: One of a host's.
+ * is_in_dump() - whether a function is in the dump of its host
+ * @function: The function.
  *
- * Of config spaces of odd sizes there is no dump.
+ * lspci prints 64, 256 or 4096 bytes.
  */
 bool is_in_dump(const struct made_function *function);
 
@@ -133,27 +134,27 @@ bool is_in_dump(const struct made_function *function);
  * has_dump() - whether there is a dump of a host
  * @host: From random_host().
  *
- * Without a function that has an extended config space there is none: list refuses it, as
- * one that was made without -xxxx.
+ * list refuses a dump in which no function has an extended config space, as that was not
+ * made with -xxxx.
  */
 bool has_dump(const struct made_host *host);
 
 /* Parts of random_host() */
 
-/* A config space of a function of that role, with these IDs. */
+/* Makes the config space of a function whose role and IDs are set. */
 void random_space(struct random *random, struct made_function *function);
 
-/* The IOMMUs, and the groups, of which there are as many as functions. */
+/* Makes the IOMMUs. */
 void random_iommus(struct random *random, struct made_host *host);
 
-/* What is in the function's directory. */
+/* Makes the function's directory. */
 void random_attributes(struct random *random, struct made_host *host,
 		       struct made_function *function);
 
-/* One in so many */
+/* Returns true one time in @n. */
 bool one_in(struct random *random, unsigned int n);
 
-/* Notes what is odd about a function. */
+/* Notes what is broken or unusual about a function, for reports. */
 void note_odd(struct made_function *function, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The IOMMUs of a made host, by the names and registers that their drivers show. */
+/* The IOMMUs of a random host. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #define EFR_GTSUP  (1ull << 4)
 #define EFR_PASMAX 32
 
-/* What isn't hexadecimal, or has more than a register. */
+/* Texts that aren't one hexadecimal number. */
 static const char *const garbage[] = {
 	"-1\n", "0x490080f00f4a\n",	 "zz\n", "\n",	  "",	    "490080f00f4a junk\n", "+1\n",
 	" 1\n", "1ffffffffffffffffff\n", ":\n",	 "12:\n", "g1:2\n",
@@ -37,7 +37,7 @@ static void add_register(struct made_host *host, const char *name, const char *a
 	made_tree_file(&host->tree, path, text, strlen(text));
 }
 
-/* Returns whether what it has written is a number. */
+/* Returns whether the file has the number. */
 static bool add_number(struct random *random, struct made_host *host, const char *name,
 		       const char *attribute, uint64_t value)
 {
@@ -58,7 +58,7 @@ static uint64_t maybe(struct random *random, uint64_t bit)
 	return one_in(random, 5) ? 0 : bit;
 }
 
-/* In one of four widths that are none of today's hardware, which has 20. */
+/* Hardware has 20 bits, or 16. */
 static unsigned int random_bits(struct random *random)
 {
 	return one_in(random, 3) ? 20 : 1 + random_below(random, one_in(random, 4) ? 32 : 20);
@@ -82,7 +82,7 @@ static void add_intel(struct random *random, struct made_host *host, struct made
 	}
 }
 
-/* Since Linux 6.7 there is a second number, the second register. */
+/* Since Linux 6.7, a second register follows behind a colon. */
 static void add_amd(struct random *random, struct made_host *host, struct made_iommu *iommu)
 {
 	unsigned int bits = random_bits(random);
@@ -112,10 +112,7 @@ static void add_iommu(struct random *random, struct made_host *host, unsigned in
 	char path[128], target[128];
 
 	*iommu = (struct made_iommu){ .width = KNOWN_UNKNOWN };
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	snprintf(iommu->name, sizeof(iommu->name), names[kind], number);
-#pragma GCC diagnostic pop
 	snprintf(path, sizeof(path), "devices/virtual/iommu/%s", iommu->name);
 	made_tree_directory(&host->tree, path);
 	snprintf(path, sizeof(path), "class/iommu/%s", iommu->name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Config spaces whose PASID is known, as they are made around it. */
+/* Random config spaces of which it is known what they say about PASID. */
 #include <linux/pci_regs.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #define EXPRESS	 0x60
 #define MAX_CAPS 12
 
-/* Extended capabilities whose lengths the specification knows, but for the last. */
+/* Extended capabilities. The specification gives all their lengths but the last one's. */
 static const struct kind {
 	uint16_t id;
 	uint8_t length;
@@ -33,8 +33,8 @@ struct chain {
 	uint16_t ids[MAX_CAPS];
 	unsigned int count;
 	unsigned int end; /* behind the last one */
-	int pasid;	  /* which one is PASID's, or -1 */
-	bool has_unknown; /* a capability whose length isn't known */
+	int pasid;	  /* the index of PASID, or -1 */
+	bool has_unknown; /* there is a capability of unknown length */
 };
 
 static void put(uint8_t *config, unsigned int offset, unsigned int bytes, uint32_t value)
@@ -182,7 +182,7 @@ static void append_some(struct random *random, struct made_space *space, struct 
 	}
 }
 
-/* At the end it may have but half of its registers, or none. */
+/* At the end of config space, the capability may be cut off. */
 static void append_pasid(struct random *random, struct made_function *function, struct chain *chain)
 {
 	static const uint16_t ends[] = { 0xff4, 0xff8, 0xffc };
@@ -211,7 +211,7 @@ static void set_next(struct made_space *space, unsigned int at, unsigned int nex
 	put(space->config, at, 4, (get(space->config, at) & 0xfffff) | next << 20);
 }
 
-/* Where nothing stands; 0xff0 is free but for a PASID capability at the end. */
+/* An offset at which there is no capability. */
 static unsigned int free_offset(const struct chain *chain)
 {
 	unsigned int at = (chain->end + 0x40) & ~3u;
@@ -219,7 +219,7 @@ static unsigned int free_offset(const struct chain *chain)
 	return at < 0xf00 ? at : 0xfe0;
 }
 
-/* Spoils the pointer of a capability: what stands behind it can't be had. */
+/* Changes the pointer of a capability, so that the rest of the chain is lost. */
 static void spoil(struct random *random, struct made_function *function, const struct chain *chain)
 {
 	struct made_space *space = &function->space;
@@ -253,7 +253,7 @@ static void spoil(struct random *random, struct made_function *function, const s
 	space->place = NOT_KNOWN;
 }
 
-/* Nothing at all, or a head that reads as ones. */
+/* There are zeros at 0x100, or ones. */
 static void put_no_chain(struct random *random, struct made_function *function)
 {
 	struct made_space *space = &function->space;
@@ -267,7 +267,7 @@ static void put_no_chain(struct random *random, struct made_function *function)
 	note_odd(function, "its chain begins with a header of ones");
 }
 
-/* VFIO hides a head like this. */
+/* VFIO hides the head of a chain in this way. */
 static void hide_head(struct made_function *function, struct chain *chain)
 {
 	struct made_space *space = &function->space;
@@ -286,7 +286,7 @@ static bool may_have_pasid(struct random *random, const struct made_function *fu
 	return function->role >= ROLE_HOST_BRIDGE ? one_in(random, 8) : !one_in(random, 5);
 }
 
-/* Where a virtual one goes: on the function's own, else to the end, if that is free. */
+/* A virtual capability goes where the function's own is, or else to the end. */
 static void note_place(struct made_space *space, const struct chain *chain)
 {
 	space->place = KNOWN;
@@ -321,7 +321,7 @@ static void put_chain(struct random *random, struct made_function *function)
 		hide_head(function, &chain);
 }
 
-/* How much of it may be read, and whether it answers */
+/* What can be read */
 
 static void cut_to_conventional(struct made_space *space)
 {
@@ -349,8 +349,8 @@ static void cut(struct random *random, struct made_function *function)
 }
 
 /*
- * One that is gone reads as ones throughout. If it's just its header that does, which no device
- * has, the header would have to be read to see it, and list reads no more than the chain.
+ * All bytes of a function that is gone read as ones. If only the first ones do, the commands
+ * may give one answer or another: list doesn't read them, and no hardware is like that.
  */
 static void silence(struct random *random, struct made_function *function)
 {
@@ -364,7 +364,7 @@ static void silence(struct random *random, struct made_function *function)
 	note_odd(function, "%u bytes of its config space read as ones", size);
 }
 
-/* Anything that random_config() makes. */
+/* Takes the extended config space from random_config(). */
 static void put_anything(struct random *random, struct made_function *function)
 {
 	struct random_config anything;

@@ -22,7 +22,7 @@ static void take_summary(struct answers *answers, struct subject *subject, enum 
 		tell_value(answers, subject, FACT_IOMMU_WIDTH, source, "%d", atoi(of_which + 12));
 }
 
-/* By the words of the summary, as a reader takes them. */
+/* The verdict as a reader understands it from the summary. */
 static const char *verdict_of(const char *summary)
 {
 	if (!strncmp(summary, "PASID is usable", 15) || !strncmp(summary, "PASID was usable", 16))
@@ -33,7 +33,7 @@ static const char *verdict_of(const char *summary)
 	return !strncmp(summary, "it can't be known", 17) ? "unknown" : summary;
 }
 
-/* Text: "0000:01:00.0: SUMMARY (sure)", and further down a line for each link. */
+/* Text. The first line is "0000:01:00.0: SUMMARY (sure)"; each link has a line below. */
 
 static void take_first_line(struct answers *answers, struct subject *subject, char *line)
 {

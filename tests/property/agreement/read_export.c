@@ -20,7 +20,7 @@ struct sample {
 	char number[32];
 };
 
-/* A value within quotes, in which \\ and \" stand for one character. */
+/* Takes a value up to its closing quote, and undoes its escapes. */
 static const char *take_value(const char *at, char *value, size_t size)
 {
 	size_t length = 0;
@@ -119,7 +119,7 @@ static void take_of_function(struct answers *answers, const struct sample *sampl
 		take_permission(answers, subject, sample, FACT_EXEC_ENABLED, FACT_PRIV_ENABLED);
 }
 
-/* Of all functions that it covers. */
+/* An IOMMU's sample is about all functions that it covers. */
 static void take_of_iommu(struct answers *answers, const struct sample *sample)
 {
 	const char *iommu = label_of(sample, "iommu");
@@ -149,7 +149,7 @@ static void take_sample(struct answers *answers, const struct sample *sample)
 	}
 }
 
-/* What has no sample isn't known, or doesn't apply. */
+/* If there is no sample, there is nothing, or it is unknown. */
 static void tell_missing(struct answers *answers)
 {
 	static const enum fact facts[] = { FACT_STATE,	      FACT_WIDTH,	FACT_IOMMU_WIDTH,

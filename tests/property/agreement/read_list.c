@@ -7,7 +7,7 @@
 
 #define COLUMNS 10
 
-/* "-" and null are for what isn't there, too. */
+/* "-" and null mean that there is nothing, or that it is unknown. */
 #define OPEN (CAN_BE_NOTHING | CAN_BE_UNKNOWN)
 
 static void tell_cell(struct answers *answers, struct subject *subject, enum fact fact,
@@ -35,7 +35,7 @@ static void tell_kind(struct answers *answers, struct subject *subject, enum sou
 		tell(answers, subject, FACT_PF, source, is_vf ? CAN_BE_UNKNOWN : CAN_BE_NOTHING);
 }
 
-/* "yes" and "off" tell both, "no" that it isn't supported, and not what is enabled. */
+/* "no" tells that it isn't supported, but not whether it is enabled. */
 static void tell_permission(struct answers *answers, struct subject *subject, enum source source,
 			    const char *cell, enum fact supported, enum fact enabled)
 {

@@ -10,7 +10,7 @@
 
 #define OPEN (CAN_BE_NOTHING | CAN_BE_UNKNOWN)
 
-/* A line that begins with an address begins a function's part. */
+/* The part about a function begins with a line that begins with its address. */
 static bool begins_function(const char *line)
 {
 	return strspn(line, "0123456789abcdef:.") >= strlen("0000:00:00.0");
@@ -61,7 +61,7 @@ static void read_lines(struct answers *answers, const char *out,
 	free(copy);
 }
 
-/* Those that aren't there have no place, or none is known; standard error tells which. */
+/* Functions that are left out have no place, or it is unknown: standard error tells which. */
 static void tell_rest(struct answers *answers, enum source source)
 {
 	for (size_t i = 0; i < answers->count; i++)
@@ -81,9 +81,9 @@ void read_place(struct answers *answers, const char *out)
 	tell_rest(answers, FROM_PLACE);
 }
 
-/* JSON. A place that isn't known, and none, are null both. */
+/* JSON. null means that there is no place, or that it is unknown. */
 
-/* A picture has a VF's own, which isn't the one that counts; and one that has no registers. */
+/* map draws what is in a VF's own config space, and a capability whose registers are lost. */
 static bool may_differ(const struct subject *subject)
 {
 	const char *kind = subject->answers[FACT_KIND][FROM_SHOW_JSON].text;
@@ -121,7 +121,7 @@ void read_map_json(struct answers *answers, struct json_object *report)
 	}
 }
 
-/* The reason is in JSON a word, in text a sentence. */
+/* JSON has a word for the reason, text has a phrase. */
 static const char *reason_in_words(const char *reason)
 {
 	static const char *const words[][2] = {

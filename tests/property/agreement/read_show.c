@@ -8,7 +8,7 @@
 
 #define OPEN (CAN_BE_NOTHING | CAN_BE_UNKNOWN)
 
-/* Text: a label, and what belongs to it */
+/* Text: each line has a label and a text */
 
 struct row {
 	struct answers *answers;
@@ -31,7 +31,7 @@ static void tell_text(const struct row *row, enum fact fact, const char *text)
 		tell_value(row->answers, row->subject, fact, FROM_SHOW, "%s", text);
 }
 
-/* As much of the text as belongs to a word. */
+/* Takes the text up to one of the characters of @end. */
 static void tell_part(const struct row *row, enum fact fact, const char *end)
 {
 	char text[512];
@@ -82,7 +82,7 @@ static void take_group(const struct row *row)
 	tell_part(row, FACT_GROUP, ",");
 }
 
-/* "dmar0, Intel VT-d", or explain's words of why there is none */
+/* "dmar0, Intel VT-d", or a sentence that tells why there is none */
 static void take_iommu(const struct row *row)
 {
 	if (is_unknown(row->text) || row->text[strcspn(row->text, ", ")] == ',')
@@ -215,7 +215,7 @@ void read_show(struct answers *answers, const char *out)
 
 /* JSON */
 
-/* What is null stands for nothing only where there is said to be no capability. */
+/* null means nothing if "present" is false; otherwise it means unknown. */
 static unsigned int null_of_pasid(struct json_object *device)
 {
 	struct json_object *present = member(device, "pasid.present");
@@ -242,7 +242,7 @@ static void read_pasid(struct answers *answers, struct subject *subject, struct 
 			    members[i].member, null_of_pasid(device));
 }
 
-/* Siblings' drivers: what this function's report says of others. */
+/* The report on a function also tells the drivers of others in its group. */
 static void read_siblings(struct answers *answers, struct json_object *device)
 {
 	struct json_object *siblings = member(device, "siblings");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads what the commands print, as text and as JSON, into answers. Functions that a report
- * leaves out have none.
+ * Each function reads what a command prints, and records the answers in it.
  */
 #ifndef AGREEMENT_READERS_H
 #define AGREEMENT_READERS_H
@@ -17,7 +16,7 @@ void read_list_json(struct answers *answers, struct json_object *report);
 void read_show(struct answers *answers, const char *out);
 void read_show_json(struct answers *answers, struct json_object *report);
 
-/* Of one function; its BDF is @subject's. */
+/* These are about one function. */
 void read_explain(struct answers *answers, struct subject *subject, const char *out);
 void read_explain_json(struct answers *answers, struct json_object *report);
 void read_explain_status(struct answers *answers, struct subject *subject, int status);
@@ -30,20 +29,20 @@ void read_place_json(struct answers *answers, struct json_object *report);
 void read_prometheus(struct answers *answers, const char *out);
 void read_nfd(struct answers *answers, const char *out);
 
-/* Tools of theirs */
+/* Helpers */
 
-/* A member of an object, with more behind dots: "pasid.width". NULL if it is null. */
+/* Returns a member of an object, as "pasid.width"; NULL if it is null or missing. */
 struct json_object *member(struct json_object *object, const char *path);
 
-/* A member as a text, "" if it is null. */
+/* The same as a text; "" if it is null or missing. */
 const char *member_text(struct json_object *object, const char *path);
 
-/* Records a member: null leaves open what @null_can_be says. */
+/* Records a member. @null_can_be is what null means there: CAN_BE_*. */
 void tell_member(struct answers *answers, struct subject *subject, enum fact fact,
 		 enum source source, struct json_object *object, const char *path,
 		 unsigned int null_can_be);
 
-/* The objects of a report, one after the other; NULL behind the last, and without a report. */
+/* Returns an object of a report's devices, or NULL behind the last one. */
 struct json_object *device_of(struct json_object *report, size_t index);
 
 #endif /* AGREEMENT_READERS_H */

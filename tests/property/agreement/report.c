@@ -8,10 +8,10 @@
 #define MAX_PATTERNS 1024
 #define SHOWN	     12
 
-/* A way to disagree: the same answers of the same commands, but for numbers and names. */
+/* Disagreements in which the same commands differ in the same way. */
 struct pattern {
 	uint64_t count;
-	uint64_t host; /* the simplest one */
+	uint64_t host; /* the simplest example */
 	unsigned int oddities;
 	enum fact fact;
 	bool is_dump;
@@ -29,7 +29,7 @@ static struct {
 
 /* Patterns */
 
-/* Numbers and names become letters; what is one of a few words stays. */
+/* Values that are one of a few words are part of a pattern. Others become letters. */
 static bool is_word(enum fact fact, const char *text)
 {
 	switch (fact) {
@@ -74,7 +74,7 @@ static bool is_first(const struct answer answers[SOURCES], enum source source)
 	return true;
 }
 
-/* "none (list, export); unknown (show)": of answers that are alike, the sources together */
+/* Writes "none (list, export); unknown (show)". */
 static void describe(enum fact fact, const struct answer answers[SOURCES], bool in_full, char *text,
 		     size_t size)
 {
@@ -115,7 +115,7 @@ static const struct made_function *function_of(const struct made_host *host, con
 	return NULL;
 }
 
-/* What is odd about it, and about its PF and the ports above it. */
+/* Names a function with what is odd about it and its PF. Returns how complicated it is. */
 static unsigned int describe_function(const struct made_host *host, const char *name, char *text,
 				      size_t size)
 {
@@ -166,7 +166,7 @@ static void note_disagreement(const struct made_host *host, uint64_t number,
 	memcpy(pattern->about, about, sizeof(about));
 }
 
-/* What follows from the state can't agree where the state doesn't: it is told once. */
+/* If commands disagree on the state, they also do on what follows from it: that isn't told. */
 static bool follows_from_state(enum fact fact)
 {
 	switch (fact) {
@@ -222,7 +222,7 @@ bool report_is_clean(void)
 	return !pattern_count;
 }
 
-/* In print */
+/* Output */
 
 static int by_count(const void *left, const void *right)
 {

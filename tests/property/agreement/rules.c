@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What follows from what list --json says of the functions, by the manual. */
+/* What follows from list --json by the rules of the manual. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 static const char *const states[] = { "none", "off", "enabled", "asleep", "unknown" };
 
-/* What list --json says; NULL if that is null. */
+/* The value in list --json, or NULL. */
 static const char *said(const struct subject *subject, enum fact fact)
 {
 	return subject->answers[fact][FROM_LIST_JSON].text;
@@ -28,7 +28,7 @@ static bool is_zero(const char *text)
 	return text && !strcmp(text, "0");
 }
 
-/* The lesser of the two; the manual leaves open which of nothing and the unknown is less. */
+/* The lesser of both widths. If the IOMMU has none, it may be 0 though the other is unknown. */
 static void rule_usable(struct answers *answers, struct subject *subject)
 {
 	const char *width = said(subject, FACT_WIDTH), *iommu = said(subject, FACT_IOMMU_WIDTH);
@@ -56,7 +56,7 @@ static void rule_verdict(struct answers *answers, struct subject *subject)
 		  !strcmp(verdict->text, "usable"));
 }
 
-/* Bridges aside, those that have PASID, or of which it can't be known. */
+/* list has the functions that have PASID, and those that may, but for bridges. */
 static void rule_listed(struct answers *answers, struct subject *subject,
 			const struct made_function *function)
 {
@@ -71,12 +71,12 @@ static void rule_listed(struct answers *answers, struct subject *subject,
 		tell_bool(answers, subject, FACT_LISTED, FROM_RULE, function->class >> 16 != 0x06);
 }
 
-/* Exports: how many functions are in a state, and have the widest PASID */
+/* Exports */
 
 struct tally {
 	size_t states[5];
 	size_t exec, priv;
-	int width, usable_width; /* -1: not known of any */
+	int width, usable_width; /* -1: unknown for all functions */
 };
 
 static bool is_listed(const struct subject *subject)
@@ -123,7 +123,7 @@ static void rule_label(struct answers *answers, const char *group, const char *l
 	tell(answers, subject, FACT_NUMBER, FROM_NFD, CAN_BE_UNKNOWN);
 }
 
-/* One is enough for yes; no takes that all are known. */
+/* It is "false" only if it is known for all functions. */
 static void rule_bool(struct answers *answers, const char *group, const char *label, size_t have,
 		      const struct tally *tally)
 {
@@ -156,7 +156,7 @@ static void rule_group(struct answers *answers, const char *group, const struct 
 	}
 }
 
-/* Those that are listed and have an ID, or all that are listed: NULL. */
+/* Counts the functions that are listed and have @id, or all if it is NULL. */
 static struct tally tally_of(const struct answers *answers, size_t functions, const char *id)
 {
 	struct tally tally = { .width = -1, .usable_width = -1 };
@@ -188,7 +188,7 @@ static void rule_labels(struct answers *answers, size_t functions)
 	}
 }
 
-/* The state none has all that isn't listed. */
+/* Functions that aren't listed count as none. */
 static void rule_counts(struct answers *answers, size_t functions)
 {
 	struct tally tally = tally_of(answers, functions, NULL);

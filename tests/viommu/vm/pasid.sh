@@ -9,15 +9,6 @@
 functions=$1
 disk=/dev/nvme0n1
 
-# The driver finds it in its own time.
-wait_for_disk() {
-	for _ in $(seq 100); do
-		[ ! -b "$disk" ] || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 # capability BDF: "OFFSET" and the two lines of registers, as lspci shows them
 capability() {
 	lspci -vv -s "$1" | awk '
@@ -119,7 +110,7 @@ abuse() {
 	ok "$1: the kernel resets the function, and sets it again" kernel_reset "$1" "$2" "$all"
 }
 
-wait_for_disk
+soon test -b "$disk"
 tests=$(dd if="$disk" bs=512 count=1 2>/dev/null | tr -d ' ')
 if [ "$tests" = 0 ]; then
 	when="at boot"
