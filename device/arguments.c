@@ -4,8 +4,8 @@
 
 #include "arguments.h"
 #include "pci/arguments.h"
-#include "support/exit.h"
 #include "support/options.h"
+#include "support/output.h"
 
 static const char usage[] =
 	"usage: vpasid-device --socket PATH --profile NAME|FILE [OPTION]...\n"
@@ -75,7 +75,7 @@ static int set_function(void *context, const char *value)
 
 static int check_arguments(const struct arguments *arguments)
 {
-	if (arguments->help || arguments->version)
+	if (arguments->version)
 		return EXIT_OK;
 	if (!arguments->socket)
 		return usage_error("", "--socket is missing");
@@ -102,22 +102,16 @@ int arguments_parse(int argc, char **argv, struct arguments *arguments)
 		{ "width", .take = set_width, .context = arguments },
 		{ "quirks", .text = &arguments->function.quirks },
 		{ "log", .text = &arguments->log },
-		{ "help", .flag = &arguments->help },
 		{ "version", .flag = &arguments->version },
 		{ 0 },
 	};
 	int status;
 
 	argv[0] = "";
-	status = take_options(argc, argv, options);
+	status = take_options(argc, argv, options, usage);
 	if (status)
 		return status;
 	if (optind < argc)
 		return usage_error("", "%s: what is this?", argv[optind]);
 	return check_arguments(arguments);
-}
-
-void arguments_print_usage(void)
-{
-	fputs(usage, stdout);
 }

@@ -21,12 +21,10 @@ struct arguments {
 	struct bdf bdf;
 	bool has_bdf;
 	struct function_options function;
-	bool help, version;
+	bool version;
 };
 
-/* Returns EXIT_OK, or EXIT_USAGE after a complaint. */
+/* Returns EXIT_OK, OPTIONS_HELP, or EXIT_USAGE after a complaint. */
 int arguments_parse(int argc, char **argv, struct arguments *arguments);
-
-void arguments_print_usage(void);
 
 #endif /* DEVICE_ARGUMENTS_H */

@@ -14,7 +14,7 @@
 #include "profile.h"
 #include "server.h"
 #include "socket.h"
-#include "support/exit.h"
+#include "support/options.h"
 #include "support/output.h"
 
 /* Enough descriptors for the eventfds of all vectors that MSI-X can have. */
@@ -135,11 +135,7 @@ int main(int argc, char **argv)
 	output_program = "vpasid-device";
 	status = arguments_parse(argc, argv, &arguments);
 	if (status)
-		return status;
-	if (arguments.help) {
-		arguments_print_usage();
-		return EXIT_OK;
-	}
+		return status == OPTIONS_HELP ? EXIT_OK : status;
 	if (arguments.version) {
 		printf("vpasid-device %s\n", vpasid_version());
 		return EXIT_OK;

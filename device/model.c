@@ -9,8 +9,8 @@
 
 #include "model.h"
 #include "pci/dump.h"
-#include "support/options.h"
 #include "support/bytes.h"
+#include "support/options.h"
 
 #define ALL_ENABLED (VPASID_CTRL_ENABLE | VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
 

@@ -5,7 +5,6 @@
 #include <vpasid/version.h>
 
 #include "cmd.h"
-#include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 
@@ -58,8 +57,11 @@ static int run(int argc, char **argv)
 		return usage_error("", "unknown option %s", argv[1]);
 
 	for (size_t i = 0; i < COMMANDS; i++)
-		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
+		if (!strcmp(argv[1], commands[i].name)) {
+			int status = commands[i].run(argc - 1, argv + 1);
+
+			return status == OPTIONS_HELP ? EXIT_OK : status;
+		}
 	return usage_error("", "unknown command %s", argv[1]);
 }
 
@@ -67,9 +69,7 @@ int main(int argc, char **argv)
 {
 	int status = run(argc, argv);
 
-	if (fflush(stdout) || ferror(stdout)) {
-		complain("the output can't be written");
-		return EXIT_ERROR;
-	}
+	if (fflush(stdout) || ferror(stdout))
+		return complain("the output can't be written");
 	return status;
 }

@@ -11,7 +11,6 @@
 #include "fuzz.h"
 #include "pci/config_space.h"
 #include "pci/dump.h"
-#include "pci/dump_writer.h"
 #include "place/map.h"
 #include "place/placement.h"
 

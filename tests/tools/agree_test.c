@@ -25,8 +25,8 @@
 #include "place/map.h"
 #include "place/placement.h"
 #include "support/command.h"
-#include "support/exit.h"
 #include "support/machine.h"
+#include "support/output.h"
 #include "support/tree.h"
 
 #define DEVICE	  DEVICES PORT "/" FUNCTION "/"

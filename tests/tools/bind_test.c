@@ -18,7 +18,6 @@
 #include <cmocka.h>
 
 #include "bind/bind.h"
-#include "bind/bind_report.h"
 #include "bind/bind_state.h"
 #include "support/sysfs.h"
 #include "support/tree.h"

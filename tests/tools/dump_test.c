@@ -17,7 +17,6 @@
 #include <vpasid/config.h>
 
 #include "pci/dump.h"
-#include "pci/dump_writer.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 

@@ -14,7 +14,6 @@
 #include <cmocka.h>
 
 #include "explain/chain.h"
-#include "explain/report.h"
 #include "facts/pasid.h"
 
 #define FUNCTION "0000:01:00.0"

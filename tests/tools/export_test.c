@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "list/export.h"
+#include "list/list.h"
 
 #define NODE "feature.node.kubernetes.io/"
 

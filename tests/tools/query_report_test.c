@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "query/query_report.h"
+#include "query/query.h"
 
 /*
  * A PF, a VF of it without PRIV, a function read by sysfs, one without PASID, errors, and

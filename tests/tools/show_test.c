@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "facts/pasid.h"
-#include "pci/dump_writer.h"
-#include "show/show_report.h"
+#include "pci/dump.h"
+#include "show/show.h"
 #include "support/machine.h"
 #include "support/tree.h"
 

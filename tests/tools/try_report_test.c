@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "query/try_report.h"
+#include "query/try.h"
 
 /* One that went well, and one whose driver's name was made to harm. */
 static struct attempt done = {

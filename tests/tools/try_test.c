@@ -16,7 +16,7 @@
 #include <vpasid/attach.h>
 
 #include "query/try.h"
-#include "vfio/way.h"
+#include "vfio/vfio.h"
 
 /* The kernel: the call that fails, and what it holds. */
 static struct {

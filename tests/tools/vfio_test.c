@@ -17,7 +17,6 @@
 #include <cmocka.h>
 
 #include "vfio/vfio.h"
-#include "vfio/way.h"
 
 #define BDF	     "0000:01:00.1"
 #define PF	     "0000:01:00.0"

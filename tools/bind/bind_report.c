@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-#include "bind/bind_report.h"
+#include "bind/bind.h"
 #include "support/json.h"
 #include "support/output.h"
 

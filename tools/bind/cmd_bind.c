@@ -5,12 +5,10 @@
 #include <unistd.h>
 
 #include "bind/bind.h"
-#include "bind/bind_report.h"
 #include "bind/bind_state.h"
 #include "bind/modprobe.h"
 #include "cmd.h"
 #include "pci/arguments.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -56,7 +54,6 @@ struct verb {
 struct arguments {
 	struct bind_options options;
 	bool json;
-	bool help;
 };
 
 static int parse_options(int argc, char **argv, const struct verb *verb,
@@ -64,11 +61,14 @@ static int parse_options(int argc, char **argv, const struct verb *verb,
 {
 	struct bind_options *bind = &arguments->options;
 	const struct command_option options[] = {
-		{ "driver", .text = &bind->driver },   { "force", .flag = &bind->force },
-		{ "dry-run", .flag = &bind->dry_run }, { "json", .flag = &arguments->json },
-		{ "help", .flag = &arguments->help },  { 0 },
+		{ "driver", .text = &bind->driver },
+		{ "force", .flag = &bind->force },
+		{ "dry-run", .flag = &bind->dry_run },
+		{ "json", .flag = &arguments->json },
+		{ 0 },
 	};
-	int status = take_options(argc, argv, verb->has_driver ? options : options + 1);
+	int status =
+		take_options(argc, argv, verb->has_driver ? options : options + 1, verb->usage);
 
 	if (!status && verb->has_driver && !driver_name_is_valid(bind->driver))
 		return usage_error(verb->name, "--driver %s: not a driver's name", bind->driver);
@@ -151,19 +151,13 @@ static int run_verb(int argc, char **argv, const struct verb *verb, const char *
 
 	if (status)
 		return status;
-	if (arguments.help) {
-		fputs(verb->usage, stdout);
-		return EXIT_OK;
-	}
 	if (!count)
 		return usage_error(verb->name, "%s needs the BDF of a function, as 0000:00:05.0",
 				   verb->name);
 
 	binds = calloc(count, sizeof(*binds));
-	if (!binds) {
-		complain("out of memory");
-		return EXIT_ERROR;
-	}
+	if (!binds)
+		return complain("out of memory");
 	for (size_t i = 0; i < count && !status; i++)
 		status = parse_bdf(verb->name, argv[optind + (int)i], &binds[i].bdf);
 	if (!status)

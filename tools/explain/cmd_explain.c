@@ -5,10 +5,8 @@
 
 #include "cmd.h"
 #include "explain/chain.h"
-#include "explain/report.h"
-#include "facts/naming.h"
+#include "facts/function.h"
 #include "pci/arguments.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -34,28 +32,18 @@ struct arguments {
 	const char *sysfs;
 	bool wakes;
 	bool json;
-	bool help;
 };
 
-static int check_arguments(const struct arguments *arguments)
+static int check(const struct arguments *arguments, char *const *rest, struct bdf *bdf)
 {
 	if (arguments->file && arguments->sysfs)
 		return usage_error("explain", "--file and --sysfs: it's one or the other");
 	if (arguments->file && arguments->wakes)
 		return usage_error("explain", "--wake: in a dump, nothing sleeps");
-	return EXIT_OK;
-}
-
-static int parse_options(int argc, char **argv, struct arguments *arguments)
-{
-	const struct command_option options[] = {
-		{ "file", .text = &arguments->file },  { "sysfs", .text = &arguments->sysfs },
-		{ "wake", .flag = &arguments->wakes }, { "json", .flag = &arguments->json },
-		{ "help", .flag = &arguments->help },  { 0 },
-	};
-	int status = take_options(argc, argv, options);
-
-	return status ? status : check_arguments(arguments);
+	if (!*rest || rest[1])
+		return usage_error("explain",
+				   "explain needs the BDF of one function, as 0000:00:05.0");
+	return parse_bdf("explain", *rest, bdf);
 }
 
 static int status_of(const struct chain *chain)
@@ -98,39 +86,28 @@ static int explain(const struct arguments *arguments, struct function *function)
 	return status;
 }
 
-static int open_and_explain(const struct arguments *arguments, const struct bdf *bdf)
-{
-	struct host host;
-	struct why why;
-	int status;
-
-	if (!arguments->file) {
-		host_open_option(&host, arguments->sysfs, arguments->wakes);
-	} else if (host_open_dump(&host, arguments->file, &why)) {
-		complain("%s: %s", bdf->text, why.text);
-		return EXIT_ERROR;
-	}
-	status = explain(arguments, host_function(&host, bdf));
-	host_close(&host);
-	return status;
-}
-
 int cmd_explain(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
-	int status = parse_options(argc, argv, &arguments);
+	const struct command_option options[] = {
+		{ "file", .text = &arguments.file },
+		{ "sysfs", .text = &arguments.sysfs },
+		{ "wake", .flag = &arguments.wakes },
+		{ "json", .flag = &arguments.json },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, usage);
+	struct host host;
 	struct bdf bdf;
+	struct why why;
 
+	if (!status)
+		status = check(&arguments, argv + optind, &bdf);
 	if (status)
 		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return EXIT_OK;
-	}
-	if (argc - optind != 1)
-		return usage_error("explain",
-				   "explain needs the BDF of one function, as 0000:00:05.0");
-	if (parse_bdf("explain", argv[optind], &bdf))
-		return EXIT_USAGE;
-	return open_and_explain(&arguments, &bdf);
+	if (host_open_option(&host, arguments.file, arguments.sysfs, arguments.wakes, &why))
+		return complain("%s: %s", bdf.text, why.text);
+	status = explain(&arguments, host_function(&host, &bdf));
+	host_close(&host);
+	return status;
 }

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "explain/report.h"
+#include "explain/chain.h"
 #include "facts/pasid.h"
 #include "support/json.h"
 #include "support/output.h"

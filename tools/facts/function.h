@@ -140,4 +140,10 @@ const char *function_path_why(const struct function *function);
 /* Whether the IDs are known: those in a VF's own config space are all ones. */
 bool function_has_ids(const struct function *function);
 
+/*
+ * Names @functions, all of one host, in one go. Returns 0, or a negative errno with @why if
+ * pci.ids can't be understood: then their names are numbers.
+ */
+int functions_name(struct function *const *functions, size_t count, struct why *why);
+
 #endif /* TOOLS_FACTS_FUNCTION_H */

@@ -81,9 +81,6 @@ struct host {
  */
 void host_open(struct host *host, const char *sysfs, const char *root, bool wakes);
 
-/* The host that --sysfs means: a record in @sysfs, or this one if that is NULL. */
-void host_open_option(struct host *host, const char *sysfs, bool wakes);
-
 /*
  * A dump: see pci/dump.h. Returns 0 or a negative errno with @why; if it fails there is
  * nothing to be closed.
@@ -91,6 +88,13 @@ void host_open_option(struct host *host, const char *sysfs, bool wakes);
 int host_open_dump(struct host *host, const char *path, struct why *why);
 int host_open_dumped_text(struct host *host, const void *data, size_t length, const char *name,
 			  struct why *why);
+
+/*
+ * The host that the values of --file, --sysfs and --wake mean: the dump @file, the record in
+ * @sysfs, or this host if both are NULL. Returns as host_open_dump().
+ */
+int host_open_option(struct host *host, const char *file, const char *sysfs, bool wakes,
+		     struct why *why);
 
 void host_close(struct host *host);
 

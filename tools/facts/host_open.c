@@ -16,11 +16,6 @@ void host_open(struct host *host, const char *sysfs, const char *root, bool wake
 	pci_devices_open(&host->devices, sysfs);
 }
 
-void host_open_option(struct host *host, const char *sysfs, bool wakes)
-{
-	host_open(host, sysfs ? sysfs : HOST_SYSFS, sysfs ? NULL : "", wakes);
-}
-
 static void begin_dump(struct host *host, const char *name)
 {
 	*host = (struct host){
@@ -52,4 +47,13 @@ int host_open_dumped_text(struct host *host, const void *data, size_t length, co
 {
 	begin_dump(host, name);
 	return finish_dump(host, dump_parse(data, length, name, &host->dump, why), why);
+}
+
+int host_open_option(struct host *host, const char *file, const char *sysfs, bool wakes,
+		     struct why *why)
+{
+	if (file)
+		return host_open_dump(host, file, why);
+	host_open(host, sysfs ? sysfs : HOST_SYSFS, sysfs ? NULL : "", wakes);
+	return 0;
 }

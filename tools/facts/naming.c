@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/naming.h"
+#include "facts/function.h"
 #include "pci/names.h"
 
 static int compare(uint64_t a, uint64_t b)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "facts/source.h"
-#include "pci/ports.h"
+#include "pci/function.h"
 #include "support/sysfs.h"
 
 static struct path path_in(const struct function *function, const char *attribute)

@@ -8,9 +8,7 @@
 #include <time.h>
 
 #include "cmd.h"
-#include "list/export.h"
 #include "list/list.h"
-#include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 #include "support/replace_file.h"
@@ -50,7 +48,6 @@ struct arguments {
 	unsigned long expire;
 	const char *sysfs;
 	bool wakes;
-	bool help;
 };
 
 static int set_format(void *context, const char *value)
@@ -89,24 +86,6 @@ static int check(const struct arguments *arguments, char *const *rest)
 		return usage_error("export", "--expire is for --format nfd; of a file of metrics, "
 					     "node_exporter exports the age");
 	return EXIT_OK;
-}
-
-static int parse_options(int argc, char **argv, struct arguments *arguments)
-{
-	const struct command_option options[] = {
-		{ "format", .take = set_format, .context = arguments },
-		{ "output", .text = &arguments->output },
-		{ "expire", .take = set_expire, .context = arguments },
-		{ "wake", .flag = &arguments->wakes },
-		{ NULL, 's', .text = &arguments->choice.slot },
-		{ NULL, 'd', .text = &arguments->choice.id },
-		{ "sysfs", .text = &arguments->sysfs },
-		{ "help", .flag = &arguments->help },
-		{ 0 },
-	};
-	int status = take_options(argc, argv, options);
-
-	return status || arguments->help ? status : check(arguments, argv + optind);
 }
 
 static void print(const struct arguments *arguments, const struct list *list, FILE *stream)
@@ -180,10 +159,8 @@ static int select_and_export(struct host *host, const struct arguments *argument
 
 	if (ret == -EINVAL)
 		return usage_error("export", "%s", why.text);
-	if (ret) {
-		complain("%s", why.text);
-		return EXIT_ERROR;
-	}
+	if (ret)
+		return complain("%s", why.text);
 	unknown = complain_of_unknown(&list);
 	status = deliver(arguments, &list);
 	list_free(&list);
@@ -193,16 +170,24 @@ static int select_and_export(struct host *host, const struct arguments *argument
 int cmd_export(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
-	int status = parse_options(argc, argv, &arguments);
+	const struct command_option options[] = {
+		{ "format", .take = set_format, .context = &arguments },
+		{ "output", .text = &arguments.output },
+		{ "expire", .take = set_expire, .context = &arguments },
+		{ "wake", .flag = &arguments.wakes },
+		{ NULL, 's', .text = &arguments.choice.slot },
+		{ NULL, 'd', .text = &arguments.choice.id },
+		{ "sysfs", .text = &arguments.sysfs },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, usage);
 	struct host host;
 
+	if (!status)
+		status = check(&arguments, argv + optind);
 	if (status)
 		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return EXIT_OK;
-	}
-	host_open_option(&host, arguments.sysfs, arguments.wakes);
+	host_open_option(&host, NULL, arguments.sysfs, arguments.wakes, NULL);
 	status = select_and_export(&host, &arguments);
 	host_close(&host);
 	return status;

@@ -5,8 +5,6 @@
 
 #include "cmd.h"
 #include "list/list.h"
-#include "list/list_report.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -38,7 +36,6 @@ struct arguments {
 	bool wakes;
 	bool columns;
 	bool json;
-	bool help;
 };
 
 static int check(const struct arguments *arguments, char *const *rest)
@@ -52,51 +49,14 @@ static int check(const struct arguments *arguments, char *const *rest)
 	return EXIT_OK;
 }
 
-static int parse_options(int argc, char **argv, struct arguments *arguments)
-{
-	const struct command_option options[] = {
-		{ "all", 'a', .flag = &arguments->choice.all },
-		{ NULL, 's', .text = &arguments->choice.slot },
-		{ NULL, 'd', .text = &arguments->choice.id },
-		{ NULL, 'p', .flag = &arguments->columns },
-		{ "json", .flag = &arguments->json },
-		{ "wake", .flag = &arguments->wakes },
-		{ "file", .text = &arguments->file },
-		{ "sysfs", .text = &arguments->sysfs },
-		{ "help", .flag = &arguments->help },
-		{ 0 },
-	};
-	int status = take_options(argc, argv, options);
-
-	return status || arguments->help ? status : check(arguments, argv + optind);
-}
-
-/* Returns whether some have an extended config space, or complains. */
-static bool check_dump(const struct host *host)
+static int check_dump(const struct host *host)
 {
 	for (size_t i = 0; i < host->dump.count; i++)
 		if (host->dump.functions[i].size == VPASID_CONFIG_SIZE)
-			return true;
-	complain("%s: no function in it has the %d bytes of an extended config space: make it "
-		 "again, lspci -xxxx as root",
-		 host->name, VPASID_CONFIG_SIZE);
-	return false;
-}
-
-static int open_host(const struct arguments *arguments, struct host *host)
-{
-	struct why why;
-
-	if (!arguments->file) {
-		host_open_option(host, arguments->sysfs, arguments->wakes);
-	} else if (host_open_dump(host, arguments->file, &why)) {
-		complain("%s", why.text);
-		return EXIT_ERROR;
-	} else if (!check_dump(host)) {
-		host_close(host);
-		return EXIT_ERROR;
-	}
-	return EXIT_OK;
+			return EXIT_OK;
+	return complain("%s: no function in it has the %d bytes of an extended config space: make "
+			"it again, lspci -xxxx as root",
+			host->name, VPASID_CONFIG_SIZE);
 }
 
 /* What the columns can't tell, and what would help. */
@@ -124,8 +84,7 @@ static int report(const struct list *list, const struct arguments *arguments)
 	} else if (arguments->columns) {
 		list_print_columns(list, stdout);
 	} else if (list->count && list_print_table(list, stdout, has_colours(stdout))) {
-		complain("out of memory");
-		return EXIT_ERROR;
+		return complain("out of memory");
 	}
 	return list->count ? EXIT_OK : EXIT_NO_PASID;
 }
@@ -138,10 +97,8 @@ static int list_and_report(struct host *host, const struct arguments *arguments)
 
 	if (ret == -EINVAL)
 		return usage_error("list", "%s", why.text);
-	if (ret) {
-		complain("%s", why.text);
-		return EXIT_ERROR;
-	}
+	if (ret)
+		return complain("%s", why.text);
 	complain_of_unknown(&list, host);
 	if (!list.count)
 		complain("none of %zu functions has PASID%s", list.total,
@@ -155,19 +112,31 @@ static int list_and_report(struct host *host, const struct arguments *arguments)
 int cmd_list(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
-	int status = parse_options(argc, argv, &arguments);
+	const struct command_option options[] = {
+		{ "all", 'a', .flag = &arguments.choice.all },
+		{ NULL, 's', .text = &arguments.choice.slot },
+		{ NULL, 'd', .text = &arguments.choice.id },
+		{ NULL, 'p', .flag = &arguments.columns },
+		{ "json", .flag = &arguments.json },
+		{ "wake", .flag = &arguments.wakes },
+		{ "file", .text = &arguments.file },
+		{ "sysfs", .text = &arguments.sysfs },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, usage);
 	struct host host;
+	struct why why;
 
+	if (!status)
+		status = check(&arguments, argv + optind);
 	if (status)
 		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return EXIT_OK;
-	}
-	status = open_host(&arguments, &host);
-	if (status)
-		return status;
-	status = list_and_report(&host, &arguments);
+	if (host_open_option(&host, arguments.file, arguments.sysfs, arguments.wakes, &why))
+		return complain("%s", why.text);
+	if (arguments.file)
+		status = check_dump(&host);
+	if (!status)
+		status = list_and_report(&host, &arguments);
 	host_close(&host);
 	return status;
 }

@@ -9,7 +9,7 @@
 
 #include <vpasid/version.h>
 
-#include "list/export.h"
+#include "list/list.h"
 
 /* Where NFD may make labels without being told. Newer ones want it to be spelled out. */
 #define NAMESPACE "feature.node.kubernetes.io/"

@@ -9,7 +9,7 @@
 
 #include <vpasid/version.h>
 
-#include "list/export.h"
+#include "list/list.h"
 #include "support/output.h"
 
 /* The longest, a driver's name, as escape() has it. */

@@ -3,7 +3,7 @@
 #include <linux/pci_regs.h>
 #include <stdlib.h>
 
-#include "facts/naming.h"
+#include "facts/function.h"
 #include "list/list.h"
 #include "pci/filter.h"
 #include "support/output.h"

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <time.h>
 
 #include "facts/function.h"
 #include "facts/pasid.h"
@@ -44,5 +46,36 @@ size_t list_count(const struct list *list, enum pasid_state state, int error);
  * read.
  */
 void list_complain(const struct list *list);
+
+/* The list for people, for scripts and for programs. */
+
+/* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
+#define LIST_SCHEMA "vpasid-list/1"
+
+/* Returns 0 or -ENOMEM. */
+int list_print_table(const struct list *list, FILE *stream, bool colours);
+
+/* A line for each, a tab between columns; no header. */
+void list_print_columns(const struct list *list, FILE *stream);
+
+/* The caller owns what it returns, and prints it. */
+struct json_object *list_to_json(const struct list *list);
+
+/*
+ * What a host has of PASID, for those who watch a fleet, and for those who place work in
+ * one. The names are documented in vpasid(1); so are the rules for changes.
+ */
+
+/* A larger file of features NFD doesn't read: its MaxFeatureFileSize. */
+#define EXPORT_NFD_MAX 65536
+
+/* Prometheus's text format, 0.0.4, as node_exporter's textfile collector reads it. */
+void export_prometheus(const struct list *list, FILE *stream);
+
+/*
+ * Labels of a node, as the local source of Kubernetes's Node Feature Discovery reads
+ * them. From @expiry on it takes them for gone; 0: never.
+ */
+void export_nfd(const struct list *list, time_t expiry, FILE *stream);
 
 #endif /* TOOLS_LIST_LIST_H */

@@ -2,7 +2,7 @@
 #include <linux/pci_regs.h>
 #include <string.h>
 
-#include "list/list_report.h"
+#include "list/list.h"
 #include "support/json.h"
 #include "support/output.h"
 #include "support/table.h"

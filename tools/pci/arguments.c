@@ -5,8 +5,8 @@
 #include <vpasid/info.h>
 
 #include "pci/arguments.h"
-#include "support/exit.h"
 #include "support/options.h"
+#include "support/output.h"
 
 int parse_bdf(const char *command, const char *text, struct bdf *bdf)
 {

@@ -38,6 +38,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#include <vpasid/config.h>
 
 #include "pci/bdf.h"
 #include "support/why.h"
@@ -75,5 +78,9 @@ void dump_free(struct dump *dump);
 
 /* What messages call a dump that dump_read() reads: "standard input" instead of "-". */
 const char *dump_name(const char *path);
+
+/* @description follows the address, with escapes for what isn't printable. */
+void dump_write(const struct bdf *bdf, const char *description,
+		const uint8_t config[VPASID_CONFIG_SIZE], FILE *stream);
 
 #endif /* TOOLS_PCI_DUMP_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "pci/dump_writer.h"
+#include "pci/dump.h"
 #include "support/output.h"
 
 #define BYTES_PER_LINE 16

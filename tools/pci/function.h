@@ -6,6 +6,7 @@
 #define TOOLS_PCI_FUNCTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "pci/bdf.h"
@@ -88,5 +89,12 @@ int pci_function_check_links(const char *sysfs, const struct pci_function *funct
 /* Says what is wrong with a link ("driver", ...) whose @error is in @function. Returns it. */
 int pci_function_explain(const char *sysfs, const struct pci_function *function, const char *link,
 			 int error, struct why *why);
+
+/*
+ * The ports between @bdf and its root bus, the nearest first. Returns how many they are,
+ * also if that is more than @max; -ENODATA if sysfs' link doesn't tell, or another
+ * negative errno.
+ */
+int pci_ports_above(const char *sysfs, const struct bdf *bdf, struct bdf *ports, size_t max);
 
 #endif /* TOOLS_PCI_FUNCTION_H */

@@ -6,6 +6,8 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "pci/libpci.h"
+#include <pci/pci.h>
+
 #include "pci/names.h"
 #include "support/hex.h"
 #include "support/sysfs.h"
@@ -189,23 +192,18 @@ static int cut_file(struct cut *cut, gzFile file)
 	}
 }
 
-/* If there is no pci.ids.gz, pci.ids will do: libpci does the same. */
-static gzFile open_names(const char *path)
-{
-	gzFile file = gzopen(path, "rbe");
-	size_t length = strlen(path);
-
-	if (!file && length > 3 && !strcmp(path + length - 3, ".gz"))
-		file = gzopen(path_of("%.*s", (int)(length - 3), path).text, "rbe");
-	return file;
-}
-
-/* If there is no file, that is no error. */
+/*
+ * Writes the lines that are needed to the stream. If there is no pci.ids.gz, pci.ids will do:
+ * libpci does the same. If there is no file, that is no error.
+ */
 static int cut_path(struct cut *cut)
 {
-	gzFile file = open_names(cut->path);
+	size_t length = strlen(cut->path);
+	gzFile file = gzopen(cut->path, "rbe");
 	int ret;
 
+	if (!file && length > 3 && !strcmp(cut->path + length - 3, ".gz"))
+		file = gzopen(path_of("%.*s", (int)(length - 3), cut->path).text, "rbe");
 	if (!file)
 		return 0;
 	ret = cut_file(cut, file);
@@ -214,46 +212,46 @@ static int cut_path(struct cut *cut)
 	return ret;
 }
 
-static void get_path(struct path *path)
-{
-	struct pci_access *access;
+/* libpci hands nothing of ours to the functions that it calls. */
+static jmp_buf on_failure;
+static char failure[256];
 
-	if (names_file) {
-		*path = path_of("%s", names_file);
-		return;
-	}
-	access = pci_alloc();
-	*path = path_of("%s", access->id_file_name);
-	pci_cleanup(access);
+/* libpci's errors end the process, unless this ends what it was doing. */
+static void __attribute__((noreturn)) fail(char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(failure, sizeof(failure), format, arguments);
+	va_end(arguments);
+	failure[strcspn(failure, "\n")] = '\0';
+	longjmp(on_failure, 1);
 }
 
-/* What libpci looks up, and in which file. */
-struct session {
-	const char *path;
-	struct names_request *requests;
-	size_t count;
-};
-
-static void look_up_name(struct pci_access *access, struct names_request *request)
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libpci's */
+static void swallow(char *format, ...)
 {
-	const int flags = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE;
-
-	request->is_known =
-		pci_lookup_name(access, request->name, NAMES_SIZE, flags | PCI_LOOKUP_NO_NUMBERS,
-				request->vendor, request->device);
-	if (!request->is_known)
-		pci_lookup_name(access, request->name, NAMES_SIZE, flags, request->vendor,
-				request->device);
+	(void)format;
 }
 
-/* Few interfaces have a name. */
-static void look_up_class(struct pci_access *access, const struct names_request *request)
+static void look_up_one(struct pci_access *access, const struct names_request *request)
 {
+	const int both = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE;
 	char interface[64] = "";
 	size_t length;
 
+	if (asks_for_name(request))
+		pci_lookup_name(access, request->name, NAMES_SIZE, both, request->vendor,
+				request->device);
+	if (asks_for_subsystem(request))
+		pci_lookup_name(access, request->subsystem_name, NAMES_SIZE,
+				PCI_LOOKUP_SUBSYSTEM | both, request->vendor, request->device,
+				request->subsystem_vendor, request->subsystem_device);
+	if (!request->class_name)
+		return;
 	pci_lookup_name(access, request->class_name, NAMES_SIZE, PCI_LOOKUP_CLASS,
 			request->class >> 8);
+	/* Few interfaces have a name. */
 	length = strlen(request->class_name);
 	if (pci_lookup_name(access, interface, sizeof(interface),
 			    PCI_LOOKUP_PROGIF | PCI_LOOKUP_NO_NUMBERS, request->class >> 8,
@@ -262,52 +260,39 @@ static void look_up_class(struct pci_access *access, const struct names_request 
 		sprintf(request->class_name + length, ", %s", interface);
 }
 
-static void look_up(struct pci_access *access, void *opaque)
+/* Has libpci look all up in the file @path. Not thread-safe. */
+static int look_up(const char *path, const struct names_request *requests, size_t count)
 {
-	const struct session *session = opaque;
+	struct pci_access *access = pci_alloc();
+	volatile int ret = 0;
 
-	/* Without what the user's lspci -Q has brought from the network. */
-	access->id_lookup_mode = 0;
-	pci_set_name_list_path(access, (char *)session->path, 0);
-	for (size_t i = 0; i < session->count; i++) {
-		struct names_request *request = &session->requests[i];
-
-		if (asks_for_name(request))
-			look_up_name(access, request);
-		if (asks_for_subsystem(request))
-			pci_lookup_name(access, request->subsystem_name, NAMES_SIZE,
-					PCI_LOOKUP_SUBSYSTEM | PCI_LOOKUP_VENDOR |
-						PCI_LOOKUP_DEVICE,
-					request->vendor, request->device, request->subsystem_vendor,
-					request->subsystem_device);
-		if (request->class_name)
-			look_up_class(access, request);
+	access->method = PCI_ACCESS_DUMP;
+	access->error = fail;
+	/* What can't be read is told by whoever wanted to read it. */
+	access->warning = swallow;
+	pci_set_param(access, (char *)"dump.name", (char *)"/dev/null");
+	/* Names are those of pci.ids; where udev's database isn't, each miss in it leaks. */
+	pci_set_param(access, (char *)"hwdb.disable", (char *)"1");
+	if (!setjmp(on_failure)) {
+		pci_init(access);
+		/* Without what the user's lspci -Q has brought from the network. */
+		access->id_lookup_mode = 0;
+		pci_set_name_list_path(access, (char *)path, 0);
+		for (size_t i = 0; i < count; i++)
+			look_up_one(access, &requests[i]);
+	} else {
+		ret = -EIO;
 	}
-}
-
-static int run(const char *path, struct names_request *requests, size_t count, struct why *why)
-{
-	struct session session = { .path = path, .requests = requests, .count = count };
-
-	return libpci_run(PCI_ACCESS_DUMP, "dump.name", "/dev/null", look_up, &session, why);
-}
-
-static void clear(struct names_request *request)
-{
-	request->is_known = false;
-	if (request->name)
-		*request->name = '\0';
-	if (request->subsystem_name)
-		*request->subsystem_name = '\0';
-	if (request->class_name)
-		*request->class_name = '\0';
+	/* Whose own errors would come here once more. */
+	if (!setjmp(on_failure))
+		pci_cleanup(access);
+	return ret;
 }
 
 /* The lines go to a file in memory, which libpci can open by a name. */
-static int look_up_in(struct cut *cut, struct names_request *requests, size_t count)
+static int look_up_in(struct cut *cut, const struct names_request *requests, size_t count)
 {
 	int fd = memfd_create("pci.ids", MFD_CLOEXEC), ret;
-	struct why libpci;
 
 	cut->stream = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!cut->stream) {
@@ -319,28 +304,32 @@ static int look_up_in(struct cut *cut, struct names_request *requests, size_t co
 	ret = cut_path(cut);
 	if (!ret && fflush(cut->stream))
 		ret = because(cut->why, -errno, "names in memory: %s", strerror(errno));
-	if (!ret) {
-		ret = run(path_of("/proc/self/fd/%d", fd).text, requests, count, &libpci);
-		if (ret)
-			because(cut->why, ret, "%s: %s", cut->path, libpci.text);
-	}
+	if (!ret && look_up(path_of("/proc/self/fd/%d", fd).text, requests, count))
+		ret = because(cut->why, -EIO, "%s: libpci: %s", cut->path, failure);
 	fclose(cut->stream);
 	return ret;
 }
 
-int names_look_up(struct names_request *requests, size_t count, struct why *why)
+int names_look_up(const struct names_request *requests, size_t count, struct why *why)
 {
-	struct path path;
+	struct pci_access *defaults = pci_alloc();
+	struct path path = path_of("%s", names_file ? names_file : defaults->id_file_name);
 	struct cut cut = { .path = path.text, .why = why };
 	int ret;
 
+	pci_cleanup(defaults);
 	for (size_t i = 0; i < count; i++) {
-		clear(&requests[i]);
-		want_all_of(&cut, &requests[i]);
+		const struct names_request *request = &requests[i];
+		char *const texts[] = { request->name, request->subsystem_name,
+					request->class_name };
+
+		for (size_t j = 0; j < sizeof(texts) / sizeof(texts[0]); j++)
+			if (texts[j])
+				*texts[j] = '\0';
+		want_all_of(&cut, request);
 	}
-	get_path(&path);
 	ret = look_up_in(&cut, requests, count);
 	if (ret)
-		run("/dev/null", requests, count, NULL);
+		look_up("/dev/null", requests, count);
 	return ret;
 }

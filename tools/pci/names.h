@@ -5,7 +5,6 @@
 #ifndef TOOLS_PCI_NAMES_H
 #define TOOLS_PCI_NAMES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,7 +24,6 @@ struct names_request {
 	char *class_name;     /* "Non-Volatile memory controller, NVM Express" */
 
 	uint32_t class; /* base class, sub-class and interface */
-	bool is_known;	/* answered: whether pci.ids has both the vendor and the device */
 };
 
 /* Another file than libpci's own, for tests; NULL otherwise. */
@@ -39,6 +37,6 @@ extern const char *names_file;
  * Returns 0 also if there is no pci.ids; then all names are numbers. So they are if it can't be
  * understood, but then a negative errno is returned, with @why.
  */
-int names_look_up(struct names_request *requests, size_t count, struct why *why);
+int names_look_up(const struct names_request *requests, size_t count, struct why *why);
 
 #endif /* TOOLS_PCI_NAMES_H */

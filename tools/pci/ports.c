@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pci/ports.h"
+#include "pci/function.h"
 
 #define MAX_PORTS 256
 

@@ -10,7 +10,6 @@
 #include "cmd.h"
 #include "place/map.h"
 #include "place/request.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -33,24 +32,7 @@ struct arguments {
 	struct places_request request;
 	const char *svg;
 	bool json;
-	bool help;
 };
-
-static int parse_options(int argc, char **argv, struct arguments *arguments)
-{
-	const struct command_option options[] = {
-		{ "svg", .text = &arguments->svg },
-		{ "json", .flag = &arguments->json },
-		PLACES_OPTIONS(&arguments->request),
-		{ "help", .flag = &arguments->help },
-		{ 0 },
-	};
-	int status = take_options(argc, argv, options);
-
-	if (!status && arguments->svg && arguments->json)
-		return usage_error("map", "--svg and --json: it's one or the other");
-	return status;
-}
 
 static int draw_svg(const struct places *places, const char *path)
 {
@@ -67,17 +49,13 @@ static int draw_svg(const struct places *places, const char *path)
 		return EXIT_OK;
 
 	file = fopen(path, "we");
-	if (!file) {
-		complain("%s: %s", path, strerror(errno));
-		return EXIT_ERROR;
-	}
+	if (!file)
+		return complain("%s: %s", path, strerror(errno));
 	map_make(&places->reports[0], &map);
 	map_print_svg(&map, file);
 	failed = ferror(file);
-	if (fclose(file) || failed) {
-		complain("%s can't be written", path);
-		return EXIT_ERROR;
-	}
+	if (fclose(file) || failed)
+		return complain("%s can't be written", path);
 	return EXIT_OK;
 }
 
@@ -128,18 +106,21 @@ static int report(const struct places *places, const struct arguments *arguments
 int cmd_map(int argc, char **argv)
 {
 	struct arguments arguments = { .request.command = "map" };
-	int status = parse_options(argc, argv, &arguments);
+	const struct command_option options[] = {
+		{ "svg", .text = &arguments.svg },
+		{ "json", .flag = &arguments.json },
+		PLACES_OPTIONS(&arguments.request),
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, usage);
 	struct places places;
 
-	if (status)
-		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return EXIT_OK;
-	}
 	arguments.request.bdfs = argv + optind;
 	arguments.request.bdf_count = (size_t)(argc - optind);
-	status = places_load(&arguments.request, &places);
+	if (!status && arguments.svg && arguments.json)
+		return usage_error("map", "--svg and --json: it's one or the other");
+	if (!status)
+		status = places_load(&arguments.request, &places);
 	if (status)
 		return status;
 	status = report(&places, &arguments);

@@ -9,11 +9,9 @@
 #include "cmd.h"
 #include "facts/pasid.h"
 #include "pci/arguments.h"
-#include "pci/dump_writer.h"
-#include "place/emit.h"
+#include "pci/dump.h"
 #include "place/place_report.h"
 #include "place/request.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -45,7 +43,6 @@ struct arguments {
 	enum format format;
 	bool has_format;
 	bool emit;
-	bool help;
 	unsigned int width;
 };
 
@@ -68,27 +65,6 @@ static int set_width(void *context, const char *value)
 	struct arguments *arguments = context;
 
 	return parse_width("place", value, &arguments->width);
-}
-
-static int parse_options(int argc, char **argv, struct arguments *arguments)
-{
-	const struct command_option options[] = {
-		{ "format", .take = set_format, .context = arguments },
-		{ "emit", .flag = &arguments->emit },
-		{ "width", .take = set_width, .context = arguments },
-		PLACES_OPTIONS(&arguments->request),
-		{ "help", .flag = &arguments->help },
-		{ 0 },
-	};
-	int status = take_options(argc, argv, options);
-
-	if (status)
-		return status;
-	if (arguments->emit && arguments->has_format)
-		return usage_error("place", "--emit and --format: it's one or the other");
-	if (arguments->width && !arguments->emit)
-		return usage_error("place", "--width is for --emit");
-	return EXIT_OK;
 }
 
 static int print_qemu(const struct placement_report *place)
@@ -170,18 +146,24 @@ static int report(const struct places *places, const struct arguments *arguments
 int cmd_place(int argc, char **argv)
 {
 	struct arguments arguments = { .request.command = "place" };
-	int status = parse_options(argc, argv, &arguments);
+	const struct command_option options[] = {
+		{ "format", .take = set_format, .context = &arguments },
+		{ "emit", .flag = &arguments.emit },
+		{ "width", .take = set_width, .context = &arguments },
+		PLACES_OPTIONS(&arguments.request),
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, usage);
 	struct places places;
 
-	if (status)
-		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return EXIT_OK;
-	}
 	arguments.request.bdfs = argv + optind;
 	arguments.request.bdf_count = (size_t)(argc - optind);
-	status = places_load(&arguments.request, &places);
+	if (!status && arguments.emit && arguments.has_format)
+		return usage_error("place", "--emit and --format: it's one or the other");
+	if (!status && arguments.width && !arguments.emit)
+		return usage_error("place", "--width is for --emit");
+	if (!status)
+		status = places_load(&arguments.request, &places);
 	if (status)
 		return status;
 	status = report(&places, &arguments);

@@ -6,7 +6,7 @@
 #include <vpasid/info.h>
 #include <vpasid/vconfig.h>
 
-#include "place/emit.h"
+#include "place/place_report.h"
 #include "support/bytes.h"
 
 /* Returns 0 or a negative errno with @note. */

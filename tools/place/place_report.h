@@ -6,9 +6,14 @@
 #define TOOLS_PLACE_PLACE_REPORT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
+#include <vpasid/config.h>
+
+#include "facts/function.h"
 #include "place/placement.h"
+#include "support/why.h"
 
 /* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
 #define PLACE_SCHEMA "vpasid-place/1"
@@ -29,5 +34,18 @@ struct json_object *place_to_json(const struct placement_report *places, size_t 
  * since a guest's writes there reach the hardware.
  */
 int place_for_qemu(const struct placement_report *place, uint16_t *offset, struct why *why);
+
+/* Of a function without a PASID capability of its own. */
+#define EMIT_DEFAULT_WIDTH VPASID_MAX_WIDTH
+
+/*
+ * Makes it for a function of @place, which is without an error. Width and permissions are
+ * those of @pasid, the PASID capability of the function or of its PF, whether or not it is
+ * enabled; @width narrows them. If @pasid is NULL, the width is @width or
+ * EMIT_DEFAULT_WIDTH, and there are no permissions. Returns 0, with words in @note or "",
+ * or a negative errno with @note.
+ */
+int place_emit(const struct placement_report *place, const struct capability *pasid,
+	       unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note);
 
 #endif /* TOOLS_PLACE_PLACE_REPORT_H */

@@ -2,10 +2,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "facts/naming.h"
+#include "facts/function.h"
 #include "pci/arguments.h"
 #include "place/request.h"
-#include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 
@@ -40,19 +39,6 @@ static int check_request(const struct places_request *request)
 	return EXIT_OK;
 }
 
-static int open_host(const struct places_request *request, struct host *host)
-{
-	struct why why;
-
-	if (!request->file) {
-		host_open_option(host, request->sysfs, request->wakes);
-	} else if (host_open_dump(host, request->file, &why)) {
-		complain("%s", why.text);
-		return EXIT_ERROR;
-	}
-	return EXIT_OK;
-}
-
 /* Those that are named. One that isn't there is told with its place. */
 static int choose_named(const struct places_request *request, struct places *places)
 {
@@ -62,10 +48,8 @@ static int choose_named(const struct places_request *request, struct places *pla
 		if (parse_bdf(request->command, request->bdfs[i], &bdf))
 			return EXIT_USAGE;
 		places->functions[i] = host_function(&places->host, &bdf);
-		if (!places->functions[i]) {
-			complain("out of memory");
-			return EXIT_ERROR;
-		}
+		if (!places->functions[i])
+			return complain("out of memory");
 	}
 	places->count = request->bdf_count;
 	return EXIT_OK;
@@ -85,10 +69,10 @@ static int choose_dumped(const struct places_request *request, struct places *pl
 	}
 	if (places->count)
 		return EXIT_OK;
-	complain("%s: no function in it has the %d bytes of an extended config space: make it "
-		 "again, lspci -xxxx as root",
-		 request->file, VPASID_CONFIG_SIZE);
-	return EXIT_ERROR;
+	return complain(
+		"%s: no function in it has the %d bytes of an extended config space: make it "
+		"again, lspci -xxxx as root",
+		request->file, VPASID_CONFIG_SIZE);
 }
 
 static int choose_functions(const struct places_request *request, struct places *places)
@@ -97,10 +81,8 @@ static int choose_functions(const struct places_request *request, struct places 
 
 	places->functions = calloc(room + 1, sizeof(struct function *));
 	places->reports = calloc(room + 1, sizeof(*places->reports));
-	if (!places->functions || !places->reports) {
-		complain("out of memory");
-		return EXIT_ERROR;
-	}
+	if (!places->functions || !places->reports)
+		return complain("out of memory");
 	return request->bdf_count ? choose_named(request, places) : choose_dumped(request, places);
 }
 
@@ -134,10 +116,8 @@ static int find_places(const struct places_request *request, struct places *plac
 	struct why why;
 
 	places->quirks = place_load_quirks(request->quirks, &why);
-	if (!places->quirks) {
-		complain("%s", why.text);
-		return EXIT_ERROR;
-	}
+	if (!places->quirks)
+		return complain("%s", why.text);
 	for (size_t i = 0; i < places->count; i++)
 		function_read(places->functions[i], FUNCTION_IDENTITY, NULL);
 	if (functions_name(places->functions, places->count, &why))
@@ -150,12 +130,13 @@ static int find_places(const struct places_request *request, struct places *plac
 int places_load(const struct places_request *request, struct places *places)
 {
 	int status = check_request(request);
+	struct why why;
 
 	*places = (struct places){ 0 };
-	if (!status)
-		status = open_host(request, &places->host);
 	if (status)
 		return status;
+	if (host_open_option(&places->host, request->file, request->sysfs, request->wakes, &why))
+		return complain("%s", why.text);
 	status = choose_functions(request, places);
 	if (!status)
 		status = find_places(request, places);

@@ -7,8 +7,6 @@
 #include "cmd.h"
 #include "pci/arguments.h"
 #include "query/query.h"
-#include "query/query_report.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -29,22 +27,8 @@ static const char usage[] =
 
 struct arguments {
 	bool json;
-	bool help;
 	const char *vf_token;
 };
-
-static int parse_options(int argc, char **argv, struct arguments *arguments)
-{
-	const struct command_option options[] = {
-		{ "json", .flag = &arguments->json },
-		{ "vf-token", .text = &arguments->vf_token },
-		{ "help", .flag = &arguments->help },
-		{ 0 },
-	};
-	int status = take_options(argc, argv, options);
-
-	return status ? status : check_vf_token("query", arguments->vf_token);
-}
 
 /* The table shows that there is no answer, stderr why. What the host lacks is said once. */
 static void complain_of(const struct query *queries, size_t count)
@@ -88,8 +72,7 @@ static int query_and_report(struct query *queries, size_t count, const struct ar
 	if (arguments->json) {
 		print_json(query_to_json(queries, count));
 	} else if (query_print_table(queries, count, stdout, has_colours(stdout))) {
-		complain("out of memory");
-		return EXIT_ERROR;
+		return complain("out of memory");
 	}
 	return status_of(queries, count);
 }
@@ -101,7 +84,7 @@ static int open_and_query(char *const *bdfs, size_t count, const struct argument
 	struct host host;
 
 	/* VFIO resets what it opens: to wake it is the least. */
-	host_open_option(&host, NULL, true);
+	host_open(&host, HOST_SYSFS, "", true);
 	for (size_t i = 0; queries && i < count && !status; i++) {
 		struct bdf bdf;
 
@@ -123,21 +106,22 @@ static int open_and_query(char *const *bdfs, size_t count, const struct argument
 int cmd_query(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
-	int status = parse_options(argc, argv, &arguments);
+	const struct command_option options[] = {
+		{ "json", .flag = &arguments.json },
+		{ "vf-token", .text = &arguments.vf_token },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, usage);
 	size_t count = (size_t)(argc - optind);
 	struct why why;
 
+	if (!status)
+		status = check_vf_token("query", arguments.vf_token);
 	if (status)
 		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return EXIT_OK;
-	}
 	/* On a host without VFIO, naming a function wouldn't help. */
-	if (!count && vfio_check_host(&why)) {
-		complain("%s", why.text);
-		return EXIT_ERROR;
-	}
+	if (!count && vfio_check_host(&why))
+		return complain("%s", why.text);
 	if (!count)
 		return usage_error("query", "query needs the BDF of a function, as 0000:00:05.0");
 

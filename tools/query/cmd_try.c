@@ -6,8 +6,6 @@
 #include "cmd.h"
 #include "pci/arguments.h"
 #include "query/try.h"
-#include "query/try_report.h"
-#include "support/exit.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -29,7 +27,6 @@ static const char usage[] =
 
 struct arguments {
 	bool json;
-	bool help;
 	unsigned long pasid;
 	const char *vf_token;
 };
@@ -45,20 +42,6 @@ static int set_pasid(void *context, const char *value)
 		return usage_error("try", "--pasid 0: the kernel takes 0 for what a function does "
 					  "without a PASID; write 1 or more");
 	return EXIT_OK;
-}
-
-static int parse_options(int argc, char **argv, struct arguments *arguments)
-{
-	const struct command_option options[] = {
-		{ "pasid", .take = set_pasid, .context = arguments },
-		{ "json", .flag = &arguments->json },
-		{ "vf-token", .text = &arguments->vf_token },
-		{ "help", .flag = &arguments->help },
-		{ 0 },
-	};
-	int status = take_options(argc, argv, options);
-
-	return status ? status : check_vf_token("try", arguments->vf_token);
 }
 
 static int try_and_report(const struct arguments *arguments, struct attempt *attempt)
@@ -85,17 +68,21 @@ static int try_and_report(const struct arguments *arguments, struct attempt *att
 int cmd_try(int argc, char **argv)
 {
 	struct arguments arguments = { .pasid = 1 };
-	int status = parse_options(argc, argv, &arguments);
+	const struct command_option options[] = {
+		{ "pasid", .take = set_pasid, .context = &arguments },
+		{ "json", .flag = &arguments.json },
+		{ "vf-token", .text = &arguments.vf_token },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, usage);
 	struct attempt *attempt;
 	struct host host;
 	struct bdf bdf;
 
+	if (!status)
+		status = check_vf_token("try", arguments.vf_token);
 	if (status)
 		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return EXIT_OK;
-	}
 	if (argc - optind != 1)
 		return usage_error("try", "try needs the BDF of one function, as 0000:00:05.0");
 
@@ -103,7 +90,7 @@ int cmd_try(int argc, char **argv)
 		return EXIT_USAGE;
 
 	attempt = calloc(1, sizeof(*attempt));
-	host_open_option(&host, NULL, true);
+	host_open(&host, HOST_SYSFS, "", true);
 	if (attempt)
 		attempt->query.function = host_function(&host, &bdf);
 	if (attempt && attempt->query.function) {

@@ -7,7 +7,7 @@
 
 #include <vpasid/query.h>
 
-#include "facts/naming.h"
+#include "facts/function.h"
 #include "facts/pasid.h"
 #include "pci/arguments.h"
 #include "query/query.h"

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <vpasid/info.h>
 
@@ -42,5 +43,14 @@ int query_opened(const struct vfio *vfio, struct query *query);
 
 /* Of enum vpasid_source, for people and for JSON. */
 const char *query_source_name(unsigned int source);
+
+/* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
+#define QUERY_SCHEMA "vpasid-query/1"
+
+/* Returns 0 or -ENOMEM. */
+int query_print_table(const struct query *queries, size_t count, FILE *stream, bool colours);
+
+/* The caller owns what it returns, and prints it. */
+struct json_object *query_to_json(const struct query *queries, size_t count);
 
 #endif /* TOOLS_QUERY_QUERY_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-#include "query/query_report.h"
+#include "query/query.h"
 #include "support/json.h"
 #include "support/sysfs.h"
 #include "support/table.h"

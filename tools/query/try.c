@@ -5,7 +5,7 @@
 #include <vpasid/attach.h>
 
 #include "query/try.h"
-#include "vfio/way.h"
+#include "vfio/vfio.h"
 
 /*
  * A step: says what was done, and returns 0; or says why not, and returns an error, after

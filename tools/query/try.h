@@ -6,7 +6,9 @@
 #ifndef TOOLS_QUERY_TRY_H
 #define TOOLS_QUERY_TRY_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "query/query.h"
 #include "support/why.h"
@@ -56,5 +58,17 @@ struct attempt {
 
 /* Tries. @vf_token may be NULL. */
 void try_pasid(struct attempt *attempt, const char *vf_token);
+
+/* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
+#define TRY_SCHEMA "vpasid-try/1"
+
+/*
+ * Prints the verdict, and a line for each step that was taken. Not for TRY_FAILED, which is
+ * complained of instead.
+ */
+void try_print(const struct attempt *attempt, FILE *stream, bool colours);
+
+/* The caller owns what it returns, and prints it. */
+struct json_object *try_to_json(const struct attempt *attempt);
 
 #endif /* TOOLS_QUERY_TRY_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-#include "query/try_report.h"
+#include "query/try.h"
 #include "support/json.h"
 #include "support/output.h"
 

@@ -7,10 +7,8 @@
 #include "cmd.h"
 #include "pci/arguments.h"
 #include "show/show.h"
-#include "show/show_report.h"
-#include "support/exit.h"
-#include "support/options.h"
 #include "support/json.h"
+#include "support/options.h"
 #include "support/output.h"
 
 static const char usage[] =
@@ -34,7 +32,6 @@ struct arguments {
 	const char *sysfs;
 	bool wakes;
 	bool json;
-	bool help;
 };
 
 static int check(const struct arguments *arguments, char *const *bdfs)
@@ -49,18 +46,6 @@ static int check(const struct arguments *arguments, char *const *bdfs)
 		if (parse_bdf("show", *bdfs, &bdf))
 			return EXIT_USAGE;
 	return EXIT_OK;
-}
-
-static int parse_options(int argc, char **argv, struct arguments *arguments)
-{
-	const struct command_option options[] = {
-		{ "file", .text = &arguments->file },  { "sysfs", .text = &arguments->sysfs },
-		{ "wake", .flag = &arguments->wakes }, { "json", .flag = &arguments->json },
-		{ "help", .flag = &arguments->help },  { 0 },
-	};
-	int status = take_options(argc, argv, options);
-
-	return status || arguments->help ? status : check(arguments, argv + optind);
 }
 
 /* A reader of JSON may not look at why there are so many nulls. */
@@ -117,41 +102,34 @@ static int show_all(struct host *host, const struct vpasid_quirks *quirks, char 
 	return status;
 }
 
-/* A dump may be a pipe: it is read once. */
-static int load_and_show(const struct arguments *arguments, char *const *bdfs)
+int cmd_show(int argc, char **argv)
 {
+	struct arguments arguments = { 0 };
+	const struct command_option options[] = {
+		{ "file", .text = &arguments.file },
+		{ "sysfs", .text = &arguments.sysfs },
+		{ "wake", .flag = &arguments.wakes },
+		{ "json", .flag = &arguments.json },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, usage);
 	struct vpasid_quirks *quirks;
-	int status = EXIT_ERROR;
 	struct host host;
 	struct why why;
 
+	if (!status)
+		status = check(&arguments, argv + optind);
+	if (status)
+		return status;
 	quirks = place_load_quirks(NULL, &why);
-	if (!quirks) {
-		complain("%s", why.text);
-		return EXIT_ERROR;
-	}
-	if (!arguments->file)
-		host_open_option(&host, arguments->sysfs, arguments->wakes);
-	if (arguments->file && host_open_dump(&host, arguments->file, &why)) {
-		complain("%s", why.text);
+	if (!quirks)
+		return complain("%s", why.text);
+	if (host_open_option(&host, arguments.file, arguments.sysfs, arguments.wakes, &why)) {
+		status = complain("%s", why.text);
 	} else {
-		status = show_all(&host, quirks, bdfs, arguments->json);
+		status = show_all(&host, quirks, argv + optind, arguments.json);
 		host_close(&host);
 	}
 	vpasid_quirks_free(quirks);
 	return status;
-}
-
-int cmd_show(int argc, char **argv)
-{
-	struct arguments arguments = { 0 };
-	int status = parse_options(argc, argv, &arguments);
-
-	if (status)
-		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return EXIT_OK;
-	}
-	return load_and_show(&arguments, argv + optind);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <linux/pci_regs.h>
 
-#include "facts/naming.h"
+#include "facts/function.h"
 #include "show/show.h"
 
 int show_read(struct function *function, const struct vpasid_quirks *quirks, struct show *show,

@@ -6,6 +6,9 @@
 #ifndef TOOLS_SHOW_SHOW_H
 #define TOOLS_SHOW_SHOW_H
 
+#include <stdbool.h>
+#include <stdio.h>
+
 #include <vpasid/quirks.h>
 
 #include "explain/chain.h"
@@ -37,5 +40,16 @@ const struct function *show_holder(const struct show *show);
  */
 unsigned long long show_ats_unit(const struct capability *ats);
 unsigned int show_ats_depth(const struct capability *ats);
+
+/* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
+#define SHOW_SCHEMA "vpasid-show/1"
+
+void show_print(const struct show *show, FILE *stream, bool colours);
+
+/*
+ * The member of the report's devices. With @error there is nothing else to be known but
+ * the function's address. The caller owns what it returns.
+ */
+struct json_object *show_to_json(const struct show *show, const char *error);
 
 #endif /* TOOLS_SHOW_SHOW_H */

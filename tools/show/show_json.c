@@ -3,9 +3,9 @@
 #include <linux/pci_regs.h>
 #include <stdio.h>
 
-#include "explain/report.h"
+#include "explain/chain.h"
 #include "facts/pasid.h"
-#include "show/show_report.h"
+#include "show/show.h"
 #include "support/json.h"
 
 static void add_fact(struct json_object *object, const char *key, enum fact fact)

@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "explain/report.h"
+#include "explain/chain.h"
 #include "facts/pasid.h"
-#include "show/show_report.h"
+#include "show/show.h"
 #include "support/output.h"
 
 /* More of its IOMMU group aren't told for people. */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "support/exit.h"
 #include "support/options.h"
 #include "support/output.h"
 
@@ -26,6 +25,7 @@ int usage_error(const char *command, const char *format, ...)
 
 /* What getopt_long() returns for an option by its name; its letter is below. */
 #define BY_NAME 256
+#define HELP	(BY_NAME + MAX_OPTIONS)
 
 /* The tables that getopt_long() wants. */
 static void make_tables(const struct command_option *options, struct option *names, char *letters)
@@ -42,6 +42,7 @@ static void make_tables(const struct command_option *options, struct option *nam
 		if (has_value)
 			*letters++ = ':';
 	}
+	*names++ = (struct option){ "help", no_argument, NULL, HELP };
 	*names = (struct option){ 0 };
 	*letters = '\0';
 }
@@ -77,21 +78,27 @@ static int take_option(const struct command_option *option)
 	return EXIT_OK;
 }
 
-int take_options(int argc, char **argv, const struct command_option *options)
+int take_options(int argc, char **argv, const struct command_option *options, const char *usage)
 {
-	struct option names[MAX_OPTIONS + 1];
+	struct option names[MAX_OPTIONS + 2];
 	char letters[2 * MAX_OPTIONS + 2];
 	int option, status = EXIT_OK;
+	bool wants_help = false;
 
 	make_tables(options, names, letters);
 	opterr = 0;
 	while (!status && (option = getopt_long(argc, argv, letters, names, NULL)) != -1) {
 		if (option == ':' || option == '?')
 			status = complain_of_option(argv, option);
+		else if (option == HELP)
+			wants_help = true;
 		else
 			status = take_option(find_option(options, option));
 	}
-	return status;
+	if (status || !wants_help)
+		return status;
+	fputs(usage, stdout);
+	return OPTIONS_HELP;
 }
 
 int parse_number(const char *text, unsigned long limit, unsigned long *number)

@@ -19,12 +19,15 @@ struct command_option {
 	void *context;
 };
 
+/* --help was given, and is done: main() makes it EXIT_OK. */
+#define OPTIONS_HELP (-1)
+
 /*
  * Takes all options of the command argv[0], wherever they stand, by a table that ends with
- * zeros. The other arguments are in argv from argv[optind] on. Returns EXIT_OK, or
- * EXIT_USAGE after a complaint.
+ * zeros, and --help besides, which prints @usage. The other arguments are in argv from
+ * argv[optind] on. Returns EXIT_OK, OPTIONS_HELP, or EXIT_USAGE after a complaint.
  */
-int take_options(int argc, char **argv, const struct command_option *options);
+int take_options(int argc, char **argv, const struct command_option *options, const char *usage);
 
 /*
  * Complains, with a hint at --help of that command ("" for that of vpasid itself).

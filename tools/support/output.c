@@ -116,7 +116,7 @@ static void print_line(FILE *stream, const char *speaker, const char *format, va
 	fprintf(stream, "%s%s%s\n", speaker, *speaker ? ": " : "", line);
 }
 
-void complain(const char *format, ...)
+int complain(const char *format, ...)
 {
 	va_list arguments;
 
@@ -125,6 +125,7 @@ void complain(const char *format, ...)
 	va_start(arguments, format);
 	print_line(stderr, output_program, format, arguments);
 	va_end(arguments);
+	return EXIT_ERROR;
 }
 
 void say(const char *format, ...)

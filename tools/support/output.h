@@ -10,6 +10,14 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* Exit statuses of the command. */
+enum {
+	EXIT_OK = 0,
+	EXIT_NO_PASID = 1,
+	EXIT_USAGE = 2,
+	EXIT_ERROR = 3,
+};
+
 /* Longer than any path or message that we print. */
 #define OUTPUT_LINE 4096
 
@@ -34,8 +42,11 @@ size_t escape(char *copy, size_t size, const char *text);
 /* The program that speaks: "vpasid", or as main() sets it. */
 extern const char *output_program;
 
-/* To stderr, a line that begins with the program's name. */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * To stderr, a line that begins with the program's name. Returns EXIT_ERROR, so that a command
+ * can end with it.
+ */
+int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* To stdout, a line. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));

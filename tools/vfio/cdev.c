@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "vfio/explain.h"
-#include "vfio/way.h"
+#include "vfio/vfio.h"
 
 /*
  * Since Linux 6.6 as far as @out_devid, the rest since 6.17. The headers that we

@@ -9,7 +9,7 @@
 
 #include "pci/arguments.h"
 #include "vfio/explain.h"
-#include "vfio/way.h"
+#include "vfio/vfio.h"
 
 static bool group_exists(const struct pci_function *function)
 {

@@ -5,7 +5,6 @@
 
 #include "vfio/explain.h"
 #include "vfio/vfio.h"
-#include "vfio/way.h"
 
 /* The kernel refuses a token that it has no use for. */
 static bool takes_token(const struct pci_function *function)

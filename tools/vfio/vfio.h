@@ -5,6 +5,7 @@
 #ifndef TOOLS_VFIO_VFIO_H
 #define TOOLS_VFIO_VFIO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "pci/function.h"
@@ -49,5 +50,22 @@ void vfio_close(struct vfio *vfio);
 
 /* The iommufd that it is bound to; -1 if it was opened by its group. */
 int vfio_iommufd(const struct vfio *vfio);
+
+/* A way to open a function that is bound to a VFIO driver. */
+struct vfio_way {
+	const char *name; /* what it opens: "its group and a container" */
+
+	/* Whether the files for it are there. */
+	bool (*exists)(const struct pci_function *function);
+
+	/* Says why this way wasn't taken, or couldn't be. Returns a negative errno. */
+	int (*explain_missing)(const struct pci_function *function, struct why *why);
+
+	/* As vfio_open(), but what is open after an error is for vfio_close(). */
+	int (*open)(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
+		    struct why *why);
+};
+
+extern const struct vfio_way vfio_cdev_way, vfio_group_way;
 
 #endif /* TOOLS_VFIO_VFIO_H */
