@@ -46,7 +46,7 @@ static double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* The floor: as a program would that looked at nothing. */
+/* The floor: a program that reads the same files, and looks at nothing. */
 
 static bool read_file(const char *devices, const char *bdf, const char *name)
 {
@@ -100,8 +100,8 @@ static void run(enum contender contender, const struct host *host)
 	dup2(null, STDOUT_FILENO);
 	switch (contender) {
 	case BARE:
-		read_bare(host->path);
-		_exit(0);
+		execl("/proc/self/exe", "list_bench", "--bare", host->path, NULL);
+		break;
 	case LIST:
 		execl(vpasid, "vpasid", "list", "-p", "--sysfs", host->path, NULL);
 		break;
@@ -191,6 +191,10 @@ int main(int argc, char **argv)
 {
 	static struct host hosts[] = { { .count = 100 }, { .count = 1000 }, { .count = 20000 } };
 
+	if (argc == 3 && !strcmp(argv[1], "--bare")) {
+		read_bare(argv[2]);
+		return 0;
+	}
 	if (argc != 2)
 		return 2;
 	vpasid = argv[1];
