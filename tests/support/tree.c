@@ -16,9 +16,10 @@
 #include "support/sysfs.h"
 #include "support/tree.h"
 
+/* In memory, as sysfs is: a tree has thousands of files and is gone in a second. */
 int tree_setup(void **state)
 {
-	char *root = strdup("/tmp/vpasid-tree-XXXXXX");
+	char *root = strdup("/dev/shm/vpasid-tree-XXXXXX");
 
 	*state = root;
 	return root && mkdtemp(root) ? 0 : -1;

@@ -699,6 +699,43 @@ static void test_dumped_vfs(void **state)
 	}
 }
 
+/* Where the kernel finds them: a host bridge has the header of an endpoint. */
+static void test_dumped_subsystems(void **state)
+{
+	static const struct {
+		uint8_t header, base_class;
+		unsigned int at;
+	} rows[] = {
+		{ PCI_HEADER_TYPE_NORMAL, 0x01, PCI_SUBSYSTEM_VENDOR_ID },
+		{ PCI_HEADER_TYPE_NORMAL, 0x06, PCI_SUBSYSTEM_VENDOR_ID },
+		{ PCI_HEADER_TYPE_BRIDGE, 0x06, 0x80 + PCI_SSVID_VENDOR_ID },
+		{ PCI_HEADER_TYPE_CARDBUS, 0x06, PCI_CB_SUBSYSTEM_VENDOR_ID },
+		{ PCI_HEADER_TYPE_BRIDGE, 0x06, 0 },
+		{ 0x7e, 0x06, 0 },
+	};
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct dumped dump;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(config, 0, sizeof(config));
+		machine_put(config, PCI_VENDOR_ID, 4, 0x56781234);
+		machine_put(config, PCI_STATUS, 2, PCI_STATUS_CAP_LIST);
+		config[PCI_HEADER_TYPE] = rows[i].header;
+		config[PCI_CLASS_DEVICE + 1] = rows[i].base_class;
+		config[PCI_CAPABILITY_LIST] = 0x80;
+		config[0x80] = rows[i].at > 0x80 ? PCI_CAP_ID_SSVID : PCI_CAP_ID_PM;
+		if (rows[i].at)
+			machine_put(config, rows[i].at, 4, 0x0001abcd);
+		dump_begin(&dump);
+		dump_add(&dump, FUNCTION, config);
+		assert_int_equal(read_dump(&dump, FUNCTION), 0);
+		assert_int_equal(facts->pci.subsystem_vendor, rows[i].at ? 0xabcd : 0);
+		assert_int_equal(facts->pci.subsystem_device, rows[i].at ? 0x0001 : 0);
+		assert_int_equal(facts->config->is_bridge, rows[i].base_class == 0x06);
+	}
+}
+
 static void test_dump_of_a_part(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
@@ -822,6 +859,7 @@ int main(void)
 		cmocka_unit_test(test_broken_extended_chain),
 		DUMP_TEST(test_dump),
 		DUMP_TEST(test_dumped_vfs),
+		DUMP_TEST(test_dumped_subsystems),
 		DUMP_TEST(test_dump_of_a_part),
 		DUMP_TEST(test_dumped_switch),
 		DUMP_TEST(test_dumped_circles),

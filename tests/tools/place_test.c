@@ -464,6 +464,31 @@ static void test_no_place(void **state)
 	place_free(&place);
 }
 
+/* No machine is given one, whatever is asked for; that its chain breaks off is told, too. */
+static void test_bridge(void **state)
+{
+	struct config_space space;
+	struct placement_report place;
+
+	(void)state;
+	fill_space(&space);
+	space.is_bridge = true;
+	for (unsigned int offset = 0; offset <= 0x200; offset += 0x200) {
+		place_find(&space, NULL, (uint16_t)offset, &place);
+		assert_int_equal(place.error, -ENXIO);
+		assert_string_equal(place.why.text,
+				    "it is a bridge, and no virtual machine is given one");
+		assert_true(place.has_layout);
+		place_free(&place);
+	}
+	put_header(space.config, 0x100, 0x0e, 0x40);
+	place_find(&space, NULL, 0, &place);
+	assert_int_equal(place.error, -ENXIO);
+	assert_non_null(strstr(place.why.text, "it is a bridge"));
+	assert_non_null(strstr(place.why.text, "which is below 0x100"));
+	place_free(&place);
+}
+
 /*
  * QEMU: where there is no capability at 0x100, only there; else anywhere else. Never on the
  * function's own PASID capability.
@@ -685,6 +710,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_vanishing_function, tree_setup, tree_teardown),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_no_place),
+		cmocka_unit_test(test_bridge),
 		cmocka_unit_test(test_qemu),
 		cmocka_unit_test(test_emit),
 		cmocka_unit_test(test_round_trip),

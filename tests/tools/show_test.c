@@ -482,6 +482,19 @@ static void test_public_part(void **state)
 	assert_true(is_printed("  PASID       can't know: as above\n"));
 }
 
+/* Of a bridge, the rest of its config space wouldn't help. */
+static void test_public_part_of_a_bridge(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	machine_fill_port(config);
+	machine_write_config(*state, DEVICES PORT, config, 64);
+	read_host(state, PORT);
+	assert_true(is_printed("  PASID       can't know: as above\n"));
+	assert_true(is_printed("  place       none: it is a bridge, and no virtual machine is "
+			       "given one\n"));
+}
+
 /* The node is looked for beside the host's own /sys alone. */
 static void test_group_node(void **state)
 {
@@ -653,6 +666,7 @@ int main(void)
 		TREE_TEST(test_states),
 		TREE_TEST(test_asleep),
 		TREE_TEST(test_public_part),
+		TREE_TEST(test_public_part_of_a_bridge),
 		TREE_TEST(test_group_node),
 		TREE_TEST(test_many_siblings),
 		TREE_TEST(test_odd_names),

@@ -91,10 +91,31 @@ int config_space_read(const char *sysfs, struct config_space *space)
 	return space->error;
 }
 
+/* As pci_setup_device() of the kernel's drivers/pci/probe.c. 0: it has no such IDs. */
+static size_t find_subsystem(const struct config_space *space)
+{
+	size_t at = 0;
+	int bridge;
+
+	switch (space->config[PCI_HEADER_TYPE] & 0x7f) {
+	case PCI_HEADER_TYPE_NORMAL:
+		return PCI_SUBSYSTEM_VENDOR_ID;
+	case PCI_HEADER_TYPE_BRIDGE:
+		bridge = vpasid_conventional_find(space->config, space->size, PCI_CAP_ID_SSVID);
+		at = bridge > 0 ? (size_t)bridge + PCI_SSVID_VENDOR_ID : 0;
+		break;
+	case PCI_HEADER_TYPE_CARDBUS:
+		at = PCI_CB_SUBSYSTEM_VENDOR_ID;
+		break;
+	}
+	return at + sizeof(uint32_t) <= space->size ? at : 0;
+}
+
 static void take_device(struct config_space *space)
 {
 	struct vpasid_device *device = &space->device;
 	const uint8_t *config = space->config;
+	size_t subsystem;
 
 	device->vendor = get16(config + PCI_VENDOR_ID);
 	device->device = get16(config + PCI_DEVICE_ID);
@@ -106,10 +127,11 @@ static void take_device(struct config_space *space)
 			   (config[PCI_HEADER_TYPE] & 0x7f) != PCI_HEADER_TYPE_NORMAL;
 	if (config_space_is_absent(space))
 		space->is_bridge = false;
-	if (space->is_bridge || get16(config + PCI_SUBSYSTEM_VENDOR_ID) == UNKNOWN_ID)
+	subsystem = find_subsystem(space);
+	if (!subsystem || get16(config + subsystem) == UNKNOWN_ID)
 		return;
-	device->subsystem_vendor = get16(config + PCI_SUBSYSTEM_VENDOR_ID);
-	device->subsystem_device = get16(config + PCI_SUBSYSTEM_ID);
+	device->subsystem_vendor = get16(config + subsystem);
+	device->subsystem_device = get16(config + subsystem + 2);
 }
 
 static int check_dump_size(const struct config_space *space, struct why *why)

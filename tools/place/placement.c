@@ -109,6 +109,22 @@ static int explain(struct placement_report *report, uint16_t offset, int error)
 	}
 }
 
+static int refuse_bridge(struct placement_report *report)
+{
+	const struct vpasid_finding *broken =
+		report->has_layout ? vpasid_layout_find_break(&report->layout) : NULL;
+	char text[VPASID_FINDING_TEXT];
+
+	report->error = because(&report->why, -ENXIO,
+				"it is a bridge, and no virtual machine is given one");
+	if (broken) {
+		vpasid_finding_describe(broken, text, sizeof(text));
+		because_also(&report->why, "; its chain of extended capabilities is broken: %s",
+			     text);
+	}
+	return report->error;
+}
+
 static int ask(struct placement_report *report, const struct vpasid_quirks *quirks, uint16_t offset)
 {
 	struct vpasid_place_request request;
@@ -121,8 +137,7 @@ static int ask(struct placement_report *report, const struct vpasid_quirks *quir
 	if (ret)
 		return explain(report, offset, ret);
 	if (report->space->is_bridge)
-		return because(&report->why, -ENXIO,
-			       "it is a bridge, and no virtual machine is given one");
+		return refuse_bridge(report);
 
 	request = request_of(report, offset);
 	request.obstacle = keep_obstacle;
@@ -137,9 +152,12 @@ void place_find(const struct config_space *space, const struct vpasid_quirks *qu
 	if (space->error) {
 		report->error = space->error;
 		report->why = space->why;
-		return;
+	} else {
+		report->error = ask(report, quirks, offset);
 	}
-	report->error = ask(report, quirks, offset);
+	/* More bytes of a bridge would not help. */
+	if (!report->has_layout && space->is_bridge)
+		refuse_bridge(report);
 }
 
 void place_free(struct placement_report *report)

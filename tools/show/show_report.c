@@ -335,9 +335,10 @@ static void print_vfio(const struct show *show, struct printer *printer)
 static void print_place(const struct show *show, struct printer *printer)
 {
 	const struct placement_report *place = &show->place;
-	bool is_conventional = place->error == -ENXIO && !place->space->is_dumped;
+	bool has_no_room =
+		place->error == -ENXIO && (place->space->is_bridge || !place->space->is_dumped);
 
-	if (place->error && (place->has_layout || is_conventional))
+	if (place->error && (place->has_layout || has_no_room))
 		put(printer, "place", "none: %s", place->why.text);
 	else if (place->error)
 		put_unknown(printer, "place", "", place->why.text);
