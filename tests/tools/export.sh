@@ -23,6 +23,7 @@ make_odd_host() {
 	make_host "$1" 64
 	put "$devices/0000:00:01.0" 0x3c6 '\0\0'
 	echo suspended >"$devices/0000:00:02.0/power/runtime_status"
+	echo D3cold >"$devices/0000:00:02.0/power_state"
 	put "$devices/0000:00:03.0" 0x100 '\377\377\377\377'
 	sed -i '1s/.*/DRIVER=a"b\\c\x1b[2J\xff\xe2\x80\xae"} 1/' "$devices/0000:00:04.0/uevent"
 	pf=$devices/0000:00:05.0

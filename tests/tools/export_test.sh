@@ -92,6 +92,7 @@ sleepers() {
 	make_host asleep 8 || return
 	device=$dir/asleep/bus/pci/devices/0000:00:00.0
 	echo suspended >"$device/power/runtime_status"
+	echo D3cold >"$device/power_state"
 	both 0 --sysfs "$dir/asleep" && has_features .enabled=- .functions.asleep=4 || return
 	both 0 --sysfs "$dir/asleep" --wake && has_features .enabled=true .functions.asleep=0
 }
