@@ -10,7 +10,7 @@
 
 #include <vpasid/config.h>
 
-#include "../../lib/quirks_set.h"
+#include "../../lib/quirks_internal.h"
 #include "fuzz.h"
 #include "quirk_lines.h"
 

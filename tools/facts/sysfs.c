@@ -267,7 +267,7 @@ static void read_config(struct function *function)
 	};
 	if (config->size && !config_space_is_absent(config))
 		take_header(config, pci);
-	if (pci->has_class && pci->class >> 16 == PCI_BASE_CLASS_BRIDGE)
+	if (pci_has_bridge_class(pci))
 		config->is_bridge = true;
 }
 

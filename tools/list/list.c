@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <linux/pci_regs.h>
 #include <stdlib.h>
 
 #include "facts/function.h"
@@ -29,12 +28,10 @@ static int consider(struct host *host, const struct list_choice *choice, struct 
 /* Bridges have no PASID; where config space can't be read, they aren't worth a line. */
 static bool may_have_pasid(const struct function *function)
 {
-	const struct pci_function *pci = &function->pci;
-
 	switch (pasid_state(function)) {
 	case PASID_UNKNOWN:
 	case PASID_ASLEEP:
-		return !(pci->has_class && pci->class >> 16 == PCI_BASE_CLASS_BRIDGE);
+		return !pci_has_bridge_class(&function->pci);
 	case PASID_NONE:
 		return false;
 	default:

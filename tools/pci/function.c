@@ -219,10 +219,18 @@ static void read_driver_override(const struct pci_devices *devices, struct pci_f
 }
 
 /* A driver of VFIO's has registered a device there; before Linux 6.1 names must do. */
-static bool is_on_vfio(const struct pci_devices *devices, const struct pci_function *function)
+static bool is_on_vfio(const struct pci_devices *devices, const struct bdf *bdf, const char *driver)
 {
-	return sysfs_exists_at(devices->fd, pci_name(&function->bdf, "vfio-dev").text) ||
-	       !strcmp(function->driver, "vfio-pci");
+	return sysfs_exists_at(devices->fd, pci_name(bdf, "vfio-dev").text) ||
+	       !strcmp(driver, "vfio-pci");
+}
+
+static bool is_pf_on_vfio(const struct pci_devices *devices, const struct bdf *pf)
+{
+	char driver[DRIVER_NAME_SIZE] = "";
+
+	sysfs_link_name_at(devices->fd, pci_name(pf, "driver").text, driver, sizeof(driver));
+	return is_on_vfio(devices, pf, driver);
 }
 
 /* The kernel shows that attribute for headers of type 1 and 2. */
@@ -234,6 +242,11 @@ static bool is_bridge(const struct pci_devices *devices, const struct pci_functi
 				       function->class >> 8 == CLASS_CARDBUS_BRIDGE);
 }
 
+bool pci_has_bridge_class(const struct pci_function *function)
+{
+	return function->has_class && function->class >> 16 == PCI_BASE_CLASS_BRIDGE;
+}
+
 void pci_function_complete(const struct pci_devices *devices, struct pci_function *function)
 {
 	pci_function_find_vfs(devices, function);
@@ -243,7 +256,8 @@ void pci_function_complete(const struct pci_devices *devices, struct pci_functio
 	}
 	read_group(devices, function);
 	read_driver_override(devices, function);
-	function->on_vfio = is_on_vfio(devices, function);
+	function->on_vfio = is_on_vfio(devices, &function->bdf, function->driver);
+	function->pf_on_vfio = *function->pf.text && is_pf_on_vfio(devices, &function->pf);
 	function->is_bridge = is_bridge(devices, function);
 }
 

@@ -33,6 +33,7 @@ struct pci_function {
 	enum pci_kind kind;
 	struct bdf pf; /* of a VF; its text is "" if it isn't known */
 	int pf_error;
+	bool pf_on_vfio;
 	unsigned long num_vfs;	       /* that a PF has enabled */
 	unsigned long total_vfs;       /* that it can have */
 	char driver[DRIVER_NAME_SIZE]; /* "" without one */
@@ -72,6 +73,9 @@ int pci_function_read(const char *sysfs, const struct bdf *bdf, struct pci_funct
 
 /* Returns 0, or a negative errno with @why if there is no such function. */
 int pci_function_check(const char *sysfs, const struct bdf *bdf, struct why *why);
+
+/* A class that isn't known is none. */
+bool pci_has_bridge_class(const struct pci_function *function);
 
 /* IDs, class and driver, and whether it is a VF and whose: two files in all. */
 void pci_function_identify(const struct pci_devices *devices, struct pci_function *function);

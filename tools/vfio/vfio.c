@@ -9,13 +9,11 @@
 /* The kernel refuses a token that it has no use for. */
 static bool takes_token(const struct pci_function *function)
 {
-	struct pci_function pf;
-
 	switch (function->kind) {
 	case PCI_KIND_PF:
 		return true;
 	case PCI_KIND_VF:
-		return !pci_function_read(HOST_SYSFS, &function->pf, &pf, NULL) && pf.on_vfio;
+		return function->pf_on_vfio;
 	default:
 		return false;
 	}
