@@ -29,9 +29,9 @@ struct bind_iommufd {
 #define BIND_IOMMUFD	_IO(VFIO_TYPE, VFIO_BASE + 18)
 #define BIND_FLAG_TOKEN (1 << 0)
 
-static bool cdev_exists(const struct pci_function *function)
+static bool cdev_exists(const char *node)
 {
-	return sysfs_exists(vfio_cdev_node(function).text) && sysfs_exists(VFIO_IOMMUFD);
+	return sysfs_exists(node) && sysfs_exists(VFIO_IOMMUFD);
 }
 
 static int explain_missing(const struct pci_function *function, struct why *why)
@@ -89,15 +89,14 @@ static int bind_iommufd(const char *vf_token, struct vfio *vfio)
 	return 0;
 }
 
-static int open_cdev(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
-		     struct why *why)
+static int open_cdev(const struct pci_function *function, const char *node, const char *vf_token,
+		     struct vfio *vfio, struct why *why)
 {
-	struct path node = vfio_cdev_node(function);
 	int ret;
 
-	vfio->device = open(node.text, O_RDWR | O_CLOEXEC);
+	vfio->device = open(node, O_RDWR | O_CLOEXEC);
 	if (vfio->device < 0)
-		return vfio_explain_node(-errno, node.text, why);
+		return vfio_explain_node(-errno, node, why);
 	vfio->context = open(VFIO_IOMMUFD, O_RDWR | O_CLOEXEC);
 	if (vfio->context < 0)
 		return vfio_explain_node(-errno, VFIO_IOMMUFD, why);
@@ -124,6 +123,7 @@ static int open_cdev(const struct pci_function *function, const char *vf_token, 
 
 const struct vfio_way vfio_cdev_way = {
 	.name = "its character device and an iommufd",
+	.node = vfio_cdev_node,
 	.exists = cdev_exists,
 	.explain_missing = explain_missing,
 	.open = open_cdev,

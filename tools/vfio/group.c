@@ -11,11 +11,6 @@
 #include "vfio/explain.h"
 #include "vfio/vfio.h"
 
-static bool group_exists(const struct pci_function *function)
-{
-	return sysfs_exists(vfio_group_node(function).text);
-}
-
 static int explain_missing(const struct pci_function *function, struct why *why)
 {
 	if (!*function->iommu_group)
@@ -27,16 +22,16 @@ static int explain_missing(const struct pci_function *function, struct why *why)
 	return vfio_explain_node(-ENOENT, vfio_group_node(function).text, why);
 }
 
-static int open_group(const struct pci_function *function, struct vfio *vfio, struct why *why)
+static int open_group(const struct pci_function *function, const char *node, struct vfio *vfio,
+		      struct why *why)
 {
-	struct path node = vfio_group_node(function);
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 
-	vfio->group = open(node.text, O_RDWR | O_CLOEXEC);
+	vfio->group = open(node, O_RDWR | O_CLOEXEC);
 	if (vfio->group < 0 && errno == EBUSY)
 		return vfio_explain_busy(function, why);
 	if (vfio->group < 0)
-		return vfio_explain_node(-errno, node.text, why);
+		return vfio_explain_node(-errno, node, why);
 	if (ioctl(vfio->group, VFIO_GROUP_GET_STATUS, &status))
 		return because(why, -errno, "VFIO_GROUP_GET_STATUS: %s", strerror(errno));
 	if (!(status.flags & VFIO_GROUP_FLAGS_VIABLE))
@@ -93,10 +88,10 @@ static int open_device(const struct pci_function *function, const char *vf_token
 		       strerror(errno));
 }
 
-static int open_by_group(const struct pci_function *function, const char *vf_token,
-			 struct vfio *vfio, struct why *why)
+static int open_by_group(const struct pci_function *function, const char *node,
+			 const char *vf_token, struct vfio *vfio, struct why *why)
 {
-	int ret = open_group(function, vfio, why);
+	int ret = open_group(function, node, vfio, why);
 
 	if (!ret)
 		ret = open_container(function, vfio, why);
@@ -107,7 +102,8 @@ static int open_by_group(const struct pci_function *function, const char *vf_tok
 
 const struct vfio_way vfio_group_way = {
 	.name = "its group and a container",
-	.exists = group_exists,
+	.node = vfio_group_node,
+	.exists = sysfs_exists,
 	.explain_missing = explain_missing,
 	.open = open_by_group,
 };

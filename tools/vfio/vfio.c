@@ -27,11 +27,13 @@ static int open_by_ways(const struct pci_function *function, const char *vf_toke
 	int ret = 0;
 
 	for (const struct vfio_way *const *way = ways; *way; way++) {
-		if (!(*way)->exists(function))
+		struct path node = (*way)->node(function);
+
+		if (!(*way)->exists(node.text))
 			continue;
 		vfio_close(vfio);
 		vfio->way = *way;
-		ret = (*way)->open(function, vf_token, vfio, why);
+		ret = (*way)->open(function, node.text, vf_token, vfio, why);
 		if (ret != -EACCES)
 			return ret;
 	}

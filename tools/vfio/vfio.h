@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "pci/function.h"
+#include "support/sysfs.h"
 #include "support/why.h"
 
 struct vfio_way;
@@ -55,15 +56,18 @@ int vfio_iommufd(const struct vfio *vfio);
 struct vfio_way {
 	const char *name; /* what it opens: "its group and a container" */
 
-	/* Whether the files for it are there. */
-	bool (*exists)(const struct pci_function *function);
+	/* The function's file in /dev, which may not be there. */
+	struct path (*node)(const struct pci_function *function);
+
+	/* Whether @node and what else it takes are there. */
+	bool (*exists)(const char *node);
 
 	/* Says why this way wasn't taken, or couldn't be. Returns a negative errno. */
 	int (*explain_missing)(const struct pci_function *function, struct why *why);
 
 	/* As vfio_open(), but what is open after an error is for vfio_close(). */
-	int (*open)(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
-		    struct why *why);
+	int (*open)(const struct pci_function *function, const char *node, const char *vf_token,
+		    struct vfio *vfio, struct why *why);
 };
 
 extern const struct vfio_way vfio_cdev_way, vfio_group_way;
