@@ -563,6 +563,10 @@ static void test_emit(void **state)
 		{ true, 0x1006, 3, 0, 0, 0x1002, NULL },
 		{ true, 0x1006, 7, 9, 0, 0x0906, NULL },
 		{ true, 0x1004, 0, 0, 0, 0x1004, "PASID isn't enabled; shown as if it were" },
+		{ true, 0x0006, 7, 0, 0, 0x1406, "is 0 bits wide; shown with 20 bits" },
+		{ true, 0x0006, 3, 0, 0, 0x1402, "is 0 bits wide; shown with 20 bits" },
+		{ true, 0x0006, 0, 16, 0, 0x1006, "is 0 bits wide; shown with 16 bits" },
+		{ true, 0x0006, 0, 16, 0, 0x1006, "isn't enabled; shown as if it were" },
 		{ true, 0x1006, 7, 17, -EINVAL, 0, "--width 17: its PASIDs have 16 bits" },
 		{ true, 0x1f00, 7, 0, -EPROTO, 0, "the PASID capability at 0x200 makes no sense" },
 	};

@@ -35,15 +35,15 @@ struct json_object *place_to_json(const struct placement_report *places, size_t 
  */
 int place_for_qemu(const struct placement_report *place, uint16_t *offset, struct why *why);
 
-/* Of a function without a PASID capability of its own. */
+/* Of a function without a PASID capability of its own, or with one of width 0. */
 #define EMIT_DEFAULT_WIDTH VPASID_MAX_WIDTH
 
 /*
  * Makes it for a function of @place, which is without an error. Width and permissions are
  * those of @pasid, the PASID capability of the function or of its PF, whether or not it is
- * enabled; @width narrows them. If @pasid is NULL, the width is @width or
- * EMIT_DEFAULT_WIDTH, and there are no permissions. Returns 0, with words in @note or "",
- * or a negative errno with @note.
+ * enabled; @width narrows them. If its width is 0, or @pasid is NULL, the width is @width or
+ * EMIT_DEFAULT_WIDTH; without @pasid there are no permissions. Returns 0, with words in @note
+ * or "", or a negative errno with @note.
  */
 int place_emit(const struct placement_report *place, const struct capability *pasid,
 	       unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note);
