@@ -368,6 +368,9 @@ static void test_broken_list(void **state)
 	assert_int_equal(profile_read(&model, DSA, &why), 0);
 	model.source.config[PCI_CAPABILITY_LIST] = PCI_COMMAND;
 	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ENXIO);
+	assert_non_null(strstr(why.text, "its list of capabilities breaks off"));
+	options.withhold = true;
 	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
 	function_count_irqs(&function, counts);
 	assert_int_equal(counts[VFIO_PCI_MSI_IRQ_INDEX], 0);
