@@ -94,7 +94,7 @@ static int plant_enabled_vfs(struct topology *topology, const struct function *p
 
 	for (i = 0; !ret && i < topology->plant_count; i++)
 		if (topology_pf_of(topology, &topology->plants[i].path) == pf)
-			ret = sow(topology, &topology->plants[i]);
+			ret = plant_one(topology, &topology->plants[i]);
 	return ret;
 }
 
@@ -135,7 +135,7 @@ int plant_all(struct topology *topology)
 
 	for (i = 0; !ret && i < topology->plant_count; i++)
 		if (!is_on_vf(topology, &topology->plants[i]))
-			ret = sow(topology, &topology->plants[i]);
+			ret = plant_one(topology, &topology->plants[i]);
 
 	if (!ret && topology->plant_count)
 		ret = find_again(topology);
