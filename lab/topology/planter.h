@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Hands a plant to the planter module, as the bytes that it comes to. */
+/* Hands a plant to the planter module, as bytes. */
 #ifndef LAB_PLANTER_H
 #define LAB_PLANTER_H
 
