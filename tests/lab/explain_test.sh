@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# vpasid explain, against what a real kernel does: one machine for each row, in which one
-# link is broken, or none.
+# vpasid explain agrees with what a real kernel does. Each row is a machine in which one link
+# is broken, or none.
 # With an argument, just those whose names have it.
 set -u
 cd "$(dirname "$0")/../.." || exit
