@@ -187,10 +187,15 @@ void pci_function_identify(const struct pci_devices *devices, struct pci_functio
 	read_physfn(devices, function);
 }
 
+static bool has_file(const struct pci_devices *devices, const struct pci_function *function,
+		     const char *name)
+{
+	return sysfs_exists_at(devices->fd, pci_name(&function->bdf, name).text);
+}
+
 void pci_function_find_vfs(const struct pci_devices *devices, struct pci_function *function)
 {
-	if (function->kind != PCI_KIND_VF &&
-	    sysfs_exists_at(devices->fd, pci_name(&function->bdf, "sriov_totalvfs").text))
+	if (function->kind != PCI_KIND_VF && has_file(devices, function, "sriov_totalvfs"))
 		function->kind = PCI_KIND_PF;
 }
 
@@ -218,22 +223,6 @@ static void read_driver_override(const struct pci_devices *devices, struct pci_f
 		name[0] = '\0';
 }
 
-/* A driver of VFIO's has registered a device there; before Linux 6.1 names must do. */
-static bool is_on_vfio(const struct pci_devices *devices, const struct pci_function *function)
-{
-	return sysfs_exists_at(devices->fd, pci_name(&function->bdf, "vfio-dev").text) ||
-	       !strcmp(function->driver, "vfio-pci");
-}
-
-/* The kernel shows that attribute for headers of type 1 and 2. */
-static bool is_bridge(const struct pci_devices *devices, const struct pci_function *function)
-{
-	if (sysfs_exists_at(devices->fd, pci_name(&function->bdf, "secondary_bus_number").text))
-		return true;
-	return function->has_class && (function->class >> 8 == CLASS_PCI_BRIDGE ||
-				       function->class >> 8 == CLASS_CARDBUS_BRIDGE);
-}
-
 void pci_function_complete(const struct pci_devices *devices, struct pci_function *function)
 {
 	pci_function_find_vfs(devices, function);
@@ -243,8 +232,14 @@ void pci_function_complete(const struct pci_devices *devices, struct pci_functio
 	}
 	read_group(devices, function);
 	read_driver_override(devices, function);
-	function->on_vfio = is_on_vfio(devices, function);
-	function->is_bridge = is_bridge(devices, function);
+	/* A driver of VFIO's has registered a device there; before Linux 6.1 names must do. */
+	function->on_vfio =
+		has_file(devices, function, "vfio-dev") || !strcmp(function->driver, "vfio-pci");
+	/* The kernel shows that attribute for headers of type 1 and 2. */
+	function->is_bridge =
+		has_file(devices, function, "secondary_bus_number") ||
+		(function->has_class && (function->class >> 8 == CLASS_PCI_BRIDGE ||
+					 function->class >> 8 == CLASS_CARDBUS_BRIDGE));
 }
 
 static int explain_missing(const char *sysfs, const struct bdf *bdf, struct why *why)
