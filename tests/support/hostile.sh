@@ -88,12 +88,19 @@ hex() { # hex DUMP: its bytes
 	printf "$bytes"
 }
 
-# A copy of a host's sysfs with one function, $device, as it should be
+# A copy of a host's sysfs with one function, $device, as it should be. It is made anew for
+# each row, so it is copied from one that was made before.
 make_tree() {
 	chmod -R u+rwx "$dir/tree" 2>/dev/null
 	rm -rf "$dir/tree"
+	[[ -e $dir/sound ]] || make_sound_tree "$dir/sound/sys"
+	cp -a "$dir/sound" "$dir/tree"
 	tree=$dir/tree/sys
 	device=$tree/devices/pci0000:00/$BDF
+}
+
+make_sound_tree() { # make_sound_tree TREE
+	local tree=$1 device=$1/devices/pci0000:00/$BDF
 	mkdir -p "$device" "$tree/bus/pci/devices" "$tree/bus/pci/drivers/nvme" "$tree/kernel/5"
 	ln -s "../../../devices/pci0000:00/$BDF" "$tree/bus/pci/devices/$BDF"
 	ln -s "../../../bus/pci/drivers/nvme" "$device/driver"

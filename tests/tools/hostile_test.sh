@@ -188,10 +188,9 @@ link_is_told() { # link_is_told LINK
 }
 
 # in_metrics LINK NAME: a function that can't be read has its driver and its IOMMU shown; of
-# the longest names, nothing
+# the longest names, nothing. To know of a VF of no PF, root wouldn't help.
 in_metrics() {
 	local status=3
-	# of a VF it is its PF that isn't known, and no matter of who may read
 	[[ $1 != physfn ]] || status=0
 	truncate -s 64 "$device/config"
 	for_fleet --sysfs "$tree" && runs "$status" export --format prometheus --sysfs "$tree" || return
