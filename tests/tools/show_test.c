@@ -114,7 +114,7 @@ static int setup(void **state)
 static int close_host(void **state)
 {
 	(void)state;
-	show_free(&show);
+	place_free(&show.place);
 	host_close(&host);
 	return 0;
 }

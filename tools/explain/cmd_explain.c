@@ -46,20 +46,13 @@ static int check(const struct arguments *arguments, char *const *rest, struct bd
 	return parse_bdf("explain", *rest, bdf);
 }
 
-static int status_of(const struct chain *chain)
-{
-	switch (chain->verdict) {
-	case EXPLAIN_OK:
-		return EXIT_OK;
-	case EXPLAIN_BROKEN:
-		return EXIT_NO_PASID;
-	default:
-		return EXIT_ERROR;
-	}
-}
-
 static int explain(const struct arguments *arguments, struct function *function)
 {
+	static const int statuses[] = {
+		[EXPLAIN_OK] = EXIT_OK,
+		[EXPLAIN_BROKEN] = EXIT_NO_PASID,
+		[EXPLAIN_UNKNOWN] = EXIT_ERROR,
+	};
 	struct chain *chain = calloc(1, sizeof(*chain)); /* too large for a stack */
 	int status = EXIT_ERROR;
 	struct why why;
@@ -76,7 +69,7 @@ static int explain(const struct arguments *arguments, struct function *function)
 	} else {
 		functions_name(&function, 1, NULL);
 		explain_judge(function, chain);
-		status = status_of(chain);
+		status = statuses[chain->verdict];
 	}
 	if (arguments->json)
 		print_json(explain_to_json(function, chain, ret ? why.text : NULL));

@@ -10,22 +10,12 @@
 
 #include "explain/link.h"
 
-static const char *source_name(const struct function *function)
-{
-	return function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs";
-}
-
-/* Kconfig has both drivers select it. */
-static bool driver_selects_pasid(const struct iommu *iommu)
-{
-	return iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD);
-}
-
 static void judge_kernel(const struct function *function, struct chain *chain)
 {
 	const struct kernel *kernel = function->kernel;
 	struct link *link = explain_add(chain, LINK_KERNEL, NULL);
 	const char *release = *kernel->release ? kernel->release : "its release isn't known";
+	const struct iommu *iommu = function->iommu;
 
 	if (kernel->pci_pasid == FACT_YES) {
 		explain_where(link, "%s", kernel->config);
@@ -38,11 +28,13 @@ static void judge_kernel(const struct function *function, struct chain *chain)
 		if (!link->decides)
 			explain_doubt(link, "the file is by its name the running kernel's, but not "
 					    "its own word");
-	} else if (driver_selects_pasid(function->iommu)) {
+	} else if (iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD)) {
+		/* Kconfig has both drivers select it. */
 		explain_ok(link, "%s; its IOMMU driver comes with CONFIG_PCI_PASID", release);
 		explain_doubt(link, "its configuration isn't to be seen");
 	} else if (function->host->kind != HOST_LIVE) {
-		explain_unknown(link, "%s tells nothing of the kernel", source_name(function));
+		explain_unknown(link, "%s tells nothing of the kernel",
+				function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs");
 	} else {
 		explain_unknown(link,
 				"%s: there is neither /proc/config.gz nor /boot/config-RELEASE",

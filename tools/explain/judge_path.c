@@ -13,11 +13,6 @@
 
 #define ACS_FLAGS (PCI_ACS_RR | PCI_ACS_UF)
 
-static bool is_type(const struct function *hop, uint8_t type)
-{
-	return hop->is_pcie == FACT_YES && hop->type == type;
-}
-
 static void judge_width(const struct function *function, struct link *link)
 {
 	const struct capability *pasid = pasid_registers(function);
@@ -103,7 +98,8 @@ static void judge_prefix(const struct function *hop, bool is_port, struct chain 
 
 static bool is_top(const struct function *hop)
 {
-	return is_type(hop, PCI_EXP_TYPE_ROOT_PORT) || is_type(hop, PCI_EXP_TYPE_RC_END);
+	return hop->is_pcie == FACT_YES &&
+	       (hop->type == PCI_EXP_TYPE_ROOT_PORT || hop->type == PCI_EXP_TYPE_RC_END);
 }
 
 /* Those that stand on the way: the function whose PASID counts, and the ports above it. */

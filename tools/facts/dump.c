@@ -104,13 +104,6 @@ static const struct function *find_pf(const struct function *vf)
 	return NULL;
 }
 
-static void take_sriov(struct pci_function *pci, const uint8_t *sriov)
-{
-	pci->kind = PCI_KIND_PF;
-	pci->num_vfs = get16(sriov + PCI_SRIOV_NUM_VF);
-	pci->total_vfs = get16(sriov + PCI_SRIOV_TOTAL_VF);
-}
-
 static void take_ids(struct pci_function *pci, const struct config_space *space)
 {
 	const uint8_t *config = space->config;
@@ -141,10 +134,13 @@ static void identify(struct function *function)
 	take_ids(pci, &space);
 	if (pf)
 		pci->pf = pf->pci.bdf;
-	if (pf || space.device.kind == VPASID_FUNCTION_VF)
+	if (pf || space.device.kind == VPASID_FUNCTION_VF) {
 		pci->kind = PCI_KIND_VF;
-	else if (sriov)
-		take_sriov(pci, sriov);
+	} else if (sriov) {
+		pci->kind = PCI_KIND_PF;
+		pci->num_vfs = get16(sriov + PCI_SRIOV_NUM_VF);
+		pci->total_vfs = get16(sriov + PCI_SRIOV_TOTAL_VF);
+	}
 	if (pci->kind == PCI_KIND_VF && !pf)
 		function->path_why =
 			host_text(function->host,

@@ -56,23 +56,15 @@ static int find_holder(struct function *vf, struct why *why)
 	return 0;
 }
 
-static void find_hops(struct function *function)
-{
-	if (!function->hops)
-		function_find_hops(function);
-}
-
-static void skip_sleeper(struct function *function)
-{
-	function->is_asleep = true;
-	function->why = "it is asleep: --wake reads it all the same";
-	function->pasid_error = -EAGAIN;
-}
-
 static bool is_left_asleep(struct function *function)
 {
-	if (!function->is_asleep && !function->host->wakes && function_wakes(function))
-		skip_sleeper(function);
+	struct host *host = function->host;
+
+	if (!function->is_asleep && !host->wakes && host->source->wakes(function)) {
+		function->is_asleep = true;
+		function->why = "it is asleep: --wake reads it all the same";
+		function->pasid_error = -EAGAIN;
+	}
 	return function->is_asleep;
 }
 
@@ -86,7 +78,7 @@ static int read_config(struct function *function, struct why *why)
 	if (!config)
 		return because(why, -ENOMEM, "out of memory");
 	function->config = config;
-	find_hops(function);
+	function_find_hops(function);
 	config->bdf = function->pci.bdf;
 	if (is_left_asleep(function))
 		config->error = because(&config->why, -EAGAIN, "%s", function->why);
@@ -116,7 +108,7 @@ static int read_path(struct function *function, struct why *why)
 
 	if (!holder || !is_due(function, FUNCTION_PATH))
 		return 0;
-	find_hops(holder);
+	function_find_hops(holder);
 	for (size_t i = 0; i < holder->hop_count && !ret; i++) {
 		struct why hop_why;
 
@@ -160,16 +152,14 @@ int function_read(struct function *function, unsigned int parts, struct why *why
 		       : 0;
 }
 
-bool function_wakes(struct function *function)
-{
-	return function->host->source->wakes(function);
-}
-
 void function_find_hops(struct function *function)
 {
 	struct bdf ports[FUNCTION_MAX_PORTS];
-	int count = function->host->source->find_ports(function, ports, FUNCTION_MAX_PORTS);
+	int count;
 
+	if (function->hops)
+		return;
+	count = function->host->source->find_ports(function, ports, FUNCTION_MAX_PORTS);
 	if (count > FUNCTION_MAX_PORTS)
 		function->path_why = host_text(function->host, "there are %d ports above %s", count,
 					       function->pci.bdf.text);

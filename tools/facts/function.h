@@ -122,12 +122,6 @@ struct function {
  */
 int function_read(struct function *function, unsigned int parts, struct why *why);
 
-/*
- * Whether reading its config space would wake it, or a port above it. Linux wakes what is
- * in D3cold, and all that is suspended above.
- */
-bool function_wakes(struct function *function);
-
 /* "endpoint", "root port", ... */
 const char *function_type_name(const struct function *function);
 

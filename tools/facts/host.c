@@ -12,18 +12,14 @@
 
 #define FIRST_TABLE 64
 
-static void free_function(struct function *function)
-{
-	free(function->config);
-	free(function->hops);
-	free(function->siblings);
-	free(function);
-}
-
 void host_close(struct host *host)
 {
-	for (size_t i = 0; i < host->function_count; i++)
-		free_function(host->functions[i]);
+	for (size_t i = 0; i < host->function_count; i++) {
+		free(host->functions[i]->config);
+		free(host->functions[i]->hops);
+		free(host->functions[i]->siblings);
+		free(host->functions[i]);
+	}
 	for (size_t i = 0; i < host->iommu_count; i++)
 		free(host->iommus[i]);
 	for (size_t i = 0; i < host->text_count; i++)
@@ -113,12 +109,18 @@ static int by_bdf(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
+void host_sort(struct function **functions, size_t count)
+{
+	if (count)
+		qsort(functions, count, sizeof(struct function *), by_bdf);
+}
+
 int host_find_functions(struct host *host, struct why *why)
 {
 	int ret = host->source->find_functions(host, why);
 
-	if (!ret && host->function_count)
-		qsort(host->functions, host->function_count, sizeof(struct function *), by_bdf);
+	if (!ret)
+		host_sort(host->functions, host->function_count);
 	return ret;
 }
 

@@ -110,6 +110,9 @@ struct function *host_function(struct host *host, const struct bdf *bdf);
  */
 int host_find_functions(struct host *host, struct why *why);
 
+/* By BDF. */
+void host_sort(struct function **functions, size_t count);
+
 /* These are the host's; NULL: out of memory, or a dump, which tells nothing of them. */
 const struct kernel *host_kernel(struct host *host);
 const struct iommu *host_iommu(struct host *host, const char *name);

@@ -20,6 +20,10 @@ struct source {
 	 * negative errno with path_why set.
 	 */
 	int (*find_ports)(struct function *function, struct bdf *ports, size_t max);
+	/*
+	 * Whether reading its config space would wake it, or a port above it. Linux wakes what
+	 * is in D3cold, and all that is suspended above.
+	 */
 	bool (*wakes)(struct function *function);
 	/*
 	 * Finds PASID's registers without the rest; pasid_error is set if it fails. NULL:
@@ -47,7 +51,7 @@ void function_take_registers(struct function *function);
  */
 void function_find_pasid(struct function *function, vpasid_read_dword *read, void *opaque);
 
-/* Fills in hops, which are not read. */
+/* Fills in hops, unless they are; they are not read. */
 void function_find_hops(struct function *function);
 
 #endif /* TOOLS_FACTS_SOURCE_H */

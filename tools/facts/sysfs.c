@@ -13,11 +13,6 @@
 #include "pci/function.h"
 #include "support/sysfs.h"
 
-static struct path path_in(const struct function *function, const char *attribute)
-{
-	return pci_path(function->host->sysfs, function->pci.bdf.text, attribute);
-}
-
 static int find_functions(struct host *host, struct why *why)
 {
 	struct path path = path_of("%s/bus/pci/devices", host->sysfs);
@@ -78,7 +73,8 @@ static int find_ports(struct function *function, struct bdf *ports, size_t max)
 		count = pci_ports_above(function->host->sysfs, &function->pci.bdf, ports, max);
 	if (count < 0)
 		function->path_why =
-			host_text(function->host, "%s: %s", path_in(function, "").text,
+			host_text(function->host, "%s: %s",
+				  pci_path(function->host->sysfs, function->pci.bdf.text, "").text,
 				  count == -ENODATA ? "it is no link that tells the ports above"
 						    : sysfs_strerror(count));
 	return count;
@@ -96,8 +92,8 @@ static void read_text(const struct function *function, const char *attribute, ch
 static void read_runtime_status(struct function *function)
 {
 	if (!function->has_runtime_status)
-		sysfs_read(path_in(function, "power/runtime_status").text, function->runtime_status,
-			   sizeof(function->runtime_status));
+		read_text(function, "power/runtime_status", function->runtime_status,
+			  sizeof(function->runtime_status));
 	function->has_runtime_status = true;
 }
 
@@ -126,7 +122,7 @@ static bool is_cold(struct function *function)
 
 static bool wakes(struct function *function)
 {
-	if (!function->hops && !function->has_no_ports)
+	if (!function->has_no_ports)
 		function_find_hops(function);
 	for (size_t i = 1; function->hops && i < function->hop_count; i++)
 		if (is_suspended(function->hops[i]))
@@ -228,10 +224,11 @@ static void read_pasid(struct function *function)
 
 static uint8_t read_revision(const struct function *function)
 {
+	struct pci_name name = pci_name(&function->pci.bdf, "revision");
 	unsigned long revision;
 
 	/* Before Linux 4.10 it had no file. */
-	if (sysfs_read_number(path_in(function, "revision").text, &revision) ||
+	if (sysfs_read_number_at(function->host->devices.fd, name.text, &revision) ||
 	    revision > UINT8_MAX)
 		return function->config->config[PCI_REVISION_ID];
 	return (uint8_t)revision;
@@ -306,12 +303,6 @@ static void read_sysfs(struct function *function)
 
 /* VFIO */
 
-static int by_bdf(const void *left, const void *right)
-{
-	return strcmp((*(struct function *const *)left)->pci.bdf.text,
-		      (*(struct function *const *)right)->pci.bdf.text);
-}
-
 /* Returns whether there was memory for it. */
 static bool add_sibling(struct function *function, const struct bdf *bdf)
 {
@@ -343,16 +334,14 @@ static void read_siblings(struct function *function)
 			has_memory = add_sibling(function, &bdf);
 	if (directory)
 		closedir(directory);
-	if (function->sibling_count)
-		qsort(function->siblings, function->sibling_count, sizeof(struct function *),
-		      by_bdf);
+	host_sort(function->siblings, function->sibling_count);
 }
 
 /* Who may see /dev may see what is in it. */
 static void read_nodes(struct function *function)
 {
-	struct path devices = path_in(function, "vfio-dev");
 	const struct host *host = function->host;
+	struct path devices = pci_path(host->sysfs, function->pci.bdf.text, "vfio-dev");
 	char name[sizeof(function->cdev)];
 
 	function->has_cdev = FACT_NO;

@@ -88,25 +88,19 @@ static int check(const struct arguments *arguments, char *const *rest)
 	return EXIT_OK;
 }
 
-static void print(const struct arguments *arguments, const struct list *list, FILE *stream)
-{
-	time_t expiry = arguments->expire ? time(NULL) + (time_t)arguments->expire : 0;
-
-	if (arguments->format == FORMAT_NFD)
-		export_nfd(list, expiry, stream);
-	else
-		export_prometheus(list, stream);
-}
-
 /* To memory first, so that what is written is whole. */
 static int render(const struct arguments *arguments, const struct list *list, char **text,
 		  size_t *size, struct why *why)
 {
+	time_t expiry = arguments->expire ? time(NULL) + (time_t)arguments->expire : 0;
 	FILE *stream = open_memstream(text, size);
 	bool failed = !stream;
 
 	if (stream) {
-		print(arguments, list, stream);
+		if (arguments->format == FORMAT_NFD)
+			export_nfd(list, expiry, stream);
+		else
+			export_prometheus(list, stream);
 		failed = ferror(stream);
 		failed |= fclose(stream) != 0;
 	}

@@ -19,7 +19,8 @@
 struct family {
 	const char *name;
 	const char *help;
-	/* Prints the samples of each function, or those of all. */
+	/* One of: a width of each function; what prints the samples of each, or those of all. */
+	bool (*width)(const struct function *function, unsigned int *width);
 	void (*each)(const char *name, const struct function *function, FILE *stream);
 	void (*all)(const char *name, const struct list *list, FILE *stream);
 };
@@ -68,22 +69,6 @@ static void print_state(const char *name, const struct function *function, FILE 
 	for (enum pasid_state state = PASID_OFF; state < PASID_STATES; state++)
 		fprintf(stream, "%s{bdf=\"%s\",state=\"%s\"} %d\n", name, function->pci.bdf.text,
 			pasid_state_name(state), pasid_state(function) == state);
-}
-
-static void print_width(const char *name, const struct function *function, FILE *stream)
-{
-	unsigned int width;
-
-	if (pasid_width(function, &width))
-		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->pci.bdf.text, width);
-}
-
-static void print_usable_width(const char *name, const struct function *function, FILE *stream)
-{
-	unsigned int width;
-
-	if (pasid_usable_width(function, &width))
-		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->pci.bdf.text, width);
 }
 
 /* Of a register: the bits of Control stand where those of Capability do. */
@@ -153,26 +138,26 @@ static void print_build(const char *name, const struct list *list, FILE *stream)
 }
 
 static const struct family families[] = {
-	{ "vpasid_build_info", "The vpasid that has written this.", NULL, print_build },
-	{ "vpasid_functions", "PCI functions of the host by the state of their PASID.", NULL,
-	  print_functions },
+	{ "vpasid_build_info", "The vpasid that has written this.", .all = print_build },
+	{ "vpasid_functions", "PCI functions of the host by the state of their PASID.",
+	  .all = print_functions },
 	{ "vpasid_function_info",
-	  "A PCI function that has PASID, shares its PF's, or may; always 1.", print_info, NULL },
-	{ "vpasid_function_state", "1 for the state of the function's PASID, else 0.", print_state,
-	  NULL },
+	  "A PCI function that has PASID, shares its PF's, or may; always 1.", .each = print_info },
+	{ "vpasid_function_state", "1 for the state of the function's PASID, else 0.",
+	  .each = print_state },
 	{ "vpasid_function_max_pasid_width",
-	  "Max PASID Width of the function or its PF, in bits; enabled or not.", print_width,
-	  NULL },
+	  "Max PASID Width of the function or its PF, in bits; enabled or not.",
+	  .width = pasid_width },
 	{ "vpasid_function_usable_pasid_width",
-	  "What the IOMMU leaves of that, in bits; 0 if PASID is not enabled.", print_usable_width,
-	  NULL },
+	  "What the IOMMU leaves of that, in bits; 0 if PASID is not enabled.",
+	  .width = pasid_usable_width },
 	{ "vpasid_function_permission_supported",
-	  "Whether the function supports Execute or Privileged Mode.", print_supported, NULL },
+	  "Whether the function supports Execute or Privileged Mode.", .each = print_supported },
 	{ "vpasid_function_permission_enabled",
-	  "Whether the host has enabled Execute or Privileged Mode.", print_enabled, NULL },
+	  "Whether the host has enabled Execute or Privileged Mode.", .each = print_enabled },
 	{ "vpasid_iommu_max_pasid_width",
-	  "Bits of a PASID that the IOMMU takes; 0 for one without PASID.", NULL,
-	  print_iommu_width },
+	  "Bits of a PASID that the IOMMU takes; 0 for one without PASID.",
+	  .all = print_iommu_width },
 };
 
 void export_prometheus(const struct list *list, FILE *stream)
@@ -182,8 +167,16 @@ void export_prometheus(const struct list *list, FILE *stream)
 
 		fprintf(stream, "# HELP %s %s\n", family->name, family->help);
 		fprintf(stream, "# TYPE %s gauge\n", family->name);
-		for (size_t row = 0; family->each && row < list->count; row++)
-			family->each(family->name, list->functions[row], stream);
+		for (size_t row = 0; row < list->count; row++) {
+			const struct function *function = list->functions[row];
+			unsigned int width;
+
+			if (family->each)
+				family->each(family->name, function, stream);
+			else if (family->width && family->width(function, &width))
+				fprintf(stream, "%s{bdf=\"%s\"} %u\n", family->name,
+					function->pci.bdf.text, width);
+		}
 		if (family->all)
 			family->all(family->name, list, stream);
 	}

@@ -88,15 +88,6 @@ static void end_text(struct svg *svg)
 	fputs("</text>\n", svg->stream);
 }
 
-static const char *fill_of(const struct svg *svg, unsigned int kind, unsigned int span)
-{
-	const size_t count = sizeof(span_colours) / sizeof(span_colours[0]);
-
-	if (kind != MAP_SPAN && kind != MAP_REACH)
-		return looks[kind].fill;
-	return span_colours[(size_t)(map_letter(svg->map, span) - 'A') % count];
-}
-
 static void put_box(struct svg *svg, double x, double y, double width, double height,
 		    const char *fill)
 {
@@ -108,9 +99,13 @@ static void put_box(struct svg *svg, double x, double y, double width, double he
 static void put_filled(struct svg *svg, double x, double y, double width, double height,
 		       unsigned int kind, unsigned int span)
 {
+	const size_t colours = sizeof(span_colours) / sizeof(span_colours[0]);
+	const char *fill = looks[kind].fill;
 	char pattern[32];
 
-	put_box(svg, x, y, width, height, fill_of(svg, kind, span));
+	if (kind == MAP_SPAN || kind == MAP_REACH)
+		fill = span_colours[(size_t)(map_letter(svg->map, span) - 'A') % colours];
+	put_box(svg, x, y, width, height, fill);
 	if (!looks[kind].pattern)
 		return;
 	snprintf(pattern, sizeof(pattern), "url(#%s)", looks[kind].pattern);
@@ -222,15 +217,6 @@ static unsigned int has_kind(const struct map *map, unsigned int kind)
 
 static const uint8_t plain_kinds[] = { MAP_REACH, MAP_HIDDEN, MAP_NONZERO, MAP_FREE };
 #define PLAIN_KINDS (sizeof(plain_kinds) / sizeof(plain_kinds[0]))
-
-static unsigned int count_entries(const struct map *map)
-{
-	unsigned int count = map->place->layout.span_count + !map->place->error;
-
-	for (size_t i = 0; i < PLAIN_KINDS; i++)
-		count += has_kind(map, plain_kinds[i]);
-	return count;
-}
 
 static void put_legend(struct svg *svg, unsigned int entries)
 {
@@ -374,11 +360,14 @@ static const char head[] =
 void map_print_svg(const struct map *map, FILE *stream)
 {
 	struct svg svg = { .map = map, .stream = stream };
-	unsigned int entries = count_entries(map);
-	unsigned int rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
-	int notes = LEGEND_TOP + (int)(rows * LINE_STEP) + LINE_STEP;
-	int height = put_notes(&svg, notes, true) + 8;
+	unsigned int entries = map->place->layout.span_count + !map->place->error, rows;
+	int notes, height;
 
+	for (size_t i = 0; i < PLAIN_KINDS; i++)
+		entries += has_kind(map, plain_kinds[i]);
+	rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+	notes = LEGEND_TOP + (int)(rows * LINE_STEP) + LINE_STEP;
+	height = put_notes(&svg, notes, true) + 8;
 	fprintf(stream,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "

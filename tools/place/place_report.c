@@ -38,40 +38,28 @@ static struct json_object *array_of_quirks(const struct placement_report *place)
 	return array;
 }
 
-static struct json_object *array_of_obstacles(const struct placement_report *place)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < place->obstacle_count; i++)
-		json_object_array_add(array, json_text(place->obstacles[i]));
-	return array;
-}
-
-/* 64 bits don't fit a number of JSON. */
-static struct json_object *digest_of(const struct placement_report *place)
-{
-	char text[17];
-
-	if (!place->has_layout)
-		return NULL;
-	snprintf(text, sizeof(text), "%016" PRIx64, vpasid_layout_digest(&place->layout));
-	return json_text(text);
-}
-
 static struct json_object *device_of(const struct placement_report *place)
 {
 	struct json_object *object = json_object_new_object();
+	struct json_object *obstacles = json_object_new_array();
 	bool is_placed = !place->error;
+	char digest[17] = "";
 	const char *reason = vpasid_place_reason_name(place->placement.reason);
 
+	/* 64 bits don't fit a number of JSON. */
+	if (place->has_layout)
+		snprintf(digest, sizeof(digest), "%016" PRIx64,
+			 vpasid_layout_digest(&place->layout));
+	for (size_t i = 0; i < place->obstacle_count; i++)
+		json_object_array_add(obstacles, json_text(place->obstacles[i]));
 	json_add_text(object, "bdf", place->bdf.text);
 	json_add_text(object, "name", place->name);
 	json_add_text(object, "kind", place->space ? pci_kind_name(place->kind) : NULL);
 	json_add_number(object, "offset", is_placed, place->placement.offset);
 	json_add_text(object, "reason", is_placed ? reason : NULL);
-	json_add(object, "digest", digest_of(place));
+	json_add_text(object, "digest", digest);
 	json_add(object, "quirks", array_of_quirks(place));
-	json_add(object, "obstacles", array_of_obstacles(place));
+	json_add(object, "obstacles", obstacles);
 	json_add_text(object, "error", is_placed ? NULL : place->why.text);
 	return object;
 }

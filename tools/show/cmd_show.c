@@ -48,29 +48,25 @@ static int check(const struct arguments *arguments, char *const *bdfs)
 	return EXIT_OK;
 }
 
-/* A reader of JSON may not look at why there are so many nulls. */
-static void complain_of_nulls(const struct function *function)
-{
-	if (function->config && (function->config->error == -EACCES || function->is_asleep))
-		complain("%s: %s", function->pci.bdf.text, function->config->why.text);
-}
-
 /* A function that isn't there is a row of the report's, too. */
 static int show_one(struct function *function, const struct vpasid_quirks *quirks,
 		    struct show *show, struct json_object *devices)
 {
 	struct why why;
 	int ret = show_read(function, quirks, show, &why);
+	const struct config_space *config = function->config;
 
 	if (ret)
 		complain("%s: %s", function->pci.bdf.text, why.text);
 	if (devices) {
-		complain_of_nulls(function);
+		/* A reader of JSON may not look at why there are so many nulls. */
+		if (config && (config->error == -EACCES || function->is_asleep))
+			complain("%s: %s", function->pci.bdf.text, config->why.text);
 		json_object_array_add(devices, show_to_json(show, ret ? why.text : NULL));
 	} else if (!ret) {
 		show_print(show, stdout, has_colours(stdout));
 	}
-	show_free(show);
+	place_free(&show->place);
 	return ret ? EXIT_ERROR : EXIT_OK;
 }
 

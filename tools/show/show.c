@@ -19,11 +19,6 @@ int show_read(struct function *function, const struct vpasid_quirks *quirks, str
 	return 0;
 }
 
-void show_free(struct show *show)
-{
-	place_free(&show->place);
-}
-
 const struct function *show_holder(const struct show *show)
 {
 	static const struct function nobody = { .why = "", .path_why = "" };

@@ -23,13 +23,11 @@ struct show {
 };
 
 /*
- * Fills in @show, which is the caller's to free, also if it fails. Returns 0 or a negative
+ * Fills in @show, whose place is the caller's to free, also if it fails. Returns 0 or a negative
  * errno with @why; -ENODEV: there is no such function.
  */
 int show_read(struct function *function, const struct vpasid_quirks *quirks, struct show *show,
 	      struct why *why);
-
-void show_free(struct show *show);
 
 /* The function whose PASID and PRI count; one that nothing is known of, if there is none. */
 const struct function *show_holder(const struct show *show);

@@ -58,14 +58,6 @@ static void add_kind(struct json_object *object, const struct show *show)
 	json_add_text(object, "runtime_status", function->runtime_status);
 }
 
-static void add_state(struct json_object *object, const struct show *show)
-{
-	json_add_text(object, "state", pasid_state_name(pasid_state(show->function)));
-	json_add_text(object, "verdict", explain_usable_name(&show->chain));
-	json_add_text(object, "certainty", explain_certainty_name(show->chain.certainty));
-	json_add_text(object, "summary", show->chain.summary);
-}
-
 static const char *type_of(const struct function *hop)
 {
 	return hop->is_pcie == FACT_UNKNOWN ? "" : function_type_name(hop);
@@ -249,7 +241,10 @@ struct json_object *show_to_json(const struct show *show, const char *error)
 	json_add(object, "error", NULL);
 	add_identity(object, show);
 	add_kind(object, show);
-	add_state(object, show);
+	json_add_text(object, "state", pasid_state_name(pasid_state(show->function)));
+	json_add_text(object, "verdict", explain_usable_name(&show->chain));
+	json_add_text(object, "certainty", explain_certainty_name(show->chain.certainty));
+	json_add_text(object, "summary", show->chain.summary);
 	add_path(object, show);
 	json_add(object, "iommu", iommu_to_json(show));
 	json_add(object, "siblings", siblings_to_json(show->function));

@@ -307,11 +307,6 @@ static void print_pri(const struct show *show, struct printer *printer)
 
 /* What a VMM gets */
 
-static const char *there_or_not(enum fact fact)
-{
-	return fact == FACT_NO ? " (missing)" : "";
-}
-
 static void print_vfio(const struct show *show, struct printer *printer)
 {
 	const struct function *function = show->function;
@@ -325,7 +320,7 @@ static void print_vfio(const struct show *show, struct printer *printer)
 		put(printer, "VFIO", "bound to %s", pci->driver);
 		if (*pci->iommu_group)
 			put(printer, "  group", "/dev/vfio/%s%s", pci->iommu_group,
-			    there_or_not(function->has_group_node));
+			    function->has_group_node == FACT_NO ? " (missing)" : "");
 		put(printer, "  cdev", "%s%s", *function->cdev ? "/dev/vfio/devices/" : "",
 		    or_none(function->cdev));
 	}
