@@ -7,7 +7,7 @@
 #include "support/json.h"
 #include "support/output.h"
 
-/* Longer than all texts of a link together. */
+/* Longer than all texts of a link together */
 #define LINE_SIZE 1024
 
 struct printer {
@@ -50,7 +50,7 @@ static int widest_where(const struct chain *chain)
 	return widest;
 }
 
-/* What was found, or why it isn't known; a reason is told once. */
+/* What was found, or why it isn't known. A reason is not repeated from link to link. */
 static void format_found(struct printer *printer, const struct link *link, char *text, size_t size)
 {
 	const char *doubt = link->doubt;

@@ -4,7 +4,7 @@
 
 #include "facts/source.h"
 
-/* Returns whether that part is still to be read, and counts it as read. */
+/* Returns whether that part has yet to be read, and marks it as read. */
 static bool is_due(struct function *function, unsigned int part)
 {
 	bool due = !(function->parts & part);
@@ -31,8 +31,8 @@ static int identify(struct function *function, struct why *why)
 }
 
 /*
- * A PF is known by its VF's link, and need not exist: then nothing of it is known. A PF
- * that is a VF itself is none.
+ * A VF's link names its PF. That PF may not exist: then nothing is known about it. What is
+ * itself a VF can't be a PF.
  */
 static int find_holder(struct function *vf, struct why *why)
 {
@@ -62,7 +62,7 @@ static bool is_left_asleep(struct function *function)
 
 	if (!function->is_asleep && !host->wakes && host->source->wakes(function)) {
 		function->is_asleep = true;
-		function->why = "it is asleep: --wake reads it all the same";
+		function->why = "it is asleep: --wake reads it nevertheless";
 		function->pasid_error = -EAGAIN;
 	}
 	return function->is_asleep;
@@ -87,7 +87,7 @@ static int read_config(struct function *function, struct why *why)
 	return 0;
 }
 
-/* In the whole config space if that has been read, or is at hand; else by a few dwords. */
+/* Uses the whole config space if there is one already, or a few dwords otherwise. */
 static int read_pasid(struct function *function, struct why *why)
 {
 	const struct source *source = function->host->source;
@@ -100,7 +100,7 @@ static int read_pasid(struct function *function, struct why *why)
 	return 0;
 }
 
-/* Of the function whose registers count, and of the ports above that. */
+/* Reads the function whose registers count, and the ports above it. */
 static int read_path(struct function *function, struct why *why)
 {
 	struct function *holder = function->holder;
@@ -112,7 +112,7 @@ static int read_path(struct function *function, struct why *why)
 	for (size_t i = 0; i < holder->hop_count && !ret; i++) {
 		struct why hop_why;
 
-		/* A hop that isn't there is one of which nothing is known. */
+		/* If a hop doesn't exist, nothing is known about it. */
 		if (!identify(holder->hops[i], &hop_why))
 			ret = read_config(holder->hops[i], why);
 		else

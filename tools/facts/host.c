@@ -33,7 +33,7 @@ void host_close(struct host *host)
 	free(host->presence);
 	pci_devices_close(&host->devices);
 	dump_free(&host->dump);
-	*host = (struct host){ 0 };
+	*host = (struct host){ .devices.fd = -1 };
 }
 
 /* Records by BDF */
@@ -43,7 +43,7 @@ static uint64_t number_of(const struct bdf *bdf)
 	return (uint64_t)bdf->domain << 16 | bdf->bus << 8 | bdf->device << 3 | bdf->function;
 }
 
-/* Where the function is in the table, or would be: Fibonacci hashing, then the next slot. */
+/* The slot of a function, or the one where it would go. Fibonacci hashing, linear probing. */
 static size_t slot_of(struct function *const *table, size_t size, const struct bdf *bdf)
 {
 	uint64_t number = number_of(bdf);
@@ -54,7 +54,7 @@ static size_t slot_of(struct function *const *table, size_t size, const struct b
 	return slot;
 }
 
-/* Half of it stays empty. */
+/* At least half of the table stays empty. */
 static int make_room(struct host *host)
 {
 	size_t size = host->table_size ? 2 * host->table_size : FIRST_TABLE;

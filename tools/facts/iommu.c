@@ -22,7 +22,7 @@ const char *iommu_kind_name(enum iommu_kind kind)
 	return names[kind];
 }
 
-/* The kernel writes them as %llx; AMD's has had a second number behind a colon since 6.7. */
+/* The kernel prints %llx; since Linux 6.7 AMD's has a second number behind a colon. */
 static bool read_register(const char *sysfs, const struct iommu *iommu, const char *attribute,
 			  uint64_t *value)
 {
@@ -42,7 +42,7 @@ static bool begins(const char *text, const char *with)
 	return !strncmp(text, with, strlen(with));
 }
 
-/* By what the drivers show of it, or by the names that they give. */
+/* The drivers have different attributes, and give different names. */
 static enum iommu_kind find_kind(const char *sysfs, const char *name)
 {
 	if (begins(name, "dmar") ||

@@ -7,10 +7,10 @@
 #include "facts/kernel.h"
 #include "support/sysfs.h"
 
-/* Of the longest configuration there is, by far. */
+/* Far more than the longest configuration has. */
 #define MAX_LINES 100000
 
-/* A line is "CONFIG_NAME=y", or "# CONFIG_NAME is not set", which is as good as none. */
+/* A line is "CONFIG_NAME=y", or "# CONFIG_NAME is not set", which means the same as no line. */
 static void take_option(struct kernel *kernel, const char *line)
 {
 	const struct {
@@ -32,7 +32,7 @@ static void take_option(struct kernel *kernel, const char *line)
 	}
 }
 
-/* What it doesn't mention is off. */
+/* An option that the configuration doesn't mention is off. */
 static void take_defaults(struct kernel *kernel)
 {
 	enum fact *facts[] = { &kernel->pci_pasid, &kernel->intel_on, &kernel->intel_scalable,
@@ -43,7 +43,7 @@ static void take_defaults(struct kernel *kernel)
 			*facts[i] = FACT_NO;
 }
 
-/* Packed or not: zlib reads both. Returns whether it was a configuration. */
+/* zlib reads the file whether it is compressed or not. Returns whether it is a configuration. */
 static bool read_config(struct kernel *kernel, const char *path)
 {
 	int fd = sysfs_open(path, O_RDONLY);

@@ -17,7 +17,7 @@ static uint64_t ids_of(const struct pci_function *pci)
 	       (uint32_t)pci->subsystem_vendor << 16 | pci->subsystem_device;
 }
 
-/* Many functions have the same IDs; these are looked up once. */
+/* Many functions have the same IDs; each set of IDs is looked up once. */
 static int by_ids(const void *left, const void *right)
 {
 	const struct pci_function *a = &(*(struct function *const *)left)->pci;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What isn't known has no sample: a value would be wrong, and 0 would look as if there were
- * no PASID. What changes while a function stays the same is a value, never a label, but for
- * the labels of vpasid_function_info: a label makes another series of it.
+ * What isn't known has no sample: any value would be wrong, and 0 would look as if there were
+ * no PASID. What can change during a function's life is a value and not a label, because
+ * another label makes another series. The labels of vpasid_function_info are the exception.
  */
 #include <linux/pci_regs.h>
 #include <string.h>
@@ -12,20 +12,20 @@
 #include "list/list.h"
 #include "support/output.h"
 
-/* The longest, a driver's name, as escape() has it. */
+/* The longest label is a driver's name, escaped by escape(). */
 #define LABEL_SIZE 256
 
-/* One metric of the format, whose samples stand together. */
+/* A metric; the format wants its samples together. */
 struct family {
 	const char *name;
 	const char *help;
-	/* One of: a width of each function; what prints the samples of each, or those of all. */
+	/* One of these: a width, printed for each function; or a printer for each, or for all. */
 	bool (*width)(const struct function *function, unsigned int *width);
 	void (*each)(const char *name, const struct function *function, FILE *stream);
 	void (*all)(const char *name, const struct list *list, FILE *stream);
 };
 
-/* escape() leaves no newline, which is the third to have a backslash before it. */
+/* The format also wants newlines escaped, but escape() leaves none. */
 static void print_label(char before, const char *name, const char *value, FILE *stream)
 {
 	char text[LABEL_SIZE];
@@ -49,7 +49,7 @@ static void print_id(const char *name, const struct function *function, uint16_t
 	print_label(',', name, text, stream);
 }
 
-/* By name, as node_exporter hands them on. */
+/* Sorted by name, like the output of node_exporter. */
 static void print_info(const char *name, const struct function *function, FILE *stream)
 {
 	fputs(name, stream);
@@ -63,7 +63,7 @@ static void print_info(const char *name, const struct function *function, FILE *
 	fputs("} 1\n", stream);
 }
 
-/* One series for each state, so that a change of state ends none and begins none. */
+/* One series for each state, so that a change of state neither ends nor begins a series. */
 static void print_state(const char *name, const struct function *function, FILE *stream)
 {
 	for (enum pasid_state state = PASID_OFF; state < PASID_STATES; state++)
@@ -71,7 +71,7 @@ static void print_state(const char *name, const struct function *function, FILE 
 			pasid_state_name(state), pasid_state(function) == state);
 }
 
-/* Of a register: the bits of Control stand where those of Capability do. */
+/* The bits have the same places in PASID Capability and in PASID Control. */
 static void print_permissions(const char *name, const struct function *function, uint16_t bits,
 			      FILE *stream)
 {
@@ -97,7 +97,7 @@ static void print_enabled(const char *name, const struct function *function, FIL
 	print_permissions(name, function, pasid ? pasid->control : 0, stream);
 }
 
-/* What many functions have in common is shown with the first of them. */
+/* An IOMMU that many functions share is shown for the first of them. */
 static bool is_first_of_iommu(const struct list *list, size_t row)
 {
 	for (size_t i = 0; i < row; i++)

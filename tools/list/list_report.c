@@ -10,7 +10,7 @@
 #define UNKNOWN	  "-"
 #define CELL_SIZE 256
 
-/* The columns, in the order of -p, which never changes: new ones come behind. */
+/* The columns in the order of -p, which never changes: new columns are added at the end. */
 enum column {
 	BDF,
 	KIND,
@@ -32,7 +32,7 @@ static const char *const header[COLUMNS] = {
 	[NAME] = "NAME",
 };
 
-/* What is supported and, where that is known, enabled. */
+/* Whether the permission is supported and, where that is known, enabled. */
 static const char *permission(const struct function *function, unsigned int bit)
 {
 	const struct capability *pasid = pasid_registers(function);
@@ -67,7 +67,7 @@ static const char *width_of(const struct function *function, get_width *get, cha
 	return cell;
 }
 
-/* Returns the text of a cell; @cell, of CELL_SIZE bytes, is where it may be made. */
+/* Returns the text of a cell. It may use the CELL_SIZE bytes at @cell for it. */
 static const char *cell_of(const struct function *function, enum column column, char *cell)
 {
 	const char *text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The picture in a terminal: a character is a unit, a line 256 bytes. */
+/* The picture in a terminal: one character for a unit, one line for 256 bytes. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #define GROUP	   0x40 /* bytes between two spaces */
 #define KEY_WIDTH  3
 
-/* Of each kind, by itself enough to tell it: colours only help. NULL: by span. */
+/* The glyphs alone tell the kinds apart; colours only help. NULL: it depends on the span. */
 static const struct look {
 	const char *utf8, *ascii, *colour;
 } looks[MAP_KINDS] = {
@@ -25,7 +25,7 @@ struct printer {
 	const struct map *map;
 	const struct map_style *style;
 	FILE *stream;
-	const char *colour; /* that is on; NULL for none */
+	const char *colour; /* the current one; NULL for none */
 };
 
 static void set_colour(struct printer *printer, const char *colour)
@@ -55,7 +55,7 @@ static void put_glyph(struct printer *printer, unsigned int kind, unsigned int s
 		fputc(letter, printer->stream);
 }
 
-/* Draws a row, which begins in @run or behind it. Returns the run that it ends in. */
+/* Draws a row that begins in @run or behind it. Returns the run in which the row ends. */
 static const struct map_run *print_row(struct printer *printer, const struct map_run *run,
 				       unsigned int row)
 {
@@ -98,7 +98,7 @@ static void print_spans(struct printer *printer)
 	}
 }
 
-/* All runs of a kind, in lines of at most WIDTH columns. */
+/* Prints all runs of a kind, in lines of at most WIDTH columns. */
 static void print_runs(struct printer *printer, enum map_kind kind, const char *what)
 {
 	const size_t width = strlen(" 000-000");
@@ -147,7 +147,7 @@ static void print_quirks(struct printer *printer)
 	}
 }
 
-/* Those that the picture doesn't show by itself. */
+/* Prints what the picture itself doesn't show. */
 static void print_findings(struct printer *printer)
 {
 	const struct vpasid_layout *layout = &printer->map->place->layout;
@@ -170,7 +170,7 @@ void map_print(const struct map *map, const struct map_style *style, FILE *strea
 
 	escape(name, sizeof(name), place->name);
 	fprintf(stream, "%s%s%s\n", place->bdf.text, *name ? "  " : "", name);
-	/* as GROUP has it */
+	/* spaced by GROUP */
 	fputs("     +0               +40              +80              +c0\n", stream);
 	for (unsigned int row = 0; row < VPASID_CONFIG_SIZE; row += MAP_ROW)
 		run = print_row(&printer, run, row);

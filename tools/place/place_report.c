@@ -46,7 +46,7 @@ static struct json_object *device_of(const struct placement_report *place)
 	char digest[17] = "";
 	const char *reason = vpasid_place_reason_name(place->placement.reason);
 
-	/* 64 bits don't fit a number of JSON. */
+	/* A JSON number can't hold 64 bits. */
 	if (place->has_layout)
 		snprintf(digest, sizeof(digest), "%016" PRIx64,
 			 vpasid_layout_digest(&place->layout));
@@ -74,8 +74,8 @@ struct json_object *place_to_json(const struct placement_report *places, size_t 
 }
 
 /*
- * The chain as VFIO shows it: without the PASID capability. Of one at the head the pointer
- * stays, so nothing if it is alone.
+ * The chain as VFIO shows it: without the PASID capability. If that is at the head, VFIO keeps
+ * its pointer to the next; if it is alone, nothing is left.
  */
 static bool is_empty_to_qemu(const struct vpasid_layout *layout)
 {
@@ -84,8 +84,8 @@ static bool is_empty_to_qemu(const struct vpasid_layout *layout)
 }
 
 /*
- * Where the function's own PASID capability has registers, a guest's writes reach them: QEMU
- * hands them on to VFIO, and stock vfio-pci to the hardware. The guest would switch the
+ * A guest's writes reach the registers of the function's own PASID capability: QEMU passes
+ * them to VFIO, and stock vfio-pci passes them to the hardware. The guest would switch the
  * host's PASID off.
  */
 static bool reaches_hardware(const struct vpasid_layout *layout, unsigned int offset)
@@ -110,7 +110,7 @@ static uint16_t highest_gap(const struct placement_report *place)
 	return 0;
 }
 
-/* Where QEMU takes it, if not there; 0 for nowhere. */
+/* Another offset that QEMU accepts, if not the place itself; 0 if there is none. */
 static uint16_t other_place(const struct placement_report *place, bool is_empty)
 {
 	if (place->placement.reason == VPASID_PLACE_EXPLICIT)

@@ -12,7 +12,7 @@ int show_read(struct function *function, const struct vpasid_quirks *quirks, str
 	*show = (struct show){ .function = function };
 	if (ret)
 		return ret;
-	/* Without pci.ids there are no names, and numbers do. */
+	/* Without pci.ids the names are numbers. */
 	functions_name(&function, 1, NULL);
 	explain_judge(function, &show->chain);
 	place_find(function->config, quirks, 0, &show->place);
