@@ -57,7 +57,7 @@ const char *explain_certainty_name(enum explain_certainty certainty)
 	return names[certainty];
 }
 
-/* pci_enable_pasid() has written it, for a VF to its PF's. */
+/* pci_enable_pasid() writes PASID Control; a VF uses its PF's. */
 static enum fact judge_enabled(const struct function *function, struct chain *chain)
 {
 	struct link *link = explain_add(chain, LINK_ENABLED, function->holder);
@@ -109,15 +109,15 @@ static void list_unknown(const struct chain *chain, char *text, size_t size)
 	}
 }
 
-/* What can't be seen must be so, since the kernel enables PASID only then. */
+/* The kernel enables PASID only if no link is broken, so links that can't be seen are fine. */
 static void fill_in(struct chain *chain)
 {
 	for (size_t i = 0; i < chain->link_count; i++) {
 		struct link *link = &chain->links[i];
 
 		if (link->verdict == EXPLAIN_UNKNOWN) {
-			explain_ok(link, "it must be so, as PASID is enabled");
-			explain_doubt(link, "that is all that tells of it");
+			explain_ok(link, "it must be fine, because PASID is enabled");
+			explain_doubt(link, "nothing else shows it");
 		} else if (link->verdict == EXPLAIN_BROKEN) {
 			explain_note(chain, "PASID is enabled although %s%s%s looks broken: %s",
 				     explain_what_name(link->what), *link->bdf.text ? " of " : "",
@@ -153,8 +153,8 @@ static void conclude_broken(const struct link *link, struct chain *chain)
 }
 
 /*
- * The register says that it is off, which is sure; the link which looks broken is why,
- * as far as one can see.
+ * It is certain that PASID is off, because the register says so. The broken link is the cause,
+ * as far as can be seen.
  */
 static void conclude_off(const struct link *broken, struct chain *chain)
 {
@@ -171,7 +171,7 @@ static void conclude_off(const struct link *broken, struct chain *chain)
 			 unknown);
 	else
 		snprintf(chain->doubt, sizeof(chain->doubt),
-			 "no link is broken that could be the cause; see the kernel log");
+			 "none of the other links is broken; see the kernel log for the cause");
 }
 
 static void conclude_unknown(struct chain *chain)

@@ -10,22 +10,12 @@
 
 #include "explain/link.h"
 
-static const char *source_name(const struct function *function)
-{
-	return function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs";
-}
-
-/* Kconfig has both drivers select it. */
-static bool driver_selects_pasid(const struct iommu *iommu)
-{
-	return iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD);
-}
-
 static void judge_kernel(const struct function *function, struct chain *chain)
 {
 	const struct kernel *kernel = function->kernel;
 	struct link *link = explain_add(chain, LINK_KERNEL, NULL);
 	const char *release = *kernel->release ? kernel->release : "its release isn't known";
+	const struct iommu *iommu = function->iommu;
 
 	if (kernel->pci_pasid == FACT_YES) {
 		explain_where(link, "%s", kernel->config);
@@ -36,13 +26,15 @@ static void judge_kernel(const struct function *function, struct chain *chain)
 		explain_todo(link, "boot a kernel that is built with CONFIG_PCI_PASID");
 		link->decides = kernel->is_own_config;
 		if (!link->decides)
-			explain_doubt(link, "the file is by its name the running kernel's, but not "
-					    "its own word");
-	} else if (driver_selects_pasid(function->iommu)) {
+			explain_doubt(link, "only the file's name says that it is the running "
+					    "kernel's");
+	} else if (iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD)) {
+		/* Kconfig has both drivers select it. */
 		explain_ok(link, "%s; its IOMMU driver comes with CONFIG_PCI_PASID", release);
-		explain_doubt(link, "its configuration isn't to be seen");
+		explain_doubt(link, "its configuration can't be seen");
 	} else if (function->host->kind != HOST_LIVE) {
-		explain_unknown(link, "%s tells nothing of the kernel", source_name(function));
+		explain_unknown(link, "%s says nothing about the kernel",
+				function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs");
 	} else {
 		explain_unknown(link,
 				"%s: there is neither /proc/config.gz nor /boot/config-RELEASE",
@@ -50,7 +42,7 @@ static void judge_kernel(const struct function *function, struct chain *chain)
 	}
 }
 
-/* How to have the kernel use what the firmware has. */
+/* How to make the kernel use the IOMMU that the firmware describes. */
 static const char *how_to_switch_on(enum iommu_table table)
 {
 	switch (table) {
@@ -68,15 +60,15 @@ static void judge_no_iommu(const struct iommu_presence *presence, struct link *l
 	if (presence->driven == FACT_YES) {
 		explain_broken(link, "the kernel drives IOMMUs, but none covers the function");
 		explain_todo(link, "see the kernel log; the firmware's tables say which IOMMU "
-				   "covers what, a slot elsewhere may do");
+				   "covers what; another slot may help");
 	} else if (presence->table) {
 		explain_broken(link,
-			       "the firmware tells of an IOMMU (ACPI table %s), but the kernel "
+			       "the firmware describes an IOMMU (ACPI table %s), but the kernel "
 			       "uses none",
 			       iommu_table_name(presence->table));
 		explain_todo(link, "%s", how_to_switch_on(presence->table));
 	} else if (presence->tables == FACT_YES) {
-		explain_broken(link, "there is no IOMMU: the firmware's tables tell of none");
+		explain_broken(link, "there is no IOMMU: the firmware's tables describe none");
 		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware; in a "
 				   "virtual machine, give it an IOMMU");
 	} else {
@@ -93,7 +85,7 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 	struct link *link = explain_add(chain, LINK_IOMMU, NULL);
 
 	if (function->host->kind == HOST_DUMP) {
-		explain_unknown(link, "a dump tells nothing of the IOMMU");
+		explain_unknown(link, "a dump says nothing about the IOMMU");
 		return;
 	}
 	link->bdf = function->pci.bdf;
@@ -101,7 +93,7 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 	if (function->is_covered == FACT_NO)
 		judge_no_iommu(function->presence, link);
 	else if (function->is_covered == FACT_UNKNOWN)
-		explain_unknown(link, "the recorded sysfs has nothing of IOMMUs");
+		explain_unknown(link, "the recorded sysfs has nothing about IOMMUs");
 	else if (*group)
 		explain_ok(link, "%s covers it, group %s", function->iommu->name, group);
 	else
@@ -109,8 +101,8 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 }
 
 /*
- * The last word of @name=WORD,WORD... that begins with one of two: 1 or 0 for which, -1 if
- * there is none. As the kernel has it, the beginning counts.
+ * Looks for the last word in @name=WORD,WORD... that begins with @yes or @no; the kernel, too,
+ * compares only the beginning. Returns 1 for @yes, 0 for @no, -1 if there is neither.
  */
 static int last_word(const char *command_line, const char *name, const char *yes, const char *no)
 {
@@ -141,7 +133,8 @@ static void judge_scalable(const struct kernel *kernel, struct link *link)
 	int word = last_word(kernel->command_line, "intel_iommu=", "sm_on", "sm_off");
 
 	if (word == 1) {
-		explain_ok(link, "scalable: the IOMMU can, and sm_on is on the command line");
+		explain_ok(link,
+			   "scalable: the IOMMU supports it, and sm_on is on the command line");
 	} else if (!word) {
 		explain_broken(link, "legacy: sm_off is on the kernel's command line");
 		explain_todo(link, "boot with intel_iommu=on,sm_on instead");
@@ -149,15 +142,16 @@ static void judge_scalable(const struct kernel *kernel, struct link *link)
 		explain_unknown(link, "the IOMMU can do scalable mode; the kernel's command line, "
 				      "which switches it on or off, isn't known");
 	} else if (kernel->intel_scalable == FACT_YES) {
-		explain_ok(link, "scalable: the IOMMU can, and it is this kernel's default");
+		explain_ok(link,
+			   "scalable: the IOMMU supports it, and it is this kernel's default");
 	} else if (kernel->intel_scalable == FACT_NO) {
 		explain_broken(link, "legacy: the IOMMU can do scalable mode, but it isn't this "
 				     "kernel's default");
 		explain_todo(link, "boot with intel_iommu=on,sm_on");
 	} else {
 		explain_unknown(link, "the IOMMU can do scalable mode; whether it is this "
-				      "kernel's default is in its configuration, which isn't to "
-				      "be seen");
+				      "kernel's default is in its configuration, which can't be "
+				      "seen");
 		explain_todo(link, "boot with intel_iommu=on,sm_on to be sure");
 	}
 }
@@ -188,14 +182,14 @@ static void judge_amd_mode(const struct function *function, struct link *link)
 		link->decides = true;
 	} else if (!strcmp(function->domain, "identity")) {
 		explain_ok(link, "guest translation, and a domain that takes PASIDs (identity)");
-		explain_doubt(link, "AMD's driver enables PASID as it attaches the function to "
+		explain_doubt(link, "AMD's driver enables PASID when it attaches the function to "
 				    "a domain, and the function may have another one by now");
 	} else if (last_word(function->kernel->command_line, "amd_iommu=", "pgtbl_v2", NULL) == 1) {
 		explain_ok(link, "guest translation, and domains that take PASIDs (pgtbl_v2)");
 		explain_doubt(link, "a VFIO user's domain may be of another kind");
 	} else {
 		explain_unknown(link,
-				"AMD's driver enables PASID as it attaches the function to a "
+				"AMD's driver enables PASID when it attaches the function to a "
 				"domain that takes PASIDs: an identity domain, or page tables v2; "
 				"its default domain is of type %s",
 				*function->domain ? function->domain : "unknown");
@@ -203,7 +197,7 @@ static void judge_amd_mode(const struct function *function, struct link *link)
 	}
 }
 
-/* What is said of the IOMMU before its registers count. Returns whether that is all. */
+/* Judges the IOMMU without its registers. Returns whether that is all there is to say. */
 static bool judge_kind(const struct function *function, struct link *link)
 {
 	const struct iommu *iommu = function->iommu;
@@ -213,7 +207,7 @@ static bool judge_kind(const struct function *function, struct link *link)
 	else if (function->is_covered == FACT_UNKNOWN)
 		explain_unknown(link, "the IOMMU isn't known");
 	else if (iommu->kind != IOMMU_SMMU && !iommu->has_registers)
-		explain_unknown(link, "the kernel shows nothing of what %s can do", iommu->name);
+		explain_unknown(link, "the kernel doesn't show what %s can do", iommu->name);
 	else
 		return false;
 	return true;
@@ -243,7 +237,7 @@ static void judge_no_width(const struct iommu *iommu, struct link *link)
 		explain_todo(link, "no setting helps; in a virtual machine, intel-iommu needs "
 				   "pasid-bits=20 (x-pasid-mode=on in older QEMU)");
 	} else {
-		explain_broken(link, "%s takes no PASIDs in the mode that it has", iommu->name);
+		explain_broken(link, "%s takes no PASIDs in its present mode", iommu->name);
 		explain_todo(link, "see iommu-mode");
 	}
 	link->decides = true;

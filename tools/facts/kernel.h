@@ -12,7 +12,7 @@
 struct kernel {
 	char release[72];	  /* "" if unknown */
 	char config[128];	  /* the file with its configuration, "" if there is none */
-	bool is_own_config;	  /* that file is the running kernel's own word */
+	bool is_own_config;	  /* the running kernel itself provides that file */
 	enum fact pci_pasid;	  /* CONFIG_PCI_PASID */
 	enum fact intel_on;	  /* CONFIG_INTEL_IOMMU_DEFAULT_ON, or ..._INTGPU_OFF */
 	enum fact intel_scalable; /* CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON */
@@ -21,7 +21,7 @@ struct kernel {
 	char command_line[4096];
 };
 
-/* Reads it from the files at @root ("" for the host's own). */
+/* Reads the files below @root ("" for this host's own). */
 void kernel_read(const char *root, struct kernel *kernel);
 
 #endif /* TOOLS_FACTS_KERNEL_H */
