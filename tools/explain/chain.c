@@ -17,6 +17,7 @@ const char *explain_what_name(enum explain_what what)
 		[LINK_TLP_PREFIX] = "tlp-prefix",
 		[LINK_ACS] = "acs",
 		[LINK_ENABLED] = "enabled",
+		[NEED_DENYLIST] = "denylist",
 		[NEED_VFIO] = "vfio",
 		[NEED_REPORT] = "report",
 		[NEED_GROUP] = "group",
