@@ -113,6 +113,25 @@ static void test_bridge(void **state)
 	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
 }
 
+/* --force changes nothing: the kernel refuses it, too. */
+static void test_denylist(void **state)
+{
+	tree_file(*state, PCI "/vendor", "0x8086\n");
+	tree_file(*state, PCI "/device", "0x0b25\n");
+	for (int force = 0; force < 2; force++)
+		assert_bind_check(state, force, -EBUSY, BIND_REFUSED,
+				  "`modprobe -r pasid_vfio_pci`, then `modprobe pasid_vfio_pci "
+				  "disable_denylist=1`");
+	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "N\n");
+	assert_bind_check(state, true, -EBUSY, BIND_REFUSED,
+			  "8086:0b25 is on the denylist of VFIO's drivers (known errata");
+	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "Y\n");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "N\n");
+	tree_file(*state, PCI "/device", "0x0b26\n");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+}
+
 static void test_pf_with_vfs(void **state)
 {
 	tree_file(*state, PCI "/sriov_totalvfs", "4\n");
@@ -473,6 +492,7 @@ int main(void)
 		TEST(test_no_such_function),
 		TEST(test_already_bound),
 		TEST(test_bridge),
+		TEST(test_denylist),
 		TEST(test_pf_with_vfs),
 		TEST(test_no_iommu_group),
 		TEST(test_mounted_disk),

@@ -100,7 +100,7 @@ for driver in vfio-pci pasid_vfio_pci; do
 		ok "explain has it as a link" marked "broken   denylist" explain "$qat"
 		ok "explain: to bind comes after that" marked "to do: first see denylist" explain "$qat"
 		ok "what explain advises works" follow /tmp/said
-		ok "explain: now it is bound" marked "denylist is disabled" explain "$qat"
+		ok "explain: now it is disabled" marked "which is disabled for pasid_vfio_pci" explain "$qat"
 	else
 		ok "$driver is loaded: what is advised works" follow /tmp/dry
 	fi
