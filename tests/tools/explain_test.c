@@ -86,8 +86,7 @@ static void make_sound(void)
 		.intel_on = FACT_YES,
 		.intel_scalable = FACT_YES,
 		.iommufd = FACT_NO,
-		.has_command_line = true,
-		.command_line = "quiet",
+		.command_line = { .is_known = true },
 	};
 	iommu = (struct iommu){ .name = "dmar0" };
 	set_iommu(IOMMU_INTEL, ECAP, 20);
@@ -237,8 +236,8 @@ static void test_no_iommu(void **state)
 		const char *found, *todo;
 	} rows[] = {
 		{ FACT_YES, FACT_YES, IOMMU_TABLE_DMAR, "none covers the function", "kernel log" },
-		{ FACT_NO, FACT_YES, IOMMU_TABLE_DMAR, "ACPI table DMAR", "intel_iommu=on" },
-		{ FACT_NO, FACT_YES, IOMMU_TABLE_IVRS, "ACPI table IVRS", "amd_iommu=off" },
+		{ FACT_NO, FACT_YES, IOMMU_TABLE_DMAR, "ACPI table DMAR", "grep DMAR" },
+		{ FACT_NO, FACT_YES, IOMMU_TABLE_IVRS, "ACPI table IVRS", "grep AMD-Vi" },
 		{ FACT_NO, FACT_YES, IOMMU_TABLE_IORT, "ACPI table IORT", "kernel log" },
 		{ FACT_NO, FACT_YES, IOMMU_TABLE_NONE, "tables tell of none", "in the firmware" },
 		{ FACT_UNKNOWN, FACT_UNKNOWN, IOMMU_TABLE_NONE, "uses no IOMMU",
@@ -259,43 +258,122 @@ static void test_no_iommu(void **state)
 	}
 }
 
-/* As intel_iommu_setup() takes it: the last word counts, by its beginning. */
-static void test_scalable_mode(void **state)
+/* Why the kernel doesn't use the IOMMU that the firmware tells of. */
+static void test_unused_iommu(void **state)
 {
 	static const struct {
-		const char *command_line; /* NULL: unknown */
-		enum fact is_default;
-		enum explain_verdict verdict;
+		enum iommu_table table;
+		struct command_line line;
+		enum fact has_driver, is_default;
+		const char *found, *todo;
 	} rows[] = {
-		{ "", FACT_YES, EXPLAIN_OK },
-		{ "", FACT_NO, EXPLAIN_BROKEN },
-		{ "", FACT_UNKNOWN, EXPLAIN_UNKNOWN },
-		{ NULL, FACT_YES, EXPLAIN_UNKNOWN },
-		{ "intel_iommu=on", FACT_NO, EXPLAIN_BROKEN },
-		{ "intel_iommu=on,sm_on", FACT_NO, EXPLAIN_OK },
-		{ "intel_iommu=sm_on", FACT_NO, EXPLAIN_OK },
-		{ "intel_iommu=on,sm_off", FACT_YES, EXPLAIN_BROKEN },
-		{ "quiet intel_iommu=on,sm_off,strict splash", FACT_YES, EXPLAIN_BROKEN },
-		{ "intel_iommu=sm_on,sm_off", FACT_YES, EXPLAIN_BROKEN },
-		{ "intel_iommu=sm_off intel_iommu=sm_on", FACT_NO, EXPLAIN_OK },
-		{ "intel_iommu=sm_on\tintel_iommu=sm_off\n", FACT_NO, EXPLAIN_BROKEN },
-		{ "intel_iommu=sm_only", FACT_NO, EXPLAIN_OK },
-		{ "xintel_iommu=sm_off", FACT_YES, EXPLAIN_OK },
-		{ "intel_iommu= sm_off", FACT_YES, EXPLAIN_OK },
-		{ "intel_iommu=sp_off,,sm_off", FACT_YES, EXPLAIN_BROKEN },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true, .intel = SAID_ON, .iommu_off = true },
+		  FACT_YES,
+		  FACT_YES,
+		  "iommu=off is on its command line",
+		  "without iommu=off" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true, .intel = SAID_OFF },
+		  FACT_YES,
+		  FACT_YES,
+		  "intel_iommu=off is on",
+		  "with intel_iommu=on instead" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true },
+		  FACT_YES,
+		  FACT_NO,
+		  "uses none",
+		  "boot with intel_iommu=on" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true },
+		  FACT_UNKNOWN,
+		  FACT_UNKNOWN,
+		  "uses none",
+		  "boot with intel_iommu=on" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true },
+		  FACT_YES,
+		  FACT_YES,
+		  "is told to",
+		  "see `dmesg" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true, .intel = SAID_ON },
+		  FACT_YES,
+		  FACT_NO,
+		  "is told to",
+		  "see `dmesg" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true, .intel = SAID_ON },
+		  FACT_NO,
+		  FACT_NO,
+		  "without CONFIG_INTEL_IOMMU",
+		  "CONFIG_INTEL_IOMMU" },
+		{ IOMMU_TABLE_IVRS,
+		  { .is_known = true, .iommu_off = true },
+		  FACT_YES,
+		  FACT_NO,
+		  "iommu=off is on",
+		  "without iommu=off" },
+		{ IOMMU_TABLE_IVRS,
+		  { .is_known = true, .amd_off = true },
+		  FACT_YES,
+		  FACT_NO,
+		  "amd_iommu=off is on",
+		  "without amd_iommu=off" },
+		{ IOMMU_TABLE_IVRS,
+		  { .is_known = true, .intel = SAID_OFF },
+		  FACT_NO,
+		  FACT_NO,
+		  "without CONFIG_AMD_IOMMU",
+		  "CONFIG_AMD_IOMMU" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make_sound();
 		switch_off();
-		kernel.has_command_line = rows[i].command_line != NULL;
-		snprintf(kernel.command_line, sizeof(kernel.command_line), "%s",
-			 rows[i].command_line ? rows[i].command_line : "");
+		set_no_iommu();
+		presence = (struct iommu_presence){ FACT_NO, FACT_YES, rows[i].table };
+		kernel.command_line = rows[i].line;
+		kernel.intel = kernel.amd = rows[i].has_driver;
+		kernel.intel_on = rows[i].is_default;
+		assert_broken(LINK_IOMMU, FUNCTION, EXPLAIN_SURE);
+		if (!strstr(chain.broken->found, rows[i].found) ||
+		    !strstr(chain.broken->todo, rows[i].todo))
+			fail_msg("row %zu: %s; %s", i, chain.broken->found, chain.broken->todo);
+	}
+}
+
+/* The command line says it, or the configuration. */
+static void test_scalable_mode(void **state)
+{
+	static const struct {
+		bool is_known;
+		enum said said;
+		enum fact is_default;
+		enum explain_verdict verdict;
+		const char *todo;
+	} rows[] = {
+		{ true, SAID_NOTHING, FACT_YES, EXPLAIN_OK, "" },
+		{ true, SAID_NOTHING, FACT_NO, EXPLAIN_BROKEN, "with intel_iommu=on,sm_on" },
+		{ true, SAID_NOTHING, FACT_UNKNOWN, EXPLAIN_UNKNOWN, "to be sure" },
+		{ false, SAID_NOTHING, FACT_YES, EXPLAIN_UNKNOWN, "" },
+		{ true, SAID_ON, FACT_NO, EXPLAIN_OK, "" },
+		{ true, SAID_OFF, FACT_YES, EXPLAIN_BROKEN, "intel_iommu=on,sm_on instead" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound();
+		switch_off();
+		kernel.command_line.is_known = rows[i].is_known;
+		kernel.command_line.intel_scalable = rows[i].said;
 		kernel.intel_scalable = rows[i].is_default;
 		judge();
 		if (find_link(LINK_IOMMU_MODE, NULL)->verdict != rows[i].verdict)
 			fail_msg("row %zu: %s", i, find_link(LINK_IOMMU_MODE, NULL)->found);
+		assert_non_null(strstr(find_link(LINK_IOMMU_MODE, NULL)->todo, rows[i].todo));
 		assert_int_equal(chain.broken->what, rows[i].verdict == EXPLAIN_BROKEN
 							     ? LINK_IOMMU_MODE
 							     : LINK_ENABLED);
@@ -343,7 +421,7 @@ static void test_amd(void **state)
 	judge();
 	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
 	function.domain[0] = '\0';
-	strcpy(kernel.command_line, "amd_iommu=pgtbl_v2");
+	kernel.command_line.amd_v2 = SAID_ON;
 	judge();
 	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
 }
@@ -590,7 +668,7 @@ static void test_enabled_although(void **state)
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
 
 	make_sound();
-	snprintf(kernel.command_line, sizeof(kernel.command_line), "intel_iommu=sm_off");
+	kernel.command_line.intel_scalable = SAID_OFF;
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
 	assert_int_equal(chain.note_count, 1);
@@ -1002,6 +1080,7 @@ int main(void)
 		cmocka_unit_test(test_sound),
 		cmocka_unit_test(test_kernel),
 		cmocka_unit_test(test_no_iommu),
+		cmocka_unit_test(test_unused_iommu),
 		cmocka_unit_test(test_scalable_mode),
 		cmocka_unit_test(test_intel_registers),
 		cmocka_unit_test(test_amd),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -15,25 +16,35 @@ static enum fact of_value(const char *value)
 	return *value == 'y' || *value == 'm' ? FACT_YES : FACT_NO;
 }
 
+static const struct {
+	const char *name;
+	size_t fact; /* its place in struct kernel */
+} options[] = {
+	{ "CONFIG_PCI_PASID=", offsetof(struct kernel, pci_pasid) },
+	{ "CONFIG_INTEL_IOMMU=", offsetof(struct kernel, intel) },
+	{ "CONFIG_INTEL_IOMMU_DEFAULT_ON=", offsetof(struct kernel, intel_on) },
+	{ "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=", offsetof(struct kernel, intel_on) },
+	{ "CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=", offsetof(struct kernel, intel_scalable) },
+	{ "CONFIG_AMD_IOMMU=", offsetof(struct kernel, amd) },
+	{ "CONFIG_ARM_SMMU_V3=", offsetof(struct kernel, smmuv3) },
+	{ "CONFIG_IOMMUFD=", offsetof(struct kernel, iommufd) },
+};
+
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+static enum fact *option_of(struct kernel *kernel, size_t option)
+{
+	return (enum fact *)((char *)kernel + options[option].fact);
+}
+
 /* A line is "CONFIG_NAME=y", or "# CONFIG_NAME is not set", which is as good as none. */
 static void take_option(struct kernel *kernel, const char *line)
 {
-	const struct {
-		const char *name;
-		enum fact *fact;
-	} options[] = {
-		{ "CONFIG_PCI_PASID=", &kernel->pci_pasid },
-		{ "CONFIG_INTEL_IOMMU_DEFAULT_ON=", &kernel->intel_on },
-		{ "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=", &kernel->intel_on },
-		{ "CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=", &kernel->intel_scalable },
-		{ "CONFIG_IOMMUFD=", &kernel->iommufd },
-	};
-
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+	for (size_t i = 0; i < OPTIONS; i++) {
 		size_t length = strlen(options[i].name);
 
 		if (!strncmp(line, options[i].name, length))
-			*options[i].fact = of_value(line + length);
+			*option_of(kernel, i) = of_value(line + length);
 	}
 }
 
@@ -53,12 +64,9 @@ static bool take_config(struct kernel *kernel, gzFile file)
 /* What it doesn't mention is off. */
 static void take_defaults(struct kernel *kernel)
 {
-	enum fact *facts[] = { &kernel->pci_pasid, &kernel->intel_on, &kernel->intel_scalable,
-			       &kernel->iommufd };
-
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-		if (*facts[i] == FACT_UNKNOWN)
-			*facts[i] = FACT_NO;
+	for (size_t i = 0; i < OPTIONS; i++)
+		if (*option_of(kernel, i) == FACT_UNKNOWN)
+			*option_of(kernel, i) = FACT_NO;
 }
 
 /* Packed or not: zlib reads both. */
@@ -96,16 +104,23 @@ static void find_config(const char *root, struct kernel *kernel)
 	}
 }
 
+/* Linux takes 2048 bytes on x86, and what a bootconfig adds. */
+static void read_command_line(const char *root, struct kernel *kernel)
+{
+	char text[8192];
+
+	if (sysfs_read(path_of("%s/proc/cmdline", root).text, text, sizeof(text)) >= 0)
+		command_line_parse(text, &kernel->command_line);
+}
+
 void kernel_read(const char *root, struct kernel *kernel)
 {
 	struct path release = path_of("%s/proc/sys/kernel/osrelease", root);
-	struct path command_line = path_of("%s/proc/cmdline", root);
 
 	/* Its text becomes part of paths. */
 	if (sysfs_read(release.text, kernel->release, sizeof(kernel->release)) < 0 ||
 	    strchr(kernel->release, '/'))
 		kernel->release[0] = '\0';
-	kernel->has_command_line = sysfs_read(command_line.text, kernel->command_line,
-					      sizeof(kernel->command_line)) >= 0;
+	read_command_line(root, kernel);
 	find_config(root, kernel);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "facts/command_line.h"
 #include "support/fact.h"
 
 struct kernel {
@@ -14,11 +15,13 @@ struct kernel {
 	char config[128];	  /* the file with its configuration, "" if there is none */
 	bool is_own_config;	  /* that file is the running kernel's own word */
 	enum fact pci_pasid;	  /* CONFIG_PCI_PASID */
+	enum fact intel;	  /* CONFIG_INTEL_IOMMU, the driver; then: */
 	enum fact intel_on;	  /* CONFIG_INTEL_IOMMU_DEFAULT_ON, or ..._INTGPU_OFF */
 	enum fact intel_scalable; /* CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON */
+	enum fact amd;		  /* CONFIG_AMD_IOMMU */
+	enum fact smmuv3;	  /* CONFIG_ARM_SMMU_V3 */
 	enum fact iommufd;	  /* CONFIG_IOMMUFD */
-	bool has_command_line;
-	char command_line[4096];
+	struct command_line command_line;
 };
 
 /* Reads it from the files at @root ("" for the host's own). */
