@@ -166,7 +166,7 @@ static void assert_broken(enum explain_what what, const char *bdf, enum explain_
 {
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
-	assert_int_equal(chain.certainty, EXPLAIN_SURE);
+	assert_int_equal(chain.certainty, certainty);
 	assert_non_null(chain.broken);
 	if (chain.broken->what != what || strcmp(chain.broken->bdf.text, bdf) != 0 ||
 	    chain.broken->certainty != certainty)
@@ -175,6 +175,24 @@ static void assert_broken(enum explain_what what, const char *bdf, enum explain_
 			 chain.broken->found);
 	assert_true(*chain.broken->found);
 	assert_true(strstr(chain.summary, chain.broken->found) != NULL);
+}
+
+static char *print(bool colours)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	judge();
+	explain_print(judged, &chain, stream, colours);
+	fclose(stream);
+	return text;
+}
+
+static void assert_begins(const char *text, const char *beginning)
+{
+	if (strncmp(text, beginning, strlen(beginning)) != 0)
+		fail_msg("%s", text);
 }
 
 static void test_sound(void **state)
@@ -475,6 +493,38 @@ static void test_capability(void **state)
 	assert_link(LINK_ENABLED, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 }
 
+/* What can't have the capability isn't told of its data sheet. */
+static void test_capability_remedy(void **state)
+{
+	static const struct {
+		enum fact is_pcie;
+		uint8_t type;
+		uint32_t class;
+		bool can_have;
+	} rows[] = {
+		{ FACT_YES, PCI_EXP_TYPE_ENDPOINT, 0x010802, true },
+		{ FACT_YES, PCI_EXP_TYPE_RC_END, 0x088000, true },
+		{ FACT_YES, PCI_EXP_TYPE_RC_END, 0x060000, false },
+		{ FACT_YES, PCI_EXP_TYPE_ROOT_PORT, 0x060400, false },
+		{ FACT_YES, PCI_EXP_TYPE_ROOT_PORT, 0, false },
+		{ FACT_YES, PCI_EXP_TYPE_UPSTREAM, 0x060400, false },
+		{ FACT_NO, 0, 0x010802, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound();
+		function.pasid.there = FACT_NO;
+		function.is_pcie = rows[i].is_pcie;
+		function.type = rows[i].type;
+		function.pci.has_class = rows[i].class;
+		function.pci.class = rows[i].class;
+		assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+		if (!*chain.broken->todo == rows[i].can_have)
+			fail_msg("row %zu: %s", i, chain.broken->todo);
+	}
+}
+
 static void test_prefixes(void **state)
 {
 	(void)state;
@@ -616,8 +666,36 @@ static void test_acs_registers(void **state)
 	}
 }
 
+/* Other ports are no help to the function that has no ACS itself. */
+static void test_acs_remedies(void **state)
+{
+	const char *todo;
+
+	(void)state;
+	make_sound();
+	switch_off();
+	function.multifunction = FACT_YES;
+	assert_broken(LINK_ACS, FUNCTION, EXPLAIN_SURE);
+	assert_null(strstr(chain.broken->todo, "ports"));
+	port.acs.there = FACT_NO;
+	judge();
+	assert_non_null(strstr(find_link(LINK_ACS, PORT)->todo, "below ports that have ACS"));
+
+	make_sound();
+	switch_off();
+	function.is_pcie = FACT_NO;
+	judge();
+	todo = find_link(LINK_ACS, FUNCTION)->todo;
+	assert_string_equal(todo, "");
+	port.is_pcie = FACT_NO;
+	judge();
+	assert_non_null(strstr(find_link(LINK_ACS, PORT)->todo, "below PCIe ports"));
+}
+
 static void test_acs_exceptions(void **state)
 {
+	char *text;
+
 	(void)state;
 	make_sound();
 	switch_off();
@@ -626,6 +704,11 @@ static void test_acs_exceptions(void **state)
 	port.pci.vendor = 0x8086;
 	assert_broken(LINK_ACS, PORT, EXPLAIN_LIKELY);
 	assert_non_null(strstr(chain.broken->doubt, "knows exceptions"));
+	text = print(false);
+	assert_begins(text, FUNCTION ": PASID is not usable: acs of " PORT ": the root port has "
+				     "no ACS capability (likely: the kernel knows exceptions");
+	assert_non_null(strstr(text, "\n  broken  acs, " PORT " (likely)\n"));
+	free(text);
 	port.acs.there = FACT_UNKNOWN;
 	judge();
 	assert_link(LINK_ACS, PORT, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
@@ -664,8 +747,10 @@ static void test_enabled_although(void **state)
 	assert_int_equal(chain.note_count, 2);
 	assert_non_null(strstr(chain.notes[0], "although tlp-prefix of " PORT " looks broken"));
 	assert_non_null(strstr(chain.notes[1], "although acs of " PORT " looks broken"));
-	assert_link(LINK_ACS, PORT, EXPLAIN_BROKEN, EXPLAIN_SURE);
+	assert_link(LINK_ACS, PORT, EXPLAIN_BROKEN, EXPLAIN_LIKELY);
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
+	for (size_t i = 0; i < chain.link_count; i++)
+		assert_string_equal(chain.links[i].todo, "");
 
 	make_sound();
 	kernel.command_line.intel_scalable = SAID_OFF;
@@ -781,6 +866,14 @@ static void test_needs(void **state)
 	judge();
 	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_OK);
 	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_OK);
+	assert_string_equal(find_need(NEED_REPORT)->todo, "");
+
+	/* Without PASID there is none to give. */
+	function.pasid.there = FACT_NO;
+	judge();
+	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	function.pasid.there = FACT_YES;
+	judge();
 
 	/* They are no links: the host's own verdict stands. */
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
@@ -818,6 +911,7 @@ static void test_iommufd(void **state)
 		judge();
 		if (find_need(NEED_REPORT)->verdict != rows[i].verdict)
 			fail_msg("row %zu: %s", i, find_need(NEED_REPORT)->found);
+		assert_int_equal(!*find_need(NEED_REPORT)->todo, rows[i].verdict == EXPLAIN_OK);
 	}
 }
 
@@ -883,24 +977,6 @@ static void test_odd_links(void **state)
 	judge();
 	assert_string_equal(find_need(NEED_GROUP)->found,
 			    "the host uses 1 more of IOMMU group 5: 0000:01:00.1 (unknown)");
-}
-
-static char *print(bool colours)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-
-	judge();
-	explain_print(judged, &chain, stream, colours);
-	fclose(stream);
-	return text;
-}
-
-static void assert_begins(const char *text, const char *beginning)
-{
-	if (strncmp(text, beginning, strlen(beginning)) != 0)
-		fail_msg("%s", text);
 }
 
 static void test_text(void **state)
@@ -1086,10 +1162,12 @@ int main(void)
 		cmocka_unit_test(test_amd),
 		cmocka_unit_test(test_other_iommus),
 		cmocka_unit_test(test_capability),
+		cmocka_unit_test(test_capability_remedy),
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_no_prefix_needed),
 		cmocka_unit_test(test_acs_types),
 		cmocka_unit_test(test_acs_registers),
+		cmocka_unit_test(test_acs_remedies),
 		cmocka_unit_test(test_acs_exceptions),
 		cmocka_unit_test(test_enabled_although),
 		cmocka_unit_test(test_leftover),

@@ -109,12 +109,16 @@ static void list_unknown(const struct chain *chain, char *text, size_t size)
 	}
 }
 
-/* What can't be seen must be so, since the kernel enables PASID only then. */
+/*
+ * What can't be seen must be so, since the kernel enables PASID only then; what looks broken
+ * may not be; and there is nothing to do.
+ */
 static void fill_in(struct chain *chain)
 {
 	for (size_t i = 0; i < chain->link_count; i++) {
 		struct link *link = &chain->links[i];
 
+		link->todo[0] = '\0';
 		if (link->verdict == EXPLAIN_UNKNOWN) {
 			explain_ok(link, "it must be so, as PASID is enabled");
 			explain_doubt(link, "that is all that tells of it");
@@ -122,6 +126,7 @@ static void fill_in(struct chain *chain)
 			explain_note(chain, "PASID is enabled although %s%s%s looks broken: %s",
 				     explain_what_name(link->what), *link->bdf.text ? " of " : "",
 				     link->bdf.text, link->found);
+			explain_doubt(link, "PASID is enabled all the same");
 		}
 	}
 }
@@ -143,27 +148,23 @@ static void conclude_usable(const struct function *function, struct chain *chain
 		 width, width == 1 ? "" : "s", less);
 }
 
+/* How sure that is follows from the link that is named as the cause. */
 static void conclude_broken(const struct link *link, struct chain *chain)
 {
 	chain->verdict = EXPLAIN_BROKEN;
 	chain->broken = link;
+	chain->certainty = link->certainty;
+	memcpy(chain->doubt, link->doubt, sizeof(chain->doubt));
 	snprintf(chain->summary, sizeof(chain->summary), "PASID is not usable: %s%s%s: %s",
 		 explain_what_name(link->what), *link->bdf.text ? " of " : "", link->bdf.text,
 		 link->found);
 }
 
-/*
- * The register says that it is off, which is sure; the link which looks broken is why,
- * as far as one can see.
- */
-static void conclude_off(const struct link *broken, struct chain *chain)
+/* The register says that it is off, and no other link looks broken. */
+static void doubt_off(struct chain *chain)
 {
 	char unknown[128];
 
-	chain->certainty = EXPLAIN_SURE;
-	conclude_broken(broken, chain);
-	if (broken->what != LINK_ENABLED)
-		return;
 	list_unknown(chain, unknown, sizeof(unknown));
 	if (*unknown)
 		snprintf(chain->doubt, sizeof(chain->doubt),
@@ -193,8 +194,6 @@ static void conclude(const struct function *function, enum fact enabled, struct 
 
 	if (enabled == FACT_YES && !deciding) {
 		conclude_usable(function, chain);
-	} else if (enabled == FACT_NO && broken) {
-		conclude_off(broken, chain);
 	} else if (broken) {
 		if (enabled == FACT_YES) {
 			broken = deciding;
@@ -202,8 +201,8 @@ static void conclude(const struct function *function, enum fact enabled, struct 
 					    "a leftover");
 		}
 		conclude_broken(broken, chain);
-		chain->certainty = broken->certainty;
-		memcpy(chain->doubt, broken->doubt, sizeof(chain->doubt));
+		if (broken->what == LINK_ENABLED)
+			doubt_off(chain);
 	} else {
 		conclude_unknown(chain);
 	}
@@ -217,6 +216,6 @@ void explain_judge(const struct function *function, struct chain *chain)
 	explain_judge_host(function, chain);
 	explain_judge_path(function, chain);
 	enabled = judge_enabled(function, chain);
-	explain_judge_needs(function, chain);
 	conclude(function, enabled, chain);
+	explain_judge_needs(function, chain);
 }

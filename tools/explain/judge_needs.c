@@ -61,6 +61,11 @@ static void judge_report(const struct function *function, struct chain *chain)
 		explain_ok(need, "%s reports PASID to the VMM", OUR_DRIVER);
 		return;
 	}
+	if (pci->on_vfio && since == FACT_YES && function->kernel->iommufd != FACT_NO &&
+	    function->has_cdev != FACT_NO && function->has_iommufd == FACT_YES) {
+		explain_ok(need, "iommufd reports the IOMMU's width (IOMMU_GET_HW_INFO)");
+		return;
+	}
 	explain_todo(need, "vpasid bind %s", function->pci.bdf.text);
 	if (!pci->on_vfio)
 		explain_broken(need, "no VFIO driver, no report");
@@ -69,8 +74,6 @@ static void judge_report(const struct function *function, struct chain *chain)
 		explain_broken(need,
 			       "%s reports no PASID, and this kernel has no iommufd that does",
 			       pci->driver);
-	else if (since == FACT_YES && function->has_iommufd == FACT_YES)
-		explain_ok(need, "iommufd reports the IOMMU's width (IOMMU_GET_HW_INFO)");
 	else
 		explain_unknown(need, "whether this kernel's iommufd reports PASID, as it does "
 				      "since Linux 6.15");
@@ -130,6 +133,8 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 	unsigned int width, iommu_width;
 
 	explain_unknown(need, "the guest's IOMMU is the VMM's own affair");
+	if (chain->verdict == EXPLAIN_BROKEN)
+		return;
 	if (pasid_width(function, &width) && pasid_iommu_width(function, &iommu_width) &&
 	    iommu_width && iommu_width < width)
 		width = iommu_width;

@@ -39,7 +39,7 @@ void explain_judge_host(const struct function *function, struct chain *chain);
 /* The function and the ports above it, but for whether PASID is enabled. */
 void explain_judge_path(const struct function *function, struct chain *chain);
 
-/* What a VMM needs. */
+/* What a VMM needs, after the verdict. */
 void explain_judge_needs(const struct function *function, struct chain *chain);
 
 /* Whether the kernel is as new as that; unknown if its release is. */
