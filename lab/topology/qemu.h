@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What QEMU and the kernel of the VM are told to make a topology so. */
+/* The arguments of QEMU and of the VM's kernel that make a topology. */
 #ifndef LAB_QEMU_H
 #define LAB_QEMU_H
 
 #include "topology.h"
 
-/* By what differs in their arguments. */
+/* Those whose arguments differ. */
 enum qemu_version {
 	QEMU_7_2,  /* and up to where the next begins */
 	QEMU_11_1, /* PASIDs of more than one bit */

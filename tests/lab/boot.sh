@@ -18,9 +18,9 @@ in_vm() {
 		-- "$script" "$@"
 }
 
-# relay FILE [NAME]: the rows that a script, as one in the VM, has printed there, as rows of the
-# script that sources this, which has tests/tap.sh; and one more for the plan behind them.
-# Their names begin with NAME.
+# relay FILE [NAME]: prints the rows of TAP that another script has left in FILE as rows of the
+# script that sources this, and one more row: that the other printed them all. NAME goes
+# before their names. It takes tests/tap.sh.
 relay() {
 	local line rows=0
 	while IFS= read -r line; do

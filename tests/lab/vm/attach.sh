@@ -13,7 +13,7 @@ off=$(bdf_of "$4")
 wide=$(iommu_width 20)
 limit=$(iommu_width 8)
 
-# try STATUS ARG...: so ends vpasid try
+# try STATUS ARG...: vpasid try ends with that status
 try() {
 	try_status=$1
 	shift
@@ -41,7 +41,7 @@ not_told() {
 	! told "$1" >/dev/null
 }
 
-# off_says DRIVER SOURCE: no PASID, says the first source; the second isn't asked
+# off_says DRIVER SOURCE: the first source says that there is no PASID; the second isn't asked
 off_says() {
 	for function in "$plain" "$off"; do
 		ok "query of $function: 1" ends 1 vpasid query "$function"
@@ -52,7 +52,7 @@ off_says() {
 	done
 }
 
-# What can be done, and what is beyond; of the PASIDs of QEMU 7.2 one, beside 0, can be used.
+# Tries PASIDs up to the last that can be used, and one beyond. QEMU 7.2 has one beside 0.
 try_says() {
 	ok "try of a PASID: 0" try 0 --vf-token "$TOKEN" "$vf"
 	ok "says so" shown "^$vf: PASID 1 was attached, replaced and detached: this host can do it"
@@ -67,7 +67,7 @@ try_says() {
 	ok "the verdict is done" shown '"verdict": "done"'
 }
 
-# A user who was given the function; stock vfio-pci's leaves the second source alone.
+# A user who was given the function; with stock vfio-pci only the second source is left.
 as_a_user() {
 	node=/dev/vfio/devices/$(basename "$PCI/devices/$narrow"/vfio-dev/vfio*)
 	chown 1000 "$node"
@@ -113,7 +113,7 @@ PASID 1: detached" build/examples/attach "$node" 1
 	ok "and says so" told "it has more bits than that"
 }
 
-# Linux 6.15, as of which PASIDs are attached
+# Whether this is Linux 6.15 or newer, which attaches PASIDs
 is_new() {
 	IFS=. read -r major minor rest </proc/sys/kernel/osrelease
 	[ $((major * 100 + minor)) -ge 615 ]

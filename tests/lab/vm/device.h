@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the guest programs share: an open VFIO device, and what they may ask it.
+ * What the programs in the VM share: an open VFIO device, and what they may ask it.
  */
 #ifndef TESTS_LAB_DEVICE_H
 #define TESTS_LAB_DEVICE_H
