@@ -24,7 +24,7 @@ ends_line() {
 
 # Each is "NUMBER|LINE", or a LINE of iommu=.
 joined=() last=() harmless=() off=()
-number=0
+number=0 passthrough=
 while IFS='|' read -r results line; do
 	number=$((number + 1))
 	if [[ $results == '#'* || ! $line || $line == amd* ]]; then
@@ -37,6 +37,7 @@ while IFS='|' read -r results line; do
 		joined+=("$number|$line")
 	else
 		harmless+=("$line")
+		[[ $results != *pt* ]] || passthrough=$results
 	fi
 done <"$TABLE"
 machines=$((${#last[@]} > ${#off[@]} ? ${#last[@]} : ${#off[@]} + 1))
@@ -51,7 +52,7 @@ boots() {
 	if ((!${#lines[@]})); then
 		lines=("${harmless[@]}")
 		harmless=()
-		state=on
+		state=$passthrough
 	fi
 	{
 		printf '%s\n' 'iommu scalable' 'nvme 00:05.0' 'plant 00:05.0 pasid width=20'

@@ -20,16 +20,17 @@ static void print_results(const struct command_line *line, char *text, size_t si
 	static const char *const intel[] = { "", " on", " off" };
 	static const char *const scalable[] = { "", " sm_on", " sm_off" };
 	static const char *const tables[] = { "", " v2", " v1" };
+	static const char *const passthrough[] = { "", " pt", " nopt" };
 
-	snprintf(text, size, "%s%s%s%s%s%s", line->iommu_off ? " iommu_off" : "",
-		 intel[line->intel], scalable[line->intel_scalable],
+	snprintf(text, size, "%s%s%s%s%s%s%s", line->iommu_off ? " iommu_off" : "",
+		 passthrough[line->passthrough], intel[line->intel], scalable[line->intel_scalable],
 		 line->amd_off ? " amd_off" : "", tables[line->amd_v2],
 		 line->amd_isolation ? " isolation" : "");
 }
 
 static void test_lines(void **state)
 {
-	char row[LINE_SIZE], wanted[LINE_SIZE], got[LINE_SIZE];
+	char row[LINE_SIZE], wanted[LINE_SIZE + 1], got[LINE_SIZE];
 	FILE *table = fopen(TABLE, "r");
 	struct command_line line;
 	unsigned int count = 0;

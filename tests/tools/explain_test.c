@@ -177,6 +177,15 @@ static void assert_broken(enum explain_what what, const char *bdf, enum explain_
 	assert_true(strstr(chain.summary, chain.broken->found) != NULL);
 }
 
+static const struct link *find_need(enum explain_what what)
+{
+	for (size_t i = 0; i < chain.need_count; i++)
+		if (chain.needs[i].what == what)
+			return &chain.needs[i];
+	fail_msg("there is no need of %s", explain_what_name(what));
+	return NULL;
+}
+
 static char *print(bool colours)
 {
 	char *text = NULL;
@@ -417,43 +426,248 @@ static void test_intel_registers(void **state)
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 }
 
-/* AMD's enables PASID only in some domains. */
-static void test_amd(void **state)
+#define EFR (1ull << 50 | 1ull << 48 | 15ull << 32 | 1u << 4 | 1u << 1)
+
+static void make_amd(const char *release)
 {
-	(void)state;
 	make_sound();
-	switch_off();
-	set_iommu(IOMMU_AMD, 15ull << 32, 0);
-	assert_broken(LINK_IOMMU_MODE, "", EXPLAIN_SURE);
-	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_BROKEN, EXPLAIN_SURE);
-
-	set_iommu(IOMMU_AMD, 15ull << 32 | 1u << 4, 16);
-	judge();
-	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
-	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_OK, EXPLAIN_SURE);
-	assert_width(pasid_iommu_width, 16);
-	assert_int_equal(chain.broken->what, LINK_ENABLED);
-	assert_non_null(strstr(chain.doubt, "iommu-mode"));
-
-	strcpy(function.domain, "identity");
-	judge();
-	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
-	function.domain[0] = '\0';
-	kernel.command_line.amd_v2 = SAID_ON;
-	judge();
-	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
+	set_iommu(IOMMU_AMD, EFR, 15);
+	snprintf(iommu.name, sizeof(iommu.name), "ivhd0");
+	snprintf(host.release, sizeof(host.release), "%s", release);
+	host.has_read_release = true;
+	snprintf(kernel.release, sizeof(kernel.release), "%s", release);
 }
 
+/* AMD's enables PASID only if all of that is so, and in some domains. */
+static void test_amd_mode(void **state)
+{
+	static const struct {
+		const char *release;
+		uint64_t lacks;
+		struct command_line line;
+		enum fact passthrough;
+		const char *domain;
+		bool on_vfio;
+		enum explain_verdict verdict;
+		const char *text;
+	} rows[] = {
+		{ "6.12.0",
+		  1u << 4,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "lacks GTSup, which" },
+		{ "6.12.0",
+		  1u << 1,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "lacks PPRSup, which" },
+		{ "7.3.4",
+		  1ull << 50,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "lacks EPHSup, which" },
+		{ "7.3.4",
+		  1ull << 48,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_OK,
+		  "(identity)" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_OK,
+		  "(identity)" },
+		{ "6.1.0-9",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "before 6.2" },
+		{ "6.8.0",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_UNKNOWN,
+		  "6.12 and later" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_isolation = true },
+		  FACT_NO,
+		  "DMA-FQ",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "force_isolation" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_isolation = true },
+		  FACT_YES,
+		  "identity",
+		  false,
+		  EXPLAIN_OK,
+		  "(identity)" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_isolation = true, .passthrough = SAID_OFF },
+		  FACT_YES,
+		  "DMA",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "force_isolation" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_isolation = true, .passthrough = SAID_ON },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_OK,
+		  "(identity)" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_v2 = SAID_ON },
+		  FACT_NO,
+		  "DMA",
+		  false,
+		  EXPLAIN_OK,
+		  "page tables v2" },
+		{ "6.12.0",
+		  1ull << 48,
+		  { .is_known = true, .amd_v2 = SAID_ON },
+		  FACT_NO,
+		  "DMA",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "page tables v1" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_v2 = SAID_OFF },
+		  FACT_NO,
+		  "DMA-FQ",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "page tables v1" },
+		{ "7.3.4",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  true,
+		  EXPLAIN_UNKNOWN,
+		  "isn't shown" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = false },
+		  FACT_NO,
+		  "DMA",
+		  false,
+		  EXPLAIN_UNKNOWN,
+		  "isn't known" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "",
+		  false,
+		  EXPLAIN_UNKNOWN,
+		  "isn't known" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct link *link;
+
+		make_amd(rows[i].release);
+		iommu.registers &= ~rows[i].lacks;
+		kernel.command_line = rows[i].line;
+		kernel.passthrough = rows[i].passthrough;
+		strcpy(function.domain, rows[i].domain);
+		function.pci.on_vfio = rows[i].on_vfio;
+		judge();
+		link = find_link(LINK_IOMMU_MODE, NULL);
+		if (link->verdict != rows[i].verdict ||
+		    !strstr(link->verdict == EXPLAIN_UNKNOWN ? link->doubt : link->found,
+			    rows[i].text))
+			fail_msg("row %zu: %s%s", i, link->found, link->doubt);
+		/* Nothing that could be done makes it usable. */
+		for (size_t j = 0; j < chain.link_count; j++)
+			assert_string_equal(chain.links[j].todo, "");
+		assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	}
+}
+
+/* Up to 7.3, nothing can be attached, even if it is enabled. */
+static void test_amd_attach(void **state)
+{
+	static const char *const old[] = { "6.1.0", "6.12.0", "7.3.4" };
+	static const char *const other[] = { "", "7.4.0" };
+	unsigned int width;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		make_amd(old[i]);
+		strcpy(function.domain, "identity");
+		judge();
+		assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
+		assert_int_equal(chain.certainty, EXPLAIN_SURE);
+		assert_int_equal(chain.broken->what, LINK_ATTACH);
+		assert_int_equal(chain.note_count, 0);
+		assert_true(pasid_usable_width(judged, &width));
+		assert_int_equal(width, 0);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		make_amd(other[i]);
+		judge();
+		assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
+		assert_link(LINK_ATTACH, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+		assert_false(pasid_usable_width(judged, &width));
+	}
+	/* What is missing before comes before. */
+	make_amd("6.12.0");
+	strcpy(function.domain, "identity");
+	function.pasid.there = FACT_NO;
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+	make_amd("6.12.0");
+	strcpy(function.domain, "identity");
+	set_iommu(IOMMU_AMD, EFR & ~(15ull << 32), 0);
+	assert_broken(LINK_IOMMU_PASID, "", EXPLAIN_SURE);
+}
+
+/* SMMUv3's driver enables PASID without asking whether there are any. */
 static void test_other_iommus(void **state)
 {
+	unsigned int width;
+
 	(void)state;
 	make_sound();
-	switch_off();
 	hide_iommu();
 	iommu.kind = IOMMU_SMMUV3;
 	judge();
+	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
 	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_false(pasid_usable_width(judged, &width));
+	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	assert_non_null(strstr(find_need(NEED_VIOMMU)->doubt, "arm-smmuv3"));
+	switch_off();
+	judge();
+	assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
 	iommu.kind = IOMMU_SMMU;
 	assert_broken(LINK_IOMMU_MODE, "", EXPLAIN_SURE);
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_NA, EXPLAIN_SURE);
@@ -833,15 +1047,6 @@ static void test_off_for_no_reason(void **state)
 	assert_non_null(strstr(chain.doubt, "no link is broken that could be the cause"));
 }
 
-static const struct link *find_need(enum explain_what what)
-{
-	for (size_t i = 0; i < chain.need_count; i++)
-		if (chain.needs[i].what == what)
-			return &chain.needs[i];
-	fail_msg("there is no need of %s", explain_what_name(what));
-	return NULL;
-}
-
 static void set_driver(const char *driver, bool on_vfio)
 {
 	snprintf(function.pci.driver, sizeof(function.pci.driver), "%s", driver);
@@ -1159,7 +1364,8 @@ int main(void)
 		cmocka_unit_test(test_unused_iommu),
 		cmocka_unit_test(test_scalable_mode),
 		cmocka_unit_test(test_intel_registers),
-		cmocka_unit_test(test_amd),
+		cmocka_unit_test(test_amd_mode),
+		cmocka_unit_test(test_amd_attach),
 		cmocka_unit_test(test_other_iommus),
 		cmocka_unit_test(test_capability),
 		cmocka_unit_test(test_capability_remedy),

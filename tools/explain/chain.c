@@ -16,6 +16,7 @@ const char *explain_what_name(enum explain_what what)
 		[LINK_CAPABILITY] = "capability",
 		[LINK_TLP_PREFIX] = "tlp-prefix",
 		[LINK_ACS] = "acs",
+		[LINK_ATTACH] = "attach",
 		[LINK_ENABLED] = "enabled",
 		[NEED_VFIO] = "vfio",
 		[NEED_REPORT] = "report",
@@ -82,11 +83,12 @@ static enum fact judge_enabled(const struct function *function, struct chain *ch
 	return FACT_YES;
 }
 
-static const struct link *find_broken(const struct chain *chain, bool decides)
+/* The first of that verdict; or, with @decides, of those that decide. */
+static const struct link *find_link(const struct chain *chain, enum explain_verdict verdict,
+				    bool decides)
 {
 	for (size_t i = 0; i < chain->link_count; i++)
-		if (chain->links[i].verdict == EXPLAIN_BROKEN &&
-		    (!decides || chain->links[i].decides))
+		if (chain->links[i].verdict == verdict && (!decides || chain->links[i].decides))
 			return &chain->links[i];
 	return NULL;
 }
@@ -142,6 +144,11 @@ static void conclude_usable(const struct function *function, struct chain *chain
 	fill_in(chain);
 	chain->verdict = EXPLAIN_OK;
 	chain->certainty = EXPLAIN_SURE;
+	if (function->is_covered == FACT_UNKNOWN) {
+		chain->certainty = EXPLAIN_LIKELY;
+		snprintf(chain->doubt, sizeof(chain->doubt),
+			 "nothing is known of the IOMMU, which may take no PASIDs");
+	}
 	snprintf(chain->summary, sizeof(chain->summary),
 		 function->host->kind == HOST_LIVE ? "PASID is usable: enabled, %u bit%s wide%s"
 						   : "PASID was usable: enabled, %u bit%s wide%s",
@@ -189,16 +196,21 @@ static void conclude_unknown(struct chain *chain)
 
 static void conclude(const struct function *function, enum fact enabled, struct chain *chain)
 {
-	const struct link *deciding = find_broken(chain, true);
-	const struct link *broken = find_broken(chain, false);
+	const struct link *deciding = find_link(chain, EXPLAIN_BROKEN, true);
+	const struct link *broken = find_link(chain, EXPLAIN_BROKEN, false);
 
 	if (enabled == FACT_YES && !deciding) {
-		conclude_usable(function, chain);
+		if (find_link(chain, EXPLAIN_UNKNOWN, true))
+			conclude_unknown(chain);
+		else
+			conclude_usable(function, chain);
 	} else if (broken) {
 		if (enabled == FACT_YES) {
 			broken = deciding;
-			explain_note(chain, "PASID Control says on, but nothing can use it: it is "
-					    "a leftover");
+			if (broken->what != LINK_ATTACH)
+				explain_note(chain,
+					     "PASID Control says on, but nothing can use it: "
+					     "it is a leftover");
 		}
 		conclude_broken(broken, chain);
 		if (broken->what == LINK_ENABLED)
@@ -215,6 +227,7 @@ void explain_judge(const struct function *function, struct chain *chain)
 	*chain = (struct chain){ 0 };
 	explain_judge_host(function, chain);
 	explain_judge_path(function, chain);
+	explain_judge_attach(function, chain);
 	enabled = judge_enabled(function, chain);
 	conclude(function, enabled, chain);
 	explain_judge_needs(function, chain);

@@ -2,8 +2,7 @@
 /*
  * The kernel and the IOMMU. Intel's driver asks for scalable mode (its ECAP.SMTS and the
  * parameter sm_on), then for ECAP.PASID, when it finds a function: sm_supported(),
- * pasid_supported() and intel_iommu_probe_device() of drivers/iommu/intel/. AMD's asks
- * when it attaches a function to a domain: amd_iommu_attach_device().
+ * pasid_supported() and intel_iommu_probe_device() of drivers/iommu/intel/.
  */
 #include <stdio.h>
 #include <string.h>
@@ -197,32 +196,6 @@ static void judge_intel_mode(const struct function *function, struct link *link)
 	link->decides = true;
 }
 
-static void judge_amd_mode(const struct function *function, struct link *link)
-{
-	const struct iommu *iommu = function->iommu;
-
-	explain_where(link, "amd-iommu/features bit 4");
-	if (!(iommu->registers & EFR_GTSUP)) {
-		explain_broken(link, "%s has no guest translation (GTSup)", iommu->name);
-		explain_todo(link, "no setting helps on this hardware");
-		link->decides = true;
-	} else if (!strcmp(function->domain, "identity")) {
-		explain_ok(link, "guest translation, and a domain that takes PASIDs (identity)");
-		explain_doubt(link, "AMD's driver enables PASID as it attaches the function to "
-				    "a domain, and the function may have another one by now");
-	} else if (function->kernel->command_line.amd_v2 == SAID_ON) {
-		explain_ok(link, "guest translation, and domains that take PASIDs (pgtbl_v2)");
-		explain_doubt(link, "a VFIO user's domain may be of another kind");
-	} else {
-		explain_unknown(link,
-				"AMD's driver enables PASID as it attaches the function to a "
-				"domain that takes PASIDs: an identity domain, or page tables v2; "
-				"its default domain is of type %s",
-				*function->domain ? function->domain : "unknown");
-		explain_todo(link, "boot with amd_iommu=pgtbl_v2, or iommu=pt");
-	}
-}
-
 /* What is said of the IOMMU before its registers count. Returns whether that is all. */
 static bool judge_kind(const struct function *function, struct link *link)
 {
@@ -248,7 +221,7 @@ static void judge_mode(const struct function *function, struct chain *chain)
 	if (function->iommu->kind == IOMMU_INTEL) {
 		judge_intel_mode(function, link);
 	} else if (function->iommu->kind == IOMMU_AMD) {
-		judge_amd_mode(function, link);
+		explain_judge_amd_mode(function, link);
 	} else {
 		explain_broken(link, "%s is an SMMU before version 3, which has no PASIDs",
 			       function->iommu->name);
@@ -262,9 +235,11 @@ static void judge_no_width(const struct iommu *iommu, struct link *link)
 		explain_broken(link, "%s takes no PASIDs", iommu->name);
 		explain_todo(link, "no setting helps; in a virtual machine, intel-iommu needs "
 				   "pasid-bits=20 (x-pasid-mode=on in older QEMU)");
+	} else if (iommu->kind == IOMMU_AMD && iommu->registers & EFR_GTSUP) {
+		explain_broken(link, "%s has no PASID but 0, which requests without one have",
+			       iommu->name);
 	} else {
 		explain_broken(link, "%s takes no PASIDs in the mode that it has", iommu->name);
-		explain_todo(link, "see iommu-mode");
 	}
 	link->decides = true;
 }
@@ -274,8 +249,12 @@ static void judge_width(const struct function *function, struct chain *chain)
 	struct link *link = explain_add(chain, LINK_IOMMU_PASID, NULL);
 	const struct iommu *iommu = function->iommu;
 
-	if (judge_kind(function, link))
+	if (judge_kind(function, link)) {
+		/* SMMUv3's driver enables PASID without asking whether there are any. */
+		link->decides =
+			iommu && (iommu->kind == IOMMU_SMMUV3 || iommu->kind == IOMMU_OTHER);
 		return;
+	}
 	if (iommu->kind == IOMMU_SMMU) {
 		explain_na(link, "an SMMU before version 3");
 		return;

@@ -258,7 +258,7 @@ static void judge_acs(const struct function *hop, bool is_own, struct chain *cha
 
 static void judge_all_acs(const struct function *function, struct chain *chain)
 {
-	if (explain_kernel_since(function->kernel, 6, 2) == FACT_NO) {
+	if (kernel_since(function->kernel->release, 6, 2) == FACT_NO) {
 		explain_na(explain_add(chain, LINK_ACS, NULL),
 			   "Linux before 6.2 doesn't ask for it");
 		return;

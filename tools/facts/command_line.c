@@ -119,10 +119,26 @@ static void take_options(const char *value, struct command_line *line,
 static void take_x86(const char *value, struct command_line *line)
 {
 	while (*value && !begins(value, "usedac")) {
-		line->iommu_off |= begins(value, "off");
+		if (begins(value, "off"))
+			line->iommu_off = true;
+		else if (begins(value, "pt"))
+			line->passthrough = SAID_ON;
+		else if (begins(value, "nopt"))
+			line->passthrough = SAID_OFF;
 		value += strcspn(value, ",");
 		value += *value == ',';
 	}
+}
+
+/* kstrtobool(), which looks at no more than it has to */
+static void take_passthrough(const char *value, struct command_line *line)
+{
+	char first = (char)(*value | 0x20), second = *value ? (char)(value[1] | 0x20) : '\0';
+
+	if (first == 'y' || first == 't' || *value == '1' || (first == 'o' && second == 'n'))
+		line->passthrough = SAID_ON;
+	else if (first == 'n' || first == 'f' || *value == '0' || (first == 'o' && second == 'f'))
+		line->passthrough = SAID_OFF;
 }
 
 void command_line_parse(char *text, struct command_line *line)
@@ -138,5 +154,7 @@ void command_line_parse(char *text, struct command_line *line)
 			take_options(parameter.value, line, take_amd);
 		else if (is_named(&parameter, "iommu"))
 			take_x86(parameter.value, line);
+		else if (is_named(&parameter, "iommu.passthrough"))
+			take_passthrough(parameter.value, line);
 	}
 }

@@ -21,6 +21,7 @@ struct command_line {
 	bool iommu_off;		  /* iommu=off, which no later word takes back */
 	enum said intel;	  /* intel_iommu=on, off */
 	enum said intel_scalable; /* intel_iommu=sm_on, sm_off */
+	enum said passthrough;	  /* iommu=pt, nopt; iommu.passthrough= */
 	bool amd_off;		  /* amd_iommu=off, and nothing takes it back either */
 	bool amd_isolation;	  /* amd_iommu=force_isolation, likewise */
 	enum said amd_v2;	  /* amd_iommu=pgtbl_v2, pgtbl_v1 */

@@ -68,6 +68,8 @@ struct host {
 	struct iommu **iommus;
 	size_t iommu_count;
 	struct kernel *kernel;
+	char release[KERNEL_RELEASE_SIZE];
+	bool has_read_release;
 	struct iommu_presence *presence;
 	enum fact has_iommufd;
 	char **texts;
@@ -114,6 +116,9 @@ int host_find_functions(struct host *host, struct why *why);
 const struct kernel *host_kernel(struct host *host);
 const struct iommu *host_iommu(struct host *host, const char *name);
 const struct iommu_presence *host_iommu_presence(struct host *host);
+
+/* The kernel's release, without all else that host_kernel() reads; "" if unknown. */
+const char *host_release(struct host *host);
 
 /* Whether iommufd is loaded, or built in. */
 enum fact host_has_iommufd(struct host *host);

@@ -62,9 +62,13 @@ static unsigned int intel_width(uint64_t ecap)
 	return (ecap & ECAP_SMTS) && (ecap & ECAP_PASID) ? ECAP_PSS(ecap) + 1 : 0;
 }
 
+/*
+ * The kernel's driver counts 2^(PASmax + 1) - 1 PASIDs (iommu_init_pci() of
+ * drivers/iommu/amd/init.c), and all of a width are one more.
+ */
 static unsigned int amd_width(uint64_t efr)
 {
-	return efr & EFR_GTSUP ? EFR_PASMAX(efr) + 1 : 0;
+	return efr & EFR_GTSUP ? EFR_PASMAX(efr) : 0;
 }
 
 void iommu_read(const char *sysfs, const char *name, struct iommu *iommu)

@@ -27,6 +27,7 @@ static const struct {
 	{ "CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=", offsetof(struct kernel, intel_scalable) },
 	{ "CONFIG_AMD_IOMMU=", offsetof(struct kernel, amd) },
 	{ "CONFIG_ARM_SMMU_V3=", offsetof(struct kernel, smmuv3) },
+	{ "CONFIG_IOMMU_DEFAULT_PASSTHROUGH=", offsetof(struct kernel, passthrough) },
 	{ "CONFIG_IOMMUFD=", offsetof(struct kernel, iommufd) },
 };
 
@@ -113,14 +114,27 @@ static void read_command_line(const char *root, struct kernel *kernel)
 		command_line_parse(text, &kernel->command_line);
 }
 
-void kernel_read(const char *root, struct kernel *kernel)
+void kernel_read_release(const char *root, char *release)
 {
-	struct path release = path_of("%s/proc/sys/kernel/osrelease", root);
+	struct path path = path_of("%s/proc/sys/kernel/osrelease", root);
 
 	/* Its text becomes part of paths. */
-	if (sysfs_read(release.text, kernel->release, sizeof(kernel->release)) < 0 ||
-	    strchr(kernel->release, '/'))
-		kernel->release[0] = '\0';
+	if (sysfs_read(path.text, release, KERNEL_RELEASE_SIZE) < 0 || strchr(release, '/'))
+		*release = '\0';
+}
+
+enum fact kernel_since(const char *release, unsigned int major, unsigned int minor)
+{
+	unsigned int has_major, has_minor;
+
+	if (sscanf(release, "%u.%u", &has_major, &has_minor) != 2)
+		return FACT_UNKNOWN;
+	return fact_of(has_major != major ? has_major > major : has_minor >= minor);
+}
+
+void kernel_read(const char *root, struct kernel *kernel)
+{
+	kernel_read_release(root, kernel->release);
 	read_command_line(root, kernel);
 	find_config(root, kernel);
 }

@@ -34,8 +34,15 @@ const char *pasid_error_text(const struct function *function);
 const struct capability *pasid_registers(const struct function *function);
 
 /*
+ * Whether the IOMMU's driver attaches address spaces to PASIDs. AMD's does so for SVA alone, up
+ * to Linux 7.3.
+ */
+enum fact pasid_attaches(const struct function *function);
+
+/*
  * Bits of a PASID: Max PASID Width, what the IOMMU takes, and what can be used of both.
- * Each returns whether it is known. A width that is not enabled is of no use: 0.
+ * Each returns whether it is known. A width that is not enabled is of no use: 0; and neither
+ * is one to which nothing can be attached.
  */
 bool pasid_width(const struct function *function, unsigned int *width);
 bool pasid_iommu_width(const struct function *function, unsigned int *width);

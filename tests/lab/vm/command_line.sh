@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # command_line.sh STATE ROW...: what Intel's driver has taken from each row of the table, which
-# begins with the option rowN; then what has become of the IOMMU, and what explain says. With the
-# state "off", iommu= has switched it off, whatever the rows say.
+# begins with the option rowN; then what has become of the IOMMU, and what explain says. The state
+# is what iommu= has done: "off", whatever the rows say; "pt" or "nopt".
 . tests/lab/vm/lib.sh
 
 TABLE=tests/tools/command_lines
@@ -32,6 +32,15 @@ says_kernel() {
 
 uses_iommu() {
 	[ -e "$PCI/devices/$BDF/iommu" ]
+}
+
+# Which default domain functions have
+passes_through() {
+	[ "$(cat "$PCI/devices/$BDF/iommu_group/type")" = identity ]
+}
+
+translates() {
+	! passes_through
 }
 
 uses_none() {
@@ -77,5 +86,9 @@ elif [ "$scalable" = off ]; then
 else
 	ok "the kernel uses the IOMMU" uses_iommu
 	ok "explain says so" explains sound
+	case $state in
+	pt) ok "functions pass it by" passes_through ;;
+	nopt) ok "it translates" translates ;;
+	esac
 fi
 plan
