@@ -44,7 +44,7 @@ int vpasid_info_from_registers(uint16_t capability, uint16_t control, struct vpa
 	return 0;
 }
 
-/* What two answers disagree about that both say that there is PASID. */
+/* What two answers disagree about if both say that there is PASID. */
 static uint8_t differences(const struct vpasid_info *function, const struct vpasid_info *iommufd)
 {
 	uint8_t differs = 0;
@@ -60,7 +60,7 @@ static uint8_t differences(const struct vpasid_info *function, const struct vpas
 	return differs;
 }
 
-/* Adds to @info, the function's own answer, what iommufd tells besides. */
+/* Adds what only iommufd knows to @info, the function's own answer. */
 static void add(const struct vpasid_info *iommufd, struct vpasid_info *info)
 {
 	info->differs = differences(info, iommufd);

@@ -26,7 +26,7 @@ static bool is_zero(const struct search *search, unsigned int offset)
 
 static bool is_free(const struct search *search, unsigned int offset)
 {
-	/* in this order, as most of a space with little room isn't zero */
+	/* in this order, because most of a space with little room isn't zero */
 	return is_zero(search, offset) && !dwords_has(&search->claimed, offset);
 }
 
@@ -192,7 +192,7 @@ static void tell_code(const struct search *search, unsigned int offset, unsigned
 	tell(search, &(struct vpasid_obstacle){ .offset = offset, .length = length, .code = code });
 }
 
-/* If there are enough free bytes, it is the placeholder that has no room. */
+/* If there are enough free bytes, the placeholder is what has no room. */
 static bool is_room(const struct vpasid_obstacle *obstacle)
 {
 	return obstacle->code == VPASID_OBSTACLE_SMALL && obstacle->length >= VPASID_CAP_LENGTH;

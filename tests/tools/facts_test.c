@@ -487,7 +487,8 @@ static void test_no_link(void **state)
 	assert_int_equal(read_tree(*state, FUNCTION, false, false), 0);
 	assert_int_equal(hop_count(), 1);
 	assert_int_equal(hop(0)->pasid.there, FACT_YES);
-	assert_non_null(strstr(function_path_why(facts), "no link that tells the ports above"));
+	assert_non_null(
+		strstr(function_path_why(facts), "isn't a link, which would name the ports above"));
 }
 
 /* Config spaces alone */
@@ -625,7 +626,7 @@ static int read_dump(struct dumped *dump, const char *address)
 {
 	host_close(&host);
 	fclose(dump->stream);
-	if (host_open_dumped_text(&host, dump->text, dump->size, "D", &why))
+	if (machine_open_dump(&host, dump->text, dump->size, &why))
 		fail_msg("%s", why.text);
 	free(dump->text);
 	return read_function(address);

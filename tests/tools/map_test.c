@@ -57,6 +57,13 @@ static void find(const struct config_space *space, struct placement_report *plac
 	assert_int_equal(place->error, 0);
 }
 
+static void make_map(struct config_space *space, struct placement_report *place, struct map *map)
+{
+	fill(space);
+	find(space, place);
+	map_make(place, map);
+}
+
 static const struct map_run *run_at(const struct map *map, unsigned int offset)
 {
 	for (size_t i = 0; i < map->count; i++)
@@ -94,9 +101,7 @@ static void test_runs(void **state)
 	struct map map;
 
 	(void)state;
-	fill(&space);
-	find(&space, &place);
-	map_make(&place, &map);
+	make_map(&space, &place, &map);
 	assert_covered(&map);
 	assert_run(&map, 0x000, 0x40, MAP_HEADER);
 	assert_run(&map, 0x040, 0xc0, MAP_CONVENTIONAL);
@@ -198,9 +203,7 @@ static void test_text(void **state)
 	char *text;
 
 	(void)state;
-	fill(&space);
-	find(&space, &place);
-	map_make(&place, &map);
+	make_map(&space, &place, &map);
 	text = picture(&map, false, false);
 	assert_string_equal(text, expected);
 	free(text);
@@ -233,9 +236,7 @@ static void test_colours(void **state)
 	char *plain, *coloured;
 
 	(void)state;
-	fill(&space);
-	find(&space, &place);
-	map_make(&place, &map);
+	make_map(&space, &place, &map);
 	plain = picture(&map, true, false);
 	coloured = picture(&map, true, true);
 	assert_null(strchr(plain, '\033'));

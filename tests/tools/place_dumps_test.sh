@@ -224,7 +224,7 @@ options() {
 	ok "--vf is for dumps" complains 2 "are for dumps" place --vf 00:00.0
 	ok "a function, or a dump" complains 2 "needs the BDF of a function" map
 	of map accelerator 00:06.0
-	ok "a function that the dump hasn't" complains 3 "accelerator: it has no such function" "${arguments[@]}"
+	ok "a function that the dump hasn't" complains 3 "accelerator: the dump lacks this function" "${arguments[@]}"
 	of map accelerator --svg "$dir/none/x.svg"
 	ok "--svg: a file that can be written" complains 3 "No such file" "${arguments[@]}"
 	cat tests/corpus/dumps/{accelerator,bare} >"$dir/two"

@@ -24,6 +24,7 @@
 #include "support/command.h"
 #include "support/output.h"
 #include "support/sysfs.h"
+#include "support/machine.h"
 #include "support/tree.h"
 
 #define ADDRESS "0000:00:05.0"
@@ -77,7 +78,7 @@ static struct why why;
 
 static int open_text(struct host *host, const char *text, size_t length)
 {
-	return host_open_dumped_text(host, text, length, "D", &why);
+	return machine_open_dump(host, text, length, &why);
 }
 
 /* The config space of a function of a dump. */
@@ -99,7 +100,7 @@ static void load_file(const char *root, const char *text, char *address, struct 
 	char *bdfs[] = { address, NULL };
 	struct places_request request = {
 		.command = "place",
-		.file = file.text,
+		.host.file = file.text,
 		.quirks = root,
 		.bdfs = bdfs,
 		.bdf_count = address ? 1 : 0,
@@ -138,14 +139,16 @@ static void test_binary_dumps(void **state)
 
 	(void)state;
 	assert_int_equal(open_text(&host, null, sizeof(null) - 1), -EINVAL);
-	assert_string_equal(why.text, "D:2: there is a null byte: this is no text, so not what "
-				      "lspci prints");
+	assert_string_equal(why.text,
+			    MACHINE_DUMP ":2: there is a null byte: this is no text, so not what "
+					 "lspci prints");
 
 	/* libpci reads no line of more than 253 bytes; here it may be as long as it is */
 	memset(line, 'x', sizeof(line));
 	for (size_t length = 250; length < 258; length++) {
 		assert_int_equal(open_text(&host, line, length), -EINVAL);
-		assert_non_null(strstr(why.text, "D: no line begins with a function's address"));
+		assert_non_null(strstr(why.text,
+				       MACHINE_DUMP ": no line begins with a function's address"));
 		snprintf(text, sizeof(text), "00:05.0 %.*s\n" HEADER, (int)length, line);
 		assert_int_equal(open_text(&host, text, strlen(text)), 0);
 		assert_int_equal(read_config(&host, ADDRESS)->size, VPASID_CONFIG_MIN);
@@ -170,7 +173,7 @@ static void test_cut_dumps(void **state)
 
 		if (ret) {
 			assert_int_equal(ret, -EINVAL);
-			assert_memory_equal(why.text, "D:", 2);
+			assert_memory_equal(why.text, MACHINE_DUMP ":", sizeof(MACHINE_DUMP));
 		} else {
 			/* as much as other options print; the last lines are empty */
 			assert_int_equal(read_config(&host, ADDRESS)->error,
@@ -239,7 +242,8 @@ static void test_good_dump(void **state)
 /* In the dump's order; and one that is there twice isn't known. */
 static void test_many_functions(void **state)
 {
-	static const char twice[] = "dump: it has the function more than once: leave one in";
+	static const char twice[] =
+		"dump: the function is in it more than once: remove all but one";
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct places places;
 	char *text = NULL;
@@ -321,7 +325,7 @@ static void load_host(const char *root, char **bdfs, size_t count, struct places
 	struct path sysfs = path_of("%s/sys", root);
 	struct places_request request = {
 		.command = "place",
-		.sysfs = sysfs.text,
+		.host.sysfs = sysfs.text,
 		.quirks = root,
 		.bdfs = bdfs,
 		.bdf_count = count,

@@ -58,7 +58,7 @@ const char *explain_certainty_name(enum explain_certainty certainty)
 	return names[certainty];
 }
 
-/* pci_enable_pasid() has written it, for a VF to its PF's. */
+/* pci_enable_pasid() writes PASID Control; a VF uses its PF's. */
 static enum fact judge_enabled(const struct function *function, struct chain *chain)
 {
 	struct link *link = explain_add(chain, LINK_ENABLED, function->holder);
@@ -122,8 +122,8 @@ static void fill_in(struct chain *chain)
 
 		link->todo[0] = '\0';
 		if (link->verdict == EXPLAIN_UNKNOWN) {
-			explain_ok(link, "it must be so, as PASID is enabled");
-			explain_doubt(link, "that is all that tells of it");
+			explain_ok(link, "it must be fine, because PASID is enabled");
+			explain_doubt(link, "nothing else shows it");
 		} else if (link->verdict == EXPLAIN_BROKEN) {
 			explain_note(chain, "PASID is enabled although %s%s%s looks broken: %s",
 				     explain_what_name(link->what), *link->bdf.text ? " of " : "",
@@ -179,7 +179,7 @@ static void doubt_off(struct chain *chain)
 			 unknown);
 	else
 		snprintf(chain->doubt, sizeof(chain->doubt),
-			 "no link is broken that could be the cause; see the kernel log");
+			 "none of the other links is broken; see the kernel log for the cause");
 }
 
 static void conclude_unknown(struct chain *chain)

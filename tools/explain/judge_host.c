@@ -9,22 +9,12 @@
 
 #include "explain/link.h"
 
-static const char *source_name(const struct function *function)
-{
-	return function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs";
-}
-
-/* Kconfig has both drivers select it. */
-static bool driver_selects_pasid(const struct iommu *iommu)
-{
-	return iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD);
-}
-
 static void judge_kernel(const struct function *function, struct chain *chain)
 {
 	const struct kernel *kernel = function->kernel;
 	struct link *link = explain_add(chain, LINK_KERNEL, NULL);
 	const char *release = *kernel->release ? kernel->release : "its release isn't known";
+	const struct iommu *iommu = function->iommu;
 
 	if (kernel->pci_pasid == FACT_YES) {
 		explain_where(link, "%s", kernel->config);
@@ -35,13 +25,15 @@ static void judge_kernel(const struct function *function, struct chain *chain)
 		explain_todo(link, "boot a kernel that is built with CONFIG_PCI_PASID");
 		link->decides = kernel->is_own_config;
 		if (!link->decides)
-			explain_doubt(link, "the file is by its name the running kernel's, but not "
-					    "its own word");
-	} else if (driver_selects_pasid(function->iommu)) {
+			explain_doubt(link, "only the file's name says that it is the running "
+					    "kernel's");
+	} else if (iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD)) {
+		/* Kconfig has both drivers select it. */
 		explain_ok(link, "%s; its IOMMU driver comes with CONFIG_PCI_PASID", release);
-		explain_doubt(link, "its configuration isn't to be seen");
+		explain_doubt(link, "its configuration can't be seen");
 	} else if (function->host->kind != HOST_LIVE) {
-		explain_unknown(link, "%s tells nothing of the kernel", source_name(function));
+		explain_unknown(link, "%s says nothing about the kernel",
+				function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs");
 	} else {
 		explain_unknown(link,
 				"%s: there is neither /proc/config.gz nor /boot/config-RELEASE",
@@ -119,11 +111,11 @@ static void judge_no_iommu(const struct function *function, struct link *link)
 	if (presence->driven == FACT_YES) {
 		explain_broken(link, "the kernel drives IOMMUs, but none covers the function");
 		explain_todo(link, "see the kernel log; the firmware's tables say which IOMMU "
-				   "covers what, a slot elsewhere may do");
+				   "covers what; another slot may help");
 	} else if (presence->table) {
 		judge_unused(function, link);
 	} else if (presence->tables == FACT_YES) {
-		explain_broken(link, "there is no IOMMU: the firmware's tables tell of none");
+		explain_broken(link, "there is no IOMMU: the firmware's tables describe none");
 		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware; in a "
 				   "virtual machine, give it an IOMMU");
 	} else {
@@ -140,7 +132,7 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 	struct link *link = explain_add(chain, LINK_IOMMU, NULL);
 
 	if (function->host->kind == HOST_DUMP) {
-		explain_unknown(link, "a dump tells nothing of the IOMMU");
+		explain_unknown(link, "a dump says nothing about the IOMMU");
 		return;
 	}
 	link->bdf = function->pci.bdf;
@@ -148,7 +140,7 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 	if (function->is_covered == FACT_NO)
 		judge_no_iommu(function, link);
 	else if (function->is_covered == FACT_UNKNOWN)
-		explain_unknown(link, "the recorded sysfs has nothing of IOMMUs");
+		explain_unknown(link, "the recorded sysfs has nothing about IOMMUs");
 	else if (*group)
 		explain_ok(link, "%s covers it, group %s", function->iommu->name, group);
 	else
@@ -160,7 +152,8 @@ static void judge_scalable(const struct kernel *kernel, struct link *link)
 	const struct command_line *line = &kernel->command_line;
 
 	if (line->intel_scalable == SAID_ON) {
-		explain_ok(link, "scalable: the IOMMU can, and sm_on is on the command line");
+		explain_ok(link,
+			   "scalable: the IOMMU supports it, and sm_on is on the command line");
 	} else if (line->intel_scalable == SAID_OFF) {
 		explain_broken(link, "legacy: sm_off is on the kernel's command line");
 		explain_todo(link, "boot with intel_iommu=on,sm_on instead");
@@ -168,15 +161,16 @@ static void judge_scalable(const struct kernel *kernel, struct link *link)
 		explain_unknown(link, "the IOMMU can do scalable mode; the kernel's command line, "
 				      "which switches it on or off, isn't known");
 	} else if (kernel->intel_scalable == FACT_YES) {
-		explain_ok(link, "scalable: the IOMMU can, and it is this kernel's default");
+		explain_ok(link,
+			   "scalable: the IOMMU supports it, and it is this kernel's default");
 	} else if (kernel->intel_scalable == FACT_NO) {
 		explain_broken(link, "legacy: the IOMMU can do scalable mode, but it isn't this "
 				     "kernel's default");
 		explain_todo(link, "boot with intel_iommu=on,sm_on");
 	} else {
 		explain_unknown(link, "the IOMMU can do scalable mode; whether it is this "
-				      "kernel's default is in its configuration, which isn't to "
-				      "be seen");
+				      "kernel's default is in its configuration, which can't be "
+				      "seen");
 		explain_todo(link, "boot with intel_iommu=on,sm_on to be sure");
 	}
 }
@@ -196,7 +190,7 @@ static void judge_intel_mode(const struct function *function, struct link *link)
 	link->decides = true;
 }
 
-/* What is said of the IOMMU before its registers count. Returns whether that is all. */
+/* Judges the IOMMU without its registers. Returns whether that is all there is to say. */
 static bool judge_kind(const struct function *function, struct link *link)
 {
 	const struct iommu *iommu = function->iommu;
@@ -206,7 +200,7 @@ static bool judge_kind(const struct function *function, struct link *link)
 	else if (function->is_covered == FACT_UNKNOWN)
 		explain_unknown(link, "the IOMMU isn't known");
 	else if (iommu->kind != IOMMU_SMMU && !iommu->has_registers)
-		explain_unknown(link, "the kernel shows nothing of what %s can do", iommu->name);
+		explain_unknown(link, "the kernel doesn't show what %s can do", iommu->name);
 	else
 		return false;
 	return true;
@@ -239,7 +233,7 @@ static void judge_no_width(const struct iommu *iommu, struct link *link)
 		explain_broken(link, "%s has no PASID but 0, which requests without one have",
 			       iommu->name);
 	} else {
-		explain_broken(link, "%s takes no PASIDs in the mode that it has", iommu->name);
+		explain_broken(link, "%s takes no PASIDs in its present mode", iommu->name);
 	}
 	link->decides = true;
 }

@@ -13,11 +13,6 @@
 
 #define ACS_FLAGS (PCI_ACS_RR | PCI_ACS_UF)
 
-static bool is_type(const struct function *hop, uint8_t type)
-{
-	return hop->is_pcie == FACT_YES && hop->type == type;
-}
-
 static void judge_width(const struct function *function, struct link *link)
 {
 	const struct capability *pasid = pasid_registers(function);
@@ -35,13 +30,13 @@ static void judge_width(const struct function *function, struct link *link)
 	}
 	if (pasid_raw_width(pasid))
 		explain_broken(link,
-			       "its PASID capability says %u bits, which can't be: 20 are "
-			       "the most",
+			       "its PASID capability says %u bits, but 20 are the most there can "
+			       "be",
 			       pasid_raw_width(pasid));
 	else
 		explain_broken(link, "its PASID capability is 0 bits wide: PASID 0 is the only "
 				     "one");
-	explain_todo(link, "nothing but another device, or its firmware, helps");
+	explain_todo(link, "only another device, or other firmware for it, helps");
 }
 
 /* It is for endpoints. */
@@ -80,7 +75,7 @@ static void judge_capability(const struct function *function, struct chain *chai
 	}
 }
 
-/* Those that quirk_huawei_pcie_sva() of quirks.c sets pasid_no_tlp for. */
+/* Devices for which quirk_huawei_pcie_sva() of quirks.c sets pasid_no_tlp. */
 static bool needs_no_prefix(const struct function *hop)
 {
 	static const uint16_t devices[] = { 0xa250, 0xa251, 0xa255, 0xa256, 0xa258, 0xa259 };
@@ -110,18 +105,19 @@ static void judge_prefix(const struct function *hop, bool is_port, struct chain 
 								: ", and has no register for it");
 		if (is_port)
 			explain_todo(link, "put the device into a slot whose ports take them, or "
-					   "look for it in the firmware");
+					   "look for a setting in the firmware");
 		else
-			explain_todo(link, "nothing but another device, or its firmware, helps");
+			explain_todo(link, "only another device, or other firmware for it, helps");
 	}
 }
 
 static bool is_top(const struct function *hop)
 {
-	return is_type(hop, PCI_EXP_TYPE_ROOT_PORT) || is_type(hop, PCI_EXP_TYPE_RC_END);
+	return hop->is_pcie == FACT_YES &&
+	       (hop->type == PCI_EXP_TYPE_ROOT_PORT || hop->type == PCI_EXP_TYPE_RC_END);
 }
 
-/* Those that stand on the way: the function whose PASID counts, and the ports above it. */
+/* Hops: the function whose PASID counts, and the ports above it. */
 static size_t count_hops(const struct function *function)
 {
 	return function->holder ? function->holder->hop_count : 0;
@@ -157,8 +153,8 @@ static void judge_prefixes(const struct function *function, struct chain *chain)
 }
 
 /*
- * Vendors of whose devices pci_dev_acs_enabled[] of quirks.c knows that they do as if they
- * had ACS, as of Linux 6.12.
+ * Vendors in pci_dev_acs_enabled[] of quirks.c, as of Linux 6.12: it lists devices that behave
+ * as if they had ACS.
  */
 static bool may_be_exempt(const struct function *hop)
 {
@@ -173,7 +169,7 @@ static bool may_be_exempt(const struct function *hop)
 	return false;
 }
 
-/* As pci_acs_flags_enabled(): what it can't switch is taken to be on. */
+/* As pci_acs_flags_enabled(): a flag that can't be switched counts as on. */
 static void judge_acs_registers(const struct function *hop, bool is_own, struct link *link)
 {
 	const struct capability *acs = &hop->acs;
@@ -251,8 +247,7 @@ static void judge_acs(const struct function *hop, bool is_own, struct chain *cha
 		judge_acs_of_endpoint(hop, is_own, link);
 		break;
 	default:
-		explain_ok(link, "the %s is asked for no ACS by the kernel",
-			   function_type_name(hop));
+		explain_ok(link, "the kernel doesn't ask the %s for ACS", function_type_name(hop));
 	}
 }
 

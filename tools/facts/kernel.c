@@ -8,13 +8,8 @@
 #include "facts/kernel.h"
 #include "support/sysfs.h"
 
-/* Of the longest configuration there is, by far. */
+/* Far more than the longest configuration has. */
 #define MAX_LINES 100000
-
-static enum fact of_value(const char *value)
-{
-	return *value == 'y' || *value == 'm' ? FACT_YES : FACT_NO;
-}
 
 static const struct {
 	const char *name;
@@ -38,31 +33,18 @@ static enum fact *option_of(struct kernel *kernel, size_t option)
 	return (enum fact *)((char *)kernel + options[option].fact);
 }
 
-/* A line is "CONFIG_NAME=y", or "# CONFIG_NAME is not set", which is as good as none. */
+/* A line is "CONFIG_NAME=y", or "# CONFIG_NAME is not set", which means the same as no line. */
 static void take_option(struct kernel *kernel, const char *line)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
 		size_t length = strlen(options[i].name);
 
 		if (!strncmp(line, options[i].name, length))
-			*option_of(kernel, i) = of_value(line + length);
+			*option_of(kernel, i) = fact_of(line[length] == 'y' || line[length] == 'm');
 	}
 }
 
-/* Returns whether it was a configuration. */
-static bool take_config(struct kernel *kernel, gzFile file)
-{
-	char line[512];
-	bool is_config = false;
-
-	for (int i = 0; i < MAX_LINES && gzgets(file, line, sizeof(line)); i++) {
-		is_config |= !strncmp(line, "CONFIG_", 7);
-		take_option(kernel, line);
-	}
-	return is_config;
-}
-
-/* What it doesn't mention is off. */
+/* An option that the configuration doesn't mention is off. */
 static void take_defaults(struct kernel *kernel)
 {
 	for (size_t i = 0; i < OPTIONS; i++)
@@ -70,19 +52,23 @@ static void take_defaults(struct kernel *kernel)
 			*option_of(kernel, i) = FACT_NO;
 }
 
-/* Packed or not: zlib reads both. */
+/* zlib reads the file whether it is compressed or not. Returns whether it is a configuration. */
 static bool read_config(struct kernel *kernel, const char *path)
 {
 	int fd = sysfs_open(path, O_RDONLY);
 	gzFile file = fd < 0 ? NULL : gzdopen(fd, "r");
-	bool is_config;
+	bool is_config = false;
+	char line[512];
 
 	if (!file) {
 		if (fd >= 0)
 			close(fd);
 		return false;
 	}
-	is_config = take_config(kernel, file);
+	for (int i = 0; i < MAX_LINES && gzgets(file, line, sizeof(line)); i++) {
+		is_config |= !strncmp(line, "CONFIG_", 7);
+		take_option(kernel, line);
+	}
 	gzclose(file);
 	return is_config;
 }

@@ -15,7 +15,7 @@
 struct kernel {
 	char release[KERNEL_RELEASE_SIZE]; /* "" if unknown */
 	char config[128];	  /* the file with its configuration, "" if there is none */
-	bool is_own_config;	  /* that file is the running kernel's own word */
+	bool is_own_config;	  /* the running kernel itself provides that file */
 	enum fact pci_pasid;	  /* CONFIG_PCI_PASID */
 	enum fact intel;	  /* CONFIG_INTEL_IOMMU, the driver; then: */
 	enum fact intel_on;	  /* CONFIG_INTEL_IOMMU_DEFAULT_ON, or ..._INTGPU_OFF */
@@ -27,7 +27,7 @@ struct kernel {
 	struct command_line command_line;
 };
 
-/* Reads it from the files at @root ("" for the host's own). */
+/* Reads the files below @root ("" for this host's own). */
 void kernel_read(const char *root, struct kernel *kernel);
 
 /* Its release alone; "" if unknown. */

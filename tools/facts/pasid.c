@@ -112,7 +112,7 @@ bool pasid_usable_width(const struct function *function, unsigned int *width)
 		return state == PASID_OFF;
 	has_own = pasid_width(function, &own);
 	has_iommu = pasid_iommu_width(function, &iommu);
-	/* A 0 is the lesser of the two, whatever the other is. */
+	/* If one is 0 the result is 0, even if the other isn't known. */
 	if ((has_own && !own) || (has_iommu && !iommu))
 		return true;
 	attaches = pasid_attaches(function);

@@ -44,15 +44,6 @@ static int find_info(const struct bdf *bdf, const struct capability *pasid, unsi
 		       info->width);
 }
 
-/* VFIO shows a VF's IDs, which the VF's own config space lacks. */
-static void show_ids(const struct config_space *space, uint8_t *config)
-{
-	if (space->is_dumped || !config_space_has_ids(space))
-		return;
-	put16(config + PCI_VENDOR_ID, space->device.vendor);
-	put16(config + PCI_DEVICE_ID, space->device.device);
-}
-
 int place_emit(const struct placement_report *place, const struct capability *pasid,
 	       unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note)
 {
@@ -81,6 +72,10 @@ int place_emit(const struct placement_report *place, const struct capability *pa
 			       strerror(-ret));
 	ret = vpasid_vconfig_read(vconfig, 0, config, VPASID_CONFIG_SIZE);
 	vpasid_vconfig_free(vconfig);
-	show_ids(space, config);
+	/* VFIO shows a VF's IDs, which the VF's own config space lacks. */
+	if (!space->is_dumped && config_space_has_ids(space)) {
+		put16(config + PCI_VENDOR_ID, space->device.vendor);
+		put16(config + PCI_DEVICE_ID, space->device.device);
+	}
 	return ret;
 }

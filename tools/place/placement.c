@@ -20,7 +20,7 @@ static int match_quirks(struct placement_report *report, const struct vpasid_qui
 	return 0;
 }
 
-/* One that can't be kept for want of memory is left out. */
+/* If there is no memory for an obstacle, it is left out. */
 static void keep_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 {
 	struct placement_report *report = opaque;
@@ -155,7 +155,7 @@ void place_find(const struct config_space *space, const struct vpasid_quirks *qu
 	} else {
 		report->error = ask(report, quirks, offset);
 	}
-	/* More bytes of a bridge would not help. */
+	/* Reading more bytes of a bridge wouldn't help. */
 	if (!report->has_layout && space->is_bridge)
 		refuse_bridge(report);
 }

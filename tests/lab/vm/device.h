@@ -26,6 +26,9 @@ int get_feature(int device, uint32_t flags, void *payload, size_t size);
  */
 uint32_t proposed_number(int device);
 
+/* Has VFIO signal an eventfd when the device is to go. Returns 0, or -1 with errno. */
+int hear_requests(int device, int event);
+
 /* Where the config region begins, in the device's file. */
 off_t config_region(int device);
 

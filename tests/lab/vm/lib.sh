@@ -85,9 +85,7 @@ iommu_width() {
 
 # writes: prints how often the config space of each function was written to
 writes() {
-	for hop in "$PLANTER"/????:*; do
-		cat "$hop/writes"
-	done | xargs
+	cat "$PLANTER"/????:*/writes | xargs
 }
 
 # writes_nothing COMMAND ARG...: the command writes to no config space, whether it succeeds or
@@ -95,7 +93,7 @@ writes() {
 # may still be writing to new functions: then it is tried again.
 writes_nothing() {
 	for hop in "$PCI"/devices/*; do
-		basename "$hop" >"$PLANTER/watch"
+		echo "${hop##*/}" >"$PLANTER/watch"
 	done
 	soon no_more_writes "$@"
 }
