@@ -290,8 +290,10 @@ static void test_iommus(void **state)
 		{ "dmar4", "intel-iommu/ecap", "87800000000\n", IOMMU_INTEL, 0 },
 		{ "dmar5", "intel-iommu/ecap", "-1\n", IOMMU_INTEL, -1 },
 		{ "dmar6", "intel-iommu/cap", "d2008c222f0686\n", IOMMU_INTEL, -1 },
-		/* GTSup, PASmax 15; kernels from 6.8 on have a second register behind a colon */
-		{ "ivhd0", "amd-iommu/features", "f00000010:1\n", IOMMU_AMD, 16 },
+		/* GTSup, PASmax 15 and 0; kernels from 6.8 on have a second register behind a colon
+		 */
+		{ "ivhd0", "amd-iommu/features", "f00000010:1\n", IOMMU_AMD, 15 },
+		{ "ivhd3", "amd-iommu/features", "10:1\n", IOMMU_AMD, 0 },
 		{ "ivhd1", "amd-iommu/features", "what\n", IOMMU_AMD, -1 },
 		{ "ivhd2", "amd-iommu/features", "f00000000:1\n", IOMMU_AMD, 0 },
 		{ "smmu3.0", "x", "", IOMMU_SMMUV3, -1 },

@@ -12,7 +12,7 @@
 #include "facts/function.h"
 
 #define EXPLAIN_TEXT	  384
-#define EXPLAIN_MAX_LINKS (8 + 2 * (1 + FUNCTION_MAX_PORTS))
+#define EXPLAIN_MAX_LINKS (9 + 2 * (1 + FUNCTION_MAX_PORTS))
 #define EXPLAIN_MAX_NEEDS 5
 #define EXPLAIN_MAX_NOTES 8
 
@@ -29,6 +29,7 @@ enum explain_what {
 	LINK_CAPABILITY,
 	LINK_TLP_PREFIX,
 	LINK_ACS,
+	LINK_ATTACH,
 	LINK_ENABLED,
 	/* what a VMM needs */
 	NEED_DENYLIST,
@@ -58,7 +59,7 @@ struct link {
 	char where[96]; /* the register or file */
 	enum explain_verdict verdict;
 	enum explain_certainty certainty;
-	bool decides; /* if broken, it counts even when PASID Control says enabled */
+	bool decides; /* broken or unknown, it counts even when PASID Control says enabled */
 	char found[EXPLAIN_TEXT];
 	char doubt[EXPLAIN_TEXT]; /* why it isn't sure */
 	char todo[EXPLAIN_TEXT];

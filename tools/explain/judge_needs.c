@@ -45,7 +45,8 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 	else
 		explain_unknown(need, "on the denylist of VFIO's drivers, and it isn't known "
 				      "whether that is disabled: " DENYLIST_RISK);
-	explain_todo(need, DENYLIST_TODO(OUR_DRIVER));
+	if (need->verdict != EXPLAIN_OK)
+		explain_todo(need, DENYLIST_TODO(OUR_DRIVER));
 }
 
 /* Whether `vpasid bind` fails for it. */
@@ -82,7 +83,7 @@ static enum fact iommufd_reports(const struct kernel *kernel)
 
 	if (sscanf(kernel->release, "6.12.%u", &stable) == 1)
 		return stable >= 32 ? FACT_YES : FACT_NO;
-	return explain_kernel_since(kernel, 6, 15);
+	return kernel_since(kernel->release, 6, 15);
 }
 
 /* Who tells the VMM: our driver, or iommufd. */
@@ -96,6 +97,11 @@ static void judge_report(const struct function *function, struct chain *chain)
 		explain_ok(need, "%s reports PASID to the VMM", OUR_DRIVER);
 		return;
 	}
+	if (pci->on_vfio && since == FACT_YES && function->kernel->iommufd != FACT_NO &&
+	    function->has_cdev != FACT_NO && function->has_iommufd == FACT_YES) {
+		explain_ok(need, "iommufd reports the IOMMU's width (IOMMU_GET_HW_INFO)");
+		return;
+	}
 	explain_todo(need, "%svpasid bind %s",
 		     is_refused(function) && !pci->on_vfio ? "first see denylist; then " : "",
 		     pci->bdf.text);
@@ -106,8 +112,6 @@ static void judge_report(const struct function *function, struct chain *chain)
 		explain_broken(need,
 			       "%s reports no PASID, and this kernel has no iommufd that does",
 			       pci->driver);
-	else if (since == FACT_YES && function->has_iommufd == FACT_YES)
-		explain_ok(need, "iommufd reports the IOMMU's width (IOMMU_GET_HW_INFO)");
 	else
 		explain_unknown(need, "this kernel's iommufd may not report PASID: Linux 6.15 and "
 				      "later do");
@@ -161,12 +165,24 @@ static void judge_group(const struct function *function, struct chain *chain)
 	explain_todo(need, "bind them to VFIO drivers, or to none");
 }
 
+/* The guest's IOMMU is of the host's kind, as its page tables are used by the host's. */
 static void judge_viommu(const struct function *function, struct chain *chain)
 {
+	enum iommu_kind kind = function->iommu ? function->iommu->kind : IOMMU_OTHER;
 	struct link *need = add_need(chain, NEED_VIOMMU);
 	unsigned int width, iommu_width;
 
-	explain_unknown(need, "the guest's IOMMU is up to the VMM");
+	if (kind == IOMMU_AMD)
+		explain_unknown(need, "the guest's IOMMU is up to the VMM; QEMU 11.1 has none "
+				      "of AMD's with PASIDs");
+	else if (kind == IOMMU_SMMUV3)
+		explain_unknown(need, "the guest's IOMMU is up to the VMM; QEMU 11.1 has "
+				      "PASIDs with -device arm-smmuv3,accel=on,ssidsize=N, which "
+				      "takes KVM");
+	else
+		explain_unknown(need, "the guest's IOMMU is up to the VMM");
+	if (kind != IOMMU_INTEL || chain->verdict == EXPLAIN_BROKEN)
+		return;
 	if (pasid_width(function, &width) && pasid_iommu_width(function, &iommu_width) &&
 	    iommu_width && iommu_width < width)
 		width = iommu_width;

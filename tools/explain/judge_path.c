@@ -39,6 +39,19 @@ static void judge_width(const struct function *function, struct link *link)
 	explain_todo(link, "only another device, or other firmware for it, helps");
 }
 
+/* It is for endpoints. */
+static bool can_have_capability(const struct function *function)
+{
+	switch (function->is_pcie == FACT_YES ? function->type : PCI_EXP_TYPE_PCI_BRIDGE) {
+	case PCI_EXP_TYPE_ENDPOINT:
+	case PCI_EXP_TYPE_LEG_END:
+	case PCI_EXP_TYPE_RC_END:
+		return !pci_has_bridge_class(&function->pci);
+	default:
+		return false;
+	}
+}
+
 static void judge_capability(const struct function *function, struct chain *chain)
 {
 	const struct function *holder = function->holder;
@@ -55,8 +68,10 @@ static void judge_capability(const struct function *function, struct chain *chai
 		link->decides = true;
 		explain_broken(link, "%s has no PASID capability%s", is_vf ? "its PF" : "it",
 			       is_vf ? ", and a VF has what its PF has" : "");
-		explain_todo(link, "look into the data sheet: it may have to be switched on in "
-				   "the device's or the machine's firmware");
+		if (can_have_capability(holder))
+			explain_todo(link,
+				     "look into the data sheet: it may have to be switched on "
+				     "in the device's or the machine's firmware");
 	}
 }
 
@@ -155,7 +170,7 @@ static bool may_be_exempt(const struct function *hop)
 }
 
 /* As pci_acs_flags_enabled(): a flag that can't be switched counts as on. */
-static void judge_acs_registers(const struct function *hop, bool is_endpoint, struct link *link)
+static void judge_acs_registers(const struct function *hop, bool is_own, struct link *link)
 {
 	const struct capability *acs = &hop->acs;
 	unsigned int lacks = ACS_FLAGS & acs->capability & ~(unsigned int)acs->control;
@@ -166,8 +181,11 @@ static void judge_acs_registers(const struct function *hop, bool is_endpoint, st
 	}
 	if (acs->there == FACT_NO) {
 		explain_broken(link, "the %s%s has no ACS capability", function_type_name(hop),
-			       is_endpoint ? ", one of several functions," : "");
-		explain_todo(link, "put the device below ports that have ACS");
+			       hop->multifunction == FACT_YES ? ", one of several functions," : "");
+		if (is_own)
+			explain_todo(link, "nothing but another device, or its firmware, helps");
+		else
+			explain_todo(link, "put the device below ports that have ACS");
 	} else if (!lacks) {
 		explain_where(link, "0x%03x", acs->offset);
 		explain_ok(link, "the %s redirects requests", function_type_name(hop));
@@ -187,7 +205,7 @@ static void judge_acs_registers(const struct function *hop, bool is_endpoint, st
 				    "(pci_dev_acs_enabled in its drivers/pci/quirks.c)");
 }
 
-static void judge_acs_of_endpoint(const struct function *hop, struct link *link)
+static void judge_acs_of_endpoint(const struct function *hop, bool is_own, struct link *link)
 {
 	/* VT-d 3.16: pci_quirk_rciep_acs() */
 	if (hop->pci.vendor == 0x8086 && hop->type == PCI_EXP_TYPE_RC_END)
@@ -198,11 +216,11 @@ static void judge_acs_of_endpoint(const struct function *hop, struct link *link)
 	else if (hop->multifunction == FACT_UNKNOWN)
 		explain_unknown(link, "%s", function_why(hop));
 	else
-		judge_acs_registers(hop, true, link);
+		judge_acs_registers(hop, is_own, link);
 }
 
-/* As pci_acs_enabled() */
-static void judge_acs(const struct function *hop, struct chain *chain)
+/* As pci_acs_enabled(). What is @is_own is the function itself, which no other place helps. */
+static void judge_acs(const struct function *hop, bool is_own, struct chain *chain)
 {
 	struct link *link = explain_add(chain, LINK_ACS, hop);
 
@@ -215,17 +233,18 @@ static void judge_acs(const struct function *hop, struct chain *chain)
 	case PCI_EXP_TYPE_PCI_BRIDGE:
 	case PCI_EXP_TYPE_RC_EC:
 		explain_broken(link, "the %s can have no ACS", function_type_name(hop));
-		explain_todo(link, "put the device below PCIe ports that have ACS");
+		if (!is_own)
+			explain_todo(link, "put the device below PCIe ports that have ACS");
 		break;
 	case PCI_EXP_TYPE_DOWNSTREAM:
 	case PCI_EXP_TYPE_ROOT_PORT:
-		judge_acs_registers(hop, false, link);
+		judge_acs_registers(hop, is_own, link);
 		break;
 	case PCI_EXP_TYPE_ENDPOINT:
 	case PCI_EXP_TYPE_UPSTREAM:
 	case PCI_EXP_TYPE_LEG_END:
 	case PCI_EXP_TYPE_RC_END:
-		judge_acs_of_endpoint(hop, link);
+		judge_acs_of_endpoint(hop, is_own, link);
 		break;
 	default:
 		explain_ok(link, "the kernel doesn't ask the %s for ACS", function_type_name(hop));
@@ -234,13 +253,13 @@ static void judge_acs(const struct function *hop, struct chain *chain)
 
 static void judge_all_acs(const struct function *function, struct chain *chain)
 {
-	if (explain_kernel_since(function->kernel, 6, 2) == FACT_NO) {
+	if (kernel_since(function->kernel->release, 6, 2) == FACT_NO) {
 		explain_na(explain_add(chain, LINK_ACS, NULL),
 			   "Linux before 6.2 doesn't ask for it");
 		return;
 	}
 	for (size_t i = 0; i < count_hops(function); i++)
-		judge_acs(function->holder->hops[i], chain);
+		judge_acs(function->holder->hops[i], !i, chain);
 	if (*function_path_why(function))
 		explain_unknown(explain_add(chain, LINK_ACS, NULL), "%s",
 				function_path_why(function));

@@ -39,10 +39,11 @@ void explain_judge_host(const struct function *function, struct chain *chain);
 /* The function and the ports above it, except whether PASID is enabled. */
 void explain_judge_path(const struct function *function, struct chain *chain);
 
-/* What a VMM needs. */
-void explain_judge_needs(const struct function *function, struct chain *chain);
+/* Parts of these: what AMD's driver asks for, and whether it can attach anything. */
+void explain_judge_amd_mode(const struct function *function, struct link *link);
+void explain_judge_attach(const struct function *function, struct chain *chain);
 
-/* Whether the kernel is that version or newer; unknown if its release is unknown. */
-enum fact explain_kernel_since(const struct kernel *kernel, unsigned int major, unsigned int minor);
+/* What a VMM needs, after the verdict. */
+void explain_judge_needs(const struct function *function, struct chain *chain);
 
 #endif /* TOOLS_EXPLAIN_LINK_H */

@@ -136,6 +136,14 @@ const struct kernel *host_kernel(struct host *host)
 	return host->kernel;
 }
 
+const char *host_release(struct host *host)
+{
+	if (!host->has_read_release && host->root)
+		kernel_read_release(host->root, host->release);
+	host->has_read_release = true;
+	return host->release;
+}
+
 const struct iommu *host_iommu(struct host *host, const char *name)
 {
 	struct iommu **iommus, *iommu;

@@ -68,6 +68,8 @@ struct host {
 	struct iommu **iommus;
 	size_t iommu_count;
 	struct kernel *kernel;
+	char release[KERNEL_RELEASE_SIZE];
+	bool has_read_release;
 	struct iommu_presence *presence;
 	enum fact has_iommufd;
 	char **texts;
@@ -108,6 +110,9 @@ void host_sort(struct function **functions, size_t count);
 const struct kernel *host_kernel(struct host *host);
 const struct iommu *host_iommu(struct host *host, const char *name);
 const struct iommu_presence *host_iommu_presence(struct host *host);
+
+/* The kernel's release, without reading the rest of host_kernel(); "" if unknown. */
+const char *host_release(struct host *host);
 
 /* Whether iommufd is loaded or built in. */
 enum fact host_has_iommufd(struct host *host);

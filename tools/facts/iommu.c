@@ -70,8 +70,12 @@ void iommu_read(const char *sysfs, const char *name, struct iommu *iommu)
 	} else if (iommu->kind == IOMMU_AMD) {
 		iommu->has_registers =
 			read_register(sysfs, iommu, "amd-iommu/features", &iommu->registers);
+		/*
+		 * iommu_init_pci() of drivers/iommu/amd/init.c counts 2^(PASmax + 1) - 1 PASIDs,
+		 * one less than a width of PASmax + 1 has.
+		 */
 		if (iommu->registers & EFR_GTSUP)
-			iommu->width = EFR_PASMAX(iommu->registers) + 1;
+			iommu->width = EFR_PASMAX(iommu->registers);
 	}
 	if (!iommu->has_registers)
 		iommu->registers = iommu->width = 0;

@@ -16,7 +16,10 @@
 #define ECAP_SMTS  (1ull << 43)
 #define ECAP_PASID (1ull << 40)
 /* AMD I/O Virtualization Technology, 3.4.2: Extended Feature Register */
-#define EFR_GTSUP (1ull << 4)
+#define EFR_PPRSUP (1ull << 1)
+#define EFR_GTSUP  (1ull << 4)
+#define EFR_GIOSUP (1ull << 48)
+#define EFR_EPHSUP (1ull << 50)
 
 enum iommu_kind {
 	IOMMU_OTHER,

@@ -34,8 +34,15 @@ const char *pasid_error_text(const struct function *function);
 const struct capability *pasid_registers(const struct function *function);
 
 /*
+ * Whether the IOMMU's driver attaches address spaces to PASIDs. AMD's does so for SVA alone, up
+ * to Linux 7.3.
+ */
+enum fact pasid_attaches(const struct function *function);
+
+/*
  * Bits of a PASID: Max PASID Width, what the IOMMU takes, and what both allow. Each returns
- * whether it is known. If PASID is not enabled, the usable width is 0.
+ * whether it is known. If PASID is not enabled, or nothing can be attached to one, the usable
+ * width is 0.
  */
 bool pasid_width(const struct function *function, unsigned int *width);
 bool pasid_iommu_width(const struct function *function, unsigned int *width);
