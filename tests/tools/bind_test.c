@@ -131,6 +131,23 @@ static void test_no_iommu_group(void **state)
 	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
 }
 
+/* Under a device tree, Linux 6.12 assigns the IOMMU when a driver is first offered the function. */
+static void test_late_iommu_group(void **state)
+{
+	unlink(path_of("%s/%s/iommu_group", (char *)*state, PCI).text);
+	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
+	tree_directory(*state, "sys/firmware/devicetree/base");
+	tree_directory(*state, "sys/class/iommu/smmu3.0x9050000");
+	tree_file(*state, "proc/sys/kernel/osrelease", "6.12.9-arm64\n");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+	/* nvme was offered it, and got no IOMMU. */
+	set_driver(*state, "nvme");
+	assert_bind_check(state, false, -EBUSY, BIND_REFUSED, "it has no IOMMU group");
+	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
+	tree_file(*state, "proc/sys/kernel/osrelease", "7.3.4-arm64\n");
+	assert_bind_check(state, false, -EBUSY, BIND_REFUSED, "it has no IOMMU group");
+}
+
 static void test_mounted_disk(void **state)
 {
 	tree_device(*state, "block", "pci0000:00/" BDF "/nvme/nvme0/nvme0n1", "259:0");
@@ -469,29 +486,18 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_free_function),
-		TEST(test_no_such_function),
-		TEST(test_already_bound),
-		TEST(test_bridge),
-		TEST(test_pf_with_vfs),
-		TEST(test_no_iommu_group),
-		TEST(test_mounted_disk),
-		TEST(test_bind_rolls_back),
-		TEST(test_bind_keeps_older_state),
-		TEST(test_unbind_stranded),
-		TEST(test_state),
-		TEST(test_bad_state),
-		TEST(test_long_names),
-		TEST(test_state_of_no_use),
-		TEST(test_unbind_from_no_vfio_driver),
-		TEST(test_unbind_pf_with_vfs),
-		TEST(test_unbind_to_former_driver),
-		TEST(test_unbind_to_no_driver),
-		TEST(test_unbind_without_state),
-		TEST(test_no_permission),
-		TEST(test_odd_driver),
-		TEST(test_override_elsewhere),
-		TEST(test_json),
+		TEST(test_free_function),	TEST(test_no_such_function),
+		TEST(test_already_bound),	TEST(test_bridge),
+		TEST(test_pf_with_vfs),		TEST(test_no_iommu_group),
+		TEST(test_late_iommu_group),	TEST(test_mounted_disk),
+		TEST(test_bind_rolls_back),	TEST(test_bind_keeps_older_state),
+		TEST(test_unbind_stranded),	TEST(test_state),
+		TEST(test_bad_state),		TEST(test_long_names),
+		TEST(test_state_of_no_use),	TEST(test_unbind_from_no_vfio_driver),
+		TEST(test_unbind_pf_with_vfs),	TEST(test_unbind_to_former_driver),
+		TEST(test_unbind_to_no_driver), TEST(test_unbind_without_state),
+		TEST(test_no_permission),	TEST(test_odd_driver),
+		TEST(test_override_elsewhere),	TEST(test_json),
 	};
 
 	return cmocka_run_group_tests_name("tool_bind", tests, NULL, NULL);

@@ -111,6 +111,12 @@ static void judge_group(const struct function *function, struct chain *chain)
 		explain_unknown(need, "the link to its IOMMU group can't be understood");
 		return;
 	}
+	if (!*group && function->is_covered == FACT_UNKNOWN) {
+		explain_unknown(need, "it has no IOMMU group yet");
+		if (host_assigns_late(function->host))
+			explain_todo(need, "vpasid bind %s", function->pci.bdf.text);
+		return;
+	}
 	if (!*group) {
 		explain_broken(need, "it has no IOMMU group, and VFIO wants one");
 		explain_todo(need, "get an IOMMU to cover it, see above");
