@@ -164,6 +164,12 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 				   "intel-iommu,scalable-mode=on,pasid-bits=N");
 }
 
+/* Nothing gets PASID usable, so none of what a VMM needs would help. */
+static bool is_hopeless(const struct chain *chain)
+{
+	return chain->broken && chain->broken->decides && !*chain->broken->todo;
+}
+
 void explain_judge_needs(const struct function *function, struct chain *chain)
 {
 	if (function->host->kind == HOST_DUMP)
@@ -172,4 +178,7 @@ void explain_judge_needs(const struct function *function, struct chain *chain)
 	judge_report(function, chain);
 	judge_group(function, chain);
 	judge_viommu(function, chain);
+	if (is_hopeless(chain))
+		for (size_t i = 0; i < chain->need_count; i++)
+			chain->needs[i].todo[0] = '\0';
 }
