@@ -150,6 +150,23 @@ static void test_no_iommu_group(void **state)
 	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
 }
 
+/* Under a device tree, Linux 6.12 assigns the IOMMU when a driver is first offered the function. */
+static void test_late_iommu_group(void **state)
+{
+	unlink(path_of("%s/%s/iommu_group", (char *)*state, PCI).text);
+	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
+	tree_directory(*state, "sys/firmware/devicetree/base");
+	tree_directory(*state, "sys/class/iommu/smmu3.0x9050000");
+	tree_file(*state, "proc/sys/kernel/osrelease", "6.12.9-arm64\n");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+	/* nvme was offered it, and got no IOMMU. */
+	set_driver(*state, "nvme");
+	assert_bind_check(state, false, -EBUSY, BIND_REFUSED, "it has no IOMMU group");
+	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
+	tree_file(*state, "proc/sys/kernel/osrelease", "7.3.4-arm64\n");
+	assert_bind_check(state, false, -EBUSY, BIND_REFUSED, "it has no IOMMU group");
+}
+
 static void test_mounted_disk(void **state)
 {
 	tree_device(*state, "block", "pci0000:00/" BDF "/nvme/nvme0/nvme0n1", "259:0");
@@ -495,6 +512,7 @@ int main(void)
 		TEST(test_denylist),
 		TEST(test_pf_with_vfs),
 		TEST(test_no_iommu_group),
+		TEST(test_late_iommu_group),
 		TEST(test_mounted_disk),
 		TEST(test_bind_rolls_back),
 		TEST(test_bind_keeps_older_state),

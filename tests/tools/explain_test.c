@@ -77,7 +77,12 @@ static void hide_iommu(void)
 /* A function with PASID behind a root port, on a host that can. */
 static void make_sound(void)
 {
-	host = (struct host){ .kind = HOST_LIVE };
+	host = (struct host){
+		.kind = HOST_LIVE,
+		.presence = &presence,
+		.release = "6.12.0",
+		.has_read_release = true,
+	};
 	kernel = (struct kernel){
 		.release = "6.12.0",
 		.config = "/proc/config.gz",
@@ -517,6 +522,14 @@ static void test_amd_mode(void **state)
 		{ "6.12.0",
 		  0,
 		  { .is_known = true, .amd_isolation = true },
+		  FACT_UNKNOWN,
+		  "DMA",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "force_isolation" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_isolation = true },
 		  FACT_YES,
 		  "identity",
 		  false,
@@ -607,7 +620,8 @@ static void test_amd_mode(void **state)
 		/* Nothing that could be done makes it usable. */
 		for (size_t j = 0; j < chain.link_count; j++)
 			assert_string_equal(chain.links[j].todo, "");
-		assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+		for (size_t j = 0; chain.broken->decides && j < chain.need_count; j++)
+			assert_string_equal(chain.needs[j].todo, "");
 	}
 }
 
@@ -903,6 +917,47 @@ static void test_acs_remedies(void **state)
 	port.is_pcie = FACT_NO;
 	judge();
 	assert_non_null(strstr(find_link(LINK_ACS, PORT)->todo, "below PCIe ports"));
+}
+
+static void make_device_tree(const char *release)
+{
+	make_sound();
+	switch_off();
+	hide_iommu();
+	iommu.kind = IOMMU_SMMUV3;
+	presence = (struct iommu_presence){ .driven = FACT_YES, .is_device_tree = true };
+	snprintf(host.release, sizeof(host.release), "%s", release);
+	snprintf(kernel.release, sizeof(kernel.release), "%s", release);
+}
+
+/* Where the kernel is told of the IOMMU only when a driver is first offered a function. */
+static void test_device_tree(void **state)
+{
+	(void)state;
+	make_device_tree("6.12.9-arm64");
+	port.acs.control = 0;
+	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
+	assert_non_null(strstr(chain.broken->todo, "pci=config_acs=1111101@" PORT));
+	make_device_tree("7.3.4-arm64");
+	port.acs.control = 0;
+	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
+	assert_null(strstr(chain.broken->todo, "1111101"));
+
+	make_device_tree("6.12.9-arm64");
+	set_no_iommu();
+	function.is_covered = FACT_UNKNOWN;
+	judge();
+	assert_link(LINK_IOMMU, FUNCTION, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_non_null(strstr(find_link(LINK_IOMMU, NULL)->doubt, "no driver has had it yet"));
+	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_UNKNOWN);
+	assert_string_equal(find_need(NEED_GROUP)->todo, "vpasid bind " FUNCTION);
+
+	/* Neither is it told of Intel's options. */
+	make_device_tree("7.3.4-arm64");
+	set_no_iommu();
+	presence.driven = FACT_NO;
+	assert_broken(LINK_IOMMU, FUNCTION, EXPLAIN_SURE);
+	assert_string_equal(chain.broken->todo, "");
 }
 
 static void test_acs_exceptions(void **state)
@@ -1409,6 +1464,7 @@ int main(void)
 		cmocka_unit_test(test_acs_types),
 		cmocka_unit_test(test_acs_registers),
 		cmocka_unit_test(test_acs_remedies),
+		cmocka_unit_test(test_device_tree),
 		cmocka_unit_test(test_acs_exceptions),
 		cmocka_unit_test(test_enabled_although),
 		cmocka_unit_test(test_leftover),

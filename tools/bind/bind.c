@@ -7,6 +7,7 @@
 #include "bind/bind_state.h"
 #include "bind/driver_override.h"
 #include "bind/in_use.h"
+#include "facts/host.h"
 #include "support/sysfs.h"
 #include "vfio/denylist.h"
 #include "vfio/explain.h"
@@ -39,6 +40,21 @@ static int read_function(struct bind *bind, const struct bind_options *options)
 	return ret ? fail(bind, ret) : 0;
 }
 
+/* A driver that is offered the function may get it one. */
+static bool gets_group(const struct pci_function *function, const struct bind_options *options)
+{
+	struct path sysfs = sysfs_of(options);
+	struct host host;
+	bool is_late;
+
+	if (*function->driver)
+		return false;
+	host_open(&host, sysfs.text, options->root, false);
+	is_late = host_assigns_late(&host);
+	host_close(&host);
+	return is_late;
+}
+
 /* What --force can't change, as the kernel refuses it, too. */
 static int check_possible(const struct bind *bind, const struct bind_options *options,
 			  struct why *why)
@@ -56,7 +72,7 @@ static int check_possible(const struct bind *bind, const struct bind_options *op
 	if (denylist_has(function->vendor, function->device) &&
 	    denylist_is_disabled(sysfs_of(options).text, options->root, options->driver) == FACT_NO)
 		return denylist_explain(function->vendor, function->device, options->driver, why);
-	if (*function->iommu_group)
+	if (*function->iommu_group || gets_group(function, options))
 		return 0;
 	/* Without an IOMMU group VFIO takes it only in its unsafe mode. */
 	sysfs_read(path_of("%s" NOIOMMU_MODE, options->root).text, unsafe, sizeof(unsafe));

@@ -198,7 +198,7 @@ static void conclude_unknown(struct chain *chain)
 static void conclude(const struct function *function, enum fact enabled, struct chain *chain)
 {
 	const struct link *deciding = find_link(chain, EXPLAIN_BROKEN, true);
-	const struct link *broken = find_link(chain, EXPLAIN_BROKEN, false);
+	const struct link *broken = deciding ? deciding : find_link(chain, EXPLAIN_BROKEN, false);
 
 	if (enabled == FACT_YES && !deciding) {
 		if (find_link(chain, EXPLAIN_UNKNOWN, true))
@@ -206,13 +206,9 @@ static void conclude(const struct function *function, enum fact enabled, struct 
 		else
 			conclude_usable(function, chain);
 	} else if (broken) {
-		if (enabled == FACT_YES) {
-			broken = deciding;
-			if (broken->what != LINK_ATTACH)
-				explain_note(chain,
-					     "PASID Control says on, but nothing can use it: "
-					     "it is a leftover");
-		}
+		if (enabled == FACT_YES && broken->what != LINK_ATTACH)
+			explain_note(chain, "PASID Control says on, but nothing can use it: "
+					    "it is a leftover");
 		conclude_broken(broken, chain);
 		if (broken->what == LINK_ENABLED)
 			doubt_off(chain);

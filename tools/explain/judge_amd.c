@@ -25,14 +25,16 @@ static void judge_features(const struct iommu *iommu, struct link *link)
 	link->decides = true;
 }
 
-/* Forced isolation is for domains that aren't identity by default. */
-static bool is_isolated(const struct kernel *kernel)
+/* The kernel forces isolation unless all default domains are identity domains. */
+static bool is_isolated(const struct function *function)
 {
-	const struct command_line *line = &kernel->command_line;
+	const struct command_line *line = &function->kernel->command_line;
 
 	if (!line->amd_isolation || line->passthrough == SAID_ON)
 		return false;
-	return line->passthrough == SAID_OFF || kernel->passthrough == FACT_NO;
+	if (line->passthrough == SAID_NOTHING && function->kernel->passthrough != FACT_NO)
+		return *function->domain && strcmp(function->domain, "identity") != 0;
+	return true;
 }
 
 /* Which domain that is. */
@@ -74,7 +76,7 @@ void explain_judge_amd_mode(const struct function *function, struct link *link)
 	else if (kernel_since(release, 6, 12) != FACT_YES)
 		explain_unknown(link, "what AMD's driver of this kernel asks for: known are Linux "
 				      "6.1, and 6.12 and later");
-	else if (is_isolated(function->kernel))
+	else if (is_isolated(function))
 		explain_broken(link, "amd_iommu=force_isolation is on the kernel's command line");
 	else
 		judge_domain(function, link);

@@ -98,6 +98,9 @@ static void judge_unused(const struct function *function, struct link *link)
 		judge_unused_intel(function->kernel, link);
 	} else if (table == IOMMU_TABLE_IVRS) {
 		judge_unused_amd(function->kernel, link);
+	} else if (table == IOMMU_TABLE_IORT && function->kernel->smmuv3 == FACT_NO) {
+		why_unused(link, table, ": it is built without CONFIG_ARM_SMMU_V3");
+		explain_todo(link, "boot a kernel that is built with CONFIG_ARM_SMMU_V3");
 	} else {
 		why_unused(link, table, "");
 		explain_todo(link, "see the kernel log for why no IOMMU driver has taken it");
@@ -118,6 +121,8 @@ static void judge_no_iommu(const struct function *function, struct link *link)
 		explain_broken(link, "there is no IOMMU: the firmware's tables describe none");
 		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware; in a "
 				   "virtual machine, give it an IOMMU");
+	} else if (presence->is_device_tree) {
+		explain_broken(link, "the kernel uses no IOMMU; the device tree has to name one");
 	} else {
 		explain_broken(link, "the kernel uses no IOMMU");
 		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware, and boot "
@@ -139,6 +144,10 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 	explain_where(link, "iommu");
 	if (function->is_covered == FACT_NO)
 		judge_no_iommu(function, link);
+	else if (function->is_covered == FACT_UNKNOWN && host_assigns_late(function->host))
+		explain_unknown(link,
+				"no driver has had it yet, and under a device tree this kernel "
+				"assigns the IOMMU only then");
 	else if (function->is_covered == FACT_UNKNOWN)
 		explain_unknown(link, "the recorded sysfs has nothing about IOMMUs");
 	else if (*group)

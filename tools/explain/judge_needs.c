@@ -149,6 +149,12 @@ static void judge_group(const struct function *function, struct chain *chain)
 		explain_unknown(need, "the link to its IOMMU group can't be understood");
 		return;
 	}
+	if (!*group && function->is_covered == FACT_UNKNOWN) {
+		explain_unknown(need, "it has no IOMMU group yet");
+		if (host_assigns_late(function->host))
+			explain_todo(need, "vpasid bind %s", function->pci.bdf.text);
+		return;
+	}
 	if (!*group) {
 		explain_broken(need, "it has no IOMMU group, and VFIO wants one");
 		explain_todo(need, "get an IOMMU to cover it, see above");
@@ -196,6 +202,12 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 				   "intel-iommu,scalable-mode=on,pasid-bits=N");
 }
 
+/* Nothing gets PASID usable, so none of what a VMM needs would help. */
+static bool is_hopeless(const struct chain *chain)
+{
+	return chain->broken && chain->broken->decides && !*chain->broken->todo;
+}
+
 void explain_judge_needs(const struct function *function, struct chain *chain)
 {
 	if (function->host->kind == HOST_DUMP)
@@ -205,4 +217,7 @@ void explain_judge_needs(const struct function *function, struct chain *chain)
 	judge_report(function, chain);
 	judge_group(function, chain);
 	judge_viommu(function, chain);
+	if (is_hopeless(chain))
+		for (size_t i = 0; i < chain->need_count; i++)
+			chain->needs[i].todo[0] = '\0';
 }

@@ -169,6 +169,19 @@ static bool may_be_exempt(const struct function *hop)
 	return false;
 }
 
+/* The kernel switches ACS on where it has asked for it before it finds the port. */
+static void say_how_to_switch_on(const struct function *hop, struct link *link)
+{
+	if (!host_assigns_late(hop->host))
+		explain_todo(link, "the kernel switches it on if it has an IOMMU: look for "
+				   "pci=disable_acs_redir= and config_acs= on its command line");
+	else if (kernel_since(host_release(hop->host), 6, 12) == FACT_YES)
+		explain_todo(link,
+			     "boot with pci=config_acs=1111101@%s: under a device tree this "
+			     "kernel asks for ACS too late",
+			     hop->pci.bdf.text);
+}
+
 /* As pci_acs_flags_enabled(): a flag that can't be switched counts as on. */
 static void judge_acs_registers(const struct function *hop, bool is_own, struct link *link)
 {
@@ -197,8 +210,7 @@ static void judge_acs_registers(const struct function *hop, bool is_own, struct 
 			       lacks & PCI_ACS_RR ? "P2P Request Redirect" : "",
 			       lacks == ACS_FLAGS ? " and " : "",
 			       lacks & PCI_ACS_UF ? "Upstream Forwarding" : "");
-		explain_todo(link, "the kernel switches it on if it has an IOMMU: look for "
-				   "pci=disable_acs_redir= and config_acs= on its command line");
+		say_how_to_switch_on(hop, link);
 	}
 	if (may_be_exempt(hop))
 		explain_doubt(link, "the kernel knows exceptions among the devices of this vendor "

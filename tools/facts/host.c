@@ -184,8 +184,11 @@ static void find_iommus(const char *sysfs, struct iommu_presence *presence)
 
 	if (sysfs_exists(classes.text))
 		presence->driven = fact_of(!sysfs_entry(classes.text, "", name, sizeof(name)));
-	if (!sysfs_exists(tables.text))
+	if (!sysfs_exists(tables.text)) {
+		presence->is_device_tree =
+			sysfs_exists(path_of("%s/firmware/devicetree/base", sysfs).text);
 		return;
+	}
 	presence->tables = FACT_YES;
 	for (enum iommu_table table = IOMMU_TABLES - 1; table > IOMMU_TABLE_NONE; table--)
 		if (sysfs_exists(path_of("%s/%s", tables.text, iommu_table_name(table)).text))
@@ -200,6 +203,14 @@ const struct iommu_presence *host_iommu_presence(struct host *host)
 			find_iommus(host->sysfs, host->presence);
 	}
 	return host->presence;
+}
+
+bool host_assigns_late(struct host *host)
+{
+	const struct iommu_presence *presence = host_iommu_presence(host);
+
+	return presence && presence->is_device_tree && presence->driven == FACT_YES &&
+	       kernel_since(host_release(host), 7, 3) != FACT_YES;
 }
 
 enum fact host_has_iommufd(struct host *host)

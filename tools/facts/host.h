@@ -46,6 +46,7 @@ struct iommu_presence {
 	enum fact driven;	/* whether the kernel drives any */
 	enum fact tables;	/* whether the firmware's ACPI tables can be seen; if so: */
 	enum iommu_table table; /* the one that describes IOMMUs */
+	bool is_device_tree;	/* a device tree describes the host instead */
 };
 
 struct host {
@@ -114,6 +115,12 @@ const struct iommu_presence *host_iommu_presence(struct host *host);
 
 /* The kernel's release, without reading the rest of host_kernel(); "" if unknown. */
 const char *host_release(struct host *host);
+
+/*
+ * Whether the kernel assigns a function's IOMMU, and asks for ACS on the way to it, when a driver
+ * is first offered the function: under a device tree, Linux 6.12 does, and 7.3 does not.
+ */
+bool host_assigns_late(struct host *host);
 
 /* Whether iommufd is loaded or built in. */
 enum fact host_has_iommufd(struct host *host);

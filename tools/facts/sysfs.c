@@ -285,6 +285,8 @@ static void read_iommu(struct function *function)
 	if (host->kind == HOST_LIVE ||
 	    (function->presence && function->presence->driven != FACT_UNKNOWN))
 		function->is_covered = FACT_NO;
+	if (!*function->pci.driver && host_assigns_late(host))
+		function->is_covered = FACT_UNKNOWN;
 }
 
 static void read_sysfs(struct function *function)

@@ -28,12 +28,11 @@ static bool is_zero(const char *text)
 	return text && !strcmp(text, "0");
 }
 
-/* Whether AMD's driver can attach anything depends on the kernel, of which sysfs tells nothing. */
-static bool is_amds(const struct subject *subject)
+static bool is_iommu(const struct subject *subject, const char *name)
 {
 	const char *iommu = said(subject, FACT_IOMMU);
 
-	return iommu && !strncmp(iommu, "ivhd", 4);
+	return iommu && !strncmp(iommu, name, strlen(name));
 }
 
 /* The lesser of both widths. If the IOMMU has none, it may be 0 though the other is unknown. */
@@ -44,7 +43,9 @@ static void rule_usable(struct answers *answers, struct subject *subject)
 
 	if (is_in_state(subject, "off") || (is_enabled && (is_zero(width) || is_zero(iommu))))
 		tell_value(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, "0");
-	else if (is_enabled && is_amds(subject))
+	else if (is_enabled && is_iommu(subject, "ivhd"))
+		/* whether AMD's driver attaches anything is the kernel's, of which sysfs says
+		 * nothing */
 		tell(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, CAN_BE_UNKNOWN);
 	else if (is_enabled && width && iommu)
 		tell_value(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, "%s",
@@ -59,7 +60,9 @@ static void rule_verdict(struct answers *answers, struct subject *subject)
 
 	if (is_in_state(subject, "none") || is_in_state(subject, "off"))
 		tell_value(answers, subject, FACT_VERDICT, FROM_RULE, "unusable");
-	if (!verdict->text || is_in_state(subject, "enabled"))
+	/* That it is enabled says that it is usable with Intel's driver alone. */
+	if (!verdict->text || (is_in_state(subject, "enabled") &&
+			       (!said(subject, FACT_IOMMU) || is_iommu(subject, "dmar"))))
 		return;
 	tell_bool(answers, subject, FACT_IS_USABLE, FROM_RULE, false);
 	tell_bool(answers, subject, FACT_IS_USABLE, FROM_EXPLAIN_JSON,
