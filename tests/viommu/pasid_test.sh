@@ -38,7 +38,7 @@ name_of() { # name_of PATH: of its files
 serve_all() {
 	local path options
 	cat >"$dir/guest.topo" <<-END
-		iommu scalable
+		iommu on
 		port  00:1c.0
 		$(shared_memory 1024)
 		# the guest may reset the machine, which the lab doesn't allow otherwise
