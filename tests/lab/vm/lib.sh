@@ -27,8 +27,8 @@ bdf_of() {
 
 # target DIRECTORY...: prints the names of what these links lead to
 target() (
-	for link; do
-		cd -P "$link" && echo "${PWD##*/}"
+	for leads; do
+		cd -P "$leads" && echo "${PWD##*/}"
 	done
 )
 
