@@ -24,17 +24,18 @@ function_of() {
 	esac
 }
 
-# enable_bit BDF: of PASID Control, by lspci
+# enable_bit BDF: of PASID Control, by setpci, which starts five times as fast as lspci
 enable_bit() {
-	lspci -vv -s "$1" | grep -q 'PASIDCtl: Enable+' && echo on || echo off
+	control=$(setpci -s "$1" ECAP1b+6.w 2>/dev/null) || control=0
+	[ $((0x$control & 1)) = 1 ] && echo on || echo off
 }
 
 # VFIO takes a group only if the host uses nothing of it.
 free_group() {
 	for other in "$PCI/devices/$bdf"/iommu_group/devices/*; do
-		case $(driver_of "$(basename "$other")") in
+		case $(driver_of "${other##*/}") in
 		none | pcieport | pasid_vfio_pci) ;;
-		*) basename "$other" >"$other/driver/unbind" ;;
+		*) echo "${other##*/}" >"$other/driver/unbind" ;;
 		esac
 	done
 }
@@ -56,16 +57,14 @@ judge() {
 	esac
 }
 
-# explains STATUS OPTION...: explain ends with it; $stdout and $stderr have what it said
+# explains STATUS OPTION...: explain ends with it; $stdout has what it said
 explains() {
 	explains_status=$1
 	shift
-	vpasid explain "$@" >/tmp/stdout 2>/tmp/stderr
+	stdout=$(vpasid explain "$@" 2>/tmp/stderr)
 	status=$?
-	stdout=$(cat /tmp/stdout)
-	echo "$stdout" | sed 's/^/  /'
-	sed 's/^/  /' /tmp/stderr
 	[ "$status" = "$explains_status" ] && return
+	echo "$stdout" | cat - /tmp/stderr | sed 's/^/  /'
 	echo "ended with $status, not $explains_status"
 	return 1
 }
@@ -100,8 +99,9 @@ names() {
 	return 1
 }
 
-dump() {
-	lspci -xxxx >/tmp/dump
+explain_first() {
+	vpasid explain "$bdf"
+	first=$?
 }
 
 has_config() {
@@ -122,12 +122,10 @@ as_nobody() {
 
 # Needs that the driver has met
 meets_needs() {
-	echo "$stdout" | grep -qE "^  ok +vfio +bound to pasid_vfio_pci" &&
-		echo "$stdout" | grep -qE "^  ok +report +pasid_vfio_pci reports PASID"
+	[ "$(echo "$stdout" | grep -cE \
+		"^  ok +(vfio +bound to pasid_vfio_pci|report +pasid_vfio_pci reports PASID)")" = 2 ]
 }
 
-mkdir -p /etc
-echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd
 # Before 6.2 the kernel doesn't ask for ACS: without it, all is sound.
 asks_for_acs() {
 	case $(uname -r) in
@@ -135,23 +133,10 @@ asks_for_acs() {
 	esac
 }
 
-modprobe pasid_vfio_pci enable_sriov=1
-while [ $# -gt 0 ]; do
-	function=$1 link=${2%!} where=$3 bit=off
-	[ "$link" != acs ] || asks_for_acs || link=sound
-	case $link${2#"${2%!}"} in
-	sound | *!) bit=on ;;
-	esac
-	shift 3
-	[ "$where" = - ] || where=$(bdf_of "$where")
-	bdf=$(function_of "$function")
+# live: of the function $bdf, on this machine
+live() {
 	pf=$(pf_of "$function")
-	# The link to the IOMMU has the function's own name.
-	[ "$link" != iommu ] || where=$bdf
-
-	vpasid explain "$bdf" >/tmp/first
-	first=$?
-	ok "$function: explain changes no config space" writes_nothing vpasid explain "$bdf"
+	ok "$function: explain changes no config space" writes_nothing explain_first
 	ok "$function: somebody can say what the kernel did" judge
 	if [ "$link" = sound ]; then
 		ok "$function: the kernel has PASID on" [ "$kernel" = on ]
@@ -165,18 +150,49 @@ while [ $# -gt 0 ]; do
 	[ ! -e "$PCI/devices/$bdf/iommu_group" ] ||
 		ok "$function: it finds the driver that reports PASID" meets_needs
 	ok "$function: a recorded sysfs says the same" ends_as_kernel --sysfs /sys "$bdf"
-	case $link in
-	iommu*) ;;
-	*)
-		dump
-		ok "$function: a dump says the same" ends_as_kernel --file /tmp/dump "$bdf"
-		ok "$function: it names $link, too" names "$link" "$where"
-		;;
-	esac
 	if [ "$link" = sound ]; then
 		! ls build/lanes/*/root/boot/config-* >/dev/null 2>&1 ||
 			ok "$function: with the kernel's configuration in /boot" has_config
 		ok "$function: who isn't root learns what can't be known" as_nobody
 	fi
-done
+}
+
+# dumped: of the same function in a dump of the machine, which says nothing of its IOMMU. The
+# kernel's verdict is that of `live`.
+dumped() {
+	case $link in
+	iommu*) return ;;
+	sound) kernel=on ;;
+	*) kernel=off ;;
+	esac
+	[ -e /tmp/dump ] || lspci -n -xxxx >/tmp/dump
+	ok "$function: a dump says the same" ends_as_kernel --file /tmp/dump "$bdf"
+	ok "$function: it names $link, too" names "$link" "$where"
+}
+
+# each ROWS FUNCTION LINK WHERE...: the rows of all functions
+each() {
+	rows=$1
+	shift
+	while [ $# -gt 0 ]; do
+		function=$1 link=${2%!} where=$3 bit=off
+		[ "$link" != acs ] || asks_for_acs || link=sound
+		case $link${2#"${2%!}"} in
+		sound | *!) bit=on ;;
+		esac
+		shift 3
+		[ "$where" = - ] || where=$(bdf_of "$where")
+		bdf=$(function_of "$function")
+		# The link to the IOMMU has the function's own name.
+		[ "$link" != iommu ] || where=$bdf
+		"$rows"
+	done
+}
+
+mkdir -p /etc
+echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd
+modprobe pasid_vfio_pci enable_sriov=1
+each live "$@"
+# All VFs are there by now.
+each dumped "$@"
 plan

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # For scripts that run in the VM, under busybox sh: functions and drivers by the
-# kernel's own sysfs files. Source it from the top of the checkout.
+# kernel's own sysfs files. Source it from the top of the checkout. To start a program takes an
+# emulated processor some 30 ms, so the shell does itself what it can.
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
 
@@ -15,21 +16,33 @@ PATH=$PWD/build/tests/lab:$PATH
 # bdf_of PATH: "00:05.0", or behind ports "00:1c.0/00.0", as a BDF of this boot
 bdf_of() {
 	case $1 in
-	*/*) basename "$PCI/devices/$(bdf_of "${1%/*}")"/????:??:"${1##*/}" ;;
+	*/*)
+		for child in "$PCI/devices/$(bdf_of "${1%/*}")"/????:??:"${1##*/}"; do
+			echo "${child##*/}"
+		done
+		;;
 	*) echo "0000:$1" ;;
 	esac
 }
 
+# target DIRECTORY...: prints the names of what these links lead to
+target() (
+	for leads; do
+		cd -P "$leads" && echo "${PWD##*/}"
+	done
+)
+
 # driver_of BDF: the driver's name, or "none"
 driver_of() {
 	[ -e "$PCI/devices/$1/driver" ] || { echo none; return; }
-	basename "$(readlink "$PCI/devices/$1/driver")"
+	target "$PCI/devices/$1/driver"
 }
 
 # soon COMMAND ARG...: succeeds as soon as the command does, which on a busy machine may take up
 # to a minute
 soon() {
-	for _ in $(seq 600); do
+	soon_left=600
+	while [ $((soon_left -= 1)) -ge 0 ]; do
 		! "$@" >/dev/null 2>&1 || return 0
 		sleep 0.1
 	done
@@ -70,9 +83,7 @@ make_vfs() {
 
 # vfs_of PF: the BDFs of its VFs
 vfs_of() {
-	for virtfn in "$PCI/devices/$1"/virtfn*; do
-		[ ! -e "$virtfn" ] || basename "$(readlink "$virtfn")"
-	done
+	[ ! -e "$PCI/devices/$1/virtfn0" ] || target "$PCI/devices/$1"/virtfn*
 }
 
 # iommu_kind: whose IOMMU the VM has, as in lab/run --iommu, or "none"
@@ -212,7 +223,7 @@ query_status() {
 
 # writes: prints how often the config space of each function was written to
 writes() {
-	cat "$PLANTER"/????:*/writes | xargs
+	cat "$PLANTER"/????:*/writes
 }
 
 # writes_nothing COMMAND ARG...: the command writes to no config space, whether it succeeds or

@@ -8,17 +8,23 @@ pf=$(bdf_of "$1")
 plain=$(bdf_of "$2")
 port=$(bdf_of "$3")
 
-# field BDF LABEL [OPTION]...: prints what show has behind that label. A label below another one
-# is "ABOVE/LABEL".
-field() {
-	field_bdf=$1 field_label=$2
-	shift 2
-	vpasid show "$@" "$field_bdf" 2>&1 | awk -v label="$field_label" '
+# labelled LABEL: of what show prints, in /tmp/show, prints what is behind that label. A label
+# below another one is "ABOVE/LABEL".
+labelled() {
+	awk -v label="$1" '
 		BEGIN { if (split(label, part, "/") > 1) { above = part[1]; label = part[2] } }
 		/^  [^ ]/  { under = $1 }
 		above      { if (under == above && /^    [^ ]/ && $1 == label) found = 1 }
 		!above     { if (/^  [^ ]/ && $1 == label) found = 1 }
-		found      { sub("^ +" label " +", ""); print; exit }'
+		found      { sub("^ +" label " +", ""); print; exit }' /tmp/show
+}
+
+# field BDF LABEL [OPTION]...: what show has now behind that label
+field() {
+	field_bdf=$1 field_label=$2
+	shift 2
+	vpasid show "$@" "$field_bdf" >/tmp/show 2>&1
+	labelled "$field_label"
 }
 
 # reg BDF ID OFFSET.WIDTH: a register of an extended capability, by setpci
@@ -26,14 +32,22 @@ reg() {
 	setpci -s "$1" "ECAP$2+$3"
 }
 
+# look BDF...: what lspci says of them now, for `at` and `bits`. To start lspci for each row
+# would take most of the test's time.
+look() {
+	for function; do
+		lspci -n -vv -s "$function" >"/tmp/lspci.$function"
+	done
+}
+
 # at BDF TITLE: where lspci has that capability, as 180
 at() {
-	lspci -vv -s "$1" | sed -n "s/.*Capabilities: \[\([0-9a-f]*\) v[0-9]*\] $2.*/\1/p"
+	sed -n "s/.*Capabilities: \[\([0-9a-f]*\) v[0-9]*\] $2.*/\1/p" "/tmp/lspci.$1"
 }
 
 # bits BDF REGISTER: what lspci has of it in words
 bits() {
-	lspci -vv -s "$1" | sed -n "s/^[[:space:]]*$2:[[:space:]]*//p" | head -n 1
+	sed -n "s/^[[:space:]]*$2:[[:space:]]*//p; T; q" "/tmp/lspci.$1"
 }
 
 # has BDF REGISTER TEXT: lspci has that of it
@@ -134,37 +148,39 @@ begins() { # TEXT COMMAND ARG...: it prints a line that begins so
 registers() {
 	its="" name=$1 bdf=$2 of=$3
 	[ "$bdf" = "$of" ] || its="its PF's, "
-	ok "$name: PASID's registers are what setpci reads" says "$its$(pasid_line "$of")" field "$bdf" PASID
+	vpasid show "$bdf" >/tmp/show 2>&1
+	ok "$name: PASID's registers are what setpci reads" says "$its$(pasid_line "$of")" labelled PASID
 	ok "$name: PASID is enabled if lspci says so" \
-		says "$(yes_or_no has "$of" PASIDCtl Enable+)" field "$bdf" PASID/enabled
-	ok "$name: Max PASID Width" says "$(width "$of")" field "$bdf" PASID/width
-	ok "$name: EXEC" says "$(permission "$of" Exec)" field "$bdf" PASID/EXEC
-	ok "$name: PRIV" says "$(permission "$of" Priv)" field "$bdf" PASID/PRIV
-	ok "$name: ATS's registers are its own" says "$(ats_line "$bdf")" field "$bdf" ATS
+		says "$(yes_or_no has "$of" PASIDCtl Enable+)" labelled PASID/enabled
+	ok "$name: Max PASID Width" says "$(width "$of")" labelled PASID/width
+	ok "$name: EXEC" says "$(permission "$of" Exec)" labelled PASID/EXEC
+	ok "$name: PRIV" says "$(permission "$of" Priv)" labelled PASID/PRIV
+	ok "$name: ATS's registers are its own" says "$(ats_line "$bdf")" labelled ATS
 	ok "$name: ATS is enabled if lspci says so" \
-		says "$(yes_or_no has "$bdf" ATSCtl Enable+)" field "$bdf" ATS/enabled
-	ok "$name: Smallest Translation Unit" says "$(unit "$bdf")" field "$bdf" ATS/STU
-	ok "$name: Invalidate Queue Depth" says "$(queue "$bdf")" field "$bdf" ATS/queue
-	ok "$name: PRI's registers" says "$its$(pri_line "$of")" field "$bdf" PRI
+		says "$(yes_or_no has "$bdf" ATSCtl Enable+)" labelled ATS/enabled
+	ok "$name: Smallest Translation Unit" says "$(unit "$bdf")" labelled ATS/STU
+	ok "$name: Invalidate Queue Depth" says "$(queue "$bdf")" labelled ATS/queue
+	ok "$name: PRI's registers" says "$its$(pri_line "$of")" labelled PRI
 	ok "$name: PRI is enabled, and stopped, if lspci says so" \
 		says "$(yes_or_no has "$of" PRICtl Enable+)$(! has "$of" PRISta Stopped+ || echo ", stopped")" \
-		field "$bdf" PRI/enabled
-	ok "$name: page requests" says "$(requests "$of")" field "$bdf" PRI/requests
+		labelled PRI/enabled
+	ok "$name: page requests" says "$(requests "$of")" labelled PRI/requests
 }
 
 # identity NAME BDF: rows of what sysfs and lspci have of it
 identity() {
 	name=$1 bdf=$2
+	vpasid show "$bdf" >/tmp/show 2>&1
 	ok "$name: its name" begins "$bdf  $(lspci -s "$bdf" | sed 's/^[^:]*:[^:]*: //; s/ (rev .*//')" \
-		vpasid show "$bdf"
-	ok "$name: IDs and revision" says "$(ids "$bdf")" field "$bdf" ID
-	ok "$name: class" begins "$(attribute "$bdf" class | sed 's/^0x//'), " field "$bdf" class
-	ok "$name: driver" says "$(driver_of "$bdf")" field "$bdf" driver
+		cat /tmp/show
+	ok "$name: IDs and revision" says "$(ids "$bdf")" labelled ID
+	ok "$name: class" begins "$(attribute "$bdf" class | sed 's/^0x//'), " labelled class
+	ok "$name: driver" says "$(driver_of "$bdf")" labelled driver
 	ok "$name: power" says \
 		"$(attribute "$bdf" power_state), $(attribute "$bdf" power/runtime_status)" field "$bdf" power
 	ok "$name: IOMMU group and domain" says \
 		"$(basename "$(readlink "$PCI/devices/$bdf/iommu_group")"), domain $(attribute "$bdf" iommu_group/type)" \
-		field "$bdf" group
+		labelled group
 }
 
 # Shows the PF as somebody who may read 64 bytes of config space
@@ -233,6 +249,7 @@ make_vfs "$pf" 2
 vf=$(vfs_of "$pf" | head -n 1)
 sleep 1
 
+look "$pf" "$vf" "$plain" "$port"
 host=$(control_of_host 1)
 state=enabled
 [ "$host" != 0000 ] || state=off
@@ -267,6 +284,7 @@ ok "JSON has PRI's numbers" says "$(numbers "$pf" 13 "Page Request")" json "$vf"
 # Other values, behind the kernel's back
 setpci -s "$pf" ECAP1b+6.w=2 ECAPf+6.w=8003 ECAP13+4.w=1 ECAP13+c.l=1ff
 setpci -s "$vf" ECAPf+6.w=8001
+look "$pf" "$vf"
 ok "PASID switched off behind the kernel's back: state" says off field "$vf" state
 registers "PF, changed" "$pf" "$pf"
 registers "VF, changed" "$vf" "$pf"
