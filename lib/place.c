@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -215,6 +216,15 @@ static void tell_all(const struct search *search)
 		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
 }
 
+/*
+ * Guests look for extended capabilities in functions that have the PCI Express Capability
+ * alone, and find it by the list that is walked here.
+ */
+static bool is_seen_by_guests(const struct search *search)
+{
+	return vpasid_conventional_find(search->config, VPASID_CONFIG_SIZE, PCI_CAP_ID_EXP) > 0;
+}
+
 /* The rules of vpasid_place(), in their order */
 
 static unsigned int prescribed(const struct vpasid_place_request *request)
@@ -316,8 +326,11 @@ static int check_quirk(const struct search *search, unsigned int offset)
 
 static int check_explicit(const struct search *search, unsigned int offset)
 {
-	int ret = check_bounds(search, offset);
+	int ret;
 
+	if (!is_seen_by_guests(search))
+		return -ENXIO;
+	ret = check_bounds(search, offset);
 	if (ret)
 		return ret;
 	if (offset == prescribed(search->request))
@@ -333,6 +346,8 @@ static int choose(const struct search *search, struct vpasid_placement *placemen
 {
 	unsigned int offset = prescribed(search->request);
 
+	if (!is_seen_by_guests(search))
+		return -ENXIO;
 	if (offset) {
 		int ret = check_quirk(search, offset);
 

@@ -19,7 +19,7 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	return remove(path);
 }
 
-int remove_tree(const char *path)
+static int remove_tree(const char *path)
 {
 	return nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -31,14 +31,15 @@ __attribute__((noreturn)) static void keep(const struct scratch *scratch, int ma
 	char byte;
 
 	setsid();
+	/* If the caller has no standard input or output, the pipe may have got one of their fds. */
+	maker = fcntl(maker, F_DUPFD_CLOEXEC, 3);
 	for (int fd = 0; fd < 3; fd++)
 		dup2(nothing, fd);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	while (read(maker, &byte, 1) < 0 && errno == EINTR)
 		;
-	remove_tree(scratch->path);
-	_exit(0);
+	_exit(!!remove_tree(scratch->path));
 }
 
 int scratch_make(struct scratch *scratch)
@@ -62,10 +63,14 @@ int scratch_make(struct scratch *scratch)
 	return scratch->pid < 0 || scratch->directory < 0 ? -errno : 0;
 }
 
-void scratch_remove(struct scratch *scratch)
+int scratch_remove(struct scratch *scratch)
 {
+	int status;
+
 	close(scratch->directory);
 	close(scratch->keeper);
-	while (waitpid(scratch->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	while (waitpid(scratch->pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return status ? -EIO : 0;
 }

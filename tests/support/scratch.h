@@ -5,9 +5,6 @@
 #ifndef TESTS_SCRATCH_H
 #define TESTS_SCRATCH_H
 
-/* Removes a directory with all that is in it. Returns 0, or -1 with errno. */
-int remove_tree(const char *path);
-
 struct scratch {
 	char path[64];
 	int directory; /* open */
@@ -28,7 +25,9 @@ int scratch_make(struct scratch *scratch);
 /**
  * scratch_remove() - remove it now, and wait until that is done
  * @scratch: From scratch_make().
+ *
+ * Return: 0 or a negative errno; -EIO if something of it couldn't be removed.
  */
-void scratch_remove(struct scratch *scratch);
+int scratch_remove(struct scratch *scratch);
 
 #endif /* TESTS_SCRATCH_H */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <assert.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,20 +17,27 @@
 #include "support/sysfs.h"
 #include "support/tree.h"
 
-/* In memory, as sysfs is: a tree has thousands of files and is gone in a second. */
+/* A tree's root, *state, is the path that a struct scratch begins with. */
+static_assert(!offsetof(struct scratch, path), "the path isn't the first member");
+
 int tree_setup(void **state)
 {
-	char *root = strdup("/dev/shm/vpasid-tree-XXXXXX");
+	struct scratch *scratch = malloc(sizeof(*scratch));
 
-	*state = root;
-	return root && mkdtemp(root) ? 0 : -1;
+	if (!scratch || scratch_make(scratch)) {
+		free(scratch);
+		return -1;
+	}
+	*state = scratch;
+	return 0;
 }
 
 int tree_teardown(void **state)
 {
-	int ret = remove_tree(*state);
+	struct scratch *scratch = *state;
+	int ret = scratch_remove(scratch);
 
-	free(*state);
+	free(scratch);
 	return ret;
 }
 

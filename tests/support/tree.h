@@ -5,7 +5,10 @@
 #ifndef TOOL_TREE_H
 #define TOOL_TREE_H
 
-/* For cmocka's setup and teardown: *state is the root of a new, empty tree. */
+/*
+ * For cmocka's setup and teardown: *state is the root of a new, empty tree. It is in memory, as
+ * sysfs is, and goes away with the test: see scratch.h.
+ */
 int tree_setup(void **state);
 int tree_teardown(void **state);
 

@@ -113,6 +113,25 @@ static void test_bridge(void **state)
 	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
 }
 
+/* --force changes nothing: the kernel refuses it, too. */
+static void test_denylist(void **state)
+{
+	tree_file(*state, PCI "/vendor", "0x8086\n");
+	tree_file(*state, PCI "/device", "0x0b25\n");
+	for (int force = 0; force < 2; force++)
+		assert_bind_check(state, force, -EBUSY, BIND_REFUSED,
+				  "`modprobe -r pasid_vfio_pci`, then `modprobe pasid_vfio_pci "
+				  "disable_denylist=1`");
+	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "N\n");
+	assert_bind_check(state, true, -EBUSY, BIND_REFUSED,
+			  "8086:0b25 is on the denylist of VFIO's drivers (known errata");
+	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "Y\n");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "N\n");
+	tree_file(*state, PCI "/device", "0x0b26\n");
+	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+}
+
 static void test_pf_with_vfs(void **state)
 {
 	tree_file(*state, PCI "/sriov_totalvfs", "4\n");
@@ -486,18 +505,31 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_free_function),	TEST(test_no_such_function),
-		TEST(test_already_bound),	TEST(test_bridge),
-		TEST(test_pf_with_vfs),		TEST(test_no_iommu_group),
-		TEST(test_late_iommu_group),	TEST(test_mounted_disk),
-		TEST(test_bind_rolls_back),	TEST(test_bind_keeps_older_state),
-		TEST(test_unbind_stranded),	TEST(test_state),
-		TEST(test_bad_state),		TEST(test_long_names),
-		TEST(test_state_of_no_use),	TEST(test_unbind_from_no_vfio_driver),
-		TEST(test_unbind_pf_with_vfs),	TEST(test_unbind_to_former_driver),
-		TEST(test_unbind_to_no_driver), TEST(test_unbind_without_state),
-		TEST(test_no_permission),	TEST(test_odd_driver),
-		TEST(test_override_elsewhere),	TEST(test_json),
+		TEST(test_free_function),
+		TEST(test_no_such_function),
+		TEST(test_already_bound),
+		TEST(test_bridge),
+		TEST(test_denylist),
+		TEST(test_pf_with_vfs),
+		TEST(test_no_iommu_group),
+		TEST(test_late_iommu_group),
+		TEST(test_mounted_disk),
+		TEST(test_bind_rolls_back),
+		TEST(test_bind_keeps_older_state),
+		TEST(test_unbind_stranded),
+		TEST(test_state),
+		TEST(test_bad_state),
+		TEST(test_long_names),
+		TEST(test_state_of_no_use),
+		TEST(test_unbind_from_no_vfio_driver),
+		TEST(test_unbind_pf_with_vfs),
+		TEST(test_unbind_to_former_driver),
+		TEST(test_unbind_to_no_driver),
+		TEST(test_unbind_without_state),
+		TEST(test_no_permission),
+		TEST(test_odd_driver),
+		TEST(test_override_elsewhere),
+		TEST(test_json),
 	};
 
 	return cmocka_run_group_tests_name("tool_bind", tests, NULL, NULL);

@@ -1108,6 +1108,42 @@ static void set_driver(const char *driver, bool on_vfio)
 	function.pci.on_vfio = on_vfio;
 }
 
+/* Told of such devices alone; the host's own use of PASID isn't concerned. */
+static void test_denylist(void **state)
+{
+	static const struct {
+		enum fact disabled;
+		bool on_vfio;
+		enum explain_verdict verdict;
+		const char *bind; /* what is to be done for a driver */
+	} rows[] = {
+		{ FACT_NO, false, EXPLAIN_BROKEN,
+		  "first see denylist; then vpasid bind " FUNCTION },
+		{ FACT_UNKNOWN, false, EXPLAIN_UNKNOWN,
+		  "first see denylist; then vpasid bind " FUNCTION },
+		{ FACT_YES, false, EXPLAIN_OK, "vpasid bind " FUNCTION },
+		{ FACT_NO, true, EXPLAIN_OK, "" },
+	};
+
+	(void)state;
+	make_sound();
+	judge();
+	for (size_t i = 0; i < chain.need_count; i++)
+		assert_int_not_equal(chain.needs[i].what, NEED_DENYLIST);
+	function.is_denylisted = true;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		function.denylist_disabled = rows[i].disabled;
+		set_driver(rows[i].on_vfio ? "vfio-pci" : "idxd", rows[i].on_vfio);
+		judge();
+		assert_int_equal(find_need(NEED_DENYLIST)->verdict, rows[i].verdict);
+		assert_string_equal(find_need(NEED_VFIO)->todo, rows[i].bind);
+		assert_int_equal(
+			rows[i].verdict != EXPLAIN_OK,
+			!!strstr(find_need(NEED_DENYLIST)->todo, "`modprobe -r pasid_vfio_pci`"));
+		assert_int_equal(chain.verdict, EXPLAIN_OK);
+	}
+}
+
 static void test_needs(void **state)
 {
 	(void)state;
@@ -1445,6 +1481,7 @@ int main(void)
 		cmocka_unit_test(test_leftover),
 		cmocka_unit_test(test_unseen),
 		cmocka_unit_test(test_off_for_no_reason),
+		cmocka_unit_test(test_denylist),
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_iommufd),
 		cmocka_unit_test(test_group),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* facts/ on made trees and dumps: what is found, and what is left alone. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -491,6 +492,22 @@ static void test_no_link(void **state)
 		strstr(function_path_why(facts), "isn't a link, which would name the ports above"));
 }
 
+/* A host of zeros was never opened; fd 0 isn't its own. */
+static void test_close(void **state)
+{
+	int null = open("/dev/null", O_RDONLY);
+	struct host never = { 0 };
+
+	(void)state;
+	assert_int_not_equal(null, -1);
+	assert_int_equal(dup2(null, STDIN_FILENO), STDIN_FILENO);
+	host_close(&never);
+	host_close(&never);
+	assert_int_not_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+	if (null != STDIN_FILENO)
+		close(null);
+}
+
 /* Config spaces alone */
 
 static struct function taken;
@@ -859,6 +876,7 @@ int main(void)
 		TREE_TEST(test_siblings),
 		TREE_TEST(test_ports),
 		TREE_TEST(test_no_link),
+		cmocka_unit_test(test_close),
 		cmocka_unit_test(test_multifunction),
 		cmocka_unit_test(test_conventional_capabilities),
 		cmocka_unit_test(test_broken_extended_chain),

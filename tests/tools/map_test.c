@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* map.h: what is what in a config space, and the pictures of it. */
 #include <json-c/json.h>
+#include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,6 +39,9 @@ static void fill(struct config_space *space)
 		.size = VPASID_CONFIG_SIZE,
 	};
 	put_dword(space->config, 0, 0x12348086);
+	put_dword(space->config, PCI_COMMAND, PCI_STATUS_CAP_LIST << 16);
+	space->config[PCI_CAPABILITY_LIST] = 0x40;
+	space->config[0x40] = PCI_CAP_ID_EXP;
 	put_header(space->config, 0x100, 0x0e, 1, 0x200);
 	put_header(space->config, 0x200, 0x7777, 3, 0x280);
 	put_header(space->config, 0x280, 0x18, 1, 0);

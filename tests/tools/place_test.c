@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* place/, and what it is given: dumps good and bad, hosts, places, VMMs. */
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <json-c/json.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,7 +51,10 @@ static void fill(uint8_t *config)
 {
 	memset(config, 0, VPASID_CONFIG_SIZE);
 	put_dword(config, 0, 0x0b258086);
+	put_dword(config, PCI_COMMAND, PCI_STATUS_CAP_LIST << 16);
 	put_dword(config, 0x2c, 0x00018086);
+	config[PCI_CAPABILITY_LIST] = 0x40;
+	config[0x40] = PCI_CAP_ID_EXP;
 	put_header(config, 0x100, 0x0e, 0);
 }
 
@@ -380,11 +384,13 @@ static void test_vanishing_function(void **state)
 {
 	struct path sysfs = path_of("%s/sys", (char *)*state);
 	char *bdfs[] = { ADDRESS };
+	uint8_t config[VPASID_CONFIG_SIZE];
 	struct places places;
 	static struct ran ran;
 
-	make_function(*state, ADDRESS, (const uint8_t[VPASID_CONFIG_SIZE]){ 0 },
-		      VPASID_CONFIG_SIZE);
+	fill(config);
+	memset(config, 0, PCI_COMMAND);
+	make_function(*state, ADDRESS, config, VPASID_CONFIG_SIZE);
 	unlink(path_of("%s/sys/devices/pci0000:00/" ADDRESS "/vendor", (char *)*state).text);
 	load_host(*state, bdfs, 1, &places);
 	assert_int_equal(places.reports[0].error, 0);
@@ -437,7 +443,7 @@ static void test_place(void **state)
 	place_free(&place);
 }
 
-/* A break, a loop, and a device that is gone. */
+/* A break, a loop, what a guest can't see, and a device that is gone. */
 static void test_no_place(void **state)
 {
 	struct config_space space;
@@ -459,6 +465,19 @@ static void test_no_place(void **state)
 	place_free(&place);
 	place_find(&space, NULL, 0xff8, &place);
 	assert_int_equal(place.error, 0);
+	place_free(&place);
+
+	space.config[0x40] = PCI_CAP_ID_MSI;
+	place_find(&space, NULL, 0xff8, &place);
+	assert_int_equal(place.error, -ENXIO);
+	assert_true(place.has_layout);
+	assert_string_equal(place.why.text, "it has no PCI Express Capability, so no guest looks "
+					    "for extended capabilities in it");
+	place_free(&place);
+	space.config[0x40] = 0xff;
+	place_find(&space, NULL, 0xff8, &place);
+	assert_int_equal(place.error, -ENXIO);
+	assert_non_null(strstr(place.why.text, "its list of capabilities breaks off"));
 	place_free(&place);
 
 	memset(space.config, 0xff, sizeof(space.config));
@@ -567,6 +586,10 @@ static void test_emit(void **state)
 		{ true, 0x1006, 3, 0, 0, 0x1002, NULL },
 		{ true, 0x1006, 7, 9, 0, 0x0906, NULL },
 		{ true, 0x1004, 0, 0, 0, 0x1004, "PASID isn't enabled; shown as if it were" },
+		{ true, 0x0006, 7, 0, 0, 0x1406, "is 0 bits wide; shown with 20 bits" },
+		{ true, 0x0006, 3, 0, 0, 0x1402, "is 0 bits wide; shown with 20 bits" },
+		{ true, 0x0006, 0, 16, 0, 0x1006, "is 0 bits wide; shown with 16 bits" },
+		{ true, 0x0006, 0, 16, 0, 0x1006, "isn't enabled; shown as if it were" },
 		{ true, 0x1006, 7, 17, -EINVAL, 0, "--width 17: its PASIDs have 16 bits" },
 		{ true, 0x1f00, 7, 0, -EPROTO, 0, "the PASID capability at 0x200 makes no sense" },
 	};

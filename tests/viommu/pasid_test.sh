@@ -26,6 +26,7 @@ cat >"$dir/functions" <<END
 00:09.0        none   -     -     -   --profile device/profiles/dsa.conf --vpasid none
 00:0a.0        0xfd8  Exec+ Priv- 10  --dump $dumps/accelerator --pasid 16,exec
 00:0b.0        0x100  Exec+ Priv+ 14  --dump $dumps/integrated
+00:0c.0        none   -     -     -   --dump $dumps/loop --vpasid none
 00:1c.0/00.0   0xff8  Exec+ Priv+ 14  --profile device/profiles/vf.conf
 END
 sha256sum "$dumps"/* device/profiles/* >"$dir/sums"
@@ -37,7 +38,7 @@ name_of() { # name_of PATH: of its files
 serve_all() {
 	local path options
 	cat >"$dir/guest.topo" <<-END
-		iommu scalable
+		iommu on
 		port  00:1c.0
 		$(shared_memory 1024)
 		# the guest may reset the machine, which the lab doesn't allow otherwise

@@ -9,6 +9,7 @@
 #include "bind/in_use.h"
 #include "facts/host.h"
 #include "support/sysfs.h"
+#include "vfio/denylist.h"
 #include "vfio/explain.h"
 
 #define NOIOMMU_MODE "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
@@ -68,6 +69,9 @@ static int check_possible(const struct bind *bind, const struct bind_options *op
 			       "this PF has %lu VFs, and VFIO takes no such PF: "
 			       "`echo 0 >/sys/bus/pci/devices/%s/sriov_numvfs` removes them",
 			       function->num_vfs, function->bdf.text);
+	if (denylist_has(function->vendor, function->device) &&
+	    denylist_is_disabled(sysfs_of(options).text, options->root, options->driver) == FACT_NO)
+		return denylist_explain(function->vendor, function->device, options->driver, why);
 	if (*function->iommu_group || gets_group(function, options))
 		return 0;
 	/* Without an IOMMU group VFIO takes it only in its unsafe mode. */

@@ -8,6 +8,7 @@
 #include "bind/driver_override.h"
 #include "pci/function.h"
 #include "support/sysfs.h"
+#include "vfio/denylist.h"
 
 /* A record is at most PRINTK_MESSAGE_MAX. */
 #define RECORD_SIZE 2048
@@ -132,10 +133,7 @@ static int explain_refusal(const struct bdf *bdf, const char *driver, const char
 	because_also(why, "%s%s", *message ? "; the kernel says: " : "; see the kernel log",
 		     message);
 	if (strstr(message, "denylist"))
-		because_also(why,
-			     "; if you accept that risk: `modprobe %s disable_denylist=1`, before "
-			     "anything has loaded the module",
-			     driver);
+		because_also(why, "; " DENYLIST_TODO(driver));
 	return -ENODEV;
 }
 

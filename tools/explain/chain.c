@@ -18,6 +18,7 @@ const char *explain_what_name(enum explain_what what)
 		[LINK_ACS] = "acs",
 		[LINK_ATTACH] = "attach",
 		[LINK_ENABLED] = "enabled",
+		[NEED_DENYLIST] = "denylist",
 		[NEED_VFIO] = "vfio",
 		[NEED_REPORT] = "report",
 		[NEED_GROUP] = "group",

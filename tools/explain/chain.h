@@ -13,7 +13,7 @@
 
 #define EXPLAIN_TEXT	  384
 #define EXPLAIN_MAX_LINKS (9 + 2 * (1 + FUNCTION_MAX_PORTS))
-#define EXPLAIN_MAX_NEEDS 4
+#define EXPLAIN_MAX_NEEDS 5
 #define EXPLAIN_MAX_NOTES 8
 
 /* The parts of a function's record that explain_judge() needs. */
@@ -32,6 +32,7 @@ enum explain_what {
 	LINK_ATTACH,
 	LINK_ENABLED,
 	/* what a VMM needs */
+	NEED_DENYLIST,
 	NEED_VFIO,
 	NEED_REPORT,
 	NEED_GROUP,

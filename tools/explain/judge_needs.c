@@ -8,6 +8,7 @@
 
 #include "explain/link.h"
 #include "facts/pasid.h"
+#include "vfio/denylist.h"
 #include "vfio/explain.h"
 
 #define OUR_DRIVER "pasid_vfio_pci"
@@ -20,14 +21,51 @@ static struct link *add_need(struct chain *chain, enum explain_what what)
 	return need;
 }
 
-/* What `vpasid bind` asks for. */
+/* As vfio_pci_is_denylisted() of vfio_pci.c; asked for such devices alone. */
+static void judge_denylist(const struct function *function, struct chain *chain)
+{
+	const struct pci_function *pci = &function->pci;
+	struct link *need;
+
+	if (!function->is_denylisted)
+		return;
+	need = add_need(chain, NEED_DENYLIST);
+	explain_where(need, "disable_denylist");
+	if (pci->on_vfio)
+		explain_ok(need,
+			   "on the denylist of VFIO's drivers, but %s has taken it: " DENYLIST_RISK,
+			   pci->driver);
+	else if (function->denylist_disabled == FACT_YES)
+		explain_ok(need,
+			   "on the denylist of VFIO's drivers, which is disabled for " OUR_DRIVER
+			   ": " DENYLIST_RISK);
+	else if (function->denylist_disabled == FACT_NO)
+		explain_broken(need, "on the denylist of VFIO's drivers, and " OUR_DRIVER
+				     " refuses it: " DENYLIST_RISK);
+	else
+		explain_unknown(need, "on the denylist of VFIO's drivers, and it isn't known "
+				      "whether that is disabled: " DENYLIST_RISK);
+	if (need->verdict != EXPLAIN_OK)
+		explain_todo(need, DENYLIST_TODO(OUR_DRIVER));
+}
+
+/* Whether `vpasid bind` fails for it. */
+static bool is_refused(const struct function *function)
+{
+	return function->is_denylisted && function->denylist_disabled != FACT_YES;
+}
+
+/* What `vpasid bind` asks for; it refuses some functions. */
 static void say_bind(const struct function *function, struct link *need)
 {
 	const struct pci_function *pci = &function->pci;
 
 	if (!pci->is_bridge && !pci->num_vfs &&
 	    (*pci->iommu_group || (!*pci->driver && host_assigns_late(function->host))))
-		explain_todo(need, "vpasid bind %s", pci->bdf.text);
+		explain_todo(need, "%svpasid bind %s",
+			     is_refused(function) && !pci->on_vfio ? "first see denylist; then "
+								   : "",
+			     pci->bdf.text);
 }
 
 static void judge_driver(const struct function *function, struct chain *chain)
@@ -183,6 +221,7 @@ void explain_judge_needs(const struct function *function, struct chain *chain)
 {
 	if (function->host->kind == HOST_DUMP)
 		return;
+	judge_denylist(function, chain);
 	judge_driver(function, chain);
 	judge_report(function, chain);
 	judge_group(function, chain);

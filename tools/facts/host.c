@@ -31,7 +31,9 @@ void host_close(struct host *host)
 	free(host->texts);
 	free(host->kernel);
 	free(host->presence);
-	pci_devices_close(&host->devices);
+	/* In a host that is all zeros and was never opened, fd 0 isn't ours. */
+	if (host->source)
+		pci_devices_close(&host->devices);
 	dump_free(&host->dump);
 	*host = (struct host){ .devices.fd = -1 };
 }

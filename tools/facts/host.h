@@ -90,6 +90,7 @@ void host_open(struct host *host, const char *sysfs, const char *root, bool wake
  */
 int host_open_dump(struct host *host, const char *path, struct why *why);
 
+/* Does nothing to a host that is closed already, or all zeros and never opened. */
 void host_close(struct host *host);
 
 /*

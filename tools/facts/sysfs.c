@@ -12,6 +12,7 @@
 #include "facts/source.h"
 #include "pci/function.h"
 #include "support/sysfs.h"
+#include "vfio/denylist.h"
 
 static int find_functions(struct host *host, struct why *why)
 {
@@ -360,6 +361,10 @@ static void read_vfio(struct function *function)
 {
 	function_read(function, FUNCTION_SYSFS, NULL);
 	function->has_iommufd = host_has_iommufd(function->host);
+	function->is_denylisted = denylist_has(function->pci.vendor, function->pci.device);
+	if (function->is_denylisted)
+		function->denylist_disabled = denylist_is_disabled(
+			function->host->sysfs, function->host->root, "pasid_vfio_pci");
 	read_nodes(function);
 	read_siblings(function);
 }

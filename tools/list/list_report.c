@@ -6,6 +6,7 @@
 #include "support/json.h"
 #include "support/output.h"
 #include "support/table.h"
+#include "vfio/denylist.h"
 
 #define UNKNOWN	  "-"
 #define CELL_SIZE 256
@@ -98,6 +99,15 @@ static const char *cell_of(const struct function *function, enum column column, 
 	return *text ? text : UNKNOWN;
 }
 
+/* The same for people: those that VFIO refuses are marked. */
+static const char *shown_of(const struct function *function, enum column column, char *cell)
+{
+	if (column != NAME || !denylist_has(function->pci.vendor, function->pci.device))
+		return cell_of(function, column, cell);
+	snprintf(cell, CELL_SIZE, "%s, on VFIO's denylist", function->name);
+	return cell;
+}
+
 int list_print_table(const struct list *list, FILE *stream, bool colours)
 {
 	struct table table;
@@ -107,7 +117,7 @@ int list_print_table(const struct list *list, FILE *stream, bool colours)
 	table_init(&table, COLUMNS, header);
 	for (size_t i = 0; i < list->count; i++)
 		for (int column = 0; column < COLUMNS; column++)
-			table_add(&table, cell_of(list->functions[i], column, cell));
+			table_add(&table, shown_of(list->functions[i], column, cell));
 	ret = table_print(&table, stream, colours);
 	table_free(&table);
 	return ret;
@@ -165,6 +175,8 @@ static struct json_object *row_to_json(const struct function *function)
 	json_add_text(object, "id", ids);
 	json_add_text(object, "name", function->name);
 	json_add_text(object, "driver", function->pci.driver);
+	json_add_bool(object, "denylisted", *ids,
+		      denylist_has(function->pci.vendor, function->pci.device));
 	json_add_text(object, "iommu", function->iommu ? function->iommu->name : "");
 	add_pasid(object, function);
 	return object;

@@ -35,15 +35,15 @@ struct json_object *place_to_json(const struct placement_report *places, size_t 
  */
 int place_for_qemu(const struct placement_report *place, uint16_t *offset, struct why *why);
 
-/* The width if the function has no PASID capability of its own. */
+/* The width if the function has no PASID capability of its own, or one of width 0. */
 #define EMIT_DEFAULT_WIDTH VPASID_MAX_WIDTH
 
 /*
  * Makes the config space that a guest sees, for a @place without an error. Width and
  * permissions are those of @pasid, the PASID capability of the function or of its PF, whether
- * or not it is enabled; @width narrows it. If @pasid is NULL, the width is @width or
- * EMIT_DEFAULT_WIDTH, and there are no permissions. Returns 0, with a text or "" in @note, or
- * a negative errno with @note.
+ * or not it is enabled; @width narrows it. If @pasid is NULL or its width is 0, the width is
+ * @width or EMIT_DEFAULT_WIDTH; without @pasid there are no permissions. Returns 0, with a text
+ * or "" in @note, or a negative errno with @note.
  */
 int place_emit(const struct placement_report *place, const struct capability *pasid,
 	       unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,16 @@ static int explain_break(const struct vpasid_layout *layout, int error, struct w
 	return because(why, error, "the chain of extended capabilities is broken: %s", text);
 }
 
+static int explain_conventional(const struct config_space *space, int error, struct why *why)
+{
+	bool breaks_off = vpasid_conventional_find(space->config, space->size, PCI_CAP_ID_EXP) < 0;
+
+	return because(why, error, "%s, so no guest looks for extended capabilities in it",
+		       breaks_off ? "its list of capabilities breaks off, and has no PCI Express "
+				    "Capability before that"
+				  : "it has no PCI Express Capability");
+}
+
 static int explain(struct placement_report *report, uint16_t offset, int error)
 {
 	struct why *why = &report->why;
@@ -99,9 +110,9 @@ static int explain(struct placement_report *report, uint16_t offset, int error)
 		because_also(why, "; what stands behind that isn't known");
 		return error;
 	case -ELOOP:
-		explain_break(&report->layout, error, why);
-		because_also(why, "; --offset takes a place all the same");
-		return error;
+		return explain_break(&report->layout, error, why);
+	case -ENXIO:
+		return explain_conventional(report->space, error, why);
 	case -EIO:
 		return because(why, error, "it doesn't answer: it is asleep, or gone");
 	default:

@@ -157,7 +157,8 @@ int places_complain(const struct places *places)
 							      : "aren't known");
 		if (!report->error)
 			continue;
-		complain("%s: %s", bdf, report->why.text);
+		complain("%s: %s%s", bdf, report->why.text,
+			 report->error == -ELOOP ? "; --offset takes a place all the same" : "");
 		for (size_t j = 0; j < report->obstacle_count; j++)
 			complain("%s: %s", bdf, report->obstacles[j]);
 		status = EXIT_ERROR;

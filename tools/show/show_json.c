@@ -7,6 +7,7 @@
 #include "facts/pasid.h"
 #include "show/show.h"
 #include "support/json.h"
+#include "vfio/denylist.h"
 
 static void add_fact(struct json_object *object, const char *key, enum fact fact)
 {
@@ -216,6 +217,8 @@ static struct json_object *vfio_to_json(const struct show *show)
 	json_add_bool(object, "bound", function->host->kind != HOST_DUMP, pci->on_vfio);
 	json_add_text(object, "group", group);
 	json_add_text(object, "cdev", cdev);
+	json_add_bool(object, "denylisted", function_has_ids(function),
+		      denylist_has(pci->vendor, pci->device));
 	add_fact(object, "iommufd", function->has_iommufd);
 	return object;
 }

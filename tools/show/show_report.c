@@ -9,6 +9,7 @@
 #include "facts/pasid.h"
 #include "show/show.h"
 #include "support/output.h"
+#include "vfio/denylist.h"
 
 /* The text names no more functions of an IOMMU group than this. */
 #define MAX_SIBLINGS 64
@@ -312,6 +313,10 @@ static void print_vfio(const struct show *show, struct printer *printer)
 	const struct function *function = show->function;
 	const struct pci_function *pci = &function->pci;
 
+	if (denylist_has(pci->vendor, pci->device))
+		put(printer, "denylist",
+		    "it is on that of VFIO's drivers: " DENYLIST_RISK "; see vpasid explain %s",
+		    pci->bdf.text);
 	if (function->host->kind == HOST_DUMP)
 		return;
 	if (!pci->on_vfio) {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vfio/denylist.h: whether a driver takes what is on the list, by its parameter or by what
+ * modprobe would load it with. tests/lab/denylist_sources_test.sh compares the list itself.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/sysfs.h"
+#include "support/tree.h"
+#include "vfio/denylist.h"
+
+static enum fact is_disabled(const char *root, const char *driver)
+{
+	return denylist_is_disabled(path_of("%s/sys", root).text, root, driver);
+}
+
+static void test_list(void **state)
+{
+	(void)state;
+	assert_true(denylist_has(0x8086, 0x0b25));
+	assert_true(denylist_has(0x8086, 0x0443));
+	assert_false(denylist_has(0x8086, 0x0b26));
+	assert_false(denylist_has(0x8087, 0x0b25));
+	assert_false(denylist_has(0, 0));
+}
+
+/* The parameter of a module that is loaded is all that counts. */
+static void test_loaded(void **state)
+{
+	tree_file(*state, "etc/modprobe.d/x.conf", "options pasid_vfio_pci disable_denylist=1\n");
+	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "N\n");
+	tree_file(*state, "sys/module/vfio_pci/parameters/disable_denylist", "Y\n");
+	assert_int_equal(is_disabled(*state, "pasid_vfio_pci"), FACT_NO);
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_YES);
+}
+
+static void test_options(void **state)
+{
+	static const struct {
+		const char *text;
+		enum fact disabled;
+	} rows[] = {
+		{ "options vfio-pci disable_denylist=1\n", FACT_YES },
+		{ "options vfio_pci disable_denylist\n", FACT_YES },
+		{ " options vfio-pci ids=1:2 disable_denylist=Y", FACT_YES },
+		{ "options vfio-pci disable_denylist=0\n", FACT_NO },
+		{ "options vfio-pci disable_denylist=1 disable_denylist=off\n", FACT_NO },
+		{ "options vfio-pci disable_denylisted=1\n", FACT_NO },
+		{ "options vfio-pci no_disable_denylist=1\n", FACT_NO },
+		{ "options vfio-pci-core disable_denylist=1\n", FACT_NO },
+		{ "# options vfio-pci disable_denylist=1\n", FACT_NO },
+		{ "softdep vfio-pci disable_denylist=1\noptions\noptions vfio-pci\n", FACT_NO },
+		{ "", FACT_NO },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		tree_file(*state, "etc/modprobe.d/x.conf", rows[i].text);
+		if (is_disabled(*state, "vfio-pci") != rows[i].disabled)
+			print_error("of: %s", rows[i].text);
+		assert_int_equal(is_disabled(*state, "vfio-pci"), rows[i].disabled);
+	}
+	tree_file(*state, "etc/modprobe.d/x.conf.bak", "options vfio-pci disable_denylist=1\n");
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_NO);
+	tree_file(*state, "proc/cmdline", "quiet vfio_pci.disable_denylist=1\n");
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_YES);
+	assert_int_equal(is_disabled(*state, "pasid_vfio_pci"), FACT_NO);
+}
+
+static void test_unknown(void **state)
+{
+	struct path sysfs = path_of("%s/sys", (const char *)*state);
+
+	/* a driver that has no denylist, as far as is known here */
+	assert_int_equal(is_disabled(*state, "mlx5_vfio_pci"), FACT_UNKNOWN);
+	/* a record of sysfs alone */
+	assert_int_equal(denylist_is_disabled(sysfs.text, NULL, "vfio-pci"), FACT_UNKNOWN);
+	/* loaded, and without the parameter */
+	tree_file(*state, "sys/module/vfio_pci/refcnt", "0\n");
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_UNKNOWN);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_list),
+		cmocka_unit_test_setup_teardown(test_loaded, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_options, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_unknown, tree_setup, tree_teardown),
+	};
+
+	return cmocka_run_group_tests_name("tool_denylist", tests, NULL, NULL);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Devices that VFIO's drivers for PCI refuse, because of known errata, unless their module
+ * was loaded with disable_denylist=1.
+ */
+#ifndef TOOLS_VFIO_DENYLIST_H
+#define TOOLS_VFIO_DENYLIST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "support/fact.h"
+#include "support/why.h"
+
+/* The kernel's list: vfio_pci_dev_in_denylist() of drivers/vfio/pci/vfio_pci.c. */
+bool denylist_has(uint16_t vendor, uint16_t device);
+
+/*
+ * Whether @driver takes such devices: by its parameter in @sysfs or, if it isn't loaded, by
+ * what modprobe would load it with, according to the files at @root; NULL: they aren't known.
+ * Unknown also for drivers that have no such parameter.
+ */
+enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *driver);
+
+/* What the kernel says of the risk, and the commands that make @driver take the device. */
+#define DENYLIST_RISK                                                                  \
+	"known errata that may lead to exploitable stability or security issues when " \
+	"accessed by untrusted users"
+#define DENYLIST_TODO(driver)                                                                \
+	"if you accept that risk: `modprobe -r %s`, then `modprobe %s disable_denylist=1`; " \
+	"for good: \"options %s disable_denylist=1\" in a file of /etc/modprobe.d",          \
+		driver, driver, driver
+
+/* Says in @why that the device is refused, why, and what helps. Returns -EPERM. */
+int denylist_explain(uint16_t vendor, uint16_t device, const char *driver, struct why *why);
+
+#endif /* TOOLS_VFIO_DENYLIST_H */
