@@ -55,7 +55,7 @@ boots() {
 		state=$passthrough
 	fi
 	{
-		printf '%s\n' 'iommu scalable' 'nvme 00:05.0' 'plant 00:05.0 pasid width=20'
+		printf '%s\n' 'iommu on' 'nvme 00:05.0' 'plant 00:05.0 pasid width=20'
 		printf 'cmdline %s\n' "${lines[@]}"
 		for row in "${rows[@]}"; do
 			printf 'cmdline intel_iommu=row%s %s\n' "${row%%|*}" "${row#*|}"

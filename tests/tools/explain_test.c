@@ -290,7 +290,7 @@ static void test_no_iommu(void **state)
 	}
 }
 
-/* Why the kernel doesn't use the IOMMU that the firmware tells of. */
+/* Why the kernel doesn't use the IOMMU that the firmware describes. */
 static void test_unused_iommu(void **state)
 {
 	static const struct {
@@ -945,6 +945,7 @@ static void test_device_tree(void **state)
 
 	make_device_tree("6.12.9-arm64");
 	set_no_iommu();
+	function.pci.driver[0] = '\0';
 	function.is_covered = FACT_UNKNOWN;
 	judge();
 	assert_link(LINK_IOMMU, FUNCTION, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
@@ -1153,6 +1154,16 @@ static void test_needs(void **state)
 	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_BROKEN);
 	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_OK);
 	assert_non_null(strstr(find_need(NEED_VIOMMU)->todo, "scalable-mode=on,pasid-bits=20"));
+
+	/* It would be refused. */
+	function.pci.num_vfs = 1;
+	judge();
+	assert_string_equal(find_need(NEED_VFIO)->todo, "");
+	function.pci.num_vfs = 0;
+	function.pci.iommu_group[0] = '\0';
+	judge();
+	assert_string_equal(find_need(NEED_VFIO)->todo, "");
+	strcpy(function.pci.iommu_group, "5");
 
 	set_driver("", false);
 	judge();

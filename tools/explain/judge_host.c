@@ -41,12 +41,12 @@ static void judge_kernel(const struct function *function, struct chain *chain)
 	}
 }
 
-/* Why the kernel uses no IOMMU, although the firmware tells of one. */
+/* Why the kernel uses no IOMMU, although the firmware describes one. */
 static void why_unused(struct link *link, enum iommu_table table, const char *why)
 {
-	explain_broken(link,
-		       "the firmware tells of an IOMMU (ACPI table %s), but the kernel uses none%s",
-		       iommu_table_name(table), why);
+	explain_broken(
+		link, "the firmware describes an IOMMU (ACPI table %s), but the kernel uses none%s",
+		iommu_table_name(table), why);
 }
 
 static void judge_unused_intel(const struct kernel *kernel, struct link *link)

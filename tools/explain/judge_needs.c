@@ -55,6 +55,19 @@ static bool is_refused(const struct function *function)
 	return function->is_denylisted && function->denylist_disabled != FACT_YES;
 }
 
+/* What `vpasid bind` asks for; it refuses some functions. */
+static void say_bind(const struct function *function, struct link *need)
+{
+	const struct pci_function *pci = &function->pci;
+
+	if (!pci->is_bridge && !pci->num_vfs &&
+	    (*pci->iommu_group || (!*pci->driver && host_assigns_late(function->host))))
+		explain_todo(need, "%svpasid bind %s",
+			     is_refused(function) && !pci->on_vfio ? "first see denylist; then "
+								   : "",
+			     pci->bdf.text);
+}
+
 static void judge_driver(const struct function *function, struct chain *chain)
 {
 	const struct pci_function *pci = &function->pci;
@@ -72,8 +85,7 @@ static void judge_driver(const struct function *function, struct chain *chain)
 		explain_broken(need, "bound to %s, which is no VFIO driver", pci->driver);
 	else
 		explain_broken(need, "bound to no driver");
-	explain_todo(need, "%svpasid bind %s",
-		     is_refused(function) ? "first see denylist; then " : "", pci->bdf.text);
+	say_bind(function, need);
 }
 
 /* iommufd reports PASID since Linux 6.15, and since 6.12.32 in that long-term series. */
@@ -102,9 +114,7 @@ static void judge_report(const struct function *function, struct chain *chain)
 		explain_ok(need, "iommufd reports the IOMMU's width (IOMMU_GET_HW_INFO)");
 		return;
 	}
-	explain_todo(need, "%svpasid bind %s",
-		     is_refused(function) && !pci->on_vfio ? "first see denylist; then " : "",
-		     pci->bdf.text);
+	say_bind(function, need);
 	if (!pci->on_vfio)
 		explain_broken(need, "without a VFIO driver, nothing reports PASID");
 	else if (since == FACT_NO || function->kernel->iommufd == FACT_NO ||
@@ -151,8 +161,7 @@ static void judge_group(const struct function *function, struct chain *chain)
 	}
 	if (!*group && function->is_covered == FACT_UNKNOWN) {
 		explain_unknown(need, "it has no IOMMU group yet");
-		if (host_assigns_late(function->host))
-			explain_todo(need, "vpasid bind %s", function->pci.bdf.text);
+		say_bind(function, need);
 		return;
 	}
 	if (!*group) {

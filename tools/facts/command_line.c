@@ -59,7 +59,7 @@ bool command_line_next(char **rest, struct parameter *parameter)
 	if (equals)
 		*equals = '\0';
 	/* What is behind these is for init. */
-	return parameter->value || strcmp(parameter->name, "--");
+	return parameter->value || strcmp(parameter->name, "--") != 0;
 }
 
 /* In names, - is the same as _. */
@@ -71,7 +71,7 @@ static bool is_named(const struct parameter *parameter, const char *name)
 		at++;
 		name++;
 	}
-	return !*at && !*name && parameter->value;
+	return !*at && !*name;
 }
 
 static bool begins(const char *text, const char *with)
@@ -133,11 +133,13 @@ static void take_x86(const char *value, struct command_line *line)
 /* kstrtobool(), which looks at no more than it has to */
 static void take_passthrough(const char *value, struct command_line *line)
 {
-	char first = (char)(*value | 0x20), second = *value ? (char)(value[1] | 0x20) : '\0';
-
-	if (first == 'y' || first == 't' || *value == '1' || (first == 'o' && second == 'n'))
+	if (!*value)
+		return;
+	if (strchr("yYtT1", *value) || begins(value, "on") || begins(value, "oN") ||
+	    begins(value, "On") || begins(value, "ON"))
 		line->passthrough = SAID_ON;
-	else if (first == 'n' || first == 'f' || *value == '0' || (first == 'o' && second == 'f'))
+	else if (strchr("nNfF0", *value) || begins(value, "of") || begins(value, "oF") ||
+		 begins(value, "Of") || begins(value, "OF"))
 		line->passthrough = SAID_OFF;
 }
 
@@ -148,6 +150,8 @@ void command_line_parse(char *text, struct command_line *line)
 
 	*line = (struct command_line){ .is_known = true };
 	while (command_line_next(&rest, &parameter)) {
+		if (!parameter.value)
+			continue;
 		if (is_named(&parameter, "intel_iommu"))
 			take_options(parameter.value, line, take_intel);
 		else if (is_named(&parameter, "amd_iommu"))
