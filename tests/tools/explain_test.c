@@ -609,7 +609,7 @@ static void test_amd_mode(void **state)
 		iommu.registers &= ~rows[i].lacks;
 		kernel.command_line = rows[i].line;
 		kernel.passthrough = rows[i].passthrough;
-		strcpy(function.domain, rows[i].domain);
+		snprintf(function.domain, sizeof(function.domain), "%s", rows[i].domain);
 		function.pci.on_vfio = rows[i].on_vfio;
 		judge();
 		link = find_link(LINK_IOMMU_MODE, NULL);
@@ -725,17 +725,17 @@ static void test_capability_remedy(void **state)
 {
 	static const struct {
 		enum fact is_pcie;
-		uint8_t type;
 		uint32_t class;
+		uint8_t type;
 		bool can_have;
 	} rows[] = {
-		{ FACT_YES, PCI_EXP_TYPE_ENDPOINT, 0x010802, true },
-		{ FACT_YES, PCI_EXP_TYPE_RC_END, 0x088000, true },
-		{ FACT_YES, PCI_EXP_TYPE_RC_END, 0x060000, false },
-		{ FACT_YES, PCI_EXP_TYPE_ROOT_PORT, 0x060400, false },
-		{ FACT_YES, PCI_EXP_TYPE_ROOT_PORT, 0, false },
-		{ FACT_YES, PCI_EXP_TYPE_UPSTREAM, 0x060400, false },
-		{ FACT_NO, 0, 0x010802, false },
+		{ FACT_YES, 0x010802, PCI_EXP_TYPE_ENDPOINT, true },
+		{ FACT_YES, 0x088000, PCI_EXP_TYPE_RC_END, true },
+		{ FACT_YES, 0x060000, PCI_EXP_TYPE_RC_END, false },
+		{ FACT_YES, 0x060400, PCI_EXP_TYPE_ROOT_PORT, false },
+		{ FACT_YES, 0, PCI_EXP_TYPE_ROOT_PORT, false },
+		{ FACT_YES, 0x060400, PCI_EXP_TYPE_UPSTREAM, false },
+		{ FACT_NO, 0x010802, 0, false },
 	};
 
 	(void)state;

@@ -127,7 +127,8 @@ other_files() { # other_files THING
 changing_tree() {
 	local changer i=0 bad=0
 	make_tree
-	while :; do
+	rm -f "$dir/stop"
+	while [[ ! -e $dir/stop ]]; do
 		mv "$device/config" "$device/away"
 		mkdir "$device/config"
 		rmdir "$device/config"
@@ -145,8 +146,9 @@ changing_tree() {
 		explains --sysfs "$tree" "$BDF" || bad=1
 		for_fleet --sysfs "$tree" || bad=1
 	done
-	kill "$changer"
-	wait "$changer" 2>/dev/null
+	# not by a signal, which what it has started outlives
+	touch "$dir/stop"
+	wait "$changer"
 	return $bad
 }
 

@@ -352,8 +352,9 @@ static void test_json_of_pf(void **state)
 		{ "/pri", "{\"bdf\":\"0000:01:00.0\",\"present\":true,\"offset\":672,"
 			  "\"control\":1,\"status\":32768,\"enabled\":true,\"stopped\":false,"
 			  "\"capacity\":512,\"allocation\":32,\"response_pasid\":true}" },
-		{ "/vfio", "{\"bound\":true,\"group\":\"/dev/vfio/7\","
-			   "\"cdev\":\"/dev/vfio/devices/vfio3\",\"denylisted\":false,\"iommufd\":true}" },
+		{ "/vfio",
+		  "{\"bound\":true,\"group\":\"/dev/vfio/7\","
+		  "\"cdev\":\"/dev/vfio/devices/vfio3\",\"denylisted\":false,\"iommufd\":true}" },
 		{ "/place", "{\"offset\":384,\"reason\":\"physical\",\"error\":null}" },
 	};
 
@@ -372,7 +373,8 @@ static void test_json_of_vf(void **state)
 		{ "/pri/bdf", "\"0000:01:00.0\"" },
 		{ "/ats/bdf", "\"0000:01:00.1\"" },
 		{ "/ats/control", "0" },
-		{ "/vfio", "{\"bound\":false,\"group\":null,\"cdev\":null,\"denylisted\":false,\"iommufd\":true}" },
+		{ "/vfio",
+		  "{\"bound\":false,\"group\":null,\"cdev\":null,\"denylisted\":false,\"iommufd\":true}" },
 		{ "/place", "{\"offset\":4088,\"reason\":\"gap\",\"error\":null}" },
 	};
 
@@ -621,7 +623,8 @@ static void test_dump(void **state)
 		{ "/iommu", "{\"covers\":null,\"name\":null,\"kind\":null,\"width\":null,"
 			    "\"scalable_mode\":null,\"group\":null,\"domain\":null}" },
 		{ "/siblings", "[]" },
-		{ "/vfio", "{\"bound\":null,\"group\":null,\"cdev\":null,\"denylisted\":false,\"iommufd\":null}" },
+		{ "/vfio",
+		  "{\"bound\":null,\"group\":null,\"cdev\":null,\"denylisted\":false,\"iommufd\":null}" },
 		{ "/place/offset", "384" },
 	};
 
