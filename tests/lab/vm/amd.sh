@@ -8,6 +8,8 @@
 host=$1
 user=$2
 shift 2
+# bound to iommufd, and attached to nothing: a blocked domain
+[ ! -e /dev/iommu ] || user=0000
 
 # on CONTROL: whether PASID is enabled
 on() {
@@ -56,13 +58,8 @@ tried() {
 	ok "$1: try says that it can't be done: 1" [ $status = 1 ]
 }
 
-# features: the IOMMU's EFR, as the kernel has it
-features() {
-	sed 's/:.*//' "/sys/class/iommu/$(iommu_name)/amd-iommu/features"
-}
-
 efr=$(sed -n 's/^amd  *efr=0x//p' "$(cat /lab/topology)")
-ok "the kernel believes the topology's features" says "${efr:-5000f000059d3}" features
+ok "the kernel believes the topology's features" says "${efr:-5000f000059d3}" amd_efr
 modprobe pasid_vfio_pci enable_sriov=1
 for pf; do
 	echo "$(uname -r), $(grep -oE '(amd_)?iommu=[^ ]*' /proc/cmdline | xargs):" \

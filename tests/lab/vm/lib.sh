@@ -103,6 +103,13 @@ iommu_name() {
 	done | head -n 1
 }
 
+# amd_efr: the Extended Feature register of AMD's IOMMU. 6.1 has the second one before it.
+amd_efr() {
+	amd_field=1
+	! is_before 6.2 || amd_field=2
+	cut -d : -f $amd_field "/sys/class/iommu/$(iommu_name)/amd-iommu/features"
+}
+
 # iommu_pasids: how many PASIDs it has, with 0, as the kernel counts them. By VT-d's Extended
 # Capability register: PASID, bit 40, and PSS, bits 39:35; QEMU 7.2 has 1 of them. By AMD's
 # Extended Feature register: GTSup, bit 4, and PASmax, bits 36:32, but for the last one.
@@ -113,8 +120,7 @@ iommu_pasids() {
 		echo $((ecap >> 40 & 1 ? 1 << (ecap >> 35 & 31) + 1 : 0))
 		;;
 	amd)
-		efr=$(cat "/sys/class/iommu/$(iommu_name)/amd-iommu/features")
-		efr=0x${efr%%:*}
+		efr=0x$(amd_efr)
 		echo $((efr >> 4 & 1 ? (1 << (efr >> 32 & 31) + 1) - 1 : 0))
 		;;
 	*) echo 0 ;;
@@ -162,11 +168,12 @@ control_of_host() {
 
 # control_of_user CAPABILITIES: and of one that a user has opened. AMD's driver has PASID enabled
 # as long as the function's domain has page tables of v2, or none. Those of VFIO are of v1 on
-# 6.1 and 6.12, and on 7.3 unless the command line says otherwise.
+# 6.1 and 6.12, and on 7.3 unless the command line says otherwise. Who has bound a function to
+# iommufd and attached it to nothing has it in a blocked domain, as our programs do.
 control_of_user() {
 	case $(iommu_kind) in
 	amd)
-		if is_before 7.3 || ! grep -q amd_iommu=pgtbl_v2 /proc/cmdline; then
+		if is_before 7.3 || [ -e /dev/iommu ] || ! grep -q amd_iommu=pgtbl_v2 /proc/cmdline; then
 			echo 0000
 			return
 		fi
