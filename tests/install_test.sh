@@ -43,14 +43,19 @@ build_static() {
 		says_version "$dir/static"
 }
 
-# On a config space with ATS at 0x100 and nothing else, of no vendor
+# put FILE OFFSET BYTES: as printf has them
+put() {
+	# shellcheck disable=SC2059 # it is the format
+	printf "$3" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
+}
+
+# On a config space with PCI Express and ATS alone, of no vendor
 run_example() {
 	local examples=$dir/usr/local/share/doc/vfio-pasid/examples
-	{
-		head -c 256 /dev/zero
-		printf '\17\0\1\0'
-		head -c 3836 /dev/zero
-	} >"$dir/space.bin"
+	# a PCI Express Capability at 0x40, and ATS at 0x100
+	truncate -s 4096 "$dir/space.bin"
+	put "$dir/space.bin" 0x06 '\20' && put "$dir/space.bin" 0x34 '\100' &&
+		put "$dir/space.bin" 0x40 '\20\0\2' && put "$dir/space.bin" 0x100 '\17\0\1' || return
 	make -s -C "$examples" vmm &&
 		LD_LIBRARY_PATH=$lib "$examples/vmm" --width 12 --file "$dir/space.bin" >"$dir/guest" &&
 		cat "$dir/guest" && grep -q '^placed at 0xff8: gap$' "$dir/guest" &&
