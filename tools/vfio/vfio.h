@@ -52,6 +52,12 @@ void vfio_close(struct vfio *vfio);
 /* The iommufd that it is bound to; -1 if it was opened by its group. */
 int vfio_iommufd(const struct vfio *vfio);
 
+/*
+ * Attaches what the function does without a PASID to page tables of the iommufd that it is bound
+ * to, in place of what was attached. Returns 0 or a negative errno.
+ */
+int vfio_attach(const struct vfio *vfio, uint32_t hwpt_id);
+
 /* A way to open a function that is bound to a VFIO driver. */
 struct vfio_way {
 	const char *name; /* what it opens: "its group and a container" */

@@ -208,8 +208,10 @@ int main(int argc, char **argv)
 		return tap_plan();
 	memcpy(answer, buffer + HEADER, LONG);
 	memcpy(&ext, answer, LONG);
-	tap(ext.pasid.width && !ext.pasid.__reserved && !ext.__reserved,
-	    "a width is reported, reserved bytes are zero");
+	tap(ext.pasid.width && !ext.pasid.__reserved,
+	    "a width is reported, the reserved byte is zero");
+	tap(ext.flags == VFIO_DEVICE_PASID_IOMMU_WIDTH && ext.iommu_width,
+	    "the IOMMU's width is known, other flags are zero");
 
 	if (both)
 		test_same_answer();

@@ -20,8 +20,8 @@ planted() {
 		}
 		END {
 			if (!pasid) width = capabilities = 0
-			iommu_width = width + 0 < most + 0 ? width : most
-			printf "width=%d capabilities=%d enabled=%d iommu_width=%d reserved=0,0\n",
+			iommu_width = !width ? "-" : width + 0 < most + 0 ? width : most
+			printf "width=%d capabilities=%d enabled=%d iommu_width=%s reserved=0,0\n",
 				width, capabilities, capabilities, iommu_width
 		}'
 }
