@@ -9,7 +9,9 @@ LAB=$ROOT/lab
 BUILD=$ROOT/build
 LANES=$BUILD/lanes
 
-DEFAULT_LANE=${LAB_KERNEL:-6.12}
+# The machine, if nobody says otherwise
+DEFAULT_KERNEL=${LAB_KERNEL:-6.12}
+DEFAULT_IOMMU=${LAB_IOMMU:-intel}
 
 # depmod and modprobe, of users too
 PATH=$PATH:/usr/sbin:/sbin
@@ -38,6 +40,17 @@ fail() {
 # need PROGRAM PACKAGE
 need() {
 	type -P "$1" >/dev/null || fail "$1 is missing: install the package $2"
+}
+
+# set_machine KERNEL IOMMU: sets what lab/iommu/ has of that IOMMU, and the lane
+set_machine() {
+	local kernel=$1 iommu=$2
+	[[ $iommu != */* && -f $LAB/iommu/$iommu.sh ]] ||
+		die "$EXIT_USAGE" "there is no IOMMU $iommu; there are:" \
+			"$(basename -as .sh "$LAB"/iommu/*.sh | xargs)"
+	# shellcheck source=lab/iommu/intel.sh
+	. "$LAB/iommu/$iommu.sh"
+	set_lane "$kernel$FLAVOUR"
 }
 
 # Sets LANE and LANE_DIR, and the lane's values: lane_value KEY prints one.

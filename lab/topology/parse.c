@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "amd_efr.h"
 #include "parse_plant.h"
 #include "statement.h"
 
@@ -74,34 +75,42 @@ static int add_nvme(struct statement *statement)
 
 static int set_iommu(struct statement *statement)
 {
-	static const char *const modes[] = {
-		[IOMMU_SCALABLE] = "scalable",
-		[IOMMU_LEGACY] = "legacy",
-		[IOMMU_UNSCALABLE] = "unscalable",
-		[IOMMU_OFF] = "off",
-		[IOMMU_NONE] = "none",
+	static const char *const modes[IOMMU_MODES] = {
+		[IOMMU_ON] = "on",   [IOMMU_DEFAULT] = "default", [IOMMU_LEGACY] = "legacy",
+		[IOMMU_OFF] = "off", [IOMMU_NONE] = "none",
 	};
 	const char *word = statement_word(statement);
-	size_t mode;
 
-	for (mode = 0; word && mode < sizeof(modes) / sizeof(*modes); mode++) {
+	for (size_t mode = 0; word && mode < IOMMU_MODES; mode++) {
 		if (same(word, modes[mode])) {
 			statement->topology->iommu = mode;
-			break;
+			return 0;
 		}
 	}
-	if (!word || mode == sizeof(modes) / sizeof(*modes))
-		return statement_fault(statement,
-				       "'%s': write scalable, legacy, unscalable, off or none",
-				       word ? word : "");
+	return statement_fault(statement, "'%s': write on, default, legacy, off or none",
+			       word ? word : "");
+}
 
-	word = statement_word(statement);
-	if (!word)
-		return 0;
-	statement->topology->pasid = same(word, "pasid=on");
-	if (!statement->topology->pasid && !same(word, "pasid=off"))
-		return statement_fault(statement, "'%s': iommu takes pasid=on or pasid=off", word);
-	return 0;
+static int set_intel(struct statement *statement)
+{
+	struct intel *intel = &statement->topology->intel;
+
+	return statement_options(statement, "intel",
+				 (struct option[]){
+					 { "scalable", .number = &intel->scalable, .max = 1 },
+					 { "pasid-bits", .number = &intel->pasid_bits, .max = 20 },
+					 { NULL },
+				 });
+}
+
+static int set_amd(struct statement *statement)
+{
+	return statement_options(
+		statement, "amd",
+		(struct option[]){
+			{ "efr", .wide = &statement->topology->amd.efr, .max = UINT64_MAX },
+			{ NULL },
+		});
 }
 
 static int take_words(struct statement *statement, struct words *words)
@@ -137,8 +146,9 @@ static int parse_statement(struct statement *statement)
 		const char *name;
 		int (*parse)(struct statement *statement);
 	} kinds[] = {
-		{ "iommu", set_iommu }, { "port", add_port },	    { "nvme", add_nvme },
-		{ "plant", add_plant }, { "cmdline", add_cmdline }, { "qemu", add_qemu },
+		{ "iommu", set_iommu },	    { "intel", set_intel }, { "amd", set_amd },
+		{ "port", add_port },	    { "nvme", add_nvme },   { "plant", add_plant },
+		{ "cmdline", add_cmdline }, { "qemu", add_qemu },
 	};
 	const char *name = statement_word(statement);
 	size_t i;
@@ -158,7 +168,8 @@ static int parse_statement(struct statement *statement)
 	}
 
 	return statement_fault(statement,
-			       "'%s': a line begins with iommu, port, nvme, plant, cmdline or qemu",
+			       "'%s': a line begins with iommu, intel, amd, port, nvme, plant, "
+			       "cmdline or qemu",
 			       name);
 }
 
@@ -183,7 +194,12 @@ static int parse_text(struct topology *topology)
 
 static void topology_init(struct topology *topology, const char *name)
 {
-	*topology = (struct topology){ .name = name, .iommu = IOMMU_SCALABLE, .pasid = true };
+	*topology = (struct topology){
+		.name = name,
+		.iommu = IOMMU_ON,
+		.intel = { .scalable = 1, .pasid_bits = 20 },
+		.amd = { .efr = AMD_EFR },
+	};
 }
 
 int topology_parse(struct topology *topology, const char *name, const char *text)

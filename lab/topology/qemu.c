@@ -3,25 +3,6 @@
 
 #include "qemu.h"
 
-/* QEMU 7.2 has PASIDs of 1 bit; 11.1 as many as one asks for, with first-stage tables. */
-static void print_iommu(const struct topology *topology, enum qemu_version version)
-{
-	bool scalable = topology->iommu != IOMMU_UNSCALABLE;
-	const char *scalable_mode = scalable ? "on" : "off";
-	bool pasid = scalable && topology->pasid;
-
-	if (topology->iommu == IOMMU_NONE)
-		return;
-
-	/* Also in legacy mode the hardware can do more: the kernel is told not to use it. */
-	printf("-device\nintel-iommu,intremap=on,");
-	if (version == QEMU_7_2)
-		printf("x-scalable-mode=%s,x-pasid-mode=%s\n", scalable_mode, pasid ? "on" : "off");
-	else
-		printf("scalable-mode=%s,fsts=%s,pasid-bits=%d\n", scalable_mode, scalable_mode,
-		       pasid ? 20 : 0);
-}
-
 /* Of a port: "port-e0-00", by its way from the root bus. */
 static void print_port_name(const struct pci_path *path)
 {
@@ -115,11 +96,12 @@ static void print_ports(const struct topology *topology)
 				print_port(topology, &topology->functions[i]);
 }
 
-void qemu_print_arguments(const struct topology *topology, enum qemu_version version)
+void qemu_print_arguments(const struct topology *topology, const struct machine *machine)
 {
 	size_t i;
 
-	print_iommu(topology, version);
+	if (topology->iommu != IOMMU_NONE)
+		machine->iommu->print_device(topology, machine->qemu);
 
 	print_ports(topology);
 
@@ -131,18 +113,11 @@ void qemu_print_arguments(const struct topology *topology, enum qemu_version ver
 		printf("%s\n", topology->qemu.word[i]);
 }
 
-void qemu_print_cmdline(const struct topology *topology)
+void qemu_print_cmdline(const struct topology *topology, const struct machine *machine)
 {
-	static const char *const modes[] = {
-		[IOMMU_SCALABLE] = "intel_iommu=on,sm_on",
-		[IOMMU_LEGACY] = "intel_iommu=on,sm_off",
-		[IOMMU_UNSCALABLE] = "intel_iommu=on,sm_on",
-		[IOMMU_OFF] = "intel_iommu=off",
-		[IOMMU_NONE] = "intel_iommu=off",
-	};
 	size_t i;
 
-	printf("%s", modes[topology->iommu]);
+	printf("%s", machine->iommu->cmdline[topology->iommu]);
 	for (i = 0; i < topology->cmdline.count; i++)
 		printf(" %s", topology->cmdline.word[i]);
 	printf("\n");

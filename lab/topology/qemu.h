@@ -3,18 +3,17 @@
 #ifndef LAB_QEMU_H
 #define LAB_QEMU_H
 
-#include "topology.h"
+#include "iommu.h"
 
-/* By what differs in their arguments. */
-enum qemu_version {
-	QEMU_7_2,  /* and up to where the next begins */
-	QEMU_11_1, /* PASIDs of more than one bit */
+struct machine {
+	const struct iommu_model *iommu;
+	enum qemu_version qemu;
 };
 
 /* The arguments of QEMU, one a line. */
-void qemu_print_arguments(const struct topology *topology, enum qemu_version version);
+void qemu_print_arguments(const struct topology *topology, const struct machine *machine);
 
 /* The words of the kernel command line, on one line. */
-void qemu_print_cmdline(const struct topology *topology);
+void qemu_print_cmdline(const struct topology *topology, const struct machine *machine);
 
 #endif /* LAB_QEMU_H */

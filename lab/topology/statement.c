@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -51,10 +52,13 @@ static int parse_number(struct statement *statement, const struct option *option
 	errno = 0;
 	value = strtoul(text, &end, 0);
 	if (*text < '0' || *text > '9' || *end || errno || value > option->max)
-		return statement_fault(statement, "%s=%s: write a number from 0 to %#x",
+		return statement_fault(statement, "%s=%s: write a number from 0 to %#" PRIx64,
 				       option->name, text, option->max);
 
-	*option->number = value;
+	if (option->wide)
+		*option->wide = value;
+	else
+		*option->number = value;
 	return 0;
 }
 
@@ -102,8 +106,8 @@ static int parse_option(struct statement *statement, const struct option *option
 
 	if (word[length] != '=')
 		return 0;
-	ret = option->number ? parse_number(statement, option, value)
-			     : parse_list(statement, option, value);
+	ret = option->list ? parse_list(statement, option, value)
+			   : parse_number(statement, option, value);
 	return ret ? ret : 1;
 }
 

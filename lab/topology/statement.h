@@ -42,18 +42,20 @@ struct list {
  * @name: "exec", "at"
  * @flag: set to true if the word is there; it has no value
  * @number: set to its value
+ * @wide: set to it, where it may have 64 bits
  * @list: the values of a word that may have several
  * @max: the greatest number
  * @required: the statement is wrong without it
  *
- * One of @flag, @number and @list says which kind of option it is.
+ * One of @flag, @number, @wide and @list says which kind of option it is.
  */
 struct option {
 	const char *name;
 	bool *flag;
 	unsigned int *number;
+	uint64_t *wide;
 	struct list *list;
-	unsigned int max;
+	uint64_t max;
 	bool required;
 };
 

@@ -16,12 +16,32 @@
 
 #define CONFIG_SIZE 4096
 
-enum iommu {
-	IOMMU_SCALABLE,
-	IOMMU_LEGACY,	  /* could be scalable; the kernel is told not to */
-	IOMMU_UNSCALABLE, /* can't; the kernel is told to */
-	IOMMU_OFF,	  /* there, but the kernel is told not to use it */
-	IOMMU_NONE,
+/* What the kernel is told to do with the IOMMU that the machine has. */
+enum iommu_mode {
+	IOMMU_ON,      /* to use it for all that PASID takes */
+	IOMMU_DEFAULT, /* nothing: as it does by itself */
+	IOMMU_LEGACY,  /* to use it as one of old */
+	IOMMU_OFF,     /* not to use it */
+	IOMMU_NONE,    /* the machine has none */
+	IOMMU_MODES,
+};
+
+/**
+ * struct intel - what VT-d can do
+ * @scalable: whether it has scalable mode, without which there are no PASIDs
+ * @pasid_bits: how wide its PASIDs are; QEMU 7.2 has 1 bit for any number but 0
+ */
+struct intel {
+	unsigned int scalable;
+	unsigned int pasid_bits;
+};
+
+/**
+ * struct amd - what AMD's IOMMU can do
+ * @efr: the Extended Feature register, as the firmware's table reports it
+ */
+struct amd {
+	uint64_t efr;
 };
 
 /* Which port it is follows from how deep it stands. */
@@ -83,8 +103,9 @@ struct words {
 struct topology {
 	const char *name;
 	char *text;
-	enum iommu iommu;
-	bool pasid;
+	enum iommu_mode iommu;
+	struct intel intel;
+	struct amd amd;
 	struct function *functions;
 	size_t function_count;
 	struct plant *plants;

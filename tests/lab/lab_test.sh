@@ -287,7 +287,7 @@ dump() {
 test_plants() {
 	dump >"$scratch/made-up.txt"
 	cat >"$scratch/plants.topo" <<-END
-		iommu  scalable  # as without the line
+		iommu  on  # as without the line
 		qemu   -smp 3
 		nvme   00:05.0   vfs=4
 		nvme   00:06.0

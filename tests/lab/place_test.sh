@@ -30,7 +30,7 @@ capabilities() {
 
 # and an SR-IOV PF with a capability of its own
 cat >"$dir/emitted.topo" <<'END'
-iommu scalable
+iommu on
 nvme  00:0a.0 vfs=4
 plant 00:0a.0 pasid width=17 exec
 END

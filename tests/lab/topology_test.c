@@ -19,7 +19,7 @@
 static const struct {
 	const char *text, *message;
 } wrong[] = {
-	{ "nvmee 00:05.0", "t:1: 'nvmee': a line begins with iommu, port, nvme, plant" },
+	{ "nvmee 00:05.0", "t:1: 'nvmee': a line begins with iommu, intel, amd, port, nvme" },
 	{ "\n# comment\nnvme", "t:3: '': write a function as 00:05.0" },
 	{ "nvme 05.0", "t:1: '05.0': write a function as" },
 	{ "nvme 00:20.0", "t:1: '00:20.0': write a function as" },
@@ -50,9 +50,14 @@ static const struct {
 	{ "port 00:1c.0\nport 00:1c.0/00.0\nport 00:1c.0/00.0/02.0\n"
 	  "port 00:1c.0/00.0/02.0/00.0",
 	  "t:4: behind a switch's downstream port there is no further port" },
-	{ "iommu", "t:1: '': write scalable, legacy, unscalable, off or none" },
-	{ "iommu modern", "t:1: 'modern': write scalable, legacy, unscalable, off or none" },
-	{ "iommu scalable pasid=no", "t:1: 'pasid=no': iommu takes pasid=on or pasid=off" },
+	{ "iommu", "t:1: '': write on, default, legacy, off or none" },
+	{ "iommu modern", "t:1: 'modern': write on, default, legacy, off or none" },
+	{ "iommu on off", "t:1: 'off' is one word too many" },
+	{ "intel scalable=2", "t:1: scalable=2: write a number from 0 to 0x1" },
+	{ "intel pasid-bits=21", "t:1: pasid-bits=21: write a number from 0 to 0x14" },
+	{ "intel modern", "t:1: 'modern': intel takes scalable= pasid-bits=" },
+	{ "amd efr=0x10000000000000000",
+	  "t:1: efr=0x10000000000000000: write a number from 0 to 0xffffffffffffffff" },
 	{ "cmdline", "t:1: write what to hand on" },
 	{ "nvme 00:05.0\nplant 00:05.0", "t:2: '': write what to plant" },
 	{ "nvme 00:05.0\nplant 00:05.0 flowers", "t:2: 'flowers': write what to plant" },
@@ -100,8 +105,10 @@ static void test_defaults(void **state)
 
 	(void)state;
 	assert_int_equal(topology_parse(&topology, "t", ""), 0);
-	assert_int_equal(topology.iommu, IOMMU_SCALABLE);
-	assert_true(topology.pasid);
+	assert_int_equal(topology.iommu, IOMMU_ON);
+	assert_int_equal(topology.intel.scalable, 1);
+	assert_int_equal(topology.intel.pasid_bits, 20);
+	assert_int_equal(topology.amd.efr, 0x5000f000059d3);
 	assert_int_equal(topology.function_count, 0);
 	assert_int_equal(topology.plant_count, 0);
 	topology_free(&topology);
@@ -109,7 +116,9 @@ static void test_defaults(void **state)
 
 static void test_functions(void **state)
 {
-	static const char text[] = "iommu legacy pasid=off # comment\n"
+	static const char text[] = "iommu legacy # comment\n"
+				   "intel scalable=0 pasid-bits=9\n"
+				   "amd efr=0xfedcba9876543210\n"
 				   "port\t00:1c.0\n"
 				   "  nvme 0000:00:1c.0/00.0   vfs=4\r\n"
 				   "nvme 00:05.0 # vfs=4\n"
@@ -121,12 +130,14 @@ static void test_functions(void **state)
 	(void)state;
 	assert_int_equal(topology_parse(&topology, "t", text), 0);
 	assert_int_equal(topology.iommu, IOMMU_LEGACY);
-	assert_false(topology.pasid);
+	assert_int_equal(topology.intel.scalable, 0);
+	assert_int_equal(topology.intel.pasid_bits, 9);
+	assert_int_equal(topology.amd.efr, 0xfedcba9876543210);
 
 	assert_int_equal(topology.function_count, 3);
 	assert_int_equal(topology.functions[0].kind, FUNCTION_PORT);
 	assert_int_equal(topology.functions[1].kind, FUNCTION_NVME);
-	assert_int_equal(topology.functions[1].line, 3);
+	assert_int_equal(topology.functions[1].line, 5);
 	assert_int_equal(topology.functions[1].vfs, 4);
 	assert_string_equal(path_format(&topology.functions[1].path).text, "00:1c.0/00.0");
 	assert_int_equal(topology.functions[2].vfs, 0);

@@ -37,7 +37,7 @@ name_of() { # name_of PATH: of its files
 serve_all() {
 	local path options
 	cat >"$dir/guest.topo" <<-END
-		iommu scalable
+		iommu on
 		port  00:1c.0
 		$(shared_memory 1024)
 		# the kernel may take the machine's reset, which the lab doesn't allow otherwise

@@ -10,7 +10,7 @@ topology=$1
 # planted PATH: what `ask` must print for it
 planted() {
 	sed 's/#.*//' "$topology" | awk -v path="$1" -v most="$(iommu_width 20)" '
-		$1 == "iommu" { pasid = $2 == "scalable" }
+		$1 == "iommu" { pasid = $2 == "on" }
 		$1 == "plant" && $2 == path && $3 == "pasid" {
 			for (i = 4; i <= NF; i++) {
 				if ($i ~ /^width=/) width = substr($i, 7)

@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The machine that Intel's and AMD's IOMMUs are in; their files of lab/iommu/ source this.
+# shellcheck disable=SC2034 # for lab/run
+
+QEMU_PROGRAM=qemu-system-x86_64
+QEMU_PACKAGE=qemu-system-x86
+
+# Interrupt remapping needs the interrupt controller to be QEMU's.
+# shellcheck disable=SC2054 # the commas are QEMU's
+MACHINE=(-machine q35,kernel-irqchip=split -cpu max)
+
+PARAMETERS=(
+	console=ttyS0
+	# the clock is this machine's, and no other that is emulated is better
+	tsc=reliable
+	# the emulated timer may be late
+	no_timer_check
+)
