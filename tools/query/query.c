@@ -216,8 +216,10 @@ static void note_unusable(struct query *query)
 	else if (info->width && !vpasid_info_usable_width(info))
 		reason = "the IOMMU gives it no PASID but 0: none can be used";
 	else if (!info->width && (info->known & VPASID_KNOWN_IOMMU_WIDTH) && info->iommu_width)
-		reason = "PASID is off now, and the IOMMU would take some: `vpasid explain` says "
-			 "what is missing";
+		reason =
+			"PASID is off now, though the IOMMU has some for it: `vpasid explain` says "
+			"what is missing; AMD's driver has it on only with an address space that "
+			"was made for PASIDs, which takes iommufd";
 	if (reason)
 		because_also(&query->note, "%s%s", *query->note.text ? "; " : "", reason);
 }

@@ -82,6 +82,12 @@ iommu_width() {
 	echo $((bits < $1 ? bits : $1))
 }
 
+# Linux 6.15, as of which PASIDs are attached
+is_new() {
+	IFS=. read -r major minor rest </proc/sys/kernel/osrelease
+	[ $((major * 100 + minor)) -ge 615 ]
+}
+
 # writes: what was written to the config space of each function, in counts
 writes() {
 	for hop in "$PLANTER"/????:*; do
