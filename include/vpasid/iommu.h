@@ -52,8 +52,9 @@ struct vpasid_iommu {
  * @iommu: Filled in on success, all zeros on error.
  *
  * This is IOMMU_GET_HW_INFO, since Linux 6.6. VT-d's driver tells its registers since then,
- * SMMUv3's since 6.13; of AMD's, the one of Linux 7.3 does and that of 6.12 doesn't. Of a
- * device with PASID, ask while that is on: see vpasid_query_iommufd().
+ * SMMUv3's since 6.13, with CONFIG_ARM_SMMU_V3_IOMMUFD; AMD's does in Linux 7.3, with
+ * CONFIG_AMD_IOMMU_IOMMUFD, and in 6.12 it doesn't. Of a device with PASID, ask while that is
+ * on: see vpasid_query_iommufd().
  *
  * Return: 0, also with VPASID_IOMMU_NONE or another type that the library doesn't know, or
  *	-EOPNOTSUPP	it couldn't be asked: a device without an IOMMU, or @iommufd is no

@@ -122,8 +122,10 @@ static int open_cdev(const struct pci_function *function, const char *node, cons
 		/* If it is open already: EBUSY or EINVAL, depending on how it was opened. */
 		if (vfio_check_unused(function, why))
 			return -EBUSY;
-		if (ret == -EBUSY || ret == -EPERM)
+		if (ret == -EBUSY)
 			return vfio_explain_viable(function, why);
+		if (ret == -EPERM)
+			return vfio_explain_interrupts(why);
 		return because(why, ret, "VFIO can't open it: %s; see the kernel log for more",
 			       strerror(-ret));
 	}

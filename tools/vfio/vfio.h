@@ -41,7 +41,8 @@ struct vfio {
  *	-ENXIO	not bound to a VFIO driver, or without an IOMMU,
  *	-EACCES	no permission, or the VF token is missing or wrong,
  *	-EBUSY	another process has it open,
- *	-EPERM	another function of its group is used by the host (not viable),
+ *	-EPERM	another function of its group is used by the host (not viable), or the
+ *		IOMMU doesn't remap interrupts,
  *	-errno	what else the kernel said.
  */
 int vfio_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,

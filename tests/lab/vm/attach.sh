@@ -123,7 +123,7 @@ with_iommufd() {
 	ok "has the second source" shown '"second_source": "iommufd"'
 	ok "which agrees" shown '"agree": true'
 	old="the kernel is older than 6.15"
-	if is_new; then
+	if ! is_before 6.15; then
 		attaches pasid_vfio_pci
 		example_attaches vfio-feature
 		with_the_group
@@ -136,7 +136,7 @@ with_iommufd() {
 	bind_all vfio-pci "$vf" "$narrow" "$plain" "$off"
 	query_says vfio-pci "sysfs, iommufd"
 	off_says vfio-pci sysfs -
-	if is_new; then
+	if ! is_before 6.15; then
 		attaches vfio-pci
 		example_attaches iommufd
 		as_a_user vfio-pci iommufd "$limit"

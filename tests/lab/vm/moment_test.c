@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * moment_test follows|stays BDF PF OFFSET [VF_TOKEN]: what is said of PASID, from VFIO's claim
- * to page tables that were made for PASIDs, is what the hardware has at that moment. PASID
- * follows the page tables of BDF, as with AMD's driver, which attaches none to a PASID; or it
- * stays on, and can be attached. OFFSET is that of PF's PASID capability. The lab fails if the
- * kernel warns.
+ * moment_test amd|amd-v2|other BDF PF OFFSET [VF_TOKEN]: what is said of PASID, from VFIO's claim
+ * to page tables that were made for PASIDs, is what the hardware has at that moment. With AMD's
+ * driver, which attaches nothing to a PASID, PASID is on with page tables made for PASIDs, and
+ * with amd_iommu=pgtbl_v2 with any. Other drivers leave it on, and attach. OFFSET is that of PF's
+ * PASID capability. The lab fails if the kernel warns.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -24,7 +24,7 @@
 static struct vfio vfio;
 static const char *pf;
 static unsigned int capability;
-static bool follows;
+static bool is_amd, is_v2;
 
 static uint16_t hardware(unsigned int reg)
 {
@@ -47,8 +47,8 @@ static struct vpasid_info answer(void)
 	return info;
 }
 
-/* @at: where it is attached; @on: whether PASID is to be on there. */
-static void moment(const char *at, bool on)
+/* @at: where it is attached; @on: whether PASID is to be on there. Returns what was said. */
+static struct vpasid_info moment(const char *at, bool on)
 {
 	struct vpasid_info device = { 0 }, all = answer();
 	int ret = vpasid_query_device(vfio.device, &device);
@@ -60,8 +60,29 @@ static void moment(const char *at, bool on)
 	tap(ret == -EOPNOTSUPP || (device.known & VPASID_KNOWN_IOMMU_WIDTH && device.iommu_width),
 	    "%s: which knows the IOMMU's width, %u", at, device.iommu_width);
 	tap(all.source && !all.width == !enabled && !all.differs, "%s: all sources agree", at);
-	tap(!!vpasid_info_usable_width(&all) == (on && !follows), "%s: %u bits can be used", at,
+	return all;
+}
+
+/* Where PASIDs can be attached, they can be used. */
+static void usable_moment(const char *at, bool on)
+{
+	struct vpasid_info all = moment(at, on);
+
+	tap(!!vpasid_info_usable_width(&all) == (on && !is_amd), "%s: %u bits can be used", at,
 	    vpasid_info_usable_width(&all));
+}
+
+/* With page tables that weren't made for PASIDs, the kernel doesn't get as far as to refuse. */
+static void useless_moment(const char *at, bool on, uint32_t hwpt)
+{
+	struct vpasid_info all = moment(at, on);
+	int ret = vpasid_attach(vfio.device, 1, hwpt);
+
+	if (!all.width)
+		tap(!vpasid_info_usable_width(&all), "%s: none can be used", at);
+	tap(ret == -EINVAL &&
+		    strstr(vpasid_attach_why(vfio.device, VPASID_STEP_ATTACH, ret), "weren't made"),
+	    "%s: a PASID can't be attached, as they weren't made for PASIDs", at);
 }
 
 static uint32_t new_hwpt(uint32_t flags, uint32_t ioas)
@@ -80,23 +101,26 @@ static void test_attach(uint32_t hwpt)
 {
 	int ret = vpasid_attach(vfio.device, 1, hwpt);
 
-	tap(ret == (follows ? -EOPNOTSUPP : 0), "a PASID is attached, or refused: %s",
+	tap(ret == (is_amd ? -EOPNOTSUPP : 0), "a PASID is attached, or refused: %s",
 	    strerror(-ret));
-	if (follows)
+	if (is_amd)
 		tap(strstr(vpasid_attach_why(vfio.device, VPASID_STEP_ATTACH, ret), "AMD") != NULL,
 		    "and the reason names AMD's driver");
 	else
 		tap(vpasid_detach(vfio.device, 1) == 0, "it is detached");
 }
 
+/* AMD's driver has them for iommufd with CONFIG_AMD_IOMMU_IOMMUFD, which is off in Debian's. */
 static void test_iommu(void)
 {
 	struct vpasid_iommu_abilities abilities = { 0 };
 	struct vpasid_iommu iommu;
 	int ret = vpasid_query_iommu(vfio.context, vfio.dev_id, &iommu);
 
-	tap(!ret && iommu.type == (follows ? VPASID_IOMMU_AMD : VPASID_IOMMU_INTEL_VTD),
-	    "iommufd has the registers of the IOMMU, %s", vpasid_iommu_type_name(iommu.type));
+	tap(!ret && iommu.type == (is_amd ? VPASID_IOMMU_NONE : VPASID_IOMMU_INTEL_VTD),
+	    "what iommufd has of the IOMMU: %s", vpasid_iommu_type_name(iommu.type));
+	if (is_amd)
+		return;
 	ret = vpasid_iommu_decode(&iommu, &abilities);
 	tap(!ret && abilities.pasid_width == answer().iommu_width,
 	    "which say that it takes PASIDs of %u bits", abilities.pasid_width);
@@ -107,29 +131,32 @@ int main(int argc, char **argv)
 	uint32_t ioas = 0, plain, hwpt;
 
 	if (argc < 5) {
-		fputs("usage: moment_test follows|stays BDF PF OFFSET [VF_TOKEN]\n", stderr);
+		fputs("usage: moment_test amd|amd-v2|other BDF PF OFFSET [VF_TOKEN]\n", stderr);
 		return 2;
 	}
-	follows = !strcmp(argv[1], "follows");
+	is_v2 = !strcmp(argv[1], "amd-v2");
+	is_amd = is_v2 || !strcmp(argv[1], "amd");
 	pf = argv[3];
 	capability = strtoul(argv[4], NULL, 0);
 	open_vfio(argv[2], argc > 5 ? argv[5] : NULL, &vfio);
 
-	moment("claimed", !follows);
+	usable_moment("claimed", !is_amd);
 	vpasid_ioas_alloc(vfio.context, &ioas);
-	tap(!vfio_attach(&vfio, ioas), "it is attached to an address space");
-	moment("address space", !follows);
-	plain = new_hwpt(0, ioas);
-	tap(plain && !vfio_attach(&vfio, plain), "to page tables");
-	moment("page tables", !follows);
 	hwpt = new_hwpt(HWPT_ALLOC_PASID, ioas);
-	tap(hwpt && !vfio_attach(&vfio, hwpt), "to page tables for PASIDs");
-	moment("page tables for PASIDs", true);
+	plain = new_hwpt(0, ioas);
+	tap(hwpt && plain, "page tables are made");
+	usable_moment("with page tables at hand", !is_amd);
+	tap(!vfio_attach(&vfio, ioas), "it is attached to an address space");
+	useless_moment("address space", !is_amd || is_v2, hwpt);
+	tap(!vfio_attach(&vfio, plain), "to page tables");
+	useless_moment("page tables", !is_amd || is_v2, hwpt);
+	tap(!vfio_attach(&vfio, hwpt), "to page tables for PASIDs");
+	usable_moment("page tables for PASIDs", true);
 	test_attach(hwpt);
 	test_iommu();
-	moment("page tables for PASIDs, once more", true);
+	usable_moment("page tables for PASIDs, once more", true);
 	tap(!vfio_attach(&vfio, plain), "back to the others");
-	moment("page tables once more", !follows);
+	useless_moment("page tables once more", !is_amd || is_v2, hwpt);
 	vfio_close(&vfio);
 	return tap_plan();
 }
