@@ -22,6 +22,24 @@ static void conceal(uint8_t *config, const struct vpasid_layout *layout,
 		put32(config + pasid->offset, (uint32_t)pasid->next << NEXT_SHIFT);
 }
 
+/*
+ * The last header that can be reached, or the dword that is none, gets no successor: where it
+ * pointed to there is nothing, or something that was there before.
+ */
+static void end_chain(uint8_t *config)
+{
+	struct vpasid_layout layout;
+	int count = vpasid_layout_read(config, VPASID_CONFIG_SIZE, &layout);
+	uint8_t *last = config + VPASID_CONFIG_CONVENTIONAL;
+
+	if (count > 0) {
+		last = config + layout.spans[count - 1].offset;
+		put32(last, get32(last) & ID_VERSION);
+	} else if (!count) {
+		put32(last, 0);
+	}
+}
+
 void conceal_pasid(uint8_t config[VPASID_CONFIG_SIZE])
 {
 	const struct vpasid_span *pasid;
@@ -34,4 +52,5 @@ void conceal_pasid(uint8_t config[VPASID_CONFIG_SIZE])
 			break;
 		conceal(config, &layout, pasid);
 	}
+	end_chain(config);
 }

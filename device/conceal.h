@@ -11,7 +11,8 @@
 
 /*
  * Takes the PASID capability out of the chain, and makes its registers zero. If it is the
- * chain's head, a header without an ID stays there, which points to the rest.
+ * chain's head, a header without an ID stays there, which points to the rest. A chain that
+ * loops, or leads to where there is no capability, ends there: QEMU would follow it forever.
  */
 void conceal_pasid(uint8_t config[VPASID_CONFIG_SIZE]);
 

@@ -73,6 +73,9 @@ static int find_place(struct function *function, const struct model *model,
 	function->placement = place.placement;
 	if (place.error)
 		because(why, place.error, "%s", place.why.text);
+	if (place.error == -ELOOP)
+		because_also(why, "; --vpasid OFFSET takes a place all the same, --vpasid none "
+				  "cuts the chain there");
 	for (size_t i = 0; i < place.obstacle_count; i++)
 		because_also(why, "%s %s", i ? ";" : ":", place.obstacles[i]);
 	place_free(&place);

@@ -1,21 +1,21 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# iommufd for kernels that are built without it: it and VFIO with it, as modules of their
-# own, from the source of the very kernel. Source it after lib.sh, apt.sh and source.sh.
+# iommufd for kernels that are built without it: iommufd, and VFIO that knows of it, are built
+# as modules from that kernel's own source. Source this after lib.sh, apt.sh and source.sh.
 
-# What they are made of
+# The parts of the source that they are built from
 IOMMUFD_PARTS=('drivers/iommu/*.h' drivers/iommu/iommufd 'drivers/vfio/*.[ch]' drivers/vfio/Makefile
 	'drivers/vfio/pci/*.[ch]' drivers/vfio/pci/Makefile lib/interval_tree.c)
 
-# As if the kernel were configured so. Make and the compiler are told alike.
+# How the kernel would have to be configured; make and the compiler are both told so
 IOMMUFD_CONFIG=(IOMMUFD=m IOMMUFD_DRIVER_CORE=m VFIO_DEVICE_CDEV=y INTERVAL_TREE_SPAN_ITER=y)
 
-# The directories of those that have modules
+# The directories that have modules
 # shellcheck disable=SC2034 # for lab/build
 IOMMUFD_MODULES=(drivers/iommu/iommufd drivers/vfio)
 
-# iommufd_sources DIRECTORY: puts them there, with ours
+# iommufd_sources DIRECTORY: copies the parts there, and our own file
 iommufd_sources() {
 	local kernel=$LANE_DIR/iommufd/linux
 	unpack_source "$(lane_value suite)" "$(lane_value source)" "$kernel" "${IOMMUFD_PARTS[@]}"
@@ -24,8 +24,8 @@ iommufd_sources() {
 	cp -au "$LAB"/iommufd/* "$1/drivers/iommu/iommufd"
 }
 
-# iommufd_variables DIRECTORY: the words of make that say so. Drivers that the parts lack are
-# switched off.
+# iommufd_variables DIRECTORY: prints make's variables for that configuration. Drivers whose
+# source isn't copied are switched off.
 iommufd_variables() {
 	local word flags=
 	for word in "${IOMMUFD_CONFIG[@]}"; do

@@ -13,7 +13,7 @@ LANES=$BUILD/lanes
 DEFAULT_KERNEL=${LAB_KERNEL:-6.12}
 DEFAULT_IOMMU=${LAB_IOMMU:-intel}
 
-# depmod and modprobe, of users too
+# depmod and modprobe are there, and a user's PATH lacks it.
 PATH=$PATH:/usr/sbin:/sbin
 
 # Exit statuses of the lab's own, distinct from those of most commands.
@@ -70,7 +70,7 @@ kernel_version() {
 	(cd "$LANE_DIR/root/lib/modules" && echo *)
 }
 
-# Waits for, and then holds until the program's end, the lock of that name.
+# hold_lock NAME: waits for the lock, and holds it until the program ends
 hold_lock() {
 	mkdir -p "$LANES"
 	exec {LOCK}>"$LANES/$1.lock"

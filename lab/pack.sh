@@ -21,8 +21,8 @@ files_needed() {
 	fi
 }
 
-# has NAME TREE...: whether one of the trees has it. A link counts, wherever it
-# leads: what it leads to isn't for this machine to find.
+# has NAME TREE...: whether one of the trees has it. A link counts even if it leads nowhere
+# on this machine.
 has() {
 	local name=$1 tree
 	shift
@@ -32,8 +32,8 @@ has() {
 	return 1
 }
 
-# put_needed FILE TREE [BASE]: what the file needs, into TREE, unless TREE or BASE,
-# a tree that TREE will be laid over, has it.
+# put_needed FILE TREE [BASE]: copies what the file needs into TREE, unless TREE has it, or
+# BASE, the tree that TREE will be laid over
 put_needed() {
 	local file=$1 needed
 	shift

@@ -400,6 +400,9 @@ static const struct definition definitions[] = {
 	[0x0036] = { "MMIO Register Block Locator", 1, 0x08, mmio_rbl_length },
 	[0x0037] = { "NOP Flit", 0, NO_LENGTH },
 	[0x0038] = { "SIOV", 0, NO_LENGTH },
+	/* since revision 7.0; IDs alone are public */
+	[0x0039] = { "Physical Layer 128.0 GT/s", 0, NO_LENGTH },
+	[0x003a] = { "Captured Data", 0, NO_LENGTH },
 };
 
 static const struct definition *find_definition(unsigned int id)

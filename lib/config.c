@@ -96,7 +96,7 @@ static void inspect_pointer(struct walk *walk, unsigned int offset, uint32_t hea
 		add_finding(layout, VPASID_FINDING_BACKWARD, offset, pointer);
 }
 
-/* Adds what is odd about a header, but for its pointer. */
+/* Adds what is odd about a header, except its pointer. */
 static void inspect_header(struct walk *walk, struct vpasid_span *span, unsigned int *pasid)
 {
 	/* A header with ID 0 and a pointer stands for something that is hidden. */
@@ -130,7 +130,7 @@ static void walk_chain(struct walk *walk)
 	}
 }
 
-/* The length by specification would reach into a header, or out of the space. */
+/* By specification the capability would reach into a header or beyond the space. */
 static void cut(struct walk *walk, struct vpasid_span *span, unsigned int limit)
 {
 	struct vpasid_layout *layout = walk->layout;
@@ -145,7 +145,7 @@ static void cut(struct walk *walk, struct vpasid_span *span, unsigned int limit)
 		add_finding(layout, VPASID_FINDING_INSIDE, limit, span->offset);
 }
 
-/* Where the next header above this one stands, or what can be read ends. */
+/* Where the next header above this one stands, or where the readable part ends. */
 static unsigned int next_above(const struct walk *walk, unsigned int offset)
 {
 	unsigned int next = dwords_next(&walk->chain.seen, offset + DWORD);

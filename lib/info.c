@@ -70,7 +70,7 @@ static uint8_t differences(const struct vpasid_info *function, const struct vpas
 	return differs;
 }
 
-/* Adds to @info, the function's own answer, what iommufd tells besides. */
+/* Adds what only iommufd knows to @info, the function's own answer. */
 static void add(const struct vpasid_info *iommufd, struct vpasid_info *info)
 {
 	info->differs = differences(info, iommufd);

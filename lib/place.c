@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ static bool is_zero(const struct search *search, unsigned int offset)
 
 static bool is_free(const struct search *search, unsigned int offset)
 {
-	/* in this order, as most of a space with little room isn't zero */
+	/* in this order, because most of a space with little room isn't zero */
 	return is_zero(search, offset) && !dwords_has(&search->claimed, offset);
 }
 
@@ -192,7 +193,7 @@ static void tell_code(const struct search *search, unsigned int offset, unsigned
 	tell(search, &(struct vpasid_obstacle){ .offset = offset, .length = length, .code = code });
 }
 
-/* If there are enough free bytes, it is the placeholder that has no room. */
+/* If there are enough free bytes, the placeholder is what has no room. */
 static bool is_room(const struct vpasid_obstacle *obstacle)
 {
 	return obstacle->code == VPASID_OBSTACLE_SMALL && obstacle->length >= VPASID_CAP_LENGTH;
@@ -213,6 +214,15 @@ static void tell_all(const struct search *search)
 
 	if (head_is_hidden(search))
 		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
+}
+
+/*
+ * Guests look for extended capabilities in functions that have the PCI Express Capability
+ * alone, and find it by the list that is walked here.
+ */
+static bool is_seen_by_guests(const struct search *search)
+{
+	return vpasid_conventional_find(search->config, VPASID_CONFIG_SIZE, PCI_CAP_ID_EXP) > 0;
 }
 
 /* The rules of vpasid_place(), in their order */
@@ -316,8 +326,11 @@ static int check_quirk(const struct search *search, unsigned int offset)
 
 static int check_explicit(const struct search *search, unsigned int offset)
 {
-	int ret = check_bounds(search, offset);
+	int ret;
 
+	if (!is_seen_by_guests(search))
+		return -ENXIO;
+	ret = check_bounds(search, offset);
 	if (ret)
 		return ret;
 	if (offset == prescribed(search->request))
@@ -333,6 +346,8 @@ static int choose(const struct search *search, struct vpasid_placement *placemen
 {
 	unsigned int offset = prescribed(search->request);
 
+	if (!is_seen_by_guests(search))
+		return -ENXIO;
 	if (offset) {
 		int ret = check_quirk(search, offset);
 

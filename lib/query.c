@@ -43,7 +43,7 @@ static int get_feature(int device_fd, uint32_t feature, size_t payload_size,
 	return 0;
 }
 
-/* Bits that a later kernel may define are none of an older library's business. */
+/* An older library leaves out bits that a later kernel may define. */
 static int take_answer(const struct vfio_device_feature_pasid_ext *ext, struct vpasid_info *info)
 {
 	if (ext->pasid.width > VPASID_MAX_WIDTH)
@@ -75,7 +75,7 @@ static int ask_stable(int device_fd, struct vpasid_info *info,
 static int ask_proposed(int device_fd, struct vpasid_info *info,
 			struct vfio_device_feature_pasid_ext *ext)
 {
-	/* Of this size alone: it's the one that DMA_BUF, 11 too, refuses. */
+	/* Only this size will do, because feature 11 may also be DMA_BUF, which refuses it. */
 	int ret = get_feature(device_fd, VFIO_DEVICE_FEATURE_PASID, sizeof(ext->pasid), ext);
 
 	info->source = VPASID_SOURCE_VFIO_FEATURE_11;
@@ -161,7 +161,7 @@ int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_info *info)
 	return 0;
 }
 
-/* What the function itself is said to have: by its driver, or by its registers. */
+/* What the function itself has, according to its driver or its registers. */
 static int ask_function(int device_fd, const struct vpasid_registers *registers,
 			struct vpasid_info *info)
 {

@@ -132,7 +132,7 @@ static int load_path(struct vpasid_quirks *quirks, const char *path,
 	if (fd < 0 || fstat(fd, &stat)) {
 		ret = -errno;
 		vpasid_quirks_fail(error, "%.400s: %s", path, strerror(-ret));
-	} else if (!S_ISREG(stat.st_mode)) { /* might never end, or wait for ever */
+	} else if (!S_ISREG(stat.st_mode)) { /* reading might never end, or block for ever */
 		ret = -EINVAL;
 		vpasid_quirks_fail(error, "%.400s: isn't a regular file; remove it", path);
 	} else {

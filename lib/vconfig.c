@@ -196,7 +196,7 @@ static bool is_within(size_t offset, size_t length)
 	return offset <= VPASID_CONFIG_SIZE && length <= VPASID_CONFIG_SIZE - offset;
 }
 
-/* The end of the run of dwords from @offset on that all are the view's, or all the device's. */
+/* From @offset on, the end of the dwords that are all the view's or all the device's. */
 static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t offset, size_t end)
 {
 	do {
@@ -242,7 +242,7 @@ int vpasid_vconfig_read(struct vpasid_vconfig *vconfig, size_t offset, void *dat
 	return ret;
 }
 
-/* Writes those bytes of an access that are the Control register's, if there are any. */
+/* Writes the bytes of an access that belong to the Control register, if there are any. */
 static void write_control(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
 			  size_t length)
 {

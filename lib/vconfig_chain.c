@@ -67,7 +67,7 @@ static void begin_chain(struct chain *chain, const struct vpasid_layout *layout)
 	chain->last = 0;
 	if (has_head || chain->vconfig->offset == VPASID_CONFIG_CONVENTIONAL)
 		return;
-	/* it may read as all ones, if nobody answers there */
+	/* it reads as all ones if nothing answers there */
 	write_header(chain->vconfig, VPASID_CONFIG_CONVENTIONAL, 0);
 	append(chain, VPASID_CONFIG_CONVENTIONAL);
 }

@@ -145,7 +145,9 @@ struct vpasid_place_request {
  * @request: The function, and what is known of it.
  * @placement: Filled in on success, all zeros on error.
  *
- * The first of these that there is:
+ * A function in which no PCI Express Capability is found (vpasid_conventional_find()) has no
+ * place: a guest looks for no extended capabilities in it, and PASID needs PCIe. Else it is the
+ * first of these that there is:
  *
  * 1. the offset that a quirk prescribes. The quirk is trusted: the bytes there needn't
  *    be zero, and a capability of unknown length may reach there. But no other
@@ -170,6 +172,8 @@ struct vpasid_place_request {
  *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE: from less it can't be known
  *		what stands at the end,
  *	-EIO	all of the header reads as ones, as for vpasid_layout_read(),
+ *	-ENXIO	it has no PCI Express Capability, or its list of capabilities breaks off
+ *		before one,
  *	-EPROTO	the chain is broken (&vpasid_layout.broken), so it isn't known what
  *		stands behind the break. A quirk's offset is accepted all the same,
  *	-ELOOP	the chain is a loop (&vpasid_layout.loops), and neither a quirk nor
@@ -194,7 +198,7 @@ VPASID_API int vpasid_place(const struct vpasid_place_request *request,
  *	-ESTALE	the function's layout isn't the one that @placement was made for,
  *	-EBUSY	the layout is the same, but something stands at the offset;
  *		@request->obstacle was told what,
- *	-EINVAL, -EIO, -EPROTO	as for vpasid_place().
+ *	-EINVAL, -EIO, -ENXIO, -EPROTO	as for vpasid_place().
  */
 VPASID_API int vpasid_place_verify(const struct vpasid_place_request *request,
 				   const struct vpasid_placement *placement);

@@ -128,14 +128,14 @@ static int planter_parse_bytes(const char *word, u8 *bytes, size_t length)
 }
 
 /**
- * struct planter_seed - a line of the plant file
+ * struct planter_line - a line of the plant file
  * @id: The function.
  * @where: The offset of the first byte.
  * @length: The number of bytes.
  * @value: The bytes.
  * @writable: The bits of them that a config write changes.
  */
-struct planter_seed {
+struct planter_line {
 	u32 id;
 	unsigned int where;
 	size_t length;
@@ -143,12 +143,12 @@ struct planter_seed {
 	u8 writable[PCI_CFG_SPACE_EXP_SIZE];
 };
 
-static int planter_parse_seed(char *line, struct planter_seed *seed)
+static int planter_parse_line(char *line, struct planter_line *bytes)
 {
 	char *where, *value;
 	int ret;
 
-	ret = planter_parse_function(&line, &seed->id);
+	ret = planter_parse_function(&line, &bytes->id);
 	if (ret)
 		return ret;
 
@@ -157,46 +157,46 @@ static int planter_parse_seed(char *line, struct planter_seed *seed)
 	if (!where || !value)
 		return -EINVAL;
 
-	ret = kstrtouint(where, 0, &seed->where);
+	ret = kstrtouint(where, 0, &bytes->where);
 	if (ret)
 		return ret;
 
-	seed->length = strlen(value) / 2;
-	if (seed->where >= PCI_CFG_SPACE_EXP_SIZE ||
-	    seed->length > PCI_CFG_SPACE_EXP_SIZE - seed->where)
+	bytes->length = strlen(value) / 2;
+	if (bytes->where >= PCI_CFG_SPACE_EXP_SIZE ||
+	    bytes->length > PCI_CFG_SPACE_EXP_SIZE - bytes->where)
 		return -ERANGE;
 
-	ret = planter_parse_bytes(value, seed->value, seed->length);
+	ret = planter_parse_bytes(value, bytes->value, bytes->length);
 	if (ret)
 		return ret;
 
-	return planter_parse_bytes(line, seed->writable, seed->length);
+	return planter_parse_bytes(line, bytes->writable, bytes->length);
 }
 
 static int planter_do_plant(char *line)
 {
 	struct planter_function *function;
-	struct planter_seed *seed;
+	struct planter_line *bytes;
 	int ret;
 
-	seed = kzalloc(sizeof(*seed), GFP_KERNEL);
-	if (!seed)
+	bytes = kzalloc(sizeof(*bytes), GFP_KERNEL);
+	if (!bytes)
 		return -ENOMEM;
 
-	ret = planter_parse_seed(line, seed);
+	ret = planter_parse_line(line, bytes);
 	if (ret)
 		goto free;
 
-	function = planter_find_or_watch(seed->id);
+	function = planter_find_or_watch(bytes->id);
 	if (!function) {
 		ret = -ENOMEM;
 		goto free;
 	}
 
-	planter_plant(function, seed->where, seed->value, seed->writable,
-		      seed->length);
+	planter_plant(function, bytes->where, bytes->value, bytes->writable,
+		      bytes->length);
 free:
-	kfree(seed);
+	kfree(bytes);
 	return ret;
 }
 

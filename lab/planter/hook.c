@@ -71,7 +71,7 @@ static int planter_read(struct pci_bus *bus, unsigned int devfn, int where,
 	return PCIBIOS_SUCCESSFUL;
 }
 
-/* A write that planted bytes cut into pieces goes on byte by byte. */
+/* If planted bytes cut a write into pieces, the rest is written byte by byte. */
 static int planter_write_bytes(const struct planter_hook *hook,
 			       struct pci_bus *bus, unsigned int devfn,
 			       int where, unsigned long bytes, u32 val)

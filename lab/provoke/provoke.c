@@ -9,7 +9,7 @@
  * oops  a write through a bad pointer
  * hang  a loop with interrupts off, for ever
  * lock  a loop that keeps the processor, for ever: a soft lockup
- * rcu   a reader that never ends, and that a soft lockup isn't seen in: an RCU stall
+ * rcu   an RCU reader that never ends, hidden from the soft lockup watchdog: a stall
  */
 
 #include <linux/debugfs.h>

@@ -39,7 +39,7 @@ static const char *chain_walk(const uint8_t *config, struct chain *chain)
 
 	*chain = (struct chain){ 0 };
 
-	/* No head: no chain. All ones: not even a config space that could have one. */
+	/* Zeros: there is no chain. All ones: there is no extended config space. */
 	if (!header)
 		return NULL;
 	if (header == UINT32_MAX)
@@ -57,7 +57,7 @@ static const char *chain_walk(const uint8_t *config, struct chain *chain)
 	return NULL;
 }
 
-/* The lengths of the capabilities that QEMU's functions have, and of those planted most. */
+/* The lengths of capabilities that QEMU's functions have, or that are planted often. */
 static unsigned int capability_length(const uint8_t *config, unsigned int at)
 {
 	static const struct {
@@ -118,7 +118,7 @@ const char *chain_append(const uint8_t config[CONFIG_SIZE], unsigned int at, siz
 		place->link = chain.last;
 		place->header = link_to(get_le32(config + chain.last), at);
 	} else if (at != HEAD) {
-		/* A chain begins at its head, be it a null capability. */
+		/* The chain begins at its head, even if that is a null capability. */
 		place->link = HEAD;
 		place->header = link_to(0, at);
 	}

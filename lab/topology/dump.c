@@ -64,7 +64,7 @@ static void prepare_capability(struct dump *dump, unsigned int at)
 	case 0x10: /* PCI Express: Device Control without the reset bit, Device Control 2 */
 		make_writable(dump, at + 0x08, 0x7fff);
 		make_writable(dump, at + 0x28, 0xffff);
-		/* Nothing is under way, whatever was when the dump was made. */
+		/* Transactions Pending: none are, though some were when the dump was made. */
 		dump->config[at + 0x0a] &= ~0x20;
 		break;
 	}
@@ -86,7 +86,7 @@ static void prepare_extended(struct dump *dump, unsigned int at)
 	}
 }
 
-/* Bounded by the space, not by the chain: a dump may have a loop, to test with. */
+/* The size of the space bounds the walk, as a dump for a test may have a loop. */
 static void prepare(struct dump *dump)
 {
 	const uint8_t *config = dump->config;

@@ -2,9 +2,9 @@
 /*
  * A config space from a file, as `lspci -xxxx` prints it, to be planted in another function.
  *
- * What the hardware needs to go on working stays the hardware's: command and status, BARs, ROM,
- * interrupt pin, header type. All else is as in the dump, but for SR-IOV, which is shown without
- * VFs, as there are none. Writable are the control registers of PM, PCI Express, ATS and PASID.
+ * Registers that the hardware needs stay the hardware's: command and status, BARs, ROM, interrupt
+ * pin, header type. All else is as in the dump, but SR-IOV is shown without VFs, as there are
+ * none. The control registers of PM, PCI Express, ATS and PASID can be written.
  */
 #ifndef LAB_DUMP_H
 #define LAB_DUMP_H

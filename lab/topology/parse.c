@@ -8,7 +8,7 @@
 #include "parse_plant.h"
 #include "statement.h"
 
-/* An array with room for one more, which is all zero; NULL, and the array is as it was. */
+/* Returns the array with one more member, all zero; or NULL, and leaves the array alone. */
 static void *grow(void *array, size_t count, size_t size)
 {
 	char *grown = reallocarray(array, count + 1, size);
@@ -209,7 +209,7 @@ int topology_parse(struct topology *topology, const char *name, const char *text
 	return topology->text ? parse_text(topology) : -ENOMEM;
 }
 
-/* All of the file, as a string. NULL, and errno says why. */
+/* Returns the whole file as a string; or NULL with errno set. */
 static char *read_text(const char *name)
 {
 	size_t room = 0;

@@ -100,7 +100,7 @@ static int parse_bytes(struct statement *statement, struct plant *plant)
 	return 0;
 }
 
-/* A relative name counts from the topology's directory: all of its name up to a slash. */
+/* A relative name is relative to the topology's directory. */
 static int parse_dump(struct statement *statement, struct plant *plant)
 {
 	const char *topology = statement->topology->name, *slash = strrchr(topology, '/');

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel reads a function's capabilities once, when it finds the function. So all is planted
- * first; then the functions are removed, and found again by a rescan. VFs are there only while
- * they are enabled: theirs is planted then, and met by whoever enables them next.
+ * The kernel reads a function's capabilities once, when it finds the function. So everything is
+ * planted first; then the functions are removed, and a rescan finds them again. VFs exist only
+ * while they are enabled: they are enabled for the planting, and disabled again. Whoever enables
+ * them next finds what was planted.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 
 #define CLASS_NVME    0x010802
 #define NVME_DRIVER   "/sys/bus/pci/drivers/nvme"
-#define NVME_WAIT_MS  60000 /* many times what it takes, on a busy machine, too */
+#define NVME_WAIT_MS  60000 /* far more than it takes, even on a busy machine */
 #define NVME_PAUSE_MS 10
 
 static bool is_on_vf(const struct topology *topology, const struct plant *plant)
@@ -23,7 +24,7 @@ static bool is_on_vf(const struct topology *topology, const struct plant *plant)
 	return topology_pf_of(topology, &plant->path);
 }
 
-/* Also with a function that a removed bridge took along already. */
+/* Succeeds, too, if the function was removed with a bridge above it. */
 static int remove_function(struct topology *topology, const struct plant *plant)
 {
 	struct sysfs_name function;
@@ -66,7 +67,7 @@ static int find_again(struct topology *topology)
 	return 0;
 }
 
-/* The nvme driver probes in its own time: nobody who comes after us should have to wait for it. */
+/* The nvme driver probes asynchronously. We wait for it, so that nobody after us has to. */
 static int wait_for_driver(struct topology *topology, const struct function *function)
 {
 	const struct timespec pause = { .tv_nsec = NVME_PAUSE_MS * 1000000L };
@@ -94,7 +95,7 @@ static int plant_enabled_vfs(struct topology *topology, const struct function *p
 
 	for (i = 0; !ret && i < topology->plant_count; i++)
 		if (topology_pf_of(topology, &topology->plants[i].path) == pf)
-			ret = sow(topology, &topology->plants[i]);
+			ret = plant_one(topology, &topology->plants[i]);
 	return ret;
 }
 
@@ -113,7 +114,7 @@ static int plant_vfs_of(struct topology *topology, const struct function *pf)
 	if (!sysfs_resolve(&pf->path, &name))
 		return topology_fault(topology, pf->line, "the kernel found no such function");
 
-	/* Nobody is to probe the VFs before they are what they shall be. */
+	/* No driver may probe the VFs before everything is planted in them. */
 	ret = sysfs_write_number(&name, "sriov_drivers_autoprobe", 0);
 	if (!ret)
 		ret = sysfs_write_number(&name, "sriov_numvfs", pf->vfs);
@@ -135,7 +136,7 @@ int plant_all(struct topology *topology)
 
 	for (i = 0; !ret && i < topology->plant_count; i++)
 		if (!is_on_vf(topology, &topology->plants[i]))
-			ret = sow(topology, &topology->plants[i]);
+			ret = plant_one(topology, &topology->plants[i]);
 
 	if (!ret && topology->plant_count)
 		ret = find_again(topology);

@@ -22,8 +22,8 @@ static size_t append_hex(char *line, size_t length, const uint8_t *bytes, size_t
 	return length;
 }
 
-static int sow_bytes(const struct sysfs_name *function, unsigned int at, const uint8_t *value,
-		     const uint8_t *writable, size_t count)
+static int plant_bytes(const struct sysfs_name *function, unsigned int at, const uint8_t *value,
+		       const uint8_t *writable, size_t count)
 {
 	char line[LINE_SIZE];
 	size_t length;
@@ -35,16 +35,16 @@ static int sow_bytes(const struct sysfs_name *function, unsigned int at, const u
 	return write_line(PLANTER, line);
 }
 
-static int sow_header(const struct sysfs_name *function, unsigned int at, uint32_t header)
+static int plant_header(const struct sysfs_name *function, unsigned int at, uint32_t header)
 {
 	uint8_t value[4] = { header, header >> 8, header >> 16, header >> 24 };
 	uint8_t writable[4] = { 0 };
 
-	return sow_bytes(function, at, value, writable, sizeof(value));
+	return plant_bytes(function, at, value, writable, sizeof(value));
 }
 
-static int sow_capability(struct topology *topology, const struct plant *plant,
-			  const struct sysfs_name *function)
+static int plant_capability(struct topology *topology, const struct plant *plant,
+			    const struct sysfs_name *function)
 {
 	uint8_t config[CONFIG_SIZE];
 	struct chain_place place;
@@ -60,14 +60,14 @@ static int sow_capability(struct topology *topology, const struct plant *plant,
 	if (why)
 		return topology_fault(topology, plant->line, "%s %s", function->text, why);
 
-	ret = sow_bytes(function, place.at, plant->value, plant->writable, plant->length);
+	ret = plant_bytes(function, place.at, plant->value, plant->writable, plant->length);
 	if (!ret && place.link)
-		ret = sow_header(function, place.link, place.header);
+		ret = plant_header(function, place.link, place.header);
 	return ret;
 }
 
-static int sow_dump(struct topology *topology, const struct plant *plant,
-		    const struct sysfs_name *function)
+static int plant_dump(struct topology *topology, const struct plant *plant,
+		      const struct sysfs_name *function)
 {
 	struct dump dump;
 	const char *why;
@@ -81,13 +81,13 @@ static int sow_dump(struct topology *topology, const struct plant *plant,
 	for (i = 0; !ret && i < DUMP_SPANS; i++) {
 		unsigned int at = dump_spans[i].begin;
 
-		ret = sow_bytes(function, at, dump.config + at, dump.writable + at,
-				dump_spans[i].end - at);
+		ret = plant_bytes(function, at, dump.config + at, dump.writable + at,
+				  dump_spans[i].end - at);
 	}
 	return ret;
 }
 
-int sow(struct topology *topology, const struct plant *plant)
+int plant_one(struct topology *topology, const struct plant *plant)
 {
 	struct sysfs_name function;
 	int ret = -EINVAL;
@@ -98,13 +98,14 @@ int sow(struct topology *topology, const struct plant *plant)
 
 	switch (plant->kind) {
 	case PLANT_CAPABILITY:
-		ret = sow_capability(topology, plant, &function);
+		ret = plant_capability(topology, plant, &function);
 		break;
 	case PLANT_BYTES:
-		ret = sow_bytes(&function, plant->at, plant->value, plant->writable, plant->length);
+		ret = plant_bytes(&function, plant->at, plant->value, plant->writable,
+				  plant->length);
 		break;
 	case PLANT_DUMP:
-		ret = sow_dump(topology, plant, &function);
+		ret = plant_dump(topology, plant, &function);
 		break;
 	}
 

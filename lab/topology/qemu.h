@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What QEMU and the kernel of the VM are told to make a topology so. */
+/* The arguments of QEMU and of the VM's kernel that make a topology. */
 #ifndef LAB_QEMU_H
 #define LAB_QEMU_H
 

@@ -12,7 +12,7 @@ struct sysfs_name {
 	char text[sizeof("0000:00:00.0")];
 };
 
-/* The name of a function, whether it is there or not. False if a bridge on its path is not. */
+/* The name of a function, which need not be there. False if a bridge on its path isn't. */
 bool sysfs_resolve(const struct pci_path *path, struct sysfs_name *name);
 
 bool sysfs_exists(const struct sysfs_name *function, const char *attribute);

@@ -132,7 +132,7 @@ void topology_free(struct topology *topology);
 		  (topology)->name, line, ##__VA_ARGS__),                             \
 	 -EINVAL)
 
-/* Checks what no line can say alone: collisions, functions that aren't there. */
+/* Checks what takes more than one line: collisions, functions that aren't there. */
 int topology_validate(struct topology *topology);
 
 /* The PF whose VF the path is, NULL if it is none's. */

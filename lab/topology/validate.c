@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What no line of a topology can say alone. */
+/* Checks of a topology that take more than one line of it. */
 #include <errno.h>
 
 #include "topology.h"

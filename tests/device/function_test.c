@@ -330,6 +330,52 @@ static void test_conceal(void **state)
 	assert_int_equal(get32(config + 0x200), 0);
 }
 
+/* A guest, or its VMM, follows the chain to its end: it has to have one. */
+static void test_ended(void **state)
+{
+	static const uint32_t heads[] = {
+		0x1000000f, /* back to itself */
+		0x2000000f, /* to one that leads back to it */
+		0x3000000f, /* to nobody */
+		0x0fc0000f, /* into the conventional space */
+		0xffffffff, /* nobody answers */
+		0xfc000000, /* a placeholder that leads to nothing */
+	};
+	static uint8_t config[VPASID_CONFIG_SIZE];
+	static struct vpasid_layout layout;
+
+	(void)state;
+	options.withhold = true;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		assert_int_equal(profile_read(&model, DSA, &why), 0);
+		memset(model.source.config + 0x100, 0, 0xf00);
+		put32(model.source.config + 0x100, heads[i]);
+		put32(model.source.config + 0x200, 0x1000001b);
+		put32(model.source.config + 0x300, 0xffffffff);
+		assert_int_equal(model_complete(&model, &why), 0);
+		assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+		function_read(&function, 0, config, sizeof(config));
+		assert_true(vpasid_layout_read(config, sizeof(config), &layout) >= 0);
+		assert_null(vpasid_layout_find_break(&layout));
+		assert_true(!layout.span_count || !layout.spans[layout.span_count - 1].next);
+		function_free(&function);
+	}
+}
+
+/* Without --vpasid none a loop is refused, and the option is this program's own. */
+static void test_loop(void **state)
+{
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	put32(model.source.config + 0x240, 0x10010013);
+	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ELOOP);
+	assert_non_null(strstr(why.text, "the chain is a loop; --vpasid OFFSET"));
+	assert_null(strstr(why.text, "--offset"));
+	options.offset = 0xff8;
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+}
+
 static void test_irqs(void **state)
 {
 	unsigned int counts[VFIO_PCI_NUM_IRQS];
@@ -368,6 +414,9 @@ static void test_broken_list(void **state)
 	assert_int_equal(profile_read(&model, DSA, &why), 0);
 	model.source.config[PCI_CAPABILITY_LIST] = PCI_COMMAND;
 	assert_int_equal(model_complete(&model, &why), 0);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ENXIO);
+	assert_non_null(strstr(why.text, "its list of capabilities breaks off"));
+	options.withhold = true;
 	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
 	function_count_irqs(&function, counts);
 	assert_int_equal(counts[VFIO_PCI_MSI_IRQ_INDEX], 0);
@@ -399,6 +448,7 @@ int main(void)
 		TEST(test_wake_up),	  TEST(test_bars),
 		TEST(test_least_bars),	  TEST(test_wrong_bars),
 		TEST(test_withheld),	  TEST(test_conceal),
+		TEST(test_ended),	  TEST(test_loop),
 		TEST(test_irqs),	  TEST(test_odd_capabilities),
 		TEST(test_broken_list),
 	};

@@ -14,6 +14,7 @@ dir=$(mktemp -d)
 trap '[[ ! ${server:-} ]] || kill "$server"; rm -rf "$dir"' EXIT
 mkdir "$dir/cwd" "$dir/outside" "$dir/quirks"
 speaker='vpasid-device'
+start_checker
 as=()
 socket=$dir/socket
 profile=$PWD/device/profiles/dsa.conf
@@ -207,7 +208,6 @@ vpasid=$PWD/${BUILD:-build}/vpasid-device memory=65536
 all "as built" 16384
 ok "it builds with sanitizers" sanitize vpasid-device
 vpasid=$PWD/build/sanitized/vpasid-device memory=
-export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99
 all sanitized 0
 ok "no shell ran anything" test ! -e "$dir/cwd/pwned" -a ! -e pwned
 plan

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# But for the PASID capability, config space is as on stock vfio-pci, access by access.
-# ACCESSES says how many, SEED which ones.
+# Each access to config space does what it does on stock vfio-pci, unless it is to the PASID
+# capability. ACCESSES says how many are made, SEED which ones.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 : "${ACCESSES:=100000}" "${SEED:=$RANDOM$RANDOM}"

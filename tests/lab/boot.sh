@@ -4,7 +4,8 @@
 # in_vm TOPOLOGY SCRIPT ARG...: runs a script of tests/lab/vm/ in a VM with
 # lab/topologies/TOPOLOGY.topo; what it prints is the test's TAP. The VM has the scripts, and
 # of the programs under build/tests/lab/ those that this script names. `copies` are options
-# of lab/run, for what it needs besides. LAB_TIMEOUT: seconds that it may take.
+# of lab/run, for what it needs besides. LAB_TIMEOUT: seconds that it may take. JOIN: don't
+# run it, but add what is to be run to that file, for tests/lab/joined.
 copies=()
 in_vm() {
 	local topology=lab/topologies/$1.topo script=tests/lab/vm/$2 program programs=()
@@ -13,14 +14,22 @@ in_vm() {
 		[[ ! -f $program ]] || ! grep -qwF -e "${program##*/}" "$script" ||
 			programs+=(--copy "$program")
 	done
+	if [[ ${JOIN-} ]]; then
+		{
+			echo "$topology"
+			echo "${programs[*]@Q} ${copies[*]@Q}"
+			echo "$script ${*@Q}"
+		} >"$JOIN"
+		return
+	fi
 	lab/run --timeout "${LAB_TIMEOUT:-600}" --topology "$topology" --copy tests/tap.sh \
 		--copy tests/lab/vm --copy lab/topologies "${programs[@]}" "${copies[@]}" \
 		-- "$script" "$@"
 }
 
-# relay FILE [NAME]: the rows that a script, as one in the VM, has printed there, as rows of the
-# script that sources this, which has tests/tap.sh; and one more for the plan behind them.
-# Their names begin with NAME.
+# relay FILE [NAME]: prints the rows of TAP that another script has left in FILE as rows of the
+# script that sources this, and one more row: that the other printed them all. NAME goes
+# before their names. It takes tests/tap.sh.
 relay() {
 	local line rows=0
 	while IFS= read -r line; do

@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 
-# README's is the default machine's.
+# README shows the default machine.
 unset LAB_KERNEL LAB_QEMU LAB_IOMMUFD
 dir=build/demo
 mkdir -p "$dir"
@@ -22,7 +22,7 @@ demo() {
 	return 1
 }
 
-# Of README's blocks those that are the demo's, but for what is left out
+# The lines of README's blocks that show the demo, without those that mark an omission
 readme_lines() {
 	awk '/^```/ { inside = !inside; first = inside; next }
 	     first  { first = 0; is_demo = /^Booting / || /^\$ vpasid (list|explain 0000:.*)$/ }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# examples/vmm.c, built of what is installed and by pkg-config alone, gives a guest the
+# examples/vmm.c, built from what is installed and with pkg-config alone, gives a guest the
 # PASID of live functions.
 set -u
 cd "$(dirname "$0")/../.." || exit
@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.." || exit
 dir=build/example
 examples=$dir/usr/local/share/doc/vfio-pasid/examples
 
-# With nothing of the checkout, and nothing of this shell's environment
+# Uses nothing of the checkout, and nothing of this shell's environment.
 build_example() {
 	local pc
 	rm -rf "$dir"

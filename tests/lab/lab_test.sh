@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.." || exit
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# vm NAME ARG...: lab/run, with its output and status in files of that name
+# vm NAME ARG...: runs lab/run, and keeps its output and status in files of that name
 vm() {
 	local name=$scratch/$1
 	shift
@@ -18,7 +18,7 @@ vm() {
 	echo $? >"$name.status"
 }
 
-# vm_within SECONDS NAME ARG...: the same; a status of its own if it takes longer
+# vm_within SECONDS NAME ARG...: the same; if it takes longer, the status is 124
 vm_within() {
 	local seconds=$1 name=$scratch/$2
 	shift 2
@@ -26,7 +26,7 @@ vm_within() {
 	echo $? >"$name.status"
 }
 
-# qemu_of NAME: the process ID of that VM's QEMU. It has the environment of vm.
+# qemu_of NAME: prints the process ID of that VM's QEMU, which has the environment of `vm`
 qemu_of() {
 	local process
 	for process in /proc/[0-9]*; do
@@ -44,7 +44,7 @@ status_is() {
 	}
 }
 
-# says NAME PATTERN: lab/run's own words
+# says NAME PATTERN: lab/run said that
 says() {
 	grep -E -- "$2" "$scratch/$1.err" || { cat "$scratch/$1.err"; return 1; }
 }
@@ -93,7 +93,7 @@ test_usage() {
 	ok "and where, and what to write" says topology "bad.topo:1: vfs=many: write a number"
 }
 
-# limited STATUS SECONDS COMMAND ARG...: lab/limit ends with it
+# limited STATUS SECONDS COMMAND ARG...: lab/limit ends with that status
 limited() {
 	local expected=$1 status
 	shift
@@ -102,7 +102,7 @@ limited() {
 	((status == expected)) || { echo "ended with $status"; return 1; }
 }
 
-# on_a_busy_machine COMMAND ARG...: with three more programs for each processor than it has
+# on_a_busy_machine COMMAND ARG...: runs it beside three busy programs for each processor
 on_a_busy_machine() {
 	local loops=() i status
 	for ((i = 3 * $(nproc); i; i--)); do
@@ -172,7 +172,7 @@ test_scan() {
 	END
 }
 
-# The same program, here and in the VM, from the same directory by the same name.
+# Runs the same program here and in the VM, from the same directory by the same name.
 test_command() {
 	local words=('two words' "it's" '"quoted"' $'two\nlines' '' '$HOME *' 'back\slash' '-x')
 	cp build/tests/lab/echo-dynamic "$scratch/dynamic"
@@ -245,7 +245,7 @@ test_faults() {
 	ok "and is shown" says stall 'rcu: INFO: rcu_.* (self-)?detected stall'
 }
 
-# stop NAME SECONDS: that VM, once it has printed something
+# stop NAME SECONDS: stops that VM for so long, once it has printed something
 stop() {
 	local qemu
 	until [[ -s $scratch/$1.out || -e $scratch/$1.status ]]; do
@@ -256,7 +256,7 @@ stop() {
 	kill -CONT "$qemu"
 }
 
-# A VM that a busy machine lets wait for long, in the midst of its work, is at no fault.
+# If a busy machine lets a VM wait for long, that is no fault of the VM's kernel.
 test_starved() {
 	local seconds=40
 	vm starved -- sh -c 'end=$(($(cut -d . -f 1 /proc/uptime) + 45)); echo ready

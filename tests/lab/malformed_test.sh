@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# VFIO_DEVICE_FEATURE with arguments that no decent program has, and with some that change
-# under the call. CALLS says how many, SEED which ones.
+# VFIO_DEVICE_FEATURE with arguments that no decent program passes, and with some that change
+# during the call. CALLS says how many, SEED which ones.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 : "${CALLS:=40000}" "${SEED:=$RANDOM}"

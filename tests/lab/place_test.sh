@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# What vpasid place emits is planted as functions' hardware: the stock kernel's VT-d
-# driver finds each PASID capability where it was placed, and enables it.
+# What vpasid place emits is planted in functions: the stock kernel's VT-d driver finds each
+# PASID capability where it was placed, and enables it.
 set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -12,7 +12,7 @@ dir=build/emitted
 rm -rf "$dir"
 mkdir -p "$dir/quirks"
 
-# emit FUNCTION DUMP OPTION...: the function has what is emitted of a dump
+# emit FUNCTION DUMP OPTION...: plants in the function what is emitted for a dump
 emit() {
 	local function=$1 dump=$2
 	shift 2
@@ -22,7 +22,7 @@ emit() {
 			>>"$dir/emitted.topo"
 }
 
-# The capabilities as lspci shows them: what must be found in the VM, too
+# The capabilities as lspci shows them, which must be found in the VM, too
 capabilities() {
 	lspci -vv -F "$1" 2>/dev/null |
 		sed -n 's/^\tCapabilities: \(\[[0-9a-f]* v[0-9]*\].*\)/\1/p' >"${1%.dump}.capabilities"

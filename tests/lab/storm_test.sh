@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# 8 threads ask for PASID all the time while functions come, go, are reset and sleep, the
-# module is to be unloaded, and processes are killed. ROUNDS of each storm; SEED; STORMS
-# are their names, for a few of them.
+# 8 threads ask for PASID all the time while functions come, go, are reset and sleep, somebody
+# tries to unload the module, and processes are killed. Each storm has ROUNDS rounds; STORMS
+# names some of them, if not all are to run.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 : "${ROUNDS:=4}" "${SEED:=$RANDOM}" "${STORMS:=}"

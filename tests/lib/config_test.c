@@ -255,6 +255,8 @@ static const struct length_row lengths[] = {
 	{ "MR-IOV", 0x0011 | V(1), { { 0 } }, 0 },
 	{ "AMD", 0x0014 | V(1), { { 0 } }, 0 },
 	{ "M-PCIe", 0x0020 | V(1), { { 0 } }, 0 },
+	{ "Physical Layer 128.0 GT/s", 0x0039 | V(1), { { 0 } }, 0 },
+	{ "Captured Data", 0x003a | V(1), { { 0 } }, 0 },
 	{ "a version of a later specification", 0x001b | V(2), { { 0 } }, 0 },
 	{ "an ID of a later specification", 0x00ff | V(1), { { 0 } }, 0 },
 	{ "an ID of all ones", 0xffff | V(1), { { 0 } }, 0 },
@@ -892,8 +894,11 @@ static void test_names(void **state)
 	assert_string_equal(vpasid_ext_cap_name(0x0010), "SR-IOV");
 	assert_string_equal(vpasid_ext_cap_name(0x001b), "PASID");
 	assert_string_equal(vpasid_ext_cap_name(0x0034), "Flit Error Injection");
-	for (unsigned int id = 0; id <= 0x36; id++)
+	assert_string_equal(vpasid_ext_cap_name(0x0039), "Physical Layer 128.0 GT/s");
+	assert_string_equal(vpasid_ext_cap_name(0x003a), "Captured Data");
+	for (unsigned int id = 0; id <= 0x3a; id++)
 		assert_non_null(vpasid_ext_cap_name(id));
+	assert_null(vpasid_ext_cap_name(0x003b));
 	assert_null(vpasid_ext_cap_name(0x0100));
 	assert_null(vpasid_ext_cap_name(0xffff));
 }

@@ -46,7 +46,7 @@ VF Resizable BAR|Virtual Resizable BAR
 Data Link Feature|Data Link Feature
 Physical Layer 16.0 GT/s|Physical Layer 16.0 GT/s
 Lane Margining at the Receiver|Lane Margining at the Receiver
-Physical Layer 32.0 GT/s|Extended Capability ID 0x2a
+Physical Layer 32.0 GT/s|Physical Layer 32.0 GT/s
 DOE|Data Object Exchange
 IDE|Integrity & Data Encryption
 looped|<chain looped>
@@ -55,6 +55,12 @@ END
 # Keeps the capabilities of each function in the order of its chain.
 by_function() {
 	sort -s -k 1,1
+}
+
+# An older lspci has numbers for what a newer one names.
+name_numbers() {
+	sed 's|Extended Capability ID 0x2a$|Physical Layer 32.0 GT/s|
+		s|Extended Capability ID 0x30$|Integrity \& Data Encryption|'
 }
 
 # Prints lines "FUNCTION OFFSET VERSION WHAT" for functions with the PCI Express or the PCI-X
@@ -66,7 +72,7 @@ lspci_layout() {
 		match($0, /^\tCapabilities: \[[0-9a-f]+ v[0-9]+\] /) {
 			what = substr($0, RLENGTH + 1)
 			print bdf, substr($2, 2), $3 " " what
-		}' | sed 's/\] / /' | by_function
+		}' | sed 's/\] / /' | name_numbers | by_function
 }
 
 our_layout() {

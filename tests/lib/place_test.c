@@ -16,6 +16,7 @@
 
 #include <vpasid/place.h>
 
+#define EXPRESS	      0x40   /* where the PCI Express Capability stands */
 #define UNKNOWN_ID    0x1234 /* in no specification, so its length can't be known */
 #define MAX_OBSTACLES 16
 #define MAX_QUIRKS    2
@@ -60,6 +61,9 @@ static int setup(void **state)
 	memset(&placement, 0xa5, sizeof(placement));
 	obstacle_count = 0;
 	put32(PCI_VENDOR_ID, 0x0b258086);
+	put32(PCI_COMMAND, PCI_STATUS_CAP_LIST << 16);
+	config[PCI_CAPABILITY_LIST] = EXPRESS;
+	config[EXPRESS] = PCI_CAP_ID_EXP;
 	put_cap(0x100, PCI_EXT_CAP_ID_DSN, 0);
 	for (int i = 0; i < MAX_QUIRKS; i++) {
 		quirks[i].source = "a document";
@@ -542,6 +546,43 @@ static void a_broken_chain_has_no_place_but_a_quirks(void **state)
 	assert_int_equal(obstacle_count, 0);
 }
 
+/* Whatever stands in the extended space, and whoever names a place there. */
+static void a_function_without_pci_express_has_no_place(void **state)
+{
+	(void)state;
+	expect_place(0xff8, VPASID_PLACE_GAP);
+	placement.offset = 0xff8;
+	config[EXPRESS] = PCI_CAP_ID_MSI;
+	assert_int_equal(vpasid_place_verify(&request, &placement), -ENXIO);
+	expect_error(-ENXIO);
+	request.offset = 0xff8;
+	expect_error(-ENXIO);
+	prescribe(0, 0x400);
+	request.offset = 0;
+	expect_error(-ENXIO);
+	put_cap(0x100, PCI_EXT_CAP_ID_PASID, 0);
+	expect_error(-ENXIO);
+	assert_int_equal(obstacle_count, 0);
+
+	/* another layout is another function */
+	placement.digest++;
+	assert_int_equal(vpasid_place_verify(&request, &placement), -ESTALE);
+}
+
+/* A list that breaks off before the capability doesn't lead a guest to it, either. */
+static void a_list_that_breaks_off_leads_to_no_place(void **state)
+{
+	(void)state;
+	config[PCI_CAPABILITY_LIST] = 0x80;
+	config[0x80] = 0xff;
+	config[0x81] = EXPRESS;
+	expect_error(-ENXIO);
+	config[0x80] = PCI_CAP_ID_PM;
+	expect_place(0xff8, VPASID_PLACE_GAP);
+	config[PCI_STATUS] = 0;
+	expect_error(-ENXIO);
+}
+
 static void a_chain_that_loops_has_no_place_but_a_quirks_or_an_explicit_one(void **state)
 {
 	(void)state;
@@ -734,6 +775,8 @@ int main(void)
 		TEST(no_place_is_explained_byte_by_byte),
 		TEST(nobody_needs_to_listen),
 		TEST(a_broken_chain_has_no_place_but_a_quirks),
+		TEST(a_function_without_pci_express_has_no_place),
+		TEST(a_list_that_breaks_off_leads_to_no_place),
 		TEST(a_chain_that_loops_has_no_place_but_a_quirks_or_an_explicit_one),
 		TEST(a_part_of_the_space_is_refused),
 		TEST(a_function_that_is_gone_is_an_error),

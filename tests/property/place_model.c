@@ -73,6 +73,19 @@ static bool chain_loops(const struct vpasid_layout *layout)
 	return false;
 }
 
+/* The list of conventional capabilities, as far as a guest would follow it */
+static bool has_express(const uint8_t *config)
+{
+	unsigned int offset = config[0x06] & 0x10 ? config[0x34] & 0xfc : 0;
+
+	for (int i = 0; i < 48 && offset >= 0x40 && config[offset] != 0xff; i++) {
+		if (config[offset] == 0x10)
+			return true;
+		offset = config[offset + 1] & 0xfc;
+	}
+	return false;
+}
+
 static void mark_quirk(struct model *model, const struct vpasid_quirk *quirk)
 {
 	for (unsigned int i = 0; i < quirk->hidden_count; i++)
@@ -87,6 +100,7 @@ void model_make(struct model *model, const uint8_t *config, const struct vpasid_
 	memset(model, 0, sizeof(*model));
 	model->broken = layout->broken;
 	model->loops = chain_loops(layout);
+	model->is_conventional = !has_express(config);
 	for (unsigned int i = 0x100; i < MODEL_SIZE; i++)
 		model->nonzero[i] = config[i];
 	for (size_t i = 0; i < count; i++)
@@ -107,6 +121,8 @@ bool model_is_free(const struct model *model, unsigned int offset)
 
 int model_choose(const struct model *model, unsigned int *offset, unsigned int *reason)
 {
+	if (model->is_conventional)
+		return -ENXIO;
 	*offset = model->prescribed;
 	*reason = VPASID_PLACE_QUIRK;
 	if (*offset)
@@ -133,6 +149,8 @@ int model_choose(const struct model *model, unsigned int *offset, unsigned int *
 
 int model_admits(const struct model *model, unsigned int offset)
 {
+	if (model->is_conventional)
+		return -ENXIO;
 	if (offset < 0x100 || offset > 0xff8 || offset % 4)
 		return -EBUSY;
 	if (offset == model->prescribed)

@@ -28,6 +28,7 @@
  * @headless: There is no capability, and no room for a placeholder at 0x100.
  * @broken: The chain is broken.
  * @loops: The chain leads back to one of its headers.
+ * @is_conventional: There is no PCI Express Capability.
  */
 struct model {
 	bool known[MODEL_SIZE];
@@ -40,6 +41,7 @@ struct model {
 	bool headless;
 	bool broken;
 	bool loops;
+	bool is_conventional;
 };
 
 /**
@@ -77,7 +79,7 @@ bool model_is_free(const struct model *model, unsigned int offset);
 /**
  * model_choose() - tell what vpasid_place() must answer
  * @model: The function.
- * @offset: Set to where the capability goes, 0 if there is no place.
+ * @offset: Set to where the capability goes; of no use if there is no place.
  * @reason: Set to why: enum vpasid_place_reason.
  *
  * Return: what vpasid_place() must return.

@@ -35,7 +35,7 @@ static struct trial {
 static struct random rng;
 static uint64_t number;
 static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, looping, refused,
-	obstacles, stale, extended;
+	obstacles, stale, extended, conventional;
 
 /* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
@@ -266,6 +266,7 @@ static void find(void)
 		check(!memcmp(&trial.placement, &none, sizeof(none)));
 		broken += ret == -EPROTO;
 		looping += ret == -ELOOP;
+		conventional += ret == -ENXIO;
 		contradicted += ret == -EBUSY;
 		if (ret == -ENOSPC && trial.request.obstacle)
 			check_no_place();
@@ -411,13 +412,14 @@ int main(int argc, char **argv)
 	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
 	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
 	check(contradicted && full && broken && looping && refused && obstacles && stale &&
-	      extended);
+	      extended && conventional);
 	printf("ok 1 - %" PRIu64 " spaces: places by quirk %" PRIu64 " (and %" PRIu64
 	       " contradicted), physical %" PRIu64 ", gap %" PRIu64 "; %" PRIu64
-	       " without a gap, %" PRIu64 " broken, %" PRIu64 " loops; of explicit offsets %" PRIu64
-	       " taken, %" PRIu64 " refused; %" PRIu64 " other layouts refused\n1..1\n",
+	       " without a gap, %" PRIu64 " broken, %" PRIu64 " loops, %" PRIu64
+	       " without PCI Express; of explicit offsets %" PRIu64 " taken, %" PRIu64
+	       " refused; %" PRIu64 " other layouts refused\n1..1\n",
 	       count, places[VPASID_PLACE_QUIRK], contradicted, places[VPASID_PLACE_PHYSICAL],
-	       places[VPASID_PLACE_GAP], full, broken, looping, places[VPASID_PLACE_EXPLICIT],
-	       refused, stale);
+	       places[VPASID_PLACE_GAP], full, broken, looping, conventional,
+	       places[VPASID_PLACE_EXPLICIT], refused, stale);
 	return 0;
 }

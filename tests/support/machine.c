@@ -5,7 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -88,6 +91,18 @@ struct path machine_add_function(const char *root, const char *below, const char
 	tree_file(root, path_of("%s/device", path.text).text, "0x5678\n");
 	machine_write_config(root, path.text, config, size);
 	return path;
+}
+
+int machine_open_dump(struct host *host, const char *text, size_t length, struct why *why)
+{
+	int fd = memfd_create("dump", 0), named = atoi(strrchr(MACHINE_DUMP, '/') + 1), ret;
+
+	assert_int_equal(write(fd, text, length), length);
+	assert_int_equal(dup2(fd, named), named);
+	close(fd);
+	ret = host_open_dump(host, MACHINE_DUMP, why);
+	close(named);
+	return ret;
 }
 
 int machine_setup(void **state)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "facts/host.h"
 #include "pci/bdf.h"
 #include "support/sysfs.h"
 
@@ -37,6 +38,12 @@ void machine_write_config(const char *root, const char *path, const uint8_t *con
 /* A function at a path @below the root bus: "" or "0000:00:1c.0/". Returns its path. */
 struct path machine_add_function(const char *root, const char *below, const char *bdf,
 				 const uint8_t *config, size_t size);
+
+/* The name of the dump that machine_open_dump() opens, which begins its messages. */
+#define MACHINE_DUMP "/proc/self/fd/99"
+
+/* Opens a dump with this text. Returns as host_open_dump() does. */
+int machine_open_dump(struct host *host, const char *text, size_t length, struct why *why);
 
 /* For cmocka, with tree_teardown(): FUNCTION behind PORT, with a driver and an IOMMU. */
 int machine_setup(void **state);

@@ -19,6 +19,11 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	return remove(path);
 }
 
+int remove_tree(const char *path)
+{
+	return nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 /* It has a session of its own, so that a signal for all processes of the test doesn't end it. */
 __attribute__((noreturn)) static void keep(const struct scratch *scratch, int maker)
 {
@@ -32,7 +37,7 @@ __attribute__((noreturn)) static void keep(const struct scratch *scratch, int ma
 	signal(SIGINT, SIG_IGN);
 	while (read(maker, &byte, 1) < 0 && errno == EINTR)
 		;
-	nftw(scratch->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	remove_tree(scratch->path);
 	_exit(0);
 }
 

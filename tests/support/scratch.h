@@ -5,6 +5,9 @@
 #ifndef TESTS_SCRATCH_H
 #define TESTS_SCRATCH_H
 
+/* Removes a directory with all that is in it. Returns 0, or -1 with errno. */
+int remove_tree(const char *path);
+
 struct scratch {
 	char path[64];
 	int directory; /* open */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "support/scratch.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 
@@ -25,17 +25,9 @@ int tree_setup(void **state)
 	return root && mkdtemp(root) ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 int tree_teardown(void **state)
 {
-	int ret = nftw(*state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	int ret = remove_tree(*state);
 
 	free(*state);
 	return ret;

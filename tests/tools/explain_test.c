@@ -86,8 +86,7 @@ static void make_sound(void)
 		.intel_on = FACT_YES,
 		.intel_scalable = FACT_YES,
 		.iommufd = FACT_NO,
-		.has_command_line = true,
-		.command_line = "quiet",
+		.command_line = { .is_known = true },
 	};
 	iommu = (struct iommu){ .name = "dmar0" };
 	set_iommu(IOMMU_INTEL, ECAP, 20);
@@ -167,7 +166,7 @@ static void assert_broken(enum explain_what what, const char *bdf, enum explain_
 {
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
-	assert_int_equal(chain.certainty, EXPLAIN_SURE);
+	assert_int_equal(chain.certainty, certainty);
 	assert_non_null(chain.broken);
 	if (chain.broken->what != what || strcmp(chain.broken->bdf.text, bdf) != 0 ||
 	    chain.broken->certainty != certainty)
@@ -176,6 +175,33 @@ static void assert_broken(enum explain_what what, const char *bdf, enum explain_
 			 chain.broken->found);
 	assert_true(*chain.broken->found);
 	assert_true(strstr(chain.summary, chain.broken->found) != NULL);
+}
+
+static const struct link *find_need(enum explain_what what)
+{
+	for (size_t i = 0; i < chain.need_count; i++)
+		if (chain.needs[i].what == what)
+			return &chain.needs[i];
+	fail_msg("there is no need of %s", explain_what_name(what));
+	return NULL;
+}
+
+static char *print(bool colours)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	judge();
+	explain_print(judged, &chain, stream, colours);
+	fclose(stream);
+	return text;
+}
+
+static void assert_begins(const char *text, const char *beginning)
+{
+	if (strncmp(text, beginning, strlen(beginning)) != 0)
+		fail_msg("%s", text);
 }
 
 static void test_sound(void **state)
@@ -237,10 +263,10 @@ static void test_no_iommu(void **state)
 		const char *found, *todo;
 	} rows[] = {
 		{ FACT_YES, FACT_YES, IOMMU_TABLE_DMAR, "none covers the function", "kernel log" },
-		{ FACT_NO, FACT_YES, IOMMU_TABLE_DMAR, "ACPI table DMAR", "intel_iommu=on" },
-		{ FACT_NO, FACT_YES, IOMMU_TABLE_IVRS, "ACPI table IVRS", "amd_iommu=off" },
+		{ FACT_NO, FACT_YES, IOMMU_TABLE_DMAR, "ACPI table DMAR", "grep DMAR" },
+		{ FACT_NO, FACT_YES, IOMMU_TABLE_IVRS, "ACPI table IVRS", "grep AMD-Vi" },
 		{ FACT_NO, FACT_YES, IOMMU_TABLE_IORT, "ACPI table IORT", "kernel log" },
-		{ FACT_NO, FACT_YES, IOMMU_TABLE_NONE, "tables tell of none", "in the firmware" },
+		{ FACT_NO, FACT_YES, IOMMU_TABLE_NONE, "tables describe none", "in the firmware" },
 		{ FACT_UNKNOWN, FACT_UNKNOWN, IOMMU_TABLE_NONE, "uses no IOMMU",
 		  "in the firmware" },
 	};
@@ -259,43 +285,122 @@ static void test_no_iommu(void **state)
 	}
 }
 
-/* As intel_iommu_setup() takes it: the last word counts, by its beginning. */
-static void test_scalable_mode(void **state)
+/* Why the kernel doesn't use the IOMMU that the firmware tells of. */
+static void test_unused_iommu(void **state)
 {
 	static const struct {
-		const char *command_line; /* NULL: unknown */
-		enum fact is_default;
-		enum explain_verdict verdict;
+		enum iommu_table table;
+		struct command_line line;
+		enum fact has_driver, is_default;
+		const char *found, *todo;
 	} rows[] = {
-		{ "", FACT_YES, EXPLAIN_OK },
-		{ "", FACT_NO, EXPLAIN_BROKEN },
-		{ "", FACT_UNKNOWN, EXPLAIN_UNKNOWN },
-		{ NULL, FACT_YES, EXPLAIN_UNKNOWN },
-		{ "intel_iommu=on", FACT_NO, EXPLAIN_BROKEN },
-		{ "intel_iommu=on,sm_on", FACT_NO, EXPLAIN_OK },
-		{ "intel_iommu=sm_on", FACT_NO, EXPLAIN_OK },
-		{ "intel_iommu=on,sm_off", FACT_YES, EXPLAIN_BROKEN },
-		{ "quiet intel_iommu=on,sm_off,strict splash", FACT_YES, EXPLAIN_BROKEN },
-		{ "intel_iommu=sm_on,sm_off", FACT_YES, EXPLAIN_BROKEN },
-		{ "intel_iommu=sm_off intel_iommu=sm_on", FACT_NO, EXPLAIN_OK },
-		{ "intel_iommu=sm_on\tintel_iommu=sm_off\n", FACT_NO, EXPLAIN_BROKEN },
-		{ "intel_iommu=sm_only", FACT_NO, EXPLAIN_OK },
-		{ "xintel_iommu=sm_off", FACT_YES, EXPLAIN_OK },
-		{ "intel_iommu= sm_off", FACT_YES, EXPLAIN_OK },
-		{ "intel_iommu=sp_off,,sm_off", FACT_YES, EXPLAIN_BROKEN },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true, .intel = SAID_ON, .iommu_off = true },
+		  FACT_YES,
+		  FACT_YES,
+		  "iommu=off is on its command line",
+		  "without iommu=off" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true, .intel = SAID_OFF },
+		  FACT_YES,
+		  FACT_YES,
+		  "intel_iommu=off is on",
+		  "with intel_iommu=on instead" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true },
+		  FACT_YES,
+		  FACT_NO,
+		  "uses none",
+		  "boot with intel_iommu=on" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true },
+		  FACT_UNKNOWN,
+		  FACT_UNKNOWN,
+		  "uses none",
+		  "boot with intel_iommu=on" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true },
+		  FACT_YES,
+		  FACT_YES,
+		  "is told to",
+		  "see `dmesg" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true, .intel = SAID_ON },
+		  FACT_YES,
+		  FACT_NO,
+		  "is told to",
+		  "see `dmesg" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = true, .intel = SAID_ON },
+		  FACT_NO,
+		  FACT_NO,
+		  "without CONFIG_INTEL_IOMMU",
+		  "CONFIG_INTEL_IOMMU" },
+		{ IOMMU_TABLE_IVRS,
+		  { .is_known = true, .iommu_off = true },
+		  FACT_YES,
+		  FACT_NO,
+		  "iommu=off is on",
+		  "without iommu=off" },
+		{ IOMMU_TABLE_IVRS,
+		  { .is_known = true, .amd_off = true },
+		  FACT_YES,
+		  FACT_NO,
+		  "amd_iommu=off is on",
+		  "without amd_iommu=off" },
+		{ IOMMU_TABLE_IVRS,
+		  { .is_known = true, .intel = SAID_OFF },
+		  FACT_NO,
+		  FACT_NO,
+		  "without CONFIG_AMD_IOMMU",
+		  "CONFIG_AMD_IOMMU" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make_sound();
 		switch_off();
-		kernel.has_command_line = rows[i].command_line != NULL;
-		snprintf(kernel.command_line, sizeof(kernel.command_line), "%s",
-			 rows[i].command_line ? rows[i].command_line : "");
+		set_no_iommu();
+		presence = (struct iommu_presence){ FACT_NO, FACT_YES, rows[i].table };
+		kernel.command_line = rows[i].line;
+		kernel.intel = kernel.amd = rows[i].has_driver;
+		kernel.intel_on = rows[i].is_default;
+		assert_broken(LINK_IOMMU, FUNCTION, EXPLAIN_SURE);
+		if (!strstr(chain.broken->found, rows[i].found) ||
+		    !strstr(chain.broken->todo, rows[i].todo))
+			fail_msg("row %zu: %s; %s", i, chain.broken->found, chain.broken->todo);
+	}
+}
+
+/* The command line says it, or the configuration. */
+static void test_scalable_mode(void **state)
+{
+	static const struct {
+		bool is_known;
+		enum said said;
+		enum fact is_default;
+		enum explain_verdict verdict;
+		const char *todo;
+	} rows[] = {
+		{ true, SAID_NOTHING, FACT_YES, EXPLAIN_OK, "" },
+		{ true, SAID_NOTHING, FACT_NO, EXPLAIN_BROKEN, "with intel_iommu=on,sm_on" },
+		{ true, SAID_NOTHING, FACT_UNKNOWN, EXPLAIN_UNKNOWN, "to be sure" },
+		{ false, SAID_NOTHING, FACT_YES, EXPLAIN_UNKNOWN, "" },
+		{ true, SAID_ON, FACT_NO, EXPLAIN_OK, "" },
+		{ true, SAID_OFF, FACT_YES, EXPLAIN_BROKEN, "intel_iommu=on,sm_on instead" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound();
+		switch_off();
+		kernel.command_line.is_known = rows[i].is_known;
+		kernel.command_line.intel_scalable = rows[i].said;
 		kernel.intel_scalable = rows[i].is_default;
 		judge();
 		if (find_link(LINK_IOMMU_MODE, NULL)->verdict != rows[i].verdict)
 			fail_msg("row %zu: %s", i, find_link(LINK_IOMMU_MODE, NULL)->found);
+		assert_non_null(strstr(find_link(LINK_IOMMU_MODE, NULL)->todo, rows[i].todo));
 		assert_int_equal(chain.broken->what, rows[i].verdict == EXPLAIN_BROKEN
 							     ? LINK_IOMMU_MODE
 							     : LINK_ENABLED);
@@ -312,7 +417,7 @@ static void test_intel_registers(void **state)
 	/* PASID without scalable mode is of no use */
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_BROKEN, EXPLAIN_SURE);
 	assert_non_null(
-		strstr(find_link(LINK_IOMMU_PASID, NULL)->found, "in the mode that it has"));
+		strstr(find_link(LINK_IOMMU_PASID, NULL)->found, "in its present mode"));
 	set_iommu(IOMMU_INTEL, ECAP & ~(1ull << 40), 0);
 	assert_broken(LINK_IOMMU_PASID, "", EXPLAIN_SURE);
 	hide_iommu();
@@ -321,43 +426,248 @@ static void test_intel_registers(void **state)
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 }
 
-/* AMD's enables PASID only in some domains. */
-static void test_amd(void **state)
+#define EFR (1ull << 50 | 1ull << 48 | 15ull << 32 | 1u << 4 | 1u << 1)
+
+static void make_amd(const char *release)
 {
-	(void)state;
 	make_sound();
-	switch_off();
-	set_iommu(IOMMU_AMD, 15ull << 32, 0);
-	assert_broken(LINK_IOMMU_MODE, "", EXPLAIN_SURE);
-	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_BROKEN, EXPLAIN_SURE);
-
-	set_iommu(IOMMU_AMD, 15ull << 32 | 1u << 4, 16);
-	judge();
-	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
-	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_OK, EXPLAIN_SURE);
-	assert_width(pasid_iommu_width, 16);
-	assert_int_equal(chain.broken->what, LINK_ENABLED);
-	assert_non_null(strstr(chain.doubt, "iommu-mode"));
-
-	strcpy(function.domain, "identity");
-	judge();
-	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
-	function.domain[0] = '\0';
-	strcpy(kernel.command_line, "amd_iommu=pgtbl_v2");
-	judge();
-	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
+	set_iommu(IOMMU_AMD, EFR, 15);
+	snprintf(iommu.name, sizeof(iommu.name), "ivhd0");
+	snprintf(host.release, sizeof(host.release), "%s", release);
+	host.has_read_release = true;
+	snprintf(kernel.release, sizeof(kernel.release), "%s", release);
 }
 
+/* AMD's enables PASID only if all of that is so, and in some domains. */
+static void test_amd_mode(void **state)
+{
+	static const struct {
+		const char *release;
+		uint64_t lacks;
+		struct command_line line;
+		enum fact passthrough;
+		const char *domain;
+		bool on_vfio;
+		enum explain_verdict verdict;
+		const char *text;
+	} rows[] = {
+		{ "6.12.0",
+		  1u << 4,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "lacks GTSup, which" },
+		{ "6.12.0",
+		  1u << 1,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "lacks PPRSup, which" },
+		{ "7.3.4",
+		  1ull << 50,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "lacks EPHSup, which" },
+		{ "7.3.4",
+		  1ull << 48,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_OK,
+		  "(identity)" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_OK,
+		  "(identity)" },
+		{ "6.1.0-9",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "before 6.2" },
+		{ "6.8.0",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_UNKNOWN,
+		  "6.12 and later" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_isolation = true },
+		  FACT_NO,
+		  "DMA-FQ",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "force_isolation" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_isolation = true },
+		  FACT_YES,
+		  "identity",
+		  false,
+		  EXPLAIN_OK,
+		  "(identity)" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_isolation = true, .passthrough = SAID_OFF },
+		  FACT_YES,
+		  "DMA",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "force_isolation" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_isolation = true, .passthrough = SAID_ON },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_OK,
+		  "(identity)" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_v2 = SAID_ON },
+		  FACT_NO,
+		  "DMA",
+		  false,
+		  EXPLAIN_OK,
+		  "page tables v2" },
+		{ "6.12.0",
+		  1ull << 48,
+		  { .is_known = true, .amd_v2 = SAID_ON },
+		  FACT_NO,
+		  "DMA",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "page tables v1" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true, .amd_v2 = SAID_OFF },
+		  FACT_NO,
+		  "DMA-FQ",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "page tables v1" },
+		{ "7.3.4",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  true,
+		  EXPLAIN_UNKNOWN,
+		  "isn't shown" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = false },
+		  FACT_NO,
+		  "DMA",
+		  false,
+		  EXPLAIN_UNKNOWN,
+		  "isn't known" },
+		{ "6.12.0",
+		  0,
+		  { .is_known = true },
+		  FACT_NO,
+		  "",
+		  false,
+		  EXPLAIN_UNKNOWN,
+		  "isn't known" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct link *link;
+
+		make_amd(rows[i].release);
+		iommu.registers &= ~rows[i].lacks;
+		kernel.command_line = rows[i].line;
+		kernel.passthrough = rows[i].passthrough;
+		strcpy(function.domain, rows[i].domain);
+		function.pci.on_vfio = rows[i].on_vfio;
+		judge();
+		link = find_link(LINK_IOMMU_MODE, NULL);
+		if (link->verdict != rows[i].verdict ||
+		    !strstr(link->verdict == EXPLAIN_UNKNOWN ? link->doubt : link->found,
+			    rows[i].text))
+			fail_msg("row %zu: %s%s", i, link->found, link->doubt);
+		/* Nothing that could be done makes it usable. */
+		for (size_t j = 0; j < chain.link_count; j++)
+			assert_string_equal(chain.links[j].todo, "");
+		assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	}
+}
+
+/* Up to 7.3, nothing can be attached, even if it is enabled. */
+static void test_amd_attach(void **state)
+{
+	static const char *const old[] = { "6.1.0", "6.12.0", "7.3.4" };
+	static const char *const other[] = { "", "7.4.0" };
+	unsigned int width;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		make_amd(old[i]);
+		strcpy(function.domain, "identity");
+		judge();
+		assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
+		assert_int_equal(chain.certainty, EXPLAIN_SURE);
+		assert_int_equal(chain.broken->what, LINK_ATTACH);
+		assert_int_equal(chain.note_count, 0);
+		assert_true(pasid_usable_width(judged, &width));
+		assert_int_equal(width, 0);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		make_amd(other[i]);
+		judge();
+		assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
+		assert_link(LINK_ATTACH, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+		assert_false(pasid_usable_width(judged, &width));
+	}
+	/* What is missing before comes before. */
+	make_amd("6.12.0");
+	strcpy(function.domain, "identity");
+	function.pasid.there = FACT_NO;
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+	make_amd("6.12.0");
+	strcpy(function.domain, "identity");
+	set_iommu(IOMMU_AMD, EFR & ~(15ull << 32), 0);
+	assert_broken(LINK_IOMMU_PASID, "", EXPLAIN_SURE);
+}
+
+/* SMMUv3's driver enables PASID without asking whether there are any. */
 static void test_other_iommus(void **state)
 {
+	unsigned int width;
+
 	(void)state;
 	make_sound();
-	switch_off();
 	hide_iommu();
 	iommu.kind = IOMMU_SMMUV3;
 	judge();
+	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
 	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_false(pasid_usable_width(judged, &width));
+	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	assert_non_null(strstr(find_need(NEED_VIOMMU)->doubt, "arm-smmuv3"));
+	switch_off();
+	judge();
+	assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
 	iommu.kind = IOMMU_SMMU;
 	assert_broken(LINK_IOMMU_MODE, "", EXPLAIN_SURE);
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_NA, EXPLAIN_SURE);
@@ -395,6 +705,38 @@ static void test_capability(void **state)
 	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
 	assert_link(LINK_CAPABILITY, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 	assert_link(LINK_ENABLED, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+}
+
+/* What can't have the capability isn't told of its data sheet. */
+static void test_capability_remedy(void **state)
+{
+	static const struct {
+		enum fact is_pcie;
+		uint8_t type;
+		uint32_t class;
+		bool can_have;
+	} rows[] = {
+		{ FACT_YES, PCI_EXP_TYPE_ENDPOINT, 0x010802, true },
+		{ FACT_YES, PCI_EXP_TYPE_RC_END, 0x088000, true },
+		{ FACT_YES, PCI_EXP_TYPE_RC_END, 0x060000, false },
+		{ FACT_YES, PCI_EXP_TYPE_ROOT_PORT, 0x060400, false },
+		{ FACT_YES, PCI_EXP_TYPE_ROOT_PORT, 0, false },
+		{ FACT_YES, PCI_EXP_TYPE_UPSTREAM, 0x060400, false },
+		{ FACT_NO, 0, 0x010802, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound();
+		function.pasid.there = FACT_NO;
+		function.is_pcie = rows[i].is_pcie;
+		function.type = rows[i].type;
+		function.pci.has_class = rows[i].class;
+		function.pci.class = rows[i].class;
+		assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+		if (!*chain.broken->todo == rows[i].can_have)
+			fail_msg("row %zu: %s", i, chain.broken->todo);
+	}
 }
 
 static void test_prefixes(void **state)
@@ -538,8 +880,36 @@ static void test_acs_registers(void **state)
 	}
 }
 
+/* Other ports are no help to the function that has no ACS itself. */
+static void test_acs_remedies(void **state)
+{
+	const char *todo;
+
+	(void)state;
+	make_sound();
+	switch_off();
+	function.multifunction = FACT_YES;
+	assert_broken(LINK_ACS, FUNCTION, EXPLAIN_SURE);
+	assert_null(strstr(chain.broken->todo, "ports"));
+	port.acs.there = FACT_NO;
+	judge();
+	assert_non_null(strstr(find_link(LINK_ACS, PORT)->todo, "below ports that have ACS"));
+
+	make_sound();
+	switch_off();
+	function.is_pcie = FACT_NO;
+	judge();
+	todo = find_link(LINK_ACS, FUNCTION)->todo;
+	assert_string_equal(todo, "");
+	port.is_pcie = FACT_NO;
+	judge();
+	assert_non_null(strstr(find_link(LINK_ACS, PORT)->todo, "below PCIe ports"));
+}
+
 static void test_acs_exceptions(void **state)
 {
+	char *text;
+
 	(void)state;
 	make_sound();
 	switch_off();
@@ -548,6 +918,11 @@ static void test_acs_exceptions(void **state)
 	port.pci.vendor = 0x8086;
 	assert_broken(LINK_ACS, PORT, EXPLAIN_LIKELY);
 	assert_non_null(strstr(chain.broken->doubt, "knows exceptions"));
+	text = print(false);
+	assert_begins(text, FUNCTION ": PASID is not usable: acs of " PORT ": the root port has "
+				     "no ACS capability (likely: the kernel knows exceptions");
+	assert_non_null(strstr(text, "\n  broken  acs, " PORT " (likely)\n"));
+	free(text);
 	port.acs.there = FACT_UNKNOWN;
 	judge();
 	assert_link(LINK_ACS, PORT, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
@@ -586,11 +961,13 @@ static void test_enabled_although(void **state)
 	assert_int_equal(chain.note_count, 2);
 	assert_non_null(strstr(chain.notes[0], "although tlp-prefix of " PORT " looks broken"));
 	assert_non_null(strstr(chain.notes[1], "although acs of " PORT " looks broken"));
-	assert_link(LINK_ACS, PORT, EXPLAIN_BROKEN, EXPLAIN_SURE);
+	assert_link(LINK_ACS, PORT, EXPLAIN_BROKEN, EXPLAIN_LIKELY);
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
+	for (size_t i = 0; i < chain.link_count; i++)
+		assert_string_equal(chain.links[i].todo, "");
 
 	make_sound();
-	snprintf(kernel.command_line, sizeof(kernel.command_line), "intel_iommu=sm_off");
+	kernel.command_line.intel_scalable = SAID_OFF;
 	judge();
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
 	assert_int_equal(chain.note_count, 1);
@@ -667,16 +1044,7 @@ static void test_off_for_no_reason(void **state)
 	make_sound();
 	switch_off();
 	assert_broken(LINK_ENABLED, FUNCTION, EXPLAIN_SURE);
-	assert_non_null(strstr(chain.doubt, "no link is broken that could be the cause"));
-}
-
-static const struct link *find_need(enum explain_what what)
-{
-	for (size_t i = 0; i < chain.need_count; i++)
-		if (chain.needs[i].what == what)
-			return &chain.needs[i];
-	fail_msg("there is no need of %s", explain_what_name(what));
-	return NULL;
+	assert_non_null(strstr(chain.doubt, "none of the other links is broken"));
 }
 
 static void set_driver(const char *driver, bool on_vfio)
@@ -703,6 +1071,14 @@ static void test_needs(void **state)
 	judge();
 	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_OK);
 	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_OK);
+	assert_string_equal(find_need(NEED_REPORT)->todo, "");
+
+	/* Without PASID there is none to give. */
+	function.pasid.there = FACT_NO;
+	judge();
+	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	function.pasid.there = FACT_YES;
+	judge();
 
 	/* They are no links: the host's own verdict stands. */
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
@@ -740,6 +1116,7 @@ static void test_iommufd(void **state)
 		judge();
 		if (find_need(NEED_REPORT)->verdict != rows[i].verdict)
 			fail_msg("row %zu: %s", i, find_need(NEED_REPORT)->found);
+		assert_int_equal(!*find_need(NEED_REPORT)->todo, rows[i].verdict == EXPLAIN_OK);
 	}
 }
 
@@ -807,24 +1184,6 @@ static void test_odd_links(void **state)
 			    "the host uses 1 more of IOMMU group 5: 0000:01:00.1 (unknown)");
 }
 
-static char *print(bool colours)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-
-	judge();
-	explain_print(judged, &chain, stream, colours);
-	fclose(stream);
-	return text;
-}
-
-static void assert_begins(const char *text, const char *beginning)
-{
-	if (strncmp(text, beginning, strlen(beginning)) != 0)
-		fail_msg("%s", text);
-}
-
 static void test_text(void **state)
 {
 	char *text;
@@ -848,8 +1207,8 @@ static void test_text(void **state)
 		      ": the root port takes no end-to-end TLP prefixes (sure)\n"
 		      "  broken  tlp-prefix, " PORT " 0x078 bit 21 (sure)\n"
 		      "  found   the root port takes no end-to-end TLP prefixes\n"
-		      "  to do   put the device into a slot whose ports take them, or look for it "
-		      "in the firmware\n"
+		      "  to do   put the device into a slot whose ports take them, or look for a "
+		      "setting in the firmware\n"
 		      "\n");
 	free(text);
 
@@ -1002,15 +1361,19 @@ int main(void)
 		cmocka_unit_test(test_sound),
 		cmocka_unit_test(test_kernel),
 		cmocka_unit_test(test_no_iommu),
+		cmocka_unit_test(test_unused_iommu),
 		cmocka_unit_test(test_scalable_mode),
 		cmocka_unit_test(test_intel_registers),
-		cmocka_unit_test(test_amd),
+		cmocka_unit_test(test_amd_mode),
+		cmocka_unit_test(test_amd_attach),
 		cmocka_unit_test(test_other_iommus),
 		cmocka_unit_test(test_capability),
+		cmocka_unit_test(test_capability_remedy),
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_no_prefix_needed),
 		cmocka_unit_test(test_acs_types),
 		cmocka_unit_test(test_acs_registers),
+		cmocka_unit_test(test_acs_remedies),
 		cmocka_unit_test(test_acs_exceptions),
 		cmocka_unit_test(test_enabled_although),
 		cmocka_unit_test(test_leftover),

@@ -131,8 +131,9 @@ static void test_host(void **state)
 	assert_string_equal(facts->kernel->release, "6.12.0-test");
 	assert_string_equal(facts->kernel->config, "");
 	assert_int_equal(facts->kernel->pci_pasid, FACT_UNKNOWN);
-	assert_true(facts->kernel->has_command_line);
-	assert_string_equal(facts->kernel->command_line, "quiet intel_iommu=on,sm_on");
+	assert_true(facts->kernel->command_line.is_known);
+	assert_int_equal(facts->kernel->command_line.intel, SAID_ON);
+	assert_int_equal(facts->kernel->command_line.intel_scalable, SAID_ON);
 	assert_int_equal(facts->is_covered, FACT_YES);
 	assert_int_equal(facts->iommu->kind, IOMMU_INTEL);
 	assert_string_equal(facts->iommu->name, "dmar0");
@@ -152,7 +153,7 @@ static void test_recorded(void **state)
 	assert_int_equal(host.kind, HOST_TREE);
 	assert_hops();
 	assert_string_equal(facts->kernel->release, "");
-	assert_false(facts->kernel->has_command_line);
+	assert_false(facts->kernel->command_line.is_known);
 	assert_int_equal(facts->is_covered, FACT_YES);
 
 	assert_int_equal(read_tree(*state, PORT, false, false), 0);
@@ -250,11 +251,14 @@ static void test_kernel_config(void **state)
 	const char *root = *state;
 
 	tree_file(root, "lib/modules/6.12.0-test/config",
-		  "CONFIG_PCI_PASID=y\nCONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=y\n");
+		  "CONFIG_PCI_PASID=y\nCONFIG_INTEL_IOMMU=y\n"
+		  "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=y\n");
 	read_host(state, FUNCTION);
 	assert_int_equal(facts->kernel->pci_pasid, FACT_YES);
+	assert_int_equal(facts->kernel->intel, FACT_YES);
 	assert_int_equal(facts->kernel->intel_on, FACT_YES);
 	assert_int_equal(facts->kernel->intel_scalable, FACT_NO);
+	assert_int_equal(facts->kernel->amd, FACT_NO);
 
 	tree_file(root, "boot/config-6.12.0-test",
 		  "# CONFIG_PCI_PASID is not set\nCONFIG_IOMMUFD=m\n"
@@ -483,7 +487,8 @@ static void test_no_link(void **state)
 	assert_int_equal(read_tree(*state, FUNCTION, false, false), 0);
 	assert_int_equal(hop_count(), 1);
 	assert_int_equal(hop(0)->pasid.there, FACT_YES);
-	assert_non_null(strstr(function_path_why(facts), "no link that tells the ports above"));
+	assert_non_null(
+		strstr(function_path_why(facts), "isn't a link, which would name the ports above"));
 }
 
 /* Config spaces alone */
@@ -621,7 +626,7 @@ static int read_dump(struct dumped *dump, const char *address)
 {
 	host_close(&host);
 	fclose(dump->stream);
-	if (host_open_dumped_text(&host, dump->text, dump->size, "D", &why))
+	if (machine_open_dump(&host, dump->text, dump->size, &why))
 		fail_msg("%s", why.text);
 	free(dump->text);
 	return read_function(address);

@@ -4,16 +4,19 @@
 # vpasid among enemies: copies of sysfs, dumps, quirks and arguments that were made to
 # harm. Each gets a status and an error that names it, in time; nothing raw reaches the
 # terminal, JSON is JSON, no shell runs anything, and nothing is written anywhere.
-# Once as vpasid is built, with little memory, and once with the address and
+# "built" is vpasid as it is built, with little memory; "sanitized" has the address and
 # undefined-behaviour sanitizers.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/support/hostile.sh
 
-dir=$(mktemp -d)
-trap 'chmod -R u+rwx "$dir"; rm -rf "$dir"' EXIT
-chmod 755 "$dir"
+[[ ${1:-} == @(built|sanitized) ]] || { echo "usage: $0 built|sanitized" >&2; exit 2; }
+dir=$(mktemp -d -p /dev/shm)
+bin=$(mktemp -d)
+vpasid=$bin/vpasid
+trap 'chmod -R u+rwx "$dir"; rm -rf "$dir" "$bin"' EXIT
+chmod 755 "$dir" "$bin"
 mkdir -m 755 "$dir/cwd" "$dir/quirks" "$dir/none" "$dir/written"
 mkdir -m 700 "$dir/outside"
 echo 0x1234 >"$dir/outside/secret"
@@ -22,11 +25,10 @@ as=()
 
 # map_tree STATUSES: of the tree as it is; nothing is written
 map_tree() {
-	local before options=(--quirks "$dir/none" --sysfs "$tree" "$BDF")
-	before=$(snapshot)
+	local options=(--quirks "$dir/none" --sysfs "$tree" "$BDF")
+	ask remember
 	for_fleet --sysfs "$tree" && explains --sysfs "$tree" "$BDF" &&
-		json "$1" map --json "${options[@]}" && for_qemu "$1" "${options[@]}" || return
-	diff <(snapshot) <(echo "$before")
+		json "$1" map --json "${options[@]}" && for_qemu "$1" "${options[@]}" && ask unchanged
 }
 
 # explains ARG...: so does show; in text and in JSON; what they can say may be anything but
@@ -38,26 +40,20 @@ explains() {
 
 # for_qemu STATUSES ARG...: just the option, and nothing of the input
 for_qemu() {
-	runs "$1" place --format qemu "${@:2}" || return
-	! grep -vE '^x-vpasid-cap-offset=0x[0-9a-f]{3}$' "$dir/out"
+	runs "$1" place --format qemu "${@:2}" && ask fits 'x-vpasid-cap-offset=0x[0-9a-f]{3}'
 }
 
 # for_fleet ARG...: metrics and labels of a form that nothing in the input can break
 for_fleet() {
 	local sample='vpasid_[a-z_]+\{([a-z_]+="([^"\\]|\\["\\])*",?)+\} [0-9]+'
 	local label='feature\.node\.kubernetes\.io/vpasid[a-z0-9_.-]+=(true|false|[0-9]+)'
-	runs "0 3" export --format prometheus "$@" && fits "^(# (HELP|TYPE) vpasid_.*|$sample)\$" &&
-		runs "0 3" export --format nfd "$@" && fits "^(# PASID.*|$label)\$"
-}
-
-# fits REGEX: each line of the output does
-fits() {
-	! LC_ALL=C.UTF-8 grep -avE -- "$1" "$dir/out"
+	runs "0 3" export --format prometheus "$@" && ask fits "# (HELP|TYPE) vpasid_.*|$sample" &&
+		runs "0 3" export --format nfd "$@" && ask fits "# PASID.*|$label"
 }
 
 # names PATH: the last complaint is of it
 names() {
-	grep -qF -- "$1" "$dir/err" || { cat "$dir/err"; return 1; }
+	ask says err "$1"
 }
 
 trees() {
@@ -194,8 +190,8 @@ in_metrics() {
 	[[ $1 != physfn ]] || status=0
 	truncate -s 64 "$device/config"
 	for_fleet --sysfs "$tree" && runs "$status" export --format prometheus --sysfs "$tree" || return
-	cp "$dir/config" "$device/config"
-	[[ $1 != @(driver|iommu) || ${#2} -ge 64 ]] || ! grep -qF "$1=\"\"" "$dir/out"
+	ask copies "$dir/config" "$device/config"
+	[[ $1 != @(driver|iommu) || ${#2} -ge 64 ]] || ! ask says out "$1=\"\""
 }
 
 # 255 functions, each a VF of one whose name has another byte
@@ -207,7 +203,7 @@ every_byte() {
 		printf -v byte "\\x$(printf %02x "$i")"
 		printf -v at '0000:00:%02x.%d' $((i / 8)) $((i % 8))
 		[[ $byte != / && $at != "$BDF" ]] || continue
-		cp -a "$device" "${device%/*}/$at"
+		ask copies "$device" "${device%/*}/$at"
 		ln -s "../a${byte}b" "${device%/*}/$at/physfn"
 		ln -s "../../../devices/pci0000:00/$at" "$tree/bus/pci/devices/$at"
 		bdfs+=("$at")
@@ -286,13 +282,13 @@ dumps() {
 }
 
 each_text() { # each_text FUNCTION
-	local name before
+	local name
 	make_tree
-	before=$(snapshot)
+	ask remember
 	for name in "${!texts[@]}"; do
 		"$1" "${texts[$name]}" || { echo "with $name"; return 1; }
 	done
-	diff <(snapshot) <(echo "$before")
+	ask unchanged
 }
 
 # No more than the user may: what is forbidden is told, of what else there is as much as
@@ -380,16 +376,28 @@ finds_raw() {
 	done
 }
 
+
+# in_place PROGRAM: the command, where nobody may run it and read it, too; programs in
+# /dev/shm may not run
+in_place() {
+	cp "$1" "$bin/vpasid" && chmod 755 "$bin/vpasid"
+}
+
+start_checker
 ok "raw text is found" finds_raw
-# Where nobody may read the checkout, a copy
-cp "${BUILD:-build}/vpasid" "$dir/vpasid" && chmod 755 "$dir/vpasid"
-vpasid=$dir/vpasid memory=65536
-all "as built"
-ok "as built: names of links: every byte" every_byte
-ok "it builds with sanitizers" sanitize vpasid
-cp build/sanitized/vpasid "$dir/sanitized" && chmod 755 "$dir/sanitized"
-vpasid=$dir/sanitized memory=
-export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99
-all sanitized
+case $1 in
+built)
+	memory=65536
+	in_place "${BUILD:-build}/vpasid"
+	all "as built"
+	ok "as built: names of links: every byte" every_byte
+	;;
+sanitized)
+	memory=
+	ok "it builds with sanitizers" sanitize vpasid
+	in_place build/sanitized/vpasid
+	all sanitized
+	;;
+esac
 ok "no shell ran anything" test ! -e "$dir/cwd/pwned" -a ! -e pwned
 plan

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* map.h: what is what in a config space, and the pictures of it. */
 #include <json-c/json.h>
+#include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,6 +39,9 @@ static void fill(struct config_space *space)
 		.size = VPASID_CONFIG_SIZE,
 	};
 	put_dword(space->config, 0, 0x12348086);
+	put_dword(space->config, PCI_COMMAND, PCI_STATUS_CAP_LIST << 16);
+	space->config[PCI_CAPABILITY_LIST] = 0x40;
+	space->config[0x40] = PCI_CAP_ID_EXP;
 	put_header(space->config, 0x100, 0x0e, 1, 0x200);
 	put_header(space->config, 0x200, 0x7777, 3, 0x280);
 	put_header(space->config, 0x280, 0x18, 1, 0);
@@ -55,6 +59,13 @@ static void find(const struct config_space *space, struct placement_report *plac
 {
 	find_any(space, place);
 	assert_int_equal(place->error, 0);
+}
+
+static void make_map(struct config_space *space, struct placement_report *place, struct map *map)
+{
+	fill(space);
+	find(space, place);
+	map_make(place, map);
 }
 
 static const struct map_run *run_at(const struct map *map, unsigned int offset)
@@ -94,9 +105,7 @@ static void test_runs(void **state)
 	struct map map;
 
 	(void)state;
-	fill(&space);
-	find(&space, &place);
-	map_make(&place, &map);
+	make_map(&space, &place, &map);
 	assert_covered(&map);
 	assert_run(&map, 0x000, 0x40, MAP_HEADER);
 	assert_run(&map, 0x040, 0xc0, MAP_CONVENTIONAL);
@@ -198,9 +207,7 @@ static void test_text(void **state)
 	char *text;
 
 	(void)state;
-	fill(&space);
-	find(&space, &place);
-	map_make(&place, &map);
+	make_map(&space, &place, &map);
 	text = picture(&map, false, false);
 	assert_string_equal(text, expected);
 	free(text);
@@ -233,9 +240,7 @@ static void test_colours(void **state)
 	char *plain, *coloured;
 
 	(void)state;
-	fill(&space);
-	find(&space, &place);
-	map_make(&place, &map);
+	make_map(&space, &place, &map);
 	plain = picture(&map, true, false);
 	coloured = picture(&map, true, true);
 	assert_null(strchr(plain, '\033'));

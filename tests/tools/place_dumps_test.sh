@@ -59,12 +59,19 @@ pasids() {
 		/^\t\tPASIDCtl: / { print bdf, offset, cap, $2 $3 $4 }' | sort
 }
 
-# The same as it must be of what is emitted: with the width and the permissions of the
-# function's own capability, or else 20 bits and none, and enabled by nobody.
+# The same as it must be of what is emitted: with the width of the function's own capability,
+# and those of its permissions that the host has enabled along with PASID, all if PASID is
+# off; or else 20 bits and none; and enabled by nobody.
 expected_pasids() {
 	pasids "$1" >"$dir/own"
 	where_lspci_looks "$dir/placed" | awk -v own="$dir/own" '
-		BEGIN { while ((getline <own) > 0) cap[$1] = $3 " " $4 " " $5 }
+		BEGIN {
+			while ((getline <own) > 0) {
+				if ($6 ~ /Enable\+.*Exec-/) sub(/Exec\+/, "Exec-", $3)
+				if ($6 ~ /Enable\+.*Priv-/) sub(/Priv\+/, "Priv-", $4)
+				cap[$1] = $3 " " $4 " " $5
+			}
+		}
 		{ print $0, $1 in cap ? cap[$1] : "Exec- Priv-, 14", "Enable-Exec-Priv-" }'
 }
 
@@ -224,7 +231,7 @@ options() {
 	ok "--vf is for dumps" complains 2 "are for dumps" place --vf 00:00.0
 	ok "a function, or a dump" complains 2 "needs the BDF of a function" map
 	of map accelerator 00:06.0
-	ok "a function that the dump hasn't" complains 3 "accelerator: it has no such function" "${arguments[@]}"
+	ok "a function that the dump hasn't" complains 3 "accelerator: the dump lacks this function" "${arguments[@]}"
 	of map accelerator --svg "$dir/none/x.svg"
 	ok "--svg: a file that can be written" complains 3 "No such file" "${arguments[@]}"
 	cat tests/corpus/dumps/{accelerator,bare} >"$dir/two"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* place/, and what it is given: dumps good and bad, hosts, places, VMMs. */
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <json-c/json.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,6 +25,7 @@
 #include "support/command.h"
 #include "support/output.h"
 #include "support/sysfs.h"
+#include "support/machine.h"
 #include "support/tree.h"
 
 #define ADDRESS "0000:00:05.0"
@@ -49,7 +51,10 @@ static void fill(uint8_t *config)
 {
 	memset(config, 0, VPASID_CONFIG_SIZE);
 	put_dword(config, 0, 0x0b258086);
+	put_dword(config, PCI_COMMAND, PCI_STATUS_CAP_LIST << 16);
 	put_dword(config, 0x2c, 0x00018086);
+	config[PCI_CAPABILITY_LIST] = 0x40;
+	config[0x40] = PCI_CAP_ID_EXP;
 	put_header(config, 0x100, 0x0e, 0);
 }
 
@@ -77,7 +82,7 @@ static struct why why;
 
 static int open_text(struct host *host, const char *text, size_t length)
 {
-	return host_open_dumped_text(host, text, length, "D", &why);
+	return machine_open_dump(host, text, length, &why);
 }
 
 /* The config space of a function of a dump. */
@@ -99,7 +104,7 @@ static void load_file(const char *root, const char *text, char *address, struct 
 	char *bdfs[] = { address, NULL };
 	struct places_request request = {
 		.command = "place",
-		.file = file.text,
+		.host.file = file.text,
 		.quirks = root,
 		.bdfs = bdfs,
 		.bdf_count = address ? 1 : 0,
@@ -138,14 +143,16 @@ static void test_binary_dumps(void **state)
 
 	(void)state;
 	assert_int_equal(open_text(&host, null, sizeof(null) - 1), -EINVAL);
-	assert_string_equal(why.text, "D:2: there is a null byte: this is no text, so not what "
-				      "lspci prints");
+	assert_string_equal(why.text,
+			    MACHINE_DUMP ":2: there is a null byte: this is no text, so not what "
+					 "lspci prints");
 
 	/* libpci reads no line of more than 253 bytes; here it may be as long as it is */
 	memset(line, 'x', sizeof(line));
 	for (size_t length = 250; length < 258; length++) {
 		assert_int_equal(open_text(&host, line, length), -EINVAL);
-		assert_non_null(strstr(why.text, "D: no line begins with a function's address"));
+		assert_non_null(strstr(why.text,
+				       MACHINE_DUMP ": no line begins with a function's address"));
 		snprintf(text, sizeof(text), "00:05.0 %.*s\n" HEADER, (int)length, line);
 		assert_int_equal(open_text(&host, text, strlen(text)), 0);
 		assert_int_equal(read_config(&host, ADDRESS)->size, VPASID_CONFIG_MIN);
@@ -170,7 +177,7 @@ static void test_cut_dumps(void **state)
 
 		if (ret) {
 			assert_int_equal(ret, -EINVAL);
-			assert_memory_equal(why.text, "D:", 2);
+			assert_memory_equal(why.text, MACHINE_DUMP ":", sizeof(MACHINE_DUMP));
 		} else {
 			/* as much as other options print; the last lines are empty */
 			assert_int_equal(read_config(&host, ADDRESS)->error,
@@ -239,7 +246,8 @@ static void test_good_dump(void **state)
 /* In the dump's order; and one that is there twice isn't known. */
 static void test_many_functions(void **state)
 {
-	static const char twice[] = "dump: it has the function more than once: leave one in";
+	static const char twice[] =
+		"dump: the function is in it more than once: remove all but one";
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct places places;
 	char *text = NULL;
@@ -321,7 +329,7 @@ static void load_host(const char *root, char **bdfs, size_t count, struct places
 	struct path sysfs = path_of("%s/sys", root);
 	struct places_request request = {
 		.command = "place",
-		.sysfs = sysfs.text,
+		.host.sysfs = sysfs.text,
 		.quirks = root,
 		.bdfs = bdfs,
 		.bdf_count = count,
@@ -376,11 +384,13 @@ static void test_vanishing_function(void **state)
 {
 	struct path sysfs = path_of("%s/sys", (char *)*state);
 	char *bdfs[] = { ADDRESS };
+	uint8_t config[VPASID_CONFIG_SIZE];
 	struct places places;
 	static struct ran ran;
 
-	make_function(*state, ADDRESS, (const uint8_t[VPASID_CONFIG_SIZE]){ 0 },
-		      VPASID_CONFIG_SIZE);
+	fill(config);
+	memset(config, 0, PCI_COMMAND);
+	make_function(*state, ADDRESS, config, VPASID_CONFIG_SIZE);
 	unlink(path_of("%s/sys/devices/pci0000:00/" ADDRESS "/vendor", (char *)*state).text);
 	load_host(*state, bdfs, 1, &places);
 	assert_int_equal(places.reports[0].error, 0);
@@ -433,7 +443,7 @@ static void test_place(void **state)
 	place_free(&place);
 }
 
-/* A break, a loop, and a device that is gone. */
+/* A break, a loop, what a guest can't see, and a device that is gone. */
 static void test_no_place(void **state)
 {
 	struct config_space space;
@@ -455,6 +465,19 @@ static void test_no_place(void **state)
 	place_free(&place);
 	place_find(&space, NULL, 0xff8, &place);
 	assert_int_equal(place.error, 0);
+	place_free(&place);
+
+	space.config[0x40] = PCI_CAP_ID_MSI;
+	place_find(&space, NULL, 0xff8, &place);
+	assert_int_equal(place.error, -ENXIO);
+	assert_true(place.has_layout);
+	assert_string_equal(place.why.text, "it has no PCI Express Capability, so no guest looks "
+					    "for extended capabilities in it");
+	place_free(&place);
+	space.config[0x40] = 0xff;
+	place_find(&space, NULL, 0xff8, &place);
+	assert_int_equal(place.error, -ENXIO);
+	assert_non_null(strstr(place.why.text, "its list of capabilities breaks off"));
 	place_free(&place);
 
 	memset(space.config, 0xff, sizeof(space.config));
@@ -563,6 +586,10 @@ static void test_emit(void **state)
 		{ true, 0x1006, 3, 0, 0, 0x1002, NULL },
 		{ true, 0x1006, 7, 9, 0, 0x0906, NULL },
 		{ true, 0x1004, 0, 0, 0, 0x1004, "PASID isn't enabled; shown as if it were" },
+		{ true, 0x0006, 7, 0, 0, 0x1406, "is 0 bits wide; shown with 20 bits" },
+		{ true, 0x0006, 3, 0, 0, 0x1402, "is 0 bits wide; shown with 20 bits" },
+		{ true, 0x0006, 0, 16, 0, 0x1006, "is 0 bits wide; shown with 16 bits" },
+		{ true, 0x0006, 0, 16, 0, 0x1006, "isn't enabled; shown as if it were" },
 		{ true, 0x1006, 7, 17, -EINVAL, 0, "--width 17: its PASIDs have 16 bits" },
 		{ true, 0x1f00, 7, 0, -EPROTO, 0, "the PASID capability at 0x200 makes no sense" },
 	};

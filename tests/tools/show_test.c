@@ -114,7 +114,7 @@ static int setup(void **state)
 static int close_host(void **state)
 {
 	(void)state;
-	show_free(&show);
+	place_free(&show.place);
 	host_close(&host);
 	return 0;
 }
@@ -219,7 +219,7 @@ static void test_pf(void **state)
 		"  path        0000:01:00.0  endpoint   TLP prefixes     ACS at 0x100: 0x001d of 0x005f, ReqRedir+ UpstreamFwd+\n"
 		"              0000:00:1c.0  root port  TLP prefixes     ACS at 0x100: 0x001d of 0x005f, ReqRedir+ UpstreamFwd+\n"
 		"  IOMMU       dmar0, Intel VT-d\n"
-		"  mode        scalable: the IOMMU can, and sm_on is on the command line\n"
+		"  mode        scalable: the IOMMU supports it, and sm_on is on the command line\n"
 		"  PASIDs      dmar0 takes PASIDs of 1 bit\n"
 		"  group       7, domain DMA-FQ\n"
 		"  siblings    0000:01:00.1 (no driver)\n"
@@ -261,7 +261,7 @@ static void test_vf(void **state)
 		"  path        0000:01:00.0  endpoint   TLP prefixes     ACS at 0x100: 0x001d of 0x005f, ReqRedir+ UpstreamFwd+\n"
 		"              0000:00:1c.0  root port  TLP prefixes     ACS at 0x100: 0x001d of 0x005f, ReqRedir+ UpstreamFwd+\n"
 		"  IOMMU       dmar0, Intel VT-d\n"
-		"  mode        scalable: the IOMMU can, and sm_on is on the command line\n"
+		"  mode        scalable: the IOMMU supports it, and sm_on is on the command line\n"
 		"  PASIDs      dmar0 takes PASIDs of 1 bit\n"
 		"  group       7, domain DMA-FQ\n"
 		"  siblings    0000:01:00.0 (pasid_vfio_pci)\n"
@@ -447,7 +447,7 @@ static void test_asleep(void **state)
 	assert_true(is_printed("  subsystem   abcd:0001, A board\n"));
 	assert_true(is_printed("  class       010802, A class\n"));
 	assert_true(is_printed("  power       D3cold, suspended\n"));
-	assert_true(is_printed("can't know: it is asleep: --wake reads it all the same\n"));
+	assert_true(is_printed("can't know: it is asleep: --wake reads it nevertheless\n"));
 	assert_true(is_printed("  PASID       can't know: as above\n"));
 	assert_true(is_printed("  place       can't know: as above\n"));
 
@@ -594,7 +594,7 @@ static void read_dump(const char *bdf)
 	dump_write(&port, "A description", config, stream);
 	fclose(stream);
 	close_host(NULL);
-	assert_int_equal(host_open_dumped_text(&host, text, size, "D", &why), 0);
+	assert_int_equal(machine_open_dump(&host, text, size, &why), 0);
 	free(text);
 	assert_int_equal(read_function(bdf), 0);
 }
@@ -629,7 +629,7 @@ static void test_dump(void **state)
 	read_dump(FUNCTION);
 	ASSERT_MEMBERS(members);
 	assert_true(is_printed("  kind        PF, 4 of 16 VFs\n"));
-	assert_true(is_printed("  driver      can't know: a dump tells nothing of drivers"));
+	assert_true(is_printed("  driver      can't know: a dump says nothing about drivers"));
 	assert_false(is_printed("VFIO  "));
 }
 

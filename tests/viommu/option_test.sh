@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# The option that vpasid place prints for QEMU is one to QEMU 11.1's own parser, and what
-# that refuses, vpasid refuses, too. QEMU is asked for a device that isn't there: it
-# complains of that when it has taken the option. Where in config space the offset is,
-# QEMU asks when it has the device: of that there is nothing to be seen here.
+# QEMU 11.1's own parser takes the option that vpasid place prints, and vpasid refuses what
+# that parser refuses. QEMU is asked for a device that isn't there, and complains of that
+# after it has taken the option. It checks where in config space the offset is only when it
+# has the device, so this can't be tested here.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -30,7 +30,7 @@ option_of() { # option_of DUMP ARG...: what vpasid place prints for it is the op
 		"${@:2}" 2>/dev/null) && [[ $option == x-vpasid-cap-offset=0x* ]]
 }
 
-# What QEMU has no name for is refused, or these rows would say nothing.
+# QEMU must refuse an unknown option, or the rows below would prove nothing.
 ok "QEMU 11.1 knows its options" qemu_says "x-vpasid-cap-offsets' not found" x-vpasid-cap-offsets=0x100
 while read -r dump arguments; do
 	# shellcheck disable=SC2086 # words

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# doc/viommu.md shows what there is to be seen: its commands are run, and print what it has.
+# The commands in doc/viommu.md print what that page shows.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -10,7 +10,8 @@ dir=build/guest/page
 rm -rf "$dir" build/dsa.log
 mkdir -p "$dir"
 
-# The one block that begins with a command. What it starts ends with it, however it goes.
+# The page's only block that begins with a command. Whether it fails or not, the processes that
+# it starts end with it.
 awk '/^```/ { if (inside) exit; getline; inside = /^\$ / }
      inside { print }' doc/viommu.md >"$dir/shown"
 {
@@ -18,7 +19,7 @@ awk '/^```/ { if (inside) exit; getline; inside = /^\$ / }
 	sed -n 's/^\$ //p' "$dir/shown"
 } >"$dir/commands"
 
-# Numbers of processes are no two times the same.
+# Process numbers differ each time.
 any_process() {
 	sed -E 's/process [0-9]+/process N/' "$@"
 }
@@ -40,7 +41,7 @@ in_order() {
 	((at > 15))
 }
 
-# It ends in its own time.
+# The server takes a moment to end.
 is_gone() {
 	for _ in {1..50}; do
 		[[ -e build/dsa.socket ]] || return 0

@@ -16,8 +16,8 @@ rm -rf "$dir"
 mkdir -p "$dir"
 trap end_all EXIT
 
-# Where each is in the guest, where its capability stands, what the guest is offered and
-# has then enabled; and what vpasid-device serves it with.
+# For each function its place in the guest, the offset of its capability, what the guest is
+# offered and then enables, and the options of vpasid-device
 dumps=tests/corpus/dumps
 cat >"$dir/functions" <<END
 00:06.0        0x230  Exec- Priv+ 14  --profile device/profiles/dsa.conf
@@ -40,9 +40,9 @@ serve_all() {
 		iommu on
 		port  00:1c.0
 		$(shared_memory 1024)
-		# the kernel may take the machine's reset, which the lab doesn't allow otherwise
+		# the guest may reset the machine, which the lab doesn't allow otherwise
 		qemu  -action reboot=reset
-		# with what is to be known after it
+		# holds what the guest has to know after the reset
 		qemu  -drive file=$dir/disk,format=raw,if=none,id=disk
 		qemu  -device nvme,serial=disk,drive=disk,addr=05.0
 	END
@@ -63,7 +63,7 @@ boot() {
 	((status <= 1)) || { tail -n 40 "$dir/boot" "$dir/rows"; return 1; }
 }
 
-# logged PATH LINE...: the server's log has these, in this order, whatever is between
+# logged PATH LINE...: the server's log has these lines in this order, maybe with others between
 logged() {
 	local log line at=1 found
 	log=$dir/$(name_of "$1").log
@@ -75,7 +75,7 @@ logged() {
 	done
 }
 
-# What a guest's kernel writes, and what the register then is.
+# What a guest's kernel writes into the register, and what it then reads.
 register() { # register EXEC PRIV
 	local value=1
 	[[ $1 != Exec+ ]] || ((value |= 2))

@@ -4,7 +4,7 @@
 # vpasid-device for QEMU: source it from the top of the checkout.
 servers=()
 
-# serve NAME ARG...: serves with these options at NAME.socket; the log is NAME.log
+# serve NAME ARG...: starts a server with these options at NAME.socket; its log is NAME.log
 serve() {
 	local name=$1
 	shift
@@ -20,7 +20,7 @@ serve() {
 	return 1
 }
 
-# end_all: all servers; whether each ended in good order
+# end_all: ends all servers; fails if one doesn't end in good order
 end_all() {
 	local server status=0
 	for server in "${servers[@]}"; do
@@ -30,8 +30,8 @@ end_all() {
 	return $status
 }
 
-# For a topology file. QEMU hands the guest's memory over, so it has to be shared; and its
-# IOMMU tells vfio-user what the guest maps in caching mode alone.
+# For a topology file. QEMU passes the guest's memory to the server, so it has to be shared.
+# Only in caching mode does QEMU's IOMMU tell vfio-user what the guest maps.
 shared_memory() { # shared_memory MIB
 	cat <<-END
 		qemu  -object memory-backend-memfd,id=ram,size=$1M,share=on -machine memory-backend=ram

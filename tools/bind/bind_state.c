@@ -24,27 +24,19 @@ bool driver_name_is_valid(const char *name)
 	return true;
 }
 
-/* A name that would be read as something else on the way back, or lead out of a directory. */
-static const char *bad_name(const struct bind_state *state)
-{
-	const char *const names[] = { state->bound, state->driver, state->driver_override };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (*names[i] && !driver_name_is_valid(names[i]))
-			return names[i];
-	return NULL;
-}
-
 int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_state *state,
 		     struct why *why)
 {
 	struct path path = path_of(DIRECTORY "/%s", root, bdf->text);
-	const char *bad = bad_name(state);
+	const char *const names[] = { state->bound, state->driver, state->driver_override };
 	char text[4 * DRIVER_NAME_SIZE];
 	int length, ret = 0;
 
-	if (bad)
-		return because(why, -EINVAL, "can't remember %s, which is no driver's name", bad);
+	/* It would be read as something else on the way back, or lead out of a directory. */
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (*names[i] && !driver_name_is_valid(names[i]))
+			return because(why, -EINVAL, "can't remember %s, which is no driver's name",
+				       names[i]);
 	length = snprintf(text, sizeof(text), "bound=%s\ndriver=%s\ndriver_override=%s\n",
 			  state->bound, state->driver, state->driver_override);
 	if (mkdir(path_of(DIRECTORY, root).text, 0755) && errno != EEXIST)

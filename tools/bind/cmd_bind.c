@@ -129,19 +129,6 @@ static int check_and_act(struct bind *binds, size_t count, const struct verb *ve
 	return act_on_all(binds, count, verb, arguments);
 }
 
-static int run(struct bind *binds, size_t count, const struct verb *verb,
-	       const struct arguments *arguments)
-{
-	int ret = check_and_act(binds, count, verb, arguments);
-
-	if (arguments->json)
-		print_json(bind_to_json(binds, count, verb->done));
-	else
-		for (size_t i = 0; i < count; i++)
-			verb->print(&binds[i], &arguments->options);
-	return ret ? EXIT_ERROR : EXIT_OK;
-}
-
 static int run_verb(int argc, char **argv, const struct verb *verb, const char *driver)
 {
 	struct arguments arguments = { .options = { .root = "", .driver = driver } };
@@ -160,8 +147,13 @@ static int run_verb(int argc, char **argv, const struct verb *verb, const char *
 		return complain("out of memory");
 	for (size_t i = 0; i < count && !status; i++)
 		status = parse_bdf(verb->name, argv[optind + (int)i], &binds[i].bdf);
-	if (!status)
-		status = run(binds, count, verb, &arguments);
+	if (!status) {
+		status = check_and_act(binds, count, verb, &arguments) ? EXIT_ERROR : EXIT_OK;
+		if (arguments.json)
+			print_json(bind_to_json(binds, count, verb->done));
+		for (size_t i = 0; i < count && !arguments.json; i++)
+			verb->print(&binds[i], &arguments.options);
+	}
 	free(binds);
 	return status;
 }

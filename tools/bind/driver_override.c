@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bind/driver_override.h"
-#include "bind/kernel_log.h"
 #include "pci/function.h"
 #include "support/sysfs.h"
+
+/* A record is at most PRINTK_MESSAGE_MAX. */
+#define RECORD_SIZE 2048
 
 int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, size_t size)
 {
@@ -71,6 +74,50 @@ static int probe(const char *sysfs, const struct bdf *bdf, struct why *why)
 	return write_or_explain(path_of("%s/bus/pci/drivers_probe", sysfs).text, bdf->text, why);
 }
 
+/* A descriptor that reads what is logged from now on, or -1 if the log can't be read. */
+static int open_log(void)
+{
+	int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (log >= 0)
+		lseek(log, 0, SEEK_END);
+	return log;
+}
+
+/* A record is "6,339,5140900,-;text\n KEY=value\n", Documentation/ABI/testing/dev-kmsg. */
+static void take_text(char *record, const char *prefix, char *message, size_t size)
+{
+	char *text = strchr(record, ';');
+
+	if (!text)
+		return;
+	text++;
+	text[strcspn(text, "\n")] = '\0';
+	if (!strncmp(text, prefix, strlen(prefix)))
+		snprintf(message, size, "%s", text);
+}
+
+/*
+ * Copies the first message since then that begins with @prefix; "" if there is none, or if
+ * @log is -1.
+ */
+static void find_message(int log, const char *prefix, char *message, size_t size)
+{
+	char record[RECORD_SIZE];
+	ssize_t length;
+
+	message[0] = '\0';
+	if (log < 0)
+		return;
+
+	/* EPIPE: some were overwritten before we read them; the next read goes on after them. */
+	do {
+		length = read(log, record, sizeof(record) - 1);
+		record[length > 0 ? length : 0] = '\0';
+		take_text(record, prefix, message, size);
+	} while (!*message && (length > 0 || (length < 0 && (errno == EPIPE || errno == EINTR))));
+}
+
 /* The kernel doesn't tell us what a driver's probe has returned, but logs it. */
 static int explain_refusal(const struct bdf *bdf, const char *driver, const char *now, int log,
 			   struct why *why)
@@ -78,7 +125,7 @@ static int explain_refusal(const struct bdf *bdf, const char *driver, const char
 	char message[256];
 
 	/* The driver's own message comes before the kernel's, which says that the probe failed. */
-	kernel_log_find(log, path_of("%s %s: ", driver, bdf->text).text, message, sizeof(message));
+	find_message(log, path_of("%s %s: ", driver, bdf->text).text, message, sizeof(message));
 	because(why, -ENODEV, "%s didn't take it", driver);
 	if (*now)
 		because_also(why, ", %s did", now);
@@ -96,7 +143,7 @@ int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *d
 			 struct why *why)
 {
 	char now[DRIVER_NAME_SIZE];
-	int log = kernel_log_open();
+	int log = open_log();
 	int ret;
 
 	ret = set_override(sysfs, bdf, driver, why);

@@ -16,6 +16,7 @@ const char *explain_what_name(enum explain_what what)
 		[LINK_CAPABILITY] = "capability",
 		[LINK_TLP_PREFIX] = "tlp-prefix",
 		[LINK_ACS] = "acs",
+		[LINK_ATTACH] = "attach",
 		[LINK_ENABLED] = "enabled",
 		[NEED_VFIO] = "vfio",
 		[NEED_REPORT] = "report",
@@ -57,7 +58,7 @@ const char *explain_certainty_name(enum explain_certainty certainty)
 	return names[certainty];
 }
 
-/* pci_enable_pasid() has written it, for a VF to its PF's. */
+/* pci_enable_pasid() writes PASID Control; a VF uses its PF's. */
 static enum fact judge_enabled(const struct function *function, struct chain *chain)
 {
 	struct link *link = explain_add(chain, LINK_ENABLED, function->holder);
@@ -82,11 +83,12 @@ static enum fact judge_enabled(const struct function *function, struct chain *ch
 	return FACT_YES;
 }
 
-static const struct link *find_broken(const struct chain *chain, bool decides)
+/* The first of that verdict; or, with @decides, of those that decide. */
+static const struct link *find_link(const struct chain *chain, enum explain_verdict verdict,
+				    bool decides)
 {
 	for (size_t i = 0; i < chain->link_count; i++)
-		if (chain->links[i].verdict == EXPLAIN_BROKEN &&
-		    (!decides || chain->links[i].decides))
+		if (chain->links[i].verdict == verdict && (!decides || chain->links[i].decides))
 			return &chain->links[i];
 	return NULL;
 }
@@ -109,19 +111,24 @@ static void list_unknown(const struct chain *chain, char *text, size_t size)
 	}
 }
 
-/* What can't be seen must be so, since the kernel enables PASID only then. */
+/*
+ * What can't be seen must be so, since the kernel enables PASID only then; what looks broken
+ * may not be; and there is nothing to do.
+ */
 static void fill_in(struct chain *chain)
 {
 	for (size_t i = 0; i < chain->link_count; i++) {
 		struct link *link = &chain->links[i];
 
+		link->todo[0] = '\0';
 		if (link->verdict == EXPLAIN_UNKNOWN) {
-			explain_ok(link, "it must be so, as PASID is enabled");
-			explain_doubt(link, "that is all that tells of it");
+			explain_ok(link, "it must be fine, because PASID is enabled");
+			explain_doubt(link, "nothing else shows it");
 		} else if (link->verdict == EXPLAIN_BROKEN) {
 			explain_note(chain, "PASID is enabled although %s%s%s looks broken: %s",
 				     explain_what_name(link->what), *link->bdf.text ? " of " : "",
 				     link->bdf.text, link->found);
+			explain_doubt(link, "PASID is enabled all the same");
 		}
 	}
 }
@@ -137,33 +144,34 @@ static void conclude_usable(const struct function *function, struct chain *chain
 	fill_in(chain);
 	chain->verdict = EXPLAIN_OK;
 	chain->certainty = EXPLAIN_SURE;
+	if (function->is_covered == FACT_UNKNOWN) {
+		chain->certainty = EXPLAIN_LIKELY;
+		snprintf(chain->doubt, sizeof(chain->doubt),
+			 "nothing is known of the IOMMU, which may take no PASIDs");
+	}
 	snprintf(chain->summary, sizeof(chain->summary),
 		 function->host->kind == HOST_LIVE ? "PASID is usable: enabled, %u bit%s wide%s"
 						   : "PASID was usable: enabled, %u bit%s wide%s",
 		 width, width == 1 ? "" : "s", less);
 }
 
+/* How sure that is follows from the link that is named as the cause. */
 static void conclude_broken(const struct link *link, struct chain *chain)
 {
 	chain->verdict = EXPLAIN_BROKEN;
 	chain->broken = link;
+	chain->certainty = link->certainty;
+	memcpy(chain->doubt, link->doubt, sizeof(chain->doubt));
 	snprintf(chain->summary, sizeof(chain->summary), "PASID is not usable: %s%s%s: %s",
 		 explain_what_name(link->what), *link->bdf.text ? " of " : "", link->bdf.text,
 		 link->found);
 }
 
-/*
- * The register says that it is off, which is sure; the link which looks broken is why,
- * as far as one can see.
- */
-static void conclude_off(const struct link *broken, struct chain *chain)
+/* The register says that it is off, and no other link looks broken. */
+static void doubt_off(struct chain *chain)
 {
 	char unknown[128];
 
-	chain->certainty = EXPLAIN_SURE;
-	conclude_broken(broken, chain);
-	if (broken->what != LINK_ENABLED)
-		return;
 	list_unknown(chain, unknown, sizeof(unknown));
 	if (*unknown)
 		snprintf(chain->doubt, sizeof(chain->doubt),
@@ -171,7 +179,7 @@ static void conclude_off(const struct link *broken, struct chain *chain)
 			 unknown);
 	else
 		snprintf(chain->doubt, sizeof(chain->doubt),
-			 "no link is broken that could be the cause; see the kernel log");
+			 "none of the other links is broken; see the kernel log for the cause");
 }
 
 static void conclude_unknown(struct chain *chain)
@@ -188,22 +196,25 @@ static void conclude_unknown(struct chain *chain)
 
 static void conclude(const struct function *function, enum fact enabled, struct chain *chain)
 {
-	const struct link *deciding = find_broken(chain, true);
-	const struct link *broken = find_broken(chain, false);
+	const struct link *deciding = find_link(chain, EXPLAIN_BROKEN, true);
+	const struct link *broken = find_link(chain, EXPLAIN_BROKEN, false);
 
 	if (enabled == FACT_YES && !deciding) {
-		conclude_usable(function, chain);
-	} else if (enabled == FACT_NO && broken) {
-		conclude_off(broken, chain);
+		if (find_link(chain, EXPLAIN_UNKNOWN, true))
+			conclude_unknown(chain);
+		else
+			conclude_usable(function, chain);
 	} else if (broken) {
 		if (enabled == FACT_YES) {
 			broken = deciding;
-			explain_note(chain, "PASID Control says on, but nothing can use it: it is "
-					    "a leftover");
+			if (broken->what != LINK_ATTACH)
+				explain_note(chain,
+					     "PASID Control says on, but nothing can use it: "
+					     "it is a leftover");
 		}
 		conclude_broken(broken, chain);
-		chain->certainty = broken->certainty;
-		memcpy(chain->doubt, broken->doubt, sizeof(chain->doubt));
+		if (broken->what == LINK_ENABLED)
+			doubt_off(chain);
 	} else {
 		conclude_unknown(chain);
 	}
@@ -216,7 +227,8 @@ void explain_judge(const struct function *function, struct chain *chain)
 	*chain = (struct chain){ 0 };
 	explain_judge_host(function, chain);
 	explain_judge_path(function, chain);
+	explain_judge_attach(function, chain);
 	enabled = judge_enabled(function, chain);
-	explain_judge_needs(function, chain);
 	conclude(function, enabled, chain);
+	explain_judge_needs(function, chain);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The links that a function's PASID hangs on, in the order in which Linux asks for them,
- * judged by facts alone. What each follows is named where it is judged.
+ * The links that a function's PASID depends on, in the order in which Linux checks them. They
+ * are judged by facts alone; each judgement names the kernel's code that it follows.
  */
 #ifndef TOOLS_EXPLAIN_CHAIN_H
 #define TOOLS_EXPLAIN_CHAIN_H
@@ -12,11 +12,11 @@
 #include "facts/function.h"
 
 #define EXPLAIN_TEXT	  384
-#define EXPLAIN_MAX_LINKS (8 + 2 * (1 + FUNCTION_MAX_PORTS))
+#define EXPLAIN_MAX_LINKS (9 + 2 * (1 + FUNCTION_MAX_PORTS))
 #define EXPLAIN_MAX_NEEDS 4
 #define EXPLAIN_MAX_NOTES 8
 
-/* What explain_judge() has to be told of a function. */
+/* The parts of a function's record that explain_judge() needs. */
 #define EXPLAIN_PARTS \
 	(FUNCTION_PATH | FUNCTION_IOMMU | FUNCTION_SYSFS | FUNCTION_VFIO | FUNCTION_KERNEL)
 
@@ -29,6 +29,7 @@ enum explain_what {
 	LINK_CAPABILITY,
 	LINK_TLP_PREFIX,
 	LINK_ACS,
+	LINK_ATTACH,
 	LINK_ENABLED,
 	/* what a VMM needs */
 	NEED_VFIO,
@@ -41,7 +42,7 @@ enum explain_verdict {
 	EXPLAIN_UNKNOWN,
 	EXPLAIN_OK,
 	EXPLAIN_BROKEN,
-	EXPLAIN_NA, /* nobody asks for it here */
+	EXPLAIN_NA, /* it doesn't matter here */
 };
 
 enum explain_certainty {
@@ -50,14 +51,14 @@ enum explain_certainty {
 	EXPLAIN_SURE,
 };
 
-/* A link; or what a VMM needs on top. Texts are "" where there is nothing to say. */
+/* A link, or what a VMM needs beyond those. A text is "" if there is nothing to say. */
 struct link {
 	enum explain_what what;
-	struct bdf bdf; /* whose it is; its text is "" if it is no function's */
+	struct bdf bdf; /* the function that has it; its text is "" if none has */
 	char where[96]; /* the register or file */
 	enum explain_verdict verdict;
 	enum explain_certainty certainty;
-	bool decides; /* broken, it stays so even if PASID Control says enabled */
+	bool decides; /* broken or unknown, it counts even when PASID Control says enabled */
 	char found[EXPLAIN_TEXT];
 	char doubt[EXPLAIN_TEXT]; /* why it isn't sure */
 	char todo[EXPLAIN_TEXT];
@@ -68,7 +69,7 @@ struct chain {
 	size_t link_count;
 	struct link needs[EXPLAIN_MAX_NEEDS];
 	size_t need_count;
-	/* of all: OK for usable */
+	/* of all links: OK if PASID is usable */
 	enum explain_verdict verdict;
 	enum explain_certainty certainty;
 	const struct link *broken; /* the first; NULL without one */
@@ -83,7 +84,7 @@ void explain_judge(const struct function *function, struct chain *chain);
 /* The name of a link, or of a need: "iommu-mode" */
 const char *explain_what_name(enum explain_what what);
 
-/* The first link of that kind; NULL if it wasn't asked for. */
+/* The first link of that kind; NULL if there is none. */
 const struct link *explain_find_link(const struct chain *chain, enum explain_what what);
 
 const char *explain_verdict_name(enum explain_verdict verdict);
@@ -95,7 +96,7 @@ const char *explain_certainty_name(enum explain_certainty certainty);
 /* "usable", "unusable", "unknown" */
 const char *explain_usable_name(const struct chain *chain);
 
-/* What the terminal begins a verdict's colour with. */
+/* The terminal's escape sequence for a verdict's colour. */
 const char *explain_colour(enum explain_verdict verdict);
 
 /* The first line is the verdict. */
@@ -103,8 +104,8 @@ void explain_print(const struct function *function, const struct chain *chain, F
 		   bool colours);
 
 /*
- * With @error there is nothing else to be known but the function's address. The caller owns
- * what it returns, and prints it.
+ * With @error, the function's address is all that is known. The caller owns the returned
+ * object, and prints it.
  */
 struct json_object *explain_to_json(const struct function *function, const struct chain *chain,
 				    const char *error);

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "explain/chain.h"
 #include "facts/function.h"
+#include "facts/host_options.h"
 #include "pci/arguments.h"
 #include "support/json.h"
 #include "support/options.h"
@@ -19,47 +20,32 @@ static const char usage[] =
 	"sure that is, and what to do. Changes nothing, opens nothing through VFIO, and wakes\n"
 	"nothing that sleeps. Without root much of it can't be known.\n"
 	"\n"
-	"  --file DUMP  read what lspci -xxxx has printed of a machine, instead of this host\n"
-	"  --sysfs DIR  read a recorded sysfs there, instead of /sys\n"
-	"  --wake       read also what is asleep, which wakes it\n"
-	"  --json       print JSON\n"
-	"  --help       print this\n"
+	"  --json           print JSON\n" HOST_USAGE "  --help           print this\n"
 	"\n"
 	"Exit status: 0 usable, 1 not, 2 usage, 3 it can't be known, or an error\n";
 
 struct arguments {
-	const char *file;
-	const char *sysfs;
-	bool wakes;
+	struct host_options host;
 	bool json;
 };
 
 static int check(const struct arguments *arguments, char *const *rest, struct bdf *bdf)
 {
-	if (arguments->file && arguments->sysfs)
-		return usage_error("explain", "--file and --sysfs: it's one or the other");
-	if (arguments->file && arguments->wakes)
-		return usage_error("explain", "--wake: in a dump, nothing sleeps");
+	if (host_options_check("explain", &arguments->host))
+		return EXIT_USAGE;
 	if (!*rest || rest[1])
 		return usage_error("explain",
 				   "explain needs the BDF of one function, as 0000:00:05.0");
 	return parse_bdf("explain", *rest, bdf);
 }
 
-static int status_of(const struct chain *chain)
-{
-	switch (chain->verdict) {
-	case EXPLAIN_OK:
-		return EXIT_OK;
-	case EXPLAIN_BROKEN:
-		return EXIT_NO_PASID;
-	default:
-		return EXIT_ERROR;
-	}
-}
-
 static int explain(const struct arguments *arguments, struct function *function)
 {
+	static const int statuses[] = {
+		[EXPLAIN_OK] = EXIT_OK,
+		[EXPLAIN_BROKEN] = EXIT_NO_PASID,
+		[EXPLAIN_UNKNOWN] = EXIT_ERROR,
+	};
 	struct chain *chain = calloc(1, sizeof(*chain)); /* too large for a stack */
 	int status = EXIT_ERROR;
 	struct why why;
@@ -76,7 +62,7 @@ static int explain(const struct arguments *arguments, struct function *function)
 	} else {
 		functions_name(&function, 1, NULL);
 		explain_judge(function, chain);
-		status = status_of(chain);
+		status = statuses[chain->verdict];
 	}
 	if (arguments->json)
 		print_json(explain_to_json(function, chain, ret ? why.text : NULL));
@@ -90,9 +76,7 @@ int cmd_explain(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
-		{ "file", .text = &arguments.file },
-		{ "sysfs", .text = &arguments.sysfs },
-		{ "wake", .flag = &arguments.wakes },
+		HOST_OPTIONS(&arguments.host),
 		{ "json", .flag = &arguments.json },
 		{ 0 },
 	};
@@ -105,7 +89,7 @@ int cmd_explain(int argc, char **argv)
 		status = check(&arguments, argv + optind, &bdf);
 	if (status)
 		return status;
-	if (host_open_option(&host, arguments.file, arguments.sysfs, arguments.wakes, &why))
+	if (host_options_open(&arguments.host, &host, &why))
 		return complain("%s: %s", bdf.text, why.text);
 	status = explain(&arguments, host_function(&host, &bdf));
 	host_close(&host);

@@ -2,30 +2,19 @@
 /*
  * The kernel and the IOMMU. Intel's driver asks for scalable mode (its ECAP.SMTS and the
  * parameter sm_on), then for ECAP.PASID, when it finds a function: sm_supported(),
- * pasid_supported() and intel_iommu_probe_device() of drivers/iommu/intel/. AMD's asks
- * when it attaches a function to a domain: amd_iommu_attach_device().
+ * pasid_supported() and intel_iommu_probe_device() of drivers/iommu/intel/.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "explain/link.h"
 
-static const char *source_name(const struct function *function)
-{
-	return function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs";
-}
-
-/* Kconfig has both drivers select it. */
-static bool driver_selects_pasid(const struct iommu *iommu)
-{
-	return iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD);
-}
-
 static void judge_kernel(const struct function *function, struct chain *chain)
 {
 	const struct kernel *kernel = function->kernel;
 	struct link *link = explain_add(chain, LINK_KERNEL, NULL);
 	const char *release = *kernel->release ? kernel->release : "its release isn't known";
+	const struct iommu *iommu = function->iommu;
 
 	if (kernel->pci_pasid == FACT_YES) {
 		explain_where(link, "%s", kernel->config);
@@ -36,13 +25,15 @@ static void judge_kernel(const struct function *function, struct chain *chain)
 		explain_todo(link, "boot a kernel that is built with CONFIG_PCI_PASID");
 		link->decides = kernel->is_own_config;
 		if (!link->decides)
-			explain_doubt(link, "the file is by its name the running kernel's, but not "
-					    "its own word");
-	} else if (driver_selects_pasid(function->iommu)) {
+			explain_doubt(link, "only the file's name says that it is the running "
+					    "kernel's");
+	} else if (iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD)) {
+		/* Kconfig has both drivers select it. */
 		explain_ok(link, "%s; its IOMMU driver comes with CONFIG_PCI_PASID", release);
-		explain_doubt(link, "its configuration isn't to be seen");
+		explain_doubt(link, "its configuration can't be seen");
 	} else if (function->host->kind != HOST_LIVE) {
-		explain_unknown(link, "%s tells nothing of the kernel", source_name(function));
+		explain_unknown(link, "%s says nothing about the kernel",
+				function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs");
 	} else {
 		explain_unknown(link,
 				"%s: there is neither /proc/config.gz nor /boot/config-RELEASE",
@@ -50,33 +41,81 @@ static void judge_kernel(const struct function *function, struct chain *chain)
 	}
 }
 
-/* How to have the kernel use what the firmware has. */
-static const char *how_to_switch_on(enum iommu_table table)
+/* Why the kernel uses no IOMMU, although the firmware tells of one. */
+static void why_unused(struct link *link, enum iommu_table table, const char *why)
 {
-	switch (table) {
-	case IOMMU_TABLE_DMAR:
-		return "boot with intel_iommu=on, and without iommu=off; see `dmesg | grep DMAR`";
-	case IOMMU_TABLE_IVRS:
-		return "boot without amd_iommu=off and iommu=off; see `dmesg | grep AMD-Vi`";
-	default:
-		return "see the kernel log for why no IOMMU driver has taken it";
+	explain_broken(link,
+		       "the firmware tells of an IOMMU (ACPI table %s), but the kernel uses none%s",
+		       iommu_table_name(table), why);
+}
+
+static void judge_unused_intel(const struct kernel *kernel, struct link *link)
+{
+	const struct command_line *line = &kernel->command_line;
+
+	if (kernel->intel == FACT_NO) {
+		why_unused(link, IOMMU_TABLE_DMAR, ": it is built without CONFIG_INTEL_IOMMU");
+		explain_todo(link, "boot a kernel that is built with CONFIG_INTEL_IOMMU");
+	} else if (line->iommu_off) {
+		why_unused(link, IOMMU_TABLE_DMAR, ": iommu=off is on its command line");
+		explain_todo(link, "boot without iommu=off");
+	} else if (line->intel == SAID_OFF) {
+		why_unused(link, IOMMU_TABLE_DMAR, ": intel_iommu=off is on its command line");
+		explain_todo(link, "boot with intel_iommu=on instead");
+	} else if (line->intel == SAID_ON || (line->is_known && kernel->intel_on == FACT_YES)) {
+		why_unused(link, IOMMU_TABLE_DMAR, ", which is told to");
+		explain_todo(link, "see `dmesg | grep DMAR`");
+	} else {
+		why_unused(link, IOMMU_TABLE_DMAR, "");
+		explain_todo(link, "boot with intel_iommu=on");
 	}
 }
 
-static void judge_no_iommu(const struct iommu_presence *presence, struct link *link)
+static void judge_unused_amd(const struct kernel *kernel, struct link *link)
 {
+	const struct command_line *line = &kernel->command_line;
+
+	if (kernel->amd == FACT_NO) {
+		why_unused(link, IOMMU_TABLE_IVRS, ": it is built without CONFIG_AMD_IOMMU");
+		explain_todo(link, "boot a kernel that is built with CONFIG_AMD_IOMMU");
+	} else if (line->iommu_off) {
+		why_unused(link, IOMMU_TABLE_IVRS, ": iommu=off is on its command line");
+		explain_todo(link, "boot without iommu=off");
+	} else if (line->amd_off) {
+		why_unused(link, IOMMU_TABLE_IVRS, ": amd_iommu=off is on its command line");
+		explain_todo(link, "boot without amd_iommu=off");
+	} else {
+		why_unused(link, IOMMU_TABLE_IVRS, "");
+		explain_todo(link, "see `dmesg | grep AMD-Vi`");
+	}
+}
+
+static void judge_unused(const struct function *function, struct link *link)
+{
+	enum iommu_table table = function->presence->table;
+
+	if (table == IOMMU_TABLE_DMAR) {
+		judge_unused_intel(function->kernel, link);
+	} else if (table == IOMMU_TABLE_IVRS) {
+		judge_unused_amd(function->kernel, link);
+	} else {
+		why_unused(link, table, "");
+		explain_todo(link, "see the kernel log for why no IOMMU driver has taken it");
+	}
+}
+
+static void judge_no_iommu(const struct function *function, struct link *link)
+{
+	const struct iommu_presence *presence = function->presence;
+
 	if (presence->driven == FACT_YES) {
 		explain_broken(link, "the kernel drives IOMMUs, but none covers the function");
 		explain_todo(link, "see the kernel log; the firmware's tables say which IOMMU "
-				   "covers what, a slot elsewhere may do");
+				   "covers what; another slot may help");
 	} else if (presence->table) {
-		explain_broken(link,
-			       "the firmware tells of an IOMMU (ACPI table %s), but the kernel "
-			       "uses none",
-			       iommu_table_name(presence->table));
-		explain_todo(link, "%s", how_to_switch_on(presence->table));
+		judge_unused(function, link);
 	} else if (presence->tables == FACT_YES) {
-		explain_broken(link, "there is no IOMMU: the firmware's tables tell of none");
+		explain_broken(link, "there is no IOMMU: the firmware's tables describe none");
 		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware; in a "
 				   "virtual machine, give it an IOMMU");
 	} else {
@@ -93,71 +132,45 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 	struct link *link = explain_add(chain, LINK_IOMMU, NULL);
 
 	if (function->host->kind == HOST_DUMP) {
-		explain_unknown(link, "a dump tells nothing of the IOMMU");
+		explain_unknown(link, "a dump says nothing about the IOMMU");
 		return;
 	}
 	link->bdf = function->pci.bdf;
 	explain_where(link, "iommu");
 	if (function->is_covered == FACT_NO)
-		judge_no_iommu(function->presence, link);
+		judge_no_iommu(function, link);
 	else if (function->is_covered == FACT_UNKNOWN)
-		explain_unknown(link, "the recorded sysfs has nothing of IOMMUs");
+		explain_unknown(link, "the recorded sysfs has nothing about IOMMUs");
 	else if (*group)
 		explain_ok(link, "%s covers it, group %s", function->iommu->name, group);
 	else
 		explain_ok(link, "%s covers it, but it has no group", function->iommu->name);
 }
 
-/*
- * The last word of @name=WORD,WORD... that begins with one of two: 1 or 0 for which, -1 if
- * there is none. As the kernel has it, the beginning counts.
- */
-static int last_word(const char *command_line, const char *name, const char *yes, const char *no)
-{
-	size_t length = strlen(name);
-	int last = -1;
-
-	while (*command_line) {
-		size_t word = strcspn(command_line, " \t\n");
-		bool is_it = !strncmp(command_line, name, length);
-
-		for (size_t at = length; is_it && at < word;) {
-			const char *value = command_line + at;
-
-			if (!strncmp(value, yes, strlen(yes)))
-				last = 1;
-			else if (no && !strncmp(value, no, strlen(no)))
-				last = 0;
-			at += strcspn(value, ", \t\n") + 1;
-		}
-		command_line += word;
-		command_line += strspn(command_line, " \t\n");
-	}
-	return last;
-}
-
 static void judge_scalable(const struct kernel *kernel, struct link *link)
 {
-	int word = last_word(kernel->command_line, "intel_iommu=", "sm_on", "sm_off");
+	const struct command_line *line = &kernel->command_line;
 
-	if (word == 1) {
-		explain_ok(link, "scalable: the IOMMU can, and sm_on is on the command line");
-	} else if (!word) {
+	if (line->intel_scalable == SAID_ON) {
+		explain_ok(link,
+			   "scalable: the IOMMU supports it, and sm_on is on the command line");
+	} else if (line->intel_scalable == SAID_OFF) {
 		explain_broken(link, "legacy: sm_off is on the kernel's command line");
 		explain_todo(link, "boot with intel_iommu=on,sm_on instead");
-	} else if (!kernel->has_command_line) {
+	} else if (!line->is_known) {
 		explain_unknown(link, "the IOMMU can do scalable mode; the kernel's command line, "
 				      "which switches it on or off, isn't known");
 	} else if (kernel->intel_scalable == FACT_YES) {
-		explain_ok(link, "scalable: the IOMMU can, and it is this kernel's default");
+		explain_ok(link,
+			   "scalable: the IOMMU supports it, and it is this kernel's default");
 	} else if (kernel->intel_scalable == FACT_NO) {
 		explain_broken(link, "legacy: the IOMMU can do scalable mode, but it isn't this "
 				     "kernel's default");
 		explain_todo(link, "boot with intel_iommu=on,sm_on");
 	} else {
 		explain_unknown(link, "the IOMMU can do scalable mode; whether it is this "
-				      "kernel's default is in its configuration, which isn't to "
-				      "be seen");
+				      "kernel's default is in its configuration, which can't be "
+				      "seen");
 		explain_todo(link, "boot with intel_iommu=on,sm_on to be sure");
 	}
 }
@@ -177,33 +190,7 @@ static void judge_intel_mode(const struct function *function, struct link *link)
 	link->decides = true;
 }
 
-static void judge_amd_mode(const struct function *function, struct link *link)
-{
-	const struct iommu *iommu = function->iommu;
-
-	explain_where(link, "amd-iommu/features bit 4");
-	if (!(iommu->registers & EFR_GTSUP)) {
-		explain_broken(link, "%s has no guest translation (GTSup)", iommu->name);
-		explain_todo(link, "no setting helps on this hardware");
-		link->decides = true;
-	} else if (!strcmp(function->domain, "identity")) {
-		explain_ok(link, "guest translation, and a domain that takes PASIDs (identity)");
-		explain_doubt(link, "AMD's driver enables PASID as it attaches the function to "
-				    "a domain, and the function may have another one by now");
-	} else if (last_word(function->kernel->command_line, "amd_iommu=", "pgtbl_v2", NULL) == 1) {
-		explain_ok(link, "guest translation, and domains that take PASIDs (pgtbl_v2)");
-		explain_doubt(link, "a VFIO user's domain may be of another kind");
-	} else {
-		explain_unknown(link,
-				"AMD's driver enables PASID as it attaches the function to a "
-				"domain that takes PASIDs: an identity domain, or page tables v2; "
-				"its default domain is of type %s",
-				*function->domain ? function->domain : "unknown");
-		explain_todo(link, "boot with amd_iommu=pgtbl_v2, or iommu=pt");
-	}
-}
-
-/* What is said of the IOMMU before its registers count. Returns whether that is all. */
+/* Judges the IOMMU without its registers. Returns whether that is all there is to say. */
 static bool judge_kind(const struct function *function, struct link *link)
 {
 	const struct iommu *iommu = function->iommu;
@@ -213,7 +200,7 @@ static bool judge_kind(const struct function *function, struct link *link)
 	else if (function->is_covered == FACT_UNKNOWN)
 		explain_unknown(link, "the IOMMU isn't known");
 	else if (iommu->kind != IOMMU_SMMU && !iommu->has_registers)
-		explain_unknown(link, "the kernel shows nothing of what %s can do", iommu->name);
+		explain_unknown(link, "the kernel doesn't show what %s can do", iommu->name);
 	else
 		return false;
 	return true;
@@ -228,7 +215,7 @@ static void judge_mode(const struct function *function, struct chain *chain)
 	if (function->iommu->kind == IOMMU_INTEL) {
 		judge_intel_mode(function, link);
 	} else if (function->iommu->kind == IOMMU_AMD) {
-		judge_amd_mode(function, link);
+		explain_judge_amd_mode(function, link);
 	} else {
 		explain_broken(link, "%s is an SMMU before version 3, which has no PASIDs",
 			       function->iommu->name);
@@ -242,9 +229,11 @@ static void judge_no_width(const struct iommu *iommu, struct link *link)
 		explain_broken(link, "%s takes no PASIDs", iommu->name);
 		explain_todo(link, "no setting helps; in a virtual machine, intel-iommu needs "
 				   "pasid-bits=20 (x-pasid-mode=on in older QEMU)");
+	} else if (iommu->kind == IOMMU_AMD && iommu->registers & EFR_GTSUP) {
+		explain_broken(link, "%s has no PASID but 0, which requests without one have",
+			       iommu->name);
 	} else {
-		explain_broken(link, "%s takes no PASIDs in the mode that it has", iommu->name);
-		explain_todo(link, "see iommu-mode");
+		explain_broken(link, "%s takes no PASIDs in its present mode", iommu->name);
 	}
 	link->decides = true;
 }
@@ -254,8 +243,12 @@ static void judge_width(const struct function *function, struct chain *chain)
 	struct link *link = explain_add(chain, LINK_IOMMU_PASID, NULL);
 	const struct iommu *iommu = function->iommu;
 
-	if (judge_kind(function, link))
+	if (judge_kind(function, link)) {
+		/* SMMUv3's driver enables PASID without asking whether there are any. */
+		link->decides =
+			iommu && (iommu->kind == IOMMU_SMMUV3 || iommu->kind == IOMMU_OTHER);
 		return;
+	}
 	if (iommu->kind == IOMMU_SMMU) {
 		explain_na(link, "an SMMU before version 3");
 		return;

@@ -40,14 +40,14 @@ static void judge_driver(const struct function *function, struct chain *chain)
 	explain_todo(need, "vpasid bind %s", pci->bdf.text);
 }
 
-/* That iommufd tells of PASID came with 6.15, and to the long-term 6.12 with its release 32. */
+/* iommufd reports PASID since Linux 6.15, and since 6.12.32 in that long-term series. */
 static enum fact iommufd_reports(const struct kernel *kernel)
 {
 	unsigned int stable;
 
 	if (sscanf(kernel->release, "6.12.%u", &stable) == 1)
 		return stable >= 32 ? FACT_YES : FACT_NO;
-	return explain_kernel_since(kernel, 6, 15);
+	return kernel_since(kernel->release, 6, 15);
 }
 
 /* Who tells the VMM: our driver, or iommufd. */
@@ -61,22 +61,25 @@ static void judge_report(const struct function *function, struct chain *chain)
 		explain_ok(need, "%s reports PASID to the VMM", OUR_DRIVER);
 		return;
 	}
+	if (pci->on_vfio && since == FACT_YES && function->kernel->iommufd != FACT_NO &&
+	    function->has_cdev != FACT_NO && function->has_iommufd == FACT_YES) {
+		explain_ok(need, "iommufd reports the IOMMU's width (IOMMU_GET_HW_INFO)");
+		return;
+	}
 	explain_todo(need, "vpasid bind %s", function->pci.bdf.text);
 	if (!pci->on_vfio)
-		explain_broken(need, "no VFIO driver, no report");
+		explain_broken(need, "without a VFIO driver, nothing reports PASID");
 	else if (since == FACT_NO || function->kernel->iommufd == FACT_NO ||
 		 function->has_cdev == FACT_NO)
 		explain_broken(need,
 			       "%s reports no PASID, and this kernel has no iommufd that does",
 			       pci->driver);
-	else if (since == FACT_YES && function->has_iommufd == FACT_YES)
-		explain_ok(need, "iommufd reports the IOMMU's width (IOMMU_GET_HW_INFO)");
 	else
-		explain_unknown(need, "whether this kernel's iommufd reports PASID, as it does "
-				      "since Linux 6.15");
+		explain_unknown(need, "this kernel's iommufd may not report PASID: Linux 6.15 and "
+				      "later do");
 }
 
-/* The host uses it, other than by a driver that leaves DMA alone. */
+/* Whether the host uses it with a driver that may do DMA. */
 static bool is_in_use(const struct function *sibling)
 {
 	const struct pci_function *pci = &sibling->pci;
@@ -116,7 +119,7 @@ static void judge_group(const struct function *function, struct chain *chain)
 	for (size_t i = 0; i < function->sibling_count; i++)
 		users += is_in_use(function->siblings[i]);
 	if (!users) {
-		explain_ok(need, "nothing else of IOMMU group %s is in the host's use", group);
+		explain_ok(need, "the host uses nothing else in IOMMU group %s", group);
 		return;
 	}
 	explain_broken(need, "the host uses %zu more of IOMMU group %s:", users, group);
@@ -124,12 +127,24 @@ static void judge_group(const struct function *function, struct chain *chain)
 	explain_todo(need, "bind them to VFIO drivers, or to none");
 }
 
+/* The guest's IOMMU is of the host's kind, as its page tables are used by the host's. */
 static void judge_viommu(const struct function *function, struct chain *chain)
 {
+	enum iommu_kind kind = function->iommu ? function->iommu->kind : IOMMU_OTHER;
 	struct link *need = add_need(chain, NEED_VIOMMU);
 	unsigned int width, iommu_width;
 
-	explain_unknown(need, "the guest's IOMMU is the VMM's own affair");
+	if (kind == IOMMU_AMD)
+		explain_unknown(need, "the guest's IOMMU is up to the VMM; QEMU 11.1 has none "
+				      "of AMD's with PASIDs");
+	else if (kind == IOMMU_SMMUV3)
+		explain_unknown(need, "the guest's IOMMU is up to the VMM; QEMU 11.1 has "
+				      "PASIDs with -device arm-smmuv3,accel=on,ssidsize=N, which "
+				      "takes KVM");
+	else
+		explain_unknown(need, "the guest's IOMMU is up to the VMM");
+	if (kind != IOMMU_INTEL || chain->verdict == EXPLAIN_BROKEN)
+		return;
 	if (pasid_width(function, &width) && pasid_iommu_width(function, &iommu_width) &&
 	    iommu_width && iommu_width < width)
 		width = iommu_width;

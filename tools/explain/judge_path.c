@@ -13,11 +13,6 @@
 
 #define ACS_FLAGS (PCI_ACS_RR | PCI_ACS_UF)
 
-static bool is_type(const struct function *hop, uint8_t type)
-{
-	return hop->is_pcie == FACT_YES && hop->type == type;
-}
-
 static void judge_width(const struct function *function, struct link *link)
 {
 	const struct capability *pasid = pasid_registers(function);
@@ -35,13 +30,26 @@ static void judge_width(const struct function *function, struct link *link)
 	}
 	if (pasid_raw_width(pasid))
 		explain_broken(link,
-			       "its PASID capability says %u bits, which can't be: 20 are "
-			       "the most",
+			       "its PASID capability says %u bits, but 20 are the most there can "
+			       "be",
 			       pasid_raw_width(pasid));
 	else
 		explain_broken(link, "its PASID capability is 0 bits wide: PASID 0 is the only "
 				     "one");
-	explain_todo(link, "nothing but another device, or its firmware, helps");
+	explain_todo(link, "only another device, or other firmware for it, helps");
+}
+
+/* It is for endpoints. */
+static bool can_have_capability(const struct function *function)
+{
+	switch (function->is_pcie == FACT_YES ? function->type : PCI_EXP_TYPE_PCI_BRIDGE) {
+	case PCI_EXP_TYPE_ENDPOINT:
+	case PCI_EXP_TYPE_LEG_END:
+	case PCI_EXP_TYPE_RC_END:
+		return !pci_has_bridge_class(&function->pci);
+	default:
+		return false;
+	}
 }
 
 static void judge_capability(const struct function *function, struct chain *chain)
@@ -60,12 +68,14 @@ static void judge_capability(const struct function *function, struct chain *chai
 		link->decides = true;
 		explain_broken(link, "%s has no PASID capability%s", is_vf ? "its PF" : "it",
 			       is_vf ? ", and a VF has what its PF has" : "");
-		explain_todo(link, "look into the data sheet: it may have to be switched on in "
-				   "the device's or the machine's firmware");
+		if (can_have_capability(holder))
+			explain_todo(link,
+				     "look into the data sheet: it may have to be switched on "
+				     "in the device's or the machine's firmware");
 	}
 }
 
-/* Those that quirk_huawei_pcie_sva() of quirks.c sets pasid_no_tlp for. */
+/* Devices for which quirk_huawei_pcie_sva() of quirks.c sets pasid_no_tlp. */
 static bool needs_no_prefix(const struct function *hop)
 {
 	static const uint16_t devices[] = { 0xa250, 0xa251, 0xa255, 0xa256, 0xa258, 0xa259 };
@@ -95,18 +105,19 @@ static void judge_prefix(const struct function *hop, bool is_port, struct chain 
 								: ", and has no register for it");
 		if (is_port)
 			explain_todo(link, "put the device into a slot whose ports take them, or "
-					   "look for it in the firmware");
+					   "look for a setting in the firmware");
 		else
-			explain_todo(link, "nothing but another device, or its firmware, helps");
+			explain_todo(link, "only another device, or other firmware for it, helps");
 	}
 }
 
 static bool is_top(const struct function *hop)
 {
-	return is_type(hop, PCI_EXP_TYPE_ROOT_PORT) || is_type(hop, PCI_EXP_TYPE_RC_END);
+	return hop->is_pcie == FACT_YES &&
+	       (hop->type == PCI_EXP_TYPE_ROOT_PORT || hop->type == PCI_EXP_TYPE_RC_END);
 }
 
-/* Those that stand on the way: the function whose PASID counts, and the ports above it. */
+/* Hops: the function whose PASID counts, and the ports above it. */
 static size_t count_hops(const struct function *function)
 {
 	return function->holder ? function->holder->hop_count : 0;
@@ -142,8 +153,8 @@ static void judge_prefixes(const struct function *function, struct chain *chain)
 }
 
 /*
- * Vendors of whose devices pci_dev_acs_enabled[] of quirks.c knows that they do as if they
- * had ACS, as of Linux 6.12.
+ * Vendors in pci_dev_acs_enabled[] of quirks.c, as of Linux 6.12: it lists devices that behave
+ * as if they had ACS.
  */
 static bool may_be_exempt(const struct function *hop)
 {
@@ -158,8 +169,8 @@ static bool may_be_exempt(const struct function *hop)
 	return false;
 }
 
-/* As pci_acs_flags_enabled(): what it can't switch is taken to be on. */
-static void judge_acs_registers(const struct function *hop, bool is_endpoint, struct link *link)
+/* As pci_acs_flags_enabled(): a flag that can't be switched counts as on. */
+static void judge_acs_registers(const struct function *hop, bool is_own, struct link *link)
 {
 	const struct capability *acs = &hop->acs;
 	unsigned int lacks = ACS_FLAGS & acs->capability & ~(unsigned int)acs->control;
@@ -170,8 +181,11 @@ static void judge_acs_registers(const struct function *hop, bool is_endpoint, st
 	}
 	if (acs->there == FACT_NO) {
 		explain_broken(link, "the %s%s has no ACS capability", function_type_name(hop),
-			       is_endpoint ? ", one of several functions," : "");
-		explain_todo(link, "put the device below ports that have ACS");
+			       hop->multifunction == FACT_YES ? ", one of several functions," : "");
+		if (is_own)
+			explain_todo(link, "nothing but another device, or its firmware, helps");
+		else
+			explain_todo(link, "put the device below ports that have ACS");
 	} else if (!lacks) {
 		explain_where(link, "0x%03x", acs->offset);
 		explain_ok(link, "the %s redirects requests", function_type_name(hop));
@@ -191,7 +205,7 @@ static void judge_acs_registers(const struct function *hop, bool is_endpoint, st
 				    "(pci_dev_acs_enabled in its drivers/pci/quirks.c)");
 }
 
-static void judge_acs_of_endpoint(const struct function *hop, struct link *link)
+static void judge_acs_of_endpoint(const struct function *hop, bool is_own, struct link *link)
 {
 	/* VT-d 3.16: pci_quirk_rciep_acs() */
 	if (hop->pci.vendor == 0x8086 && hop->type == PCI_EXP_TYPE_RC_END)
@@ -202,11 +216,11 @@ static void judge_acs_of_endpoint(const struct function *hop, struct link *link)
 	else if (hop->multifunction == FACT_UNKNOWN)
 		explain_unknown(link, "%s", function_why(hop));
 	else
-		judge_acs_registers(hop, true, link);
+		judge_acs_registers(hop, is_own, link);
 }
 
-/* As pci_acs_enabled() */
-static void judge_acs(const struct function *hop, struct chain *chain)
+/* As pci_acs_enabled(). What is @is_own is the function itself, which no other place helps. */
+static void judge_acs(const struct function *hop, bool is_own, struct chain *chain)
 {
 	struct link *link = explain_add(chain, LINK_ACS, hop);
 
@@ -219,33 +233,33 @@ static void judge_acs(const struct function *hop, struct chain *chain)
 	case PCI_EXP_TYPE_PCI_BRIDGE:
 	case PCI_EXP_TYPE_RC_EC:
 		explain_broken(link, "the %s can have no ACS", function_type_name(hop));
-		explain_todo(link, "put the device below PCIe ports that have ACS");
+		if (!is_own)
+			explain_todo(link, "put the device below PCIe ports that have ACS");
 		break;
 	case PCI_EXP_TYPE_DOWNSTREAM:
 	case PCI_EXP_TYPE_ROOT_PORT:
-		judge_acs_registers(hop, false, link);
+		judge_acs_registers(hop, is_own, link);
 		break;
 	case PCI_EXP_TYPE_ENDPOINT:
 	case PCI_EXP_TYPE_UPSTREAM:
 	case PCI_EXP_TYPE_LEG_END:
 	case PCI_EXP_TYPE_RC_END:
-		judge_acs_of_endpoint(hop, link);
+		judge_acs_of_endpoint(hop, is_own, link);
 		break;
 	default:
-		explain_ok(link, "the %s is asked for no ACS by the kernel",
-			   function_type_name(hop));
+		explain_ok(link, "the kernel doesn't ask the %s for ACS", function_type_name(hop));
 	}
 }
 
 static void judge_all_acs(const struct function *function, struct chain *chain)
 {
-	if (explain_kernel_since(function->kernel, 6, 2) == FACT_NO) {
+	if (kernel_since(function->kernel->release, 6, 2) == FACT_NO) {
 		explain_na(explain_add(chain, LINK_ACS, NULL),
 			   "Linux before 6.2 doesn't ask for it");
 		return;
 	}
 	for (size_t i = 0; i < count_hops(function); i++)
-		judge_acs(function->holder->hops[i], chain);
+		judge_acs(function->holder->hops[i], !i, chain);
 	if (*function_path_why(function))
 		explain_unknown(explain_add(chain, LINK_ACS, NULL), "%s",
 				function_path_why(function));

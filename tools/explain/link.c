@@ -72,14 +72,3 @@ void explain_note(struct chain *chain, const char *format, ...)
 	if (chain->note_count < EXPLAIN_MAX_NOTES)
 		FORMAT(chain->notes[chain->note_count++], format);
 }
-
-enum fact explain_kernel_since(const struct kernel *kernel, unsigned int major, unsigned int minor)
-{
-	unsigned int has_major, has_minor;
-
-	if (sscanf(kernel->release, "%u.%u", &has_major, &has_minor) != 2)
-		return FACT_UNKNOWN;
-	if (has_major != major)
-		return has_major > major ? FACT_YES : FACT_NO;
-	return has_minor >= minor ? FACT_YES : FACT_NO;
-}

@@ -8,8 +8,8 @@
 #include "explain/chain.h"
 
 /*
- * Adds a link, of @hop unless it is NULL; unknown until one of those below is called, each
- * of which sets what was found.
+ * Adds a link, which is @hop's unless that is NULL. It is unknown until one of the functions
+ * below says what was found.
  */
 struct link *explain_add(struct chain *chain, enum explain_what what, const struct function *hop);
 
@@ -18,7 +18,7 @@ void explain_broken(struct link *link, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void explain_na(struct link *link, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Its words are why it can't be known. */
+/* The text says why it can't be known. */
 void explain_unknown(struct link *link, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -26,7 +26,7 @@ void explain_where(struct link *link, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void explain_todo(struct link *link, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What was found is likely and not sure; its words are why. */
+/* What was found is likely, but not sure; the text says why. */
 void explain_doubt(struct link *link, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -36,13 +36,14 @@ void explain_note(struct chain *chain, const char *format, ...)
 /* The kernel and the IOMMU. */
 void explain_judge_host(const struct function *function, struct chain *chain);
 
-/* The function and the ports above it, but for whether PASID is enabled. */
+/* The function and the ports above it, except whether PASID is enabled. */
 void explain_judge_path(const struct function *function, struct chain *chain);
 
-/* What a VMM needs. */
-void explain_judge_needs(const struct function *function, struct chain *chain);
+/* Parts of these: what AMD's driver asks for, and whether it can attach anything. */
+void explain_judge_amd_mode(const struct function *function, struct link *link);
+void explain_judge_attach(const struct function *function, struct chain *chain);
 
-/* Whether the kernel is as new as that; unknown if its release is. */
-enum fact explain_kernel_since(const struct kernel *kernel, unsigned int major, unsigned int minor);
+/* What a VMM needs, after the verdict. */
+void explain_judge_needs(const struct function *function, struct chain *chain);
 
 #endif /* TOOLS_EXPLAIN_LINK_H */

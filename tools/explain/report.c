@@ -7,7 +7,7 @@
 #include "support/json.h"
 #include "support/output.h"
 
-/* Longer than all texts of a link together. */
+/* Longer than all texts of a link together */
 #define LINE_SIZE 1024
 
 struct printer {
@@ -50,7 +50,7 @@ static int widest_where(const struct chain *chain)
 	return widest;
 }
 
-/* What was found, or why it isn't known; a reason is told once. */
+/* What was found, or why it isn't known. A reason is not repeated from link to link. */
 static void format_found(struct printer *printer, const struct link *link, char *text, size_t size)
 {
 	const char *doubt = link->doubt;
@@ -186,15 +186,6 @@ static struct json_object *links_to_json(const struct link *links, size_t count)
 	return array;
 }
 
-static struct json_object *notes_to_json(const struct chain *chain)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < chain->note_count; i++)
-		json_object_array_add(array, json_text(chain->notes[i]));
-	return array;
-}
-
 const char *explain_usable_name(const struct chain *chain)
 {
 	switch (chain->verdict) {
@@ -209,7 +200,7 @@ const char *explain_usable_name(const struct chain *chain)
 
 static struct json_object *known_to_json(const struct function *function, const struct chain *chain)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_object_new_object(), *notes = json_object_new_array();
 	unsigned int width, iommu_width;
 	bool has_width = pasid_width(function, &width);
 	bool has_iommu_width = pasid_iommu_width(function, &iommu_width);
@@ -228,7 +219,9 @@ static struct json_object *known_to_json(const struct function *function, const 
 	json_add(object, "broken", chain->broken ? link_to_json(chain->broken) : NULL);
 	json_add(object, "links", links_to_json(chain->links, chain->link_count));
 	json_add(object, "needs", links_to_json(chain->needs, chain->need_count));
-	json_add(object, "notes", notes_to_json(chain));
+	json_add(object, "notes", notes);
+	for (size_t i = 0; i < chain->note_count; i++)
+		json_object_array_add(notes, json_text(chain->notes[i]));
 	return object;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Facts of a dump: who stands above whom follows from the bridges' bus numbers, and whose
- * VF one is from the PFs' SR-IOV capabilities.
+ * Facts from a dump. The bridges' bus numbers say which port is above which function, and the
+ * PFs' SR-IOV capabilities say whose VF a function is.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -65,10 +65,11 @@ static int check(struct function *function, struct why *why)
 	const char *name = function->host->name;
 
 	if (!function->dumped)
-		return because(why, -ENODEV, "%s: it has no such function, or no bytes of it",
-			       name);
+		return because(why, -ENODEV,
+			       "%s: the dump lacks this function, or has no bytes of it", name);
 	if (function->error)
-		return because(why, -EINVAL, "%s: it has the function more than once: leave one in",
+		return because(why, -EINVAL,
+			       "%s: the function is in it more than once: remove all but one",
 			       name);
 	return 0;
 }
@@ -78,7 +79,7 @@ static unsigned int rid_of(const struct bdf *bdf)
 	return (unsigned int)bdf->bus << 8 | (unsigned int)bdf->device << 3 | bdf->function;
 }
 
-/* The n-th VF is at the PF's offset and n strides. */
+/* The n-th VF is First VF Offset and n VF Strides behind its PF. */
 static bool is_pf_of(const struct function *pf, const struct bdf *vf)
 {
 	const uint8_t *sriov = find_sriov(pf->dumped);
@@ -104,13 +105,6 @@ static const struct function *find_pf(const struct function *vf)
 	return NULL;
 }
 
-static void take_sriov(struct pci_function *pci, const uint8_t *sriov)
-{
-	pci->kind = PCI_KIND_PF;
-	pci->num_vfs = get16(sriov + PCI_SRIOV_NUM_VF);
-	pci->total_vfs = get16(sriov + PCI_SRIOV_TOTAL_VF);
-}
-
 static void take_ids(struct pci_function *pci, const struct config_space *space)
 {
 	const uint8_t *config = space->config;
@@ -129,7 +123,7 @@ static void take_ids(struct pci_function *pci, const struct config_space *space)
 	pci->device = space->device.device;
 }
 
-/* A VF is known by its place behind a PF, or by its vendor ID alone, which reads as ones. */
+/* A VF is recognised by its place behind a PF, or else by its vendor ID, which is all ones. */
 static void identify(struct function *function)
 {
 	struct pci_function *pci = &function->pci;
@@ -141,10 +135,13 @@ static void identify(struct function *function)
 	take_ids(pci, &space);
 	if (pf)
 		pci->pf = pf->pci.bdf;
-	if (pf || space.device.kind == VPASID_FUNCTION_VF)
+	if (pf || space.device.kind == VPASID_FUNCTION_VF) {
 		pci->kind = PCI_KIND_VF;
-	else if (sriov)
-		take_sriov(pci, sriov);
+	} else if (sriov) {
+		pci->kind = PCI_KIND_PF;
+		pci->num_vfs = get16(sriov + PCI_SRIOV_NUM_VF);
+		pci->total_vfs = get16(sriov + PCI_SRIOV_TOTAL_VF);
+	}
 	if (pci->kind == PCI_KIND_VF && !pf)
 		function->path_why =
 			host_text(function->host,
@@ -163,7 +160,7 @@ static bool is_bridge_to(const struct dump_function *bridge, const struct bdf *b
 	       config[PCI_SECONDARY_BUS] <= bdf->bus && config[PCI_SUBORDINATE_BUS] >= bdf->bus;
 }
 
-/* The bridge that leads to a bus: of those, the nearest. */
+/* The nearest of the bridges that lead to a function's bus. */
 static const struct dump_function *find_above(const struct dump *dump, const struct bdf *bdf)
 {
 	const struct dump_function *above = NULL;
@@ -179,7 +176,7 @@ static const struct dump_function *find_above(const struct dump *dump, const str
 	return above;
 }
 
-/* These stand on root buses alone; and bus 0 is one. */
+/* Bus 0 is a root bus; and functions of these types are only on root buses. */
 static bool is_on_root_bus(const struct dump_function *dumped)
 {
 	int at = vpasid_conventional_find(dumped->config, dumped->size, PCI_CAP_ID_EXP);
@@ -231,7 +228,7 @@ static bool wakes(struct function *function)
 	return false;
 }
 
-/* A dump tells nothing of what the operating system knows. */
+/* A dump has nothing of what the operating system knows. */
 static void read_nothing(struct function *function)
 {
 	(void)function;

@@ -4,7 +4,7 @@
 
 #include "facts/source.h"
 
-/* Returns whether that part is still to be read, and counts it as read. */
+/* Returns whether that part has yet to be read, and marks it as read. */
 static bool is_due(struct function *function, unsigned int part)
 {
 	bool due = !(function->parts & part);
@@ -31,8 +31,8 @@ static int identify(struct function *function, struct why *why)
 }
 
 /*
- * A PF is known by its VF's link, and need not exist: then nothing of it is known. A PF
- * that is a VF itself is none.
+ * A VF's link names its PF. That PF may not exist: then nothing is known about it. What is
+ * itself a VF can't be a PF.
  */
 static int find_holder(struct function *vf, struct why *why)
 {
@@ -56,23 +56,15 @@ static int find_holder(struct function *vf, struct why *why)
 	return 0;
 }
 
-static void find_hops(struct function *function)
-{
-	if (!function->hops)
-		function_find_hops(function);
-}
-
-static void skip_sleeper(struct function *function)
-{
-	function->is_asleep = true;
-	function->why = "it is asleep: --wake reads it all the same";
-	function->pasid_error = -EAGAIN;
-}
-
 static bool is_left_asleep(struct function *function)
 {
-	if (!function->is_asleep && !function->host->wakes && function_wakes(function))
-		skip_sleeper(function);
+	struct host *host = function->host;
+
+	if (!function->is_asleep && !host->wakes && host->source->wakes(function)) {
+		function->is_asleep = true;
+		function->why = "it is asleep: --wake reads it nevertheless";
+		function->pasid_error = -EAGAIN;
+	}
 	return function->is_asleep;
 }
 
@@ -86,7 +78,7 @@ static int read_config(struct function *function, struct why *why)
 	if (!config)
 		return because(why, -ENOMEM, "out of memory");
 	function->config = config;
-	find_hops(function);
+	function_find_hops(function);
 	config->bdf = function->pci.bdf;
 	if (is_left_asleep(function))
 		config->error = because(&config->why, -EAGAIN, "%s", function->why);
@@ -95,7 +87,7 @@ static int read_config(struct function *function, struct why *why)
 	return 0;
 }
 
-/* In the whole config space if that has been read, or is at hand; else by a few dwords. */
+/* Uses the whole config space if there is one already, or a few dwords otherwise. */
 static int read_pasid(struct function *function, struct why *why)
 {
 	const struct source *source = function->host->source;
@@ -108,7 +100,7 @@ static int read_pasid(struct function *function, struct why *why)
 	return 0;
 }
 
-/* Of the function whose registers count, and of the ports above that. */
+/* Reads the function whose registers count, and the ports above it. */
 static int read_path(struct function *function, struct why *why)
 {
 	struct function *holder = function->holder;
@@ -116,11 +108,11 @@ static int read_path(struct function *function, struct why *why)
 
 	if (!holder || !is_due(function, FUNCTION_PATH))
 		return 0;
-	find_hops(holder);
+	function_find_hops(holder);
 	for (size_t i = 0; i < holder->hop_count && !ret; i++) {
 		struct why hop_why;
 
-		/* A hop that isn't there is one of which nothing is known. */
+		/* If a hop doesn't exist, nothing is known about it. */
 		if (!identify(holder->hops[i], &hop_why))
 			ret = read_config(holder->hops[i], why);
 		else
@@ -160,16 +152,14 @@ int function_read(struct function *function, unsigned int parts, struct why *why
 		       : 0;
 }
 
-bool function_wakes(struct function *function)
-{
-	return function->host->source->wakes(function);
-}
-
 void function_find_hops(struct function *function)
 {
 	struct bdf ports[FUNCTION_MAX_PORTS];
-	int count = function->host->source->find_ports(function, ports, FUNCTION_MAX_PORTS);
+	int count;
 
+	if (function->hops)
+		return;
+	count = function->host->source->find_ports(function, ports, FUNCTION_MAX_PORTS);
 	if (count > FUNCTION_MAX_PORTS)
 		function->path_why = host_text(function->host, "there are %d ports above %s", count,
 					       function->pci.bdf.text);

@@ -12,18 +12,14 @@
 
 #define FIRST_TABLE 64
 
-static void free_function(struct function *function)
-{
-	free(function->config);
-	free(function->hops);
-	free(function->siblings);
-	free(function);
-}
-
 void host_close(struct host *host)
 {
-	for (size_t i = 0; i < host->function_count; i++)
-		free_function(host->functions[i]);
+	for (size_t i = 0; i < host->function_count; i++) {
+		free(host->functions[i]->config);
+		free(host->functions[i]->hops);
+		free(host->functions[i]->siblings);
+		free(host->functions[i]);
+	}
 	for (size_t i = 0; i < host->iommu_count; i++)
 		free(host->iommus[i]);
 	for (size_t i = 0; i < host->text_count; i++)
@@ -37,7 +33,7 @@ void host_close(struct host *host)
 	free(host->presence);
 	pci_devices_close(&host->devices);
 	dump_free(&host->dump);
-	*host = (struct host){ 0 };
+	*host = (struct host){ .devices.fd = -1 };
 }
 
 /* Records by BDF */
@@ -47,7 +43,7 @@ static uint64_t number_of(const struct bdf *bdf)
 	return (uint64_t)bdf->domain << 16 | bdf->bus << 8 | bdf->device << 3 | bdf->function;
 }
 
-/* Where the function is in the table, or would be: Fibonacci hashing, then the next slot. */
+/* The slot of a function, or the one where it would go. Fibonacci hashing, linear probing. */
 static size_t slot_of(struct function *const *table, size_t size, const struct bdf *bdf)
 {
 	uint64_t number = number_of(bdf);
@@ -58,7 +54,7 @@ static size_t slot_of(struct function *const *table, size_t size, const struct b
 	return slot;
 }
 
-/* Half of it stays empty. */
+/* At least half of the table stays empty. */
 static int make_room(struct host *host)
 {
 	size_t size = host->table_size ? 2 * host->table_size : FIRST_TABLE;
@@ -113,12 +109,18 @@ static int by_bdf(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
+void host_sort(struct function **functions, size_t count)
+{
+	if (count)
+		qsort(functions, count, sizeof(struct function *), by_bdf);
+}
+
 int host_find_functions(struct host *host, struct why *why)
 {
 	int ret = host->source->find_functions(host, why);
 
-	if (!ret && host->function_count)
-		qsort(host->functions, host->function_count, sizeof(struct function *), by_bdf);
+	if (!ret)
+		host_sort(host->functions, host->function_count);
 	return ret;
 }
 
@@ -132,6 +134,14 @@ const struct kernel *host_kernel(struct host *host)
 			kernel_read(host->root, host->kernel);
 	}
 	return host->kernel;
+}
+
+const char *host_release(struct host *host)
+{
+	if (!host->has_read_release && host->root)
+		kernel_read_release(host->root, host->release);
+	host->has_read_release = true;
+	return host->release;
 }
 
 const struct iommu *host_iommu(struct host *host, const char *name)

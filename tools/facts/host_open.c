@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which source a host is known from. */
+/* Opening a host, by one of the sources. */
 #include "facts/host.h"
 #include "facts/source.h"
-#include "support/sysfs.h"
 
 void host_open(struct host *host, const char *sysfs, const char *root, bool wakes)
 {
@@ -16,44 +15,21 @@ void host_open(struct host *host, const char *sysfs, const char *root, bool wake
 	pci_devices_open(&host->devices, sysfs);
 }
 
-static void begin_dump(struct host *host, const char *name)
+int host_open_dump(struct host *host, const char *path, struct why *why)
 {
+	int ret;
+
 	*host = (struct host){
 		.kind = HOST_DUMP,
-		.name = name,
+		.name = path,
 		.source = &source_dump,
 		.devices.fd = -1,
 	};
-}
-
-/* The records are made at once, as one function's facts may be in another's bytes. */
-static int finish_dump(struct host *host, int ret, struct why *why)
-{
+	ret = dump_read(path, &host->dump, why);
+	/* All records are made at once, because one function's facts may be in another's bytes. */
 	if (!ret)
 		ret = host_find_functions(host, why);
 	if (ret)
 		host_close(host);
 	return ret;
-}
-
-int host_open_dump(struct host *host, const char *path, struct why *why)
-{
-	begin_dump(host, path);
-	return finish_dump(host, dump_read(path, &host->dump, why), why);
-}
-
-int host_open_dumped_text(struct host *host, const void *data, size_t length, const char *name,
-			  struct why *why)
-{
-	begin_dump(host, name);
-	return finish_dump(host, dump_parse(data, length, name, &host->dump, why), why);
-}
-
-int host_open_option(struct host *host, const char *file, const char *sysfs, bool wakes,
-		     struct why *why)
-{
-	if (file)
-		return host_open_dump(host, file, why);
-	host_open(host, sysfs ? sysfs : HOST_SYSFS, sysfs ? NULL : "", wakes);
-	return 0;
 }

@@ -22,7 +22,7 @@ const char *iommu_kind_name(enum iommu_kind kind)
 	return names[kind];
 }
 
-/* The kernel writes them as %llx; AMD's has had a second number behind a colon since 6.7. */
+/* The kernel prints %llx; since Linux 6.7 AMD's has a second number behind a colon. */
 static bool read_register(const char *sysfs, const struct iommu *iommu, const char *attribute,
 			  uint64_t *value)
 {
@@ -42,7 +42,7 @@ static bool begins(const char *text, const char *with)
 	return !strncmp(text, with, strlen(with));
 }
 
-/* By what the drivers show of it, or by the names that they give. */
+/* The drivers have different attributes, and give different names. */
 static enum iommu_kind find_kind(const char *sysfs, const char *name)
 {
 	if (begins(name, "dmar") ||
@@ -56,17 +56,6 @@ static enum iommu_kind find_kind(const char *sysfs, const char *name)
 	return begins(name, "smmu.") ? IOMMU_SMMU : IOMMU_OTHER;
 }
 
-/* As sm_supported() and pasid_supported() of the kernel's drivers/iommu/intel/iommu.h. */
-static unsigned int intel_width(uint64_t ecap)
-{
-	return (ecap & ECAP_SMTS) && (ecap & ECAP_PASID) ? ECAP_PSS(ecap) + 1 : 0;
-}
-
-static unsigned int amd_width(uint64_t efr)
-{
-	return efr & EFR_GTSUP ? EFR_PASMAX(efr) + 1 : 0;
-}
-
 void iommu_read(const char *sysfs, const char *name, struct iommu *iommu)
 {
 	*iommu = (struct iommu){ 0 };
@@ -75,11 +64,18 @@ void iommu_read(const char *sysfs, const char *name, struct iommu *iommu)
 	if (iommu->kind == IOMMU_INTEL) {
 		iommu->has_registers =
 			read_register(sysfs, iommu, "intel-iommu/ecap", &iommu->registers);
-		iommu->width = intel_width(iommu->registers);
+		/* as sm_supported() and pasid_supported() of drivers/iommu/intel/iommu.h */
+		if ((iommu->registers & ECAP_SMTS) && (iommu->registers & ECAP_PASID))
+			iommu->width = ECAP_PSS(iommu->registers) + 1;
 	} else if (iommu->kind == IOMMU_AMD) {
 		iommu->has_registers =
 			read_register(sysfs, iommu, "amd-iommu/features", &iommu->registers);
-		iommu->width = amd_width(iommu->registers);
+		/*
+		 * iommu_init_pci() of drivers/iommu/amd/init.c counts 2^(PASmax + 1) - 1 PASIDs,
+		 * one less than a width of PASmax + 1 has.
+		 */
+		if (iommu->registers & EFR_GTSUP)
+			iommu->width = EFR_PASMAX(iommu->registers);
 	}
 	if (!iommu->has_registers)
 		iommu->registers = iommu->width = 0;

@@ -16,25 +16,28 @@
 #define ECAP_SMTS  (1ull << 43)
 #define ECAP_PASID (1ull << 40)
 /* AMD I/O Virtualization Technology, 3.4.2: Extended Feature Register */
-#define EFR_GTSUP (1ull << 4)
+#define EFR_PPRSUP (1ull << 1)
+#define EFR_GTSUP  (1ull << 4)
+#define EFR_GIOSUP (1ull << 48)
+#define EFR_EPHSUP (1ull << 50)
 
 enum iommu_kind {
 	IOMMU_OTHER,
 	IOMMU_INTEL,
 	IOMMU_AMD,
-	IOMMU_SMMU, /* Arm's before version 3 */
+	IOMMU_SMMU, /* Arm's, before version 3 */
 	IOMMU_SMMUV3,
 };
 
 struct iommu {
 	char name[IOMMU_NAME_SIZE]; /* as "dmar0" */
 	enum iommu_kind kind;
-	bool has_registers; /* sysfs shows them, and they could be understood; then: */
+	bool has_registers; /* sysfs shows them, and they make sense; if so: */
 	uint64_t registers; /* Intel's ECAP, AMD's EFR */
 	unsigned int width; /* of a PASID in bits, 0 for an IOMMU without PASID */
 };
 
-/* Reads the IOMMU @name of @sysfs's class/iommu. */
+/* Reads the IOMMU @name in class/iommu of @sysfs. */
 void iommu_read(const char *sysfs, const char *name, struct iommu *iommu);
 
 /* "intel", "amd", "smmu", "smmuv3", "other" */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -7,73 +8,67 @@
 #include "facts/kernel.h"
 #include "support/sysfs.h"
 
-/* Of the longest configuration there is, by far. */
+/* Far more than the longest configuration has. */
 #define MAX_LINES 100000
 
-static enum fact of_value(const char *value)
+static const struct {
+	const char *name;
+	size_t fact; /* its place in struct kernel */
+} options[] = {
+	{ "CONFIG_PCI_PASID=", offsetof(struct kernel, pci_pasid) },
+	{ "CONFIG_INTEL_IOMMU=", offsetof(struct kernel, intel) },
+	{ "CONFIG_INTEL_IOMMU_DEFAULT_ON=", offsetof(struct kernel, intel_on) },
+	{ "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=", offsetof(struct kernel, intel_on) },
+	{ "CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=", offsetof(struct kernel, intel_scalable) },
+	{ "CONFIG_AMD_IOMMU=", offsetof(struct kernel, amd) },
+	{ "CONFIG_ARM_SMMU_V3=", offsetof(struct kernel, smmuv3) },
+	{ "CONFIG_IOMMU_DEFAULT_PASSTHROUGH=", offsetof(struct kernel, passthrough) },
+	{ "CONFIG_IOMMUFD=", offsetof(struct kernel, iommufd) },
+};
+
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+static enum fact *option_of(struct kernel *kernel, size_t option)
 {
-	return *value == 'y' || *value == 'm' ? FACT_YES : FACT_NO;
+	return (enum fact *)((char *)kernel + options[option].fact);
 }
 
-/* A line is "CONFIG_NAME=y", or "# CONFIG_NAME is not set", which is as good as none. */
+/* A line is "CONFIG_NAME=y", or "# CONFIG_NAME is not set", which means the same as no line. */
 static void take_option(struct kernel *kernel, const char *line)
 {
-	const struct {
-		const char *name;
-		enum fact *fact;
-	} options[] = {
-		{ "CONFIG_PCI_PASID=", &kernel->pci_pasid },
-		{ "CONFIG_INTEL_IOMMU_DEFAULT_ON=", &kernel->intel_on },
-		{ "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF=", &kernel->intel_on },
-		{ "CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=", &kernel->intel_scalable },
-		{ "CONFIG_IOMMUFD=", &kernel->iommufd },
-	};
-
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+	for (size_t i = 0; i < OPTIONS; i++) {
 		size_t length = strlen(options[i].name);
 
 		if (!strncmp(line, options[i].name, length))
-			*options[i].fact = of_value(line + length);
+			*option_of(kernel, i) = fact_of(line[length] == 'y' || line[length] == 'm');
 	}
 }
 
-/* Returns whether it was a configuration. */
-static bool take_config(struct kernel *kernel, gzFile file)
-{
-	char line[512];
-	bool is_config = false;
-
-	for (int i = 0; i < MAX_LINES && gzgets(file, line, sizeof(line)); i++) {
-		is_config |= !strncmp(line, "CONFIG_", 7);
-		take_option(kernel, line);
-	}
-	return is_config;
-}
-
-/* What it doesn't mention is off. */
+/* An option that the configuration doesn't mention is off. */
 static void take_defaults(struct kernel *kernel)
 {
-	enum fact *facts[] = { &kernel->pci_pasid, &kernel->intel_on, &kernel->intel_scalable,
-			       &kernel->iommufd };
-
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-		if (*facts[i] == FACT_UNKNOWN)
-			*facts[i] = FACT_NO;
+	for (size_t i = 0; i < OPTIONS; i++)
+		if (*option_of(kernel, i) == FACT_UNKNOWN)
+			*option_of(kernel, i) = FACT_NO;
 }
 
-/* Packed or not: zlib reads both. */
+/* zlib reads the file whether it is compressed or not. Returns whether it is a configuration. */
 static bool read_config(struct kernel *kernel, const char *path)
 {
 	int fd = sysfs_open(path, O_RDONLY);
 	gzFile file = fd < 0 ? NULL : gzdopen(fd, "r");
-	bool is_config;
+	bool is_config = false;
+	char line[512];
 
 	if (!file) {
 		if (fd >= 0)
 			close(fd);
 		return false;
 	}
-	is_config = take_config(kernel, file);
+	for (int i = 0; i < MAX_LINES && gzgets(file, line, sizeof(line)); i++) {
+		is_config |= !strncmp(line, "CONFIG_", 7);
+		take_option(kernel, line);
+	}
 	gzclose(file);
 	return is_config;
 }
@@ -96,16 +91,36 @@ static void find_config(const char *root, struct kernel *kernel)
 	}
 }
 
-void kernel_read(const char *root, struct kernel *kernel)
+/* Linux takes 2048 bytes on x86, and what a bootconfig adds. */
+static void read_command_line(const char *root, struct kernel *kernel)
 {
-	struct path release = path_of("%s/proc/sys/kernel/osrelease", root);
-	struct path command_line = path_of("%s/proc/cmdline", root);
+	char text[8192];
+
+	if (sysfs_read(path_of("%s/proc/cmdline", root).text, text, sizeof(text)) >= 0)
+		command_line_parse(text, &kernel->command_line);
+}
+
+void kernel_read_release(const char *root, char *release)
+{
+	struct path path = path_of("%s/proc/sys/kernel/osrelease", root);
 
 	/* Its text becomes part of paths. */
-	if (sysfs_read(release.text, kernel->release, sizeof(kernel->release)) < 0 ||
-	    strchr(kernel->release, '/'))
-		kernel->release[0] = '\0';
-	kernel->has_command_line = sysfs_read(command_line.text, kernel->command_line,
-					      sizeof(kernel->command_line)) >= 0;
+	if (sysfs_read(path.text, release, KERNEL_RELEASE_SIZE) < 0 || strchr(release, '/'))
+		*release = '\0';
+}
+
+enum fact kernel_since(const char *release, unsigned int major, unsigned int minor)
+{
+	unsigned int has_major, has_minor;
+
+	if (sscanf(release, "%u.%u", &has_major, &has_minor) != 2)
+		return FACT_UNKNOWN;
+	return fact_of(has_major != major ? has_major > major : has_minor >= minor);
+}
+
+void kernel_read(const char *root, struct kernel *kernel)
+{
+	kernel_read_release(root, kernel->release);
+	read_command_line(root, kernel);
 	find_config(root, kernel);
 }

@@ -7,21 +7,33 @@
 
 #include <stdbool.h>
 
+#include "facts/command_line.h"
 #include "support/fact.h"
 
+#define KERNEL_RELEASE_SIZE 72
+
 struct kernel {
-	char release[72];	  /* "" if unknown */
+	char release[KERNEL_RELEASE_SIZE]; /* "" if unknown */
 	char config[128];	  /* the file with its configuration, "" if there is none */
-	bool is_own_config;	  /* that file is the running kernel's own word */
+	bool is_own_config;	  /* the running kernel itself provides that file */
 	enum fact pci_pasid;	  /* CONFIG_PCI_PASID */
+	enum fact intel;	  /* CONFIG_INTEL_IOMMU, the driver; then: */
 	enum fact intel_on;	  /* CONFIG_INTEL_IOMMU_DEFAULT_ON, or ..._INTGPU_OFF */
 	enum fact intel_scalable; /* CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON */
+	enum fact amd;		  /* CONFIG_AMD_IOMMU */
+	enum fact smmuv3;	  /* CONFIG_ARM_SMMU_V3 */
+	enum fact passthrough;	  /* CONFIG_IOMMU_DEFAULT_PASSTHROUGH */
 	enum fact iommufd;	  /* CONFIG_IOMMUFD */
-	bool has_command_line;
-	char command_line[4096];
+	struct command_line command_line;
 };
 
-/* Reads it from the files at @root ("" for the host's own). */
+/* Reads the files below @root ("" for this host's own). */
 void kernel_read(const char *root, struct kernel *kernel);
+
+/* Its release alone; "" if unknown. */
+void kernel_read_release(const char *root, char *release);
+
+/* Whether a kernel of that release is as new as @major.@minor; unknown if its release is. */
+enum fact kernel_since(const char *release, unsigned int major, unsigned int minor);
 
 #endif /* TOOLS_FACTS_KERNEL_H */

@@ -17,7 +17,7 @@ static uint64_t ids_of(const struct pci_function *pci)
 	       (uint32_t)pci->subsystem_vendor << 16 | pci->subsystem_device;
 }
 
-/* Many functions have the same IDs; these are looked up once. */
+/* Many functions have the same IDs; each set of IDs is looked up once. */
 static int by_ids(const void *left, const void *right)
 {
 	const struct pci_function *a = &(*(struct function *const *)left)->pci;
@@ -34,23 +34,6 @@ struct names {
 	char name[NAMES_SIZE], subsystem_name[NAMES_SIZE], class_name[NAMES_SIZE];
 };
 
-static void fill_request(const struct function *function, struct names *names,
-			 struct names_request *request)
-{
-	const struct pci_function *pci = &function->pci;
-
-	*request = (struct names_request){
-		.vendor = function_has_ids(function) ? pci->vendor : 0,
-		.device = pci->device,
-		.subsystem_vendor = pci->subsystem_vendor,
-		.subsystem_device = pci->subsystem_device,
-		.class = pci->class,
-		.name = names->name,
-		.subsystem_name = names->subsystem_name,
-		.class_name = pci->has_class ? names->class_name : NULL,
-	};
-}
-
 /* Returns how many requests there are. */
 static size_t fill_requests(struct function *const *sorted, size_t count, struct names *names,
 			    struct names_request *requests)
@@ -58,10 +41,21 @@ static size_t fill_requests(struct function *const *sorted, size_t count, struct
 	size_t filled = 0;
 
 	for (size_t i = 0; i < count; i++) {
+		const struct pci_function *pci = &sorted[i]->pci;
+
 		if (i && !by_ids(&sorted[i - 1], &sorted[i]))
 			continue;
-		fill_request(sorted[i], &names[filled], &requests[filled]);
-		filled++;
+		requests[filled++] = (struct names_request){
+			.vendor = function_has_ids(sorted[i]) ? pci->vendor : 0,
+			.device = pci->device,
+			.subsystem_vendor = pci->subsystem_vendor,
+			.subsystem_device = pci->subsystem_device,
+			.class = pci->class,
+			.name = names->name,
+			.subsystem_name = names->subsystem_name,
+			.class_name = pci->has_class ? names->class_name : NULL,
+		};
+		names++;
 	}
 	return filled;
 }

@@ -93,21 +93,31 @@ bool pasid_iommu_width(const struct function *function, unsigned int *width)
 	return iommu && iommu->has_registers;
 }
 
+enum fact pasid_attaches(const struct function *function)
+{
+	if (!function->iommu || function->iommu->kind != IOMMU_AMD)
+		return FACT_YES;
+	return kernel_since(host_release(function->host), 7, 4) == FACT_NO ? FACT_NO : FACT_UNKNOWN;
+}
+
 bool pasid_usable_width(const struct function *function, unsigned int *width)
 {
 	enum pasid_state state = pasid_state(function);
 	unsigned int own, iommu;
 	bool has_own, has_iommu;
+	enum fact attaches;
 
 	*width = 0;
 	if (state != PASID_ENABLED)
 		return state == PASID_OFF;
 	has_own = pasid_width(function, &own);
 	has_iommu = pasid_iommu_width(function, &iommu);
-	/* A 0 is the lesser of the two, whatever the other is. */
+	/* If one is 0 the result is 0, even if the other isn't known. */
 	if ((has_own && !own) || (has_iommu && !iommu))
 		return true;
-	if (has_own && has_iommu)
-		*width = own < iommu ? own : iommu;
-	return has_own && has_iommu;
+	attaches = pasid_attaches(function);
+	if (attaches != FACT_YES || !has_own || !has_iommu)
+		return attaches == FACT_NO;
+	*width = own < iommu ? own : iommu;
+	return true;
 }

@@ -9,8 +9,9 @@
 #define HEADER_MULTIFUNCTION 0x80
 
 /*
- * Where the list breaks off the kernel finds no capability, and takes the function for a
- * conventional one. Before version 2 of the capability there is no such register.
+ * Where the list of capabilities breaks off, the kernel finds no PCIe capability, and treats
+ * the function as a conventional one. Device Capabilities 2 came with the capability's
+ * version 2.
  */
 static void take_pcie(const struct config_space *space, struct function *function)
 {
@@ -68,7 +69,7 @@ static void take_pri(const struct config_space *space, const struct vpasid_layou
 	};
 }
 
-/* Where it ends, it may be that the rest couldn't be read. */
+/* If config space ends early, the error says whether the rest couldn't be read. */
 static int read_config(void *opaque, uint16_t offset, uint32_t *value)
 {
 	const struct config_space *space = opaque;
@@ -79,7 +80,7 @@ static int read_config(void *opaque, uint16_t offset, uint32_t *value)
 	return 0;
 }
 
-/* Of a conventional function, and where the kernel finds none, there is no extended space. */
+/* Conventional functions have no extended space; nor has one where the kernel finds none. */
 static bool has_no_extended(const struct function *function)
 {
 	const struct config_space *space = function->config;
@@ -105,12 +106,12 @@ static void take_extended(struct function *function)
 	take_pri(space, &layout, &function->pri);
 }
 
-/* The kernel says so, too, of each function that isn't the first of its device. */
+/* Like the kernel, this counts all functions but a device's first as multifunction. */
 static enum fact is_multifunction(const struct function *function)
 {
 	const struct bdf *bdf = &function->pci.bdf;
 
-	/* A link has but one device at its end: by ARI the others are functions of that. */
+	/* A link leads to one device: with ARI, what looks like others are its functions. */
 	if (bdf->function || (function->hop_count > 1 && bdf->device))
 		return FACT_YES;
 	if (!function->size)

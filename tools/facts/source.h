@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The inside of host.h and function.h: where facts come from.
+ * Private to facts/: where facts come from.
  */
 #ifndef TOOLS_FACTS_SOURCE_H
 #define TOOLS_FACTS_SOURCE_H
 
 #include "facts/function.h"
 
-/* sysfs, or a dump. Each operation fills in its part of a record. */
+/* A source is sysfs or a dump. Each operation fills in its part of a record. */
 struct source {
 	/* Makes a record of each function. Returns 0 or a negative errno with @why. */
 	int (*find_functions)(struct host *host, struct why *why);
@@ -16,17 +16,21 @@ struct source {
 	void (*identify)(struct function *function);
 	void (*find_vfs)(struct function *function);
 	/*
-	 * The ports above. Returns how many they are, also if that is more than @max, or a
-	 * negative errno with path_why set.
+	 * Finds the ports above. Returns how many there are, even if that is more than @max,
+	 * or a negative errno with path_why set.
 	 */
 	int (*find_ports)(struct function *function, struct bdf *ports, size_t max);
+	/*
+	 * Whether reading the function's config space would wake it, or a port above it. Linux
+	 * wakes a function that is in D3cold, and all suspended ports above it.
+	 */
 	bool (*wakes)(struct function *function);
 	/*
-	 * Finds PASID's registers without the rest; pasid_error is set if it fails. NULL:
-	 * that is no cheaper than to have all of config space.
+	 * Finds PASID's registers without the rest; sets pasid_error if it fails. NULL: reading
+	 * all of config space costs no more.
 	 */
 	void (*read_pasid)(struct function *function);
-	/* Fills in config, which has been allocated, and may be short of what there is. */
+	/* Fills in config, which is allocated; it may end up with less than there is. */
 	void (*read_config)(struct function *function);
 	void (*read_iommu)(struct function *function);
 	void (*read_sysfs)(struct function *function);
@@ -47,7 +51,7 @@ void function_take_registers(struct function *function);
  */
 void function_find_pasid(struct function *function, vpasid_read_dword *read, void *opaque);
 
-/* Fills in hops, which are not read. */
+/* Fills in hops, unless they are filled in already; doesn't read them. */
 void function_find_hops(struct function *function);
 
 #endif /* TOOLS_FACTS_SOURCE_H */

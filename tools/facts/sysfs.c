@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Facts of this host, or of a recorded one, by sysfs. */
+/* Facts from sysfs, of this host or of a recorded one. */
 #include <dirent.h>
 #include <endian.h>
 #include <errno.h>
@@ -12,11 +12,6 @@
 #include "facts/source.h"
 #include "pci/function.h"
 #include "support/sysfs.h"
-
-static struct path path_in(const struct function *function, const char *attribute)
-{
-	return pci_path(function->host->sysfs, function->pci.bdf.text, attribute);
-}
 
 static int find_functions(struct host *host, struct why *why)
 {
@@ -45,7 +40,7 @@ static int find_functions(struct host *host, struct why *why)
 	return ret;
 }
 
-/* A function that was found is there. */
+/* A function that was found exists. */
 static int check(struct function *function, struct why *why)
 {
 	if (function->is_found)
@@ -77,14 +72,15 @@ static int find_ports(struct function *function, struct bdf *ports, size_t max)
 	if (!function->has_no_ports)
 		count = pci_ports_above(function->host->sysfs, &function->pci.bdf, ports, max);
 	if (count < 0)
-		function->path_why =
-			host_text(function->host, "%s: %s", path_in(function, "").text,
-				  count == -ENODATA ? "it is no link that tells the ports above"
-						    : sysfs_strerror(count));
+		function->path_why = host_text(
+			function->host, "%s: %s",
+			pci_path(function->host->sysfs, function->pci.bdf.text, "").text,
+			count == -ENODATA ? "it isn't a link, which would name the ports above"
+					  : sysfs_strerror(count));
 	return count;
 }
 
-/* Power. The kernel tells of it without looking at the hardware. */
+/* Power. The kernel shows these states without looking at the hardware. */
 
 static void read_text(const struct function *function, const char *attribute, char *text,
 		      size_t size)
@@ -96,8 +92,8 @@ static void read_text(const struct function *function, const char *attribute, ch
 static void read_runtime_status(struct function *function)
 {
 	if (!function->has_runtime_status)
-		sysfs_read(path_in(function, "power/runtime_status").text, function->runtime_status,
-			   sizeof(function->runtime_status));
+		read_text(function, "power/runtime_status", function->runtime_status,
+			  sizeof(function->runtime_status));
 	function->has_runtime_status = true;
 }
 
@@ -115,7 +111,7 @@ static bool is_suspended(struct function *function)
 	return !strncmp(function->runtime_status, "suspend", 7);
 }
 
-/* One that is suspended, but not so deep, answers as it is. */
+/* A function that is suspended, but not in D3cold, answers without being woken. */
 static bool is_cold(struct function *function)
 {
 	read_power_state(function);
@@ -126,7 +122,7 @@ static bool is_cold(struct function *function)
 
 static bool wakes(struct function *function)
 {
-	if (!function->hops && !function->has_no_ports)
+	if (!function->has_no_ports)
 		function_find_hops(function);
 	for (size_t i = 1; function->hops && i < function->hop_count; i++)
 		if (is_suspended(function->hops[i]))
@@ -134,7 +130,7 @@ static bool wakes(struct function *function)
 	return is_cold(function);
 }
 
-/* PASID alone. On hardware each dword takes about a microsecond, so the dwords count. */
+/* PASID alone. Each dword takes about a microsecond on hardware, so this reads few. */
 
 struct config_file {
 	int fd;
@@ -150,7 +146,6 @@ static int read_at(struct config_file *file, unsigned int offset, uint32_t *valu
 		length = pread(file->fd, value, sizeof(*value), offset);
 	while (length < 0 && errno == EINTR);
 
-	file->function->dwords++;
 	if (length < 0)
 		return -errno;
 	*value = le32toh(*value);
@@ -166,7 +161,7 @@ static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
 	return ret;
 }
 
-/* One that doesn't answer reads as all ones. Returns -EIO then. */
+/* A function that doesn't answer reads as all ones. Returns -EIO then. */
 static int check_answer(struct config_file *file)
 {
 	uint32_t ids, command;
@@ -180,7 +175,7 @@ static int check_answer(struct config_file *file)
 }
 
 /*
- * There is no extended part: because the function has none, then this returns 0, or because
+ * Finds out why there is no extended part. Returns 0 if the function has none, or -EACCES if
  * the reader isn't root.
  */
 static int explain_absence(struct config_file *file)
@@ -195,7 +190,7 @@ static int explain_absence(struct config_file *file)
 	return read_at(file, PCI_STD_HEADER_SIZEOF - sizeof(last), &last) ? -EIO : -EACCES;
 }
 
-/* What the chain by itself doesn't tell. */
+/* Tells apart what looks alike in the chain of capabilities. */
 static void explain_end(struct config_file *file)
 {
 	struct function *function = file->function;
@@ -228,10 +223,11 @@ static void read_pasid(struct function *function)
 
 static uint8_t read_revision(const struct function *function)
 {
+	struct pci_name name = pci_name(&function->pci.bdf, "revision");
 	unsigned long revision;
 
-	/* Before Linux 4.10 it had no file. */
-	if (sysfs_read_number(path_in(function, "revision").text, &revision) ||
+	/* Before Linux 4.10 there was no such file. */
+	if (sysfs_read_number_at(function->host->devices.fd, name.text, &revision) ||
 	    revision > UINT8_MAX)
 		return function->config->config[PCI_REVISION_ID];
 	return (uint8_t)revision;
@@ -249,7 +245,7 @@ static void take_header(struct config_space *config, struct pci_function *pci)
 				header[PCI_CLASS_PROG]);
 }
 
-/* IDs by the kernel's own files, as those in a VF's config space are all ones. */
+/* The IDs come from the kernel's files, because a VF's config space has all ones there. */
 static void read_config(struct function *function)
 {
 	struct config_space *config = function->config;
@@ -306,12 +302,6 @@ static void read_sysfs(struct function *function)
 
 /* VFIO */
 
-static int by_bdf(const void *left, const void *right)
-{
-	return strcmp((*(struct function *const *)left)->pci.bdf.text,
-		      (*(struct function *const *)right)->pci.bdf.text);
-}
-
 /* Returns whether there was memory for it. */
 static bool add_sibling(struct function *function, const struct bdf *bdf)
 {
@@ -343,16 +333,14 @@ static void read_siblings(struct function *function)
 			has_memory = add_sibling(function, &bdf);
 	if (directory)
 		closedir(directory);
-	if (function->sibling_count)
-		qsort(function->siblings, function->sibling_count, sizeof(struct function *),
-		      by_bdf);
+	host_sort(function->siblings, function->sibling_count);
 }
 
-/* Who may see /dev may see what is in it. */
+/* Anyone may list /dev, so a node that isn't seen isn't there. */
 static void read_nodes(struct function *function)
 {
-	struct path devices = path_in(function, "vfio-dev");
 	const struct host *host = function->host;
+	struct path devices = pci_path(host->sysfs, function->pci.bdf.text, "vfio-dev");
 	char name[sizeof(function->cdev)];
 
 	function->has_cdev = FACT_NO;

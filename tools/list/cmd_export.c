@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vpasid export: what a host has of PASID, for the programs that look after a fleet. */
+/* vpasid export: the PASID support of a host, for programs that manage a fleet. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "cmd.h"
+#include "facts/host_options.h"
 #include "list/list.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -46,8 +47,7 @@ struct arguments {
 	enum format format;
 	const char *output;
 	unsigned long expire;
-	const char *sysfs;
-	bool wakes;
+	struct host_options host;
 };
 
 static int set_format(void *context, const char *value)
@@ -88,25 +88,19 @@ static int check(const struct arguments *arguments, char *const *rest)
 	return EXIT_OK;
 }
 
-static void print(const struct arguments *arguments, const struct list *list, FILE *stream)
-{
-	time_t expiry = arguments->expire ? time(NULL) + (time_t)arguments->expire : 0;
-
-	if (arguments->format == FORMAT_NFD)
-		export_nfd(list, expiry, stream);
-	else
-		export_prometheus(list, stream);
-}
-
-/* To memory first, so that what is written is whole. */
+/* Renders to memory, so that an output file is written whole or not at all. */
 static int render(const struct arguments *arguments, const struct list *list, char **text,
 		  size_t *size, struct why *why)
 {
+	time_t expiry = arguments->expire ? time(NULL) + (time_t)arguments->expire : 0;
 	FILE *stream = open_memstream(text, size);
 	bool failed = !stream;
 
 	if (stream) {
-		print(arguments, list, stream);
+		if (arguments->format == FORMAT_NFD)
+			export_nfd(list, expiry, stream);
+		else
+			export_prometheus(list, stream);
 		failed = ferror(stream);
 		failed |= fclose(stream) != 0;
 	}
@@ -137,7 +131,7 @@ static int deliver(const struct arguments *arguments, const struct list *list)
 	return ret ? EXIT_ERROR : EXIT_OK;
 }
 
-/* That a function doesn't answer is a state of the host; that we may not ask, a mistake. */
+/* A function that doesn't answer is a state of the host; missing permission is an error. */
 static int complain_of_unknown(const struct list *list)
 {
 	size_t hidden = list_count(list, PASID_UNKNOWN, -EACCES);
@@ -174,10 +168,10 @@ int cmd_export(int argc, char **argv)
 		{ "format", .take = set_format, .context = &arguments },
 		{ "output", .text = &arguments.output },
 		{ "expire", .take = set_expire, .context = &arguments },
-		{ "wake", .flag = &arguments.wakes },
+		{ "wake", .flag = &arguments.host.wakes },
 		{ NULL, 's', .text = &arguments.choice.slot },
 		{ NULL, 'd', .text = &arguments.choice.id },
-		{ "sysfs", .text = &arguments.sysfs },
+		{ "sysfs", .text = &arguments.host.sysfs },
 		{ 0 },
 	};
 	int status = take_options(argc, argv, options, usage);
@@ -187,7 +181,7 @@ int cmd_export(int argc, char **argv)
 		status = check(&arguments, argv + optind);
 	if (status)
 		return status;
-	host_open_option(&host, NULL, arguments.sysfs, arguments.wakes, NULL);
+	host_options_open(&arguments.host, &host, NULL);
 	status = select_and_export(&host, &arguments);
 	host_close(&host);
 	return status;

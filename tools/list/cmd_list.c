@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "facts/host_options.h"
 #include "list/list.h"
 #include "support/json.h"
 #include "support/options.h"
@@ -21,19 +22,14 @@ static const char usage[] =
 	"  -s SLOT          these alone: [[[DOMAIN]:]BUS]:][DEVICE][.[FUNCTION]], as lspci -s\n"
 	"  -d ID            these alone: [VENDOR]:[DEVICE][:CLASS[:PROG_IF]], as lspci -d\n"
 	"  -p               columns for scripts: a tab between them, no header\n"
-	"  --json           print JSON instead of a table\n"
-	"  --wake           look at functions that sleep, too, which wakes them\n"
-	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n"
-	"  --sysfs DIR      read functions from there, instead of /sys\n"
+	"  --json           print JSON instead of a table\n" HOST_USAGE
 	"  --help           print this\n"
 	"\n"
 	"Exit status: 0 listed, 1 there is none to list, 2 usage, 3 error\n";
 
 struct arguments {
 	struct list_choice choice;
-	const char *file;
-	const char *sysfs;
-	bool wakes;
+	struct host_options host;
 	bool columns;
 	bool json;
 };
@@ -44,9 +40,7 @@ static int check(const struct arguments *arguments, char *const *rest)
 		return usage_error("list", "%s: name functions by -s", *rest);
 	if (arguments->json && arguments->columns)
 		return usage_error("list", "-p and --json: it's one or the other");
-	if (arguments->file && (arguments->sysfs || arguments->wakes))
-		return usage_error("list", "--file doesn't go with --sysfs or --wake");
-	return EXIT_OK;
+	return host_options_check("list", &arguments->host);
 }
 
 static int check_dump(const struct host *host)
@@ -59,7 +53,7 @@ static int check_dump(const struct host *host)
 			host->name, VPASID_CONFIG_SIZE);
 }
 
-/* What the columns can't tell, and what would help. */
+/* Says what the columns can't show, and what would help. */
 static void complain_of_unknown(const struct list *list, const struct host *host)
 {
 	size_t hidden = list_count(list, PASID_UNKNOWN, -EACCES);
@@ -118,9 +112,7 @@ int cmd_list(int argc, char **argv)
 		{ NULL, 'd', .text = &arguments.choice.id },
 		{ NULL, 'p', .flag = &arguments.columns },
 		{ "json", .flag = &arguments.json },
-		{ "wake", .flag = &arguments.wakes },
-		{ "file", .text = &arguments.file },
-		{ "sysfs", .text = &arguments.sysfs },
+		HOST_OPTIONS(&arguments.host),
 		{ 0 },
 	};
 	int status = take_options(argc, argv, options, usage);
@@ -131,9 +123,9 @@ int cmd_list(int argc, char **argv)
 		status = check(&arguments, argv + optind);
 	if (status)
 		return status;
-	if (host_open_option(&host, arguments.file, arguments.sysfs, arguments.wakes, &why))
+	if (host_options_open(&arguments.host, &host, &why))
 		return complain("%s", why.text);
-	if (arguments.file)
+	if (arguments.host.file)
 		status = check_dump(&host);
 	if (!status)
 		status = list_and_report(&host, &arguments);

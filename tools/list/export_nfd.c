@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What isn't known has no label: a pod that asks for it isn't placed there, nor one that
- * asks for its absence. Names and values are ours alone, of letters, digits and ".-_", so
- * that there is nothing to escape.
+ * What isn't known has no label: neither a pod that asks for it nor one that asks for its
+ * absence is placed there. All names and values are our own, made of letters, digits and
+ * ".-_", so there is nothing to escape.
  */
 #include <linux/pci_regs.h>
 #include <stdint.h>
@@ -11,14 +11,14 @@
 
 #include "list/list.h"
 
-/* Where NFD may make labels without being told. Newer ones want it to be spelled out. */
+/* NFD creates labels in this namespace by default. Newer versions want it spelled out. */
 #define NAMESPACE "feature.node.kubernetes.io/"
 
-/* All functions, or all of one device ID. */
+/* Counts of all functions, or of those with one device ID. */
 struct tally {
 	size_t states[PASID_STATES];
-	size_t exec, priv;  /* of those that are enabled: permissions that are, too */
-	unsigned int width; /* the widest of them */
+	size_t exec, priv;  /* enabled functions that have this permission enabled, too */
+	unsigned int width; /* the widest */
 	unsigned int usable_width;
 	bool is_width_known, is_usable_known; /* of at least one */
 };
@@ -54,7 +54,7 @@ static bool is_same_device(const struct function *a, const struct function *b)
 	return a->pci.vendor == b->pci.vendor && a->pci.device == b->pci.device;
 }
 
-/* Of the same device as @like; NULL: of all. */
+/* Counts the functions with the device ID of @like; NULL: all of them. */
 static struct tally tally_of(const struct list *list, const struct function *like)
 {
 	struct tally tally = { 0 };
@@ -70,7 +70,7 @@ static void print_number(const char *group, const char *name, size_t number, FIL
 	fprintf(stream, NAMESPACE "%s.%s=%zu\n", group, name, number);
 }
 
-/* That it is so is known by one function, that it isn't by all. */
+/* One function is enough for a yes; a no takes all of them. */
 static void print_bool(const char *group, const char *name, size_t have, const struct tally *tally,
 		       FILE *stream)
 {
@@ -103,7 +103,7 @@ static bool is_first_of_device(const struct list *list, size_t row)
 	return true;
 }
 
-/* Named as NFD's own labels of PCI devices are: vendor_device */
+/* Named like NFD's own labels for PCI devices: vendor_device */
 static void print_devices(const struct list *list, FILE *stream)
 {
 	for (size_t i = 0; i < list->count; i++) {

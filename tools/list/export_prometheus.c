@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What isn't known has no sample: a value would be wrong, and 0 would look as if there were
- * no PASID. What changes while a function stays the same is a value, never a label, but for
- * the labels of vpasid_function_info: a label makes another series of it.
+ * What isn't known has no sample: any value would be wrong, and 0 would look as if there were
+ * no PASID. What can change during a function's life is a value and not a label, because
+ * another label makes another series. The labels of vpasid_function_info are the exception.
  */
 #include <linux/pci_regs.h>
 #include <string.h>
@@ -12,19 +12,20 @@
 #include "list/list.h"
 #include "support/output.h"
 
-/* The longest, a driver's name, as escape() has it. */
+/* The longest label is a driver's name, escaped by escape(). */
 #define LABEL_SIZE 256
 
-/* One metric of the format, whose samples stand together. */
+/* A metric; the format wants its samples together. */
 struct family {
 	const char *name;
 	const char *help;
-	/* Prints the samples of each function, or those of all. */
+	/* One of these: a width, printed for each function; or a printer for each, or for all. */
+	bool (*width)(const struct function *function, unsigned int *width);
 	void (*each)(const char *name, const struct function *function, FILE *stream);
 	void (*all)(const char *name, const struct list *list, FILE *stream);
 };
 
-/* escape() leaves no newline, which is the third to have a backslash before it. */
+/* The format also wants newlines escaped, but escape() leaves none. */
 static void print_label(char before, const char *name, const char *value, FILE *stream)
 {
 	char text[LABEL_SIZE];
@@ -48,7 +49,7 @@ static void print_id(const char *name, const struct function *function, uint16_t
 	print_label(',', name, text, stream);
 }
 
-/* By name, as node_exporter hands them on. */
+/* Sorted by name, like the output of node_exporter. */
 static void print_info(const char *name, const struct function *function, FILE *stream)
 {
 	fputs(name, stream);
@@ -62,7 +63,7 @@ static void print_info(const char *name, const struct function *function, FILE *
 	fputs("} 1\n", stream);
 }
 
-/* One series for each state, so that a change of state ends none and begins none. */
+/* One series for each state, so that a change of state neither ends nor begins a series. */
 static void print_state(const char *name, const struct function *function, FILE *stream)
 {
 	for (enum pasid_state state = PASID_OFF; state < PASID_STATES; state++)
@@ -70,23 +71,7 @@ static void print_state(const char *name, const struct function *function, FILE 
 			pasid_state_name(state), pasid_state(function) == state);
 }
 
-static void print_width(const char *name, const struct function *function, FILE *stream)
-{
-	unsigned int width;
-
-	if (pasid_width(function, &width))
-		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->pci.bdf.text, width);
-}
-
-static void print_usable_width(const char *name, const struct function *function, FILE *stream)
-{
-	unsigned int width;
-
-	if (pasid_usable_width(function, &width))
-		fprintf(stream, "%s{bdf=\"%s\"} %u\n", name, function->pci.bdf.text, width);
-}
-
-/* Of a register: the bits of Control stand where those of Capability do. */
+/* The bits have the same places in PASID Capability and in PASID Control. */
 static void print_permissions(const char *name, const struct function *function, uint16_t bits,
 			      FILE *stream)
 {
@@ -112,7 +97,7 @@ static void print_enabled(const char *name, const struct function *function, FIL
 	print_permissions(name, function, pasid ? pasid->control : 0, stream);
 }
 
-/* What many functions have in common is shown with the first of them. */
+/* An IOMMU that many functions share is shown for the first of them. */
 static bool is_first_of_iommu(const struct list *list, size_t row)
 {
 	for (size_t i = 0; i < row; i++)
@@ -153,26 +138,26 @@ static void print_build(const char *name, const struct list *list, FILE *stream)
 }
 
 static const struct family families[] = {
-	{ "vpasid_build_info", "The vpasid that has written this.", NULL, print_build },
-	{ "vpasid_functions", "PCI functions of the host by the state of their PASID.", NULL,
-	  print_functions },
+	{ "vpasid_build_info", "The vpasid that has written this.", .all = print_build },
+	{ "vpasid_functions", "PCI functions of the host by the state of their PASID.",
+	  .all = print_functions },
 	{ "vpasid_function_info",
-	  "A PCI function that has PASID, shares its PF's, or may; always 1.", print_info, NULL },
-	{ "vpasid_function_state", "1 for the state of the function's PASID, else 0.", print_state,
-	  NULL },
+	  "A PCI function that has PASID, shares its PF's, or may; always 1.", .each = print_info },
+	{ "vpasid_function_state", "1 for the state of the function's PASID, else 0.",
+	  .each = print_state },
 	{ "vpasid_function_max_pasid_width",
-	  "Max PASID Width of the function or its PF, in bits; enabled or not.", print_width,
-	  NULL },
+	  "Max PASID Width of the function or its PF, in bits; enabled or not.",
+	  .width = pasid_width },
 	{ "vpasid_function_usable_pasid_width",
-	  "What the IOMMU leaves of that, in bits; 0 if PASID is not enabled.", print_usable_width,
-	  NULL },
+	  "What the IOMMU leaves of that, in bits; 0 if PASID is not enabled.",
+	  .width = pasid_usable_width },
 	{ "vpasid_function_permission_supported",
-	  "Whether the function supports Execute or Privileged Mode.", print_supported, NULL },
+	  "Whether the function supports Execute or Privileged Mode.", .each = print_supported },
 	{ "vpasid_function_permission_enabled",
-	  "Whether the host has enabled Execute or Privileged Mode.", print_enabled, NULL },
+	  "Whether the host has enabled Execute or Privileged Mode.", .each = print_enabled },
 	{ "vpasid_iommu_max_pasid_width",
-	  "Bits of a PASID that the IOMMU takes; 0 for one without PASID.", NULL,
-	  print_iommu_width },
+	  "Bits of a PASID that the IOMMU takes; 0 for one without PASID.",
+	  .all = print_iommu_width },
 };
 
 void export_prometheus(const struct list *list, FILE *stream)
@@ -182,8 +167,16 @@ void export_prometheus(const struct list *list, FILE *stream)
 
 		fprintf(stream, "# HELP %s %s\n", family->name, family->help);
 		fprintf(stream, "# TYPE %s gauge\n", family->name);
-		for (size_t row = 0; family->each && row < list->count; row++)
-			family->each(family->name, list->functions[row], stream);
+		for (size_t row = 0; row < list->count; row++) {
+			const struct function *function = list->functions[row];
+			unsigned int width;
+
+			if (family->each)
+				family->each(family->name, function, stream);
+			else if (family->width && family->width(function, &width))
+				fprintf(stream, "%s{bdf=\"%s\"} %u\n", family->name,
+					function->pci.bdf.text, width);
+		}
 		if (family->all)
 			family->all(family->name, list, stream);
 	}

@@ -7,7 +7,7 @@
 #include "pci/filter.h"
 #include "support/output.h"
 
-/* Those that slot and id let pass. */
+/* Finds the functions that match slot and id. */
 static int consider(struct host *host, const struct list_choice *choice, struct list *list,
 		    struct why *why)
 {
@@ -25,7 +25,7 @@ static int consider(struct host *host, const struct list_choice *choice, struct 
 	return ret;
 }
 
-/* Bridges have no PASID; where config space can't be read, they aren't worth a line. */
+/* Bridges have no PASID, so one whose config space can't be read isn't worth a line. */
 static bool may_have_pasid(const struct function *function)
 {
 	switch (pasid_state(function)) {
@@ -39,7 +39,7 @@ static bool may_have_pasid(const struct function *function)
 	}
 }
 
-/* Who covers it, and whether it is a PF, is asked of those alone that are listed. */
+/* Only functions that are listed are asked for their IOMMU, and whether they are PFs. */
 static int keep_chosen(bool all, struct list *list, struct why *why)
 {
 	for (size_t i = 0; i < list->considered; i++) {
@@ -64,7 +64,7 @@ int list_select(struct host *host, const struct list_choice *choice, struct list
 	*list = (struct list){ .total = host->function_count };
 	if (ret)
 		return ret;
-	/* One that can't be looked at is listed all the same, as unknown. */
+	/* A function that can't be read is listed, too, as unknown. */
 	for (size_t i = 0; i < list->total; i++)
 		function_read(host->functions[i], FUNCTION_PASID, NULL);
 	list->functions = calloc(list->total + 1, sizeof(struct function *));
@@ -77,7 +77,7 @@ int list_select(struct host *host, const struct list_choice *choice, struct list
 		list_free(list);
 		return ret;
 	}
-	/* Numbers do, too. */
+	/* If this fails, numbers do. */
 	if (functions_name(list->functions, list->count, why))
 		complain("%s", why->text);
 	return 0;
@@ -99,7 +99,7 @@ size_t list_count(const struct list *list, enum pasid_state state, int error)
 	return count;
 }
 
-/* Whether config space was read, and makes no sense, or isn't the one that counts. */
+/* Whether config space was read but makes no sense, or isn't the one that counts. */
 static bool is_read(const struct function *function)
 {
 	int error = pasid_error(function);

@@ -14,36 +14,36 @@
 #include "facts/pasid.h"
 #include "support/why.h"
 
-/* Which ones. Without @all those that have PASID, or share their PF's, or may. */
+/* Which functions to list. Without @all: those that have PASID, share their PF's, or may. */
 struct list_choice {
 	bool all;
-	const char *slot; /* as lspci -s has it, or NULL */
-	const char *id;	  /* as lspci -d has it, or NULL */
+	const char *slot; /* as for lspci -s, or NULL */
+	const char *id;	  /* as for lspci -d, or NULL */
 };
 
 struct list {
 	struct function **functions; /* by BDF, and named */
 	size_t count;
-	size_t considered; /* that slot and id let pass, those without PASID, too */
-	size_t total;	   /* of the host */
+	size_t considered; /* that match slot and id, including those without PASID */
+	size_t total;	   /* on the host */
 };
 
 /*
- * Reads what a list tells of each function, and no more. Returns 0; -EINVAL with @why if
- * @choice's slot or id isn't one; or another negative errno with @why. @list is the caller's
- * to free, and points into @host.
+ * Reads what a list shows of each function, and no more. Returns 0; -EINVAL with @why if
+ * @choice's slot or id is malformed; or another negative errno with @why. The caller frees
+ * @list, which points into @host.
  */
 int list_select(struct host *host, const struct list_choice *choice, struct list *list,
 		struct why *why);
 
 void list_free(struct list *list);
 
-/* How many are in @state; of PASID_UNKNOWN those with that @error, else 0. */
+/* How many are in @state; for PASID_UNKNOWN only those with that @error, otherwise 0. */
 size_t list_count(const struct list *list, enum pasid_state state, int error);
 
 /*
- * Tells on stderr of each function whose PASID isn't known, but for those that only root may
- * read.
+ * Complains on stderr about each function whose PASID isn't known, except those that only root
+ * may read.
  */
 void list_complain(const struct list *list);
 
@@ -55,26 +55,26 @@ void list_complain(const struct list *list);
 /* Returns 0 or -ENOMEM. */
 int list_print_table(const struct list *list, FILE *stream, bool colours);
 
-/* A line for each, a tab between columns; no header. */
+/* One line for each function, tabs between columns, no header. */
 void list_print_columns(const struct list *list, FILE *stream);
 
-/* The caller owns what it returns, and prints it. */
+/* The caller owns the returned object, and prints it. */
 struct json_object *list_to_json(const struct list *list);
 
 /*
- * What a host has of PASID, for those who watch a fleet, and for those who place work in
- * one. The names are documented in vpasid(1); so are the rules for changes.
+ * The PASID support of a host, for programs that monitor a fleet or place work in it. The
+ * names are documented in vpasid(1); so are the rules for changes.
  */
 
-/* A larger file of features NFD doesn't read: its MaxFeatureFileSize. */
+/* NFD doesn't read a larger file of features: its MaxFeatureFileSize */
 #define EXPORT_NFD_MAX 65536
 
 /* Prometheus's text format, 0.0.4, as node_exporter's textfile collector reads it. */
 void export_prometheus(const struct list *list, FILE *stream);
 
 /*
- * Labels of a node, as the local source of Kubernetes's Node Feature Discovery reads
- * them. From @expiry on it takes them for gone; 0: never.
+ * Labels of a node, in the format of the local source of Kubernetes's Node Feature Discovery.
+ * They expire at @expiry; 0: never.
  */
 void export_nfd(const struct list *list, time_t expiry, FILE *stream);
 

@@ -10,7 +10,7 @@
 #define UNKNOWN	  "-"
 #define CELL_SIZE 256
 
-/* The columns, in the order of -p, which never changes: new ones come behind. */
+/* The columns in the order of -p, which never changes: new columns are added at the end. */
 enum column {
 	BDF,
 	KIND,
@@ -32,7 +32,7 @@ static const char *const header[COLUMNS] = {
 	[NAME] = "NAME",
 };
 
-/* What is supported and, where that is known, enabled. */
+/* Whether the permission is supported and, where that is known, enabled. */
 static const char *permission(const struct function *function, unsigned int bit)
 {
 	const struct capability *pasid = pasid_registers(function);
@@ -54,20 +54,23 @@ static const char *kind_of(const struct pci_function *pci, char *cell)
 	return cell;
 }
 
-static const char *number(bool known, unsigned int value, char *cell)
+/* One of the widths of facts/pasid.h. */
+typedef bool get_width(const struct function *function, unsigned int *width);
+
+static const char *width_of(const struct function *function, get_width *get, char *cell)
 {
-	if (!known)
+	unsigned int width;
+
+	if (!get(function, &width))
 		return UNKNOWN;
-	snprintf(cell, CELL_SIZE, "%u", value);
+	snprintf(cell, CELL_SIZE, "%u", width);
 	return cell;
 }
 
-/* Returns the text of a cell; @cell, of CELL_SIZE bytes, is where it may be made. */
+/* Returns the text of a cell. It may use the CELL_SIZE bytes at @cell for it. */
 static const char *cell_of(const struct function *function, enum column column, char *cell)
 {
 	const char *text;
-	unsigned int width;
-	bool is_known;
 
 	switch (column) {
 	case BDF:
@@ -78,14 +81,11 @@ static const char *cell_of(const struct function *function, enum column column, 
 		text = function->pci.driver;
 		break;
 	case WIDTH:
-		is_known = pasid_width(function, &width);
-		return number(is_known, width, cell);
+		return width_of(function, pasid_width, cell);
 	case IOMMU_WIDTH:
-		is_known = pasid_iommu_width(function, &width);
-		return number(is_known, width, cell);
+		return width_of(function, pasid_iommu_width, cell);
 	case USABLE:
-		is_known = pasid_usable_width(function, &width);
-		return number(is_known, width, cell);
+		return width_of(function, pasid_usable_width, cell);
 	case EXEC:
 		return permission(function, PCI_PASID_CAP_EXEC);
 	case PRIV:
@@ -128,8 +128,7 @@ void list_print_columns(const struct list *list, FILE *stream)
 
 /* JSON */
 
-static void add_width(struct json_object *object, const char *key,
-		      bool (*get)(const struct function *function, unsigned int *width),
+static void add_width(struct json_object *object, const char *key, get_width *get,
 		      const struct function *function)
 {
 	unsigned int width;

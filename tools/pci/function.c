@@ -187,10 +187,15 @@ void pci_function_identify(const struct pci_devices *devices, struct pci_functio
 	read_physfn(devices, function);
 }
 
+static bool has_file(const struct pci_devices *devices, const struct pci_function *function,
+		     const char *name)
+{
+	return sysfs_exists_at(devices->fd, pci_name(&function->bdf, name).text);
+}
+
 void pci_function_find_vfs(const struct pci_devices *devices, struct pci_function *function)
 {
-	if (function->kind != PCI_KIND_VF &&
-	    sysfs_exists_at(devices->fd, pci_name(&function->bdf, "sriov_totalvfs").text))
+	if (function->kind != PCI_KIND_VF && has_file(devices, function, "sriov_totalvfs"))
 		function->kind = PCI_KIND_PF;
 }
 
@@ -233,15 +238,6 @@ static bool is_pf_on_vfio(const struct pci_devices *devices, const struct bdf *p
 	return is_on_vfio(devices, pf, driver);
 }
 
-/* The kernel shows that attribute for headers of type 1 and 2. */
-static bool is_bridge(const struct pci_devices *devices, const struct pci_function *function)
-{
-	if (sysfs_exists_at(devices->fd, pci_name(&function->bdf, "secondary_bus_number").text))
-		return true;
-	return function->has_class && (function->class >> 8 == CLASS_PCI_BRIDGE ||
-				       function->class >> 8 == CLASS_CARDBUS_BRIDGE);
-}
-
 bool pci_has_bridge_class(const struct pci_function *function)
 {
 	return function->has_class && function->class >> 16 == PCI_BASE_CLASS_BRIDGE;
@@ -258,7 +254,11 @@ void pci_function_complete(const struct pci_devices *devices, struct pci_functio
 	read_driver_override(devices, function);
 	function->on_vfio = is_on_vfio(devices, &function->bdf, function->driver);
 	function->pf_on_vfio = *function->pf.text && is_pf_on_vfio(devices, &function->pf);
-	function->is_bridge = is_bridge(devices, function);
+	/* The kernel shows that attribute for headers of type 1 and 2. */
+	function->is_bridge =
+		has_file(devices, function, "secondary_bus_number") ||
+		(function->has_class && (function->class >> 8 == CLASS_PCI_BRIDGE ||
+					 function->class >> 8 == CLASS_CARDBUS_BRIDGE));
 }
 
 static int explain_missing(const char *sysfs, const struct bdf *bdf, struct why *why)

@@ -77,7 +77,7 @@ static void draw(const struct places *places)
 	}
 }
 
-/* A picture of a broken chain can't be right. One without a place for PASID can. */
+/* A broken chain is an error. That there is no place for PASID isn't. */
 static int status_of(const struct places *places)
 {
 	for (size_t i = 0; i < places->count; i++) {

@@ -82,14 +82,6 @@ static int print_qemu(const struct placement_report *place)
 	return EXIT_OK;
 }
 
-static int refuse_cloud_hypervisor(const struct placement_report *place)
-{
-	complain("%s: the place is 0x%03x, but Cloud Hypervisor (as of 53.0) has no option for it; "
-		 "QEMU has one: --format qemu",
-		 place->bdf.text, place->placement.offset);
-	return EXIT_ERROR;
-}
-
 static int emit(struct function *function, const struct placement_report *place, unsigned int width)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
@@ -116,7 +108,9 @@ static int show(struct function *function, const struct placement_report *place,
 	if (arguments->format == FORMAT_QEMU)
 		return print_qemu(place);
 	if (arguments->format == FORMAT_CLOUD_HYPERVISOR)
-		return refuse_cloud_hypervisor(place);
+		return complain("%s: the place is 0x%03x, but Cloud Hypervisor (as of 53.0) has no "
+				"option for it; QEMU has one: --format qemu",
+				place->bdf.text, place->placement.offset);
 	place_print(place, stdout);
 	return EXIT_OK;
 }

@@ -6,21 +6,33 @@
 #include <vpasid/info.h>
 #include <vpasid/vconfig.h>
 
+#include "facts/pasid.h"
 #include "place/place_report.h"
 #include "support/bytes.h"
 
-/* Returns 0 or a negative errno with @note. */
-static int take_registers(const struct bdf *bdf, const struct capability *pasid,
+/*
+ * A capability that can't be used is shown as if it could, and @note says so. Returns 0 or a
+ * negative errno with @note.
+ */
+static int take_registers(const struct bdf *bdf, const struct capability *pasid, unsigned int width,
 			  struct vpasid_info *info, struct why *note)
 {
-	uint16_t control = pasid->control;
+	uint16_t capability = pasid->capability, control = pasid->control;
 	int ret;
 
 	if (!(control & VPASID_CTRL_ENABLE)) {
 		because(note, 0, "%s: PASID isn't enabled; shown as if it were", bdf->text);
 		control = VPASID_CTRL_ENABLE | VPASID_CTRL_EXEC | VPASID_CTRL_PRIV;
 	}
-	ret = vpasid_info_from_registers(pasid->capability, control, info);
+	if (!pasid_raw_width(pasid)) {
+		because_also(
+			note,
+			"%s%s its PASID capability at 0x%03x is 0 bits wide; shown with %u bits",
+			*note->text ? "" : bdf->text, *note->text ? ";" : ":", pasid->offset,
+			width);
+		capability |= (uint16_t)(width << 8);
+	}
+	ret = vpasid_info_from_registers(capability, control, info);
 	if (ret)
 		return because(
 			note, ret,
@@ -32,25 +44,14 @@ static int take_registers(const struct bdf *bdf, const struct capability *pasid,
 static int find_info(const struct bdf *bdf, const struct capability *pasid, unsigned int width,
 		     struct vpasid_info *info, struct why *note)
 {
-	int ret = pasid ? take_registers(bdf, pasid, info, note) : 0;
-
-	if (ret || (pasid && info->width))
-		return ret;
+	if (pasid)
+		return take_registers(bdf, pasid, width, info, note);
 	*info = (struct vpasid_info){
-		.width = (uint8_t)(width ? width : EMIT_DEFAULT_WIDTH),
+		.width = (uint8_t)width,
 		.source = VPASID_SOURCE_REGISTERS,
 	};
-	return because(note, 0, "%s: no PASID capability is known; shown with %d bits", bdf->text,
-		       info->width);
-}
-
-/* VFIO shows a VF's IDs, which the VF's own config space lacks. */
-static void show_ids(const struct config_space *space, uint8_t *config)
-{
-	if (space->is_dumped || !config_space_has_ids(space))
-		return;
-	put16(config + PCI_VENDOR_ID, space->device.vendor);
-	put16(config + PCI_DEVICE_ID, space->device.device);
+	return because(note, 0, "%s: no PASID capability is known; shown with %u bits", bdf->text,
+		       width);
 }
 
 int place_emit(const struct placement_report *place, const struct capability *pasid,
@@ -69,7 +70,7 @@ int place_emit(const struct placement_report *place, const struct capability *pa
 	int ret;
 
 	because(note, 0, "%s", "");
-	ret = find_info(&space->bdf, pasid, width, &info, note);
+	ret = find_info(&space->bdf, pasid, width ? width : EMIT_DEFAULT_WIDTH, &info, note);
 	if (ret)
 		return ret;
 	if (width > vpasid_info_usable_width(&info))
@@ -81,6 +82,10 @@ int place_emit(const struct placement_report *place, const struct capability *pa
 			       strerror(-ret));
 	ret = vpasid_vconfig_read(vconfig, 0, config, VPASID_CONFIG_SIZE);
 	vpasid_vconfig_free(vconfig);
-	show_ids(space, config);
+	/* VFIO shows a VF's IDs, which the VF's own config space lacks. */
+	if (!space->is_dumped && config_space_has_ids(space)) {
+		put16(config + PCI_VENDOR_ID, space->device.vendor);
+		put16(config + PCI_DEVICE_ID, space->device.device);
+	}
 	return ret;
 }

@@ -5,7 +5,7 @@
 
 #include "place/map.h"
 
-/* What each unit is, before those that are alike are joined. */
+/* The kind of each unit, before equal neighbours are joined to runs. */
 struct canvas {
 	struct {
 		uint8_t kind;
@@ -37,7 +37,7 @@ static void paint_contents(struct canvas *canvas, const uint8_t *config)
 		      memcmp(config + offset, zeros, MAP_UNIT) ? MAP_NONZERO : MAP_FREE, 0);
 }
 
-/* Where a capability ends; 0 if that isn't known. The library's places go by the same. */
+/* The length of a capability; 0 if that isn't known. The library uses the same lengths. */
 static unsigned int known_length(const struct placement_report *place,
 				 const struct vpasid_span *span)
 {
@@ -47,7 +47,7 @@ static unsigned int known_length(const struct placement_report *place,
 	return is_known || span->flags & VPASID_SPAN_CUT ? length : 0;
 }
 
-/* What may be, before what is. */
+/* Kinds that are only possible come first, so that certain ones overwrite them. */
 static void paint_reach(struct canvas *canvas, const struct placement_report *place)
 {
 	const struct vpasid_layout *layout = &place->layout;

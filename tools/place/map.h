@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A function's config space as a sequence of runs, each of one kind: what the picture
- * of it, in the terminal or as SVG, and its JSON are made of.
+ * A function's config space as a sequence of runs, each of one kind. The pictures, in the
+ * terminal and as SVG, and the JSON are made from it.
  */
 #ifndef TOOLS_PLACE_MAP_H
 #define TOOLS_PLACE_MAP_H
@@ -16,15 +16,15 @@
 /* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
 #define MAP_SCHEMA "vpasid-map/1"
 
-#define MAP_UNIT  4 /* bytes: nothing in the map is smaller */
+#define MAP_UNIT  4 /* bytes; the smallest thing in the map */
 #define MAP_UNITS (VPASID_CONFIG_SIZE / MAP_UNIT)
-#define MAP_ROW	  0x100 /* bytes of a row in the pictures */
+#define MAP_ROW	  0x100 /* bytes in a row of the pictures */
 
 enum map_kind {
 	MAP_HEADER,	  /* of a function, 0x00-0x3f */
 	MAP_CONVENTIONAL, /* 0x40-0xff: conventional capabilities */
 	MAP_SPAN,	  /* an extended capability */
-	MAP_REACH,	  /* one whose length isn't known may reach here */
+	MAP_REACH,	  /* a capability of unknown length may reach here */
 	MAP_HIDDEN,	  /* a quirk says that registers hide here */
 	MAP_NONZERO,	  /* not zero, in no capability */
 	MAP_FREE,	  /* zero, in no capability */
@@ -36,7 +36,7 @@ struct map_run {
 	uint16_t offset;
 	uint16_t length;
 	uint8_t kind;
-	uint16_t span; /* of MAP_SPAN and MAP_REACH: index in the layout */
+	uint16_t span; /* for MAP_SPAN and MAP_REACH: its index in the layout */
 };
 
 /* The runs are in order and cover the whole config space. */
@@ -52,10 +52,10 @@ void map_make(const struct placement_report *place, struct map *map);
 /* The name of a kind, for JSON. */
 const char *map_kind_name(unsigned int kind);
 
-/* What stands for a span in pictures: A to Z, and over again, by its offset. */
+/* The letter of a span in the pictures: A to Z by offset, then A again. */
 char map_letter(const struct map *map, unsigned int span);
 
-/* The spans by offset, where the layout has them in the chain's order: @order is filled in. */
+/* Fills in @order with the spans by offset; the layout has them in the chain's order. */
 void map_order(const struct vpasid_layout *layout, uint16_t order[VPASID_MAX_SPANS]);
 
 #define MAP_TEXT_SIZE 96
@@ -65,7 +65,7 @@ void map_describe_span(const struct vpasid_span *span, char text[MAP_TEXT_SIZE])
 
 struct map_style {
 	bool utf8;    /* else ASCII */
-	bool colours; /* by escape sequences */
+	bool colours; /* with escape sequences for colours */
 };
 
 /* A picture in 80 columns. */
@@ -74,7 +74,7 @@ void map_print(const struct map *map, const struct map_style *style, FILE *strea
 /* A picture as an SVG document. */
 void map_print_svg(const struct map *map, FILE *stream);
 
-/* The caller owns what it returns, and prints it. */
+/* The caller owns the returned object, and prints it. */
 struct json_object *map_to_json(const struct placement_report *places, size_t count);
 
 #endif /* TOOLS_PLACE_MAP_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The picture as SVG: 256 bytes a row, four pixels a byte, and a legend below. */
+/* The picture as SVG: rows of 256 bytes, four pixels for a byte, and a legend below. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,17 +17,17 @@
 #define LINE_STEP	20
 #define LEGEND_COLUMNS	2
 #define COLUMN_WIDTH	((WIDTH - LEFT - 32) / LEGEND_COLUMNS)
-/* Of a monospaced font at the size of labels, and at that of the place's. */
+/* Widths of a monospaced character: in labels, and in the label of the place. */
 #define LABEL_PIXELS	   6.7
 #define SMALL_LABEL_PIXELS 5.6
-/* Characters that fit into a line, into a column of the legend, into the title. */
+/* How many characters fit into a line, a column of the legend, and the title. */
 #define LINE_FITS   140
 #define COLUMN_FITS 66
 #define TITLE_FITS  94
-/* Longer than any text. */
+/* Longer than any text */
 #define TEXT_SIZE 1024
 
-/* Pale, so that black can be read on each; neighbours differ. */
+/* Pale, so that black is legible on each; neighbours differ. */
 static const char *const span_colours[] = { "#9ecae9", "#f9c784", "#a8d5a2", "#d9b8e3",
 					    "#f4a6a0", "#b5c7d3", "#e6d690", "#93d5cb" };
 
@@ -48,7 +48,7 @@ static const struct look {
 struct svg {
 	const struct map *map;
 	FILE *stream;
-	unsigned int entry; /* of the legend, that comes next */
+	unsigned int entry; /* the next entry of the legend */
 };
 
 static void put_xml(struct svg *svg, const char *text, size_t length)
@@ -65,7 +65,7 @@ static void put_xml(struct svg *svg, const char *text, size_t length)
 	}
 }
 
-/* Text from outside, as much as fits. */
+/* Prints text from outside, cut to what fits. */
 static void __attribute__((format(printf, 3, 4)))
 put_text(struct svg *svg, size_t fits, const char *format, ...)
 {
@@ -88,15 +88,6 @@ static void end_text(struct svg *svg)
 	fputs("</text>\n", svg->stream);
 }
 
-static const char *fill_of(const struct svg *svg, unsigned int kind, unsigned int span)
-{
-	const size_t count = sizeof(span_colours) / sizeof(span_colours[0]);
-
-	if (kind != MAP_SPAN && kind != MAP_REACH)
-		return looks[kind].fill;
-	return span_colours[(size_t)(map_letter(svg->map, span) - 'A') % count];
-}
-
 static void put_box(struct svg *svg, double x, double y, double width, double height,
 		    const char *fill)
 {
@@ -108,16 +99,20 @@ static void put_box(struct svg *svg, double x, double y, double width, double he
 static void put_filled(struct svg *svg, double x, double y, double width, double height,
 		       unsigned int kind, unsigned int span)
 {
+	const size_t colours = sizeof(span_colours) / sizeof(span_colours[0]);
+	const char *fill = looks[kind].fill;
 	char pattern[32];
 
-	put_box(svg, x, y, width, height, fill_of(svg, kind, span));
+	if (kind == MAP_SPAN || kind == MAP_REACH)
+		fill = span_colours[(size_t)(map_letter(svg->map, span) - 'A') % colours];
+	put_box(svg, x, y, width, height, fill);
 	if (!looks[kind].pattern)
 		return;
 	snprintf(pattern, sizeof(pattern), "url(#%s)", looks[kind].pattern);
 	put_box(svg, x, y, width, height, pattern);
 }
 
-/* The longest label that fits; none if none does. */
+/* Prints the longest label that fits, if any does. */
 static void put_label(struct svg *svg, const struct map_run *run, double x, double y, double width)
 {
 	const struct vpasid_span *span = &svg->map->place->layout.spans[run->span];
@@ -146,7 +141,7 @@ static unsigned int row_top(unsigned int row)
 	return TOP + row / MAP_ROW * ROW_STEP;
 }
 
-/* The part of a run that is in a row. */
+/* The part of a run that lies in one row. */
 static void put_part(struct svg *svg, const struct map_run *run, unsigned int row)
 {
 	unsigned int begin = run->offset > row ? run->offset : row;
@@ -190,7 +185,7 @@ static void put_grid(struct svg *svg)
 		put_row(svg, row);
 }
 
-/* An entry's corner: down the first column, then down the next. */
+/* The corner of an entry. Entries go down the first column, then down the next. */
 static double begin_entry(struct svg *svg, unsigned int entries, unsigned int kind,
 			  unsigned int span)
 {
@@ -222,15 +217,6 @@ static unsigned int has_kind(const struct map *map, unsigned int kind)
 
 static const uint8_t plain_kinds[] = { MAP_REACH, MAP_HIDDEN, MAP_NONZERO, MAP_FREE };
 #define PLAIN_KINDS (sizeof(plain_kinds) / sizeof(plain_kinds[0]))
-
-static unsigned int count_entries(const struct map *map)
-{
-	unsigned int count = map->place->layout.span_count + !map->place->error;
-
-	for (size_t i = 0; i < PLAIN_KINDS; i++)
-		count += has_kind(map, plain_kinds[i]);
-	return count;
-}
 
 static void put_legend(struct svg *svg, unsigned int entries)
 {
@@ -265,7 +251,7 @@ static void put_legend(struct svg *svg, unsigned int entries)
 	}
 }
 
-/* How much of a text goes into a line: to a space, or else between two characters. */
+/* How much of a text fits into a line: up to a space or, without one, up to any character. */
 static size_t line_length(const char *text)
 {
 	size_t length = strlen(text);
@@ -281,7 +267,7 @@ static size_t line_length(const char *text)
 	return length;
 }
 
-/* Returns where the next one goes. A dry run prints nothing. */
+/* Returns where the next note goes. A dry run prints nothing. */
 static int __attribute__((format(printf, 5, 6)))
 put_note(struct svg *svg, int y, bool is_dry, const char *class, const char *format, ...)
 {
@@ -306,7 +292,7 @@ put_note(struct svg *svg, int y, bool is_dry, const char *class, const char *for
 	return y;
 }
 
-/* Below the legend: what is wrong, what is odd, what quirks there are. */
+/* Notes below the legend: what is wrong or odd, and which quirks apply. */
 static int put_notes(struct svg *svg, int y, bool is_dry)
 {
 	const struct placement_report *place = svg->map->place;
@@ -316,7 +302,7 @@ static int put_notes(struct svg *svg, int y, bool is_dry)
 	if (place->error)
 		y = put_note(svg, y, is_dry, "text error", "no place: %s", place->why.text);
 	for (size_t i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
-		/* the legend has it */
+		/* this is in the legend */
 		if (layout->findings[i].code == VPASID_FINDING_INEXACT)
 			continue;
 		vpasid_finding_describe(&layout->findings[i], text, sizeof(text));
@@ -374,11 +360,14 @@ static const char head[] =
 void map_print_svg(const struct map *map, FILE *stream)
 {
 	struct svg svg = { .map = map, .stream = stream };
-	unsigned int entries = count_entries(map);
-	unsigned int rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
-	int notes = LEGEND_TOP + (int)(rows * LINE_STEP) + LINE_STEP;
-	int height = put_notes(&svg, notes, true) + 8;
+	unsigned int entries = map->place->layout.span_count + !map->place->error, rows;
+	int notes, height;
 
+	for (size_t i = 0; i < PLAIN_KINDS; i++)
+		entries += has_kind(map, plain_kinds[i]);
+	rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+	notes = LEGEND_TOP + (int)(rows * LINE_STEP) + LINE_STEP;
+	height = put_notes(&svg, notes, true) + 8;
 	fprintf(stream,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The picture in a terminal: a character is a unit, a line 256 bytes. */
+/* The picture in a terminal: one character for a unit, one line for 256 bytes. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #define GROUP	   0x40 /* bytes between two spaces */
 #define KEY_WIDTH  3
 
-/* Of each kind, by itself enough to tell it: colours only help. NULL: by span. */
+/* The glyphs alone tell the kinds apart; colours only help. NULL: it depends on the span. */
 static const struct look {
 	const char *utf8, *ascii, *colour;
 } looks[MAP_KINDS] = {
@@ -25,7 +25,7 @@ struct printer {
 	const struct map *map;
 	const struct map_style *style;
 	FILE *stream;
-	const char *colour; /* that is on; NULL for none */
+	const char *colour; /* the current one; NULL for none */
 };
 
 static void set_colour(struct printer *printer, const char *colour)
@@ -39,42 +39,30 @@ static void set_colour(struct printer *printer, const char *colour)
 	printer->colour = colour;
 }
 
-static const char *colour_of(const struct printer *printer, unsigned int kind, unsigned int span)
+static void put_glyph(struct printer *printer, unsigned int kind, unsigned int span)
 {
 	/* Neighbours differ. */
 	static const char *const colours[] = { CYAN, MAGENTA, BLUE };
-
-	if (kind != MAP_SPAN && kind != MAP_REACH)
-		return looks[kind].colour;
-	return colours[(unsigned int)(map_letter(printer->map, span) - 'A') % 3];
-}
-
-static void put_glyph(struct printer *printer, unsigned int kind, unsigned int span)
-{
 	const struct look *look = &looks[kind];
+	char letter = 0;
 
-	set_colour(printer, colour_of(printer, kind, span));
+	if (kind == MAP_SPAN || kind == MAP_REACH)
+		letter = map_letter(printer->map, span);
+	set_colour(printer, letter ? colours[(letter - 'A') % 3] : look->colour);
 	if (look->ascii)
 		fputs(printer->style->utf8 ? look->utf8 : look->ascii, printer->stream);
 	else
-		fputc(map_letter(printer->map, span), printer->stream);
+		fputc(letter, printer->stream);
 }
 
-static const struct map_run *run_at(const struct map *map, unsigned int offset)
-{
-	const struct map_run *run = map->runs;
-
-	while (run->offset + run->length <= (int)offset)
-		run++;
-	return run;
-}
-
-static void print_row(struct printer *printer, unsigned int row)
+/* Draws a row that begins in @run or behind it. Returns the run in which the row ends. */
+static const struct map_run *print_row(struct printer *printer, const struct map_run *run,
+				       unsigned int row)
 {
 	fprintf(printer->stream, "%03x ", row);
 	for (unsigned int offset = row; offset < row + MAP_ROW; offset += MAP_UNIT) {
-		const struct map_run *run = run_at(printer->map, offset);
-
+		while (run->offset + run->length <= (int)offset)
+			run++;
 		if (!(offset % GROUP)) {
 			set_colour(printer, NULL);
 			fputc(' ', printer->stream);
@@ -83,15 +71,7 @@ static void print_row(struct printer *printer, unsigned int row)
 	}
 	set_colour(printer, NULL);
 	fputc('\n', printer->stream);
-}
-
-static void print_picture(struct printer *printer)
-{
-	/* as GROUP has it */
-	fputs("     +0               +40              +80              +c0\n", printer->stream);
-	for (unsigned int row = 0; row < VPASID_CONFIG_SIZE; row += MAP_ROW)
-		print_row(printer, row);
-	fputc('\n', printer->stream);
+	return run;
 }
 
 static void put_key(struct printer *printer, unsigned int kind, unsigned int span)
@@ -118,7 +98,7 @@ static void print_spans(struct printer *printer)
 	}
 }
 
-/* All runs of a kind, in lines of at most WIDTH columns. */
+/* Prints all runs of a kind, in lines of at most WIDTH columns. */
 static void print_runs(struct printer *printer, enum map_kind kind, const char *what)
 {
 	const size_t width = strlen(" 000-000");
@@ -167,7 +147,7 @@ static void print_quirks(struct printer *printer)
 	}
 }
 
-/* Those that the picture doesn't show by itself. */
+/* Prints what the picture itself doesn't show. */
 static void print_findings(struct printer *printer)
 {
 	const struct vpasid_layout *layout = &printer->map->place->layout;
@@ -185,11 +165,16 @@ void map_print(const struct map *map, const struct map_style *style, FILE *strea
 {
 	struct printer printer = { .map = map, .style = style, .stream = stream };
 	const struct placement_report *place = map->place;
+	const struct map_run *run = map->runs;
 	char name[NAME_WIDTH + 1];
 
 	escape(name, sizeof(name), place->name);
 	fprintf(stream, "%s%s%s\n", place->bdf.text, *name ? "  " : "", name);
-	print_picture(&printer);
+	/* spaced by GROUP */
+	fputs("     +0               +40              +80              +c0\n", stream);
+	for (unsigned int row = 0; row < VPASID_CONFIG_SIZE; row += MAP_ROW)
+		run = print_row(&printer, run, row);
+	fputc('\n', stream);
 	print_place(&printer);
 	print_spans(&printer);
 	print_runs(&printer, MAP_REACH, "may belong to the capability before it");

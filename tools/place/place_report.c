@@ -38,40 +38,28 @@ static struct json_object *array_of_quirks(const struct placement_report *place)
 	return array;
 }
 
-static struct json_object *array_of_obstacles(const struct placement_report *place)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < place->obstacle_count; i++)
-		json_object_array_add(array, json_text(place->obstacles[i]));
-	return array;
-}
-
-/* 64 bits don't fit a number of JSON. */
-static struct json_object *digest_of(const struct placement_report *place)
-{
-	char text[17];
-
-	if (!place->has_layout)
-		return NULL;
-	snprintf(text, sizeof(text), "%016" PRIx64, vpasid_layout_digest(&place->layout));
-	return json_text(text);
-}
-
 static struct json_object *device_of(const struct placement_report *place)
 {
 	struct json_object *object = json_object_new_object();
+	struct json_object *obstacles = json_object_new_array();
 	bool is_placed = !place->error;
+	char digest[17] = "";
 	const char *reason = vpasid_place_reason_name(place->placement.reason);
 
+	/* A JSON number can't hold 64 bits. */
+	if (place->has_layout)
+		snprintf(digest, sizeof(digest), "%016" PRIx64,
+			 vpasid_layout_digest(&place->layout));
+	for (size_t i = 0; i < place->obstacle_count; i++)
+		json_object_array_add(obstacles, json_text(place->obstacles[i]));
 	json_add_text(object, "bdf", place->bdf.text);
 	json_add_text(object, "name", place->name);
 	json_add_text(object, "kind", place->space ? pci_kind_name(place->kind) : NULL);
 	json_add_number(object, "offset", is_placed, place->placement.offset);
 	json_add_text(object, "reason", is_placed ? reason : NULL);
-	json_add(object, "digest", digest_of(place));
+	json_add_text(object, "digest", digest);
 	json_add(object, "quirks", array_of_quirks(place));
-	json_add(object, "obstacles", array_of_obstacles(place));
+	json_add(object, "obstacles", obstacles);
 	json_add_text(object, "error", is_placed ? NULL : place->why.text);
 	return object;
 }
@@ -86,8 +74,8 @@ struct json_object *place_to_json(const struct placement_report *places, size_t 
 }
 
 /*
- * The chain as VFIO shows it: without the PASID capability. Of one at the head the pointer
- * stays, so nothing if it is alone.
+ * The chain as VFIO shows it: without the PASID capability. If that is at the head, VFIO keeps
+ * its pointer to the next; if it is alone, nothing is left.
  */
 static bool is_empty_to_qemu(const struct vpasid_layout *layout)
 {
@@ -96,8 +84,8 @@ static bool is_empty_to_qemu(const struct vpasid_layout *layout)
 }
 
 /*
- * Where the function's own PASID capability has registers, a guest's writes reach them: QEMU
- * hands them on to VFIO, and stock vfio-pci to the hardware. The guest would switch the
+ * A guest's writes reach the registers of the function's own PASID capability: QEMU passes
+ * them to VFIO, and stock vfio-pci passes them to the hardware. The guest would switch the
  * host's PASID off.
  */
 static bool reaches_hardware(const struct vpasid_layout *layout, unsigned int offset)
@@ -122,7 +110,7 @@ static uint16_t highest_gap(const struct placement_report *place)
 	return 0;
 }
 
-/* Where QEMU takes it, if not there; 0 for nowhere. */
+/* Another offset that QEMU accepts, if not the place itself; 0 if there is none. */
 static uint16_t other_place(const struct placement_report *place, bool is_empty)
 {
 	if (place->placement.reason == VPASID_PLACE_EXPLICIT)

@@ -18,32 +18,32 @@
 /* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
 #define PLACE_SCHEMA "vpasid-place/1"
 
-/* Of a place without an error. */
+/* @place has no error. */
 void place_print(const struct placement_report *place, FILE *stream);
 
-/* The caller owns what it returns, and prints it. */
+/* The caller owns the returned object, and prints it. */
 struct json_object *place_to_json(const struct placement_report *places, size_t count);
 
 /*
- * Where stock QEMU's vfio-pci can put the capability: there, or else in the highest gap
- * that it takes; then @why says so. Returns 0 or -ENOSPC with @why. @why is "" if there
- * is nothing to be said.
+ * Where stock QEMU's vfio-pci can put the capability: at the place, or else in the highest gap
+ * that QEMU accepts; then @why says so. Returns 0 or -ENOSPC with @why. @why is "" if there is
+ * nothing to say.
  *
- * QEMU inserts into the chain that VFIO shows: at 0x100 if that is empty, nowhere else;
- * and not at 0x100 if it isn't. Never where the function's own PASID capability stands,
- * since a guest's writes there reach the hardware.
+ * QEMU inserts the capability into the chain that VFIO shows. If that is empty, it can only go
+ * to 0x100; otherwise it can't go there. It must never overlap the function's own PASID
+ * capability, because a guest's writes there reach the hardware.
  */
 int place_for_qemu(const struct placement_report *place, uint16_t *offset, struct why *why);
 
-/* Of a function without a PASID capability of its own. */
+/* The width if the function has no PASID capability of its own, or one of width 0. */
 #define EMIT_DEFAULT_WIDTH VPASID_MAX_WIDTH
 
 /*
- * Makes it for a function of @place, which is without an error. Width and permissions are
- * those of @pasid, the PASID capability of the function or of its PF, whether or not it is
- * enabled; @width narrows them. If @pasid is NULL, the width is @width or
- * EMIT_DEFAULT_WIDTH, and there are no permissions. Returns 0, with words in @note or "",
- * or a negative errno with @note.
+ * Makes the config space that a guest sees, for a @place without an error. Width and
+ * permissions are those of @pasid, the PASID capability of the function or of its PF, whether
+ * or not it is enabled; @width narrows it. If @pasid is NULL or its width is 0, the width is
+ * @width or EMIT_DEFAULT_WIDTH; without @pasid there are no permissions. Returns 0, with a text
+ * or "" in @note, or a negative errno with @note.
  */
 int place_emit(const struct placement_report *place, const struct capability *pasid,
 	       unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note);

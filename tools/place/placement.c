@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <linux/pci_regs.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ static int match_quirks(struct placement_report *report, const struct vpasid_qui
 	return 0;
 }
 
-/* One that can't be kept for want of memory is left out. */
+/* If there is no memory for an obstacle, it is left out. */
 static void keep_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 {
 	struct placement_report *report = opaque;
@@ -79,6 +80,16 @@ static int explain_break(const struct vpasid_layout *layout, int error, struct w
 	return because(why, error, "the chain of extended capabilities is broken: %s", text);
 }
 
+static int explain_conventional(const struct config_space *space, int error, struct why *why)
+{
+	bool breaks_off = vpasid_conventional_find(space->config, space->size, PCI_CAP_ID_EXP) < 0;
+
+	return because(why, error, "%s, so no guest looks for extended capabilities in it",
+		       breaks_off ? "its list of capabilities breaks off, and has no PCI Express "
+				    "Capability before that"
+				  : "it has no PCI Express Capability");
+}
+
 static int explain(struct placement_report *report, uint16_t offset, int error)
 {
 	struct why *why = &report->why;
@@ -99,9 +110,9 @@ static int explain(struct placement_report *report, uint16_t offset, int error)
 		because_also(why, "; what stands behind that isn't known");
 		return error;
 	case -ELOOP:
-		explain_break(&report->layout, error, why);
-		because_also(why, "; --offset takes a place all the same");
-		return error;
+		return explain_break(&report->layout, error, why);
+	case -ENXIO:
+		return explain_conventional(report->space, error, why);
 	case -EIO:
 		return because(why, error, "it doesn't answer: it is asleep, or gone");
 	default:
@@ -155,7 +166,7 @@ void place_find(const struct config_space *space, const struct vpasid_quirks *qu
 	} else {
 		report->error = ask(report, quirks, offset);
 	}
-	/* More bytes of a bridge would not help. */
+	/* Reading more bytes of a bridge wouldn't help. */
 	if (!report->has_layout && space->is_bridge)
 		refuse_bridge(report);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a function's virtual PASID capability goes, with all that can be told of it.
+ * Where a function's virtual PASID capability goes, and all that is known about that place.
  */
 #ifndef TOOLS_PLACE_PLACEMENT_H
 #define TOOLS_PLACE_PLACEMENT_H
@@ -17,7 +17,7 @@
 #include "pci/function.h"
 #include "support/why.h"
 
-/* One function's. The quirks belong to the set that was asked. */
+/* The place of one function. Its quirks belong to the set that was asked. */
 struct placement_report {
 	struct bdf bdf;
 	const struct config_space *space; /* NULL: there is no such function */
@@ -35,23 +35,23 @@ struct placement_report {
 };
 
 /*
- * Finds a place, or checks the one at @offset if that isn't 0. What is wrong is told in
- * @report. @space and @quirks must outlive it.
+ * Finds a place, or checks the one at @offset if that isn't 0. @report says what is wrong.
+ * @space and @quirks must outlive it.
  */
 void place_find(const struct config_space *space, const struct vpasid_quirks *quirks,
 		uint16_t offset, struct placement_report *report);
 
-/* Whether that offset would do. */
+/* Whether PASID can go to that offset. */
 bool place_admits(const struct placement_report *report, uint16_t offset);
 
-/* Why PASID goes there, as "the highest gap"; of a place without an error. */
+/* Why PASID goes there: "the highest gap"; @report has no error. */
 const char *place_describe_reason(const struct placement_report *report);
 
 void place_free(struct placement_report *report);
 
 /*
- * Loads the quirks of @directory, or of this host if that is NULL. Returns the set, the
- * caller's, or NULL with @why.
+ * Loads the quirks of @directory, or of this host if that is NULL. Returns a set that the
+ * caller frees, or NULL with @why.
  */
 struct vpasid_quirks *place_load_quirks(const char *directory, struct why *why);
 

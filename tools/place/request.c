@@ -24,22 +24,20 @@ static int check_request(const struct places_request *request)
 {
 	if (request->is_pf && request->is_vf)
 		return usage_error(request->command, "--pf and --vf: it's one or the other");
-	if (request->file && request->sysfs)
-		return usage_error(request->command, "--file and --sysfs: it's one or the other");
-	if (request->file && request->wakes)
-		return usage_error(request->command, "--wake: in a dump, nothing sleeps");
-	if ((request->is_pf || request->is_vf) && !request->file)
+	if (host_options_check(request->command, &request->host))
+		return EXIT_USAGE;
+	if ((request->is_pf || request->is_vf) && !request->host.file)
 		return usage_error(request->command,
 				   "--pf and --vf are for dumps: what a function of this host is, "
 				   "is known");
-	if (!request->bdf_count && !request->file)
+	if (!request->bdf_count && !request->host.file)
 		return usage_error(request->command,
 				   "%s needs the BDF of a function, as 0000:00:05.0, or --file",
 				   request->command);
 	return EXIT_OK;
 }
 
-/* Those that are named. One that isn't there is told with its place. */
+/* Takes the functions that are named. Its place says if one doesn't exist. */
 static int choose_named(const struct places_request *request, struct places *places)
 {
 	for (size_t i = 0; i < request->bdf_count; i++) {
@@ -55,7 +53,7 @@ static int choose_named(const struct places_request *request, struct places *pla
 	return EXIT_OK;
 }
 
-/* All of a dump that have an extended config space, in its order; each once. */
+/* Takes all functions of a dump that have an extended config space, in its order, each once. */
 static int choose_dumped(const struct places_request *request, struct places *places)
 {
 	const struct dump *dump = &places->host.dump;
@@ -72,7 +70,7 @@ static int choose_dumped(const struct places_request *request, struct places *pl
 	return complain(
 		"%s: no function in it has the %d bytes of an extended config space: make it "
 		"again, lspci -xxxx as root",
-		request->file, VPASID_CONFIG_SIZE);
+		request->host.file, VPASID_CONFIG_SIZE);
 }
 
 static int choose_functions(const struct places_request *request, struct places *places)
@@ -135,7 +133,7 @@ int places_load(const struct places_request *request, struct places *places)
 	*places = (struct places){ 0 };
 	if (status)
 		return status;
-	if (host_open_option(&places->host, request->file, request->sysfs, request->wakes, &why))
+	if (host_options_open(&request->host, &places->host, &why))
 		return complain("%s", why.text);
 	status = choose_functions(request, places);
 	if (!status)
@@ -159,7 +157,8 @@ int places_complain(const struct places *places)
 							      : "aren't known");
 		if (!report->error)
 			continue;
-		complain("%s: %s", bdf, report->why.text);
+		complain("%s: %s%s", bdf, report->why.text,
+			 report->error == -ELOOP ? "; --offset takes a place all the same" : "");
 		for (size_t j = 0; j < report->obstacle_count; j++)
 			complain("%s: %s", bdf, report->obstacles[j]);
 		status = EXIT_ERROR;

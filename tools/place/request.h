@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the commands about config spaces have in common: their arguments, and a place
- * for each function.
+ * What the commands about config spaces have in common: their arguments, and a place for each
+ * function.
  */
 #ifndef TOOLS_PLACE_REQUEST_H
 #define TOOLS_PLACE_REQUEST_H
@@ -10,34 +10,30 @@
 #include <stdint.h>
 
 #include "facts/function.h"
+#include "facts/host_options.h"
 #include "place/placement.h"
 #include "support/options.h"
 
-/* Those options, for a command's table and its usage. */
-#define PLACES_OPTIONS(request)                                                              \
-	{ "file", .text = &(request)->file }, { "quirks", .text = &(request)->quirks },      \
-		{ "sysfs", .text = &(request)->sysfs }, { "pf", .flag = &(request)->is_pf }, \
-		{ "vf", .flag = &(request)->is_vf }, { "wake", .flag = &(request)->wakes },  \
-	{                                                                                    \
-		"offset", .take = places_set_offset, .context = (request)                    \
+/* The options of struct places_request, for a command's table and its usage. */
+#define PLACES_OPTIONS(request)                                                           \
+	HOST_OPTIONS(&(request)->host), { "quirks", .text = &(request)->quirks },         \
+		{ "pf", .flag = &(request)->is_pf }, { "vf", .flag = &(request)->is_vf }, \
+	{                                                                                 \
+		"offset", .take = places_set_offset, .context = (request)                 \
 	}
 
-#define PLACES_USAGE                                                                   \
-	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n" \
-	"  --offset OFF     check this place, instead of finding one\n"                \
-	"  --pf, --vf       what a function of a dump is\n"                            \
-	"  --quirks DIR     read quirks from there, instead of this host's\n"          \
-	"  --sysfs DIR      read functions from there, instead of /sys\n"              \
-	"  --wake           read also what is asleep, which wakes it\n"
+#define PLACES_USAGE                                                    \
+	HOST_USAGE                                                      \
+	"  --offset OFF     check this place, instead of finding one\n" \
+	"  --pf, --vf       what a function of a dump is\n"             \
+	"  --quirks DIR     read quirks from there, instead of this host's\n"
 
 struct places_request {
 	const char *command;
-	const char *file;   /* NULL: this host */
-	const char *sysfs;  /* NULL: this host's */
+	struct host_options host;
 	const char *quirks; /* NULL: this host's */
 	uint16_t offset;    /* 0: find one */
 	bool is_pf, is_vf;
-	bool wakes;
 	char **bdfs;
 	size_t bdf_count;
 };
@@ -50,16 +46,16 @@ struct places {
 	size_t count;
 };
 
-/* Takes --offset, as struct command_option has it. */
+/* Takes the value of --offset, for struct command_option. */
 int places_set_offset(void *request, const char *value);
 
 /*
  * Reads the functions, and finds a place for each. Returns EXIT_OK, or EXIT_USAGE or
- * EXIT_ERROR after a complaint; what is wrong with single functions is in their places.
+ * EXIT_ERROR after a complaint; the reports say what is wrong with single functions.
  */
 int places_load(const struct places_request *request, struct places *places);
 
-/* Complains of what is wrong, with all obstacles. Returns EXIT_ERROR if anything is. */
+/* Complains about what is wrong, with all obstacles. Returns EXIT_ERROR if anything is. */
 int places_complain(const struct places *places);
 
 void places_free(struct places *places);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vpasid show: all that is known of functions. */
+/* vpasid show: all that is known about functions. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "facts/host_options.h"
 #include "pci/arguments.h"
 #include "show/show.h"
 #include "support/json.h"
@@ -19,18 +20,12 @@ static const char usage[] =
 	"virtual machine's PASID capability goes. Changes nothing, opens nothing through VFIO,\n"
 	"and wakes nothing that sleeps. Without root the registers can't be known.\n"
 	"\n"
-	"  --file DUMP  read what lspci -xxxx has printed of a machine, instead of this host\n"
-	"  --sysfs DIR  read a recorded sysfs there, instead of /sys\n"
-	"  --wake       read also what is asleep, which wakes it\n"
-	"  --json       print JSON\n"
-	"  --help       print this\n"
+	"  --json           print JSON\n" HOST_USAGE "  --help           print this\n"
 	"\n"
 	"Exit status: 0 shown, 2 usage, 3 error\n";
 
 struct arguments {
-	const char *file;
-	const char *sysfs;
-	bool wakes;
+	struct host_options host;
 	bool json;
 };
 
@@ -38,8 +33,8 @@ static int check(const struct arguments *arguments, char *const *bdfs)
 {
 	struct bdf bdf;
 
-	if (arguments->file && (arguments->sysfs || arguments->wakes))
-		return usage_error("show", "--file doesn't go with --sysfs or --wake");
+	if (host_options_check("show", &arguments->host))
+		return EXIT_USAGE;
 	if (!*bdfs)
 		return usage_error("show", "show needs the BDF of a function, as 0000:00:05.0");
 	for (; *bdfs; bdfs++)
@@ -48,29 +43,25 @@ static int check(const struct arguments *arguments, char *const *bdfs)
 	return EXIT_OK;
 }
 
-/* A reader of JSON may not look at why there are so many nulls. */
-static void complain_of_nulls(const struct function *function)
-{
-	if (function->config && (function->config->error == -EACCES || function->is_asleep))
-		complain("%s: %s", function->pci.bdf.text, function->config->why.text);
-}
-
-/* A function that isn't there is a row of the report's, too. */
+/* A function that doesn't exist has a row in the report, too. */
 static int show_one(struct function *function, const struct vpasid_quirks *quirks,
 		    struct show *show, struct json_object *devices)
 {
 	struct why why;
 	int ret = show_read(function, quirks, show, &why);
+	const struct config_space *config = function->config;
 
 	if (ret)
 		complain("%s: %s", function->pci.bdf.text, why.text);
 	if (devices) {
-		complain_of_nulls(function);
+		/* Whoever reads the JSON may not notice why it has so many nulls. */
+		if (config && (config->error == -EACCES || function->is_asleep))
+			complain("%s: %s", function->pci.bdf.text, config->why.text);
 		json_object_array_add(devices, show_to_json(show, ret ? why.text : NULL));
 	} else if (!ret) {
 		show_print(show, stdout, has_colours(stdout));
 	}
-	show_free(show);
+	place_free(&show->place);
 	return ret ? EXIT_ERROR : EXIT_OK;
 }
 
@@ -106,9 +97,7 @@ int cmd_show(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
-		{ "file", .text = &arguments.file },
-		{ "sysfs", .text = &arguments.sysfs },
-		{ "wake", .flag = &arguments.wakes },
+		HOST_OPTIONS(&arguments.host),
 		{ "json", .flag = &arguments.json },
 		{ 0 },
 	};
@@ -124,7 +113,7 @@ int cmd_show(int argc, char **argv)
 	quirks = place_load_quirks(NULL, &why);
 	if (!quirks)
 		return complain("%s", why.text);
-	if (host_open_option(&host, arguments.file, arguments.sysfs, arguments.wakes, &why)) {
+	if (host_options_open(&arguments.host, &host, &why)) {
 		status = complain("%s", why.text);
 	} else {
 		status = show_all(&host, quirks, argv + optind, arguments.json);

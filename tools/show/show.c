@@ -12,16 +12,11 @@ int show_read(struct function *function, const struct vpasid_quirks *quirks, str
 	*show = (struct show){ .function = function };
 	if (ret)
 		return ret;
-	/* Without pci.ids there are no names, and numbers do. */
+	/* Without pci.ids the names are numbers. */
 	functions_name(&function, 1, NULL);
 	explain_judge(function, &show->chain);
 	place_find(function->config, quirks, 0, &show->place);
 	return 0;
-}
-
-void show_free(struct show *show)
-{
-	place_free(&show->place);
 }
 
 const struct function *show_holder(const struct show *show)

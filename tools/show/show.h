@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All that is known of one function: its record, and what is judged of it. Nothing is
- * opened through VFIO, or changed.
+ * All that is known about one function: its record, and the judgements on it. Nothing is
+ * opened through VFIO or changed.
  */
 #ifndef TOOLS_SHOW_SHOW_H
 #define TOOLS_SHOW_SHOW_H
@@ -23,20 +23,18 @@ struct show {
 };
 
 /*
- * Fills in @show, which is the caller's to free, also if it fails. Returns 0 or a negative
+ * Fills in @show. The caller frees show->place, even if this fails. Returns 0 or a negative
  * errno with @why; -ENODEV: there is no such function.
  */
 int show_read(struct function *function, const struct vpasid_quirks *quirks, struct show *show,
 	      struct why *why);
 
-void show_free(struct show *show);
-
-/* The function whose PASID and PRI count; one that nothing is known of, if there is none. */
+/* The function whose PASID and PRI count. If it isn't known: a record without any facts. */
 const struct function *show_holder(const struct show *show);
 
 /*
- * PCIe r6.0, 10.5.1: bytes of the Smallest Translation Unit, and how many invalidations
- * the function takes in before it must be waited for.
+ * PCIe r6.0, 10.5.1: bytes of the Smallest Translation Unit, and how many invalidations the
+ * function can queue.
  */
 unsigned long long show_ats_unit(const struct capability *ats);
 unsigned int show_ats_depth(const struct capability *ats);
@@ -47,8 +45,8 @@ unsigned int show_ats_depth(const struct capability *ats);
 void show_print(const struct show *show, FILE *stream, bool colours);
 
 /*
- * The member of the report's devices. With @error there is nothing else to be known but
- * the function's address. The caller owns what it returns.
+ * A member of the report's array of devices. With @error, the function's address is all that
+ * is known. The caller owns the returned object.
  */
 struct json_object *show_to_json(const struct show *show, const char *error);
 

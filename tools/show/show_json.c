@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A function for programs. */
+/* A function as JSON. */
 #include <linux/pci_regs.h>
 #include <stdio.h>
 
@@ -58,20 +58,12 @@ static void add_kind(struct json_object *object, const struct show *show)
 	json_add_text(object, "runtime_status", function->runtime_status);
 }
 
-static void add_state(struct json_object *object, const struct show *show)
-{
-	json_add_text(object, "state", pasid_state_name(pasid_state(show->function)));
-	json_add_text(object, "verdict", explain_usable_name(&show->chain));
-	json_add_text(object, "certainty", explain_certainty_name(show->chain.certainty));
-	json_add_text(object, "summary", show->chain.summary);
-}
-
 static const char *type_of(const struct function *hop)
 {
 	return hop->is_pcie == FACT_UNKNOWN ? "" : function_type_name(hop);
 }
 
-/* With the two registers of one that is there. */
+/* If the capability is there, its two registers are shown. */
 static struct json_object *capability_to_json(const struct function *hop,
 					      const struct capability *capability)
 {
@@ -112,7 +104,7 @@ static void add_path(struct json_object *object, const struct show *show)
 	json_add_text(object, "config_error", function->why);
 }
 
-/* Of Intel's, by explain's verdict on the mode. */
+/* The mode of an Intel IOMMU, by explain's verdict. */
 static enum fact is_scalable(const struct show *show)
 {
 	const struct iommu *iommu = show->function->iommu;
@@ -209,7 +201,7 @@ static struct json_object *pri_to_json(const struct show *show)
 	return object;
 }
 
-/* The nodes of one that is bound. */
+/* The nodes of a function that is bound to a VFIO driver. */
 static struct json_object *vfio_to_json(const struct show *show)
 {
 	const struct function *function = show->function;
@@ -240,7 +232,7 @@ static struct json_object *place_to_object(const struct placement_report *place)
 	return object;
 }
 
-/* No member is ever left out. */
+/* An object always has all members. */
 struct json_object *show_to_json(const struct show *show, const char *error)
 {
 	struct json_object *object = json_object_new_object();
@@ -249,7 +241,10 @@ struct json_object *show_to_json(const struct show *show, const char *error)
 	json_add(object, "error", NULL);
 	add_identity(object, show);
 	add_kind(object, show);
-	add_state(object, show);
+	json_add_text(object, "state", pasid_state_name(pasid_state(show->function)));
+	json_add_text(object, "verdict", explain_usable_name(&show->chain));
+	json_add_text(object, "certainty", explain_certainty_name(show->chain.certainty));
+	json_add_text(object, "summary", show->chain.summary);
 	add_path(object, show);
 	json_add(object, "iommu", iommu_to_json(show));
 	json_add(object, "siblings", siblings_to_json(show->function));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A function for people: a label, and what belongs to it. */
+/* A function as text: lines of a label and a value. */
 #include <errno.h>
 #include <linux/pci_regs.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include "show/show.h"
 #include "support/output.h"
 
-/* More of its IOMMU group aren't told for people. */
+/* The text names no more functions of an IOMMU group than this. */
 #define MAX_SIBLINGS 64
 #define LINE_SIZE    2048
 
@@ -34,7 +34,7 @@ static void put(struct printer *printer, const char *label, const char *format, 
 	say_to(printer->stream, "  %-10s  %s", label, text);
 }
 
-/* A reason is told once. */
+/* A reason is not repeated from line to line. */
 static void put_unknown(struct printer *printer, const char *label, const char *subject,
 			const char *reason)
 {
@@ -51,7 +51,7 @@ static const char *or_none(const char *text)
 	return *text ? text : "none";
 }
 
-/* Who it is */
+/* Identity */
 
 static void print_ids(const struct show *show, struct printer *printer)
 {
@@ -86,7 +86,7 @@ static void print_kind(const struct show *show, struct printer *printer)
 		put(printer, "kind", "VF, of a PF that isn't known");
 }
 
-/* What a dump has nothing of. */
+/* Facts that a dump doesn't have. */
 static void print_driver(const struct show *show, struct printer *printer)
 {
 	const struct function *function = show->function;
@@ -94,7 +94,7 @@ static void print_driver(const struct show *show, struct printer *printer)
 
 	if (function->host->kind == HOST_DUMP) {
 		put_unknown(printer, "driver", "",
-			    "a dump tells nothing of drivers, power, IOMMUs and VFIO");
+			    "a dump says nothing about drivers, power, IOMMUs and VFIO");
 		return;
 	}
 	if (function->pci.driver_error)
@@ -106,9 +106,9 @@ static void print_driver(const struct show *show, struct printer *printer)
 		put(printer, "power", "%s%s%s", power, *power && *status ? ", " : "", status);
 }
 
-/* The way up */
+/* The path to the root */
 
-/* What pci_enable_pasid() asks for. */
+/* The features that pci_enable_pasid() requires. */
 static void format_acs(const struct capability *acs, char *text, size_t size)
 {
 	if (acs->there == FACT_UNKNOWN)
@@ -165,7 +165,7 @@ static void print_path(const struct show *show, struct printer *printer)
 
 /* The IOMMU */
 
-/* In explain's words. */
+/* The texts are those of explain. */
 static void print_link(const struct show *show, enum explain_what what, const char *label,
 		       struct printer *printer)
 {
@@ -224,7 +224,7 @@ static void print_iommu(const struct show *show, struct printer *printer)
 
 /* The registers */
 
-/* Tells of a capability that isn't there, or can't be seen. Returns whether it is. */
+/* Prints that a capability isn't there, or can't be seen. Returns whether it is there. */
 static bool print_there(enum fact there, const struct show *show, const struct function *hop,
 			const char *label, struct printer *printer)
 {
@@ -238,7 +238,7 @@ static bool print_there(enum fact there, const struct show *show, const struct f
 	return there == FACT_YES;
 }
 
-/* "its PF's " where a VF has none of its own */
+/* "its PF's " if a VF has none of its own */
 static const char *whose(const struct show *show)
 {
 	return show->function->pci.kind == PCI_KIND_VF ? "its PF's, " : "";
@@ -307,11 +307,6 @@ static void print_pri(const struct show *show, struct printer *printer)
 
 /* What a VMM gets */
 
-static const char *there_or_not(enum fact fact)
-{
-	return fact == FACT_NO ? " (missing)" : "";
-}
-
 static void print_vfio(const struct show *show, struct printer *printer)
 {
 	const struct function *function = show->function;
@@ -325,7 +320,7 @@ static void print_vfio(const struct show *show, struct printer *printer)
 		put(printer, "VFIO", "bound to %s", pci->driver);
 		if (*pci->iommu_group)
 			put(printer, "  group", "/dev/vfio/%s%s", pci->iommu_group,
-			    there_or_not(function->has_group_node));
+			    function->has_group_node == FACT_NO ? " (missing)" : "");
 		put(printer, "  cdev", "%s%s", *function->cdev ? "/dev/vfio/devices/" : "",
 		    or_none(function->cdev));
 	}

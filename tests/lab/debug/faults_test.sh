@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# Out of memory on the way to an answer: an error, and nothing else. Takes a kernel with
-# fault injection. What the kernel below makes of a failure is its own: so stock vfio-pci
-# goes the same way first, and no fault is allowed that it doesn't have.
+# When memory runs out on the way to an answer, the user gets an error and nothing else
+# happens. This takes a kernel with fault injection. The kernel itself may mishandle a
+# failure: so stock vfio-pci is tested first, and only its faults are allowed.
 set -u
 cd "$(dirname "$0")/../../.." || exit
 . tests/tap.sh
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../../.." || exit
 dir=build/faults
 mkdir -p "$dir"
 
-# boot DRIVER: in the VM, rows and faults of it go into files
+# boot DRIVER: tests it in the VM, and keeps rows and faults in files
 boot() {
 	copies=(--log "$dir/$1.log")
 	in_vm default faults.sh 0000:00:05.0 "$1" >"$dir/$1.rows" 2>"$dir/$1.boot"
@@ -36,7 +36,7 @@ no_more_faults() {
 	[[ -z $(comm -13 "$dir/theirs" "$dir/ours" | tee /dev/stderr) ]]
 }
 
-# In a backtrace its callers are named, too; the fault is where the first line says.
+# A backtrace names the callers, too; the first line says where the fault is.
 not_in_the_driver() {
 	! grep -E '^(WARNING|BUG|RIP: ).*pasid_vfio_pci' "$dir/pasid_vfio_pci.log"
 }

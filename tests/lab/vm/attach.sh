@@ -13,7 +13,7 @@ off=$(bdf_of "$4")
 wide=$(iommu_width 20)
 limit=$(iommu_width 8)
 
-# try STATUS ARG...: so ends vpasid try
+# try STATUS ARG...: vpasid try ends with that status
 try() {
 	try_status=$1
 	shift
@@ -41,8 +41,8 @@ not_told() {
 	! told "$1" >/dev/null
 }
 
-# off_says DRIVER SOURCE IOMMU-WIDTH: no PASID, says the first source; the second isn't asked.
-# The driver knows what the IOMMU would give OFF.
+# off_says DRIVER SOURCE IOMMU-WIDTH: the first source says that there is no PASID; the second
+# isn't asked. The driver knows what the IOMMU would give OFF.
 off_says() {
 	for function in "$plain" "$off"; do
 		width=-
@@ -56,7 +56,7 @@ off_says() {
 	done
 }
 
-# What can be done, and what is beyond; of the PASIDs of QEMU 7.2 one, beside 0, can be used.
+# Tries PASIDs up to the last that can be used, and one beyond. QEMU 7.2 has one beside 0.
 try_says() {
 	ok "try of a PASID: 0" try 0 --vf-token "$TOKEN" "$vf"
 	ok "says so" shown "^$vf: PASID 1 was attached, replaced and detached: this host can do it"
@@ -71,7 +71,7 @@ try_says() {
 	ok "the verdict is done" shown '"verdict": "done"'
 }
 
-# A user who was given the function; stock vfio-pci's leaves the second source alone.
+# A user who was given the function; with stock vfio-pci only the second source is left.
 as_a_user() {
 	node=/dev/vfio/devices/$(basename "$PCI/devices/$narrow"/vfio-dev/vfio*)
 	chown 1000 "$node"

@@ -118,3 +118,19 @@ unsigned long long read_number(const char *path)
 	fclose(file);
 	return number;
 }
+
+int hear_requests(int device, int event)
+{
+	struct {
+		struct vfio_irq_set set;
+		int32_t fd;
+	} irq = {
+		.set.argsz = sizeof(irq),
+		.set.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+		.set.index = VFIO_PCI_REQ_IRQ_INDEX,
+		.set.count = 1,
+		.fd = event,
+	};
+
+	return ioctl(device, VFIO_DEVICE_SET_IRQS, &irq);
+}

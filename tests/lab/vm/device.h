@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the guest programs share: an open VFIO device, and what they may ask it.
+ * What the programs in the VM share: an open VFIO device, and what they may ask it.
  */
 #ifndef TESTS_LAB_DEVICE_H
 #define TESTS_LAB_DEVICE_H
@@ -25,6 +25,9 @@ int get_feature(int device, uint32_t flags, void *payload, size_t size);
  * 11 for DMA_BUF.
  */
 uint32_t proposed_number(int device);
+
+/* Has VFIO signal an eventfd when the device is to go. Returns 0, or -1 with errno. */
+int hear_requests(int device, int event);
 
 /* Where the config region begins, in the device's file. */
 off_t config_region(int device);

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# example.sh DIRECTORY: the example that was built of what is installed there, on live
-# functions: what it prints, and that of all that its guest does nothing reaches the
-# hardware, neither the host's own PASID capability nor what stands where the guest has
-# the virtual one.
+# example.sh DIRECTORY: runs the example that was built from what is installed there on live
+# functions. It prints what it should, and nothing that its guest does reaches the hardware:
+# neither the host's own PASID capability, nor what the hardware has at the place of the
+# virtual one.
 . tests/lab/vm/lib.sh
 planter=/sys/kernel/debug/planter
 pf=0000:00:05.0
@@ -31,8 +31,8 @@ control() {
 	planted "$1" $((own + 6)) 2
 }
 
-# hide BDF OFFSET: the hardware has registers there that read as zero, and that keep what
-# is written, as is tried here
+# hide BDF OFFSET: gives the hardware registers there that read as zero and keep what is
+# written; tries them
 hide() {
 	hide_line="$1 $2 0000000000000000 ffffffffffffffff"
 	echo "$hide_line" >"$planter/plant"
@@ -41,8 +41,8 @@ hide() {
 	echo "$hide_line" >"$planter/plant"
 }
 
-# writes BDF COMMAND ARG...: how many config writes the function gets of it, and how many
-# of those to planted bytes
+# writes BDF COMMAND ARG...: how many config writes the command causes, and how many of them go
+# to planted bytes
 writes() {
 	writes_bdf=$planter/$1
 	shift
@@ -52,8 +52,9 @@ writes() {
 		"$(($(cat "$writes_bdf/planted_writes") - planted_before))"
 }
 
-# As many as a program that opens the device and asks: these are the kernel's own. The
-# host restores its Control register when a PF is closed, so its value alone tells little.
+# The example may cause as many writes as a program that just opens the device and asks: these
+# are the kernel's own. The value of the Control register alone tells little, as the kernel
+# restores it when a PF is closed.
 writes_nothing() {
 	writes_of_ask=$(writes "$1" ask "$1")
 	writes_of_vmm=$(writes "$1" "$vmm" "$1")

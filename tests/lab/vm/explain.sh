@@ -39,8 +39,8 @@ free_group() {
 	done
 }
 
-# The kernel's verdict on the function $bdf: by the driver's answer, which goes by the kernel's
-# own notes. Without an IOMMU nobody can ask; there it is by who may have enabled it.
+# The kernel's verdict on the function $bdf is the driver's answer, which comes from the kernel's
+# own record. Without an IOMMU the driver can't be asked: then PASID can't be enabled.
 judge() {
 	if [ ! -e "$PCI/devices/$bdf/iommu_group" ]; then
 		kernel=off
@@ -56,7 +56,7 @@ judge() {
 	esac
 }
 
-# explains STATUS OPTION...: explain ends so; $stdout and $stderr have what it said
+# explains STATUS OPTION...: explain ends with it; $stdout and $stderr have what it said
 explains() {
 	explains_status=$1
 	shift
@@ -90,7 +90,7 @@ ends_as_kernel() {
 	fi
 }
 
-# names LINK WHERE: explain does, as the first that is broken
+# names LINK WHERE: explain names it as the first that is broken
 names() {
 	expected=$1
 	[ "$1" = sound ] || expected="$1 $2"
@@ -112,7 +112,7 @@ has_config() {
 		rm /boot/config-*
 }
 
-# As somebody who may read 64 bytes of config space: the rest can't be known
+# For somebody who may read 64 bytes of config space the rest is unknown.
 as_nobody() {
 	start-stop-daemon -S -c nobody -x "$(command -v vpasid)" -- explain "$bdf" >/tmp/stdout
 	[ $? = 3 ] && grep "^$bdf: it can't be known" /tmp/stdout &&
@@ -146,7 +146,7 @@ while [ $# -gt 0 ]; do
 	[ "$where" = - ] || where=$(bdf_of "$where")
 	bdf=$(function_of "$function")
 	pf=$(pf_of "$function")
-	# What is about the function, but isn't in its config space, is of no other's.
+	# The link to the IOMMU has the function's own name.
 	[ "$link" != iommu ] || where=$bdf
 
 	vpasid explain "$bdf" >/tmp/first

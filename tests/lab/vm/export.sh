@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# export.sh PF SETPRIV: vpasid export on a live host: what it tells is what vpasid list
-# tells, with what its systemd unit may and no more; and a function that sleeps is let
-# sleep. SETPRIV is that of util-linux: busybox's knows no bounding set.
+# export.sh PF SETPRIV: vpasid export on a live host says what vpasid list says, with no more
+# rights than its systemd unit has, and lets a sleeping function sleep. SETPRIV is that of
+# util-linux, as busybox's has no bounding set.
 . tests/lab/vm/lib.sh
 pf=$1
 setpriv=$2
@@ -17,7 +17,7 @@ as_listed() {
 	[ -s /tmp/listed ] && diff /tmp/listed /tmp/exported
 }
 
-# labels [OPTION]...: those of the node
+# labels [OPTION]...: prints those of the node
 labels() {
 	vpasid export --format nfd "$@" 2>/dev/null |
 		sed -n 's,^feature.node.kubernetes.io/vpasid\.,,p' | tr '\n' ' '
@@ -28,14 +28,14 @@ functions() {
 	vpasid export --format prometheus 2>/dev/null | sed -n "s/^vpasid_functions{state=\"$1\"} //p"
 }
 
-# with CAPABILITIES COMMAND ARG...: no others than these, as in CapabilityBoundingSet=
+# with CAPABILITIES COMMAND ARG...: runs it with these alone, as CapabilityBoundingSet= does
 with() {
 	with_set=-all$(echo "$1" | sed 's/ *CAP_/,+/g' | tr '[:upper:]' '[:lower:]')
 	shift
 	"$setpriv" --bounding-set="$with_set" --no-new-privs "$@"
 }
 
-# replaces FORMAT FILE: another one's content is what stdout would have
+# replaces FORMAT FILE: it is replaced by one with what stdout would have
 replaces() {
 	echo old >"$2"
 	vpasid export --format "$1" --output "$2" && vpasid export --format "$1" >/tmp/exported &&
@@ -60,7 +60,7 @@ ok "doc/fleet.md shows just that" page_shows
 ok "a file of metrics is replaced" replaces prometheus /tmp/vpasid.prom
 ok "a file of labels is replaced" replaces nfd /tmp/vpasid
 
-# What the unit of systemd may
+# With the rights of the systemd unit
 unit=$(sed -n 's/^CapabilityBoundingSet=//p' doc/fleet/vpasid-export.service.in)
 mkdir /tmp/others
 chown 1000:1000 /tmp/others

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# faults.sh PF DRIVER: each allocation on the way from a driver_override to an answer fails once:
-# for a PF and for a VF, on a kernel with fault injection. That nothing is lost, is used
-# after it was freed, or is locked in the wrong order is that kernel's to tell.
+# faults.sh PF DRIVER: each allocation on the way from a driver_override to an answer fails once,
+# for a PF and for a VF, on a kernel with fault injection. That kernel itself reports leaks,
+# uses after free, and locks taken in the wrong order.
 . tests/lab/vm/lib.sh
 pf=$1
 driver=$2
@@ -19,7 +19,7 @@ allow_failures() {
 		echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
 }
 
-# release BDF: chosen for pasid_vfio_pci, and without a driver
+# release BDF: takes it from its driver; none but $driver may have it next
 release() {
 	echo "$driver" >"$PCI/devices/$1/driver_override"
 	[ ! -e "$PCI/devices/$1/driver" ] || echo "$1" >"$PCI/devices/$1/driver/unbind"

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "hammer.h"
 
 #define HEADER sizeof(struct vfio_device_feature)
@@ -110,22 +111,6 @@ static void leave(struct connection *connection, bool stale)
 	pthread_mutex_unlock(&connection->lock);
 }
 
-static void hear_requests(struct connection *connection, int device)
-{
-	struct {
-		struct vfio_irq_set set;
-		int32_t fd;
-	} irq = {
-		.set.argsz = sizeof(irq),
-		.set.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
-		.set.index = VFIO_PCI_REQ_IRQ_INDEX,
-		.set.count = 1,
-		.fd = connection->request,
-	};
-
-	ioctl(device, VFIO_DEVICE_SET_IRQS, &irq);
-}
-
 static bool is_requested(struct connection *connection)
 {
 	uint64_t requests;
@@ -156,7 +141,7 @@ static int open_function(int index)
 		return -1;
 	}
 	shared->opens++;
-	hear_requests(connection, device);
+	hear_requests(device, connection->request);
 	return device;
 }
 

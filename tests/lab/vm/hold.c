@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -25,23 +24,6 @@ static void on_term(int signal)
 {
 	(void)signal;
 	stop = 1;
-}
-
-/* An eventfd that VFIO signals when the device is to go. */
-static int request_fd(int device)
-{
-	struct {
-		struct vfio_irq_set set;
-		int32_t fd;
-	} irq = {
-		.set.argsz = sizeof(irq),
-		.set.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
-		.set.index = VFIO_PCI_REQ_IRQ_INDEX,
-		.set.count = 1,
-		.fd = eventfd(0, EFD_NONBLOCK),
-	};
-
-	return ioctl(device, VFIO_DEVICE_SET_IRQS, &irq) ? -1 : irq.fd;
 }
 
 static bool ask(int device, struct vfio_device_feature_pasid_ext *ext)
@@ -55,12 +37,12 @@ int main(int argc, char **argv)
 	int device = open_device(argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : NULL);
 	struct vfio_device_feature_pasid_ext first, ext;
 	bool deaf = getenv("DEAF") != NULL;
-	int request = request_fd(device);
+	int request = eventfd(0, EFD_NONBLOCK);
 	unsigned long calls = 0;
 	uint64_t count;
 
 	signal(SIGTERM, on_term);
-	if (request < 0 || !ask(device, &first))
+	if (hear_requests(device, request) || !ask(device, &first))
 		return 1;
 	puts("open");
 	fflush(stdout);

@@ -54,6 +54,7 @@ refuses_sleeper() {
 
 echo 0 >"$PCI/devices/$pf/sriov_numvfs"
 bind "$pf" ""
+settle "$pf"
 ok "a PF that reads as all ones can't be bound: there is no answer to keep" refuses_sleeper
 echo 0 >"/sys/kernel/debug/planter/$pf/asleep"
 ok "it can when it is awake" bind "$pf" pasid_vfio_pci

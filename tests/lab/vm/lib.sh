@@ -26,7 +26,8 @@ driver_of() {
 	basename "$(readlink "$PCI/devices/$1/driver")"
 }
 
-# soon COMMAND ARG...: it succeeds, within a minute: on a busy machine things take their time
+# soon COMMAND ARG...: succeeds as soon as the command does, which on a busy machine may take up
+# to a minute
 soon() {
 	for _ in $(seq 600); do
 		! "$@" >/dev/null 2>&1 || return 0
@@ -43,14 +44,14 @@ has_settled() {
 	return 1
 }
 
-# settle BDF: nvme goes on probing after it has been bound. If that fails, on 6.1 it lets go
-# of the function, whoever has it by then; so it is waited for.
+# settle BDF: waits until nvme has probed, which goes on after the driver was bound. If probing
+# fails, nvme of 6.1 releases the function, even if another driver has it by then.
 settle() {
 	soon has_settled "$1"
 }
 
-# bind BDF DRIVER: takes the function from its driver; DRIVER "" gives it back to
-# whom the kernel thinks best
+# bind BDF DRIVER: takes the function from its driver and gives it to DRIVER, or, if that is
+# "", to the one that the kernel chooses
 bind() {
 	settle "$1"
 	echo "$2" >"$PCI/devices/$1/driver_override"
@@ -59,8 +60,8 @@ bind() {
 	[ -z "$2" ] || [ "$(driver_of "$1")" = "$2" ]
 }
 
-# make_vfs PF N: N VFs, and none before. QEMU 7.2's NVMe drops its VFs when the PF
-# is reset and doesn't bring them back; VFIO resets what it opens. So, no resets.
+# make_vfs PF N: removes its VFs and makes N. QEMU 7.2's NVMe drops its VFs when the PF is
+# reset and doesn't bring them back, and VFIO resets what it opens: so resets are forbidden.
 make_vfs() {
 	echo >"$PCI/devices/$1/reset_method"
 	echo 0 >"$PCI/devices/$1/sriov_numvfs"
@@ -189,19 +190,17 @@ answer() {
 	fi
 }
 
-# writes: what was written to the config space of each function, in counts
+# writes: prints how often the config space of each function was written to
 writes() {
-	for hop in "$PLANTER"/????:*; do
-		cat "$hop/writes"
-	done | xargs
+	cat "$PLANTER"/????:*/writes | xargs
 }
 
-# writes_nothing COMMAND ARG...: to any config space, whatever it ends with. All functions
-# are watched, so that accesses are counted; on a busy machine the kernel may still be at
-# work on what it has found.
+# writes_nothing COMMAND ARG...: the command writes to no config space, whether it succeeds or
+# not. All functions are watched, so that accesses are counted. On a busy machine the kernel
+# may still be writing to new functions: then it is tried again.
 writes_nothing() {
 	for hop in "$PCI"/devices/*; do
-		basename "$hop" >"$PLANTER/watch"
+		echo "${hop##*/}" >"$PLANTER/watch"
 	done
 	soon no_more_writes "$@"
 }
@@ -239,14 +238,14 @@ ends() {
 	return 1
 }
 
-# told TEXT: the last message had it
+# told TEXT: the last command's messages had it
 told() {
 	case $stderr in *"$1"*) return ;; esac
 	echo "$stderr"
 	return 1
 }
 
-# shown REGEX: so had the last output
+# shown REGEX: the last command's output had it
 shown() {
 	echo "$stdout" | grep -qE "$1" && return
 	echo "$stdout"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# lifecycle.sh PF: module, binding and device come and go, also under an open
-# device. That the log stays clean is the lab's to check.
+# lifecycle.sh PF: module, binding and device come and go, also while the device is open. The
+# lab checks that the log stays clean.
 . tests/lab/vm/lib.sh
 pf=$1
 answer="width=20 capabilities=3 enabled=3 iommu_width=$(iommu_width 20) reserved=0,0"
@@ -20,7 +20,7 @@ hold_open() {
 	read -r state <&3 && [ "$state" = open ]
 }
 
-# let_go WORD: the holder ended well, for that reason
+# let_go WORD: the holder ended well, and says WORD as the reason
 let_go() {
 	read -r state <&3
 	exec 3<&-

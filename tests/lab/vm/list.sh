@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# list.sh PF PLAIN: vpasid list on a live host: what it tells is what the kernel has done,
-# and it wakes nobody, opens nothing, reads no more than it must.
+# list.sh PF PLAIN: vpasid list on a live host says what the kernel has done. It wakes nothing,
+# opens nothing, and reads no more than it must.
 . tests/lab/vm/lib.sh
 pf=$1
 plain=$2

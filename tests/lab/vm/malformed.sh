@@ -12,7 +12,7 @@ modprobe pasid_vfio_pci enable_sriov=1
 bind "$pf" pasid_vfio_pci
 program "PF, seed $seed" malformed "$((count / 2))" "$seed" "$pf" "$TOKEN"
 program "PF, seed $seed" midcall "$((count / 20))" "$seed" "$pf" "$TOKEN"
-# Among the calls are some that set the VF token. So the VF is one that takes none.
+# Some of the calls set the VF token, so the VF must be one that needs none.
 bind "$pf" nvme
 make_vfs "$pf" 1
 vf=$(vfs_of "$pf")

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# parity.sh PF: but for PASID, a PF and a VF answer each VFIO_DEVICE_FEATURE as
-# they do on stock vfio-pci, compared in one run.
+# parity.sh PF: a PF and a VF answer each VFIO_DEVICE_FEATURE but PASID's as they do on stock
+# vfio-pci. Both drivers are compared in one run.
 . tests/lab/vm/lib.sh
 pf=$1
 cd /tmp || exit
@@ -12,8 +12,7 @@ answers() {
 	bind "$1" "$2" && features "$1" >"$3"
 }
 
-# pasid_vfio_pci's feature 11 is PASID where the kernel has no other use for the number;
-# then it is out of this comparison.
+# Where the kernel doesn't use the number 11, it is PASID of pasid_vfio_pci, and isn't compared.
 without_pasid() {
 	grep -q '^feature 0xb probe|get .*success' "$1.stock" ||
 		sed -i '/^feature 0xb /d' "$1.stock" "$1.ours"

@@ -53,7 +53,7 @@ while read -r function offset capability control; do
 	ok "$bdf: vpasid place finds it, too" says "$at" place_of "$bdf"
 done <"$dir/expected"
 
-# A VF has no PASID capability; what it is given is its PF's.
+# A VF has no PASID capability; it is given that of its PF.
 pf=0000:00:0a.0
 make_vfs "$pf" 1
 vf=$(vfs_of "$pf")

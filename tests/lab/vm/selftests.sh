@@ -52,8 +52,8 @@ of_mode() {
 	}'
 }
 
-# run WHERE DRIVER NAME BDF...: the modes that a program doesn't go through by itself
-# are gone through here
+# run WHERE DRIVER NAME BDF...: runs a program, once for each mode if it doesn't try all modes
+# itself
 run() {
 	file=$results/$1.$3.$2
 	name=$3
@@ -82,7 +82,7 @@ run_all() {
 	run "$where" "$driver" init_perf "$@"
 }
 
-# run_sriov DRIVER: makes a VF itself, so the PF may have none
+# run_sriov DRIVER: the program makes a VF itself, so the PF may have none
 run_sriov() {
 	bind "$pf" "$1" && run PF "$1" sriov_uapi "$pf"
 }
@@ -126,7 +126,8 @@ for name in device dma_mapping mmio init_perf; do
 	compare PF "$name" "the PF"
 done
 
-# Opened, the PF of QEMU 7.2's NVMe is reset, and its VF stays in D3cold: so, no resets.
+# The PF of QEMU 7.2's NVMe is reset when it is opened, and its VF then stays in D3cold: so
+# resets are forbidden.
 echo >"$PCI/devices/$pf/reset_method"
 for driver in vfio-pci pasid_vfio_pci; do
 	ok "sriov_uapi runs with the PF on $driver" run_sriov "$driver"

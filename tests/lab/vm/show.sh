@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# show.sh PF PLAIN PORT: vpasid show on a live host. What it says of registers is what setpci
-# and lspci read, of the rest what sysfs has; and it changes, opens and wakes nothing.
+# show.sh PF PLAIN PORT: vpasid show on a live host says of registers what setpci and lspci read,
+# and of the rest what sysfs has. It changes, opens and wakes nothing.
 . tests/lab/vm/lib.sh
 pf=$(bdf_of "$1")
 plain=$(bdf_of "$2")
 port=$(bdf_of "$3")
 
-# field BDF LABEL [OPTION]...: what show has behind that label; below another one that is
-# "ABOVE/LABEL"
+# field BDF LABEL [OPTION]...: prints what show has behind that label. A label below another one
+# is "ABOVE/LABEL".
 field() {
 	field_bdf=$1 field_label=$2
 	shift 2
@@ -42,7 +42,7 @@ has() {
 	return 1
 }
 
-# What show must say, made of what others say
+# What show must say, from what other programs say
 
 pasid_line() { # of BDF
 	echo "at 0x$(at "$1" "Process Address Space ID"): capability 0x$(reg "$1" 1b 4.w), control 0x$(reg "$1" 1b 6.w)"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# systemd.sh PF SYSTEMCTL: systemd itself runs the units of doc/fleet, confined as they say: what
-# vpasid export needs is left, and what isn't is closed.
+# systemd.sh PF SYSTEMCTL: systemd itself runs the units of doc/fleet, confined as they say.
+# vpasid export has the rights that it needs, and no others.
 . tests/lab/vm/lib.sh
 pf=$1
 systemctl=$2
@@ -10,8 +10,8 @@ metrics=/var/lib/prometheus/node-exporter/vpasid.prom
 features=/etc/kubernetes/node-feature-discovery/features.d/vpasid
 units=/run/systemd/system
 
-# Not the VM's first process, which it must be: the first of a PID namespace. What is
-# needed of a system without anything else are names of targets.
+# systemd must be the first process: it gets a PID namespace, where it is. It has no other units
+# here, so the targets that it needs are empty.
 start_systemd() {
 	mount -t tmpfs tmpfs /run && mount -t cgroup2 cgroup2 /sys/fs/cgroup || return
 	mkdir -p "$units" "${metrics%/*}" "${features%/*}"
@@ -28,12 +28,12 @@ start_systemd() {
 	return 1
 }
 
-# It answers nobody from outside of its namespace.
+# systemd answers only inside of its namespace.
 systemctl() {
 	nsenter -t "$systemd" -p -m "$systemctl" "$@"
 }
 
-# With both lines that are there to choose from; EDIT is for sed
+# The units with both of the lines that the user may choose from; EDIT is for sed
 install_units() { # install_units [EDIT]
 	vpasid=$(command -v vpasid)
 	sed -e "s,@BINDIR@,${vpasid%/*},; s/^#\(ExecStart\|ReadWritePaths\)=/\1=/" -e "${1-}" \
@@ -55,13 +55,13 @@ written() {
 	diff /tmp/expected /tmp/actual
 }
 
-# fails_with EDIT STATUS: the unit does, since vpasid ends with that
+# fails_with EDIT STATUS: the unit fails, as vpasid ends with that status
 fails_with() {
 	install_units "$1" && ! run_unit >/dev/null || return
 	says "$2" systemctl show -p ExecMainStatus --value vpasid-export.service
 }
 
-# It is there, and then it is another file.
+# The file is there, or is replaced by another one.
 replaced() {
 	replaced_before=$(stat -c %i "$metrics" 2>/dev/null)
 	soon is_another
@@ -83,7 +83,7 @@ ok "without CAP_SYS_ADMIN it can't read: it is confined" \
 	fails_with 's/=CAP_SYS_ADMIN /=/' 3
 ok "elsewhere than told it can't write" fails_with '/^ReadWritePaths/d' 3
 
-# As when it is enabled on a host that has been up for long; and sooner again
+# The timer as on a host that has been up for long, but with a shorter period
 install_units
 run_unit
 mkdir -p "$units/vpasid-export.timer.d"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# unprivileged.sh PF PLAIN: without root, each command says what it can't see or do, and
-# what to do about it, still gives what it can, and changes nothing. Names of processes,
-# of devices and of drivers that are made to harm do none.
+# unprivileged.sh PF PLAIN: without root, each command says what it can't see or do and what to
+# do about it, prints what it can, and changes nothing. Names of processes, devices and
+# drivers that were made to harm do no harm.
 . tests/lab/vm/lib.sh
 pf=$1
 plain=$2
@@ -22,7 +22,7 @@ unchanged() {
 	diff /dev/shm/before /dev/shm/now
 }
 
-# user_ends STATUS ARG...: so does vpasid for a user
+# user_ends STATUS ARG...: vpasid ends with that status for a user
 user_ends() {
 	user_status=$1
 	shift
@@ -36,7 +36,7 @@ nothing_shown() {
 	return 1
 }
 
-# no_raw_bytes: of control characters, stdout and stderr have the newline alone
+# no_raw_bytes: stdout and stderr have no control character but the newline
 no_raw_bytes() {
 	! tr -d '\n' </tmp/stdout | tr -cd '\000-\037\177' | grep -q . &&
 		! tr -d '\n' </tmp/stderr | tr -cd '\000-\037\177' | grep -q .
@@ -85,7 +85,7 @@ ok "a function that isn't there: 3" user_ends 3 map 00:13.0
 ok "is told as such" told "no such PCI function on this host"
 ok "all is as it was" unchanged
 
-# Dumps need no root, where root has made them
+# Dumps that root has made can be used without root.
 as_user lspci -xxxx -s "$pf" >/dev/shm/short
 lspci -xxxx -s "$pf" >/dev/shm/dump
 chmod 644 /dev/shm/*
@@ -171,7 +171,7 @@ ok "says so, too" told "pci.ids"
 mv /dev/shm/ids "$ids"
 ends 0 vpasid unbind "$pf"
 
-# of drivers: modprobe gets it as one word, and no shell has a look at it
+# of drivers: modprobe gets the name as one word, and no shell reads it
 cat >/dev/shm/modprobe <<'SH'
 #!/bin/sh
 echo "modprobe has $# words: $*"

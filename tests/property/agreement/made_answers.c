@@ -2,6 +2,7 @@
 /* What the generator knows about the functions that it has made. */
 #include <linux/pci_regs.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "checks.h"
 #include "support/output.h"
@@ -117,6 +118,15 @@ static void put_iommu(const struct made *made)
 		put(made, FACT_IOMMU_WIDTH, CAN_BE_UNKNOWN);
 }
 
+/* Whether AMD's driver can attach anything depends on the kernel, and sysfs doesn't tell which. */
+static bool is_amds(const struct made *made)
+{
+	const struct made_function *function = made->function;
+
+	return function->iommu == KNOWN &&
+	       !strncmp(made->host->iommus[function->iommu_index].name, "ivhd", 4);
+}
+
 /* For PASID that is enabled. Of an unknown width, an IOMMU without PASIDs leaves nothing. */
 static void put_usable(const struct made *made, unsigned int width)
 {
@@ -126,7 +136,7 @@ static void put_usable(const struct made *made, unsigned int width)
 
 	if (width > MAX_WIDTH && known == KNOWN && !bits)
 		return;
-	if (is_unknown)
+	if (is_unknown || (width && is_amds(made) && known == KNOWN && bits))
 		put(made, FACT_USABLE_WIDTH, CAN_BE_UNKNOWN);
 	else if (!width)
 		put_number(made, FACT_USABLE_WIDTH, 0);

@@ -99,8 +99,9 @@ static void add_amd(struct random *random, struct made_host *host, struct made_i
 	} else if (!add_number(random, host, iommu->name, "amd-iommu/features", features)) {
 		return;
 	}
-	iommu->width = bits > 20 && (features & EFR_GTSUP) ? NOT_KNOWN : KNOWN;
-	iommu->bits = features & EFR_GTSUP ? bits : 0;
+	/* PASmax is one less than the bits, but 2^bits - 1 is what the kernel takes. */
+	iommu->width = bits > 21 && (features & EFR_GTSUP) ? NOT_KNOWN : KNOWN;
+	iommu->bits = features & EFR_GTSUP ? bits - 1 : 0;
 }
 
 static void add_iommu(struct random *random, struct made_host *host, unsigned int number)

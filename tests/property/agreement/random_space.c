@@ -394,6 +394,8 @@ void random_space(struct random *random, struct made_function *function)
 		cut_to_conventional(space);
 	if (one_in(random, 24))
 		silence(random, function);
-	if (function->class >> 16 == 0x06 || function->role >= ROLE_ROOT_PORT)
+	/* Bridges, and functions that no guest looks for extended capabilities in. */
+	if (function->class >> 16 == 0x06 || function->role >= ROLE_ROOT_PORT ||
+	    function->role == ROLE_CONVENTIONAL)
 		space->place = KNOWN_NOTHING;
 }

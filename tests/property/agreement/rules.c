@@ -28,18 +28,28 @@ static bool is_zero(const char *text)
 	return text && !strcmp(text, "0");
 }
 
+/* Whether AMD's driver can attach anything depends on the kernel, of which sysfs tells nothing. */
+static bool is_amds(const struct subject *subject)
+{
+	const char *iommu = said(subject, FACT_IOMMU);
+
+	return iommu && !strncmp(iommu, "ivhd", 4);
+}
+
 /* The lesser of both widths. If the IOMMU has none, it may be 0 though the other is unknown. */
 static void rule_usable(struct answers *answers, struct subject *subject)
 {
 	const char *width = said(subject, FACT_WIDTH), *iommu = said(subject, FACT_IOMMU_WIDTH);
 	bool is_enabled = is_in_state(subject, "enabled");
 
-	if (is_in_state(subject, "off") || (is_enabled && is_zero(width)))
+	if (is_in_state(subject, "off") || (is_enabled && (is_zero(width) || is_zero(iommu))))
 		tell_value(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, "0");
+	else if (is_enabled && is_amds(subject))
+		tell(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, CAN_BE_UNKNOWN);
 	else if (is_enabled && width && iommu)
 		tell_value(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, "%s",
 			   atoi(iommu) < atoi(width) ? iommu : width);
-	else if (!is_enabled || !is_zero(iommu))
+	else
 		tell(answers, subject, FACT_USABLE_WIDTH, FROM_RULE, OPEN);
 }
 

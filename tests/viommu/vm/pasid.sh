@@ -38,8 +38,8 @@ words() {
 		}'
 }
 
-# Writes each bit of the extended space with its opposite. What then reads otherwise than
-# before are bits of PASID Control alone, the upper half of the dword at OFFSET + 4.
+# Writes the opposite of each bit of the extended space. Only bits of PASID Control, the upper
+# half of the dword at OFFSET + 4, may then read otherwise than before.
 endures_garbage() { # endures_garbage BDF OFFSET
 	words "$1" >/tmp/before
 	[ "$(wc -l </tmp/before)" = 960 ] || return
@@ -117,7 +117,7 @@ if [ "$tests" = 0 ]; then
 	each look
 	each abuse
 	printf '%-512s' "$tests" | dd of="$disk" bs=512 conv=fsync 2>/dev/null
-	# what was printed is on its way
+	# gives the output time to arrive
 	sleep 2
 	reboot -f
 fi

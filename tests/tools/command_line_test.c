@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* facts/command_line.h, by the lines of command_lines. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "facts/command_line.h"
+
+#define TABLE	  "tests/tools/command_lines"
+#define LINE_SIZE 256
+
+/* The results in the order of the struct, as the table names them. */
+static void print_results(const struct command_line *line, char *text, size_t size)
+{
+	static const char *const intel[] = { "", " on", " off" };
+	static const char *const scalable[] = { "", " sm_on", " sm_off" };
+	static const char *const tables[] = { "", " v2", " v1" };
+	static const char *const passthrough[] = { "", " pt", " nopt" };
+
+	snprintf(text, size, "%s%s%s%s%s%s%s", line->iommu_off ? " iommu_off" : "",
+		 passthrough[line->passthrough], intel[line->intel], scalable[line->intel_scalable],
+		 line->amd_off ? " amd_off" : "", tables[line->amd_v2],
+		 line->amd_isolation ? " isolation" : "");
+}
+
+static void test_lines(void **state)
+{
+	char row[LINE_SIZE], wanted[LINE_SIZE + 1], got[LINE_SIZE];
+	FILE *table = fopen(TABLE, "r");
+	struct command_line line;
+	unsigned int count = 0;
+
+	(void)state;
+	assert_non_null(table);
+	while (fgets(row, sizeof(row), table)) {
+		char *text = strchr(row, '|');
+
+		if (*row == '#' || *row == '\n')
+			continue;
+		assert_non_null(text);
+		*text++ = '\0';
+		snprintf(wanted, sizeof(wanted), " %s", row);
+		command_line_parse(text, &line);
+		assert_true(line.is_known);
+		print_results(&line, got, sizeof(got));
+		assert_string_equal(*got ? got : " -", wanted);
+		count++;
+	}
+	fclose(table);
+	assert_true(count >= 40);
+}
+
+/* White space as the kernel has it: what no table shows. */
+static void test_white_space(void **state)
+{
+	char tabs[] = "\tx\vintel_iommu=sm_off\fy\rintel_iommu=on\n";
+	char no_break[] = "x\xa0intel_iommu=sm_off";
+	struct command_line line;
+
+	(void)state;
+	command_line_parse(tabs, &line);
+	assert_int_equal(line.intel_scalable, SAID_OFF);
+	assert_int_equal(line.intel, SAID_ON);
+	command_line_parse(no_break, &line);
+	assert_int_equal(line.intel_scalable, SAID_OFF);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_white_space),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

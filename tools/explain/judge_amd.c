@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What AMD's driver asks for: at boot the features in which all IOMMUs agree, and that no
+ * isolation is forced (iommu_init_device() of drivers/iommu/amd/iommu.c, and
+ * amd_iommu_gt_ppr_supported()); then, each time that it attaches the function to a domain,
+ * whether that takes PASIDs (attach_device()). As of Linux 6.12 and 7.3.
+ *
+ * What there would be to do is not told: it would get PASID enabled, which is of no use as long
+ * as nothing can be attached.
+ */
+#include <string.h>
+
+#include "explain/link.h"
+#include "facts/pasid.h"
+
+#define FEATURES (EFR_PPRSUP | EFR_GTSUP | EFR_EPHSUP)
+
+static void judge_features(const struct iommu *iommu, struct link *link)
+{
+	uint64_t lacks = FEATURES & ~iommu->registers;
+
+	explain_broken(link, "%s lacks%s%s%s, which the kernel asks for", iommu->name,
+		       lacks & EFR_GTSUP ? " GTSup" : "", lacks & EFR_PPRSUP ? " PPRSup" : "",
+		       lacks & EFR_EPHSUP ? " EPHSup" : "");
+	link->decides = true;
+}
+
+/* Forced isolation is for domains that aren't identity by default. */
+static bool is_isolated(const struct kernel *kernel)
+{
+	const struct command_line *line = &kernel->command_line;
+
+	if (!line->amd_isolation || line->passthrough == SAID_ON)
+		return false;
+	return line->passthrough == SAID_OFF || kernel->passthrough == FACT_NO;
+}
+
+/* Which domain that is. */
+static void judge_domain(const struct function *function, struct link *link)
+{
+	const struct command_line *line = &function->kernel->command_line;
+	bool has_v2 = function->iommu->registers & EFR_GIOSUP;
+
+	if (function->pci.on_vfio)
+		explain_unknown(link,
+				"AMD's driver has PASID on while the function is attached to "
+				"an identity domain or to page tables v2; which domain a VFIO "
+				"user has attached isn't shown");
+	else if (!strcmp(function->domain, "identity"))
+		explain_ok(link, "guest translation, and a domain that takes PASIDs (identity), "
+				 "until VFIO claims the function");
+	else if (!*function->domain || !line->is_known)
+		explain_unknown(link, "the type of its default domain isn't known");
+	else if (line->amd_v2 == SAID_ON && has_v2)
+		explain_ok(link, "guest translation, and a domain that takes PASIDs (page tables "
+				 "v2)");
+	else
+		explain_broken(link,
+			       "its default domain, of type %s, has page tables v1, which "
+			       "take no PASIDs",
+			       function->domain);
+}
+
+void explain_judge_amd_mode(const struct function *function, struct link *link)
+{
+	const char *release = function->kernel->release;
+
+	explain_where(link, "amd-iommu/features");
+	if (kernel_since(release, 6, 2) == FACT_NO)
+		explain_broken(link, "Linux before 6.2 has PASID on for users of AMD's iommu_v2 "
+				     "alone, and VFIO is none of them");
+	else if ((function->iommu->registers & FEATURES) != FEATURES)
+		judge_features(function->iommu, link);
+	else if (kernel_since(release, 6, 12) != FACT_YES)
+		explain_unknown(link, "what AMD's driver of this kernel asks for: known are Linux "
+				      "6.1, and 6.12 and later");
+	else if (is_isolated(function->kernel))
+		explain_broken(link, "amd_iommu=force_isolation is on the kernel's command line");
+	else
+		judge_domain(function, link);
+}
+
+void explain_judge_attach(const struct function *function, struct chain *chain)
+{
+	struct link *link;
+
+	if (!function->iommu || function->iommu->kind != IOMMU_AMD)
+		return;
+	link = explain_add(chain, LINK_ATTACH, NULL);
+	link->decides = true;
+	if (pasid_attaches(function) == FACT_NO)
+		explain_broken(link,
+			       "AMD's driver attaches address spaces to PASIDs for SVA alone, "
+			       "up to Linux 7.3: a VMM can attach none");
+	else
+		explain_unknown(link, "up to Linux 7.3, AMD's driver attaches address spaces to "
+				      "PASIDs for SVA alone; whether this kernel's does more isn't "
+				      "known");
+}
