@@ -40,12 +40,15 @@ static struct vfio_device_feature_pasid_ext make_payload(const struct vpasid_inf
 {
 	struct vfio_device_feature_pasid_ext ext = { 0 };
 
+	if (info->known & VPASID_KNOWN_IOMMU_WIDTH) {
+		ext.iommu_width = info->iommu_width;
+		ext.flags = VFIO_DEVICE_PASID_IOMMU_WIDTH;
+	}
 	if (!info->width)
 		return ext;
 	ext.pasid.capabilities = info->capabilities;
 	ext.pasid.width = info->width;
 	ext.enabled = info->enabled;
-	ext.iommu_width = info->known & VPASID_KNOWN_IOMMU_WIDTH ? info->iommu_width : 0;
 	return ext;
 }
 

@@ -116,12 +116,18 @@ static int pasid_vfio_pci_read_capability(struct pasid_vfio_pci_device *pasid_de
 	return 0;
 }
 
-static u8 pasid_vfio_pci_iommu_width(struct pasid_vfio_pci_device *pasid_dev)
+/* Of 0 it isn't known whether the IOMMU has no PASIDs, or its driver doesn't say. */
+static void pasid_vfio_pci_report_iommu(struct pasid_vfio_pci_device *pasid_dev,
+					struct vfio_device_feature_pasid_ext *ext)
 {
 	u32 max_pasids = pasid_vfio_pci_max_pasids(&pasid_dev->core_device.pdev->dev,
 						   pasid_dev->width);
 
-	return max_pasids ? ilog2(max_pasids) : 0;
+	if (!max_pasids)
+		return;
+
+	ext->iommu_width = ilog2(max_pasids);
+	ext->flags = VFIO_DEVICE_PASID_IOMMU_WIDTH;
 }
 
 /* The caller has zeroed @ext, which is the answer for a device without PASID. */
@@ -130,14 +136,18 @@ static void pasid_vfio_pci_report(struct pasid_vfio_pci_device *pasid_dev,
 {
 	struct pci_dev *pf = pci_physfn(pasid_dev->core_device.pdev);
 
+	if (!pasid_dev->width)
+		return;
+
+	pasid_vfio_pci_report_iommu(pasid_dev, ext);
+
 	/* Drivers of IOMMUs enable PASID at different times, so look each time. */
-	if (!pasid_dev->width || !data_race(!!pf->pasid_enabled))
+	if (!data_race(!!pf->pasid_enabled))
 		return;
 
 	ext->pasid.capabilities = pasid_dev->capabilities;
 	ext->pasid.width = pasid_dev->width;
 	ext->enabled = pasid_permissions(pf->pasid_features);
-	ext->iommu_width = pasid_vfio_pci_iommu_width(pasid_dev);
 }
 #else
 static int pasid_vfio_pci_read_capability(struct pasid_vfio_pci_device *pasid_dev)

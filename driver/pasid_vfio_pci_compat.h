@@ -18,8 +18,9 @@
 #endif
 
 /*
- * The number of PASIDs that the IOMMU gives a device whose PASIDs have @width bits, 0 if
- * it gives none. The IOMMU core of 6.1 doesn't keep it; this is how later ones count.
+ * The number of PASIDs, with PASID 0, that the IOMMU gives a device whose PASIDs have @width
+ * bits, 0 if it gives none or the IOMMU's driver doesn't say. The IOMMU core of 6.1 doesn't
+ * keep it; this is how later ones count.
  */
 static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 {

@@ -101,6 +101,28 @@ int vpasid_attach_supported(int device_fd)
 	return support > 0 ? -EOPNOTSUPP : support;
 }
 
+/*
+ * No function has PASIDs as wide as this one. So a driver that attaches PASIDs refuses it with
+ * EINVAL, after the kernel has seen whether the driver does at all.
+ */
+#define BEYOND_ALL (1u << VPASID_MAX_WIDTH)
+
+bool vpasid_attach_refused(int device_fd, int iommufd, uint32_t dev_id)
+{
+	int support = vpasid_attach_support(device_fd), ret;
+	uint32_t ioas, hwpt;
+
+	if (support || vpasid_ioas_alloc(iommufd, &ioas))
+		return support == ATTACH_NO_DRIVER;
+	ret = vpasid_hwpt_alloc(iommufd, dev_id, ioas, &hwpt);
+	if (!ret) {
+		ret = attach(device_fd, BEYOND_ALL, hwpt);
+		vpasid_destroy(iommufd, hwpt);
+	}
+	vpasid_destroy(iommufd, ioas);
+	return ret == -EOPNOTSUPP;
+}
+
 static bool is_pasid(uint32_t pasid)
 {
 	return pasid && pasid < 1u << VPASID_MAX_WIDTH;

@@ -71,7 +71,8 @@ static const char *no_support(int device_fd)
 		return "the driver of the device doesn't attach PASIDs: vfio-pci of Linux 6.15 and "
 		       "pasid_vfio_pci do";
 	case ATTACH_SUPPORTED:
-		return "the driver of the IOMMU doesn't attach PASIDs";
+		return "the driver of the IOMMU doesn't attach PASIDs: AMD's, up to Linux 7.3, "
+		       "has them for SVA alone";
 	default:
 		return NULL;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <linux/pci_regs.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <vpasid/info.h>
@@ -9,6 +10,8 @@ _Static_assert(sizeof(struct vpasid_info) == 16, "the size is ABI");
 
 unsigned int vpasid_info_usable_width(const struct vpasid_info *info)
 {
+	if (info->attach_refused)
+		return 0;
 	if ((info->known & VPASID_KNOWN_IOMMU_WIDTH) && info->iommu_width < info->width)
 		return info->iommu_width;
 
@@ -44,18 +47,25 @@ int vpasid_info_from_registers(uint16_t capability, uint16_t control, struct vpa
 	return 0;
 }
 
-/* What two answers disagree about if both say that there is PASID. */
+/* Permissions count for nothing without PASID, and nobody tells them of a PASID that is off. */
+static bool both_know_permissions(const struct vpasid_info *function,
+				  const struct vpasid_info *iommufd)
+{
+	return function->width && iommufd->width && (iommufd->known & VPASID_KNOWN_ENABLED);
+}
+
+/* What two answers disagree about that don't both say that there is no PASID. */
 static uint8_t differences(const struct vpasid_info *function, const struct vpasid_info *iommufd)
 {
 	uint8_t differs = 0;
 
-	if (iommufd->iommu_width > function->width)
+	if (function->width && iommufd->width > function->width)
 		differs |= VPASID_DIFFERS_WIDTH;
-	if ((function->known & VPASID_KNOWN_ENABLED) ? function->enabled != iommufd->enabled
-						     : iommufd->enabled & ~function->capabilities)
+	if (both_know_permissions(function, iommufd) &&
+	    ((function->known & VPASID_KNOWN_ENABLED) ? function->enabled != iommufd->enabled
+						      : iommufd->enabled & ~function->capabilities))
 		differs |= VPASID_DIFFERS_ENABLED;
-	if ((function->known & VPASID_KNOWN_IOMMU_WIDTH) &&
-	    function->iommu_width != iommufd->iommu_width)
+	if ((function->known & VPASID_KNOWN_IOMMU_WIDTH) && function->iommu_width != iommufd->width)
 		differs |= VPASID_DIFFERS_IOMMU_WIDTH;
 	return differs;
 }
@@ -64,10 +74,15 @@ static uint8_t differences(const struct vpasid_info *function, const struct vpas
 static void add(const struct vpasid_info *iommufd, struct vpasid_info *info)
 {
 	info->differs = differences(info, iommufd);
-	info->enabled = iommufd->enabled &
+	if (both_know_permissions(info, iommufd)) {
+		info->enabled =
+			iommufd->enabled &
 			(info->known & VPASID_KNOWN_ENABLED ? info->enabled : info->capabilities);
-	if (!(info->known & VPASID_KNOWN_IOMMU_WIDTH) || iommufd->iommu_width < info->iommu_width)
-		info->iommu_width = iommufd->iommu_width;
+		info->known |= VPASID_KNOWN_ENABLED;
+	}
+	if (!(info->known & VPASID_KNOWN_IOMMU_WIDTH) || iommufd->width < info->iommu_width)
+		info->iommu_width = iommufd->width;
+	info->known |= VPASID_KNOWN_IOMMU_WIDTH;
 }
 
 void vpasid_info_combine(const struct vpasid_info *function, const struct vpasid_info *iommufd,
@@ -80,14 +95,9 @@ void vpasid_info_combine(const struct vpasid_info *function, const struct vpasid
 		return;
 	}
 
-	if (function->width && iommufd->width)
+	/* Two zeros may mean that the function has no PASID, and so nothing of the IOMMU. */
+	if (function->width || iommufd->width)
 		add(iommufd, &answer);
-	else
-		answer = (struct vpasid_info){
-			.source = function->source,
-			.differs = function->width || iommufd->width ? VPASID_DIFFERS_WIDTH : 0,
-		};
-	answer.known = function->known | iommufd->known;
 	answer.second = iommufd->source;
 	*info = answer;
 }

@@ -8,6 +8,7 @@
 
 #include <vpasid/query.h>
 
+#include "attach_internal.h"
 #include "iommufd_abi.h"
 
 _Static_assert(sizeof(struct vfio_device_feature_pasid) == 4, "uAPI");
@@ -48,13 +49,16 @@ static int take_answer(const struct vfio_device_feature_pasid_ext *ext, struct v
 	if (ext->pasid.width > VPASID_MAX_WIDTH)
 		return -EPROTO;
 
+	if (ext->flags & VFIO_DEVICE_PASID_IOMMU_WIDTH) {
+		info->known |= VPASID_KNOWN_IOMMU_WIDTH;
+		info->iommu_width = ext->iommu_width;
+	}
 	info->width = ext->pasid.width;
 	if (!info->width)
 		return 0;
 
 	info->capabilities = ext->pasid.capabilities & PERMISSIONS;
 	info->enabled = ext->enabled & info->capabilities;
-	info->iommu_width = ext->iommu_width;
 	return 0;
 }
 
@@ -65,8 +69,6 @@ static int ask_stable(int device_fd, struct vpasid_info *info,
 
 	info->source = VPASID_SOURCE_VFIO_FEATURE;
 	info->known = VPASID_KNOWN_ENABLED;
-	if (ext->iommu_width)
-		info->known |= VPASID_KNOWN_IOMMU_WIDTH;
 	return ret;
 }
 
@@ -187,5 +189,7 @@ int vpasid_query_bound(int device_fd, int iommufd, uint32_t dev_id,
 		return ret;
 	}
 	vpasid_info_combine(info, &second, info);
+	info->attach_refused =
+		vpasid_info_usable_width(info) && vpasid_attach_refused(device_fd, iommufd, dev_id);
 	return 0;
 }

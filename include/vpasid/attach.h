@@ -152,7 +152,7 @@ VPASID_API int vpasid_destroy(int iommufd, uint32_t id);
  * @device_fd: An open /dev/vfio/devices/vfioN that is bound to an iommufd.
  *
  * This changes nothing: it asks the kernel to attach page tables that can't exist. It
- * tells nothing about the function and the IOMMU; vpasid_query_bound() does.
+ * tells nothing about the function and the IOMMU's driver; vpasid_query_bound() does.
  *
  * Return: 0 if they do, or
  *	-EOPNOTSUPP	they don't; see vpasid_attach(),

@@ -58,9 +58,8 @@ enum vpasid_source {
 #define VPASID_KNOWN_IOMMU_WIDTH (1u << 1)
 
 /**
- * VPASID_DIFFERS_WIDTH - only one source says that there is PASID; or iommufd tells more
- *	bits than the function is said to have, though an IOMMU never gives a function
- *	more than that
+ * VPASID_DIFFERS_WIDTH - iommufd tells more bits than the function is said to have,
+ *	though an IOMMU never gives a function more than that
  * VPASID_DIFFERS_ENABLED - they tell different permissions to be enabled
  * VPASID_DIFFERS_IOMMU_WIDTH - they tell different widths of the IOMMU
  *
@@ -79,17 +78,24 @@ enum vpasid_source {
  *	VPASID_KNOWN_ENABLED.
  * @width: Max PASID Width in bits, 1 to VPASID_MAX_WIDTH. If VPASID_SOURCE_IOMMUFD is
  *	the only source, the lesser of Max PASID Width and the IOMMU's width. 0 means
- *	that the host has no PASID for this function: there is no capability, or it isn't
- *	enabled. All other fields but the sources, @known and @differs are 0 then. A
- *	function with Max PASID Width 0 has no PASID but 0, which is of no use, so it
- *	counts as one without PASID.
+ *	that the host has no PASID for this function now: there is no capability, or it
+ *	isn't enabled. @capabilities and @enabled are 0 then. A function with Max
+ *	PASID Width 0 has no PASID but 0, which is of no use, so it counts as one without
+ *	PASID.
  * @iommu_width: log2 of the number of PASIDs that the host's IOMMU gives this
- *	function, rounded down; valid with VPASID_KNOWN_IOMMU_WIDTH.
+ *	function, rounded down; valid with VPASID_KNOWN_IOMMU_WIDTH. 0 means that it
+ *	gives no PASID but 0, so that none can be used. If it is known and more, and
+ *	@width is 0, the function has PASID and it is off now: AMD's driver switches it on
+ *	with an address space that was made for PASIDs, see vpasid_query_device().
  * @known: Which of the optional fields are known, VPASID_KNOWN_*.
  * @source: Who answered: enum vpasid_source.
  * @second: Who else answered: enum vpasid_source, VPASID_SOURCE_NONE if nobody did.
  * @differs: What the two sources disagree about, VPASID_DIFFERS_*; 0 if they agree or
  *	there is only one.
+ * @attach_refused: 1 if no address space can be attached to a PASID of the function, as the
+ *	driver of the device or of the IOMMU doesn't do it: AMD's up to Linux 7.3, in which
+ *	PASID is for SVA alone. 0 if they do it, or nobody has asked: only
+ *	vpasid_query_bound() does.
  * @reserved: 0, room for later fields.
  *
  * This is plain data: it owns nothing and may be copied. Its size is part of the ABI.
@@ -103,7 +109,8 @@ struct vpasid_info {
 	uint8_t source;
 	uint8_t second;
 	uint8_t differs;
-	uint8_t reserved[6];
+	uint8_t attach_refused;
+	uint8_t reserved[5];
 };
 
 /**
@@ -111,7 +118,8 @@ struct vpasid_info {
  * @info: An answer.
  *
  * Return: the function's width or, if it is known and less, the IOMMU's width, in bits:
- *	0 to VPASID_MAX_WIDTH.
+ *	0 to VPASID_MAX_WIDTH. 0 says that no PASID can be used: PASID is off, the IOMMU
+ *	has PASID 0 alone, or @info->attach_refused is set.
  */
 VPASID_API unsigned int vpasid_info_usable_width(const struct vpasid_info *info);
 
@@ -158,8 +166,11 @@ VPASID_API int vpasid_info_from_registers(uint16_t capability, uint16_t control,
  * know of &vpasid_info.enabled and &vpasid_info.iommu_width is filled in from @iommufd,
  * whose source becomes &vpasid_info.second. What both know must be the same, as the
  * kernel has it in one place. If it isn't, &vpasid_info.differs says so, and @info
- * grants only what both grant: the lesser width, the permissions that both have, and no
- * PASID if one of them says that there is none.
+ * grants only what both grant: the lesser width, and the permissions that both have.
+ *
+ * A width of 0 means less from iommufd than from a function, and isn't a disagreement by
+ * itself. Of a function that has PASID on, iommufd's 0 says that the IOMMU gives it no
+ * PASID but 0. Of one that has it off, iommufd tells the IOMMU's width all the same.
  *
  * An answer of zeros (VPASID_SOURCE_NONE) doesn't count: @info then is the other one.
  */

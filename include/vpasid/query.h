@@ -24,8 +24,15 @@ VPASID_BEGIN_DECLS
  *
  * Both are documented in <linux/vfio_pasid.h>. A VF is asked in the same way as
  * a PF. The kernel answers from memory: the call is cheap and reads no register
- * of the device. Whether PASID is enabled can change while no VFIO user has the
- * device open; an answer holds as long as @device_fd is open.
+ * of the device.
+ *
+ * The answer is that of the moment. Intel's and Arm's IOMMU drivers enable PASID
+ * when they find the function, and leave it on. AMD's has it on while the device is
+ * attached to page tables that were made for PASIDs (vpasid_hwpt_alloc()), and off
+ * before and with others: there, attach such page tables first, then ask, and ask
+ * again after each change. @info->width 0 with a known @info->iommu_width that is more
+ * says that this may help. A VF shares its PF's setting, which whoever has the PF may
+ * change at any time.
  *
  * Bits of the answer that this version of the library doesn't know are left out.
  *
@@ -60,11 +67,13 @@ VPASID_API int vpasid_query_device(int device_fd, struct vpasid_info *info);
  *   @info->enabled and @info->capabilities alike; a permission that the function has,
  *   and the host has off, isn't there.
  * - Not whether PASID is enabled at all. The width is from the time when the IOMMU took
- *   the function. If it couldn't enable PASID then (a port without Access Control
- *   Services, say), the answer is a width without permissions all the same, and the
- *   kernel's log gets a warning at the first such call. vpasid_query_device() says
- *   width 0 there; who has its answer shouldn't ask here, and vpasid_query_bound()
- *   doesn't.
+ *   the function. If PASID is off (behind a port without Access Control Services, say, or
+ *   with AMD's driver as long as no page tables for PASIDs are attached), the answer is a
+ *   width without permissions all the same, and the kernel's log gets a warning at the
+ *   first such call. vpasid_query_device() says width 0 there; who has its answer
+ *   shouldn't ask here, and vpasid_query_bound() doesn't.
+ * - 0 for two things: no PASID, and an IOMMU that has PASID 0 alone. None can be used in
+ *   either case.
  *
  * It costs a read of the PASID Control register, in config space of the PF.
  *
@@ -101,6 +110,14 @@ VPASID_API int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_
  * second, iommufd, is asked, and vpasid_info_combine() makes one answer of the two.
  * @info->source and @info->second say who answered, @info->differs whether they agree.
  * With stock vfio-pci and without @registers, iommufd alone answers.
+ *
+ * If both say that there are PASIDs, the kernel is asked, too, whether address spaces can
+ * be attached to them, and @info->attach_refused says if it refuses. For that, page tables
+ * are allocated in @iommufd, tried at a PASID that no function has, and destroyed. What is
+ * attached to the device doesn't change. A kernel that can't attach PASIDs of any device
+ * doesn't count here; see vpasid_attach_supported(). As long as the device is attached to
+ * page tables that weren't made for PASIDs, the kernel doesn't get as far as to refuse: so
+ * ask before, or with page tables of vpasid_hwpt_alloc().
  *
  * To read registers only where they are needed, call vpasid_query_device() before:
  * -EOPNOTSUPP says that they are. The driver is asked twice then, from memory.

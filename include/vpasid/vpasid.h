@@ -9,6 +9,7 @@
 #include <vpasid/attach.h>
 #include <vpasid/config.h>
 #include <vpasid/info.h>
+#include <vpasid/iommu.h>
 #include <vpasid/place.h>
 #include <vpasid/query.h>
 #include <vpasid/quirks.h>

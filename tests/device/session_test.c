@@ -692,15 +692,31 @@ static void test_feature(void **state)
 	assert_int_equal(ask(16, GET | 0xffff), ENOTTY);
 }
 
-static void test_feature_without_pasid(void **state)
+static void answers(const uint8_t expected[8])
 {
-	static const uint8_t zeros[8];
-
-	(void)state;
-	function.info.width = 0;
 	assert_int_equal(ask(16, GET | VFIO_DEVICE_FEATURE_PASID_STABLE), 0);
 	assert_int_equal(message_length(&reply), 16);
-	assert_memory_equal(reply.body + 8, zeros, 8);
+	assert_memory_equal(reply.body + 8, expected, 8);
+}
+
+static void test_feature_without_pasid(void **state)
+{
+	(void)state;
+	function.info.width = 0;
+	answers((const uint8_t[8]){ 0 });
+	function.info.known |= VPASID_KNOWN_IOMMU_WIDTH;
+	function.info.iommu_width = 15;
+	answers((const uint8_t[8]){ [6] = 15, [7] = VFIO_DEVICE_PASID_IOMMU_WIDTH });
+}
+
+/* 0 is as good a width as any: none can be used. */
+static void test_feature_of_one_pasid(void **state)
+{
+	(void)state;
+	function.info.known |= VPASID_KNOWN_IOMMU_WIDTH;
+	answers((const uint8_t[8]){ VFIO_DEVICE_PASID_CAP_PRIV, 0, 20, 0,
+				    VFIO_DEVICE_PASID_CAP_PRIV, 0, 0,
+				    VFIO_DEVICE_PASID_IOMMU_WIDTH });
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -708,13 +724,28 @@ static void test_feature_without_pasid(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_version),	  TEST(test_version_data), TEST(test_sizes),
-		TEST(test_unknown),	  TEST(test_no_reply),	   TEST(test_info),
-		TEST(test_region_info),	  TEST(test_config),	   TEST(test_next_client),
-		TEST(test_bars),	  TEST(test_ranges),	   TEST(test_map),
-		TEST(test_map_with_file), TEST(test_unmap),	   TEST(test_too_many_maps),
-		TEST(test_irq_info),	  TEST(test_irqs),	   TEST(test_wrong_irqs),
-		TEST(test_odd_eventfds),  TEST(test_feature),	   TEST(test_feature_without_pasid),
+		TEST(test_version),
+		TEST(test_version_data),
+		TEST(test_sizes),
+		TEST(test_unknown),
+		TEST(test_no_reply),
+		TEST(test_info),
+		TEST(test_region_info),
+		TEST(test_config),
+		TEST(test_next_client),
+		TEST(test_bars),
+		TEST(test_ranges),
+		TEST(test_map),
+		TEST(test_map_with_file),
+		TEST(test_unmap),
+		TEST(test_too_many_maps),
+		TEST(test_irq_info),
+		TEST(test_irqs),
+		TEST(test_wrong_irqs),
+		TEST(test_odd_eventfds),
+		TEST(test_feature),
+		TEST(test_feature_without_pasid),
+		TEST(test_feature_of_one_pasid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

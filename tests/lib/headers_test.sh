@@ -35,6 +35,7 @@ checks=(
 	'sizeof(ext) == 8' 'offsetof(ext, enabled) == 4' 'offsetof(ext, iommu_width) == 6'
 	'VFIO_DEVICE_FEATURE_PASID == 11' 'VFIO_DEVICE_FEATURE_PASID_STABLE == 0xf01b'
 	'VFIO_DEVICE_PASID_CAP_EXEC == 1' 'VFIO_DEVICE_PASID_CAP_PRIV == 2'
+	'offsetof(ext, flags) == 7' 'VFIO_DEVICE_PASID_IOMMU_WIDTH == 1'
 )
 members=
 for check in "${checks[@]}"; do

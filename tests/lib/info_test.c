@@ -70,6 +70,15 @@ static void test_usable_width(void **state)
 	info.width = 8;
 	assert_int_equal(vpasid_info_usable_width(&info), 8);
 
+	/* PASID 0 alone */
+	info.iommu_width = 0;
+	assert_int_equal(vpasid_info_usable_width(&info), 0);
+
+	info.iommu_width = 16;
+	info.attach_refused = 1;
+	assert_int_equal(vpasid_info_usable_width(&info), 0);
+	info.attach_refused = 0;
+
 	info.width = 0;
 	assert_int_equal(vpasid_info_usable_width(&info), 0);
 }
@@ -105,13 +114,33 @@ static const struct {
 	{ "off, says the function",
 	  { 0, 0, 0, 0, ENABLED },
 	  { 16, 0, 0, 16, ENABLED | IOMMU },
-	  { 0, 0, 0, 0, ENABLED | IOMMU },
-	  VPASID_DIFFERS_WIDTH },
-	{ "none, says iommufd",
+	  { 0, 0, 0, 16, ENABLED | IOMMU },
+	  0 },
+	{ "off, say both of the IOMMU",
+	  { 0, 0, 0, 12, ENABLED | IOMMU },
+	  { 16, 0, 0, 16, ENABLED | IOMMU },
+	  { 0, 0, 0, 12, ENABLED | IOMMU },
+	  VPASID_DIFFERS_IOMMU_WIDTH },
+	{ "off, and iommufd has nothing to tell",
+	  { 0, 0, 0, 12, ENABLED | IOMMU },
+	  { 0, 0, 0, 0, ENABLED },
+	  { 0, 0, 0, 12, ENABLED | IOMMU },
+	  0 },
+	{ "PASID 0 alone, say both",
+	  { 20, 3, 1, 0, ENABLED | IOMMU },
+	  { 0, 0, 0, 0, ENABLED },
+	  { 20, 3, 1, 0, ENABLED | IOMMU },
+	  0 },
+	{ "PASID 0 alone, says iommufd",
+	  { 20, 3, 1, 0, ENABLED },
+	  { 0, 0, 0, 0, ENABLED },
+	  { 20, 3, 1, 0, ENABLED | IOMMU },
+	  0 },
+	{ "PASID 0 alone, says iommufd, but not the function",
 	  { 20, 3, 1, 16, ENABLED | IOMMU },
 	  { 0, 0, 0, 0, ENABLED },
-	  { 0, 0, 0, 0, ENABLED | IOMMU },
-	  VPASID_DIFFERS_WIDTH },
+	  { 20, 3, 1, 0, ENABLED | IOMMU },
+	  VPASID_DIFFERS_IOMMU_WIDTH },
 	{ "wider than the function",
 	  { 8, 3, 3, 0, ENABLED },
 	  { 16, 3, 3, 16, ENABLED | IOMMU },

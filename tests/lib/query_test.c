@@ -11,6 +11,7 @@
 #include <linux/vfio_pasid.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -35,6 +36,13 @@ struct exchange {
 };
 
 static const struct exchange *next;
+
+/* The kernel as one that attaches PASIDs, or refuses: errnos of its calls, 0 for success. */
+static struct {
+	int nothing; /* to attach page tables that can't exist; without that, nothing is attached */
+	int ioas, hwpt, beyond;
+	int objects, tried;
+} attaching;
 
 int __real_ioctl(int fd, unsigned long request, ...);
 int __wrap_ioctl(int fd, unsigned long request, void *arg);
@@ -63,10 +71,56 @@ static void answer_hw_info(unsigned long request, struct hw_info *hw)
 	hw->out_capabilities = next->payload[1];
 }
 
+/* Nothing may be attached that a kernel could take. */
+static int answer_attach(const struct attach_pt *attach)
+{
+	assert_int_equal(attach->flags, PT_PASID);
+	if (!attach->pt_id)
+		return attaching.nothing;
+	assert_int_equal(attaching.objects, 2);
+	assert_int_equal(attach->pasid, 1u << 20);
+	attaching.tried++;
+	return attaching.beyond;
+}
+
+static int allocate(int error, uint32_t *id)
+{
+	if (!error)
+		*id = 100 + (uint32_t)++attaching.objects;
+	return error;
+}
+
+static int answer_objects(unsigned long request, void *arg)
+{
+	struct hwpt_alloc *hwpt = arg;
+	struct ioas_alloc *ioas = arg;
+
+	switch (request) {
+	case IOAS_ALLOC:
+		return allocate(attaching.ioas, &ioas->out_ioas_id);
+	case HWPT_ALLOC:
+		assert_int_equal(hwpt->flags, HWPT_ALLOC_PASID);
+		assert_int_equal(hwpt->dev_id, DEV_ID);
+		return allocate(attaching.hwpt, &hwpt->out_hwpt_id);
+	default:
+		assert_int_equal(request, DESTROY);
+		attaching.objects--;
+		return 0;
+	}
+}
+
 int __wrap_ioctl(int fd, unsigned long request, void *arg)
 {
 	if (fd != FD && fd != IOMMUFD)
 		return __real_ioctl(fd, request, arg);
+	if (fd == FD && request == ATTACH_PT)
+		errno = answer_attach(arg);
+	else if (fd == IOMMUFD && request != GET_HW_INFO)
+		errno = answer_objects(request, arg);
+	else
+		errno = -1;
+	if (errno >= 0)
+		return errno ? -1 : 0;
 
 	assert_non_null(next);
 	if (fd == FD)
@@ -101,9 +155,12 @@ static struct vpasid_info asked(int (*ask)(struct vpasid_info *), const struct e
 	struct vpasid_info info;
 	static const struct vpasid_info zeros;
 
+	if (!attaching.nothing)
+		attaching.nothing = ENOTTY;
 	next = exchanges;
 	memset(&info, 0xa5, sizeof(info));
 	assert_int_equal(ask(&info), expected);
+	assert_int_equal(attaching.objects, 0);
 	if (expected)
 		assert_memory_equal(&info, &zeros, sizeof(info));
 	assert_int_equal(next->feature, 0);
@@ -116,6 +173,7 @@ static struct vpasid_info asked(int (*ask)(struct vpasid_info *), const struct e
 
 #define STABLE	 VFIO_DEVICE_FEATURE_PASID_STABLE, 8
 #define PROPOSED VFIO_DEVICE_FEATURE_PASID, 4
+#define KNOWN	 VFIO_DEVICE_PASID_IOMMU_WIDTH
 #define HW_INFO	 IOMMUFD, 0
 #define WHICH	 IOMMUFD, 1 /* is it a kernel that knows of PASID? */
 #define DIRTY	 1	    /* IOMMU_HW_CAP_DIRTY_TRACKING, none of ours */
@@ -124,8 +182,9 @@ static struct vpasid_info asked(int (*ask)(struct vpasid_info *), const struct e
 
 static void test_stable_number(void **state)
 {
-	struct vpasid_info info =
-		query((struct exchange[]){ { STABLE, 0, { 3, 0, 20, 0, 1, 0, 16 }, 8 }, { 0 } }, 0);
+	struct vpasid_info info = query(
+		(struct exchange[]){ { STABLE, 0, { 3, 0, 20, 0, 1, 0, 16, KNOWN }, 8 }, { 0 } },
+		0);
 
 	(void)state;
 	assert_int_equal(info.source, VPASID_SOURCE_VFIO_FEATURE);
@@ -139,11 +198,39 @@ static void test_stable_number(void **state)
 static void test_iommu_silent(void **state)
 {
 	struct vpasid_info info =
-		query((struct exchange[]){ { STABLE, 0, { 0, 0, 20 }, 8 }, { 0 } }, 0);
+		query((struct exchange[]){ { STABLE, 0, { 0, 0, 20, 0, 0, 0, 16 }, 8 }, { 0 } }, 0);
 
 	(void)state;
 	assert_int_equal(info.known, VPASID_KNOWN_ENABLED);
+	assert_int_equal(info.iommu_width, 0);
 	assert_int_equal(vpasid_info_usable_width(&info), 20);
+}
+
+/* AMD with PASmax 0, SMMUv3 with SSIDSIZE 0 */
+static void test_iommu_of_one_pasid(void **state)
+{
+	struct vpasid_info info = query(
+		(struct exchange[]){ { STABLE, 0, { 3, 0, 20, 0, 1, 0, 0, KNOWN }, 8 }, { 0 } }, 0);
+
+	(void)state;
+	assert_int_equal(info.width, 20);
+	assert_int_equal(info.enabled, VPASID_CAP_EXEC);
+	assert_int_equal(info.known, VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH);
+	assert_int_equal(info.iommu_width, 0);
+	assert_int_equal(vpasid_info_usable_width(&info), 0);
+}
+
+/* AMD while the function is attached to no address space that was made for PASIDs */
+static void test_off_now(void **state)
+{
+	struct vpasid_info info =
+		query((struct exchange[]){ { STABLE, 0, { [6] = 15, [7] = KNOWN }, 8 }, { 0 } }, 0);
+
+	(void)state;
+	assert_int_equal(info.width, 0);
+	assert_int_equal(info.known, VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH);
+	assert_int_equal(info.iommu_width, 15);
+	assert_int_equal(vpasid_info_usable_width(&info), 0);
 }
 
 static void test_no_pasid(void **state)
@@ -208,8 +295,10 @@ static void test_nonsense(void **state)
 /* What a later kernel may add doesn't disturb. */
 static void test_unknown_bits(void **state)
 {
-	struct vpasid_info info = query(
-		(struct exchange[]){ { STABLE, 0, { 5, 1, 8, 9, 7, 0, 8, 9 }, 8 }, { 0 } }, 0);
+	struct vpasid_info info =
+		query((struct exchange[]){ { STABLE, 0, { 5, 1, 8, 9, 7, 0, 8, 0xfe | KNOWN }, 8 },
+					   { 0 } },
+		      0);
 
 	(void)state;
 	assert_int_equal(info.capabilities, VPASID_CAP_EXEC);
@@ -271,7 +360,7 @@ static void test_iommufd_errors(void **state)
 static void test_both_agree(void **state)
 {
 	struct vpasid_info info =
-		query_bound((struct exchange[]){ { STABLE, 0, { 3, 0, 20, 0, 1, 0, 16 }, 8 },
+		query_bound((struct exchange[]){ { STABLE, 0, { 3, 0, 20, 0, 1, 0, 16, KNOWN }, 8 },
 						 { HW_INFO, 0, { 16, HW_EXEC } },
 						 { 0 } },
 			    0);
@@ -298,6 +387,65 @@ static void test_off_is_the_last_word(void **state)
 	assert_int_equal(info.width, 0);
 }
 
+/* iommufd has the same 0 for "none" and for "PASID 0 alone". */
+static void test_both_know_one_pasid(void **state)
+{
+	struct vpasid_info info =
+		query_bound((struct exchange[]){ { STABLE, 0, { 3, 0, 20, 0, 3, 0, 0, KNOWN }, 8 },
+						 { HW_INFO, 0, { 0 } },
+						 { WHICH, 0, { 0 } },
+						 { 0 } },
+			    0);
+
+	(void)state;
+	assert_int_equal(info.second, VPASID_SOURCE_IOMMUFD);
+	assert_int_equal(info.differs, 0);
+	assert_int_equal(info.width, 20);
+	assert_int_equal(info.enabled, VPASID_CAP_EXEC | VPASID_CAP_PRIV);
+	assert_int_equal(vpasid_info_usable_width(&info), 0);
+	assert_int_equal(attaching.tried, 0);
+}
+
+/* What a kernel that attaches PASIDs answers, and whether that is a refusal. */
+static void test_attach_refused(void **state)
+{
+	static const struct {
+		int nothing, ioas, hwpt, beyond;
+		bool refused;
+	} kernels[] = {
+		{ ENOENT, 0, 0, EOPNOTSUPP, true }, /* AMD's */
+		{ ENOENT, 0, EOPNOTSUPP, 0, true }, /* AMD's, by whose IOMMU no table is walked */
+		{ EOPNOTSUPP, 0, 0, 0, true },	    /* a driver of the device's */
+		{ ENOENT, 0, 0, EINVAL, false },    /* Intel's */
+		{ ENOENT, 0, 0, EBUSY, false },	    /* that isn't known */
+		{ ENOENT, 0, ENOMEM, 0, false },     { ENOENT, ENOMEM, 0, 0, false },
+		{ ENOTTY, 0, 0, EOPNOTSUPP, false }, /* an older one */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
+		struct vpasid_info info;
+
+		attaching.nothing = kernels[i].nothing;
+		attaching.ioas = kernels[i].ioas;
+		attaching.hwpt = kernels[i].hwpt;
+		attaching.beyond = kernels[i].beyond;
+		attaching.tried = 0;
+		info = query_bound(
+			(struct exchange[]){ { STABLE, 0, { 3, 0, 20, 0, 0, 0, 15, KNOWN }, 8 },
+					     { HW_INFO, 0, { 15 } },
+					     { 0 } },
+			0);
+		assert_int_equal(info.width, 20);
+		assert_int_equal(info.differs, 0);
+		assert_int_equal(info.attach_refused, kernels[i].refused);
+		assert_int_equal(vpasid_info_usable_width(&info), kernels[i].refused ? 0 : 15);
+		assert_int_equal(attaching.tried, kernels[i].nothing == ENOENT &&
+							  !kernels[i].ioas && !kernels[i].hwpt);
+	}
+	memset(&attaching, 0, sizeof(attaching));
+}
+
 static void test_bound_stock_vfio_pci(void **state)
 {
 	struct vpasid_info info = query_bound((struct exchange[]){ { STABLE, ENOTTY },
@@ -315,7 +463,7 @@ static void test_bound_stock_vfio_pci(void **state)
 static void test_bound_old_kernel(void **state)
 {
 	struct vpasid_info info =
-		query_bound((struct exchange[]){ { STABLE, 0, { 1, 0, 20, 0, 1, 0, 16 }, 8 },
+		query_bound((struct exchange[]){ { STABLE, 0, { 1, 0, 20, 0, 1, 0, 16, KNOWN }, 8 },
 						 { HW_INFO, 0, { 0 } },
 						 { WHICH, EOPNOTSUPP },
 						 { 0 } },
@@ -506,6 +654,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stable_number),
 		cmocka_unit_test(test_iommu_silent),
+		cmocka_unit_test(test_iommu_of_one_pasid),
+		cmocka_unit_test(test_off_now),
 		cmocka_unit_test(test_no_pasid),
 		cmocka_unit_test(test_proposed_number),
 		cmocka_unit_test(test_eleven_is_dma_buf),
@@ -520,6 +670,8 @@ int main(void)
 		cmocka_unit_test(test_iommufd_errors),
 		cmocka_unit_test(test_both_agree),
 		cmocka_unit_test(test_off_is_the_last_word),
+		cmocka_unit_test(test_both_know_one_pasid),
+		cmocka_unit_test(test_attach_refused),
 		cmocka_unit_test(test_bound_stock_vfio_pci),
 		cmocka_unit_test(test_bound_old_kernel),
 		cmocka_unit_test(test_bound_errors),

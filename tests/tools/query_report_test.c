@@ -13,8 +13,8 @@
 #include "query/query.h"
 
 /*
- * A PF, a VF of it without PRIV, a function read by sysfs, one without PASID, errors, and
- * two sources that agree and that don't.
+ * A PF, a VF of it without PRIV, a function read by sysfs, one without PASID, errors,
+ * two sources that agree and that don't, an IOMMU with PASID 0 alone, and AMD's.
  */
 static struct query queries[] = {
 	{
@@ -98,6 +98,32 @@ static struct query queries[] = {
 			  .second = VPASID_SOURCE_IOMMUFD,
 			  .differs = VPASID_DIFFERS_ENABLED },
 	},
+	{
+		.function = &(struct function){ .pci = { .bdf.text = "0000:00:0c.0",
+							 .kind = PCI_KIND_FUNCTION,
+							 .driver = "vfio-pci" },
+						.name = "" },
+		.exists = true,
+		.info = { .width = 20,
+			  .known = VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH,
+			  .source = VPASID_SOURCE_VFIO_FEATURE },
+	},
+	{
+		.function = &(struct function){ .pci = { .bdf.text = "0000:00:0d.0",
+							 .kind = PCI_KIND_FUNCTION,
+							 .driver = "vfio-pci" },
+						.name = "" },
+		.exists = true,
+		.iommu = { .type = VPASID_IOMMU_AMD,
+			   .length = 16,
+			   .data = { 0x12, [4] = 0x0f, [8] = 0x08 } },
+		.info = { .width = 20,
+			  .iommu_width = 15,
+			  .known = VPASID_KNOWN_ENABLED | VPASID_KNOWN_IOMMU_WIDTH,
+			  .source = VPASID_SOURCE_VFIO_FEATURE,
+			  .second = VPASID_SOURCE_IOMMUFD,
+			  .attach_refused = 1 },
+	},
 };
 
 #define COUNT (sizeof(queries) / sizeof(queries[0]))
@@ -113,7 +139,9 @@ static void test_table(void **state)
 		"0000:00:08.0  function            e\\x1b[0m        -      -     -     -        -            -                       -\n"
 		"0000:00:09.0  -                   -               -      -     -     -        -            -                       -\n"
 		"0000:00:0a.0  function            pasid_vfio_pci  20     no    no    yes      16           vfio-feature, iommufd   -\n"
-		"0000:00:0b.0  function            vfio-pci        20     no    no    yes      16           sysfs, but not iommufd  -\n";
+		"0000:00:0b.0  function            vfio-pci        20     no    no    yes      16           sysfs, but not iommufd  -\n"
+		"0000:00:0c.0  function            vfio-pci        20     no    no    yes      0            vfio-feature            -\n"
+		"0000:00:0d.0  function            vfio-pci        20     no    no    yes      15           vfio-feature, iommufd   -\n";
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
@@ -125,46 +153,71 @@ static void test_table(void **state)
 	free(text);
 }
 
+#define FIELD(name, value) "\"" name "\":" value ","
+#define AMD                                                                                        \
+	"{\"type\":\"amd\",\"hw_info_type\":4,\"pasid_width\":15,\"output_width\":null,"           \
+	"\"stage1\":true,\"stage2\":true,\"nested\":false,"                                        \
+	"\"registers\":{\"EFR\":\"0x0000000f00000012\",\"EFR2\":\"0x0000000000000008\"},"          \
+	"\"fields\":{" FIELD("PreFSup", "0") FIELD("PPRSup", "1") FIELD("XTSup", "0") FIELD(       \
+		"NXSup", "0") FIELD("GTSup", "1") FIELD("IASup", "0") FIELD("GASup", "0")          \
+		FIELD("HESup", "0") FIELD("PCSup", "0") FIELD("HATS", "0") FIELD("GATS", "0")      \
+			FIELD("GLXSup", "0") FIELD("GAMSup", "0") FIELD("PASmax", "15")            \
+				FIELD("USSup", "0") FIELD("PPRAutoRspSup", "0")                    \
+					FIELD("BlkStopMrkSup", "0") FIELD("GIoSup", "0")           \
+						FIELD("HASup", "0") FIELD("EPHSup",                \
+									  "0") FIELD("HDSup", "0") \
+							FIELD("SNPSup", "0") "\"GCR3TRPMode\":1}}"
+
 /* Keys are in this order, none is ever left out, and unknown is null. */
 static void test_json(void **state)
 {
 	static const char *const devices[] = {
 		"{\"bdf\":\"0000:00:05.0\",\"kind\":\"pf\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
 		"\"name\":\"A name\",\"width\":20,\"exec\":true,\"priv\":true,\"enabled\":true,"
-		"\"exec_enabled\":true,\"priv_enabled\":true,\"iommu_width\":16,\"usable_width\":16,"
-		"\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"error\":null}",
+		"\"exec_enabled\":true,\"priv_enabled\":true,\"iommu_width\":16,\"usable_width\":16,\"attach_refused\":null,"
+		"\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:05.1\",\"kind\":\"vf\",\"pf\":\"0000:00:05.0\","
 		"\"driver\":\"pasid_vfio_pci\",\"name\":null,\"width\":5,\"exec\":true,"
 		"\"priv\":false,\"enabled\":true,\"exec_enabled\":null,\"priv_enabled\":null,"
-		"\"iommu_width\":null,\"usable_width\":5,\"source\":\"vfio-feature-11\",\"second_source\":null,\"agree\":null,"
-		"\"error\":null}",
+		"\"iommu_width\":null,\"usable_width\":5,\"attach_refused\":null,\"source\":\"vfio-feature-11\",\"second_source\":null,\"agree\":null,"
+		"\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:06.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
 		"\"name\":null,\"width\":10,\"exec\":true,\"priv\":true,\"enabled\":true,"
 		"\"exec_enabled\":false,\"priv_enabled\":true,\"iommu_width\":null,"
-		"\"usable_width\":10,\"source\":\"sysfs\",\"second_source\":null,\"agree\":null,\"error\":null}",
+		"\"usable_width\":10,\"attach_refused\":null,\"source\":\"sysfs\",\"second_source\":null,\"agree\":null,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:07.0\",\"kind\":\"pf\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
 		"\"name\":null,\"width\":0,\"exec\":false,\"priv\":false,\"enabled\":false,"
 		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":null,"
-		"\"usable_width\":0,\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"error\":null}",
+		"\"usable_width\":0,\"attach_refused\":null,\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:08.0\",\"kind\":\"function\",\"pf\":null,"
 		"\"driver\":\"e\\\\x1b[0m\",\"name\":null,\"width\":null,\"exec\":null,"
 		"\"priv\":null,\"enabled\":null,\"exec_enabled\":null,\"priv_enabled\":null,"
-		"\"iommu_width\":null,\"usable_width\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
-		"\"error\":\"not \\\\x1b bound\"}",
+		"\"iommu_width\":null,\"usable_width\":null,\"attach_refused\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
+		"\"iommu\":null,\"error\":\"not \\\\x1b bound\"}",
 		"{\"bdf\":\"0000:00:09.0\",\"kind\":null,\"pf\":null,\"driver\":null,\"name\":null,"
 		"\"width\":null,\"exec\":null,\"priv\":null,\"enabled\":null,\"exec_enabled\":null,"
-		"\"priv_enabled\":null,\"iommu_width\":null,\"usable_width\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
-		"\"error\":\"absent\"}",
+		"\"priv_enabled\":null,\"iommu_width\":null,\"usable_width\":null,\"attach_refused\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
+		"\"iommu\":null,\"error\":\"absent\"}",
 		"{\"bdf\":\"0000:00:0a.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
 		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
 		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":16,"
-		"\"usable_width\":16,\"source\":\"vfio-feature\",\"second_source\":\"iommufd\","
-		"\"agree\":true,\"error\":null}",
+		"\"usable_width\":16,\"attach_refused\":null,\"source\":\"vfio-feature\",\"second_source\":\"iommufd\","
+		"\"agree\":true,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:0b.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
 		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
 		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":16,"
-		"\"usable_width\":16,\"source\":\"sysfs\",\"second_source\":\"iommufd\","
-		"\"agree\":false,\"error\":null}",
+		"\"usable_width\":16,\"attach_refused\":null,\"source\":\"sysfs\",\"second_source\":\"iommufd\","
+		"\"agree\":false,\"iommu\":null,\"error\":null}",
+		"{\"bdf\":\"0000:00:0c.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
+		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
+		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":0,"
+		"\"usable_width\":0,\"attach_refused\":null,\"source\":\"vfio-feature\",\"second_source\":null,"
+		"\"agree\":null,\"iommu\":null,\"error\":null}",
+		"{\"bdf\":\"0000:00:0d.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
+		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
+		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":15,"
+		"\"usable_width\":0,\"attach_refused\":true,\"source\":\"vfio-feature\","
+		"\"second_source\":\"iommufd\",\"agree\":true,\"iommu\":" AMD ",\"error\":null}",
 	};
 	struct json_object *report = query_to_json(queries, COUNT), *value;
 

@@ -20,6 +20,8 @@
 #define DEVICE	42
 #define IOMMUFD 43
 #define DEV_ID	7
+#define IOAS	8
+#define HWPT	9
 #define PF	"0000:01:00.0"
 
 /* What nobody has: */
@@ -34,7 +36,11 @@ static struct answers {
 	uint8_t hw_width, hw_capabilities;
 	uint16_t capability, control;
 	bool by_group;
+	bool switches; /* PASID is off but with page tables that were made for PASIDs */
+	bool refuses;  /* to attach PASIDs */
+	int hwpt;      /* an errno: page tables can't be made for PASIDs */
 	int hw_asked, registers_read;
+	bool has_space;
 } answers;
 
 int __wrap_ioctl(int fd, unsigned long request, void *argument);
@@ -49,6 +55,9 @@ static int answer_device(struct vfio_device_feature *feature)
 		return ENOTTY;
 	assert_true(is_stable);
 	memcpy(feature->data, &answers.ext, sizeof(answers.ext));
+	if (answers.switches && !answers.has_space)
+		memset(feature->data, 0,
+		       offsetof(struct vfio_device_feature_pasid_ext, iommu_width));
 	return answers.device;
 }
 
@@ -59,17 +68,62 @@ static int answer_hw_info(struct hw_info *hw)
 	assert_int_equal(hw->dev_id, DEV_ID);
 	if (answers.iommufd == SILENT)
 		return hw->out_max_pasid_log2 ? EOPNOTSUPP : 0;
+	if (hw->data_len >= 16) {
+		memset((void *)(uintptr_t)hw->data_uptr, 0x5a, 16);
+		hw->data_len = 16;
+		hw->out_data_type = VPASID_IOMMU_AMD;
+	}
 	hw->out_max_pasid_log2 = answers.hw_width;
 	hw->out_capabilities = answers.hw_capabilities;
 	return answers.iommufd;
+}
+
+/* Without a PASID it takes what there is. */
+static int answer_attach(const struct attach_pt *attach)
+{
+	if (!(attach->argsz == sizeof(*attach))) {
+		assert_int_equal(attach->flags, 0);
+		assert_int_equal(attach->pt_id, HWPT);
+		answers.has_space = true;
+		return 0;
+	}
+	assert_int_equal(attach->flags, PT_PASID);
+	if (!attach->pt_id)
+		return ENOENT;
+	assert_true(attach->pasid >> 20);
+	return answers.refuses ? EOPNOTSUPP : EINVAL;
+}
+
+static int answer_iommufd(unsigned long request, void *argument)
+{
+	struct ioas_alloc *ioas = argument;
+	struct hwpt_alloc *hwpt = argument;
+
+	switch (request) {
+	case GET_HW_INFO:
+		return answer_hw_info(argument);
+	case IOAS_ALLOC:
+		ioas->out_ioas_id = IOAS;
+		return 0;
+	case HWPT_ALLOC:
+		assert_int_equal(hwpt->pt_id, IOAS);
+		assert_int_equal(hwpt->flags, HWPT_ALLOC_PASID);
+		hwpt->out_hwpt_id = HWPT;
+		return answers.hwpt;
+	default:
+		assert_int_equal(request, DESTROY);
+		return 0;
+	}
 }
 
 int __wrap_ioctl(int fd, unsigned long request, void *argument)
 {
 	if (fd == DEVICE && request == VFIO_DEVICE_FEATURE)
 		errno = answer_device(argument);
-	else if (fd == IOMMUFD && request == GET_HW_INFO)
-		errno = answer_hw_info(argument);
+	else if (fd == DEVICE && request == ATTACH_PT)
+		errno = answer_attach(argument);
+	else if (fd == IOMMUFD)
+		errno = answer_iommufd(request, argument);
 	else
 		fail();
 	return errno ? -1 : 0;
@@ -113,6 +167,7 @@ static struct query asked_of(enum pci_kind kind)
 		.holder = &pf,
 	};
 	answers.hw_asked = answers.registers_read = 0;
+	answers.has_space = false;
 	query.error = query_opened(&vfio, &query);
 	return query;
 }
@@ -147,7 +202,10 @@ static void assert_error(const struct query *query, int error, const char *why)
 	"sysfs instead"
 
 static const struct answers reporting = {
-	.ext = { .pasid = { .capabilities = 3, .width = 20 }, .enabled = 3, .iommu_width = 16 },
+	.ext = { .pasid = { .capabilities = 3, .width = 20 },
+		 .enabled = 3,
+		 .iommu_width = 16,
+		 .flags = VFIO_DEVICE_PASID_IOMMU_WIDTH },
 	.hw_width = 16,
 	.hw_capabilities = HW_CAP_PCI_PASID_EXEC | HW_CAP_PCI_PASID_PRIV,
 };
@@ -178,11 +236,65 @@ static void test_driver_off(void **state)
 
 	(void)state;
 	answers = reporting;
-	answers.ext = (struct vfio_device_feature_pasid_ext){ 0 };
+	answers.ext = (struct vfio_device_feature_pasid_ext){
+		.iommu_width = 16,
+		.flags = VFIO_DEVICE_PASID_IOMMU_WIDTH,
+	};
 	query = asked();
 	assert_answer(&query, 0, FEATURE, NONE, "");
 	assert_int_equal(answers.hw_asked, 0);
 	assert_int_equal(answers.registers_read, 0);
+	assert_int_equal(query.iommu.type, VPASID_IOMMU_NONE);
+}
+
+/* Of a function without PASID the kernel doesn't warn, so it is asked for the IOMMU. */
+static void test_driver_without_pasid(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = reporting;
+	answers.ext = (struct vfio_device_feature_pasid_ext){ 0 };
+	query = asked();
+	assert_answer(&query, 0, FEATURE, NONE, "");
+	assert_int_equal(answers.hw_asked, 1);
+	assert_int_equal(query.iommu.type, VPASID_IOMMU_AMD);
+	assert_int_equal(query.iommu.length, 16);
+	assert_int_equal(query.iommu.data[15], 0x5a);
+}
+
+/* AMD: PASID is on with page tables made for PASIDs; the driver attaches none. */
+static void test_amd(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = reporting;
+	answers.switches = answers.refuses = true;
+	query = asked();
+	assert_answer(&query, 20, FEATURE, HW_INFO, "");
+	assert_int_equal(query.info.iommu_width, 16);
+	assert_int_equal(query.info.attach_refused, 1);
+	assert_int_equal(vpasid_info_usable_width(&query.info), 0);
+
+	answers.hwpt = EOPNOTSUPP;
+	query = asked();
+	assert_answer(&query, 0, FEATURE, NONE, "");
+	assert_int_equal(query.info.iommu_width, 16);
+	assert_int_equal(answers.hw_asked, 0);
+}
+
+static void test_one_pasid(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = reporting;
+	answers.ext.iommu_width = answers.hw_width = 0;
+	query = asked();
+	assert_answer(&query, 20, FEATURE, HW_INFO, "");
+	assert_int_equal(query.info.differs, 0);
+	assert_int_equal(vpasid_info_usable_width(&query.info), 0);
 }
 
 static void test_disagreement(void **state)
@@ -262,10 +374,11 @@ static void test_registers_off(void **state)
 	query = asked();
 	assert_answer(&query, 0, REGISTERS, NONE,
 		      BY_SYSFS "; " PF " has a PASID capability, which the host has not enabled");
+	assert_int_equal(answers.hw_asked, 0);
 	answers.registers = 0;
 	query = asked();
 	assert_answer(&query, 0, REGISTERS, NONE, BY_SYSFS);
-	assert_int_equal(answers.hw_asked, 0);
+	assert_int_equal(query.iommu.type, VPASID_IOMMU_AMD);
 }
 
 /* Without root there is iommufd still; registers that fail otherwise are the last word. */
@@ -318,6 +431,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_driver),
 		cmocka_unit_test(test_driver_off),
+		cmocka_unit_test(test_driver_without_pasid),
+		cmocka_unit_test(test_amd),
+		cmocka_unit_test(test_one_pasid),
 		cmocka_unit_test(test_disagreement),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_registers),

@@ -16,13 +16,15 @@
 #include <vpasid/attach.h>
 
 #include "query/try.h"
+#include "support/sysfs.h"
 #include "vfio/vfio.h"
 
 /* The kernel: the call that fails, and what it holds. */
 static struct {
 	int calls, failing, error;
 	bool by_group;
-	unsigned int width;
+	unsigned int width, iommu_width;
+	bool knows_iommu, refuses;
 	int objects, open;
 	uint32_t attached; /* an HWPT, 0 for none */
 	uint32_t last_id;
@@ -81,7 +83,12 @@ void __wrap_vfio_close(struct vfio *vfio)
 int __wrap_query_opened(const struct vfio *vfio, struct query *query)
 {
 	assert_int_equal(vfio->device, 100);
-	query->info = (struct vpasid_info){ .width = kernel.width };
+	query->info = (struct vpasid_info){
+		.width = kernel.width,
+		.iommu_width = kernel.iommu_width,
+		.known = kernel.knows_iommu ? VPASID_KNOWN_IOMMU_WIDTH : 0,
+		.attach_refused = kernel.refuses,
+	};
 	return because(&query->why, call(), "not answered");
 }
 
@@ -175,7 +182,7 @@ static struct attempt tried(int failing, int error)
 
 static void sound(void)
 {
-	kernel.by_group = false;
+	kernel.by_group = kernel.knows_iommu = kernel.refuses = false;
 	kernel.width = 20;
 }
 
@@ -253,6 +260,19 @@ static void test_impossible(void **state)
 		   "beyond what this function has: 5 bits, PASIDs up to 31");
 	kernel.width = 0;
 	impossible(-1, 0, TRY_QUERY, "the host has no PASID for it: `vpasid explain ` says why");
+	kernel.width = 20;
+	kernel.knows_iommu = true;
+	kernel.iommu_width = 0;
+	impossible(-1, 0, TRY_QUERY,
+		   "the IOMMU gives this function no PASID but 0, which is what it does without a "
+		   "PASID");
+	/* AMD: the kernel has its say */
+	sound();
+	kernel.refuses = true;
+	impossible(ATTACH, -EOPNOTSUPP, TRY_ATTACH,
+		   path_of("%s (Operation not supported)",
+			   vpasid_attach_why(100, VPASID_STEP_ATTACH, -EOPNOTSUPP))
+			   .text);
 }
 
 /* Another process may reset a function of the group: that's none of the host's inabilities. */

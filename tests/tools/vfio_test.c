@@ -330,7 +330,7 @@ static void test_not_viable(void **state)
 {
 	(void)state;
 	host = both;
-	host.bind_error = EPERM;
+	host.bind_error = EBUSY;
 	assert_fails(NULL, -EPERM, "its IOMMU group 7 is not viable");
 	host = by_group();
 	host.viable_error = EPERM;
@@ -338,6 +338,17 @@ static void test_not_viable(void **state)
 	host = by_group();
 	host.container_error = EBUSY;
 	assert_fails(NULL, -EPERM, "its IOMMU group 7 is not viable");
+}
+
+static void test_no_interrupt_remapping(void **state)
+{
+	(void)state;
+	host = both;
+	host.bind_error = EPERM;
+	assert_fails(NULL, -EPERM, "the IOMMU doesn't remap interrupts");
+	host = by_group();
+	host.iommu_error = EPERM;
+	assert_fails(NULL, -EPERM, "the IOMMU doesn't remap interrupts");
 }
 
 static void test_group_errors(void **state)
@@ -405,6 +416,7 @@ int main(void)
 		cmocka_unit_test(test_not_on_vfio),
 		cmocka_unit_test(test_busy),
 		cmocka_unit_test(test_not_viable),
+		cmocka_unit_test(test_no_interrupt_remapping),
 		cmocka_unit_test(test_group_errors),
 		cmocka_unit_test(test_token),
 		cmocka_unit_test(test_token_of_cdev),

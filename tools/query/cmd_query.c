@@ -23,7 +23,8 @@ static const char usage[] =
 	"  --vf-token UUID  the VF token of a PF on VFIO and its VFs\n"
 	"  --help           print this\n"
 	"\n"
-	"Exit status: 0 all have PASID, 1 at least one has none, 2 usage, 3 error\n";
+	"Exit status: 0 all have PASIDs that can be used, 1 at least one has none, 2 usage,\n"
+	"3 error\n";
 
 struct arguments {
 	bool json;
@@ -54,7 +55,7 @@ static int status_of(const struct query *queries, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (queries[i].error)
 			return EXIT_ERROR;
-		if (!queries[i].info.width)
+		if (!vpasid_info_usable_width(&queries[i].info))
 			status = EXIT_NO_PASID;
 	}
 	return status;

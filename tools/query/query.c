@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include <vpasid/attach.h>
 #include <vpasid/query.h>
 
 #include "facts/function.h"
@@ -142,12 +143,43 @@ static void note_disagreement(struct query *query)
 		     "; what both grant is shown; please report it, with the kernel's version");
 }
 
+/*
+ * Gives the function an empty address space that was made for PASIDs, as all who use PASIDs have
+ * to: AMD's driver has PASID off with any other. Where that fails, PASID is asked for as it is.
+ * Closing the iommufd takes all of it away.
+ */
+static void give_space(const struct vfio *vfio)
+{
+	uint32_t ioas, hwpt;
+
+	if (vfio_iommufd(vfio) < 0 || vpasid_ioas_alloc(vfio->context, &ioas) ||
+	    vpasid_hwpt_alloc(vfio->context, vfio->dev_id, ioas, &hwpt))
+		return;
+	vfio_attach(vfio, hwpt);
+}
+
+/*
+ * The kernel warns in its log if IOMMU_GET_HW_INFO is asked about a function that has PASID
+ * while that is off.
+ */
+static bool may_ask_iommu(const struct vpasid_info *info, const struct vpasid_registers *registers)
+{
+	if (info->width || info->source == VPASID_SOURCE_IOMMUFD)
+		return true;
+	return info->source == VPASID_SOURCE_REGISTERS
+		       ? !registers->capability
+		       : info->source == VPASID_SOURCE_VFIO_FEATURE &&
+				 !(info->known & VPASID_KNOWN_IOMMU_WIDTH);
+}
+
 /* The registers are read only where they are needed: that takes root, and touches the device. */
 int query_opened(const struct vfio *vfio, struct query *query)
 {
 	struct vpasid_registers registers = { 0 };
-	int first = vpasid_query_device(vfio->device, &query->info), ret;
+	int first, ret;
 
+	give_space(vfio);
+	first = vpasid_query_device(vfio->device, &query->info);
 	if (first && first != -EOPNOTSUPP)
 		return because(&query->why, first, "asking for PASID failed: %s", strerror(-first));
 	if (first)
@@ -167,7 +199,29 @@ int query_opened(const struct vfio *vfio, struct query *query)
 			"%s; iommufd doesn't tell the function's width from the IOMMU's",
 			query->why.text);
 	note_disagreement(query);
+	if (vfio_iommufd(vfio) >= 0 && may_ask_iommu(&query->info, &registers))
+		vpasid_query_iommu(vfio->context, vfio->dev_id, &query->iommu);
 	return 0;
+}
+
+/* Why no PASID can be used, though the function or the IOMMU has some. */
+static void note_unusable(struct query *query)
+{
+	const struct vpasid_info *info = &query->info;
+	const char *reason = NULL;
+
+	if (info->attach_refused)
+		reason = "no address space can be attached to its PASIDs: the driver of the IOMMU "
+			 "or of the device doesn't do it";
+	else if (info->width && !vpasid_info_usable_width(info))
+		reason = "the IOMMU gives it no PASID but 0: none can be used";
+	else if (!info->width && (info->known & VPASID_KNOWN_IOMMU_WIDTH) && info->iommu_width)
+		reason =
+			"PASID is off now, though the IOMMU has some for it: `vpasid explain` says "
+			"what is missing; AMD's driver has it on only with an address space that "
+			"was made for PASIDs, which takes iommufd";
+	if (reason)
+		because_also(&query->note, "%s%s", *query->note.text ? "; " : "", reason);
 }
 
 static int open_and_ask(const struct session *session, struct query *query)
@@ -184,6 +238,8 @@ static int open_and_ask(const struct session *session, struct query *query)
 		return ret;
 	ret = query_opened(&vfio, query);
 	vfio_close(&vfio);
+	if (!ret)
+		note_unusable(query);
 	return ret;
 }
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include <vpasid/info.h>
+#include <vpasid/iommu.h>
 
 #include "facts/function.h"
 #include "support/why.h"
@@ -21,6 +22,7 @@ struct query {
 	bool exists;
 	int error; /* 0, or a negative errno: no answer in @info, but words in @why */
 	struct vpasid_info info;
+	struct vpasid_iommu iommu; /* of zeros, if it wasn't asked or says nothing */
 	struct why why;
 	struct why note; /* what the user should know of an answer, or "" */
 };

@@ -108,10 +108,58 @@ static void add_info(struct json_object *object, const struct query *query)
 	json_add_number(object, "iommu_width", answered && (info->known & VPASID_KNOWN_IOMMU_WIDTH),
 			info->iommu_width);
 	json_add_number(object, "usable_width", answered, vpasid_info_usable_width(info));
+	json_add_bool(object, "attach_refused", answered && info->attach_refused, true);
 	json_add_text(object, "source", answered ? query_source_name(info->source) : NULL);
 	json_add_text(object, "second_source",
 		      answered && info->second ? query_source_name(info->second) : NULL);
 	json_add_bool(object, "agree", answered && info->second, !info->differs);
+}
+
+#define MAX_FIELDS 64
+
+static struct json_object *registers_to_json(const struct vpasid_iommu *iommu)
+{
+	struct json_object *object = json_object_new_object();
+	struct vpasid_iommu_field registers[MAX_FIELDS];
+	size_t count = vpasid_iommu_registers(iommu, registers, MAX_FIELDS);
+
+	for (size_t i = 0; i < count && i < MAX_FIELDS; i++)
+		json_add_text(object, registers[i].reg,
+			      path_of("0x%0*llx", registers[i].bits / 4,
+				      (unsigned long long)registers[i].value)
+				      .text);
+	return object;
+}
+
+static struct json_object *fields_to_json(const struct vpasid_iommu *iommu)
+{
+	struct json_object *object = json_object_new_object();
+	struct vpasid_iommu_field fields[MAX_FIELDS];
+	size_t count = vpasid_iommu_fields(iommu, fields, MAX_FIELDS);
+
+	for (size_t i = 0; i < count && i < MAX_FIELDS; i++)
+		json_add_number(object, fields[i].name, true, fields[i].value);
+	return object;
+}
+
+/* Of a type that isn't known there is its number alone. */
+static struct json_object *iommu_to_json(const struct vpasid_iommu *iommu)
+{
+	struct json_object *object = json_object_new_object();
+	struct vpasid_iommu_abilities abilities;
+	bool known = !vpasid_iommu_decode(iommu, &abilities);
+
+	json_add_text(object, "type", vpasid_iommu_type_name(iommu->type));
+	json_add_number(object, "hw_info_type", true, iommu->type);
+	json_add_number(object, "pasid_width", known, abilities.pasid_width);
+	json_add_number(object, "output_width", known && abilities.output_width,
+			abilities.output_width);
+	json_add_bool(object, "stage1", known, abilities.stage1);
+	json_add_bool(object, "stage2", known, abilities.stage2);
+	json_add_bool(object, "nested", known, abilities.nested);
+	json_add(object, "registers", known ? registers_to_json(iommu) : NULL);
+	json_add(object, "fields", known ? fields_to_json(iommu) : NULL);
+	return object;
 }
 
 static struct json_object *device_to_json(const struct query *query)
@@ -125,6 +173,7 @@ static struct json_object *device_to_json(const struct query *query)
 	json_add_text(object, "driver", query->function->pci.driver);
 	json_add_text(object, "name", query->function->name);
 	add_info(object, query);
+	json_add(object, "iommu", query->iommu.type ? iommu_to_json(&query->iommu) : NULL);
 	json_add_text(object, "error", query->error ? query->why.text : NULL);
 	return object;
 }

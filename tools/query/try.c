@@ -33,10 +33,20 @@ static int open_function(struct attempt *attempt, struct why *what)
 	return because(what, 0, "by %s", attempt->vfio.way->name);
 }
 
+/* The kernel is asked whether it attaches PASIDs by doing it, so that it has its say. */
+static unsigned int enabled_width(const struct vpasid_info *info)
+{
+	struct vpasid_info enabled = *info;
+
+	enabled.attach_refused = 0;
+	return vpasid_info_usable_width(&enabled);
+}
+
 static int ask(struct attempt *attempt, struct why *what)
 {
 	struct query *query = &attempt->query;
 	const struct vpasid_info *info = &query->info;
+	unsigned int width;
 
 	query->error = query_opened(&attempt->vfio, query);
 	if (query->error) {
@@ -47,9 +57,14 @@ static int ask(struct attempt *attempt, struct why *what)
 		return because(what, -EOPNOTSUPP,
 			       "the host has no PASID for it: `vpasid explain %s` says why",
 			       query->function->pci.bdf.text);
+	width = enabled_width(info);
+	if (!width)
+		return because(
+			what, -EOPNOTSUPP,
+			"the IOMMU gives this function no PASID but 0, which is what it does "
+			"without a PASID");
 
-	return because(what, 0, "PASIDs of %u bit%s, by %s%s%s", vpasid_info_usable_width(info),
-		       vpasid_info_usable_width(info) == 1 ? "" : "s",
+	return because(what, 0, "PASIDs of %u bit%s, by %s%s%s", width, width == 1 ? "" : "s",
 		       query_source_name(info->source),
 		       !info->second   ? ""
 		       : info->differs ? ", but not "
@@ -96,7 +111,7 @@ static int make_spaces(struct attempt *attempt, struct why *what)
 static int explain_attach(struct attempt *attempt, unsigned int step, int error, struct why *what)
 {
 	const struct vpasid_info *info = &attempt->query.info;
-	unsigned int width = vpasid_info_usable_width(info);
+	unsigned int width = enabled_width(info);
 
 	if (error == -EINVAL && attempt->pasid >> width)
 		return because(what, error, "beyond what %s: %u bit%s, PASIDs up to %u",

@@ -26,8 +26,16 @@ struct bind_iommufd {
 	__aligned_u64 token_uuid_ptr;
 };
 
-#define BIND_IOMMUFD	_IO(VFIO_TYPE, VFIO_BASE + 18)
-#define BIND_FLAG_TOKEN (1 << 0)
+/* Since Linux 6.6. */
+struct attach_iommufd_pt {
+	__u32 argsz;
+	__u32 flags;
+	__u32 pt_id;
+};
+
+#define BIND_IOMMUFD	  _IO(VFIO_TYPE, VFIO_BASE + 18)
+#define BIND_FLAG_TOKEN	  (1 << 0)
+#define ATTACH_IOMMUFD_PT _IO(VFIO_TYPE, VFIO_BASE + 19)
 
 static bool cdev_exists(const char *node)
 {
@@ -114,11 +122,20 @@ static int open_cdev(const struct pci_function *function, const char *node, cons
 		/* If it is open already: EBUSY or EINVAL, depending on how it was opened. */
 		if (vfio_check_unused(function, why))
 			return -EBUSY;
-		if (ret == -EBUSY || ret == -EPERM)
+		if (ret == -EBUSY)
 			return vfio_explain_viable(function, why);
+		if (ret == -EPERM)
+			return vfio_explain_interrupts(why);
 		return because(why, ret, "VFIO can't open it: %s; see the kernel log for more",
 			       strerror(-ret));
 	}
+}
+
+int vfio_attach(const struct vfio *vfio, uint32_t hwpt_id)
+{
+	struct attach_iommufd_pt attach = { .argsz = sizeof(attach), .pt_id = hwpt_id };
+
+	return ioctl(vfio->device, ATTACH_IOMMUFD_PT, &attach) ? -errno : 0;
 }
 
 const struct vfio_way vfio_cdev_way = {

@@ -128,6 +128,13 @@ int vfio_explain_token(const struct pci_function *function, const char *vf_token
 		       "--vf-token UUID");
 }
 
+int vfio_explain_interrupts(struct why *why)
+{
+	return because(why, -EPERM,
+		       "the IOMMU doesn't remap interrupts, so VFIO won't use it; switch interrupt "
+		       "remapping on in the firmware (intremap=on for an IOMMU of QEMU's)");
+}
+
 bool vfio_is_harmless(const char *driver)
 {
 	return !*driver || !strcmp(driver, "pci-stub") || !strcmp(driver, "pcieport");

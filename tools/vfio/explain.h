@@ -39,5 +39,6 @@ int vfio_explain_node(int error, const char *node, struct why *why);
 int vfio_explain_busy(const struct pci_function *function, struct why *why);
 int vfio_explain_token(const struct pci_function *function, const char *vf_token, struct why *why);
 int vfio_explain_viable(const struct pci_function *function, struct why *why);
+int vfio_explain_interrupts(struct why *why);
 
 #endif /* TOOLS_VFIO_EXPLAIN_H */

@@ -47,10 +47,7 @@ static int explain_set_iommu(int error, struct why *why)
 			       "VFIO has no driver for this host's IOMMU: "
 			       "`modprobe vfio_iommu_type1`");
 	case -EPERM:
-		return because(why, error,
-			       "the IOMMU doesn't remap interrupts, so VFIO won't use it; switch "
-			       "interrupt remapping on in the firmware (intremap=on for an IOMMU "
-			       "of QEMU's)");
+		return vfio_explain_interrupts(why);
 	default:
 		return because(why, error, "VFIO_SET_IOMMU: %s", strerror(-error));
 	}

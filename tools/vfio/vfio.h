@@ -41,7 +41,8 @@ struct vfio {
  *	-ENXIO	not bound to a VFIO driver, or without an IOMMU,
  *	-EACCES	no permission, or the VF token is missing or wrong,
  *	-EBUSY	another process has it open,
- *	-EPERM	another function of its group is used by the host (not viable),
+ *	-EPERM	another function of its group is used by the host (not viable), or the
+ *		IOMMU doesn't remap interrupts,
  *	-errno	what else the kernel said.
  */
 int vfio_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
@@ -51,6 +52,12 @@ void vfio_close(struct vfio *vfio);
 
 /* The iommufd that it is bound to; -1 if it was opened by its group. */
 int vfio_iommufd(const struct vfio *vfio);
+
+/*
+ * Attaches what the function does without a PASID to page tables of the iommufd that it is bound
+ * to, in place of what was attached. Returns 0 or a negative errno.
+ */
+int vfio_attach(const struct vfio *vfio, uint32_t hwpt_id);
 
 /* A way to open a function that is bound to a VFIO driver. */
 struct vfio_way {

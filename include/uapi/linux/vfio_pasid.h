@@ -14,15 +14,20 @@
  *
  *	struct {
  *		struct vfio_device_feature hdr;
- *		struct vfio_device_feature_pasid pasid;
+ *		struct vfio_device_feature_pasid_ext ext;
  *	} ask = {
  *		.hdr.argsz = sizeof(ask),
  *		.hdr.flags = VFIO_DEVICE_FEATURE_GET |
  *			     VFIO_DEVICE_FEATURE_PASID_STABLE,
  *	};
  *
- *	if (!ioctl(device_fd, VFIO_DEVICE_FEATURE, &ask) && ask.pasid.width)
- *		;	// PASIDs 0 .. (1 << width) - 1 may be used
+ *	if (!ioctl(device_fd, VFIO_DEVICE_FEATURE, &ask)) {
+ *		width = ask.ext.pasid.width;
+ *		if (ask.ext.flags & VFIO_DEVICE_PASID_IOMMU_WIDTH)
+ *			width = min(width, ask.ext.iommu_width);
+ *		if (width)
+ *			;	// PASIDs 1 .. (1 << width) - 1 may be used
+ *	}
  */
 #ifndef _UAPI_LINUX_VFIO_PASID_H
 #define _UAPI_LINUX_VFIO_PASID_H
@@ -63,8 +68,9 @@
  *	supports, from its PASID Capability register. All other bits are 0.
  * @width: Max PASID Width in bits, 1 to 20, as that register encodes it: the
  *	function can use PASIDs 0 to (1 << @width) - 1. 0 means that the device
- *	has no PASID: no capability, not enabled by the host's IOMMU driver, or a
- *	kernel without CONFIG_PCI_PASID; all other fields are 0 then, too.
+ *	has no PASID now: no capability, not enabled by the host's IOMMU driver,
+ *	or a kernel without CONFIG_PCI_PASID; all other fields of this struct are
+ *	0 then, too.
  * @__reserved: 0.
  *
  * Flags: VFIO_DEVICE_FEATURE_GET and VFIO_DEVICE_FEATURE_PROBE.
@@ -74,9 +80,16 @@
  *
  * The call reads no register of the device and is right in any power state and
  * during a reset. The capability is read-only hardware and was read when the
- * driver was bound; whether it is enabled is looked up at each call. Drivers of
- * IOMMUs enable PASID when they take the function, and a VFIO user can't change
- * it.
+ * driver was bound; whether it is enabled is looked up at each call.
+ *
+ * The answer is that of the moment. Intel's and Arm's drivers enable PASID when
+ * they find the function, and leave it on. AMD's enables it with the address
+ * space that the function is attached to: it is on with one that was made for
+ * PASIDs (IOMMU_HWPT_ALLOC_PASID of iommufd) and off with others, and off as
+ * long as the function has none, which is how VFIO begins. So ask again after
+ * each change of what the function is attached to. A VF shares its PF's
+ * setting, and whoever has the PF can change that at any time: for instance by
+ * opening the PF through VFIO.
  *
  * Return: 0 on success, also if there is no PASID (@width 0); -1 with errno
  *	EINVAL	neither GET nor PROBE, SET asked for, or the payload (argsz less
@@ -91,16 +104,23 @@ struct vfio_device_feature_pasid {
 	__u8	__reserved;
 };
 
+/* In @flags: @iommu_width is known. */
+#define VFIO_DEVICE_PASID_IOMMU_WIDTH	(1 << 0)
+
 /**
  * struct vfio_device_feature_pasid_ext - the capability, and what the host made of it
  * @pasid: The PASID capability, as a caller with the shorter payload gets it.
  * @enabled: VFIO_DEVICE_PASID_CAP_*, the permissions that the host's IOMMU
  *	driver has switched on in the PASID Control register: a subset of
  *	@pasid.capabilities.
- * @iommu_width: log2 of the number of PASIDs that the IOMMU gives this device,
- *	rounded down; 0 where the kernel doesn't say. A user of PASIDs has as many
- *	bits as the lesser of @pasid.width and, if it isn't 0, @iommu_width.
- * @__reserved: 0.
+ * @iommu_width: With VFIO_DEVICE_PASID_IOMMU_WIDTH in @flags, log2 of the number
+ *	of PASIDs that the IOMMU gives this device, rounded down. A user of PASIDs
+ *	has as many bits as the lesser of @pasid.width and @iommu_width. If that is
+ *	0, the IOMMU has PASID 0 alone, which is DMA without a PASID: none can be
+ *	used. It is told of a device that has the capability also while PASID is
+ *	off, when @pasid.width is 0. Without the flag it is 0 and the kernel doesn't
+ *	say how many there are.
+ * @flags: VFIO_DEVICE_PASID_IOMMU_WIDTH. All other bits are 0.
  *
  * This is the payload of the same feature for a caller that offers 8 bytes or more:
  * the kernel writes the first 8 and leaves the others as they were. A caller that
@@ -110,7 +130,7 @@ struct vfio_device_feature_pasid_ext {
 	struct vfio_device_feature_pasid pasid;
 	__u16	enabled;
 	__u8	iommu_width;
-	__u8	__reserved;
+	__u8	flags;
 };
 
 #endif /* _UAPI_LINUX_VFIO_PASID_H */

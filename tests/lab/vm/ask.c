@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * ask BDF [VF_TOKEN]: the 8 bytes of the PASID feature as the kernel gives them,
- * one line of "name=value", for a script to compare.
+ * one line of "name=value", for a script to compare. An IOMMU's width that isn't known is
+ * "-", unless it isn't 0 then.
  */
 #include <linux/vfio.h>
 #include <linux/vfio_pasid.h>
@@ -23,8 +24,13 @@ int main(int argc, char **argv)
 		printf("%s\n", strerror(-ret));
 		return 1;
 	}
-	printf("width=%u capabilities=%u enabled=%u iommu_width=%u reserved=%u,%u\n",
-	       ext.pasid.width, ext.pasid.capabilities, ext.enabled, ext.iommu_width,
-	       ext.pasid.__reserved, ext.__reserved);
+	printf("width=%u capabilities=%u enabled=%u iommu_width=", ext.pasid.width,
+	       ext.pasid.capabilities, ext.enabled);
+	if (ext.flags & VFIO_DEVICE_PASID_IOMMU_WIDTH || ext.iommu_width)
+		printf("%u", ext.iommu_width);
+	else
+		printf("-");
+	printf(" reserved=%u,%u\n", ext.pasid.__reserved,
+	       ext.flags & ~VFIO_DEVICE_PASID_IOMMU_WIDTH);
 	return 0;
 }

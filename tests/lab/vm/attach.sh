@@ -46,11 +46,15 @@ not_told() {
 	! told "$1" >/dev/null
 }
 
-# off_says DRIVER SOURCE: the first source says that there is no PASID; the second isn't asked
+# off_says DRIVER SOURCE IOMMU-WIDTH: the first source says that there is no PASID; the second
+# isn't asked. The driver knows what the IOMMU would give OFF.
 off_says() {
 	for function in "$plain" "$off"; do
+		width=-
+		[ "$function" = "$plain" ] || width=$3
 		ok "query of $function: 1" ends 1 vpasid query "$function"
-		ok "by one source" shown "^$function +function +$1 +0 +no +no +no +- +$2 +[A-Z]"
+		ok "by one source" shown "^$function +function +$1 +0 +no +no +no +$width +$2 +[A-Z]"
+		[ "$width" = - ] || ok "PASID is off now" told "PASID is off now, though the IOMMU"
 		ok "try: 1" try 1 "$function"
 		ok "says why" shown "PASID 1 can't be attached: the host has no PASID for it"
 		ok "and goes no further" shown "failed +query"
@@ -156,7 +160,7 @@ with_iommufd() {
 	ok "whoever had PASIDs attached has ended: the driver can be changed" bind "$other" vfio-pci
 	bind_all vfio-pci "$vf" "$narrow" "$plain" "$off"
 	query_says vfio-pci "sysfs, iommufd"
-	off_says vfio-pci sysfs
+	off_says vfio-pci sysfs -
 	if is_before 6.15; then
 		ok "try with vfio-pci: 1" try 1 "$narrow"
 		ok "says why" shown "$old"
@@ -190,7 +194,7 @@ bind_all pasid_vfio_pci "$narrow" "$plain" "$off"
 ok "try of a function that isn't there: 3" try 3 00:13.0
 ok "try of PASID 0: 2" try 2 --pasid 0 "$narrow"
 ok "says what 0 is" told "without a PASID"
-off_says pasid_vfio_pci vfio-feature
+off_says pasid_vfio_pci vfio-feature "$(told_iommu_width 20)"
 if [ -e /dev/iommu ]; then
 	with_iommufd
 else

@@ -211,8 +211,9 @@ int main(int argc, char **argv)
 		return tap_plan();
 	memcpy(answer, buffer + HEADER, LONG);
 	memcpy(&ext, answer, LONG);
-	tap(ext.pasid.width == width && !ext.pasid.__reserved && !ext.__reserved,
-	    "the width is %lu, reserved bytes are zero", width);
+	tap(ext.pasid.width == width && !ext.pasid.__reserved,
+	    "the width is %lu, the reserved byte is zero", width);
+	tap(!(ext.flags & ~VFIO_DEVICE_PASID_IOMMU_WIDTH), "other flags are zero");
 
 	if (both)
 		test_same_answer();

@@ -22,10 +22,14 @@
 #define PROGRESS_SECONDS 5
 #define STUCK_SECONDS	 100
 
-/* As lab/topologies/storm.topo plants it; iommu_width comes from the environment. */
-#define PF_ANSWER                                                         \
-	{                                                                 \
-		.pasid = { .capabilities = 3, .width = 20 }, .enabled = 3 \
+/*
+ * As lab/topologies/storm.topo plants it, and with an IOMMU that takes all of it; how much
+ * that is comes from the environment.
+ */
+#define PF_ANSWER                                                                             \
+	{                                                                                     \
+		.pasid = { .capabilities = 3, .width = 20 }, .enabled = 3, .iommu_width = 20, \
+		.flags = VFIO_DEVICE_PASID_IOMMU_WIDTH                                        \
 	}
 
 struct function functions[FUNCTIONS] = {
@@ -33,10 +37,15 @@ struct function functions[FUNCTIONS] = {
 	[VF0] = { .name = "VF 1", .answer = PF_ANSWER, .token = " vf_token=" VF_TOKEN },
 	[VF1] = { .name = "VF 2", .answer = PF_ANSWER, .token = " vf_token=" VF_TOKEN },
 	[PORTED] = { .name = "port's function",
-		     .answer = { .pasid = { .capabilities = 1, .width = 16 }, .enabled = 1 },
+		     .answer = { .pasid = { .capabilities = 1, .width = 16 },
+				 .enabled = 1,
+				 .iommu_width = 16,
+				 .flags = VFIO_DEVICE_PASID_IOMMU_WIDTH },
 		     .token = "" },
 	/* its port takes no TLP prefixes: PASID isn't enabled, zeros are the answer */
-	[OFF] = { .name = "function without PASID", .token = "" },
+	[OFF] = { .name = "function whose PASID is off",
+		  .answer = { .iommu_width = 16, .flags = VFIO_DEVICE_PASID_IOMMU_WIDTH },
+		  .token = "" },
 };
 
 struct shared *shared;
@@ -229,7 +238,7 @@ static void find_iommu_width(void)
 	for (int i = 0; i < FUNCTIONS; i++) {
 		struct vfio_device_feature_pasid_ext *answer = &functions[i].answer;
 
-		answer->iommu_width = answer->pasid.width < width ? answer->pasid.width : width;
+		answer->iommu_width = answer->iommu_width < width ? answer->iommu_width : width;
 	}
 }
 

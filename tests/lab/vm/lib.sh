@@ -192,13 +192,24 @@ control() {
 	setpci -s "$1" ECAP1b+6.w
 }
 
+# told_iommu_width WIDTH: what the feature says of a PASID of WIDTH bits, "-" if the kernel
+# doesn't say. AMD's driver doesn't before 6.8.
+told_iommu_width() {
+	if [ "$1" = 0 ] || [ "$(iommu_pasids)" = 0 ] ||
+		{ [ "$(iommu_kind)" = amd ] && is_before 6.8; }; then
+		echo -
+	else
+		iommu_width "$1"
+	fi
+}
+
 # answer CONTROL WIDTH CAPABILITIES: what the feature says, as ask prints it, of a function with
 # these in its PASID capability, if the kernel has made CONTROL of its PASID Control
 answer() {
 	if [ "$(width_by "$1" 1)" = 1 ]; then
-		echo "width=$2 capabilities=$3 enabled=$((0x$1 >> 1)) iommu_width=$(iommu_width "$2") reserved=0,0"
+		echo "width=$2 capabilities=$3 enabled=$((0x$1 >> 1)) iommu_width=$(told_iommu_width "$2") reserved=0,0"
 	else
-		echo "width=0 capabilities=0 enabled=0 iommu_width=0 reserved=0,0"
+		echo "width=0 capabilities=0 enabled=0 iommu_width=$(told_iommu_width "$2") reserved=0,0"
 	fi
 }
 
@@ -214,12 +225,12 @@ permission() {
 }
 
 # queried CONTROL WIDTH CAPABILITIES: what query has from WIDTH to ENABLED of the same, and what
-# it has of the IOMMU's width, as a regular expression
+# it has of the IOMMU's width, as a regular expression: where PASID is off, only our driver tells
 queried() {
 	if [ "$(width_by "$1" 1)" = 1 ]; then
 		echo "$2 +$(permission "$3" "$1" 1) +$(permission "$3" "$1" 2) +yes +$(iommu_width "$2")"
 	else
-		echo "0 +no +no +no +-"
+		echo "0 +no +no +no +($(told_iommu_width "$2")|-)"
 	fi
 }
 

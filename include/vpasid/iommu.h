@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The registers of the IOMMU that a device is behind, with their fields by name.
+ */
+#ifndef VPASID_IOMMU_H
+#define VPASID_IOMMU_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <vpasid/api.h>
+
+VPASID_BEGIN_DECLS
+
+/**
+ * enum vpasid_iommu_type - the kinds of IOMMU whose registers the library knows
+ * @VPASID_IOMMU_NONE: The IOMMU's driver tells nothing.
+ * @VPASID_IOMMU_INTEL_VTD: Intel VT-d.
+ * @VPASID_IOMMU_ARM_SMMUV3: Arm SMMUv3.
+ * @VPASID_IOMMU_AMD: AMD.
+ *
+ * The values are those of the kernel's enum iommu_hw_info_type, which has more.
+ */
+enum vpasid_iommu_type {
+	VPASID_IOMMU_NONE = 0,
+	VPASID_IOMMU_INTEL_VTD = 1,
+	VPASID_IOMMU_ARM_SMMUV3 = 2,
+	VPASID_IOMMU_AMD = 4,
+};
+
+#define VPASID_IOMMU_DATA 64
+
+/**
+ * struct vpasid_iommu - what IOMMU_GET_HW_INFO has of an IOMMU
+ * @type: What kind of IOMMU it is: enum vpasid_iommu_type.
+ * @length: How many bytes the kernel has. There may be more than fit into @data.
+ * @data: The first of them, zeros behind: the kernel's struct iommu_hw_info_vtd,
+ *	iommu_hw_info_arm_smmuv3 or iommu_hw_info_amd, in this machine's byte order.
+ *
+ * vpasid_query_iommu() fills it in, or a caller who has the data already.
+ */
+struct vpasid_iommu {
+	uint32_t type;
+	uint32_t length;
+	uint8_t data[VPASID_IOMMU_DATA];
+};
+
+/**
+ * vpasid_query_iommu() - get the registers of a device's IOMMU
+ * @iommufd: An open /dev/iommu, which the device is bound to. It stays the caller's.
+ * @dev_id: The device there: what VFIO_DEVICE_BIND_IOMMUFD gave as its out_devid.
+ * @iommu: Filled in on success, all zeros on error.
+ *
+ * This is IOMMU_GET_HW_INFO, since Linux 6.6. VT-d's driver tells its registers since then,
+ * SMMUv3's since 6.13, with CONFIG_ARM_SMMU_V3_IOMMUFD; AMD's does in Linux 7.3, with
+ * CONFIG_AMD_IOMMU_IOMMUFD, and in 6.12 it doesn't. Of a device with PASID, ask while that is
+ * on: see vpasid_query_iommufd().
+ *
+ * Return: 0, also with VPASID_IOMMU_NONE or another type that the library doesn't know, or
+ *	-EOPNOTSUPP	it couldn't be asked: a device without an IOMMU, or @iommufd is no
+ *			iommufd,
+ *	-EINVAL		@iommu is NULL,
+ *	-ENOENT		no device @dev_id is bound to @iommufd,
+ *	-errno		what else ioctl(2) failed with.
+ */
+VPASID_API int vpasid_query_iommu(int iommufd, uint32_t dev_id, struct vpasid_iommu *iommu);
+
+/**
+ * struct vpasid_iommu_field - a register, or a field of one
+ * @reg: The register's name in its specification: "ECAP".
+ * @name: The field's name there, "PSS"; NULL for a register.
+ * @low: The field's lowest bit; 0 for a register.
+ * @bits: How many bits the field or the register has.
+ * @value: As the specification encodes it: a PSS of 19 means 20 bits.
+ *
+ * The names are those of the Intel VT-d specification (11.4.2 and 11.4.3, CAP and ECAP),
+ * the Arm SMMUv3 specification (6.3.1 to 6.3.9, IDR0, IDR1, IDR3, IDR5), and the AMD IOMMU
+ * specification (48882, MMIO offsets 0030h and 01A0h, EFR and EFR2).
+ */
+struct vpasid_iommu_field {
+	const char *reg;
+	const char *name;
+	uint8_t low;
+	uint8_t bits;
+	uint64_t value;
+};
+
+/**
+ * vpasid_iommu_registers() - list the registers of an IOMMU
+ * vpasid_iommu_fields() - list the fields of those registers
+ * @iommu: The IOMMU.
+ * @fields: Filled in, from its begin.
+ * @count: How many there is room for.
+ *
+ * They come in the order of the registers and of the bits. Bits that the specifications
+ * reserve, or that tell a driver alone where things are, belong to no field here. This is
+ * what the hardware has: the kernel may have no use for it, and <linux/iommufd.h> names the
+ * fields of SMMUv3 and AMD that a VMM may build on.
+ *
+ * Return: how many there are, which may be more than @count; 0 if the type isn't known, or
+ *	the data is shorter than the kernel's struct.
+ */
+VPASID_API size_t vpasid_iommu_registers(const struct vpasid_iommu *iommu,
+					 struct vpasid_iommu_field *fields, size_t count);
+VPASID_API size_t vpasid_iommu_fields(const struct vpasid_iommu *iommu,
+				      struct vpasid_iommu_field *fields, size_t count);
+
+/**
+ * struct vpasid_iommu_abilities - what the fields come to
+ * @pasid_width: Bits of a PASID, 0 to 20; 0 if there is no PASID but 0. VT-d: PSS + 1, with
+ *	PASID. SMMUv3: SSIDSIZE. AMD: PASmax, with GTSup: there is one bit more, but Linux
+ *	leaves the last PASID out.
+ * @output_width: Bits of the addresses that page tables lead to; 0 if the registers don't
+ *	tell, which those of SMMUv3 alone do (OAS).
+ * @stage1: 1 if it walks page tables of a process, or a guest. VT-d: FSTS. SMMUv3: S1P. AMD:
+ *	GTSup.
+ * @stage2: 1 if it walks page tables of a host. VT-d: SSTS. SMMUv3: S2P. AMD: HATS isn't 3.
+ * @nested: 1 if it walks one through the other. VT-d: NEST. SMMUv3: S1P and S2P. AMD: GTSup,
+ *	GIoSup and GCR3TRPMode, which Linux asks for.
+ * @reserved: 0, room for later fields.
+ */
+struct vpasid_iommu_abilities {
+	uint8_t pasid_width;
+	uint8_t output_width;
+	uint8_t stage1;
+	uint8_t stage2;
+	uint8_t nested;
+	uint8_t reserved[11];
+};
+
+/**
+ * vpasid_iommu_decode() - tell what an IOMMU's registers come to
+ * @iommu: The IOMMU.
+ * @abilities: Filled in on success, all zeros on error.
+ *
+ * It is what the hardware can. The host's kernel may use less of it: without sm_on, Linux
+ * has VT-d translate without PASIDs.
+ *
+ * Return: 0, or
+ *	-EOPNOTSUPP	the type isn't known,
+ *	-EPROTO		the data is shorter than the kernel's struct.
+ */
+VPASID_API int vpasid_iommu_decode(const struct vpasid_iommu *iommu,
+				   struct vpasid_iommu_abilities *abilities);
+
+/**
+ * vpasid_iommu_type_name() - name a type, for people and for JSON
+ * @type: &vpasid_iommu.type.
+ *
+ * Return: a static string: "none", "intel-vtd", "arm-smmuv3", "amd"; "unknown" for any other
+ *	value.
+ */
+VPASID_API const char *vpasid_iommu_type_name(unsigned int type);
+
+VPASID_END_DECLS
+
+#endif /* VPASID_IOMMU_H */

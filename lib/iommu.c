@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <vpasid/info.h>
+#include <vpasid/iommu.h>
+
+#include "iommufd_abi.h"
+
+struct reg {
+	const char *name;
+	uint8_t offset, size; /* in bytes, of the kernel's struct */
+};
+
+struct bits {
+	const char *name;
+	uint8_t reg, low, count;
+};
+
+/* A type of IOMMU: the registers in the kernel's struct, of @length bytes, and their fields. */
+struct type {
+	const char *name;
+	uint32_t length;
+	const struct reg *regs;
+	size_t reg_count;
+	const struct bits *fields;
+	size_t field_count;
+};
+
+enum {
+	CAP,
+	ECAP
+};
+
+/* struct iommu_hw_info_vtd */
+static const struct reg vtd_regs[] = {
+	[CAP] = { "CAP", 8, 8 },
+	[ECAP] = { "ECAP", 16, 8 },
+};
+
+static const struct bits vtd_fields[] = {
+	{ "ND", CAP, 0, 3 },	 { "RWBF", CAP, 4, 1 },	    { "PLMR", CAP, 5, 1 },
+	{ "PHMR", CAP, 6, 1 },	 { "CM", CAP, 7, 1 },	    { "SAGAW", CAP, 8, 5 },
+	{ "MGAW", CAP, 16, 6 },	 { "ZLR", CAP, 22, 1 },	    { "SSLPS", CAP, 34, 4 },
+	{ "PSI", CAP, 39, 1 },	 { "MAMV", CAP, 48, 6 },    { "DWD", CAP, 54, 1 },
+	{ "DRD", CAP, 55, 1 },	 { "FS1GP", CAP, 56, 1 },   { "PI", CAP, 59, 1 },
+	{ "FS5LP", CAP, 60, 1 }, { "ECMDS", CAP, 61, 1 },   { "C", ECAP, 0, 1 },
+	{ "QI", ECAP, 1, 1 },	 { "DT", ECAP, 2, 1 },	    { "IR", ECAP, 3, 1 },
+	{ "EIM", ECAP, 4, 1 },	 { "PT", ECAP, 6, 1 },	    { "SC", ECAP, 7, 1 },
+	{ "MTS", ECAP, 25, 1 },	 { "NEST", ECAP, 26, 1 },   { "PRS", ECAP, 29, 1 },
+	{ "ERS", ECAP, 30, 1 },	 { "SRS", ECAP, 31, 1 },    { "NWFS", ECAP, 33, 1 },
+	{ "EAFS", ECAP, 34, 1 }, { "PSS", ECAP, 35, 5 },    { "PASID", ECAP, 40, 1 },
+	{ "DIT", ECAP, 41, 1 },	 { "PDS", ECAP, 42, 1 },    { "SMTS", ECAP, 43, 1 },
+	{ "VCS", ECAP, 44, 1 },	 { "SSADS", ECAP, 45, 1 },  { "SSTS", ECAP, 46, 1 },
+	{ "FSTS", ECAP, 47, 1 }, { "SMPWCS", ECAP, 48, 1 }, { "RPS", ECAP, 49, 1 },
+	{ "PMS", ECAP, 51, 1 },
+};
+
+enum {
+	IDR0,
+	IDR1,
+	IDR2,
+	IDR3,
+	IDR4,
+	IDR5,
+	IIDR,
+	AIDR
+};
+
+/* struct iommu_hw_info_arm_smmuv3 */
+static const struct reg smmuv3_regs[] = {
+	[IDR0] = { "IDR0", 8, 4 },  [IDR1] = { "IDR1", 12, 4 }, [IDR2] = { "IDR2", 16, 4 },
+	[IDR3] = { "IDR3", 20, 4 }, [IDR4] = { "IDR4", 24, 4 }, [IDR5] = { "IDR5", 28, 4 },
+	[IIDR] = { "IIDR", 32, 4 }, [AIDR] = { "AIDR", 36, 4 },
+};
+
+static const struct bits smmuv3_fields[] = {
+	{ "S2P", IDR0, 0, 1 },	       { "S1P", IDR0, 1, 1 },	    { "TTF", IDR0, 2, 2 },
+	{ "COHACC", IDR0, 4, 1 },      { "BTM", IDR0, 5, 1 },	    { "HTTU", IDR0, 6, 2 },
+	{ "HYP", IDR0, 9, 1 },	       { "ATS", IDR0, 10, 1 },	    { "NS1ATS", IDR0, 11, 1 },
+	{ "ASID16", IDR0, 12, 1 },     { "MSI", IDR0, 13, 1 },	    { "SEV", IDR0, 14, 1 },
+	{ "PRI", IDR0, 16, 1 },	       { "VMW", IDR0, 17, 1 },	    { "VMID16", IDR0, 18, 1 },
+	{ "CD2L", IDR0, 19, 1 },       { "TTENDIAN", IDR0, 21, 2 }, { "STALL_MODEL", IDR0, 24, 2 },
+	{ "TERM_MODEL", IDR0, 26, 1 }, { "ST_LEVEL", IDR0, 27, 2 }, { "SIDSIZE", IDR1, 0, 6 },
+	{ "SSIDSIZE", IDR1, 6, 5 },    { "PRIQS", IDR1, 11, 5 },    { "EVENTQS", IDR1, 16, 5 },
+	{ "CMDQS", IDR1, 21, 5 },      { "HAD", IDR3, 2, 1 },	    { "XNX", IDR3, 4, 1 },
+	{ "PPS", IDR3, 5, 1 },	       { "FWB", IDR3, 8, 1 },	    { "STT", IDR3, 9, 1 },
+	{ "RIL", IDR3, 10, 1 },	       { "BBML", IDR3, 11, 2 },	    { "OAS", IDR5, 0, 3 },
+	{ "GRAN4K", IDR5, 4, 1 },      { "GRAN16K", IDR5, 5, 1 },   { "GRAN64K", IDR5, 6, 1 },
+	{ "DS", IDR5, 7, 1 },	       { "VAX", IDR5, 10, 2 },	    { "STALL_MAX", IDR5, 16, 16 },
+};
+
+enum {
+	EFR,
+	EFR2
+};
+
+/* struct iommu_hw_info_amd */
+static const struct reg amd_regs[] = {
+	[EFR] = { "EFR", 0, 8 },
+	[EFR2] = { "EFR2", 8, 8 },
+};
+
+static const struct bits amd_fields[] = {
+	{ "PreFSup", EFR, 0, 1 },	 { "PPRSup", EFR, 1, 1 },	  { "XTSup", EFR, 2, 1 },
+	{ "NXSup", EFR, 3, 1 },		 { "GTSup", EFR, 4, 1 },	  { "IASup", EFR, 6, 1 },
+	{ "GASup", EFR, 7, 1 },		 { "HESup", EFR, 8, 1 },	  { "PCSup", EFR, 9, 1 },
+	{ "HATS", EFR, 10, 2 },		 { "GATS", EFR, 12, 2 },	  { "GLXSup", EFR, 14, 2 },
+	{ "GAMSup", EFR, 21, 3 },	 { "PASmax", EFR, 32, 5 },	  { "USSup", EFR, 37, 1 },
+	{ "PPRAutoRspSup", EFR, 41, 1 }, { "BlkStopMrkSup", EFR, 44, 1 }, { "GIoSup", EFR, 48, 1 },
+	{ "HASup", EFR, 49, 1 },	 { "EPHSup", EFR, 50, 1 },	  { "HDSup", EFR, 52, 1 },
+	{ "SNPSup", EFR, 63, 1 },	 { "GCR3TRPMode", EFR2, 3, 1 },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define TYPE(name, length, regs, fields)                               \
+	{                                                              \
+		name, length, regs, COUNT(regs), fields, COUNT(fields) \
+	}
+
+static const struct type types[] = {
+	[VPASID_IOMMU_NONE] = { .name = "none" },
+	[VPASID_IOMMU_INTEL_VTD] = TYPE("intel-vtd", 24, vtd_regs, vtd_fields),
+	[VPASID_IOMMU_ARM_SMMUV3] = TYPE("arm-smmuv3", 40, smmuv3_regs, smmuv3_fields),
+	[VPASID_IOMMU_AMD] = TYPE("amd", 16, amd_regs, amd_fields),
+};
+
+int vpasid_query_iommu(int iommufd, uint32_t dev_id, struct vpasid_iommu *iommu)
+{
+	struct vpasid_iommu answer = { 0 };
+	struct hw_info info = {
+		.size = sizeof(info),
+		.dev_id = dev_id,
+		.data_len = sizeof(answer.data),
+		.data_uptr = (uintptr_t)answer.data,
+	};
+
+	if (!iommu)
+		return -EINVAL;
+	*iommu = answer;
+	if (ioctl(iommufd, GET_HW_INFO, &info))
+		return errno == ENOTTY ? -EOPNOTSUPP : -errno;
+
+	answer.type = info.out_data_type;
+	answer.length = info.data_len;
+	*iommu = answer;
+	return 0;
+}
+
+const char *vpasid_iommu_type_name(unsigned int type)
+{
+	return type < COUNT(types) && types[type].name ? types[type].name : "unknown";
+}
+
+/* NULL if its data can't be decoded. */
+static const struct type *type_of(const struct vpasid_iommu *iommu)
+{
+	const struct type *type = iommu->type < COUNT(types) ? &types[iommu->type] : NULL;
+
+	return type && type->length && iommu->length >= type->length ? type : NULL;
+}
+
+static uint64_t reg_value(const struct vpasid_iommu *iommu, const struct reg *reg)
+{
+	uint64_t value64;
+	uint32_t value32;
+
+	if (reg->size == sizeof(value32)) {
+		memcpy(&value32, iommu->data + reg->offset, sizeof(value32));
+		return value32;
+	}
+	memcpy(&value64, iommu->data + reg->offset, sizeof(value64));
+	return value64;
+}
+
+static uint64_t bits_value(uint64_t reg, const struct bits *bits)
+{
+	return reg >> bits->low & ((1ull << bits->count) - 1);
+}
+
+size_t vpasid_iommu_registers(const struct vpasid_iommu *iommu, struct vpasid_iommu_field *fields,
+			      size_t count)
+{
+	const struct type *type = type_of(iommu);
+
+	if (!type)
+		return 0;
+	for (size_t i = 0; i < type->reg_count && i < count; i++)
+		fields[i] = (struct vpasid_iommu_field){
+			.reg = type->regs[i].name,
+			.bits = type->regs[i].size * 8,
+			.value = reg_value(iommu, &type->regs[i]),
+		};
+	return type->reg_count;
+}
+
+size_t vpasid_iommu_fields(const struct vpasid_iommu *iommu, struct vpasid_iommu_field *fields,
+			   size_t count)
+{
+	const struct type *type = type_of(iommu);
+
+	if (!type)
+		return 0;
+	for (size_t i = 0; i < type->field_count && i < count; i++) {
+		const struct bits *bits = &type->fields[i];
+		const struct reg *reg = &type->regs[bits->reg];
+
+		fields[i] = (struct vpasid_iommu_field){
+			.reg = reg->name,
+			.name = bits->name,
+			.low = bits->low,
+			.bits = bits->count,
+			.value = bits_value(reg_value(iommu, reg), bits),
+		};
+	}
+	return type->field_count;
+}
+
+/* By its name, which must be one of the table's. */
+static unsigned int field(const struct vpasid_iommu *iommu, const char *name)
+{
+	const struct type *type = type_of(iommu);
+	const struct bits *bits = type->fields;
+
+	while (strcmp(bits->name, name) != 0)
+		bits++;
+	return (unsigned int)bits_value(reg_value(iommu, &type->regs[bits->reg]), bits);
+}
+
+static unsigned int at_most_20(unsigned int width)
+{
+	return width < VPASID_MAX_WIDTH ? width : VPASID_MAX_WIDTH;
+}
+
+static void vtd_abilities(const struct vpasid_iommu *iommu,
+			  struct vpasid_iommu_abilities *abilities)
+{
+	abilities->pasid_width = field(iommu, "PASID") ? at_most_20(field(iommu, "PSS") + 1) : 0;
+	abilities->stage1 = field(iommu, "FSTS");
+	abilities->stage2 = field(iommu, "SSTS");
+	abilities->nested = field(iommu, "NEST");
+}
+
+static void smmuv3_abilities(const struct vpasid_iommu *iommu,
+			     struct vpasid_iommu_abilities *abilities)
+{
+	static const uint8_t widths[8] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+
+	abilities->pasid_width = at_most_20(field(iommu, "SSIDSIZE"));
+	abilities->output_width = widths[field(iommu, "OAS")];
+	abilities->stage1 = field(iommu, "S1P");
+	abilities->stage2 = field(iommu, "S2P");
+	abilities->nested = abilities->stage1 && abilities->stage2;
+}
+
+#define HATS_NONE 3
+
+static void amd_abilities(const struct vpasid_iommu *iommu,
+			  struct vpasid_iommu_abilities *abilities)
+{
+	abilities->stage1 = field(iommu, "GTSup");
+	abilities->stage2 = field(iommu, "HATS") != HATS_NONE;
+	abilities->nested =
+		abilities->stage1 && field(iommu, "GIoSup") && field(iommu, "GCR3TRPMode");
+	abilities->pasid_width = abilities->stage1 ? at_most_20(field(iommu, "PASmax")) : 0;
+}
+
+int vpasid_iommu_decode(const struct vpasid_iommu *iommu, struct vpasid_iommu_abilities *abilities)
+{
+	memset(abilities, 0, sizeof(*abilities));
+	if (iommu->type >= COUNT(types) || !types[iommu->type].length)
+		return -EOPNOTSUPP;
+	if (!type_of(iommu))
+		return -EPROTO;
+
+	switch (iommu->type) {
+	case VPASID_IOMMU_INTEL_VTD:
+		vtd_abilities(iommu, abilities);
+		break;
+	case VPASID_IOMMU_ARM_SMMUV3:
+		smmuv3_abilities(iommu, abilities);
+		break;
+	default:
+		amd_abilities(iommu, abilities);
+		break;
+	}
+	return 0;
+}

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+/*
+ * vpasid/iommu.h: registers of IOMMUs that the lab has and hasn't, and the ioctl that they come
+ * from. The values of fields were taken from the specifications by hand.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <cmocka.h>
+
+#include <vpasid/iommu.h>
+
+#include "iommufd_abi.h"
+
+#define IOMMUFD 43
+#define DEV_ID	7
+#define MAX	64
+
+/* The kernel's answer: an errno, or 0 and so many bytes of this type. */
+static struct {
+	int error;
+	uint32_t type, length;
+} kernel;
+
+int __wrap_ioctl(int fd, unsigned long request, void *arg);
+
+int __wrap_ioctl(int fd, unsigned long request, void *arg)
+{
+	struct hw_info *hw = arg;
+	uint8_t *data = (uint8_t *)(uintptr_t)hw->data_uptr;
+
+	assert_int_equal(fd, IOMMUFD);
+	assert_int_equal(request, GET_HW_INFO);
+	assert_int_equal(hw->size, sizeof(*hw));
+	assert_int_equal(hw->flags, 0);
+	assert_int_equal(hw->dev_id, DEV_ID);
+	assert_int_equal(hw->out_data_type, 0);
+	assert_int_equal(hw->data_len, VPASID_IOMMU_DATA);
+	for (uint32_t i = 0; i < hw->data_len; i++)
+		data[i] = i < kernel.length ? (uint8_t)(i + 1) : 0;
+	hw->out_data_type = kernel.type;
+	hw->data_len = kernel.length;
+	errno = kernel.error;
+	return kernel.error ? -1 : 0;
+}
+
+static void test_query(void **state)
+{
+	static const struct vpasid_iommu zeros;
+	struct vpasid_iommu iommu;
+
+	(void)state;
+	kernel.type = VPASID_IOMMU_INTEL_VTD;
+	kernel.length = 24;
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), 0);
+	assert_int_equal(iommu.type, VPASID_IOMMU_INTEL_VTD);
+	assert_int_equal(iommu.length, 24);
+	assert_int_equal(iommu.data[23], 24);
+	assert_int_equal(iommu.data[24], 0);
+
+	/* a later kernel has more */
+	kernel.length = 100;
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), 0);
+	assert_int_equal(iommu.length, 100);
+	assert_int_equal(iommu.data[63], 64);
+
+	memset(&kernel, 0, sizeof(kernel));
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), 0);
+	assert_memory_equal(&iommu, &zeros, sizeof(iommu));
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, NULL), -EINVAL);
+
+	kernel.error = ENOTTY;
+	kernel.type = 1;
+	kernel.length = 24;
+	memset(&iommu, 0xa5, sizeof(iommu));
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), -EOPNOTSUPP);
+	assert_memory_equal(&iommu, &zeros, sizeof(iommu));
+	kernel.error = ENOENT;
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), -ENOENT);
+}
+
+static struct vpasid_iommu made_of_64(uint32_t type, uint32_t at, uint64_t first, uint64_t second)
+{
+	struct vpasid_iommu iommu = { .type = type, .length = at + 16 };
+
+	memcpy(iommu.data + at, &first, sizeof(first));
+	memcpy(iommu.data + at + 8, &second, sizeof(second));
+	return iommu;
+}
+
+static struct vpasid_iommu vtd(uint64_t cap, uint64_t ecap)
+{
+	return made_of_64(VPASID_IOMMU_INTEL_VTD, 8, cap, ecap);
+}
+
+static struct vpasid_iommu amd(uint64_t efr, uint64_t efr2)
+{
+	return made_of_64(VPASID_IOMMU_AMD, 0, efr, efr2);
+}
+
+static struct vpasid_iommu smmuv3(const uint32_t regs[8])
+{
+	struct vpasid_iommu iommu = { .type = VPASID_IOMMU_ARM_SMMUV3, .length = 40 };
+
+	memcpy(iommu.data + 8, regs, 32);
+	return iommu;
+}
+
+/* "REG.NAME", or "REG" for the register itself. */
+static uint64_t value_of(const struct vpasid_iommu *iommu, const char *name)
+{
+	struct vpasid_iommu_field fields[2 * MAX];
+	size_t registers = vpasid_iommu_registers(iommu, fields, MAX);
+	size_t count = registers + vpasid_iommu_fields(iommu, fields + registers, MAX);
+	size_t length = strcspn(name, ".");
+
+	assert_true(registers <= MAX && count - registers <= MAX);
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(fields[i].reg) != length || strncmp(fields[i].reg, name, length) != 0)
+			continue;
+		if (name[length] ? fields[i].name && !strcmp(fields[i].name, name + length + 1)
+				 : !fields[i].name)
+			return fields[i].value;
+	}
+	fail_msg("there is no %s", name);
+	return 0;
+}
+
+static struct vpasid_iommu_abilities decoded(struct vpasid_iommu iommu)
+{
+	struct vpasid_iommu_abilities abilities;
+
+	memset(&abilities, 0xa5, sizeof(abilities));
+	assert_int_equal(vpasid_iommu_decode(&iommu, &abilities), 0);
+	return abilities;
+}
+
+static void assert_abilities(struct vpasid_iommu iommu, unsigned int pasid_width,
+			     unsigned int output_width, unsigned int stage1, unsigned int stage2,
+			     unsigned int nested)
+{
+	const struct vpasid_iommu_abilities expected = {
+		.pasid_width = (uint8_t)pasid_width,
+		.output_width = (uint8_t)output_width,
+		.stage1 = (uint8_t)stage1,
+		.stage2 = (uint8_t)stage2,
+		.nested = (uint8_t)nested,
+	}, abilities = decoded(iommu);
+
+	assert_memory_equal(&abilities, &expected, sizeof(expected));
+}
+
+/* Made up: one with PASIDs of 20 bits and both stages, and one with 1 bit and the second alone */
+#define BOTH_CAP    0x19ed008c40780c66
+#define BOTH_ECAP   0x0000c99804f00fde
+#define SECOND_CAP  0x00d2008c22260286
+#define SECOND_ECAP 0x0000490000f00f5e
+
+static void test_vtd(void **state)
+{
+	const struct vpasid_iommu both = vtd(BOTH_CAP, BOTH_ECAP);
+	const struct vpasid_iommu second = vtd(SECOND_CAP, SECOND_ECAP);
+
+	(void)state;
+	assert_int_equal(value_of(&both, "CAP"), BOTH_CAP);
+	assert_int_equal(value_of(&both, "ECAP"), BOTH_ECAP);
+	assert_int_equal(value_of(&both, "CAP.ND"), 6);
+	assert_int_equal(value_of(&both, "CAP.SAGAW"), 0x0c);
+	assert_int_equal(value_of(&both, "CAP.MGAW"), 56);
+	assert_int_equal(value_of(&both, "ECAP.PSS"), 19);
+	assert_int_equal(value_of(&second, "CAP.CM"), 1);
+	assert_int_equal(value_of(&second, "ECAP.PSS"), 0);
+	assert_int_equal(value_of(&second, "ECAP.PASID"), 1);
+	assert_int_equal(value_of(&second, "ECAP.SMTS"), 1);
+	assert_int_equal(value_of(&second, "ECAP.SSTS"), 1);
+	assert_int_equal(value_of(&second, "ECAP.FSTS"), 0);
+	assert_abilities(both, 20, 0, 1, 1, 1);
+	assert_abilities(second, 1, 0, 0, 1, 0);
+
+	/* bit by bit */
+	assert_abilities(vtd(0, 0), 0, 0, 0, 0, 0);
+	assert_abilities(vtd(0, 19ull << 35), 0, 0, 0, 0, 0);
+	assert_abilities(vtd(0, 19ull << 35 | 1ull << 40), 20, 0, 0, 0, 0);
+	assert_abilities(vtd(0, 31ull << 35 | 1ull << 40), 20, 0, 0, 0, 0);
+	assert_abilities(vtd(0, 1ull << 47), 0, 0, 1, 0, 0);
+	assert_abilities(vtd(0, 1ull << 46), 0, 0, 0, 1, 0);
+	assert_abilities(vtd(0, 1ull << 26), 0, 0, 0, 0, 1);
+}
+
+static void test_smmuv3(void **state)
+{
+	/* two stages, 20 bits of SSID, 48 bits of output */
+	static const uint32_t regs[8] = { 0x080fe6bf, 0x0e739d20, 0,	    0x1714,
+					  0,	      0x01000075, 0x48731b, 0x3 };
+	const struct vpasid_iommu iommu = smmuv3(regs);
+
+	(void)state;
+	assert_int_equal(value_of(&iommu, "IDR1"), regs[1]);
+	assert_int_equal(value_of(&iommu, "IIDR"), 0x48731b);
+	assert_int_equal(value_of(&iommu, "AIDR"), 3);
+	assert_int_equal(value_of(&iommu, "IDR0.S1P"), 1);
+	assert_int_equal(value_of(&iommu, "IDR0.TTF"), 3);
+	assert_int_equal(value_of(&iommu, "IDR0.ST_LEVEL"), 1);
+	assert_int_equal(value_of(&iommu, "IDR1.SIDSIZE"), 32);
+	assert_int_equal(value_of(&iommu, "IDR1.SSIDSIZE"), 20);
+	assert_int_equal(value_of(&iommu, "IDR3.RIL"), 1);
+	assert_int_equal(value_of(&iommu, "IDR3.BBML"), 2);
+	assert_int_equal(value_of(&iommu, "IDR5.OAS"), 5);
+	assert_int_equal(value_of(&iommu, "IDR5.GRAN64K"), 1);
+	assert_int_equal(value_of(&iommu, "IDR5.STALL_MAX"), 0x100);
+	assert_abilities(iommu, 20, 48, 1, 1, 1);
+
+	assert_abilities(smmuv3((const uint32_t[8]){ 1 }), 0, 32, 0, 1, 0);
+	assert_abilities(smmuv3((const uint32_t[8]){ 2 }), 0, 32, 1, 0, 0);
+	for (uint32_t oas = 0; oas < 8; oas++) {
+		static const uint8_t widths[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+
+		assert_abilities(smmuv3((const uint32_t[8]){ [5] = oas }), 0, widths[oas], 0, 0, 0);
+	}
+}
+
+static void test_amd(void **state)
+{
+	/* as the lab's machine has it */
+	const struct vpasid_iommu iommu = amd(0x5000f000059d3, 0x8);
+
+	(void)state;
+	assert_int_equal(value_of(&iommu, "EFR"), 0x5000f000059d3);
+	assert_int_equal(value_of(&iommu, "EFR2"), 8);
+	assert_int_equal(value_of(&iommu, "EFR.PPRSup"), 1);
+	assert_int_equal(value_of(&iommu, "EFR.GTSup"), 1);
+	assert_int_equal(value_of(&iommu, "EFR.HATS"), 2);
+	assert_int_equal(value_of(&iommu, "EFR.GATS"), 1);
+	assert_int_equal(value_of(&iommu, "EFR.GLXSup"), 1);
+	assert_int_equal(value_of(&iommu, "EFR.PASmax"), 15);
+	assert_int_equal(value_of(&iommu, "EFR.GIoSup"), 1);
+	assert_int_equal(value_of(&iommu, "EFR.EPHSup"), 1);
+	assert_int_equal(value_of(&iommu, "EFR2.GCR3TRPMode"), 1);
+	assert_abilities(iommu, 15, 0, 1, 1, 1);
+
+	assert_abilities(amd(0x50000000009d3, 0x8), 0, 0, 1, 1, 1);  /* PASmax 0 */
+	assert_abilities(amd(0x5000f000059c3, 0x8), 0, 0, 0, 1, 0);  /* without GTSup */
+	assert_abilities(amd(0x4000f000059d3, 0x8), 15, 0, 1, 1, 0); /* without GIoSup */
+	assert_abilities(amd(0x5000f000059d3, 0), 15, 0, 1, 1, 0);
+	assert_abilities(amd(0x5000f00005dd3, 0x8), 15, 0, 1, 0, 1); /* HATS 3 */
+}
+
+/* Fields don't overlap, are within their register, and can be told by their name. */
+static void test_tables(void **state)
+{
+	static const struct vpasid_iommu types[] = {
+		{ VPASID_IOMMU_INTEL_VTD, 24, { 0 } },
+		{ VPASID_IOMMU_ARM_SMMUV3, 40, { 0 } },
+		{ VPASID_IOMMU_AMD, 16, { 0 } },
+	};
+	struct vpasid_iommu_field fields[MAX];
+
+	(void)state;
+	for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
+		size_t count = vpasid_iommu_fields(&types[t], fields, MAX);
+
+		assert_in_range(count, 20, MAX);
+		for (size_t i = 1; i < count; i++) {
+			const struct vpasid_iommu_field *before = &fields[i - 1];
+
+			assert_true(strcmp(before->reg, fields[i].reg) != 0 ||
+				    before->low + before->bits <= fields[i].low);
+			assert_true(fields[i].low + fields[i].bits <=
+				    (types[t].type == VPASID_IOMMU_ARM_SMMUV3 ? 32 : 64));
+			for (size_t j = 0; j < i; j++)
+				assert_string_not_equal(fields[i].name, fields[j].name);
+		}
+	}
+}
+
+static void test_room(void **state)
+{
+	const struct vpasid_iommu iommu = vtd(SECOND_CAP, SECOND_ECAP);
+	struct vpasid_iommu_field fields[3] = { 0 };
+	size_t count;
+
+	(void)state;
+	count = vpasid_iommu_fields(&iommu, fields, 2);
+	assert_true(count > 2);
+	assert_string_equal(fields[1].name, "RWBF");
+	assert_null(fields[2].name);
+	assert_int_equal(vpasid_iommu_fields(&iommu, NULL, 0), count);
+	memset(fields, 0, sizeof(fields));
+	assert_int_equal(vpasid_iommu_registers(&iommu, fields, 1), 2);
+	assert_string_equal(fields[0].reg, "CAP");
+	assert_null(fields[1].reg);
+}
+
+static void test_unknown(void **state)
+{
+	static const uint32_t lengths[] = { 0, 16, 23 };
+	struct vpasid_iommu iommu = { .length = VPASID_IOMMU_DATA };
+	struct vpasid_iommu_abilities abilities;
+	struct vpasid_iommu_field fields[MAX];
+
+	(void)state;
+	for (unsigned int type = 0; type < 10; type++) {
+		iommu.type = type;
+		if (type == 1 || type == 2 || type == 4)
+			continue;
+		assert_int_equal(vpasid_iommu_decode(&iommu, &abilities), -EOPNOTSUPP);
+		assert_int_equal(vpasid_iommu_registers(&iommu, fields, MAX), 0);
+		assert_int_equal(vpasid_iommu_fields(&iommu, fields, MAX), 0);
+		assert_string_equal(vpasid_iommu_type_name(type), type ? "unknown" : "none");
+	}
+	iommu.type = VPASID_IOMMU_INTEL_VTD;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		iommu.length = lengths[i];
+		assert_int_equal(vpasid_iommu_decode(&iommu, &abilities), -EPROTO);
+		assert_int_equal(vpasid_iommu_fields(&iommu, fields, MAX), 0);
+	}
+	assert_string_equal(vpasid_iommu_type_name(VPASID_IOMMU_INTEL_VTD), "intel-vtd");
+	assert_string_equal(vpasid_iommu_type_name(VPASID_IOMMU_ARM_SMMUV3), "arm-smmuv3");
+	assert_string_equal(vpasid_iommu_type_name(VPASID_IOMMU_AMD), "amd");
+	assert_string_equal(vpasid_iommu_type_name(3), "unknown");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_query),	cmocka_unit_test(test_vtd),
+		cmocka_unit_test(test_smmuv3),	cmocka_unit_test(test_amd),
+		cmocka_unit_test(test_tables),	cmocka_unit_test(test_room),
+		cmocka_unit_test(test_unknown),
+	};
+
+	return cmocka_run_group_tests_name("iommu", tests, NULL, NULL);
+}
