@@ -20,8 +20,8 @@ row() {
 columns() {
 	case $1 in
 	0000) echo "20|$width|0|off|off|off" ;;
-	0001) echo "20|$width|$width|off|off|enabled" ;;
-	0007) echo "20|$width|$width|yes|yes|enabled" ;;
+	0001) echo "20|$width|$usable|off|off|enabled" ;;
+	0007) echo "20|$width|$usable|yes|yes|enabled" ;;
 	esac
 }
 
@@ -44,6 +44,9 @@ status_is() {
 }
 
 width=$(iommu_width 20)
+usable=$width
+# Up to 7.3, AMD's driver attaches PASIDs for nobody but SVA.
+[ "$(iommu_kind)" != amd ] || usable=0
 modprobe pasid_vfio_pci enable_sriov=1
 echo "$plain" >"$planter/watch"
 host=$(control_of_host 3)
