@@ -151,7 +151,7 @@ live() {
 		ok "$function: it finds the driver that reports PASID" meets_needs
 	ok "$function: a recorded sysfs says the same" ends_as_kernel --sysfs /sys "$bdf"
 	if [ "$link" = sound ]; then
-		! ls build/lanes/*/root/boot/config-* >/dev/null 2>&1 ||
+		! ls build/lanes/*/root/boot/config-"$(uname -r)" >/dev/null 2>&1 ||
 			ok "$function: with the kernel's configuration in /boot" has_config
 		ok "$function: who isn't root learns what can't be known" as_nobody
 	fi

@@ -193,9 +193,9 @@ control() {
 }
 
 # told_iommu_width WIDTH: what the feature says of a PASID of WIDTH bits, "-" if the kernel
-# doesn't say. AMD's driver doesn't before 6.8.
+# doesn't say. AMD's driver doesn't before 6.8, nor VT-d's without scalable mode.
 told_iommu_width() {
-	if [ "$1" = 0 ] || [ "$(iommu_pasids)" = 0 ] ||
+	if [ "$1" = 0 ] || [ "$(iommu_pasids)" = 0 ] || grep -q sm_off /proc/cmdline ||
 		{ [ "$(iommu_kind)" = amd ] && is_before 6.8; }; then
 		echo -
 	else
