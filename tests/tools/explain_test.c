@@ -442,6 +442,19 @@ static void make_amd(const char *release)
 	snprintf(kernel.release, sizeof(kernel.release), "%s", release);
 }
 
+/* The order of EFR and EFR2 in sysfs is the kernel's. */
+static void test_amd_unread(void **state)
+{
+	(void)state;
+	make_amd("");
+	hide_iommu();
+	iommu.is_ambiguous = true;
+	judge();
+	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_non_null(strstr(find_link(LINK_IOMMU_MODE, NULL)->doubt, "release isn't known"));
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+}
+
 /* AMD's enables PASID only if all of that is so, and in some domains. */
 static void test_amd_mode(void **state)
 {
@@ -1465,6 +1478,7 @@ int main(void)
 		cmocka_unit_test(test_unused_iommu),
 		cmocka_unit_test(test_scalable_mode),
 		cmocka_unit_test(test_intel_registers),
+		cmocka_unit_test(test_amd_unread),
 		cmocka_unit_test(test_amd_mode),
 		cmocka_unit_test(test_amd_attach),
 		cmocka_unit_test(test_other_iommus),

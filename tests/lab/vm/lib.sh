@@ -103,10 +103,10 @@ iommu_name() {
 	done | head -n 1
 }
 
-# amd_efr: the Extended Feature register of AMD's IOMMU. 6.1 has the second one before it.
+# amd_efr: the Extended Feature register of AMD's IOMMU. Before 6.7 the second one comes first.
 amd_efr() {
 	amd_field=1
-	! is_before 6.2 || amd_field=2
+	! is_before 6.7 || amd_field=2
 	cut -d : -f $amd_field "/sys/class/iommu/$(iommu_name)/amd-iommu/features"
 }
 
