@@ -172,6 +172,28 @@ static bool may_ask_iommu(const struct vpasid_info *info, const struct vpasid_re
 				 !(info->known & VPASID_KNOWN_IOMMU_WIDTH);
 }
 
+/*
+ * What the kernel doesn't say of a function with PASID, and sysfs does: the IOMMU's width, and
+ * that its driver attaches nothing to a PASID.
+ */
+static void add_facts(struct query *query, const struct vpasid_registers *registers)
+{
+	struct vpasid_info *info = &query->info;
+	unsigned int own = info->width ? info->width : registers->capability >> 8 & 0x1f;
+	unsigned int iommu;
+	struct why why;
+
+	if (function_read(query->function, FUNCTION_IOMMU, &why))
+		return;
+	if (!(info->known & VPASID_KNOWN_IOMMU_WIDTH) && own &&
+	    pasid_iommu_width(query->function, &iommu)) {
+		info->known |= VPASID_KNOWN_IOMMU_WIDTH;
+		info->iommu_width = (uint8_t)(own < iommu ? own : iommu);
+	}
+	if (vpasid_info_usable_width(info) && pasid_attaches(query->function) == FACT_NO)
+		info->attach_refused = 1;
+}
+
 /* The registers are read only where they are needed: that takes root, and touches the device. */
 int query_opened(const struct vfio *vfio, struct query *query)
 {
@@ -201,6 +223,7 @@ int query_opened(const struct vfio *vfio, struct query *query)
 	note_disagreement(query);
 	if (vfio_iommufd(vfio) >= 0 && may_ask_iommu(&query->info, &registers))
 		vpasid_query_iommu(vfio->context, vfio->dev_id, &query->iommu);
+	add_facts(query, &registers);
 	return 0;
 }
 

@@ -16,13 +16,14 @@ on() {
 	[ "$1" != 0000 ]
 }
 
-# listed BDF: STATE, by list
+# listed BDF: by list, bits that can be used, and the state
 listed() {
-	vpasid list -p --all 2>/dev/null | awk -F '\t' -v bdf="$1" '$1 == bdf { print $9 }'
+	vpasid list -p --all -s "${1#0000:}" 2>/dev/null | cut -f 6,9
 }
 
+# Enabled or not, AMD's driver attaches nothing for VFIO up to 7.3.
 state_by() {
-	on "$1" && echo enabled || echo off
+	printf '0\t%s\n' "$(on "$1" && echo enabled || echo off)"
 }
 
 # tells COMMAND ARG...: it is shown, whatever it ends with
@@ -34,15 +35,11 @@ tells() {
 	echo "$stdout" | head -n 3 | sed 's/^/  /'
 }
 
-# not_sure: explain's headline doesn't say that a VMM can use it without doubt
-not_sure() {
-	! echo "$stdout" | head -n 1 | grep 'PASID is usable.*(sure)'
-}
-
 # explained BDF WHEN
 explained() {
 	tells vpasid explain "$1"
-	ok "$1 $2: explain isn't sure of what AMD's driver attaches to no PASID" not_sure
+	ok "$1 $2: explain says so: 1" [ $status = 1 ]
+	ok "$1 $2: and why" shown "^$1: PASID is not usable: .* (sure)"
 }
 
 # asked BDF CONTROL: query says what it is while query has the function open
@@ -52,7 +49,6 @@ asked() {
 	ok "$1: so says its answer" shown "^$1 .* $(queried "$2" 20 3) "
 }
 
-# No driver of AMD's attaches a PASID for VFIO, up to 7.3.
 tried() {
 	tells vpasid try --vf-token "$TOKEN" "$1"
 	ok "$1: try says that it can't be done: 1" [ $status = 1 ]
@@ -74,7 +70,7 @@ for pf; do
 	ok "$pf opened: PASID Control is $user" says "$user" \
 		while_open "$pf" "$TOKEN" setpci -s "$pf" ECAP1b+6.w
 	ok "$pf: so says list meanwhile" says "$(state_by "$user")" while_open "$pf" "$TOKEN" \
-		sh -c "vpasid list -p -s ${pf#0000:} | cut -f 9"
+		sh -c "vpasid list -p -s ${pf#0000:} | cut -f 6,9"
 	asked "$pf" "$user"
 	tried "$pf"
 	ok "$pf closed: PASID Control is $host" says "$host" control "$pf"

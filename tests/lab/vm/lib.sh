@@ -225,17 +225,23 @@ permission() {
 }
 
 # queried CONTROL WIDTH CAPABILITIES: what query has from WIDTH to ENABLED of the same, and what
-# it has of the IOMMU's width, as a regular expression: where PASID is off, only our driver tells
+# it has of the IOMMU's width, as a regular expression: where PASID is off, it may
+# not be told
 queried() {
 	if [ "$(width_by "$1" 1)" = 1 ]; then
 		echo "$2 +$(permission "$3" "$1" 1) +$(permission "$3" "$1" 2) +yes +$(iommu_width "$2")"
 	else
-		echo "0 +no +no +no +($(told_iommu_width "$2")|-)"
+		echo "0 +no +no +no +($(iommu_width "$2")|-)"
 	fi
 }
 
-# query_status CONTROL...: how a query of functions with these ends
+# query_status CONTROL...: how a query of functions with these ends. AMD's driver attaches nothing
+# to a PASID, enabled or not.
 query_status() {
+	if [ "$(iommu_kind)" = amd ]; then
+		echo 1
+		return
+	fi
 	case " $* " in *" 0000 "*) echo 1 ;; *) echo 0 ;; esac
 }
 
