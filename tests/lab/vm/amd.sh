@@ -39,7 +39,7 @@ tells() {
 explained() {
 	tells vpasid explain "$1"
 	ok "$1 $2: explain says so: 1" [ $status = 1 ]
-	ok "$1 $2: and why" shown "^$1: PASID is not usable: .* (sure)"
+	ok "$1 $2: and why" shown "^$1: PASID is not usable: .* \(sure\)"
 }
 
 # asked BDF CONTROL: query says what it is while query has the function open
