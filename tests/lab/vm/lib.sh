@@ -238,10 +238,7 @@ queried() {
 # query_status CONTROL...: how a query of functions with these ends. AMD's driver attaches nothing
 # to a PASID, enabled or not.
 query_status() {
-	if [ "$(iommu_kind)" = amd ]; then
-		echo 1
-		return
-	fi
+	[ "$(iommu_kind)" != amd ] || { echo 1 && return; }
 	case " $* " in *" 0000 "*) echo 1 ;; *) echo 0 ;; esac
 }
 
