@@ -227,6 +227,21 @@ int query_opened(const struct vfio *vfio, struct query *query)
 	return 0;
 }
 
+#define OFF_NOW "PASID is off now, though the IOMMU has some for it"
+
+/* Why PASID is off, and what may help. */
+static const char *why_off(const struct function *function)
+{
+	if (pasid_attaches(function) == FACT_NO)
+		return OFF_NOW "; where it is on, nothing can be attached: up to Linux 7.3, AMD's "
+			       "driver attaches for SVA alone";
+	if (function->iommu && function->iommu->kind == IOMMU_AMD)
+		return OFF_NOW ": `vpasid explain` says what is missing; AMD's driver has it on "
+			       "only with an address space that was made for PASIDs, which takes "
+			       "iommufd";
+	return OFF_NOW ": `vpasid explain` says what is missing";
+}
+
 /* Why no PASID can be used, though the function or the IOMMU has some. */
 static void note_unusable(struct query *query)
 {
@@ -239,10 +254,7 @@ static void note_unusable(struct query *query)
 	else if (info->width && !vpasid_info_usable_width(info))
 		reason = "the IOMMU gives it no PASID but 0: none can be used";
 	else if (!info->width && (info->known & VPASID_KNOWN_IOMMU_WIDTH) && info->iommu_width)
-		reason =
-			"PASID is off now, though the IOMMU has some for it: `vpasid explain` says "
-			"what is missing; AMD's driver has it on only with an address space that "
-			"was made for PASIDs, which takes iommufd";
+		reason = why_off(query->function);
 	if (reason)
 		because_also(&query->note, "%s%s", *query->note.text ? "; " : "", reason);
 }

@@ -54,6 +54,11 @@ asked() {
 	tells vpasid query --vf-token "$TOKEN" "$1"
 	ok "$1: query says that none can be used: 1" [ $status = 1 ]
 	ok "$1: so says its answer" shown "^$1 .* $(queried "$2" 20 3) "
+	if on "$2"; then
+		ok "$1: and why" shown "no address space can be attached to its PASIDs"
+	elif [ "$(told_iommu_width 20)" != - ]; then
+		ok "$1: and why" shown "PASID is off now, .* AMD's driver attaches for SVA alone"
+	fi
 }
 
 # why CONTROL: why try can't do it
