@@ -11,7 +11,7 @@ disk=$3
 # What the kernel makes of PASID Control of a function that nobody has opened, and of one that
 # query has; and how query ends then
 host=$(control_of_host 3)
-user=$(control_of_user 3)
+user=$(control_while_asked 3)
 found=$(query_status "$user")
 found_vf=$(query_status "$host")
 

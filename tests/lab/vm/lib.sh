@@ -202,6 +202,16 @@ control() {
 	setpci -s "$1" ECAP1b+6.w
 }
 
+# control_while_asked CAPABILITIES: and of one that query or try has opened. Where there are page
+# tables for PASIDs, they attach them.
+control_while_asked() {
+	if [ -e /dev/iommu ] && ! is_before 6.13; then
+		control_of_host "$1"
+	else
+		control_of_user "$1"
+	fi
+}
+
 # told_iommu_width WIDTH: what the feature says of a PASID of WIDTH bits, "-" if the kernel
 # doesn't say. AMD's driver doesn't before 6.8, nor VT-d's without scalable mode.
 told_iommu_width() {
