@@ -432,7 +432,7 @@ static void test_siblings(void **state)
 	for (size_t i = 0; i < facts->sibling_count; i++)
 		assert_string_equal(facts->siblings[i]->pci.driver, drivers[i] ? drivers[i] : "");
 	explain_judge(facts, &chain);
-	assert_string_equal(chain.needs[NEED_GROUP - NEED_VFIO].found,
+	assert_string_equal(explain_find_link(&chain, NEED_GROUP)->found,
 			    "the host uses 1 more of IOMMU group 7: 0000:01:00.2 (nvme)");
 
 	tree_link(root, DEVICES PORT "/" FUNCTION "/driver", "../pasid_vfio_pci");

@@ -239,6 +239,7 @@ static void test_pf(void **state)
 		"  VFIO        bound to pasid_vfio_pci\n"
 		"    group     /dev/vfio/7\n"
 		"    cdev      /dev/vfio/devices/vfio3\n"
+		"    reporter  pasid_vfio_pci\n"
 		"  iommufd     there\n"
 		"  place       0x180 for a virtual PASID: where the function's own PASID stands\n");
 }
@@ -354,7 +355,7 @@ static void test_json_of_pf(void **state)
 			  "\"capacity\":512,\"allocation\":32,\"response_pasid\":true}" },
 		{ "/vfio",
 		  "{\"bound\":true,\"group\":\"/dev/vfio/7\","
-		  "\"cdev\":\"/dev/vfio/devices/vfio3\",\"denylisted\":false,\"iommufd\":true}" },
+		  "\"cdev\":\"/dev/vfio/devices/vfio3\",\"reporter\":\"pasid_vfio_pci\",\"denylisted\":false,\"iommufd\":true}" },
 		{ "/place", "{\"offset\":384,\"reason\":\"physical\",\"error\":null}" },
 	};
 
@@ -374,7 +375,7 @@ static void test_json_of_vf(void **state)
 		{ "/ats/bdf", "\"0000:01:00.1\"" },
 		{ "/ats/control", "0" },
 		{ "/vfio",
-		  "{\"bound\":false,\"group\":null,\"cdev\":null,\"denylisted\":false,\"iommufd\":true}" },
+		  "{\"bound\":false,\"group\":null,\"cdev\":null,\"reporter\":null,\"denylisted\":false,\"iommufd\":true}" },
 		{ "/place", "{\"offset\":4088,\"reason\":\"gap\",\"error\":null}" },
 	};
 
@@ -624,7 +625,7 @@ static void test_dump(void **state)
 			    "\"scalable_mode\":null,\"group\":null,\"domain\":null}" },
 		{ "/siblings", "[]" },
 		{ "/vfio",
-		  "{\"bound\":null,\"group\":null,\"cdev\":null,\"denylisted\":false,\"iommufd\":null}" },
+		  "{\"bound\":null,\"group\":null,\"cdev\":null,\"reporter\":null,\"denylisted\":false,\"iommufd\":null}" },
 		{ "/place/offset", "384" },
 	};
 
