@@ -124,6 +124,7 @@ static int explain_refusal(const struct bdf *bdf, const char *driver, const char
 			   struct why *why)
 {
 	char message[256];
+	struct why todo;
 
 	/* The driver's own message comes before the kernel's, which says that the probe failed. */
 	find_message(log, path_of("%s %s: ", driver, bdf->text).text, message, sizeof(message));
@@ -132,8 +133,10 @@ static int explain_refusal(const struct bdf *bdf, const char *driver, const char
 		because_also(why, ", %s did", now);
 	because_also(why, "%s%s", *message ? "; the kernel says: " : "; see the kernel log",
 		     message);
-	if (strstr(message, "denylist"))
-		because_also(why, "; " DENYLIST_TODO(driver));
+	if (strstr(message, "denylist")) {
+		denylist_todo(driver, &todo);
+		because_also(why, "; %s", todo.text);
+	}
 	return -ENODEV;
 }
 

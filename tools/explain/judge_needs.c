@@ -26,6 +26,7 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 {
 	const struct pci_function *pci = &function->pci;
 	struct link *need;
+	struct why todo;
 
 	if (!function->is_denylisted)
 		return;
@@ -45,8 +46,10 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 	else
 		explain_unknown(need, "on the denylist of VFIO's drivers, and it isn't known "
 				      "whether that is disabled: " DENYLIST_RISK);
-	if (need->verdict != EXPLAIN_OK)
-		explain_todo(need, DENYLIST_TODO(OUR_DRIVER));
+	if (need->verdict != EXPLAIN_OK) {
+		denylist_todo(OUR_DRIVER, &todo);
+		explain_todo(need, "%s", todo.text);
+	}
 }
 
 /* Whether `vpasid bind` fails for it. */

@@ -136,12 +136,22 @@ enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *
 	return by_modprobe(root, module.text);
 }
 
+void denylist_todo(const char *driver, struct why *todo)
+{
+	because(todo, 0,
+		"if you accept that risk: `modprobe -r %s`, then `modprobe %s "
+		"disable_denylist=1`; for good: \"options %s disable_denylist=1\" in a file of "
+		"/etc/modprobe.d",
+		driver, driver, driver);
+}
+
 int denylist_explain(uint16_t vendor, uint16_t device, const char *driver, struct why *why)
 {
-	because(why, -EPERM,
-		"%04x:%04x is on the denylist of VFIO's drivers (" DENYLIST_RISK
-		"), and %s refuses it; ",
-		vendor, device, driver);
-	because_also(why, DENYLIST_TODO(driver));
-	return -EPERM;
+	struct why todo;
+
+	denylist_todo(driver, &todo);
+	return because(why, -EPERM,
+		       "%04x:%04x is on the denylist of VFIO's drivers (" DENYLIST_RISK
+		       "), and %s refuses it; %s",
+		       vendor, device, driver, todo.text);
 }
