@@ -45,7 +45,7 @@ int subjects_open(const char *command, int argc, char **argv, const char *usage,
 				   command, limit == 1 ? "one" : "a");
 	if (host_options_open(&host, &subjects->host, &why))
 		return complain("%s", why.text);
-	subjects->functions = calloc(subjects->count, sizeof(*subjects->functions));
+	subjects->functions = calloc(subjects->count, sizeof(struct function *));
 	status = subjects->functions ? subjects_find(command, &subjects->host, argv + optind,
 						     subjects->count, subjects->functions)
 				     : complain("out of memory");
