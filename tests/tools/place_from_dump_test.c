@@ -78,7 +78,7 @@ static void test_binary_dumps(void **state)
 	(void)state;
 	assert_int_equal(open_text(&host, null, sizeof(null) - 1), -EINVAL);
 	assert_string_equal(why.text,
-			    MACHINE_DUMP ":2: there is a null byte: this is no text, so not what "
+			    MACHINE_DUMP ":2: there is a null byte: this isn't text, so not what "
 					 "lspci prints");
 
 	/* libpci reads no line of more than 253 bytes; here it may be as long as it is */

@@ -162,7 +162,7 @@ int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *d
 	return ret;
 }
 
-/* To that driver by name, if it is there: the kernel might choose another. */
+/* Binds to that driver by name, if it is there: the kernel might choose another. */
 static int bind_to(const char *sysfs, const struct bdf *bdf, const char *driver, struct why *why)
 {
 	struct path path = path_of("%s/bus/pci/drivers/%s/bind", sysfs, driver);

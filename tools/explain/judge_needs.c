@@ -85,7 +85,7 @@ static void judge_driver(const struct function *function, struct chain *chain)
 		return;
 	}
 	if (*pci->driver)
-		explain_broken(need, "bound to %s, which is no VFIO driver", pci->driver);
+		explain_broken(need, "bound to %s, which isn't a VFIO driver", pci->driver);
 	else
 		explain_broken(need, "bound to no driver");
 	say_bind(function, need);

@@ -16,9 +16,9 @@
 bool denylist_has(uint16_t vendor, uint16_t device);
 
 /*
- * Whether @driver takes such devices: by its parameter in @sysfs or, if it isn't loaded, by
- * what modprobe would load it with, according to the files at @root; NULL: they aren't known.
- * Unknown also for drivers that have no such parameter.
+ * Whether @driver takes such devices. If it is loaded, its parameter in @sysfs tells; if not, the
+ * files below @root tell what modprobe would load it with. Unknown if @root is NULL then, and for
+ * drivers that have no such parameter.
  */
 enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *driver);
 
