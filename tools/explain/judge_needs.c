@@ -27,6 +27,7 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 {
 	const struct pci_function *pci = &function->pci;
 	struct link *need;
+	struct why todo;
 
 	if (!function->is_denylisted)
 		return;
@@ -46,8 +47,10 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 	else
 		explain_unknown(need, "on the denylist of VFIO's drivers, and it isn't known "
 				      "whether that is disabled: " DENYLIST_RISK);
-	if (need->verdict != EXPLAIN_OK)
-		explain_todo(need, DENYLIST_TODO(OUR_DRIVER));
+	if (need->verdict != EXPLAIN_OK) {
+		denylist_todo(OUR_DRIVER, &todo);
+		explain_todo(need, "%s", todo.text);
+	}
 }
 
 /* Whether `vpasid bind` fails for it. */
@@ -88,7 +91,7 @@ static void judge_driver(const struct function *function, struct chain *chain)
 		return;
 	}
 	if (*pci->driver)
-		explain_broken(need, "bound to %s, which is no VFIO driver", pci->driver);
+		explain_broken(need, "bound to %s, which isn't a VFIO driver", pci->driver);
 	else
 		explain_broken(need, "bound to no driver");
 	say_bind(function, need);
