@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* AMD's IOMMU, whose PASIDs are those of its v2 page tables. */
+#include "cpio.h"
 #include "iommu.h"
+#include "ivrs.h"
 
 static void print_device(const struct topology *topology, enum qemu_version version)
 {
 	(void)topology;
 	(void)version;
 	printf("-device\namd-iommu,intremap=on\n");
+}
+
+static void print_firmware(const struct topology *topology, FILE *stream)
+{
+	uint8_t table[IVRS_SIZE];
+
+	ivrs_make(topology->amd.efr, table);
+	cpio_print(stream, "kernel/firmware/acpi/ivrs.aml", table, sizeof(table));
 }
 
 const struct iommu_model iommu_amd = {
@@ -20,4 +30,5 @@ const struct iommu_model iommu_amd = {
 		[IOMMU_NONE] = "amd_iommu=off",
 	},
 	.print_device = print_device,
+	.print_firmware = print_firmware,
 };

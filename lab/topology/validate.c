@@ -4,8 +4,9 @@
 
 #include "topology.h"
 
-/* q35's own functions, and the lab's virtio console: see lab/run. */
-static const char *const reserved[] = { "00:00.0", "00:1d.0", "00:1f.0", "00:1f.2", "00:1f.3" };
+/* q35's own functions, AMD's IOMMU, and the lab's virtio console: see lab/run. */
+static const char *const reserved[] = { "00:00.0", "00:01.0", "00:1d.0",
+					"00:1f.0", "00:1f.2", "00:1f.3" };
 
 static const struct function *find(const struct topology *topology, const struct pci_path *path)
 {
