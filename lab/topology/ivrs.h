@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-/* Header, one I/O virtualization hardware definition of type 11h, and two entries of it */
-#define IVRS_SIZE (48 + 40 + 4 + 8)
+/* Header, one I/O virtualization hardware definition of type 11h, and its three entries */
+#define IVRS_SIZE (48 + 40 + 4 + 8 + 8)
 
 void ivrs_make(uint64_t efr, uint8_t table[IVRS_SIZE]);
 

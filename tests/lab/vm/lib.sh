@@ -74,12 +74,112 @@ vfs_of() {
 	done
 }
 
-# iommu_width WIDTH: bits that the VM's IOMMU takes of a PASID of WIDTH bits, by VT-d's
-# Extended Capability register: PASID, bit 40, and PSS, bits 39:35. QEMU 7.2 has 1 of them.
+# iommu_kind: whose IOMMU the VM has, as in lab/run --iommu, or "none"
+iommu_kind() {
+	case $(iommu_name) in
+	dmar*) echo intel ;;
+	ivhd*) echo amd ;;
+	smmu3*) echo smmuv3 ;;
+	*) echo none ;;
+	esac
+}
+
+# iommu_name: the kernel's name of it
+iommu_name() {
+	for iommu_name in /sys/class/iommu/*; do
+		[ ! -e "$iommu_name" ] || basename "$iommu_name"
+	done | head -n 1
+}
+
+# iommu_pasids: how many PASIDs it has, with 0, as the kernel counts them. By VT-d's Extended
+# Capability register: PASID, bit 40, and PSS, bits 39:35; QEMU 7.2 has 1 of them. By AMD's
+# Extended Feature register: GTSup, bit 4, and PASmax, bits 36:32, but for the last one.
+iommu_pasids() {
+	case $(iommu_kind) in
+	intel)
+		ecap=0x$(cat "/sys/class/iommu/$(iommu_name)/intel-iommu/ecap")
+		echo $((ecap >> 40 & 1 ? 1 << (ecap >> 35 & 31) + 1 : 0))
+		;;
+	amd)
+		efr=$(cat "/sys/class/iommu/$(iommu_name)/amd-iommu/features")
+		efr=0x${efr%%:*}
+		echo $((efr >> 4 & 1 ? (1 << (efr >> 32 & 31) + 1) - 1 : 0))
+		;;
+	smmuv3)
+		# What QEMU emulates has one, which is none to use, unless lab/ssids/ stands in.
+		echo $((1 << $(cat /sys/module/smmuv3_ssids/parameters/bits 2>/dev/null || echo 0)))
+		;;
+	*) echo 0 ;;
+	esac
+}
+
+# log2 N: rounded down; 0 of 0
+log2() {
+	log2=0
+	while [ $(($1 >> log2)) -gt 1 ]; do
+		log2=$((log2 + 1))
+	done
+	echo $log2
+}
+
+# iommu_width WIDTH: bits that the VM's IOMMU takes of a PASID of WIDTH bits
 iommu_width() {
-	ecap=$(cat /sys/class/iommu/dmar0/intel-iommu/ecap)
-	bits=$(((0x$ecap >> 40 & 1) * ((0x$ecap >> 35 & 31) + 1)))
+	bits=$(log2 "$(iommu_pasids)")
 	echo $((bits < $1 ? bits : $1))
+}
+
+# is_before VERSION: whether the kernel is older
+is_before() {
+	IFS=.+- read -r major minor _ </proc/sys/kernel/osrelease
+	[ $((major * 1000 + minor)) -lt $((${1%.*} * 1000 + ${1#*.})) ]
+}
+
+# enabled_control CAPABILITIES: what PASID Control is where the kernel has PASID enabled, for the
+# EXEC and PRIV, 1 and 2, that the function can. AMD's driver asks for neither.
+enabled_control() {
+	case $(iommu_kind) in
+	amd) echo 0001 ;;
+	*) printf '%04x\n' $((1 | $1 << 1)) ;;
+	esac
+}
+
+# control_of_host CAPABILITIES: the same of a function that no user of VFIO has opened. 6.1's
+# driver of AMD's IOMMU enables PASID for nobody who doesn't ask for it.
+control_of_host() {
+	case $(iommu_kind) in
+	amd) is_before 6.2 && echo 0000 && return ;;
+	esac
+	enabled_control "$1"
+}
+
+# control_of_user CAPABILITIES: and of one that a user has opened. AMD's driver switches PASID
+# off if VFIO's domain has page tables of v1: that was so whatever the command line said up to
+# XXX.
+control_of_user() {
+	case $(iommu_kind) in
+	amd)
+		if is_before 6.13 || ! grep -q amd_iommu=pgtbl_v2 /proc/cmdline; then
+			echo 0000
+			return
+		fi
+		;;
+	esac
+	enabled_control "$1"
+}
+
+# control BDF: PASID Control, by setpci
+control() {
+	setpci -s "$1" ECAP1b+6.w
+}
+
+# answer CONTROL WIDTH CAPABILITIES: what the feature says, as ask prints it, of a function with
+# these in its PASID capability, if the kernel has made CONTROL of its PASID Control
+answer() {
+	if [ $((0x$1 & 1)) = 1 ]; then
+		echo "width=$2 capabilities=$3 enabled=$((0x$1 >> 1)) iommu_width=$(iommu_width "$2") reserved=0,0"
+	else
+		echo "width=0 capabilities=0 enabled=0 iommu_width=0 reserved=0,0"
+	fi
 }
 
 # writes: what was written to the config space of each function, in counts
