@@ -128,6 +128,16 @@ iommu_width() {
 	echo $((bits < $1 ? bits : $1))
 }
 
+# sysfs_width WIDTH: the same as a table has it, as far as sysfs tells, which has nothing of that
+# of an SMMUv3
+sysfs_width() {
+	if [ "$(iommu_kind)" = smmuv3 ]; then
+		echo -
+	else
+		iommu_width "$1"
+	fi
+}
+
 # is_before VERSION: whether the kernel is older
 is_before() {
 	IFS=.+- read -r major minor _ </proc/sys/kernel/osrelease

@@ -39,7 +39,7 @@ status_is() {
 	[ $? = "$status_expected" ]
 }
 
-width=$(iommu_width 20)
+width=$(sysfs_width 20)
 modprobe pasid_vfio_pci enable_sriov=1
 echo "$plain" >"$planter/watch"
 ok "the host has enabled PASID of the PF" says 0007 control "$pf"
