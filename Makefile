@@ -25,7 +25,7 @@ demo: build ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 check: build ## every test; the last line has the count
 	@tests/run lint unit fuzz lab $(if $(MATRIX),matrix)
 
-check-matrix: build ## the lab on each kernel, QEMU and VFIO interface; a table (half an hour, as root)
+check-matrix: build ## the lab on each kernel, QEMU, VFIO interface and IOMMU; a table (an hour, as root)
 	@scripts/deps roots
 	@lab/root
 	@tests/run matrix

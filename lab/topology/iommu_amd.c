@@ -25,7 +25,8 @@ const struct iommu_model iommu_amd = {
 		/* QEMU doesn't walk v2 tables: the kernel's own DMA has to do without any. */
 		[IOMMU_ON] = "amd_iommu=pgtbl_v2 iommu=pt",
 		[IOMMU_DEFAULT] = "",
-		[IOMMU_LEGACY] = "amd_iommu=pgtbl_v1",
+		/* By itself the kernel has what can PASID in an identity domain, with PASID on. */
+		[IOMMU_LEGACY] = "amd_iommu=pgtbl_v1,force_isolation",
 		[IOMMU_OFF] = "amd_iommu=off",
 		[IOMMU_NONE] = "amd_iommu=off",
 	},

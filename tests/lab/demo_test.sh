@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 
 # README's is the default machine's.
-unset LAB_KERNEL LAB_QEMU LAB_IOMMUFD
+unset LAB_KERNEL LAB_IOMMU LAB_QEMU LAB_IOMMUFD
 dir=build/demo
 mkdir -p "$dir"
 

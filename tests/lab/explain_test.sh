@@ -13,7 +13,7 @@ dir=build/explain
 mkdir -p "$dir"
 
 # The kernel's configuration, where its lane has one
-for config in build/lanes/"${LAB_KERNEL:-6.12}"/root/boot/config-*; do
+for config in build/lanes/*/root/boot/config-*; do
 	[[ ! -e $config ]] || copies+=(--copy "$config")
 done
 

@@ -85,6 +85,12 @@ test_usage() {
 	vm lane --kernel 1.0 -- true
 	ok "an unknown lane: usage" status_is lane 2
 	ok "and the lanes that there are" says lane 'there are: .*6\.12'
+	vm iommu --iommu none -- true
+	ok "an unknown IOMMU: usage" status_is iommu 2
+	ok "and the IOMMUs that there are" says iommu 'there are: amd intel'
+	vm flavour --iommu amd --kernel 6.12-debug -- true
+	ok "a kernel that there isn't for the IOMMU: usage" status_is flavour 2
+	ok "and which it would be" says flavour 'no lane 6\.12-debug-generic; there are: .*6\.12-generic'
 	vm absent --copy "$scratch/absent" -- true
 	ok "a missing file: usage" status_is absent 2
 	echo "nvme 00:05.0 vfs=many" >"$scratch/bad.topo"

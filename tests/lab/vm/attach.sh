@@ -12,6 +12,9 @@ plain=$(bdf_of "$3")
 off=$(bdf_of "$4")
 wide=$(iommu_width 20)
 limit=$(iommu_width 8)
+# PASID Control of the VF, whose PF nobody has opened, and of NARROW, which is opened itself
+vf_control=$(control_of_host 3)
+narrow_control=$(control_of_user 1)
 
 # try STATUS ARG...: so ends vpasid try
 try() {
@@ -31,9 +34,11 @@ bind_all() {
 
 # query_says DRIVER SOURCES: of the VF and of NARROW
 query_says() {
-	ok "query: both have PASID" ends 0 vpasid query --vf-token "$TOKEN" "$vf" "$narrow"
-	ok "of the VF: $2" shown "^$vf +VF of $pf +$1 +20 +yes +yes +yes +$wide +$2 "
-	ok "of the narrow one: $2" shown "^$narrow +function +$1 +8 +yes +no +yes +$limit +$2 "
+	ok "query: the VF has PASID Control $vf_control, the narrow one $narrow_control" \
+		ends "$(query_status "$vf_control" "$narrow_control")" \
+		vpasid query --vf-token "$TOKEN" "$vf" "$narrow"
+	ok "of the VF: $2" shown "^$vf +VF of $pf +$1 +$(queried "$vf_control" 20 3) +$2 "
+	ok "of the narrow one: $2" shown "^$narrow +function +$1 +$(queried "$narrow_control" 8 1) +$2 "
 	ok "there is no disagreement" not_told disagree
 }
 
@@ -89,6 +94,11 @@ with_the_group() {
 
 # refused DRIVER WHY REASON: try says WHY it can't be done here, and so does the library
 refused() {
+	if [ "$vf_control" = 0000 ]; then
+		ok "try: 1" try 1 --vf-token "$TOKEN" "$vf"
+		ok "says why" shown "PASID 1 can't be attached: the host has no PASID for it"
+		return
+	fi
 	ok "try: 1" try 1 --vf-token "$TOKEN" "$vf"
 	ok "says why" shown "PASID 1 can't be attached: $2"
 	ok "after the query" shown "failed +support"
@@ -113,10 +123,17 @@ PASID 1: detached" build/examples/attach "$node" 1
 	ok "and says so" told "it has more bits than that"
 }
 
-# Linux 6.15, as of which PASIDs are attached
-is_new() {
-	IFS=. read -r major minor rest </proc/sys/kernel/osrelease
-	[ $((major * 100 + minor)) -ge 615 ]
+# attaches_none DRIVER: up to 7.3, AMD's driver attaches PASIDs for nobody but SVA.
+attaches_none() {
+	ok "try with $1: 1" try 1 --vf-token "$TOKEN" "$vf"
+	ok "says so" shown "PASID 1 can't be attached"
+	ok "leaves nothing behind" not_left
+	ok "try --json with $1: 1" try 1 --json "$narrow"
+	ok "the verdict is impossible" shown '"verdict": "impossible"'
+}
+
+not_left() {
+	! shown "failed +clean-up" >/dev/null
 }
 
 with_iommufd() {
@@ -125,26 +142,30 @@ with_iommufd() {
 	ok "has the second source" shown '"second_source": "iommufd"'
 	ok "which agrees" shown '"agree": true'
 	old="the kernel is older than 6.15"
-	if is_new; then
+	if is_before 6.15; then
+		refused pasid_vfio_pci "$old" "$old"
+	elif [ "$(iommu_kind)" = amd ]; then
+		attaches_none pasid_vfio_pci
+	else
 		attaches pasid_vfio_pci
 		example_attaches vfio-feature
 		with_the_group
 		as_a_user pasid_vfio_pci "vfio-feature, iommufd" 8
-	else
-		refused pasid_vfio_pci "$old" "$old"
 	fi
 
 	ok "whoever had PASIDs attached has ended: the driver can be changed" bind "$other" vfio-pci
 	bind_all vfio-pci "$vf" "$narrow" "$plain" "$off"
 	query_says vfio-pci "sysfs, iommufd"
 	off_says vfio-pci sysfs
-	if is_new; then
+	if is_before 6.15; then
+		ok "try with vfio-pci: 1" try 1 "$narrow"
+		ok "says why" shown "$old"
+	elif [ "$(iommu_kind)" = amd ]; then
+		attaches_none vfio-pci
+	else
 		attaches vfio-pci
 		example_attaches iommufd
 		as_a_user vfio-pci iommufd "$limit"
-	else
-		ok "try with vfio-pci: 1" try 1 "$narrow"
-		ok "says why" shown "$old"
 	fi
 }
 

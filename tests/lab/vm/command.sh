@@ -8,6 +8,13 @@ pf=$1
 plain=$2
 disk=$3
 
+# What the kernel makes of PASID Control of a function that nobody has opened, and of one that
+# query has; and how query ends then
+host=$(control_of_host 3)
+user=$(control_of_user 3)
+found=$(query_status "$user")
+found_vf=$(query_status "$host")
+
 # A function and its driver
 ok "query of a function on nvme: 3" ends 3 vpasid query "$pf"
 ok "and it says what to do" told "bound to nvme, which is no VFIO driver; use \`vpasid bind $pf\`"
@@ -15,15 +22,17 @@ ok "query of no function: 3" ends 3 vpasid query 00:13.0
 ok "and it says so" told "no such PCI function"
 ok "usage: 2" ends 2 vpasid query --nonsense "$pf"
 ok "bind to stock vfio-pci" ends 0 vpasid bind --driver vfio-pci "$pf"
-ok "query falls back to sysfs: 0" ends 0 vpasid query "$pf"
+ok "query falls back to sysfs: $found" ends "$found" vpasid query "$pf"
+registers=$(queried "$user" 20 3)
 ok "with the registers' answer" shown \
-	"^$pf +PF +vfio-pci +20 +yes +yes +yes +(- +sysfs|$(iommu_width 20) +sysfs, iommufd) "
+	"^$pf +PF +vfio-pci +${registers% +*} +(- +sysfs|${registers##* +} +sysfs, iommufd) "
 ok "and says so" told "read from the config space by sysfs instead"
 ok "and opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf"
 ok "bind to pasid_vfio_pci, which loads it" ends 0 vpasid bind "$pf"
-ok "query: 0" ends 0 vpasid query "$pf"
+ok "query: $found" ends "$found" vpasid query "$pf"
 ok "it opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf"
-ok "with the driver's answer" shown "^$pf +PF +pasid_vfio_pci +20 +yes +yes +yes +$(iommu_width 20) +vfio-feature"
+ok "with the driver's answer" shown \
+	"^$pf +PF +pasid_vfio_pci +$(queried "$user" 20 3) +vfio-feature"
 ok "bind again changes nothing" ends 0 vpasid bind "$pf"
 ok "unbind" ends 0 vpasid unbind "$pf"
 ok "nvme has the function back" says nvme driver_of "$pf"
@@ -46,13 +55,14 @@ echo 1 >/sys/module/pasid_vfio_pci/parameters/enable_sriov
 make_vfs "$pf" 2
 vfs=$(vfs_of "$pf" | xargs)
 # shellcheck disable=SC2086 # a list
-ok "query of the PF and its VFs needs no token" ends 0 vpasid query "$pf" $vfs
-ok "the VF says whose it is" shown "^${vfs#* } +VF of $pf +pasid_vfio_pci +20"
+ok "query of the PF and its VFs needs no token" ends "$found" vpasid query "$pf" $vfs
+ok "the VF says whose it is" shown \
+	"^${vfs#* } +VF of $pf +pasid_vfio_pci +$(queried "$host" 20 3)"
 # shellcheck disable=SC2086
 ok "and opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf" $vfs
 # shellcheck disable=SC2086
-ok "with a token" ends 0 vpasid query --vf-token "$TOKEN" "$pf" $vfs
-ok "a VF alone, with the token" ends 0 vpasid query --vf-token "$TOKEN" "${vfs#* }"
+ok "with a token" ends "$found" vpasid query --vf-token "$TOKEN" "$pf" $vfs
+ok "a VF alone, with the token" ends "$found_vf" vpasid query --vf-token "$TOKEN" "${vfs#* }"
 ok "a VF alone, with a wrong one: 3" ends 3 vpasid query \
 	--vf-token 00000000-0000-0000-0000-000000000000 "${vfs#* }"
 ok "and it says that it is the token" told "token"

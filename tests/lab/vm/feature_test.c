@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * feature_test stable|both BDF [VF_TOKEN]: every rule of VFIO_DEVICE_FEATURE_PASID that is
- * about sizes, flags and pointers, by the stable number or by both. The function must have
- * PASID. Where 11 is the core's, for DMA_BUF, PASID isn't answered there.
+ * feature_test stable|both BDF WIDTH [VF_TOKEN]: every rule of VFIO_DEVICE_FEATURE_PASID that
+ * is about sizes, flags and pointers, by the stable number or by both, of a function with that
+ * width, which is 0 if the kernel has its PASID disabled. Where 11 is the core's, for DMA_BUF,
+ * PASID isn't answered there.
  */
 #include <errno.h>
 #include <linux/vfio.h>
@@ -196,20 +197,22 @@ int main(int argc, char **argv)
 {
 	struct vfio_device_feature_pasid_ext ext;
 	uint8_t buffer[ROOM] = { 0 };
+	unsigned long width;
 	bool both;
 
-	if (argc < 3)
+	if (argc < 4)
 		return 2;
 	both = !strcmp(argv[1], "both");
-	device = open_device(argv[2], argc > 3 ? argv[3] : NULL);
+	width = strtoul(argv[3], NULL, 0);
+	device = open_device(argv[2], argc > 4 ? argv[4] : NULL);
 
 	put_header(buffer, HEADER + LONG, GET | VFIO_DEVICE_FEATURE_PASID_STABLE);
 	if (!tap(!call(buffer), "the device answers"))
 		return tap_plan();
 	memcpy(answer, buffer + HEADER, LONG);
 	memcpy(&ext, answer, LONG);
-	tap(ext.pasid.width && !ext.pasid.__reserved && !ext.__reserved,
-	    "a width is reported, reserved bytes are zero");
+	tap(ext.pasid.width == width && !ext.pasid.__reserved && !ext.__reserved,
+	    "the width is %lu, reserved bytes are zero", width);
 
 	if (both)
 		test_same_answer();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * guard_test BDF OFFSET BEFORE BEHIND [VF_TOKEN]: no access of a VFIO user reaches the
- * PASID capability at OFFSET, and each reaches all else. BEFORE bytes below it and
- * BEHIND above it are planted, and can be written.
+ * guard_test BDF OFFSET CONTROL BEFORE BEHIND [VF_TOKEN]: no access of a VFIO user reaches
+ * the PASID capability at OFFSET, in which the kernel has put CONTROL, and each reaches all
+ * else. BEFORE bytes below it and BEHIND above it are planted, and can be written.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -169,22 +169,24 @@ static void test_overruns(void)
 int main(int argc, char **argv)
 {
 	static uint8_t hardware[CONFIG_SIZE];
+	unsigned long control;
 
-	if (argc < 5)
+	if (argc < 6)
 		return 2;
 	bdf = argv[1];
 	capability = strtoul(argv[2], NULL, 0);
 	/* at the head, the header is the core's */
 	guard_start = capability == PCI_CFG_SPACE_SIZE ? capability + PCI_PASID_CAP : capability;
 	guard_end = capability + PCI_EXT_CAP_PASID_SIZEOF;
-	writable_start = capability - strtoul(argv[3], NULL, 0);
-	writable_end = guard_end + strtoul(argv[4], NULL, 0);
-	device = open_device(bdf, argc > 5 ? argv[5] : NULL);
+	control = strtoul(argv[3], NULL, 16);
+	writable_start = capability - strtoul(argv[4], NULL, 0);
+	writable_end = guard_end + strtoul(argv[5], NULL, 0);
+	device = open_device(bdf, argc > 6 ? argv[6] : NULL);
 
 	read_hardware(bdf, hardware);
 	tap(hardware[capability] == PCI_EXT_CAP_ID_PASID &&
-		    hardware[capability + PCI_PASID_CTRL] & PCI_PASID_CTRL_ENABLE,
-	    "the hardware has PASID at %#x, and it is enabled", capability);
+		    hardware[capability + PCI_PASID_CTRL] == control,
+	    "the hardware has PASID at %#x, and %#lx in its Control", capability, control);
 	test_reads();
 	test_writes(hardware);
 	test_position();

@@ -35,13 +35,21 @@ bind "$pf" pasid_vfio_pci
 [ "$numbers" = both ] ||
 	ok "it is on pasid_vfio_pci" says "exported 4096 bytes" dma_buf "$pf" "$TOKEN"
 
-program PF feature_test "$numbers" "$pf" "$TOKEN"
+# What the kernel makes of PASID differs from IOMMU to IOMMU.
+host=$(control_of_host 3)
+user=$(control_of_user 3)
+ok "PASID Control of the PF is $host" says "$host" control "$pf"
+ok "with the PF open it is $user" says "$user" while_open "$pf" "$TOKEN" setpci -s "$pf" ECAP1b+6.w
+ok "closed again, $host" says "$host" control "$pf"
+program PF feature_test "$numbers" "$pf" "$(width_by "$user" 20)" "$TOKEN"
 program PF chain_test "$pf" "$TOKEN"
 make_vfs "$pf" 4
 vf=$(vfs_of "$pf" | head -n 1)
-program VF feature_test "$numbers" "$vf" "$TOKEN"
-program PF quiet_test "$pf" "$pf" "$TOKEN"
-program VF quiet_test "$vf" "$pf" "$TOKEN"
+ok "with a VF open, and the PF not, it is $host" says "$host" \
+	while_open "$vf" "$TOKEN" setpci -s "$pf" ECAP1b+6.w
+program VF feature_test "$numbers" "$vf" "$(width_by "$host" 20)" "$TOKEN"
+program PF quiet_test "$pf" "$pf" "$(width_by "$user" 20)" "$TOKEN"
+program VF quiet_test "$vf" "$pf" "$(width_by "$host" 20)" "$TOKEN"
 
 bind "$plain" pasid_vfio_pci
 ok "a function without the capability: zeros, width 0, success" says \

@@ -138,7 +138,7 @@ sysfs_width() {
 	fi
 }
 
-# is_before VERSION: whether the kernel is older
+# is_before MAJOR.MINOR: whether the kernel is older
 is_before() {
 	IFS=.+- read -r major minor _ </proc/sys/kernel/osrelease
 	[ $((major * 1000 + minor)) -lt $((${1%.*} * 1000 + ${1#*.})) ]
@@ -162,19 +162,24 @@ control_of_host() {
 	enabled_control "$1"
 }
 
-# control_of_user CAPABILITIES: and of one that a user has opened. AMD's driver switches PASID
-# off if VFIO's domain has page tables of v1: that was so whatever the command line said up to
-# XXX.
+# control_of_user CAPABILITIES: and of one that a user has opened. AMD's driver has PASID enabled
+# as long as the function's domain has page tables of v2, or none. Those of VFIO are of v1 on
+# 6.1 and 6.12, and on 7.3 unless the command line says otherwise.
 control_of_user() {
 	case $(iommu_kind) in
 	amd)
-		if is_before 6.13 || ! grep -q amd_iommu=pgtbl_v2 /proc/cmdline; then
+		if is_before 7.3 || ! grep -q amd_iommu=pgtbl_v2 /proc/cmdline; then
 			echo 0000
 			return
 		fi
 		;;
 	esac
 	enabled_control "$1"
+}
+
+# width_by CONTROL WIDTH: the width that is reported with PASID Control so
+width_by() {
+	echo $(((0x$1 & 1) * $2))
 }
 
 # control BDF: PASID Control, by setpci
@@ -185,11 +190,37 @@ control() {
 # answer CONTROL WIDTH CAPABILITIES: what the feature says, as ask prints it, of a function with
 # these in its PASID capability, if the kernel has made CONTROL of its PASID Control
 answer() {
-	if [ $((0x$1 & 1)) = 1 ]; then
+	if [ "$(width_by "$1" 1)" = 1 ]; then
 		echo "width=$2 capabilities=$3 enabled=$((0x$1 >> 1)) iommu_width=$(iommu_width "$2") reserved=0,0"
 	else
 		echo "width=0 capabilities=0 enabled=0 iommu_width=0 reserved=0,0"
 	fi
+}
+
+# permission CAPABILITIES CONTROL BIT: as query and list have it; BIT is 1 for EXEC, 2 for PRIV
+permission() {
+	if [ $(($1 & $3)) = 0 ]; then
+		echo no
+	elif [ $((0x$2 >> 1 & $3)) = 0 ]; then
+		echo off
+	else
+		echo yes
+	fi
+}
+
+# queried CONTROL WIDTH CAPABILITIES: what query has from WIDTH to ENABLED of the same, and what
+# it has of the IOMMU's width, as a regular expression
+queried() {
+	if [ "$(width_by "$1" 1)" = 1 ]; then
+		echo "$2 +$(permission "$3" "$1" 1) +$(permission "$3" "$1" 2) +yes +$(iommu_width "$2")"
+	else
+		echo "0 +no +no +no +-"
+	fi
+}
+
+# query_status CONTROL...: how a query of functions with these ends
+query_status() {
+	case " $* " in *" 0000 "*) echo 1 ;; *) echo 0 ;; esac
 }
 
 # writes: what was written to the config space of each function, in counts

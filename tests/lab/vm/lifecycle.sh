@@ -5,7 +5,7 @@
 # device. That the log stays clean is the lab's to check.
 . tests/lab/vm/lib.sh
 pf=$1
-answer="width=20 capabilities=3 enabled=3 iommu_width=$(iommu_width 20) reserved=0,0"
+answer=$(answer "$(control_of_user 3)" 20 3)
 
 loaded() {
 	grep -q ^pasid_vfio_pci /proc/modules

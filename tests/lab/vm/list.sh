@@ -16,9 +16,13 @@ row() {
 		'$1 == bdf { print $2 "|" $3 "|" $4 "|" $5 "|" $6 "|" $7 "|" $8 "|" $9 }'
 }
 
-# control BDF: PASID's Control register, as the "hardware" has it
-control() {
-	dd if="$planter/$1/config" bs=1 skip=$((0x186)) count=2 2>/dev/null | hexdump -v -e '1/2 "%04x"'
+# columns CONTROL: from WIDTH to STATE, of a PF whose PASID Control is that
+columns() {
+	case $1 in
+	0000) echo "20|$width|0|off|off|off" ;;
+	0001) echo "20|$width|$width|off|off|enabled" ;;
+	0007) echo "20|$width|$width|yes|yes|enabled" ;;
+	esac
 }
 
 count_rows() {
@@ -42,8 +46,9 @@ status_is() {
 width=$(sysfs_width 20)
 modprobe pasid_vfio_pci enable_sriov=1
 echo "$plain" >"$planter/watch"
-ok "the host has enabled PASID of the PF" says 0007 control "$pf"
-ok "PF: so says the list, with both widths" says "PF|nvme|20|$width|$width|yes|yes|enabled" row "$pf"
+host=$(control_of_host 3)
+ok "the host has made $host of the PF's PASID Control" says "$host" control "$pf"
+ok "PF: so says the list, with both widths" says "PF|nvme|$(columns "$host")" row "$pf"
 ok "a function without PASID isn't listed" says "" row "$plain"
 ok "but with --all" says "function|nvme|-|$width|-|-|-|none" row "$plain" --all
 ok "its config reads: 4 dwords at most, for a chain of none" [ "$(reads_of "$plain")" -le 4 ]
@@ -52,13 +57,15 @@ make_vfs "$pf" 4
 vf=$(vfs_of "$pf" | head -n 1)
 settle "$vf"
 ok "4 VFs are listed along with their PF" says 5 count_rows
-ok "VF: it has its PF's" says "VF of $pf|-|20|$width|$width|yes|yes|enabled" row "$vf"
+ok "VF: it has its PF's" says "VF of $pf|-|$(columns "$host")" row "$vf"
 ok "-s picks" says 1 count_rows -s "${vf#0000:}"
 
 setpci -s "$pf" 0x186.w=0
 ok "switched off behind the kernel's back: off, and nothing is usable" says \
-	"PF|nvme|20|$width|0|off|off|off" row "$pf"
+	"PF|nvme|$(columns 0000)" row "$pf"
 setpci -s "$pf" 0x186.w=7
+ok "and on, with all permissions: so says the list" says "PF|nvme|$(columns 0007)" row "$pf"
+setpci -s "$pf" "0x186.w=$host"
 
 echo 0 >"$PCI/devices/$pf/sriov_numvfs"
 bind "$pf" pasid_vfio_pci
@@ -66,9 +73,9 @@ ok "bound to a VFIO driver, unused: it is suspended" soon says suspended \
 	cat "$PCI/devices/$pf/power/runtime_status"
 ok "in D3hot" says D3hot cat "$PCI/devices/$pf/power_state"
 ok "which answers as it is: the list has all" says \
-	"PF|pasid_vfio_pci|20|$width|$width|yes|yes|enabled" row "$pf"
+	"PF|pasid_vfio_pci|$(columns "$host")" row "$pf"
 ok "and it sleeps on" says suspended cat "$PCI/devices/$pf/power/runtime_status"
-ok "--wake tells the same" says "PF|pasid_vfio_pci|20|$width|$width|yes|yes|enabled" row "$pf" --wake
+ok "--wake tells the same" says "PF|pasid_vfio_pci|$(columns "$host")" row "$pf" --wake
 
 echo 1 >"$planter/$pf/asleep"
 ok "a function that doesn't answer: unknown" says "PF|pasid_vfio_pci|-|$width|-|-|-|unknown" \

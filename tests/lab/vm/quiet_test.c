@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * quiet_test BDF PF [VF_TOKEN]: the feature touches no config space, and is right
- * while the PF reads as all ones. The planter counts, and puts the PF to sleep.
+ * quiet_test BDF PF WIDTH [VF_TOKEN]: the feature, with that width, touches no config space,
+ * and is right while the PF reads as all ones. The planter counts, and puts the PF to sleep.
  */
 #include <linux/vfio.h>
 #include <linux/vfio_pasid.h>
@@ -61,12 +61,13 @@ int main(int argc, char **argv)
 {
 	const char *bdf = argc > 1 ? argv[1] : "";
 	const char *pf = argc > 2 ? argv[2] : "";
-	int device = open_device(bdf, argc > 3 ? argv[3] : NULL);
+	unsigned long width = argc > 3 ? strtoul(argv[3], NULL, 0) : 0;
+	int device = open_device(bdf, argc > 4 ? argv[4] : NULL);
 	struct vfio_device_feature_pasid_ext first;
 	unsigned long long before;
 
 	snprintf(asleep, sizeof(asleep), PLANTER "%s/asleep", pf);
-	if (!tap(ask(device, &first) && first.pasid.width, "the device has PASID"))
+	if (!tap(ask(device, &first) && first.pasid.width == width, "the width is %lu", width))
 		return tap_plan();
 
 	before = read_number(PLANTER "accesses");

@@ -7,10 +7,9 @@
 . tests/lab/vm/lib.sh
 topology=$1
 
-# planted PATH: what `ask` must print for it
+# planted PATH: WIDTH CAPABILITIES of what the topology plants there
 planted() {
-	sed 's/#.*//' "$topology" | awk -v path="$1" -v most="$(iommu_width 20)" '
-		$1 == "iommu" { pasid = $2 == "on" }
+	sed 's/#.*//' "$topology" | awk -v path="$1" '
 		$1 == "plant" && $2 == path && $3 == "pasid" {
 			for (i = 4; i <= NF; i++) {
 				if ($i ~ /^width=/) width = substr($i, 7)
@@ -18,12 +17,12 @@ planted() {
 				if ($i == "priv") capabilities += 2
 			}
 		}
-		END {
-			if (!pasid) width = capabilities = 0
-			iommu_width = width + 0 < most + 0 ? width : most
-			printf "width=%d capabilities=%d enabled=%d iommu_width=%d reserved=0,0\n",
-				width, capabilities, capabilities, iommu_width
-		}'
+		END { print width + 0, capabilities + 0 }'
+}
+
+# enabled CONTROL: that, if the topology has the kernel use PASIDs
+enabled() {
+	grep -q '^iommu  *on$' "$topology" && echo "$1" || echo 0000
 }
 
 # drivers_of_vfs PF: one for each VF, on one line
@@ -36,18 +35,23 @@ drivers_of_vfs() {
 modprobe pasid_vfio_pci enable_sriov=1
 while read -r path; do
 	pf=$(bdf_of "$path")
-	expected=$(planted "$path")
-	what=$(echo "$expected" | sed 's/ enabled.*//; s/capabilities=0/none/; s/capabilities=1/exec/
-		s/capabilities=2/priv/; s/capabilities=3/exec+priv/')
+	capability=$(planted "$path")
+	width=${capability% *}
+	capabilities=${capability#* }
+	user=$(enabled "$(control_of_user "$capabilities")")
+	host=$(enabled "$(control_of_host "$capabilities")")
+	what="width=$width $(echo "$capabilities" | sed 's/0/none/; s/1/exec/; s/2/priv/; s/3/exec+priv/')"
 
 	ok "PF $pf on pasid_vfio_pci" bind "$pf" pasid_vfio_pci
-	ok "PF $pf: $what" says "$expected" ask "$pf" "$TOKEN"
+	ok "PF $pf: $what, by Control $user" \
+		says "$(answer "$user" "$width" "$capabilities")" ask "$pf" "$TOKEN"
 	ok "PF $pf: 4 VFs" make_vfs "$pf" 4
 	ok "PF $pf: its VFs follow it to pasid_vfio_pci" says \
 		"pasid_vfio_pci pasid_vfio_pci pasid_vfio_pci pasid_vfio_pci" \
 		drivers_of_vfs "$pf"
 	for vf in $(vfs_of "$pf"); do
-		ok "VF $vf of $pf: $what" says "$expected" ask "$vf" "$TOKEN"
+		ok "VF $vf of $pf: $what, by Control $host" \
+			says "$(answer "$host" "$width" "$capabilities")" ask "$vf" "$TOKEN"
 	done
 	echo 0 >"$PCI/devices/$pf/sriov_numvfs"
 done <<END
