@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What differs between the IOMMUs of the lab's machines: the device, what the kernel is told, and
- * what firmware says of it. A file for each: iommu_intel.c, iommu_amd.c.
+ * what firmware says of it. A file for each: iommu_intel.c, iommu_amd.c,
+ * iommu_smmuv3.c.
  */
 #ifndef LAB_IOMMU_H
 #define LAB_IOMMU_H
@@ -30,5 +31,6 @@ struct iommu_model {
 
 extern const struct iommu_model iommu_intel;
 extern const struct iommu_model iommu_amd;
+extern const struct iommu_model iommu_smmuv3;
 
 #endif /* LAB_IOMMU_H */

@@ -67,7 +67,7 @@ static const struct verb {
 	{ "firmware", NULL, do_firmware, "print what stands before the initramfs" },
 };
 
-static const struct iommu_model *const models[] = { &iommu_intel, &iommu_amd };
+static const struct iommu_model *const models[] = { &iommu_intel, &iommu_amd, &iommu_smmuv3 };
 
 static const char *const qemus[] = { [QEMU_7_2] = "7.2", [QEMU_11_1] = "11.1" };
 

@@ -123,6 +123,10 @@ iommu_pasids() {
 		efr=0x$(amd_efr)
 		echo $((efr >> 4 & 1 ? (1 << (efr >> 32 & 31) + 1) - 1 : 0))
 		;;
+	smmuv3)
+		# What QEMU emulates has one, which is none to use, unless lab/ssids/ stands in.
+		echo $((1 << $(cat /sys/module/smmuv3_ssids/parameters/bits 2>/dev/null || echo 0)))
+		;;
 	*) echo 0 ;;
 	esac
 }
@@ -140,6 +144,16 @@ log2() {
 iommu_width() {
 	bits=$(log2 "$(iommu_pasids)")
 	echo $((bits < $1 ? bits : $1))
+}
+
+# sysfs_width WIDTH: the same as a table has it, as far as sysfs tells, which has nothing of that
+# of an SMMUv3
+sysfs_width() {
+	if [ "$(iommu_kind)" = smmuv3 ]; then
+		echo -
+	else
+		iommu_width "$1"
+	fi
 }
 
 # is_before MAJOR.MINOR: whether the kernel is older
