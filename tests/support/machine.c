@@ -54,6 +54,7 @@ void machine_fill_endpoint(uint8_t *config)
 	machine_put(config, 0x180, 4, PCI_EXT_CAP_ID_PASID | 1 << 16 | 0x200u << 20);
 	machine_put(config, 0x184, 4, 20 << 8 | 6 | 7 << 16);
 	machine_put(config, 0x200, 4, PCI_EXT_CAP_ID_SRIOV | 1 << 16);
+	machine_put(config, 0x200 + PCI_SRIOV_CTRL, 2, PCI_SRIOV_CTRL_VFE);
 	machine_put(config, 0x200 + PCI_SRIOV_NUM_VF, 2, 4);
 	machine_put(config, 0x200 + PCI_SRIOV_VF_OFFSET, 2, 1);
 	machine_put(config, 0x200 + PCI_SRIOV_VF_STRIDE, 2, 2);

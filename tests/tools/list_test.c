@@ -289,6 +289,10 @@ static void test_iommus(void **state)
 		{ "dmar3", "intel-iommu/ecap", "17800000000\n", IOMMU_INTEL, 0 },
 		{ "dmar4", "intel-iommu/ecap", "87800000000\n", IOMMU_INTEL, 0 },
 		{ "dmar5", "intel-iommu/ecap", "-1\n", IOMMU_INTEL, -1 },
+		{ "dmar7", "intel-iommu/ecap", "12:\n", IOMMU_INTEL, -1 },
+		{ "dmar8", "intel-iommu/ecap", "12:34\n", IOMMU_INTEL, -1 },
+		{ "ivhd4", "amd-iommu/features", "12:\n", IOMMU_AMD, -1 },
+		{ "ivhd5", "amd-iommu/features", "12:34:56\n", IOMMU_AMD, -1 },
 		{ "dmar6", "intel-iommu/cap", "d2008c222f0686\n", IOMMU_INTEL, -1 },
 		/* GTSup, PASmax 15 and 0; kernels from 6.8 on have a second register behind a colon
 		 */

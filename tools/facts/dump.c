@@ -25,6 +25,14 @@ static const uint8_t *find_sriov(const struct dump_function *dumped)
 	return dumped->config + span->offset;
 }
 
+/* VFs are there while VF Enable is set; Number of VFs keeps its value without. */
+static unsigned int count_vfs(const uint8_t *sriov)
+{
+	if (!(get16(sriov + PCI_SRIOV_CTRL) & PCI_SRIOV_CTRL_VFE))
+		return 0;
+	return get16(sriov + PCI_SRIOV_NUM_VF);
+}
+
 /* The array has room for all functions. */
 static int find_pfs(struct host *host, struct why *why)
 {
@@ -35,7 +43,7 @@ static int find_pfs(struct host *host, struct why *why)
 		struct function *function = host->functions[i];
 		const uint8_t *sriov = find_sriov(function->dumped);
 
-		if (sriov && get16(sriov + PCI_SRIOV_NUM_VF) && get16(sriov + PCI_SRIOV_VF_OFFSET))
+		if (sriov && count_vfs(sriov) && get16(sriov + PCI_SRIOV_VF_OFFSET))
 			host->dumped_pfs[host->dumped_pf_count++] = function;
 	}
 	return 0;
@@ -91,8 +99,7 @@ static bool is_pf_of(const struct function *pf, const struct bdf *vf)
 	distance -= get16(sriov + PCI_SRIOV_VF_OFFSET);
 	if (!distance)
 		return true;
-	return stride && distance % stride == 0 &&
-	       distance / stride < get16(sriov + PCI_SRIOV_NUM_VF);
+	return stride && distance % stride == 0 && distance / stride < count_vfs(sriov);
 }
 
 static const struct function *find_pf(const struct function *vf)
@@ -139,7 +146,7 @@ static void identify(struct function *function)
 		pci->kind = PCI_KIND_VF;
 	} else if (sriov) {
 		pci->kind = PCI_KIND_PF;
-		pci->num_vfs = get16(sriov + PCI_SRIOV_NUM_VF);
+		pci->num_vfs = count_vfs(sriov);
 		pci->total_vfs = get16(sriov + PCI_SRIOV_TOTAL_VF);
 	}
 	if (pci->kind == PCI_KIND_VF && !pf)

@@ -22,19 +22,32 @@ const char *iommu_kind_name(enum iommu_kind kind)
 	return names[kind];
 }
 
-/* The kernel prints %llx; since Linux 6.7 AMD's has a second number behind a colon. */
+/* Takes a number as %llx prints it; *@text then is what is behind it. */
+static bool take_number(char **text, uint64_t *value)
+{
+	if (!isxdigit((unsigned char)**text) || !strncasecmp(*text, "0x", 2))
+		return false;
+	errno = 0;
+	*value = strtoull(*text, text, 16);
+	return !errno;
+}
+
+/* AMD's has a second number behind a colon, EFR2. */
 static bool read_register(const char *sysfs, const struct iommu *iommu, const char *attribute,
 			  uint64_t *value)
 {
 	struct path path = path_of("%s/class/iommu/%s/%s", sysfs, iommu->name, attribute);
-	char text[64], *end;
+	char text[64], *at = text;
+	uint64_t second;
 
-	if (sysfs_read(path.text, text, sizeof(text)) <= 0 || !isxdigit((unsigned char)*text) ||
-	    !strncasecmp(text, "0x", 2))
+	if (sysfs_read(path.text, text, sizeof(text)) <= 0 || !take_number(&at, value))
 		return false;
-	errno = 0;
-	*value = strtoull(text, &end, 16);
-	return !errno && (!*end || *end == ':');
+	if (iommu->kind == IOMMU_AMD && *at == ':') {
+		at++;
+		if (!take_number(&at, &second))
+			return false;
+	}
+	return !*at;
 }
 
 static bool begins(const char *text, const char *with)
