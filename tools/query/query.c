@@ -204,10 +204,11 @@ int query_opened(const struct vfio *vfio, struct query *query)
 	return 0;
 }
 
-/* Why no PASID can be used, though the function or the IOMMU has some. */
+/* Why no PASID can be used, or perhaps none, though the function or the IOMMU has some. */
 static void note_unusable(struct query *query)
 {
 	const struct vpasid_info *info = &query->info;
+	const struct iommu *iommu = query->function->iommu;
 	const char *reason = NULL;
 
 	if (info->attach_refused)
@@ -220,6 +221,11 @@ static void note_unusable(struct query *query)
 			"PASID is off now, though the IOMMU has some for it: `vpasid explain` says "
 			"what is missing; AMD's driver has it on only with an address space that "
 			"was made for PASIDs, which takes iommufd";
+	else if (info->width && !(info->known & VPASID_KNOWN_IOMMU_WIDTH) && iommu &&
+		 iommu_enables_unasked(iommu))
+		reason =
+			"whether the IOMMU has PASIDs for it isn't known: its driver enables PASID "
+			"all the same; pasid_vfio_pci would tell";
 	if (reason)
 		because_also(&query->note, "%s%s", *query->note.text ? "; " : "", reason);
 }
@@ -238,9 +244,10 @@ static int open_and_ask(const struct session *session, struct query *query)
 		return ret;
 	ret = query_opened(&vfio, query);
 	vfio_close(&vfio);
-	if (!ret)
-		note_unusable(query);
-	return ret;
+	if (ret || function_read(query->function, FUNCTION_IOMMU, &query->why))
+		return ret;
+	note_unusable(query);
+	return 0;
 }
 
 const char *query_source_name(unsigned int source)

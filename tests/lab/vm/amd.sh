@@ -16,22 +16,8 @@ on() {
 	[ "$1" != 0000 ]
 }
 
-# listed BDF: STATE, by list
-listed() {
-	vpasid list -p --all 2>/dev/null | awk -F '\t' -v bdf="$1" '$1 == bdf { print $9 }'
-}
-
 state_by() {
 	on "$1" && echo enabled || echo off
-}
-
-# tells COMMAND ARG...: it is shown, whatever it ends with
-tells() {
-	"$@" >/tmp/stdout 2>&1
-	status=$?
-	stdout=$(cat /tmp/stdout)
-	echo "\$ $*"
-	echo "$stdout" | head -n 3 | sed 's/^/  /'
 }
 
 # not_sure: explain's headline doesn't say that a VMM can use it without doubt
