@@ -38,6 +38,6 @@ modprobe pasid_vfio_pci
 ok "the driver takes the function" bind "$bdf" pasid_vfio_pci
 ok "an SMMUv3 is there, all the same" has_iommu
 ok "the feature: zeros, width 0, success" says \
-	"width=0 capabilities=0 enabled=0 iommu_width=0 reserved=0,0" ask "$bdf"
+	"width=0 capabilities=0 enabled=0 iommu_width=- reserved=0,0" ask "$bdf"
 ok "query says that PASID can't be used" ends 1 vpasid query "$bdf"
 plan
