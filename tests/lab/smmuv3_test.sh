@@ -32,6 +32,8 @@ copies=()
 machine "SSIDs of 16 bits" 6.12 smmuv3 smmuv3-ssids ssids.sh 0000:00:05.0 16
 machine "SSIDs of 0 bits" 6.12 smmuv3 default ssids.sh 0000:00:05.0 0
 # Linux 6.12 switches ACS on at the ports of a device tree only if it is told to.
-machine "device tree" 6.12 smmuv3-dt explain-sound explain.sh 00:05.0 sound - 00:1c.0/00.0 acs 00:1c.0
-machine "device tree, config_acs" 6.12 smmuv3-dt smmuv3-acs explain.sh 00:1c.0/00.0 sound -
+machine "device tree" 6.12 smmuv3-dt smmuv3-acs explain.sh \
+	00:05.0 sound - 00:1b.0/00.0 acs 00:1b.0 00:1c.0/00.0 sound -
+machine "no driver yet" 6.12 smmuv3 unprobed unprobed.sh 0000:00:05.0
+machine "no driver yet, device tree" 6.12 smmuv3-dt unprobed unprobed.sh 0000:00:05.0
 plan
