@@ -18,7 +18,7 @@ enum qemu_version {
 /**
  * struct iommu_model - an IOMMU that a machine may have
  * @name: as in lab/run --iommu
- * @cmdline: what the kernel is told, for each mode
+ * @cmdline: what the kernel is told, for each mode; NULL if there are no words for it
  * @print_device: prints QEMU's arguments for it, one a line; not called if it isn't there
  * @print_firmware: prints an archive with the tables that replace the firmware's; NULL if none do
  */

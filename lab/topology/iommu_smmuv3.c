@@ -15,8 +15,6 @@ const struct iommu_model iommu_smmuv3 = {
 		/* There is no mode to choose, and no word that keeps the driver out. */
 		[IOMMU_ON] = "",
 		[IOMMU_DEFAULT] = "",
-		[IOMMU_LEGACY] = "",
-		[IOMMU_OFF] = "initcall_blacklist=arm_smmu_driver_init",
 		[IOMMU_NONE] = "",
 	},
 	.print_device = print_device,
