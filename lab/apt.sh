@@ -65,6 +65,7 @@ write_config() {
 		Dir::Log "$APT/log";
 		Dir::Etc::sourcelist "$APT/lane.sources";
 		Dir::Etc::sourceparts "-";
+		APT::Architectures { "$(dpkg --print-architecture)"; ${FOREIGN:+"\"$FOREIGN\";"} };
 	END
 }
 
@@ -83,7 +84,8 @@ quietly() {
 	fail "$what failed: see above; check the network and /etc/apt, then try again"
 }
 
-# apt_prepare SUITE...: reads the lists of their packages. Nobody else uses $APT meanwhile.
+# apt_prepare SUITE...: reads the lists of their packages, and of those that the lane's
+# architecture has, as NAME:arm64. Nobody else uses $APT meanwhile.
 apt_prepare() {
 	write_config
 	sources "$@" >"$APT/lane.sources"
@@ -97,4 +99,14 @@ apt_download() {
 	rm -rf "$directory"
 	mkdir -p "$directory"
 	(cd "$directory" && quietly "apt-get download" apt apt-get download "$@")
+}
+
+# apt_download_all DIRECTORY PACKAGE...: these and all that they depend on
+apt_download_all() {
+	local directory=$1
+	shift
+	rm -rf "$directory"
+	mkdir -p "$directory/partial"
+	quietly "apt-get install --download-only" apt apt-get install --yes --download-only \
+		--no-install-recommends -o Dir::Cache::archives="$directory" "$@"
 }

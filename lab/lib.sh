@@ -13,6 +13,9 @@ LANES=$BUILD/lanes
 DEFAULT_KERNEL=${LAB_KERNEL:-6.12}
 DEFAULT_IOMMU=${LAB_IOMMU:-intel}
 
+# The architecture of the lane's VM, if it isn't this machine's
+FOREIGN=
+
 # depmod and modprobe are there, and a user's PATH lacks it.
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -42,9 +45,11 @@ need() {
 	type -P "$1" >/dev/null || fail "$1 is missing: install the package $2"
 }
 
-# set_machine KERNEL IOMMU: sets what lab/iommu/ has of that IOMMU, and the lane
+# set_machine KERNEL IOMMU: sets what lab/iommu/ has of that IOMMU, and the lane.
+# IOMMU_MODEL is what it is to lab/topology.
 set_machine() {
 	local kernel=$1 iommu=$2
+	IOMMU_MODEL=$iommu
 	[[ $iommu != */* && -f $LAB/iommu/$iommu.sh ]] ||
 		die "$EXIT_USAGE" "there is no IOMMU $iommu; there are:" \
 			"$(basename -as .sh "$LAB"/iommu/*.sh | xargs)"
@@ -53,13 +58,17 @@ set_machine() {
 	set_lane "$kernel$FLAVOUR"
 }
 
-# Sets LANE and LANE_DIR, and the lane's values: lane_value KEY prints one.
+# Sets LANE and LANE_DIR, and the lane's values: lane_value KEY prints one. What the VM of a
+# FOREIGN one runs is built under FOREIGN_BUILD, or comes from FOREIGN_ROOT.
 set_lane() {
 	LANE=$1
 	LANE_DIR=$LANES/$LANE
 	[[ $LANE != */* && -f $LAB/lanes/$LANE ]] ||
 		die "$EXIT_USAGE" "there is no lane $LANE; there are:" \
 			"$(cd "$LAB/lanes" && echo *)"
+	FOREIGN=$(lane_value architecture)
+	FOREIGN_BUILD=$BUILD/$FOREIGN
+	FOREIGN_ROOT=$BUILD/$FOREIGN-root
 }
 
 lane_value() {

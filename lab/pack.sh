@@ -4,6 +4,34 @@
 # Putting files of this machine into the VM's tree, with what they need to run,
 # and making archives for the kernel of it.
 
+# for_vm FILE: the file that the VM gets for this one. It is another where the VM is of another
+# architecture and this one is of this machine's: what was built for that, or is of its Debian.
+for_vm() {
+	local file=$1 foreign
+	if [[ $FOREIGN ]]; then
+		foreign=$FOREIGN_ROOT$file
+		[[ $file != "$BUILD"/* ]] || foreign=$FOREIGN_BUILD${file#"$BUILD"}
+		if [[ -f $foreign ]]; then
+			file=$foreign
+		elif cmp -s <(printf '\177ELF') <(head -c 4 "$file"); then
+			say "$file is of this machine's architecture, and there is no $foreign"
+			return 1
+		fi
+	fi
+	echo "$file"
+}
+
+# foreign_libraries FILE: its dynamic linker and its libraries, and theirs
+foreign_libraries() {
+	local library
+	while read -r library; do
+		[[ $library == /* ]] || library=/$(cd "$FOREIGN_ROOT" && echo usr/lib/*-linux-gnu/"$library")
+		echo "$library"
+		foreign_libraries "$FOREIGN_ROOT$library"
+	done < <(readelf --wide --program-headers --dynamic "$1" 2>/dev/null |
+		sed -n 's/.*program interpreter: \(.*\)\]/\1/p; s/.*(NEEDED).*\[\(.*\)\]/\1/p')
+}
+
 # The files that a program can't run without: its shared libraries, or, for a
 # script, its interpreter. Static programs and plain files need none.
 files_needed() {
@@ -14,6 +42,8 @@ files_needed() {
 		interpreter=${interpreter#'#!'}
 		read -r interpreter _ <<<"$interpreter"
 		[[ ! -f $interpreter ]] || echo "$interpreter"
+	elif [[ $FOREIGN ]]; then
+		foreign_libraries "$file"
 	else
 		# "libc.so.6 => /lib/libc.so.6 (0x...)", "/lib64/ld.so (0x...)"
 		ldd "$file" 2>/dev/null |
@@ -45,7 +75,8 @@ put_needed() {
 
 # put FILE NAME TREE [BASE]: a file, under that name, with what it needs
 put() {
-	local file=$1 name=$2 tree=$3
+	local file name=$2 tree=$3
+	file=$(for_vm "$1") || return
 	shift 2
 	mkdir -p "$(dirname "$tree$name")" &&
 		cp -L --remove-destination --preserve=mode,timestamps "$file" "$tree$name" &&

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Arm's SMMUv3. See intel.sh.
-die "$EXIT_USAGE" "--iommu smmuv3: the lab doesn't have it yet; write intel or amd"
+# Arm's SMMUv3, which firmware tells of by ACPI, as on servers. See intel.sh.
+# shellcheck source=lab/machines/arm.sh
+. "$LAB/machines/arm.sh"
+# The firmware that Debian's package has, here and in the trixie root
+MACHINE+=(-bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What differs between the IOMMUs of the lab's machines: the device, what the kernel is told, and
- * what firmware says of it. A file for each: iommu_intel.c, iommu_amd.c.
+ * what firmware says of it. A file for each: iommu_intel.c, iommu_amd.c,
+ * iommu_smmuv3.c.
  */
 #ifndef LAB_IOMMU_H
 #define LAB_IOMMU_H
@@ -17,7 +18,7 @@ enum qemu_version {
 /**
  * struct iommu_model - an IOMMU that a machine may have
  * @name: as in lab/run --iommu
- * @cmdline: what the kernel is told, for each mode
+ * @cmdline: what the kernel is told, for each mode; NULL if there are no words for it
  * @print_device: prints QEMU's arguments for it, one a line; not called if it isn't there
  * @print_firmware: prints an archive with the tables that replace the firmware's; NULL if none do
  */
@@ -30,5 +31,6 @@ struct iommu_model {
 
 extern const struct iommu_model iommu_intel;
 extern const struct iommu_model iommu_amd;
+extern const struct iommu_model iommu_smmuv3;
 
 #endif /* LAB_IOMMU_H */

@@ -38,6 +38,10 @@ static int do_cmdline(struct topology *topology, const struct machine *machine)
 
 static int do_firmware(struct topology *topology, const struct machine *machine)
 {
+	if (!machine->iommu->cmdline[topology->iommu])
+		return topology_fault(topology, 0,
+				      "the kernel can't be told to use %s so, write iommu on",
+				      machine->iommu->name);
 	if (topology->iommu != IOMMU_NONE && machine->iommu->print_firmware)
 		machine->iommu->print_firmware(topology, stdout);
 	return 0;
@@ -67,7 +71,7 @@ static const struct verb {
 	{ "firmware", NULL, do_firmware, "print what stands before the initramfs" },
 };
 
-static const struct iommu_model *const models[] = { &iommu_intel, &iommu_amd };
+static const struct iommu_model *const models[] = { &iommu_intel, &iommu_amd, &iommu_smmuv3 };
 
 static const char *const qemus[] = { [QEMU_7_2] = "7.2", [QEMU_11_1] = "11.1" };
 

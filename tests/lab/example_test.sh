@@ -8,22 +8,36 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
 
+PROGRAM=tests/lab/example_test.sh
+# shellcheck source=lab/lib.sh
+. lab/lib.sh
+
 dir=build/example
 examples=$dir/usr/local/share/doc/vfio-pasid/examples
+
+# For a lane of another architecture, it is what is built for that.
+set_compiler() {
+	built=$BUILD compiler=cc
+	set_machine "$DEFAULT_KERNEL" "$DEFAULT_IOMMU"
+	[[ $FOREIGN ]] || return 0
+	lab/build "$LANE" || return
+	built=$FOREIGN_BUILD
+	compiler="$(basename "$FOREIGN_ROOT"/usr/lib/*-linux-gnu)-gcc-12 --sysroot=$FOREIGN_ROOT"
+}
 
 # Uses nothing of the checkout, and nothing of this shell's environment.
 build_example() {
 	local pc
 	rm -rf "$dir"
-	DESTDIR=$PWD/$dir meson install -C build --quiet --no-rebuild || return
+	set_compiler && DESTDIR=$PWD/$dir meson install -C "$built" --quiet --no-rebuild || return
 	pc=$(find "$PWD/$dir" -name libvpasid.pc)
 	env -i PATH="$PATH" PKG_CONFIG_LIBDIR="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$PWD/$dir" \
-		make -s -C "$examples" vmm
+		make -s -C "$examples" CC="$compiler" vmm
 }
 
 needs_the_shared_library() {
-	objdump -p "$examples/vmm" | grep -E 'NEEDED +libvpasid\.so\.' &&
-		! objdump -p "$examples/vmm" | grep -E 'RPATH|RUNPATH'
+	readelf -d "$examples/vmm" | grep -E 'NEEDED.*\[libvpasid\.so\.' &&
+		! readelf -d "$examples/vmm" | grep -E 'RPATH|RUNPATH'
 }
 
 boot() {

@@ -150,20 +150,46 @@ static void test_no_iommu_group(void **state)
 	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
 }
 
-/* Under a device tree, Linux 6.12 assigns the IOMMU when a driver is first offered the function. */
-static void test_late_iommu_group(void **state)
+/*
+ * On Arm, Linux before 6.15 assigns the IOMMU when a driver is first offered the function. With
+ * @acpi a table of the firmware tells of it, or else a device tree.
+ */
+static void assert_late_iommu_group(void **state, bool acpi)
 {
 	unlink(path_of("%s/%s/iommu_group", (char *)*state, PCI).text);
 	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
 	tree_directory(*state, "sys/firmware/devicetree/base");
+	if (acpi)
+		tree_file(*state, "sys/firmware/acpi/tables/IORT", "");
 	tree_directory(*state, "sys/class/iommu/smmu3.0x9050000");
-	tree_file(*state, "proc/sys/kernel/osrelease", "6.12.9-arm64\n");
+	tree_file(*state, "proc/sys/kernel/osrelease", "6.14.9-arm64\n");
 	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
 	/* nvme was offered it, and got no IOMMU. */
 	set_driver(*state, "nvme");
 	assert_bind_check(state, false, -EBUSY, BIND_REFUSED, "it has no IOMMU group");
 	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
-	tree_file(*state, "proc/sys/kernel/osrelease", "7.3.4-arm64\n");
+	tree_file(*state, "proc/sys/kernel/osrelease", "6.15.0-arm64\n");
+	assert_bind_check(state, false, -EBUSY, BIND_REFUSED, "it has no IOMMU group");
+}
+
+static void test_late_by_device_tree(void **state)
+{
+	assert_late_iommu_group(state, false);
+}
+
+static void test_late_by_acpi(void **state)
+{
+	assert_late_iommu_group(state, true);
+}
+
+/* VT-d's and AMD's drivers look for their functions themselves. */
+static void test_never_late_on_x86(void **state)
+{
+	unlink(path_of("%s/%s/iommu_group", (char *)*state, PCI).text);
+	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
+	tree_file(*state, "sys/firmware/acpi/tables/DMAR", "");
+	tree_directory(*state, "sys/class/iommu/dmar0");
+	tree_file(*state, "proc/sys/kernel/osrelease", "6.12.9-amd64\n");
 	assert_bind_check(state, false, -EBUSY, BIND_REFUSED, "it has no IOMMU group");
 }
 
@@ -512,7 +538,9 @@ int main(void)
 		TEST(test_denylist),
 		TEST(test_pf_with_vfs),
 		TEST(test_no_iommu_group),
-		TEST(test_late_iommu_group),
+		TEST(test_late_by_device_tree),
+		TEST(test_late_by_acpi),
+		TEST(test_never_late_on_x86),
 		TEST(test_mounted_disk),
 		TEST(test_bind_rolls_back),
 		TEST(test_bind_keeps_older_state),

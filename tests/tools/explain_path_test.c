@@ -263,42 +263,65 @@ static void test_acs_remedies(void **state)
 	assert_non_null(strstr(find_link(LINK_ACS, PORT)->todo, "below PCIe ports"));
 }
 
-static void make_device_tree(const char *release)
+static void make_arm(const char *release, struct iommu_presence of)
 {
 	make_sound();
 	switch_off();
 	hide_iommu();
 	iommu.kind = IOMMU_SMMUV3;
-	presence = (struct iommu_presence){ .driven = FACT_YES, .is_device_tree = true };
+	presence = of;
 	snprintf(host.release, sizeof(host.release), "%s", release);
 	snprintf(kernel.release, sizeof(kernel.release), "%s", release);
 }
 
+static const struct iommu_presence by_device_tree = { .driven = FACT_YES, .is_device_tree = true };
+static const struct iommu_presence by_acpi = { FACT_YES, FACT_YES, IOMMU_TABLE_IORT, false };
+
+/* It has no driver, and no IOMMU that can be seen. */
+static void make_unprobed(const char *release, struct iommu_presence of)
+{
+	make_arm(release, of);
+	set_no_iommu();
+	function.pci.driver[0] = '\0';
+	function.is_covered = FACT_UNKNOWN;
+}
+
 /* Where the kernel is told of the IOMMU only when a driver is first offered a function. */
+static void test_late_iommu(void **state)
+{
+	const struct iommu_presence *const presences[] = { &by_device_tree, &by_acpi };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		make_unprobed("6.14.9-arm64", *presences[i]);
+		judge();
+		assert_link(LINK_IOMMU, FUNCTION, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+		assert_non_null(
+			strstr(find_link(LINK_IOMMU, NULL)->doubt, "no driver has had it yet"));
+		assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_UNKNOWN);
+		assert_string_equal(find_need(NEED_GROUP)->todo, "vpasid bind " FUNCTION);
+	}
+}
+
+/* Where the ports' ACS is off as the kernel asks for it too late, there is an option for that. */
 static void test_device_tree(void **state)
 {
 	(void)state;
-	make_device_tree("6.12.9-arm64");
+	make_arm("6.12.9-arm64", by_device_tree);
 	port.acs.control = 0;
 	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
 	assert_non_null(strstr(chain.broken->todo, "pci=config_acs=1111101@" PORT));
-	make_device_tree("7.3.4-arm64");
+	make_arm("7.3.4-arm64", by_device_tree);
+	port.acs.control = 0;
+	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
+	assert_null(strstr(chain.broken->todo, "1111101"));
+	make_arm("6.12.9-arm64", by_acpi);
 	port.acs.control = 0;
 	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
 	assert_null(strstr(chain.broken->todo, "1111101"));
 
-	make_device_tree("6.12.9-arm64");
-	set_no_iommu();
-	function.pci.driver[0] = '\0';
-	function.is_covered = FACT_UNKNOWN;
-	judge();
-	assert_link(LINK_IOMMU, FUNCTION, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
-	assert_non_null(strstr(find_link(LINK_IOMMU, NULL)->doubt, "no driver has had it yet"));
-	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_UNKNOWN);
-	assert_string_equal(find_need(NEED_GROUP)->todo, "vpasid bind " FUNCTION);
-
 	/* Neither is it told of Intel's options. */
-	make_device_tree("7.3.4-arm64");
+	make_arm("7.3.4-arm64", by_device_tree);
 	set_no_iommu();
 	presence.driven = FACT_NO;
 	assert_broken(LINK_IOMMU, FUNCTION, EXPLAIN_SURE);
@@ -347,11 +370,11 @@ static void test_acs_exceptions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_capability),     cmocka_unit_test(test_capability_remedy),
-		cmocka_unit_test(test_prefixes),       cmocka_unit_test(test_no_prefix_needed),
-		cmocka_unit_test(test_acs_types),      cmocka_unit_test(test_acs_registers),
-		cmocka_unit_test(test_acs_remedies),   cmocka_unit_test(test_device_tree),
-		cmocka_unit_test(test_acs_exceptions),
+		cmocka_unit_test(test_capability),   cmocka_unit_test(test_capability_remedy),
+		cmocka_unit_test(test_prefixes),     cmocka_unit_test(test_no_prefix_needed),
+		cmocka_unit_test(test_acs_types),    cmocka_unit_test(test_acs_registers),
+		cmocka_unit_test(test_acs_remedies), cmocka_unit_test(test_device_tree),
+		cmocka_unit_test(test_late_iommu),   cmocka_unit_test(test_acs_exceptions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,8 +146,8 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 		judge_no_iommu(function, link);
 	else if (function->is_covered == FACT_UNKNOWN && host_assigns_late(function->host))
 		explain_unknown(link,
-				"no driver has had it yet, and under a device tree this kernel "
-				"assigns the IOMMU only then");
+				"no driver has had it yet, and on this host the kernel finds its "
+				"IOMMU only then");
 	else if (function->is_covered == FACT_UNKNOWN)
 		explain_unknown(link, "the recorded sysfs has nothing about IOMMUs");
 	else if (*group)
@@ -258,9 +258,7 @@ static void judge_width(const struct function *function, struct chain *chain)
 	const struct iommu *iommu = function->iommu;
 
 	if (judge_kind(function, link)) {
-		/* SMMUv3's driver enables PASID without asking whether there are any. */
-		link->decides =
-			iommu && (iommu->kind == IOMMU_SMMUV3 || iommu->kind == IOMMU_OTHER);
+		link->decides = iommu && iommu_enables_unasked(iommu);
 		return;
 	}
 	if (iommu->kind == IOMMU_SMMU) {

@@ -172,7 +172,7 @@ static bool may_be_exempt(const struct function *hop)
 /* The kernel switches ACS on where it has asked for it before it finds the port. */
 static void say_how_to_switch_on(const struct function *hop, struct link *link)
 {
-	if (!host_assigns_late(hop->host))
+	if (!host_asks_late_for_acs(hop->host))
 		explain_todo(link, "the kernel switches it on if it has an IOMMU: look for "
 				   "pci=disable_acs_redir= and config_acs= on its command line");
 	else if (kernel_since(host_release(hop->host), 6, 12) == FACT_YES)

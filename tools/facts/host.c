@@ -209,7 +209,17 @@ bool host_assigns_late(struct host *host)
 {
 	const struct iommu_presence *presence = host_iommu_presence(host);
 
-	return presence && presence->is_device_tree && presence->driven == FACT_YES &&
+	return presence && presence->driven == FACT_YES &&
+	       (presence->is_device_tree || presence->table == IOMMU_TABLE_IORT ||
+		presence->table == IOMMU_TABLE_VIOT) &&
+	       kernel_since(host_release(host), 6, 15) != FACT_YES;
+}
+
+bool host_asks_late_for_acs(struct host *host)
+{
+	const struct iommu_presence *presence = host_iommu_presence(host);
+
+	return presence && presence->driven == FACT_YES && presence->is_device_tree &&
 	       kernel_since(host_release(host), 7, 3) != FACT_YES;
 }
 

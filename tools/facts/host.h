@@ -117,10 +117,17 @@ const struct iommu_presence *host_iommu_presence(struct host *host);
 const char *host_release(struct host *host);
 
 /*
- * Whether the kernel assigns a function's IOMMU, and asks for ACS on the way to it, when a driver
- * is first offered the function: under a device tree, Linux 6.12 does, and 7.3 does not.
+ * Whether the kernel assigns a function's IOMMU when a driver is first offered the function, as
+ * Linux before 6.15 does where a device tree, or the tables IORT or VIOT, say which IOMMU it is
+ * behind.
  */
 bool host_assigns_late(struct host *host);
+
+/*
+ * Whether the kernel asks for ACS only then: under a device tree, Linux 6.12 does, and 7.3 does
+ * not.
+ */
+bool host_asks_late_for_acs(struct host *host);
 
 /* Whether iommufd is loaded or built in. */
 enum fact host_has_iommufd(struct host *host);

@@ -23,6 +23,11 @@ const char *iommu_kind_name(enum iommu_kind kind)
 	return names[kind];
 }
 
+bool iommu_enables_unasked(const struct iommu *iommu)
+{
+	return iommu->kind == IOMMU_SMMUV3 || iommu->kind == IOMMU_OTHER;
+}
+
 /* Takes a number as %llx prints it; *@text then is what is behind it. */
 static bool take_number(char **text, uint64_t *value)
 {

@@ -41,6 +41,10 @@ struct iommu {
 /* Reads the IOMMU @name in class/iommu of @sysfs; @release is the kernel's, "" if unknown. */
 void iommu_read(const char *sysfs, const char *name, const char *release, struct iommu *iommu);
 
+/* Whether its driver may enable PASID without asking whether the IOMMU has any, as SMMUv3's does.
+ */
+bool iommu_enables_unasked(const struct iommu *iommu);
+
 /* "intel", "amd", "smmu", "smmuv3", "other" */
 const char *iommu_kind_name(enum iommu_kind kind);
 

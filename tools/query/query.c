@@ -243,10 +243,11 @@ static const char *why_off(const struct function *function)
 	return OFF_NOW ": `vpasid explain` says what is missing";
 }
 
-/* Why no PASID can be used, though the function or the IOMMU has some. */
+/* Why no PASID can be used, or perhaps none, though the function or the IOMMU has some. */
 static void note_unusable(struct query *query)
 {
 	const struct vpasid_info *info = &query->info;
+	const struct iommu *iommu = query->function->iommu;
 	const char *reason = NULL;
 
 	if (info->attach_refused)
@@ -256,6 +257,11 @@ static void note_unusable(struct query *query)
 		reason = "the IOMMU gives it no PASID but 0: none can be used";
 	else if (!info->width && (info->known & VPASID_KNOWN_IOMMU_WIDTH) && info->iommu_width)
 		reason = why_off(query->function);
+	else if (info->width && !(info->known & VPASID_KNOWN_IOMMU_WIDTH) && iommu &&
+		 iommu_enables_unasked(iommu))
+		reason =
+			"whether the IOMMU has PASIDs for it isn't known: its driver enables PASID "
+			"all the same; pasid_vfio_pci would tell";
 	if (reason)
 		because_also(&query->note, "%s%s", *query->note.text ? "; " : "", reason);
 }
@@ -274,9 +280,10 @@ static int open_and_ask(const struct session *session, struct query *query)
 		return ret;
 	ret = query_opened(&vfio, query);
 	vfio_close(&vfio);
-	if (!ret)
-		note_unusable(query);
-	return ret;
+	if (ret || function_read(query->function, FUNCTION_IOMMU, &query->why))
+		return ret;
+	note_unusable(query);
+	return 0;
 }
 
 const char *query_source_name(unsigned int source)

@@ -32,13 +32,10 @@ state_by() {
 	printf '0\t%s\n' "$(on "$1" && echo enabled || echo off)"
 }
 
-# tells COMMAND ARG...: it is shown, whatever it ends with
-tells() {
-	"$@" >/tmp/stdout 2>&1
-	status=$?
-	stdout=$(cat /tmp/stdout)
-	echo "\$ $*"
-	echo "$stdout" | head -n 3 | sed 's/^/  /'
+# tells_all COMMAND ARG...: as tells, with the messages in $stdout, too
+tells_all() {
+	tells "$@"
+	stdout=$(cat /tmp/stdout /tmp/stderr)
 }
 
 # explained BDF WHEN
@@ -51,7 +48,7 @@ explained() {
 # asked BDF CONTROL: query says what it is while query has the function open. Nothing can be
 # attached to a PASID that is on.
 asked() {
-	tells vpasid query --vf-token "$TOKEN" "$1"
+	tells_all vpasid query --vf-token "$TOKEN" "$1"
 	ok "$1: query says that none can be used: 1" [ $status = 1 ]
 	ok "$1: so says its answer" shown "^$1 .* $(queried "$2" 20 3) "
 	if on "$2"; then
@@ -76,7 +73,7 @@ why() {
 
 # tried BDF CONTROL: the same of try
 tried() {
-	tells vpasid try --vf-token "$TOKEN" "$1"
+	tells_all vpasid try --vf-token "$TOKEN" "$1"
 	ok "$1: try says that it can't be done: 1" [ $status = 1 ]
 	ok "$1: and why" shown "^$1: PASID 1 can't be attached: $(why "$2")"
 }

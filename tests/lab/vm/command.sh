@@ -13,6 +13,7 @@ disk=$3
 host=$(control_of_host 3)
 user=$(control_while_asked 3)
 found=$(query_status "$user")
+found_by_stock=$(query_status_of_stock "$user")
 found_vf=$(query_status "$host")
 
 # A function and its driver
@@ -22,7 +23,7 @@ ok "query of no function: 3" ends 3 vpasid query 00:13.0
 ok "and it says so" told "no such PCI function"
 ok "usage: 2" ends 2 vpasid query --nonsense "$pf"
 ok "bind to stock vfio-pci" ends 0 vpasid bind --driver vfio-pci "$pf"
-ok "query falls back to sysfs: $found" ends "$found" vpasid query "$pf"
+ok "query falls back to sysfs: $found_by_stock" ends "$found_by_stock" vpasid query "$pf"
 registers=$(queried "$user" 20 3)
 ok "with the registers' answer" shown \
 	"^$pf +PF +vfio-pci +${registers% +*} +($(sysfs_width 20) +sysfs|${registers##* +} +sysfs, iommufd) "

@@ -40,21 +40,25 @@ free_group() {
 	done
 }
 
+has_group() {
+	[ -e "$PCI/devices/$bdf/iommu_group" ]
+}
+
 # The kernel's verdict on the function $bdf is the driver's answer, which comes from the kernel's
-# own record. Without an IOMMU the driver can't be asked: then PASID can't be enabled.
+# own record. Without an IOMMU the driver can't be asked: then PASID can't be enabled. Before a
+# driver is offered the function there may be none yet (unprobed.sh).
 judge() {
-	if [ ! -e "$PCI/devices/$bdf/iommu_group" ]; then
-		kernel=off
-		return
-	fi
+	kernel=off
 	free_group
-	vpasid bind "$bdf" || return
-	vpasid query --vf-token "$TOKEN" "$bdf"
-	case $? in
-	0) kernel=on ;;
-	1) kernel=off ;;
-	*) return 1 ;;
-	esac
+	vpasid bind "$bdf" || { ! has_group; return; }
+	vpasid query --json --vf-token "$TOKEN" "$bdf" >/tmp/answer
+	queried=$?
+	! grep -q '"enabled": true' /tmp/answer || kernel=on
+	usable=1
+	[ "$kernel" = off ] || [ "$(iommu_width 20)" = 0 ] || usable=0
+	[ $queried = $usable ] && return
+	cat /tmp/answer
+	return 1
 }
 
 # explains STATUS OPTION...: explain ends with it; $stdout has what it said
@@ -83,7 +87,7 @@ named() {
 # ends_as_kernel OPTION...: explain's verdict is the kernel's
 ends_as_kernel() {
 	if [ "$kernel" = on ]; then
-		explains 0 "$@"
+		explains "$(explain_status)" "$@"
 	else
 		explains 1 "$@"
 	fi
@@ -100,23 +104,33 @@ names() {
 }
 
 explain_first() {
+	had_group=no
+	! has_group || had_group=yes
 	vpasid explain "$bdf"
 	first=$?
 }
 
+# Without a group PASID was off yet, as it was unknown whether an IOMMU covers the function.
+said_so_first() {
+	[ "$first" = "$status" ] || { [ "$first" = 1 ] && [ "$had_group" = no ] && has_group; }
+}
+
 has_config() {
 	mkdir -p /boot && cp build/lanes/*/root/boot/config-"$(uname -r)" /boot/ &&
-		explains 0 "$bdf" &&
+		explains "$(explain_status)" "$bdf" &&
 		echo "$stdout" | grep "^  ok  .* kernel  .*CONFIG_PCI_PASID is set" |
 			grep -F " /boot/config-$(uname -r) " &&
 		rm /boot/config-*
 }
 
-# For somebody who may read 64 bytes of config space the rest is unknown.
+# For somebody who may read 64 bytes of config space the rest is unknown. What an IOMMU can do,
+# all may read, but sysfs has nothing of an SMMUv3.
 as_nobody() {
+	iommu_pasid='ok +sure'
+	[ "$(iommu_kind)" != smmuv3 ] || iommu_pasid=unknown
 	start-stop-daemon -S -c nobody -x "$(command -v vpasid)" -- explain "$bdf" >/tmp/stdout
 	[ $? = 3 ] && grep "^$bdf: it can't be known" /tmp/stdout &&
-		grep -E '^  ok +sure +iommu-pasid ' /tmp/stdout &&
+		grep -E "^  $iommu_pasid +iommu-pasid " /tmp/stdout &&
 		grep -E "^  unknown +capability .*can't know: only root may read" /tmp/stdout
 }
 
@@ -146,8 +160,10 @@ live() {
 	ok "$function: PASID Control says $bit" says "$bit" enable_bit "$pf"
 	ok "$function: so says explain" ends_as_kernel "$bdf"
 	ok "$function: it names $link$([ "$where" = - ] || echo " of $where")" names "$link" "$where"
-	ok "$function: it said so before the function was bound" [ "$first" = "$status" ]
-	[ ! -e "$PCI/devices/$bdf/iommu_group" ] ||
+	[ "$(uname -m)" != aarch64 ] ||
+		ok "$function: it advises nothing of Intel's" [ "${stdout#*intel}" = "$stdout" ]
+	ok "$function: it said so before the function was bound" said_so_first
+	! has_group ||
 		ok "$function: it finds the driver that reports PASID" meets_needs
 	ok "$function: a recorded sysfs says the same" ends_as_kernel --sysfs /sys "$bdf"
 	if [ "$link" = sound ]; then
@@ -166,7 +182,11 @@ dumped() {
 	*) kernel=off ;;
 	esac
 	[ -e /tmp/dump ] || lspci -n -xxxx >/tmp/dump
-	ok "$function: a dump says the same" ends_as_kernel --file /tmp/dump "$bdf"
+	if [ "$kernel" = on ]; then
+		ok "$function: a dump says the same" explains 0 --file /tmp/dump "$bdf"
+	else
+		ok "$function: a dump says the same" explains 1 --file /tmp/dump "$bdf"
+	fi
 	ok "$function: it names $link, too" names "$link" "$where"
 }
 

@@ -123,6 +123,10 @@ iommu_pasids() {
 		efr=0x$(amd_efr)
 		echo $((efr >> 4 & 1 ? (1 << (efr >> 32 & 31) + 1) - 1 : 0))
 		;;
+	smmuv3)
+		# What QEMU emulates has one, which is none to use, unless lab/ssids/ stands in.
+		echo $((1 << $(cat /sys/module/smmuv3_ssids/parameters/bits 2>/dev/null || echo 0)))
+		;;
 	*) echo 0 ;;
 	esac
 }
@@ -259,7 +263,27 @@ queried() {
 # to a PASID, enabled or not.
 query_status() {
 	[ "$(iommu_kind)" != amd ] || { echo 1 && return; }
-	case " $* " in *" 0000 "*) echo 1 ;; *) echo 0 ;; esac
+	case " $* " in *" 0000 "*) echo 1 && return ;; esac
+	# an SMMUv3 may have none but 0, all the same
+	[ "$(told_iommu_width 20)" != 0 ] && echo 0 || echo 1
+}
+
+# query_status_of_stock CONTROL...: the same with stock vfio-pci, where only iommufd tells of the
+# IOMMU
+query_status_of_stock() {
+	[ "$(iommu_kind)" != amd ] || { echo 1 && return; }
+	if [ -e /dev/iommu ]; then
+		query_status "$@"
+	else
+		case " $* " in *" 0000 "*) echo 1 ;; *) echo 0 ;; esac
+	fi
+}
+
+# explain_status: how explain ends where the kernel has PASID on: a VMM can use it, or it can't be
+# known. Whether an SMMUv3 has any PASIDs is in nothing that explain reads, and its driver enables
+# PASID without asking.
+explain_status() {
+	[ "$(iommu_kind)" = smmuv3 ] && echo 3 || echo 0
 }
 
 # writes: prints how often the config space of each function was written to
@@ -308,6 +332,19 @@ ends() {
 	echo "$stdout"
 	echo "$stderr"
 	return 1
+}
+
+# tells COMMAND ARG...: $status, $stdout and $stderr are what it makes them, and the beginning is
+# shown, whatever it ends with
+tells() {
+	ends 0 "$@" >/dev/null
+	echo "\$ $*"
+	echo "$stdout" | head -n 3 | sed 's/^/  /'
+}
+
+# listed BDF: its state, by list
+listed() {
+	vpasid list -p --all 2>/dev/null | awk -F '\t' -v bdf="$1" '$1 == bdf { print $9 }'
 }
 
 # told TEXT: the last command's messages had it

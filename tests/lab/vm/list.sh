@@ -43,7 +43,7 @@ status_is() {
 	[ $? = "$status_expected" ]
 }
 
-width=$(iommu_width 20)
+width=$(sysfs_width 20)
 usable=$width
 # Up to 7.3, AMD's driver attaches PASIDs for nobody but SVA.
 [ "$(iommu_kind)" != amd ] || usable=0

@@ -127,6 +127,13 @@ iommu_title() {
 	esac
 }
 
+pasids_line() { # the beginning; sysfs has nothing of an SMMUv3's
+	case $(iommu_kind) in
+	smmuv3) echo "can't know: " ;;
+	*) echo "$(iommu_name) takes PASIDs of $(iommu_width 99) bit" ;;
+	esac
+}
+
 ids() { # BDF: as lspci has them
 	lspci -n -s "$1" | awk '{ print $3 ", revision " ($5 ? substr($5, 1, 2) : "00") }'
 }
@@ -206,12 +213,7 @@ lets_sleep() { # BDF
 	! looks_at "$1"
 }
 
-# What the other commands say of its state
-listed() { # BDF
-	vpasid list -p 2>/dev/null | awk -F '\t' -v bdf="$1" '$1 == bdf { print $9 }'
-}
-
-exported() { # BDF
+exported() { # BDF: its state, by export
 	vpasid export --format prometheus 2>/dev/null |
 		sed -n "s/^vpasid_function_state{bdf=\"$1\",state=\"\(.*\)\"} 1\$/\1/p"
 }
@@ -276,7 +278,7 @@ ok "VF: its PF's" says "$path" way "$vf"
 ok "an integrated one: no port above it" \
 	says "$plain root complex integrated endpoint $(prefixes "$plain") no ACS" way "$plain"
 ok "the IOMMU" says "$(iommu_name), $(iommu_title)" field "$pf" IOMMU
-ok "how wide its PASIDs are" begins "$(iommu_name) takes PASIDs of $(iommu_width 99) bit" field "$pf" PASIDs
+ok "how wide its PASIDs are" begins "$(pasids_line)" field "$pf" PASIDs
 ok "JSON has PASID's numbers" says "$(numbers "$pf" 1b "Process Address")" json "$vf" pasid
 ok "JSON has ATS's numbers" says "$(numbers "$vf" f "Address Translation")" json "$vf" ats
 ok "JSON has PRI's numbers" says "$(numbers "$pf" 13 "Page Request")" json "$vf" pri
