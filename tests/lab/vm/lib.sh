@@ -268,11 +268,10 @@ query_status() {
 	[ "$(told_iommu_width 20)" != 0 ] && echo 0 || echo 1
 }
 
-# query_status_of_stock CONTROL...: the same with stock vfio-pci, where only iommufd tells of the
-# IOMMU
+# query_status_of_stock CONTROL...: the same with stock vfio-pci, where only iommufd tells of an
+# SMMUv3
 query_status_of_stock() {
-	[ "$(iommu_kind)" != amd ] || { echo 1 && return; }
-	if [ -e /dev/iommu ]; then
+	if [ -e /dev/iommu ] || [ "$(iommu_kind)" != smmuv3 ]; then
 		query_status "$@"
 	else
 		case " $* " in *" 0000 "*) echo 1 ;; *) echo 0 ;; esac
