@@ -17,8 +17,9 @@
 #define EXPLAIN_MAX_NOTES 8
 
 /* The parts of a function's record that explain_judge() needs. */
-#define EXPLAIN_PARTS \
-	(FUNCTION_PATH | FUNCTION_IOMMU | FUNCTION_SYSFS | FUNCTION_VFIO | FUNCTION_KERNEL)
+#define EXPLAIN_PARTS                                                                        \
+	(FUNCTION_PATH | FUNCTION_IOMMU | FUNCTION_SYSFS | FUNCTION_VFIO | FUNCTION_KERNEL | \
+	 FUNCTION_VFIO_PASID)
 
 enum explain_what {
 	/* links */

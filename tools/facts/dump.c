@@ -252,4 +252,5 @@ const struct source source_dump = {
 	.read_iommu = read_nothing,
 	.read_sysfs = read_nothing,
 	.read_vfio = read_nothing,
+	.read_vfio_pasid = read_nothing,
 };

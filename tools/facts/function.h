@@ -23,15 +23,16 @@
 
 /* Parts of a record. Each brings those that it depends on. */
 enum function_part {
-	FUNCTION_IDENTITY = 1 << 0, /* IDs, class, driver, whether it is a VF, and its PF */
-	FUNCTION_VFS = 1 << 1,	    /* whether it is a PF */
-	FUNCTION_IOMMU = 1 << 2,    /* the IOMMU that covers it */
-	FUNCTION_PASID = 1 << 3,    /* PASID's registers, by as few reads as it takes */
-	FUNCTION_CONFIG = 1 << 4,   /* its config space, and the registers in it */
-	FUNCTION_PATH = 1 << 5,	    /* the same for its PF, and for the ports above */
-	FUNCTION_SYSFS = 1 << 6,    /* what else sysfs has about it */
-	FUNCTION_VFIO = 1 << 7,	    /* VFIO's devices, and who is in its IOMMU group */
-	FUNCTION_KERNEL = 1 << 8,   /* the host's */
+	FUNCTION_IDENTITY = 1 << 0,   /* IDs, class, driver, whether it is a VF, and its PF */
+	FUNCTION_VFS = 1 << 1,	      /* whether it is a PF */
+	FUNCTION_IOMMU = 1 << 2,      /* the IOMMU that covers it */
+	FUNCTION_PASID = 1 << 3,      /* PASID's registers, by as few reads as it takes */
+	FUNCTION_CONFIG = 1 << 4,     /* its config space, and the registers in it */
+	FUNCTION_PATH = 1 << 5,	      /* the same for its PF, and for the ports above */
+	FUNCTION_SYSFS = 1 << 6,      /* what else sysfs has about it */
+	FUNCTION_VFIO = 1 << 7,	      /* VFIO's devices, and who is in its IOMMU group */
+	FUNCTION_KERNEL = 1 << 8,     /* the host's */
+	FUNCTION_VFIO_PASID = 1 << 9, /* what the module vfio_pasid does with it */
 };
 
 /* A capability: whether it is there, where, and two of its registers. */
@@ -117,13 +118,15 @@ struct function {
 	enum fact has_group_node;    /* in this host's /dev/vfio */
 	bool is_denylisted;	     /* VFIO's drivers refuse it, see vfio/denylist.h; then: */
 	enum fact denylist_disabled; /* pasid_vfio_pci takes it all the same */
-	enum vfio_pasid vfio_pasid;
-	enum fact has_iommufd;	    /* the host has it, loaded or built in */
-	struct function **siblings; /* all others of its IOMMU group, by BDF */
+	enum fact has_iommufd;	     /* the host has it, loaded or built in */
+	struct function **siblings;  /* all others of its IOMMU group, by BDF */
 	size_t sibling_count;
 
 	/* FUNCTION_KERNEL */
 	const struct kernel *kernel;
+
+	/* FUNCTION_VFIO_PASID */
+	enum vfio_pasid vfio_pasid;
 };
 
 /*

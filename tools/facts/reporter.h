@@ -15,7 +15,7 @@ enum reporter {
 	REPORTER_IOMMUFD,	 /* IOMMU_GET_HW_INFO */
 };
 
-/* Needs FUNCTION_VFIO and FUNCTION_KERNEL. */
+/* Needs FUNCTION_VFIO, FUNCTION_VFIO_PASID and FUNCTION_KERNEL. */
 enum reporter function_reporter(const struct function *function);
 
 /* "pasid_vfio_pci", "vfio_pasid", "iommufd", "none", "unknown" */

@@ -35,6 +35,7 @@ struct source {
 	void (*read_iommu)(struct function *function);
 	void (*read_sysfs)(struct function *function);
 	void (*read_vfio)(struct function *function);
+	void (*read_vfio_pasid)(struct function *function);
 };
 
 extern const struct source source_sysfs;

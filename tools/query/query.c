@@ -306,7 +306,7 @@ static void ask_those(const struct session *session, bool vfs)
 int query_identify(struct query *query, struct why *why)
 {
 	struct function *function = query->function;
-	int ret = function_read(function, FUNCTION_SYSFS | FUNCTION_VFIO, why);
+	int ret = function_read(function, FUNCTION_SYSFS | FUNCTION_VFIO_PASID, why);
 
 	query->exists = !ret;
 	if (!ret)
