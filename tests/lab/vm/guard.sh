@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # guard.sh: what a VFIO user's write to the PASID capability does on stock vfio-pci and
-# on pasid_vfio_pci, side by side; then all accesses near it, wherever it stands.
+# on the driver that is tested, side by side; then all accesses near it, wherever it stands.
 . tests/lab/vm/lib.sh
 pf=0000:00:05.0
 control=0x186
@@ -13,16 +13,23 @@ is=$(control_of_user 3)
 wanted=0000 does=off
 [ "$is" != 0000 ] || wanted=0007 does=on
 
-# user_writes DRIVER [PARAMETER]: a user writes that, as far as the driver lets it.
-# $words: what the user reads before and after, what the hardware has before and after.
-user_writes() {
+# load_anew DRIVER [VALUE]: with that value of the guard's parameter, or with its default
+load_anew() {
 	modprobe -r vfio-pci
 	modprobe -r pasid_vfio_pci
-	modprobe "$1" enable_sriov=1 ${2:+"$2"} && bind "$pf" "$1" || return
+	modprobe -r "${GUARD%.*}"
+	echo "${2:+options ${GUARD%.*} ${GUARD#*.}=$2}" >/etc/modprobe.d/guard.conf
+	modprobe "$1" enable_sriov=1
+}
+
+# user_writes DRIVER [VALUE]: a user writes that, as far as the driver lets it.
+# $words: what the user reads before and after, what the hardware has before and after.
+user_writes() {
+	load_anew "$@" && bind "$pf" "$1" || return
 	words=$(poke "$pf" "$control" "0x$wanted" "$pf" "$TOKEN") || return
 	echo "$words" | {
 		read -r user _ before after
-		printf '  %-24s %-12s %-16s %s\n' "$1${2:+ $2}" "$user" "$before -> $after" \
+		printf '  %-24s %-12s %-16s %s\n' "$1${2:+ ${GUARD#*.}=$2}" "$user" "$before -> $after" \
 			"$([ "$before" = "$after" ] && echo stopped || echo "let through: PASID is $does")"
 	}
 	bind "$pf" nvme
@@ -30,28 +37,31 @@ user_writes() {
 	setpci -s "$pf" "$control.w=$(control_of_host 3)"
 }
 
+mkdir -p /etc/modprobe.d
 echo "A VFIO user writes $wanted to PASID Control ($control) of $pf:"
 printf '  %-24s %-12s %-16s %s\n' driver "user reads" hardware write
-user_writes vfio-pci
-ok "stock vfio-pci: the user reads the register, and switches PASID $does" says \
-	"$is $wanted $is $wanted" echo "$words"
-user_writes pasid_vfio_pci
-ok "pasid_vfio_pci: the user reads zeros, the write is dropped, PASID stays as it was" says \
+if [ "$DRIVER" != vfio-pci ]; then
+	user_writes vfio-pci
+	ok "stock vfio-pci: the user reads the register, and switches PASID $does" says \
+		"$is $wanted $is $wanted" echo "$words"
+fi
+user_writes "$DRIVER"
+ok "$DRIVER: the user reads zeros, the write is dropped, PASID stays as it was" says \
 	"0000 0000 $is $is" echo "$words"
-user_writes pasid_vfio_pci guard=0
-ok "pasid_vfio_pci guard=0: as stock, by the admin's choice" says "$is $wanted $is $wanted" echo "$words"
-rmmod pasid_vfio_pci
+user_writes "$DRIVER" 0
+ok "$DRIVER with $GUARD=0: as stock, by the admin's choice" says "$is $wanted $is $wanted" \
+	echo "$words"
 
+parameter=/sys/module/${GUARD%.*}/parameters/${GUARD#*.}
 is_root_only_to_read() {
-	[ "$(cat /sys/module/pasid_vfio_pci/parameters/guard)" = Y ] &&
-		[ "$(stat -c %a /sys/module/pasid_vfio_pci/parameters/guard)" = 444 ]
+	[ "$(cat "$parameter")" = Y ] && [ "$(stat -c %a "$parameter")" = 444 ]
 }
 
-modprobe pasid_vfio_pci enable_sriov=1
+load_anew "$DRIVER"
 ok "the guard is on by default, and can't be switched while the module is loaded" \
 	is_root_only_to_read
 while read -r bdf offset capabilities before behind; do
-	bind "$bdf" pasid_vfio_pci
+	bind "$bdf" "$DRIVER"
 	program "$bdf, PASID at $offset" guard_test "$bdf" "$offset" \
 		"$(control_of_user "$capabilities")" "$before" "$behind" "$TOKEN"
 done <<END
@@ -72,4 +82,13 @@ hardware() {
 
 ok "VF $vf: a write at its PF's offset leaves the PF's register alone" says "$host $host" \
 	hardware poke "$vf" "$control" "$([ "$host" = 0000 ] && echo 7 || echo 0)" "$pf" "$TOKEN"
+
+# log_tells BDF: how often
+log_tells() {
+	dmesg | grep -c "$1: a VFIO user's write to the PASID capability was dropped.* load ${GUARD%.*} with ${GUARD#*.}=0"
+}
+
+[ "$DRIVER" = pasid_vfio_pci ] ||
+	ok "the kernel log tells once that writes are dropped, and how to let them through" says 1 \
+		log_tells 0000:00:06.0
 plan

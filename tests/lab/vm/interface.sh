@@ -8,32 +8,34 @@ pf=$1
 plain=$2
 
 no_alias() {
-	[ -z "$(modinfo -F alias pasid_vfio_pci)" ] &&
-		! grep -q pasid_vfio_pci "/lib/modules/$(uname -r)/modules.alias"
+	[ -z "$(modinfo -F alias "$DRIVER")" ] &&
+		! grep -q "$DRIVER" "/lib/modules/$(uname -r)/modules.alias"
 }
 
 no_device() {
-	for device in "$PCI"/drivers/pasid_vfio_pci/0*; do
+	for device in "$PCI/drivers/$DRIVER"/0*; do
 		[ ! -e "$device" ] || return 1
 	done
 }
 
-ok "the module claims no device by an alias" no_alias
-modprobe pasid_vfio_pci enable_sriov=1
+[ "$DRIVER" = vfio-pci ] || ok "the module claims no device by an alias" no_alias
+modprobe "$DRIVER" enable_sriov=1
 ok "loading the module takes no device" no_device
 
-# Whose is feature 11? Where it is the core's, it must stay so.
+# Whose is feature 11? Where it is the core's, it must stay so. vfio-pci is only tested where it
+# has PASID, which is 11 there unless DMA_BUF is.
 modprobe vfio-pci
 bind "$pf" vfio-pci
 dma_buf=$(dma_buf "$pf")
 numbers=both
-if [ "$dma_buf" != "Inappropriate ioctl for device" ]; then
+if [ "$dma_buf" != "Inappropriate ioctl for device" ] &&
+	{ [ "$DRIVER" != vfio-pci ] || ! is_before 6.19; }; then
 	numbers=stable
 	ok "feature 11 is DMA_BUF on stock vfio-pci" says "exported 4096 bytes" echo "$dma_buf"
 fi
-bind "$pf" pasid_vfio_pci
+bind "$pf" "$DRIVER"
 [ "$numbers" = both ] ||
-	ok "it is on pasid_vfio_pci" says "exported 4096 bytes" dma_buf "$pf" "$TOKEN"
+	ok "it is on $DRIVER" says "exported 4096 bytes" dma_buf "$pf" "$TOKEN"
 
 # What the kernel makes of PASID differs from IOMMU to IOMMU.
 host=$(control_of_host 3)
@@ -51,13 +53,13 @@ program VF feature_test "$numbers" "$vf" "$(width_by "$host" 20)" "$TOKEN"
 program PF quiet_test "$pf" "$pf" "$(width_by "$user" 20)" "$TOKEN"
 program VF quiet_test "$vf" "$pf" "$(width_by "$host" 20)" "$TOKEN"
 
-bind "$plain" pasid_vfio_pci
+bind "$plain" "$DRIVER"
 ok "a function without the capability: zeros, width 0, success" says \
 	"width=0 capabilities=0 enabled=0 iommu_width=- reserved=0,0" ask "$plain"
 
 refuses_sleeper() {
 	echo 1 >"/sys/kernel/debug/planter/$pf/asleep"
-	! bind "$pf" pasid_vfio_pci
+	! bind "$pf" "$DRIVER"
 }
 
 echo 0 >"$PCI/devices/$pf/sriov_numvfs"
@@ -65,8 +67,9 @@ bind "$pf" ""
 settle "$pf"
 ok "a PF that reads as all ones can't be bound: there is no answer to keep" refuses_sleeper
 echo 0 >"/sys/kernel/debug/planter/$pf/asleep"
-ok "it can when it is awake" bind "$pf" pasid_vfio_pci
+ok "it can when it is awake" bind "$pf" "$DRIVER"
 
+[ "$DRIVER" = pasid_vfio_pci ] || { plan && exit; }
 modprobe pasid_vfio_pci_no_pasid
 ok "the driver of a kernel without CONFIG_PCI_PASID" bind "$pf" pasid_vfio_pci_no_pasid
 ok "it answers zeros for a PF with PASID" says \

@@ -13,6 +13,15 @@ PLANTER=/sys/kernel/debug/planter
 TOKEN=7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f11
 PATH=$PWD/build/tests/lab:$PATH
 
+# The driver that is tested, and the module's parameter that switches its guard: those of the
+# kernel's own vfio-pci where driver/in-tree was applied to it.
+# shellcheck disable=SC2034 # for the scripts that source this
+if [ -e /sys/module/vfio_pci_core/parameters/pasid_guard ]; then
+	DRIVER=vfio-pci GUARD=vfio_pci_core.pasid_guard
+else
+	DRIVER=pasid_vfio_pci GUARD=pasid_vfio_pci.guard
+fi
+
 # bdf_of PATH: "00:05.0", or behind ports "00:1c.0/00.0", as a BDF of this boot
 bdf_of() {
 	case $1 in
