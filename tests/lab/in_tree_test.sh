@@ -11,11 +11,26 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 export LAB_IN_TREE=1
 
+# refuses MESSAGE: what apply says of $dir/linux
+refuses() {
+	! driver/in-tree/apply "$dir/linux" 2>"$dir/message" && grep "$1" "$dir/message"
+}
+
 for kernel in ${LAB_KERNEL:-6.12 7.3}; do
 	for test in interface guard; do
 		LAB_KERNEL=$kernel "tests/lab/${test}_test.sh" >"$dir/$test" 2>&1
 		relay "$dir/$test" "$kernel, $test"
 	done
 	ok "$kernel: this was vfio-pci" grep -q '^ok .*- vfio-pci: the user reads zeros' "$dir/guard"
+
+	rm -rf "$dir/linux"
+	cp -r "build/lanes/$kernel/in-tree/linux" "$dir"
+	ok "$kernel: it is applied" driver/in-tree/apply "$dir/linux"
+	ok "$kernel: and not twice" refuses "has it already"
+	rm -r "$dir/linux"
+	cp -r "build/lanes/$kernel/in-tree/linux" "$dir"
+	sed -i 's/vfio_ecap_init/vfio_ext_cap_init/' "$dir/linux/drivers/vfio/pci/vfio_pci_config.c"
+	ok "$kernel: a source in which there is no place for the guard is refused" \
+		refuses "no place for vfio_pci_pasid_guard"
 done
 plan
