@@ -17,6 +17,7 @@ in_tree_sources() {
 	rm -rf "$applied"
 	cp -a "$kernel" "$applied"
 	"$ROOT/driver/in-tree/apply" "$applied" >&2 || fail "driver/in-tree doesn't fit lane $LANE"
+	echo 'CFLAGS_vfio_pci_pasid.o := -Werror' >>"$applied/drivers/vfio/pci/Makefile"
 	mkdir -p "$1"
 	cp -a "$applied"/* "$1"
 }
@@ -24,6 +25,7 @@ in_tree_sources() {
 # in_tree_variables DIRECTORY: prints make's variables for it. The kernel's headers have the
 # core's as it was, and all modules have to see the same one.
 in_tree_variables() {
+	echo W=1
 	echo "NOSTDINC_FLAGS=-nostdinc -I$1/include -I$1/include/uapi"
 	without_variants "$1/drivers/vfio/pci/Makefile"
 }
