@@ -1,42 +1,34 @@
 // SPDX-License-Identifier: MIT
 /*
- * feature_bench OURS STOCK: what a call costs, in the VM, as a ratio to the floor:
- * an ioctl that the same device doesn't know. OURS is bound to pasid_vfio_pci,
- * STOCK is a function with PASID bound to stock vfio-pci. Where there is iommufd, its
- * answer is measured, too, and how many times it costs the driver's.
- *
- * The calls take turns in rounds, and a ratio is made within a round, so that a
- * noisy machine slows both sides of it. Shown are the median over the rounds and,
- * as the spread, the quartiles.
+ * feature_bench OURS STOCK PLAIN: what calls on open devices cost, in the VM. OURS is bound to
+ * pasid_vfio_pci; STOCK, which has PASID, too, and PLAIN, which has none, to stock vfio-pci
+ * with vfio_pasid loaded. That answers for both, and stands in the way of config accesses of
+ * STOCK alone, so PLAIN's cost what those of stock vfio-pci do.
  */
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 #include <linux/vfio_pasid.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 
 #include "device.h"
 #include "iommufd_abi.h"
+#include "measure.h"
 #include "vfio/vfio.h"
 
-#define ROUNDS	      101
 #define CALLS	      2000
 #define UNKNOWN_IOCTL _IO(VFIO_TYPE, 0xff)
+#define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
 
-static struct vfio our_vfio;
-static int ours, stock;
-static unsigned int pasid_offset;
+static struct vfio ours, stock, plain;
 
-static void unknown(void)
+static void unknown(const void *vfio)
 {
-	ioctl(ours, UNKNOWN_IOCTL, 0);
+	ioctl(((const struct vfio *)vfio)->device, UNKNOWN_IOCTL, 0);
 }
 
-static void feature(void)
+static void feature(const void *vfio)
 {
 	static struct {
 		__extension__ struct vfio_device_feature header;
@@ -46,169 +38,80 @@ static void feature(void)
 		.header.flags = VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_PASID_STABLE,
 	};
 
-	ioctl(ours, VFIO_DEVICE_FEATURE, &ask);
+	ioctl(((const struct vfio *)vfio)->device, VFIO_DEVICE_FEATURE, &ask);
 }
 
-static void device_info(void)
+static void device_info(const void *vfio)
 {
 	struct vfio_device_info info = { .argsz = sizeof(info) };
 
-	ioctl(ours, VFIO_DEVICE_GET_INFO, &info);
+	ioctl(((const struct vfio *)vfio)->device, VFIO_DEVICE_GET_INFO, &info);
 }
 
-static void config_read(void)
+static void config_read(const void *vfio)
 {
-	uint8_t registers[8];
+	uint32_t ids;
 
-	read_config(stock, pasid_offset, registers, sizeof(registers));
+	read_config(((const struct vfio *)vfio)->device, PCI_VENDOR_ID, &ids, sizeof(ids));
 }
 
-static void hw_info(void)
+static void config_write(const void *vfio)
 {
-	struct hw_info info = { .size = sizeof(info), .dev_id = our_vfio.dev_id };
+	const uint8_t latency = 0;
 
-	ioctl(our_vfio.context, GET_HW_INFO, &info);
+	write_config(((const struct vfio *)vfio)->device, PCI_LATENCY_TIMER, &latency,
+		     sizeof(latency));
 }
 
-static const struct contender {
-	const char *name;
-	void (*call)(void);
-} contenders[] = {
-	{ "an ioctl nobody knows (the floor)", unknown },
-	{ "VFIO_DEVICE_FEATURE, PASID", feature },
-	{ "VFIO_DEVICE_GET_INFO", device_info },
-	{ "8 bytes of stock vfio-pci's config region", config_read },
-	{ "IOMMU_GET_HW_INFO", hw_info },
+static void hw_info(const void *vfio)
+{
+	const struct vfio *asked = vfio;
+	struct hw_info info = { .size = sizeof(info), .dev_id = asked->dev_id };
+
+	ioctl(asked->context, GET_HW_INFO, &info);
+}
+
+static const struct contender features[] = {
+	{ "an ioctl nobody knows (the floor)", unknown, &ours },
+	{ "PASID's feature, pasid_vfio_pci", feature, &ours },
+	{ "PASID's feature, vfio-pci and vfio_pasid", feature, &stock },
+	{ "VFIO_DEVICE_GET_INFO", device_info, &ours },
 };
 
-#define CONTENDERS (sizeof(contenders) / sizeof(contenders[0]))
-
-enum {
-	FLOOR = 0,
-	FEATURE = 1,
-	HW_INFO = CONTENDERS - 1, /* not measured without iommufd */
+static const struct contender reads[] = {
+	{ "a config read, stock vfio-pci (the floor)", config_read, &plain },
+	{ "a config read, pasid_vfio_pci", config_read, &ours },
+	{ "a config read, vfio-pci and vfio_pasid", config_read, &stock },
 };
 
-static double nanoseconds[CONTENDERS][ROUNDS];
-
-static double measure(void (*call)(void))
-{
-	struct timespec start, end;
-
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	for (int i = 0; i < CALLS; i++)
-		call();
-	clock_gettime(CLOCK_MONOTONIC, &end);
-
-	return ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) /
-	       CALLS;
-}
-
-static int compare(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
-/* The median, and as the spread the quartiles. */
-struct spread {
-	double low, median, high;
+static const struct contender writes[] = {
+	{ "a config write, stock vfio-pci (the floor)", config_write, &plain },
+	{ "a config write, pasid_vfio_pci", config_write, &ours },
+	{ "a config write, vfio-pci and vfio_pasid", config_write, &stock },
 };
 
-static struct spread spread_of(double *numbers)
-{
-	qsort(numbers, ROUNDS, sizeof(numbers[0]), compare);
-	return (struct spread){ numbers[ROUNDS / 4], numbers[ROUNDS / 2], numbers[ROUNDS * 3 / 4] };
-}
-
-static struct spread ratio(size_t contender, size_t to)
-{
-	double ratios[ROUNDS];
-
-	for (int round = 0; round < ROUNDS; round++)
-		ratios[round] = nanoseconds[contender][round] / nanoseconds[to][round];
-	return spread_of(ratios);
-}
-
-static double median_ns(size_t contender)
-{
-	double ns[ROUNDS];
-
-	memcpy(ns, nanoseconds[contender], sizeof(ns));
-	return spread_of(ns).median;
-}
-
-static void show(size_t contender)
-{
-	struct spread to_floor = ratio(contender, FLOOR);
-
-	printf("%-44s %8.0f   %5.2f   %.2f-%.2f\n", contenders[contender].name,
-	       median_ns(contender), to_floor.median, to_floor.low, to_floor.high);
-}
-
-static void show_times(void)
-{
-	struct spread times = ratio(HW_INFO, FEATURE);
-	double above =
-		(median_ns(HW_INFO) - median_ns(FLOOR)) / (median_ns(FEATURE) - median_ns(FLOOR));
-
-	printf("IOMMU_GET_HW_INFO costs %.2f times what the feature does (%.2f-%.2f), and %.1f times "
-	       "above the floor\n",
-	       times.median, times.low, times.high, above);
-}
-
-/* Takes turns: see above. The first round warms up and is overwritten. */
-static void measure_all(size_t count)
-{
-	for (int round = -1; round < ROUNDS; round++)
-		for (size_t i = 0; i < count; i++)
-			nanoseconds[i][round < 0 ? 0 : round] = measure(contenders[i].call);
-}
-
-/* The PASID capability of a function; not in the chain that VFIO shows. */
-static unsigned int find_pasid(const char *bdf)
-{
-	uint32_t config[PCI_CFG_SPACE_EXP_SIZE / 4] = { 0 };
-	unsigned int offset = PCI_CFG_SPACE_SIZE;
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", bdf);
-	file = fopen(path, "r");
-	if (!file || fread(config, sizeof(config), 1, file) != 1)
-		return 0;
-	fclose(file);
-
-	for (int hops = 0; hops < 64 && offset; hops++) {
-		uint32_t header = config[offset / 4];
-
-		if (PCI_EXT_CAP_ID(header) == PCI_EXT_CAP_ID_PASID)
-			return offset;
-		offset = PCI_EXT_CAP_NEXT(header);
-	}
-	return 0;
-}
+static const struct contender answers[] = {
+	{ "PASID's feature, pasid_vfio_pci (the floor)", feature, &ours },
+	{ "IOMMU_GET_HW_INFO", hw_info, &ours },
+};
 
 int main(int argc, char **argv)
 {
-	size_t count;
+	int ret;
 
-	if (argc != 3 || !(pasid_offset = find_pasid(argv[2]))) {
-		fputs("usage: feature_bench OURS STOCK: two functions with PASID\n", stderr);
+	if (argc != 4) {
+		fputs("usage: feature_bench OURS STOCK PLAIN\n", stderr);
 		return 2;
 	}
-	open_vfio(argv[1], NULL, &our_vfio);
-	ours = our_vfio.device;
-	stock = open_device(argv[2], NULL);
-	count = vfio_iommufd(&our_vfio) < 0 ? HW_INFO : CONTENDERS;
-	measure_all(count);
-
-	printf("%-44s %8s   %5s   %s\n", "call", "ns", "ratio", "quartiles");
-	for (size_t i = 0; i < count; i++)
-		show(i);
-	if (count > HW_INFO)
-		show_times();
-	printf("(medians of %d rounds of %d calls)\n", ROUNDS, CALLS);
-	return 0;
+	open_vfio(argv[1], NULL, &ours);
+	open_vfio(argv[2], NULL, &stock);
+	open_vfio(argv[3], NULL, &plain);
+	ret = measure(features, COUNT(features), CALLS);
+	if (!ret)
+		ret = measure(reads, COUNT(reads), CALLS);
+	if (!ret)
+		ret = measure(writes, COUNT(writes), CALLS);
+	if (!ret && vfio_iommufd(&ours) >= 0)
+		ret = measure(answers, COUNT(answers), CALLS);
+	return ret ? 1 : 0;
 }

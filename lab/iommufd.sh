@@ -4,10 +4,6 @@
 # iommufd for kernels that are built without it: iommufd, and VFIO that knows of it, are built
 # as modules from that kernel's own source. Source this after lib.sh, apt.sh and source.sh.
 
-# The parts of the source that they are built from
-IOMMUFD_PARTS=('drivers/iommu/*.h' drivers/iommu/iommufd 'drivers/vfio/*.[ch]' drivers/vfio/Makefile
-	'drivers/vfio/pci/*.[ch]' drivers/vfio/pci/Makefile lib/interval_tree.c)
-
 # How the kernel would have to be configured; make and the compiler are both told so
 IOMMUFD_CONFIG=(IOMMUFD=m IOMMUFD_DRIVER_CORE=m VFIO_DEVICE_CDEV=y INTERVAL_TREE_SPAN_ITER=y)
 
@@ -17,10 +13,9 @@ IOMMUFD_MODULES=(drivers/iommu/iommufd drivers/vfio)
 
 # iommufd_sources DIRECTORY: copies the parts there, and our own file
 iommufd_sources() {
-	local kernel=$LANE_DIR/iommufd/linux
-	unpack_source "$(lane_value suite)" "$(lane_value source)" "$kernel" "${IOMMUFD_PARTS[@]}"
+	lane_source
 	mkdir -p "$1"
-	cp -au "$kernel"/* "$1"
+	cp -au "$LANE_DIR/source/drivers" "$LANE_DIR/source/lib" "$1"
 	cp -au "$LAB"/iommufd/* "$1/drivers/iommu/iommufd"
 }
 

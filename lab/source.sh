@@ -39,3 +39,22 @@ unpack_source() {
 			--no-wildcards-match-slash "${@/#/$package/}"
 	mv "$directory.new" "$directory"
 }
+
+# The parts of the source that iommufd is built from
+IOMMUFD_PARTS=('drivers/iommu/*.h' drivers/iommu/iommufd 'drivers/vfio/*.[ch]' drivers/vfio/Makefile
+	'drivers/vfio/pci/*.[ch]' drivers/vfio/pci/Makefile lib/interval_tree.c)
+
+# lane_source: all that is wanted of the lane's kernel, in $LANE_DIR/source. It is unpacked at
+# once, as the whole package must be decompressed for any part of it.
+lane_source() {
+	local parts=(scripts include/linux/pci_ids.h)
+	if [[ -n $(lane_value iommufd) ]]; then
+		parts+=("${IOMMUFD_PARTS[@]}")
+	else
+		parts+=(drivers/vfio/pci/vfio_pci.c)
+	fi
+	(
+		hold_lock unpack
+		unpack_source "$(lane_value suite)" "$(lane_value source)" "$LANE_DIR/source" "${parts[@]}"
+	)
+}

@@ -9,36 +9,67 @@
 
 #include "iommufd_abi.h"
 
-struct reg {
-	const char *name;
-	uint8_t offset, size; /* in bytes, of the kernel's struct */
-};
-
+/* A field of a register. */
 struct bits {
 	const char *name;
 	uint8_t reg, low, count;
 };
 
-/* A type of IOMMU: the registers in the kernel's struct, of @length bytes, and their fields. */
+/* A type of IOMMU. Its registers are what the kernel's struct ends with. */
 struct type {
 	const char *name;
-	uint32_t length;
-	const struct reg *regs;
+	uint8_t first, size; /* in bytes: where the registers begin, and each of them */
+	const char *const *regs;
 	size_t reg_count;
 	const struct bits *fields;
 	size_t field_count;
+	void (*get_abilities)(const struct type *type, const struct vpasid_iommu *iommu,
+			      struct vpasid_iommu_abilities *abilities);
 };
 
+static uint64_t reg_value(const struct type *type, const struct vpasid_iommu *iommu, size_t reg)
+{
+	const uint8_t *data = iommu->data + type->first + reg * type->size;
+	uint64_t value64;
+	uint32_t value32;
+
+	if (type->size == sizeof(value32)) {
+		memcpy(&value32, data, sizeof(value32));
+		return value32;
+	}
+	memcpy(&value64, data, sizeof(value64));
+	return value64;
+}
+
+static uint64_t bits_value(const struct type *type, const struct vpasid_iommu *iommu,
+			   const struct bits *bits)
+{
+	return reg_value(type, iommu, bits->reg) >> bits->low & ((1ull << bits->count) - 1);
+}
+
+/* By its name, which must be one of the table's. */
+static unsigned int field(const struct type *type, const struct vpasid_iommu *iommu,
+			  const char *name)
+{
+	const struct bits *bits = type->fields;
+
+	while (strcmp(bits->name, name) != 0)
+		bits++;
+	return (unsigned int)bits_value(type, iommu, bits);
+}
+
+static unsigned int at_most_20(unsigned int width)
+{
+	return width < VPASID_MAX_WIDTH ? width : VPASID_MAX_WIDTH;
+}
+
+/* struct iommu_hw_info_vtd */
 enum {
 	CAP,
 	ECAP
 };
 
-/* struct iommu_hw_info_vtd */
-static const struct reg vtd_regs[] = {
-	[CAP] = { "CAP", 8, 8 },
-	[ECAP] = { "ECAP", 16, 8 },
-};
+static const char *const vtd_regs[] = { [CAP] = "CAP", [ECAP] = "ECAP" };
 
 static const struct bits vtd_fields[] = {
 	{ "ND", CAP, 0, 3 },	 { "RWBF", CAP, 4, 1 },	    { "PLMR", CAP, 5, 1 },
@@ -58,6 +89,17 @@ static const struct bits vtd_fields[] = {
 	{ "PMS", ECAP, 51, 1 },
 };
 
+static void vtd_abilities(const struct type *type, const struct vpasid_iommu *iommu,
+			  struct vpasid_iommu_abilities *abilities)
+{
+	abilities->pasid_width =
+		field(type, iommu, "PASID") ? at_most_20(field(type, iommu, "PSS") + 1) : 0;
+	abilities->stage1 = field(type, iommu, "FSTS");
+	abilities->stage2 = field(type, iommu, "SSTS");
+	abilities->nested = field(type, iommu, "NEST");
+}
+
+/* struct iommu_hw_info_arm_smmuv3 */
 enum {
 	IDR0,
 	IDR1,
@@ -69,11 +111,9 @@ enum {
 	AIDR
 };
 
-/* struct iommu_hw_info_arm_smmuv3 */
-static const struct reg smmuv3_regs[] = {
-	[IDR0] = { "IDR0", 8, 4 },  [IDR1] = { "IDR1", 12, 4 }, [IDR2] = { "IDR2", 16, 4 },
-	[IDR3] = { "IDR3", 20, 4 }, [IDR4] = { "IDR4", 24, 4 }, [IDR5] = { "IDR5", 28, 4 },
-	[IIDR] = { "IIDR", 32, 4 }, [AIDR] = { "AIDR", 36, 4 },
+static const char *const smmuv3_regs[] = {
+	[IDR0] = "IDR0", [IDR1] = "IDR1", [IDR2] = "IDR2", [IDR3] = "IDR3",
+	[IDR4] = "IDR4", [IDR5] = "IDR5", [IIDR] = "IIDR", [AIDR] = "AIDR",
 };
 
 static const struct bits smmuv3_fields[] = {
@@ -92,16 +132,25 @@ static const struct bits smmuv3_fields[] = {
 	{ "DS", IDR5, 7, 1 },	       { "VAX", IDR5, 10, 2 },	    { "STALL_MAX", IDR5, 16, 16 },
 };
 
+static void smmuv3_abilities(const struct type *type, const struct vpasid_iommu *iommu,
+			     struct vpasid_iommu_abilities *abilities)
+{
+	static const uint8_t widths[8] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+
+	abilities->pasid_width = at_most_20(field(type, iommu, "SSIDSIZE"));
+	abilities->output_width = widths[field(type, iommu, "OAS")];
+	abilities->stage1 = field(type, iommu, "S1P");
+	abilities->stage2 = field(type, iommu, "S2P");
+	abilities->nested = abilities->stage1 && abilities->stage2;
+}
+
+/* struct iommu_hw_info_amd */
 enum {
 	EFR,
 	EFR2
 };
 
-/* struct iommu_hw_info_amd */
-static const struct reg amd_regs[] = {
-	[EFR] = { "EFR", 0, 8 },
-	[EFR2] = { "EFR2", 8, 8 },
-};
+static const char *const amd_regs[] = { [EFR] = "EFR", [EFR2] = "EFR2" };
 
 static const struct bits amd_fields[] = {
 	{ "PreFSup", EFR, 0, 1 },	 { "PPRSup", EFR, 1, 1 },	  { "XTSup", EFR, 2, 1 },
@@ -114,17 +163,30 @@ static const struct bits amd_fields[] = {
 	{ "SNPSup", EFR, 63, 1 },	 { "GCR3TRPMode", EFR2, 3, 1 },
 };
 
+#define HATS_NONE 3
+
+static void amd_abilities(const struct type *type, const struct vpasid_iommu *iommu,
+			  struct vpasid_iommu_abilities *abilities)
+{
+	abilities->stage1 = field(type, iommu, "GTSup");
+	abilities->stage2 = field(type, iommu, "HATS") != HATS_NONE;
+	abilities->nested = abilities->stage1 && field(type, iommu, "GIoSup") &&
+			    field(type, iommu, "GCR3TRPMode");
+	abilities->pasid_width = abilities->stage1 ? at_most_20(field(type, iommu, "PASmax")) : 0;
+}
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define TYPE(name, length, regs, fields)                               \
-	{                                                              \
-		name, length, regs, COUNT(regs), fields, COUNT(fields) \
+#define TYPE(name, first, size, kind)                                              \
+	{                                                                          \
+		name, first, size, kind##_regs, COUNT(kind##_regs), kind##_fields, \
+			COUNT(kind##_fields), kind##_abilities                     \
 	}
 
 static const struct type types[] = {
 	[VPASID_IOMMU_NONE] = { .name = "none" },
-	[VPASID_IOMMU_INTEL_VTD] = TYPE("intel-vtd", 24, vtd_regs, vtd_fields),
-	[VPASID_IOMMU_ARM_SMMUV3] = TYPE("arm-smmuv3", 40, smmuv3_regs, smmuv3_fields),
-	[VPASID_IOMMU_AMD] = TYPE("amd", 16, amd_regs, amd_fields),
+	[VPASID_IOMMU_INTEL_VTD] = TYPE("intel-vtd", 8, 8, vtd),
+	[VPASID_IOMMU_ARM_SMMUV3] = TYPE("arm-smmuv3", 8, 4, smmuv3),
+	[VPASID_IOMMU_AMD] = TYPE("amd", 0, 8, amd),
 };
 
 int vpasid_query_iommu(int iommufd, uint32_t dev_id, struct vpasid_iommu *iommu)
@@ -154,44 +216,27 @@ const char *vpasid_iommu_type_name(unsigned int type)
 	return type < COUNT(types) && types[type].name ? types[type].name : "unknown";
 }
 
-/* NULL if its data can't be decoded. */
-static const struct type *type_of(const struct vpasid_iommu *iommu)
+/* Sets @type, and returns 0 or a negative errno if the data can't be decoded. */
+static int find_type(const struct vpasid_iommu *iommu, const struct type **type)
 {
-	const struct type *type = iommu->type < COUNT(types) ? &types[iommu->type] : NULL;
-
-	return type && type->length && iommu->length >= type->length ? type : NULL;
-}
-
-static uint64_t reg_value(const struct vpasid_iommu *iommu, const struct reg *reg)
-{
-	uint64_t value64;
-	uint32_t value32;
-
-	if (reg->size == sizeof(value32)) {
-		memcpy(&value32, iommu->data + reg->offset, sizeof(value32));
-		return value32;
-	}
-	memcpy(&value64, iommu->data + reg->offset, sizeof(value64));
-	return value64;
-}
-
-static uint64_t bits_value(uint64_t reg, const struct bits *bits)
-{
-	return reg >> bits->low & ((1ull << bits->count) - 1);
+	if (iommu->type >= COUNT(types) || !types[iommu->type].reg_count)
+		return -EOPNOTSUPP;
+	*type = &types[iommu->type];
+	return iommu->length < (*type)->first + (*type)->reg_count * (*type)->size ? -EPROTO : 0;
 }
 
 size_t vpasid_iommu_registers(const struct vpasid_iommu *iommu, struct vpasid_iommu_field *fields,
 			      size_t count)
 {
-	const struct type *type = type_of(iommu);
+	const struct type *type;
 
-	if (!type)
+	if (find_type(iommu, &type))
 		return 0;
 	for (size_t i = 0; i < type->reg_count && i < count; i++)
 		fields[i] = (struct vpasid_iommu_field){
-			.reg = type->regs[i].name,
-			.bits = type->regs[i].size * 8,
-			.value = reg_value(iommu, &type->regs[i]),
+			.reg = type->regs[i],
+			.bits = type->size * 8,
+			.value = reg_value(type, iommu, i),
 		};
 	return type->reg_count;
 }
@@ -199,92 +244,31 @@ size_t vpasid_iommu_registers(const struct vpasid_iommu *iommu, struct vpasid_io
 size_t vpasid_iommu_fields(const struct vpasid_iommu *iommu, struct vpasid_iommu_field *fields,
 			   size_t count)
 {
-	const struct type *type = type_of(iommu);
+	const struct type *type;
 
-	if (!type)
+	if (find_type(iommu, &type))
 		return 0;
 	for (size_t i = 0; i < type->field_count && i < count; i++) {
 		const struct bits *bits = &type->fields[i];
-		const struct reg *reg = &type->regs[bits->reg];
 
 		fields[i] = (struct vpasid_iommu_field){
-			.reg = reg->name,
+			.reg = type->regs[bits->reg],
 			.name = bits->name,
 			.low = bits->low,
 			.bits = bits->count,
-			.value = bits_value(reg_value(iommu, reg), bits),
+			.value = bits_value(type, iommu, bits),
 		};
 	}
 	return type->field_count;
 }
 
-/* By its name, which must be one of the table's. */
-static unsigned int field(const struct vpasid_iommu *iommu, const char *name)
-{
-	const struct type *type = type_of(iommu);
-	const struct bits *bits = type->fields;
-
-	while (strcmp(bits->name, name) != 0)
-		bits++;
-	return (unsigned int)bits_value(reg_value(iommu, &type->regs[bits->reg]), bits);
-}
-
-static unsigned int at_most_20(unsigned int width)
-{
-	return width < VPASID_MAX_WIDTH ? width : VPASID_MAX_WIDTH;
-}
-
-static void vtd_abilities(const struct vpasid_iommu *iommu,
-			  struct vpasid_iommu_abilities *abilities)
-{
-	abilities->pasid_width = field(iommu, "PASID") ? at_most_20(field(iommu, "PSS") + 1) : 0;
-	abilities->stage1 = field(iommu, "FSTS");
-	abilities->stage2 = field(iommu, "SSTS");
-	abilities->nested = field(iommu, "NEST");
-}
-
-static void smmuv3_abilities(const struct vpasid_iommu *iommu,
-			     struct vpasid_iommu_abilities *abilities)
-{
-	static const uint8_t widths[8] = { 32, 36, 40, 42, 44, 48, 52, 56 };
-
-	abilities->pasid_width = at_most_20(field(iommu, "SSIDSIZE"));
-	abilities->output_width = widths[field(iommu, "OAS")];
-	abilities->stage1 = field(iommu, "S1P");
-	abilities->stage2 = field(iommu, "S2P");
-	abilities->nested = abilities->stage1 && abilities->stage2;
-}
-
-#define HATS_NONE 3
-
-static void amd_abilities(const struct vpasid_iommu *iommu,
-			  struct vpasid_iommu_abilities *abilities)
-{
-	abilities->stage1 = field(iommu, "GTSup");
-	abilities->stage2 = field(iommu, "HATS") != HATS_NONE;
-	abilities->nested =
-		abilities->stage1 && field(iommu, "GIoSup") && field(iommu, "GCR3TRPMode");
-	abilities->pasid_width = abilities->stage1 ? at_most_20(field(iommu, "PASmax")) : 0;
-}
-
 int vpasid_iommu_decode(const struct vpasid_iommu *iommu, struct vpasid_iommu_abilities *abilities)
 {
-	memset(abilities, 0, sizeof(*abilities));
-	if (iommu->type >= COUNT(types) || !types[iommu->type].length)
-		return -EOPNOTSUPP;
-	if (!type_of(iommu))
-		return -EPROTO;
+	const struct type *type;
+	int ret = find_type(iommu, &type);
 
-	switch (iommu->type) {
-	case VPASID_IOMMU_INTEL_VTD:
-		vtd_abilities(iommu, abilities);
-		break;
-	case VPASID_IOMMU_ARM_SMMUV3:
-		smmuv3_abilities(iommu, abilities);
-		break;
-	default:
-		amd_abilities(iommu, abilities);
-		break;
-	}
-	return 0;
+	memset(abilities, 0, sizeof(*abilities));
+	if (!ret)
+		type->get_abilities(type, iommu, abilities);
+	return ret;
 }

@@ -217,7 +217,7 @@ vpasid_layout_find_break(const struct vpasid_layout *layout);
 typedef int vpasid_read_dword(void *opaque, uint16_t offset, uint32_t *value);
 
 /**
- * vpasid_ext_cap_find() - find an extended capability by as few reads as it takes
+ * vpasid_ext_cap_find() - find an extended capability with as few reads as possible
  * @read: Called for each header of the chain up to the one with @id, and for nothing else.
  * @opaque: Handed to @read.
  * @id: Capability ID.
@@ -297,7 +297,7 @@ VPASID_API int vpasid_finding_describe(const struct vpasid_finding *finding, cha
  * vpasid_ext_cap_name() - tell what an extended capability is called
  * @id: Capability ID.
  *
- * Return: a static string as "AER", "SR-IOV" or "PASID": the short name, where PCIe
+ * Return: a static string such as "AER", "SR-IOV" or "PASID": the short name, where PCIe
  *	r6.0's table of IDs has one. NULL for an ID that isn't defined.
  */
 VPASID_API const char *vpasid_ext_cap_name(uint16_t id);

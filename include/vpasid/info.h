@@ -84,8 +84,8 @@ enum vpasid_source {
  *	PASID.
  * @iommu_width: log2 of the number of PASIDs that the host's IOMMU gives this
  *	function, rounded down; valid with VPASID_KNOWN_IOMMU_WIDTH. 0 means that it
- *	gives no PASID but 0, so that none can be used. If it is known and more, and
- *	@width is 0, the function has PASID and it is off now: AMD's driver switches it on
+ *	gives no PASID but 0, so that none can be used. If it is known and above 0, and
+ *	@width is 0, the function has PASID, but it is off now: AMD's driver switches it on
  *	with an address space that was made for PASIDs, see vpasid_query_device().
  * @known: Which of the optional fields are known, VPASID_KNOWN_*.
  * @source: Who answered: enum vpasid_source.
@@ -137,7 +137,7 @@ struct vpasid_registers {
 };
 
 /**
- * vpasid_info_from_registers() - make an answer of the PASID registers
+ * vpasid_info_from_registers() - make an answer from the PASID registers
  * @capability: The PASID Capability register (PCIe r6.0, 7.8.9.2).
  * @control: The PASID Control register (7.8.9.3).
  * @info: Filled in with the source VPASID_SOURCE_REGISTERS.
@@ -169,8 +169,8 @@ VPASID_API int vpasid_info_from_registers(uint16_t capability, uint16_t control,
  * grants only what both grant: the lesser width, and the permissions that both have.
  *
  * A width of 0 means less from iommufd than from a function, and isn't a disagreement by
- * itself. Of a function that has PASID on, iommufd's 0 says that the IOMMU gives it no
- * PASID but 0. Of one that has it off, iommufd tells the IOMMU's width all the same.
+ * itself. If the function has PASID on, iommufd's 0 says that the IOMMU gives it no
+ * PASID but 0. If it has PASID off, iommufd tells the IOMMU's width nevertheless.
  *
  * An answer of zeros (VPASID_SOURCE_NONE) doesn't count: @info then is the other one.
  */

@@ -31,10 +31,10 @@ enum vpasid_iommu_type {
 #define VPASID_IOMMU_DATA 64
 
 /**
- * struct vpasid_iommu - what IOMMU_GET_HW_INFO has of an IOMMU
+ * struct vpasid_iommu - what IOMMU_GET_HW_INFO says about an IOMMU
  * @type: What kind of IOMMU it is: enum vpasid_iommu_type.
  * @length: How many bytes the kernel has. There may be more than fit into @data.
- * @data: The first of them, zeros behind: the kernel's struct iommu_hw_info_vtd,
+ * @data: The first of them, followed by zeros: the kernel's struct iommu_hw_info_vtd,
  *	iommu_hw_info_arm_smmuv3 or iommu_hw_info_amd, in this machine's byte order.
  *
  * vpasid_query_iommu() fills it in, or a caller who has the data already.
@@ -53,12 +53,12 @@ struct vpasid_iommu {
  *
  * This is IOMMU_GET_HW_INFO, since Linux 6.6. VT-d's driver tells its registers since then,
  * SMMUv3's since 6.13, with CONFIG_ARM_SMMU_V3_IOMMUFD; AMD's does in Linux 7.3, with
- * CONFIG_AMD_IOMMU_IOMMUFD, and in 6.12 it doesn't. Of a device with PASID, ask while that is
+ * CONFIG_AMD_IOMMU_IOMMUFD, and in 6.12 it doesn't. If the device has PASID, ask while it is
  * on: see vpasid_query_iommufd().
  *
  * Return: 0, also with VPASID_IOMMU_NONE or another type that the library doesn't know, or
- *	-EOPNOTSUPP	it couldn't be asked: a device without an IOMMU, or @iommufd is no
- *			iommufd,
+ *	-EOPNOTSUPP	it couldn't be asked: a device without an IOMMU, or @iommufd isn't
+ *			an iommufd,
  *	-EINVAL		@iommu is NULL,
  *	-ENOENT		no device @dev_id is bound to @iommufd,
  *	-errno		what else ioctl(2) failed with.
@@ -89,11 +89,11 @@ struct vpasid_iommu_field {
  * vpasid_iommu_registers() - list the registers of an IOMMU
  * vpasid_iommu_fields() - list the fields of those registers
  * @iommu: The IOMMU.
- * @fields: Filled in, from its begin.
+ * @fields: Filled in from its start on.
  * @count: How many there is room for.
  *
  * They come in the order of the registers and of the bits. Bits that the specifications
- * reserve, or that tell a driver alone where things are, belong to no field here. This is
+ * reserve, or that only tell a driver where things are, belong to no field here. This is
  * what the hardware has: the kernel may have no use for it, and <linux/iommufd.h> names the
  * fields of SMMUv3 and AMD that a VMM may build on.
  *
@@ -106,12 +106,12 @@ VPASID_API size_t vpasid_iommu_fields(const struct vpasid_iommu *iommu,
 				      struct vpasid_iommu_field *fields, size_t count);
 
 /**
- * struct vpasid_iommu_abilities - what the fields come to
+ * struct vpasid_iommu_abilities - what the fields mean
  * @pasid_width: Bits of a PASID, 0 to 20; 0 if there is no PASID but 0. VT-d: PSS + 1, with
  *	PASID. SMMUv3: SSIDSIZE. AMD: PASmax, with GTSup: there is one bit more, but Linux
  *	leaves the last PASID out.
  * @output_width: Bits of the addresses that page tables lead to; 0 if the registers don't
- *	tell, which those of SMMUv3 alone do (OAS).
+ *	tell; only those of SMMUv3 do (OAS).
  * @stage1: 1 if it walks page tables of a process, or a guest. VT-d: FSTS. SMMUv3: S1P. AMD:
  *	GTSup.
  * @stage2: 1 if it walks page tables of a host. VT-d: SSTS. SMMUv3: S2P. AMD: HATS isn't 3.
@@ -129,11 +129,11 @@ struct vpasid_iommu_abilities {
 };
 
 /**
- * vpasid_iommu_decode() - tell what an IOMMU's registers come to
+ * vpasid_iommu_decode() - tell what an IOMMU's registers mean
  * @iommu: The IOMMU.
  * @abilities: Filled in on success, all zeros on error.
  *
- * It is what the hardware can. The host's kernel may use less of it: without sm_on, Linux
+ * This is what the hardware can do. The host's kernel may use less of it: without sm_on, Linux
  * has VT-d translate without PASIDs.
  *
  * Return: 0, or

@@ -146,8 +146,8 @@ struct vpasid_place_request {
  * @placement: Filled in on success, all zeros on error.
  *
  * A function in which no PCI Express Capability is found (vpasid_conventional_find()) has no
- * place: a guest looks for no extended capabilities in it, and PASID needs PCIe. Else it is the
- * first of these that there is:
+ * place: a guest looks for no extended capabilities in it, and PASID needs PCIe. Otherwise the
+ * place is the first of these that exists:
  *
  * 1. the offset that a quirk prescribes. The quirk is trusted: the bytes there needn't
  *    be zero, and a capability of unknown length may reach there. But no other

@@ -30,7 +30,7 @@ VPASID_BEGIN_DECLS
  * when they find the function, and leave it on. AMD's has it on while the device is
  * attached to page tables that were made for PASIDs (vpasid_hwpt_alloc()), and off
  * before and with others: there, attach such page tables first, then ask, and ask
- * again after each change. @info->width 0 with a known @info->iommu_width that is more
+ * again after each change. An @info->width of 0 with a known @info->iommu_width above 0
  * says that this may help. A VF shares its PF's setting, which whoever has the PF may
  * change at any time.
  *
@@ -40,8 +40,8 @@ VPASID_BEGIN_DECLS
  *
  * Return: 0 if the host answered, also with "no PASID" (@info->width is 0), or
  *	-EOPNOTSUPP	nobody could be asked: the device's driver doesn't
- *			report PASID (stock vfio-pci doesn't), or @device_fd is
- *			no VFIO device,
+ *			report PASID (stock vfio-pci doesn't), or @device_fd
+ *			isn't a VFIO device,
  *	-EINVAL		@info is NULL; or @device_fd is a VFIO character device
  *			which isn't bound to an iommufd yet,
  *	-EPROTO		the answer isn't one: a width above VPASID_MAX_WIDTH,
@@ -55,17 +55,17 @@ VPASID_API int vpasid_query_device(int device_fd, struct vpasid_info *info);
  * @dev_id: The device there: what VFIO_DEVICE_BIND_IOMMUFD gave as its out_devid.
  * @info: Filled in on success with source VPASID_SOURCE_IOMMUFD, all zeros on error.
  *
- * Asks IOMMU_GET_HW_INFO. Any driver of VFIO's will do, stock vfio-pci too. The answer
+ * Asks IOMMU_GET_HW_INFO. Any VFIO driver will do, stock vfio-pci, too. The answer
  * isn't that of vpasid_query_device():
  *
  * - One width. The kernel gives the lesser of the function's Max PASID Width and the
- *   IOMMU's. It is @info->width and @info->iommu_width alike; from
+ *   IOMMU's. It becomes both @info->width and @info->iommu_width; from
  *   vpasid_query_device(), @width is the function's own. What can be used,
  *   vpasid_info_usable_width(), is the same by both.
  * - Enabled, not supported. The kernel tells the permissions that are on in the PASID
- *   Control register, though its header calls them supported. They are
- *   @info->enabled and @info->capabilities alike; a permission that the function has,
- *   and the host has off, isn't there.
+ *   Control register, though its header calls them supported. They
+ *   become both @info->enabled and @info->capabilities; a permission that the function
+ *   has, but the host has switched off, isn't among them.
  * - Not whether PASID is enabled at all. The width is from the time when the IOMMU took
  *   the function. If PASID is off (behind a port without Access Control Services, say, or
  *   with AMD's driver as long as no page tables for PASIDs are attached), the answer is a
@@ -86,7 +86,7 @@ VPASID_API int vpasid_query_device(int device_fd, struct vpasid_info *info);
  *
  * Return: 0 if iommufd answered, also with "no PASID" (@info->width is 0), or
  *	-EOPNOTSUPP	it couldn't be asked: such a kernel, a device without an IOMMU,
- *			or @iommufd is no iommufd,
+ *			or @iommufd isn't an iommufd,
  *	-EINVAL		@info is NULL,
  *	-ENOENT		no device @dev_id is bound to @iommufd,
  *	-EPROTO		the answer isn't one: a width above VPASID_MAX_WIDTH,
@@ -96,10 +96,10 @@ VPASID_API int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_
 
 /**
  * vpasid_query_bound() - all that a host says of a device's PASID
- * @device_fd: As of vpasid_query_device().
+ * @device_fd: As for vpasid_query_device().
  * @iommufd: The iommufd that it is bound to, or -1: a device that was opened by its
  *	group has none.
- * @dev_id: As of vpasid_query_iommufd(); nothing without @iommufd.
+ * @dev_id: As for vpasid_query_iommufd(); ignored without @iommufd.
  * @registers: The function's PASID registers, for a driver that doesn't report PASID;
  *	NULL if they aren't known.
  * @info: Filled in on success, all zeros on error.
@@ -126,7 +126,7 @@ VPASID_API int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_
  *
  * Return: 0 if somebody answered, or
  *	-EOPNOTSUPP	nobody could be asked,
- *	-errno		as of the two, or of vpasid_info_from_registers().
+ *	-errno		as for the two, or for vpasid_info_from_registers().
  */
 VPASID_API int vpasid_query_bound(int device_fd, int iommufd, uint32_t dev_id,
 				  const struct vpasid_registers *registers,

@@ -33,15 +33,13 @@ same() { # same NAME LIST: a list of names isn't empty, and is ours
 }
 
 kernel() { # kernel LANE
-	local lane=$1 suite package files
-	suite=$(sed -n 's/^suite *//p' "lab/lanes/$lane")
-	package=$(sed -n 's/^source *//p' "lab/lanes/$lane")
-	files=build/denylist/$package
-	has "the sources of $lane" tests/lab/denylist_sources "$suite" "$package" "$files" ||
-		return
-	listed vfio_pci_dev_in_denylist "$files/drivers/vfio/pci/vfio_pci.c" >"$dir/kernel"
+	local lane=$1 ids
+	has "the sources of $lane" lab/kernel-source "$lane" include/linux/pci_ids.h || return
+	ids=$(lab/kernel-source "$lane" include/linux/pci_ids.h)
+	listed vfio_pci_dev_in_denylist \
+		"$(lab/kernel-source "$lane" drivers/vfio/pci/vfio_pci.c)" >"$dir/kernel"
 	ok "$lane: vfio-pci has the same" same "$dir/kernel"
-	ok "$lane: and the same IDs" diff "$dir/ours" <(values "$files/include/linux/pci_ids.h")
+	ok "$lane: and the same IDs" diff "$dir/ours" <(values "$ids")
 }
 
 ours >"$dir/ours"

@@ -326,7 +326,7 @@ static void test_unbind_from_no_vfio_driver(void **state)
 
 	assert_int_equal(unbind_check(&bind, &options), -ENXIO);
 	assert_int_equal(bind.result, BIND_FAILED);
-	assert_non_null(strstr(bind.why.text, "bound to nvme, which is no VFIO driver"));
+	assert_non_null(strstr(bind.why.text, "bound to nvme, which isn't a VFIO driver"));
 }
 
 static void test_unbind_pf_with_vfs(void **state)
@@ -444,12 +444,12 @@ static void test_odd_driver(void **state)
 		assert_int_equal(bind_check(&bind, &options), 0);
 		assert_int_equal(bind_act(&bind, &options), -EINVAL);
 		assert_int_equal(bind.result, BIND_FAILED);
-		assert_non_null(strstr(bind.why.text, "which is no driver's name"));
+		assert_non_null(strstr(bind.why.text, "which isn't a driver's name"));
 		assert_string_equal(tree_read(*state, PCI "/driver_override"), "(null)\n");
 		assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
 	}
 	tree_link(*state, PCI "/driver", "../../../..");
-	assert_bind_check(state, false, -EPROTO, BIND_FAILED, "leads to .., which is no driver");
+	assert_bind_check(state, false, -EPROTO, BIND_FAILED, "leads to .., which isn't a driver");
 	assert_string_equal(tree_read(*state, PCI "/driver_override"), "(null)\n");
 	assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
 }

@@ -55,6 +55,13 @@ static void test_options(void **state)
 		{ "options vfio-pci no_disable_denylist=1\n", FACT_NO },
 		{ "options vfio-pci-core disable_denylist=1\n", FACT_NO },
 		{ "# options vfio-pci disable_denylist=1\n", FACT_NO },
+		{ "options vfio-pci \"disable_denylist=1\"\n", FACT_YES },
+		{ "options vfio-pci disable_denylist=\"1\"\n", FACT_YES },
+		{ "options vfio-pci disable-denylist=1\n", FACT_YES },
+		{ "options vfio-pci ids=\"1:2 disable_denylist=1\"\n", FACT_NO },
+		{ "options vfio-pci disable_denylist=1 disable_denylist=maybe\n", FACT_YES },
+		/* the kernel ignores what is behind it */
+		{ "options vfio-pci -- disable_denylist=1\n", FACT_NO },
 		{ "softdep vfio-pci disable_denylist=1\noptions\noptions vfio-pci\n", FACT_NO },
 		{ "", FACT_NO },
 	};
@@ -67,9 +74,37 @@ static void test_options(void **state)
 	}
 	tree_file(*state, "etc/modprobe.d/x.conf.bak", "options vfio-pci disable_denylist=1\n");
 	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_NO);
-	tree_file(*state, "proc/cmdline", "quiet vfio_pci.disable_denylist=1\n");
-	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_YES);
-	assert_int_equal(is_disabled(*state, "pasid_vfio_pci"), FACT_NO);
+}
+
+/* These are what kmod 30's `modprobe --showconfig` takes from such command lines. */
+static void test_command_line(void **state)
+{
+	static const struct {
+		const char *text;
+		enum fact disabled;
+	} rows[] = {
+		{ "quiet vfio_pci.disable_denylist=1\n", FACT_YES },
+		{ "vfio-pci.disable_denylist=1 quiet\n", FACT_YES },
+		{ "vfio_pci.disable-denylist=1\n", FACT_YES },
+		{ "quiet vfio_pci.disable_denylist\n", FACT_YES },
+		{ "vfio_pci.disable_denylist=\"1\" quiet\n", FACT_YES },
+		{ "\"vfio_pci.disable_denylist=1\" quiet\n", FACT_YES },
+		{ "x.y=\"a vfio_pci.disable_denylist=1\" quiet\n", FACT_NO },
+		{ "\"x vfio_pci.disable_denylist=1\" quiet\n", FACT_NO },
+		{ "vfio_pci.disable_denylist=1 vfio-pci.disable_denylist=off\n", FACT_NO },
+		/* which is for init by the kernel, but not by modprobe */
+		{ "quiet -- vfio_pci.disable_denylist=1\n", FACT_YES },
+		{ "xvfio_pci.disable_denylist=1 vfio_pci.disable_denylisted=1\n", FACT_NO },
+		{ "\n", FACT_NO },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		tree_file(*state, "proc/cmdline", rows[i].text);
+		if (is_disabled(*state, "vfio-pci") != rows[i].disabled)
+			print_error("of: %s", rows[i].text);
+		assert_int_equal(is_disabled(*state, "vfio-pci"), rows[i].disabled);
+		assert_int_equal(is_disabled(*state, "pasid_vfio_pci"), FACT_NO);
+	}
 }
 
 static void test_unknown(void **state)
@@ -91,6 +126,7 @@ int main(void)
 		cmocka_unit_test(test_list),
 		cmocka_unit_test_setup_teardown(test_loaded, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_options, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_command_line, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown, tree_setup, tree_teardown),
 	};
 

@@ -311,7 +311,7 @@ static void test_null_bytes(void **state)
 
 	(void)state;
 	assert_int_equal(dump_parse(null, sizeof(null) - 1, "D", &dump, &why), -EINVAL);
-	assert_string_equal(why.text, "D:2: there is a null byte: this is no text, so not what "
+	assert_string_equal(why.text, "D:2: there is a null byte: this isn't text, so not what "
 				      "lspci prints");
 }
 

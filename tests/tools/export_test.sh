@@ -318,8 +318,8 @@ places() {
 	refuses "none/x: no file can be made in its directory: No such file or directory" "$place/none/x" &&
 		refuses "it is a directory; name a file" "$place/directory" &&
 		refuses "it is a link; name the file itself" "$place/link" &&
-		refuses "it is no file; name a file" "$place/pipe" &&
-		refuses "it is no file; name a file" /dev/full && refuses "it is no file" /dev/null &&
+		refuses "it isn't a regular file; name a file" "$place/pipe" &&
+		refuses "it isn't a regular file; name a file" /dev/full && refuses "it is no file" /dev/null &&
 		[[ -c /dev/full && -c /dev/null && $(cat "$place/file") == old ]] &&
 		[[ $(ls -A "$place") == $'directory\nfile\nlink\npipe' ]]
 }

@@ -211,7 +211,7 @@ every_byte() {
 		bdfs+=("$at")
 	done
 	runs 0 show --json --sysfs "$tree" "${bdfs[@]}" || return
-	[[ $(jq '[.devices[] | select(.path_error | test("leads to a.*b, which is no"))] | length' "$dir/out") == 253 ]]
+	[[ $(jq '[.devices[] | select(.path_error | test("leads to a.*b, which isn.t a"))] | length' "$dir/out") == 253 ]]
 }
 
 # Arguments: a usage error, or one of a file that isn't there

@@ -168,7 +168,7 @@ broken() {
 	ok "the chain leads below 0x100" refuses tests/corpus/dumps/below "which is below 0x100"
 	ok "the device doesn't answer" refuses tests/corpus/dumps/all-ones "doesn't answer"
 	ok "another text" refuses Makefile "no line begins with a function's address"
-	ok "a program" refuses "$vpasid" "this is no text"
+	ok "a program" refuses "$vpasid" "this isn't text"
 	ok "an empty file" refuses /dev/null "no line begins with a function's address"
 	ok "an offset that libpci would write to" refuses tests/corpus/dumps/negative "0xffffffff"
 	ok "more bytes than a config space has" refuses tests/corpus/dumps/too-long "more than the 4096"

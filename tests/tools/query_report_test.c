@@ -112,6 +112,7 @@ static struct query queries[] = {
 		.function = &(struct function){ .pci = { .bdf.text = "0000:00:0d.0",
 							 .kind = PCI_KIND_FUNCTION,
 							 .driver = "vfio-pci" },
+						.vfio_pasid = VFIO_PASID_ANSWERS,
 						.name = "" },
 		.exists = true,
 		.iommu = { .type = VPASID_IOMMU_AMD,
@@ -131,17 +132,17 @@ static struct query queries[] = {
 static void test_table(void **state)
 {
 	static const char expected[] =
-		"BDF           KIND                DRIVER          WIDTH  EXEC  PRIV  ENABLED  IOMMU WIDTH  SOURCE                  NAME\n"
-		"0000:00:05.0  PF                  pasid_vfio_pci  20     yes   yes   yes      16           vfio-feature            A name\n"
-		"0000:00:05.1  VF of 0000:00:05.0  pasid_vfio_pci  5      yes   no    yes      -            vfio-feature-11         -\n"
-		"0000:00:06.0  function            vfio-pci        10     off   yes   yes      -            sysfs                   -\n"
-		"0000:00:07.0  PF                  pasid_vfio_pci  0      no    no    no       -            vfio-feature            -\n"
-		"0000:00:08.0  function            e\\x1b[0m        -      -     -     -        -            -                       -\n"
-		"0000:00:09.0  -                   -               -      -     -     -        -            -                       -\n"
-		"0000:00:0a.0  function            pasid_vfio_pci  20     no    no    yes      16           vfio-feature, iommufd   -\n"
-		"0000:00:0b.0  function            vfio-pci        20     no    no    yes      16           sysfs, but not iommufd  -\n"
-		"0000:00:0c.0  function            vfio-pci        20     no    no    yes      0            vfio-feature            -\n"
-		"0000:00:0d.0  function            vfio-pci        20     no    no    yes      15           vfio-feature, iommufd   -\n";
+		"BDF           KIND                DRIVER          WIDTH  EXEC  PRIV  ENABLED  IOMMU WIDTH  SOURCE                               NAME\n"
+		"0000:00:05.0  PF                  pasid_vfio_pci  20     yes   yes   yes      16           vfio-feature                         A name\n"
+		"0000:00:05.1  VF of 0000:00:05.0  pasid_vfio_pci  5      yes   no    yes      -            vfio-feature-11                      -\n"
+		"0000:00:06.0  function            vfio-pci        10     off   yes   yes      -            sysfs                                -\n"
+		"0000:00:07.0  PF                  pasid_vfio_pci  0      no    no    no       -            vfio-feature                         -\n"
+		"0000:00:08.0  function            e\\x1b[0m        -      -     -     -        -            -                                    -\n"
+		"0000:00:09.0  -                   -               -      -     -     -        -            -                                    -\n"
+		"0000:00:0a.0  function            pasid_vfio_pci  20     no    no    yes      16           vfio-feature, iommufd                -\n"
+		"0000:00:0b.0  function            vfio-pci        20     no    no    yes      16           sysfs, but not iommufd               -\n"
+		"0000:00:0c.0  function            vfio-pci        20     no    no    yes      0            vfio-feature                         -\n"
+		"0000:00:0d.0  function            vfio-pci        20     no    no    yes      15           vfio-feature by vfio_pasid, iommufd  -\n";
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
@@ -175,48 +176,48 @@ static void test_json(void **state)
 		"{\"bdf\":\"0000:00:05.0\",\"kind\":\"pf\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
 		"\"name\":\"A name\",\"width\":20,\"exec\":true,\"priv\":true,\"enabled\":true,"
 		"\"exec_enabled\":true,\"priv_enabled\":true,\"iommu_width\":16,\"usable_width\":16,\"attach_refused\":null,"
-		"\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"iommu\":null,\"error\":null}",
+		"\"source\":\"vfio-feature\",\"answered_by\":\"pasid_vfio_pci\",\"second_source\":null,\"agree\":null,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:05.1\",\"kind\":\"vf\",\"pf\":\"0000:00:05.0\","
 		"\"driver\":\"pasid_vfio_pci\",\"name\":null,\"width\":5,\"exec\":true,"
 		"\"priv\":false,\"enabled\":true,\"exec_enabled\":null,\"priv_enabled\":null,"
-		"\"iommu_width\":null,\"usable_width\":5,\"attach_refused\":null,\"source\":\"vfio-feature-11\",\"second_source\":null,\"agree\":null,"
+		"\"iommu_width\":null,\"usable_width\":5,\"attach_refused\":null,\"source\":\"vfio-feature-11\",\"answered_by\":\"pasid_vfio_pci\",\"second_source\":null,\"agree\":null,"
 		"\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:06.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
 		"\"name\":null,\"width\":10,\"exec\":true,\"priv\":true,\"enabled\":true,"
 		"\"exec_enabled\":false,\"priv_enabled\":true,\"iommu_width\":null,"
-		"\"usable_width\":10,\"attach_refused\":null,\"source\":\"sysfs\",\"second_source\":null,\"agree\":null,\"iommu\":null,\"error\":null}",
+		"\"usable_width\":10,\"attach_refused\":null,\"source\":\"sysfs\",\"answered_by\":null,\"second_source\":null,\"agree\":null,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:07.0\",\"kind\":\"pf\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
 		"\"name\":null,\"width\":0,\"exec\":false,\"priv\":false,\"enabled\":false,"
 		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":null,"
-		"\"usable_width\":0,\"attach_refused\":null,\"source\":\"vfio-feature\",\"second_source\":null,\"agree\":null,\"iommu\":null,\"error\":null}",
+		"\"usable_width\":0,\"attach_refused\":null,\"source\":\"vfio-feature\",\"answered_by\":\"pasid_vfio_pci\",\"second_source\":null,\"agree\":null,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:08.0\",\"kind\":\"function\",\"pf\":null,"
 		"\"driver\":\"e\\\\x1b[0m\",\"name\":null,\"width\":null,\"exec\":null,"
 		"\"priv\":null,\"enabled\":null,\"exec_enabled\":null,\"priv_enabled\":null,"
-		"\"iommu_width\":null,\"usable_width\":null,\"attach_refused\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
+		"\"iommu_width\":null,\"usable_width\":null,\"attach_refused\":null,\"source\":null,\"answered_by\":null,\"second_source\":null,\"agree\":null,"
 		"\"iommu\":null,\"error\":\"not \\\\x1b bound\"}",
 		"{\"bdf\":\"0000:00:09.0\",\"kind\":null,\"pf\":null,\"driver\":null,\"name\":null,"
 		"\"width\":null,\"exec\":null,\"priv\":null,\"enabled\":null,\"exec_enabled\":null,"
-		"\"priv_enabled\":null,\"iommu_width\":null,\"usable_width\":null,\"attach_refused\":null,\"source\":null,\"second_source\":null,\"agree\":null,"
+		"\"priv_enabled\":null,\"iommu_width\":null,\"usable_width\":null,\"attach_refused\":null,\"source\":null,\"answered_by\":null,\"second_source\":null,\"agree\":null,"
 		"\"iommu\":null,\"error\":\"absent\"}",
 		"{\"bdf\":\"0000:00:0a.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"pasid_vfio_pci\","
 		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
 		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":16,"
-		"\"usable_width\":16,\"attach_refused\":null,\"source\":\"vfio-feature\",\"second_source\":\"iommufd\","
+		"\"usable_width\":16,\"attach_refused\":null,\"source\":\"vfio-feature\",\"answered_by\":\"pasid_vfio_pci\",\"second_source\":\"iommufd\","
 		"\"agree\":true,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:0b.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
 		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
 		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":16,"
-		"\"usable_width\":16,\"attach_refused\":null,\"source\":\"sysfs\",\"second_source\":\"iommufd\","
+		"\"usable_width\":16,\"attach_refused\":null,\"source\":\"sysfs\",\"answered_by\":null,\"second_source\":\"iommufd\","
 		"\"agree\":false,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:0c.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
 		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
 		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":0,"
-		"\"usable_width\":0,\"attach_refused\":null,\"source\":\"vfio-feature\",\"second_source\":null,"
+		"\"usable_width\":0,\"attach_refused\":null,\"source\":\"vfio-feature\",\"answered_by\":\"vfio-pci\",\"second_source\":null,"
 		"\"agree\":null,\"iommu\":null,\"error\":null}",
 		"{\"bdf\":\"0000:00:0d.0\",\"kind\":\"function\",\"pf\":null,\"driver\":\"vfio-pci\","
 		"\"name\":null,\"width\":20,\"exec\":false,\"priv\":false,\"enabled\":true,"
 		"\"exec_enabled\":false,\"priv_enabled\":false,\"iommu_width\":15,"
-		"\"usable_width\":0,\"attach_refused\":true,\"source\":\"vfio-feature\","
+		"\"usable_width\":0,\"attach_refused\":true,\"source\":\"vfio-feature\",\"answered_by\":\"vfio_pasid\","
 		"\"second_source\":\"iommufd\",\"agree\":true,\"iommu\":" AMD ",\"error\":null}",
 	};
 	struct json_object *report = query_to_json(queries, COUNT), *value;

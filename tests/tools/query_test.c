@@ -384,18 +384,18 @@ static void test_registers_off(void **state)
 /* Without root there is iommufd still; registers that fail otherwise are the last word. */
 static void test_registers_unreadable(void **state)
 {
-	static const char why[] = "the driver vfio-pci doesn't report PASID (`vpasid bind " PF
-				  "` would help), and its registers can't be read";
+	static const char why[] =
+		"the driver vfio-pci doesn't report PASID (`modprobe vfio_pasid` would help), and its registers can't be read";
 	struct query query;
 
 	(void)state;
 	answers = stock;
 	answers.registers = -EACCES;
 	query = asked();
-	assert_answer(&query, 16, HW_INFO, NONE,
-		      "the driver vfio-pci doesn't report PASID (`vpasid bind " PF
-		      "` would help), and its registers can't be read; iommufd doesn't tell the "
-		      "function's width from the IOMMU's");
+	assert_answer(
+		&query, 16, HW_INFO, NONE,
+		"the driver vfio-pci doesn't report PASID (`modprobe vfio_pasid` would help), and its registers can't be read; iommufd doesn't tell the "
+		"function's width from the IOMMU's");
 	answers.by_group = true;
 	query = asked();
 	assert_error(&query, -EACCES, why);
@@ -420,9 +420,10 @@ static void test_registers_nonsense(void **state)
 	answers.capability = 0x1500;
 	answers.control = 0x0001;
 	query = asked();
-	assert_error(&query, -EPROTO,
-		     "the driver vfio-pci doesn't report PASID (`vpasid bind " PF
-		     "` would help), and the PASID registers of " PF " make no sense (1500, 0001)");
+	assert_error(
+		&query, -EPROTO,
+		"the driver vfio-pci doesn't report PASID (`modprobe vfio_pasid` would help), and the PASID registers of " PF
+		" make no sense (1500, 0001)");
 	assert_int_equal(answers.hw_asked, 0);
 }
 

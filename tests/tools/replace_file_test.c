@@ -168,7 +168,7 @@ static void test_no_file(void **state)
 	check_refused(root, "none/", EINVAL, "names no file");
 	check_refused(root, "", EISDIR, "it is a directory");
 	assert_int_equal(mkfifo(path_of("%s/pipe", root).text, 0600), 0);
-	check_refused(root, "pipe", ENOTSUP, "/pipe: it is no file; name a file");
+	check_refused(root, "pipe", ENOTSUP, "/pipe: it isn't a regular file; name a file");
 	check_refused(root, "none/vpasid", ENOENT,
 		      "/none/vpasid: no file can be made in its directory: No such file");
 }

@@ -195,10 +195,10 @@ static void test_function_links(void **state)
 		{ "driver", long_name, 0, "" },
 		{ "iommu_group", "../5", 0, "" },
 		{ "iommu_group", "../..", -EPROTO, "iommu_group: it leads to .., which" },
-		{ "iommu_group", "../5x", -EPROTO, "which is no number" },
+		{ "iommu_group", "../5x", -EPROTO, "which isn't a number" },
 		{ "iommu_group", long_name, -E2BIG, "iommu_group: it is too long" },
 		{ "physfn", "../0000:00:04.0", 0, "" },
-		{ "physfn", "../nonsense", -EPROTO, "leads to nonsense, which is no function" },
+		{ "physfn", "../nonsense", -EPROTO, "leads to nonsense, which isn't a function" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -209,7 +209,7 @@ static void test_function_links(void **state)
 		unlink(in(*state, path.text).text);
 	}
 	tree_file(*state, PCI "/driver", "");
-	assert_function(state, -EINVAL, "driver: it is no link");
+	assert_function(state, -EINVAL, "driver: it isn't a link");
 	tree_link(*state, PCI "/driver", path_of("%s%s", long_name, "XXXXX").text);
 	assert_function(state, -E2BIG, "driver: it is too long");
 }

@@ -303,7 +303,7 @@ static void test_not_on_vfio(void **state)
 	(void)state;
 	host = both;
 	host.function.on_vfio = false;
-	assert_fails(NULL, -ENXIO, "bound to vfio-pci, which is no VFIO driver");
+	assert_fails(NULL, -ENXIO, "bound to vfio-pci, which isn't a VFIO driver");
 	host.function.driver[0] = '\0';
 	assert_fails(NULL, -ENXIO, "bound to no driver; use `vpasid bind " BDF "`");
 	host.function.is_bridge = true;

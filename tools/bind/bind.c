@@ -40,7 +40,7 @@ static int read_function(struct bind *bind, const struct bind_options *options)
 	return ret ? fail(bind, ret) : 0;
 }
 
-/* A driver that is offered the function may get it one. */
+/* Whether the kernel may give the function a group only when a driver is offered it. */
 static bool gets_group(const struct pci_function *function, const struct bind_options *options)
 {
 	struct path sysfs = sysfs_of(options);
@@ -55,7 +55,7 @@ static bool gets_group(const struct pci_function *function, const struct bind_op
 	return is_late;
 }
 
-/* What --force can't change, as the kernel refuses it, too. */
+/* What even --force can't do, since the kernel refuses it. */
 static int check_possible(const struct bind *bind, const struct bind_options *options,
 			  struct why *why)
 {
@@ -66,7 +66,7 @@ static int check_possible(const struct bind *bind, const struct bind_options *op
 		return because(why, -EINVAL, "this is a bridge, which VFIO has no driver for");
 	if (function->num_vfs)
 		return because(why, -EBUSY,
-			       "this PF has %lu VFs, and VFIO takes no such PF: "
+			       "this PF has %lu VFs, and VFIO doesn't take a PF that has any: "
 			       "`echo 0 >/sys/bus/pci/devices/%s/sriov_numvfs` removes them",
 			       function->num_vfs, function->bdf.text);
 	if (denylist_has(function->vendor, function->device) &&
@@ -133,8 +133,8 @@ static bool is_ours(const struct bind *bind, const struct bind_state *state,
 }
 
 /*
- * Remembers what unbind goes back to: the driver and the override of now, or if those are
- * our own doing, what was remembered then. @old is that, or zeros; for roll_back().
+ * Remembers what unbind goes back to: the present driver and override or, if those were set by
+ * us, what was remembered then. @old is what was remembered, or zeros, for roll_back().
  */
 static int remember(struct bind *bind, const struct bind_options *options,
 		    const char *driver_override, struct bind_state *old)
@@ -153,7 +153,7 @@ static int remember(struct bind *bind, const struct bind_options *options,
 	return bind_state_write(options->root, &bind->bdf, &new, &bind->why);
 }
 
-/* Makes it as it was before, and adds to @bind->why how that went. */
+/* Goes back to how it was before, and adds to @bind->why how that went. */
 static void roll_back(struct bind *bind, const struct bind_options *options,
 		      const char *driver_override, const struct bind_state *old)
 {
@@ -194,7 +194,7 @@ int bind_act(struct bind *bind, const struct bind_options *options)
 	if (!ret)
 		ret = pci_function_read(sysfs.text, &bind->bdf, &now, &bind->why);
 	if (!ret && !now.on_vfio)
-		ret = because(&bind->why, -EINVAL, "%s is no VFIO driver", options->driver);
+		ret = because(&bind->why, -EINVAL, "%s isn't a VFIO driver", options->driver);
 	if (ret)
 		roll_back(bind, options, driver_override, &old);
 	driver_read(sysfs.text, &bind->bdf, bind->driver);
@@ -202,7 +202,7 @@ int bind_act(struct bind *bind, const struct bind_options *options)
 	return ret;
 }
 
-/* A bind or unbind that was interrupted leaves a function like that. */
+/* Whether a bind or unbind was interrupted, which leaves a function without a driver. */
 static bool is_stranded(const struct bind *bind, const struct bind_state *state)
 {
 	return *state->bound && !*bind->function.driver;
@@ -218,10 +218,11 @@ int unbind_check(struct bind *bind, const struct bind_options *options)
 		return ret;
 	bind_state_read(options->root, &bind->bdf, &state);
 	if (!function->on_vfio && !is_stranded(bind, &state))
-		return fail(bind, because(&bind->why, -ENXIO,
-					  "bound to %s, which is no VFIO driver: there is nothing "
-					  "to unbind it from",
-					  *function->driver ? function->driver : "none"));
+		return fail(bind,
+			    because(&bind->why, -ENXIO,
+				    "bound to %s, which isn't a VFIO driver: there is nothing "
+				    "to unbind it from",
+				    *function->driver ? function->driver : "none"));
 	if (function->num_vfs && !options->force) {
 		because(&bind->why, -EBUSY,
 			"this PF has %lu VFs, which go away with its driver; --force unbinds it "

@@ -32,11 +32,11 @@ int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_
 	char text[4 * DRIVER_NAME_SIZE];
 	int length, ret = 0;
 
-	/* It would be read as something else on the way back, or lead out of a directory. */
+	/* Other names would be misunderstood when read back, or would lead out of a directory. */
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (*names[i] && !driver_name_is_valid(names[i]))
-			return because(why, -EINVAL, "can't remember %s, which is no driver's name",
-				       names[i]);
+			return because(why, -EINVAL,
+				       "can't remember %s, which isn't a driver's name", names[i]);
 	length = snprintf(text, sizeof(text), "bound=%s\ndriver=%s\ndriver_override=%s\n",
 			  state->bound, state->driver, state->driver_override);
 	if (mkdir(path_of(DIRECTORY, root).text, 0755) && errno != EEXIST)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What vpasid bind remembers of a function for vpasid unbind, in /run/vpasid/BDF:
- * gone at the next boot, as is the binding.
+ * What vpasid bind remembers of a function for vpasid unbind, in /run/vpasid/BDF. It is gone at
+ * the next boot, as the binding is.
  */
 #ifndef TOOLS_BIND_BIND_STATE_H
 #define TOOLS_BIND_BIND_STATE_H
@@ -18,7 +18,7 @@ struct bind_state {
 	char driver_override[DRIVER_NAME_SIZE]; /* likewise */
 };
 
-/* Replaces what was there, or leaves it. Returns 0 or a negative errno with @why. */
+/* Replaces what was there. Returns 0, or a negative errno with @why; then it is still there. */
 int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_state *state,
 		     struct why *why);
 
@@ -28,7 +28,7 @@ int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_
  */
 int bind_state_read(const char *root, const struct bdf *bdf, struct bind_state *state);
 
-/* It's no error if there is none. */
+/* It isn't an error if there is none. */
 int bind_state_remove(const char *root, const struct bdf *bdf);
 
 /* Whether a driver may have that name, which is then safe in a path. */

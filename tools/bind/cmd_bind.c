@@ -75,7 +75,7 @@ static int parse_options(int argc, char **argv, const struct verb *verb,
 	return status;
 }
 
-/* Goes on after the first that fails, so that the user reads at once of all that is wrong. */
+/* Goes on after a failure, so that the user learns at once of everything that is wrong. */
 static int check_all(struct bind *binds, size_t count, const struct verb *verb,
 		     const struct arguments *arguments)
 {

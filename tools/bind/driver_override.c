@@ -124,6 +124,7 @@ static int explain_refusal(const struct bdf *bdf, const char *driver, const char
 			   struct why *why)
 {
 	char message[256];
+	struct why todo;
 
 	/* The driver's own message comes before the kernel's, which says that the probe failed. */
 	find_message(log, path_of("%s %s: ", driver, bdf->text).text, message, sizeof(message));
@@ -132,8 +133,10 @@ static int explain_refusal(const struct bdf *bdf, const char *driver, const char
 		because_also(why, ", %s did", now);
 	because_also(why, "%s%s", *message ? "; the kernel says: " : "; see the kernel log",
 		     message);
-	if (strstr(message, "denylist"))
-		because_also(why, "; " DENYLIST_TODO(driver));
+	if (strstr(message, "denylist")) {
+		denylist_todo(driver, &todo);
+		because_also(why, "; %s", todo.text);
+	}
 	return -ENODEV;
 }
 
@@ -159,7 +162,7 @@ int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *d
 	return ret;
 }
 
-/* To that driver by name, if it is there: the kernel might choose another. */
+/* Binds to that driver by name, if it is there: the kernel might choose another. */
 static int bind_to(const char *sysfs, const struct bdf *bdf, const char *driver, struct why *why)
 {
 	struct path path = path_of("%s/bus/pci/drivers/%s/bind", sysfs, driver);

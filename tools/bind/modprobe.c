@@ -42,7 +42,8 @@ int modprobe_driver(const char *driver, struct why *why)
 	if (has_driver(driver))
 		return 0;
 	if (geteuid())
-		return because(why, -EPERM, "the driver %s isn't loaded, which takes root", driver);
+		return because(why, -EPERM, "the driver %s isn't loaded, and loading it takes root",
+			       driver);
 
 	ret = run_modprobe(driver);
 	if (ret < 0)

@@ -4,7 +4,7 @@
 
 #include "support/why.h"
 
-/* The project's own. */
+/* The project's own driver. */
 #define PASID_DRIVER "pasid_vfio_pci"
 
 /*

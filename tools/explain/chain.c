@@ -21,6 +21,7 @@ const char *explain_what_name(enum explain_what what)
 		[NEED_DENYLIST] = "denylist",
 		[NEED_VFIO] = "vfio",
 		[NEED_REPORT] = "report",
+		[NEED_VFIO_ATTACH] = "vfio-attach",
 		[NEED_GROUP] = "group",
 		[NEED_VIOMMU] = "viommu",
 	};
@@ -33,6 +34,9 @@ const struct link *explain_find_link(const struct chain *chain, enum explain_wha
 	for (size_t i = 0; i < chain->link_count; i++)
 		if (chain->links[i].what == what)
 			return &chain->links[i];
+	for (size_t i = 0; i < chain->need_count; i++)
+		if (chain->needs[i].what == what)
+			return &chain->needs[i];
 	return NULL;
 }
 

@@ -13,7 +13,7 @@
 
 #define EXPLAIN_TEXT	  384
 #define EXPLAIN_MAX_LINKS (9 + 2 * (1 + FUNCTION_MAX_PORTS))
-#define EXPLAIN_MAX_NEEDS 5
+#define EXPLAIN_MAX_NEEDS 6
 #define EXPLAIN_MAX_NOTES 8
 
 /* The parts of a function's record that explain_judge() needs. */
@@ -35,6 +35,7 @@ enum explain_what {
 	NEED_DENYLIST,
 	NEED_VFIO,
 	NEED_REPORT,
+	NEED_VFIO_ATTACH,
 	NEED_GROUP,
 	NEED_VIOMMU,
 };
@@ -85,7 +86,7 @@ void explain_judge(const struct function *function, struct chain *chain);
 /* The name of a link, or of a need: "iommu-mode" */
 const char *explain_what_name(enum explain_what what);
 
-/* The first link of that kind; NULL if there is none. */
+/* The first link, or need, of that kind; NULL if there is none. */
 const struct link *explain_find_link(const struct chain *chain, enum explain_what what);
 
 const char *explain_verdict_name(enum explain_verdict verdict);

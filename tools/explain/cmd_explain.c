@@ -7,9 +7,8 @@
 #include "explain/chain.h"
 #include "facts/function.h"
 #include "facts/host_options.h"
-#include "pci/arguments.h"
+#include "facts/subjects.h"
 #include "support/json.h"
-#include "support/options.h"
 #include "support/output.h"
 
 static const char usage[] =
@@ -24,22 +23,7 @@ static const char usage[] =
 	"\n"
 	"Exit status: 0 usable, 1 not, 2 usage, 3 it can't be known, or an error\n";
 
-struct arguments {
-	struct host_options host;
-	bool json;
-};
-
-static int check(const struct arguments *arguments, char *const *rest, struct bdf *bdf)
-{
-	if (host_options_check("explain", &arguments->host))
-		return EXIT_USAGE;
-	if (!*rest || rest[1])
-		return usage_error("explain",
-				   "explain needs the BDF of one function, as 0000:00:05.0");
-	return parse_bdf("explain", *rest, bdf);
-}
-
-static int explain(const struct arguments *arguments, struct function *function)
+static int explain(struct function *function, bool json)
 {
 	static const int statuses[] = {
 		[EXPLAIN_OK] = EXIT_OK,
@@ -51,11 +35,8 @@ static int explain(const struct arguments *arguments, struct function *function)
 	struct why why;
 	int ret;
 
-	if (!chain || !function) {
-		complain("out of memory");
-		free(chain);
-		return EXIT_ERROR;
-	}
+	if (!chain)
+		return complain("out of memory");
 	ret = function_read(function, EXPLAIN_PARTS, &why);
 	if (ret) {
 		complain("%s: %s", function->pci.bdf.text, why.text);
@@ -64,7 +45,7 @@ static int explain(const struct arguments *arguments, struct function *function)
 		explain_judge(function, chain);
 		status = statuses[chain->verdict];
 	}
-	if (arguments->json)
+	if (json)
 		print_json(explain_to_json(function, chain, ret ? why.text : NULL));
 	else if (!ret)
 		explain_print(function, chain, stdout, has_colours(stdout));
@@ -74,24 +55,12 @@ static int explain(const struct arguments *arguments, struct function *function)
 
 int cmd_explain(int argc, char **argv)
 {
-	struct arguments arguments = { 0 };
-	const struct command_option options[] = {
-		HOST_OPTIONS(&arguments.host),
-		{ "json", .flag = &arguments.json },
-		{ 0 },
-	};
-	int status = take_options(argc, argv, options, usage);
-	struct host host;
-	struct bdf bdf;
-	struct why why;
+	struct subjects subjects;
+	int status = subjects_open("explain", argc, argv, usage, 1, &subjects);
 
-	if (!status)
-		status = check(&arguments, argv + optind, &bdf);
 	if (status)
 		return status;
-	if (host_options_open(&arguments.host, &host, &why))
-		return complain("%s: %s", bdf.text, why.text);
-	status = explain(&arguments, host_function(&host, &bdf));
-	host_close(&host);
+	status = explain(subjects.functions[0], subjects.json);
+	subjects_close(&subjects);
 	return status;
 }

@@ -8,6 +8,7 @@
 
 #include "explain/link.h"
 #include "facts/pasid.h"
+#include "facts/reporter.h"
 #include "vfio/denylist.h"
 #include "vfio/explain.h"
 
@@ -26,6 +27,7 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 {
 	const struct pci_function *pci = &function->pci;
 	struct link *need;
+	struct why todo;
 
 	if (!function->is_denylisted)
 		return;
@@ -45,8 +47,10 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 	else
 		explain_unknown(need, "on the denylist of VFIO's drivers, and it isn't known "
 				      "whether that is disabled: " DENYLIST_RISK);
-	if (need->verdict != EXPLAIN_OK)
-		explain_todo(need, DENYLIST_TODO(OUR_DRIVER));
+	if (need->verdict != EXPLAIN_OK) {
+		denylist_todo(OUR_DRIVER, &todo);
+		explain_todo(need, "%s", todo.text);
+	}
 }
 
 /* Whether `vpasid bind` fails for it. */
@@ -55,17 +59,22 @@ static bool is_refused(const struct function *function)
 	return function->is_denylisted && function->denylist_disabled != FACT_YES;
 }
 
-/* What `vpasid bind` asks for; it refuses some functions. */
+/*
+ * What `vpasid bind` asks for; it refuses some functions. One that has a variant driver of its own
+ * goes to that, as what makes the driver special is lost with another one.
+ */
 static void say_bind(const struct function *function, struct link *need)
 {
 	const struct pci_function *pci = &function->pci;
+	char variant[REPORTER_DRIVER_SIZE];
 
-	if (!pci->is_bridge && !pci->num_vfs &&
-	    (*pci->iommu_group || (!*pci->driver && host_assigns_late(function->host))))
-		explain_todo(need, "%svpasid bind %s",
-			     is_refused(function) && !pci->on_vfio ? "first see denylist; then "
-								   : "",
-			     pci->bdf.text);
+	if (pci->is_bridge || pci->num_vfs ||
+	    (!*pci->iommu_group && (*pci->driver || !host_assigns_late(function->host))))
+		return;
+	function_variant(function, variant);
+	explain_todo(need, "%svpasid bind %s%s%s%s",
+		     is_refused(function) && !pci->on_vfio ? "first see denylist; then " : "",
+		     *variant ? "--driver " : "", variant, *variant ? " " : "", pci->bdf.text);
 }
 
 static void judge_driver(const struct function *function, struct chain *chain)
@@ -82,49 +91,76 @@ static void judge_driver(const struct function *function, struct chain *chain)
 		return;
 	}
 	if (*pci->driver)
-		explain_broken(need, "bound to %s, which is no VFIO driver", pci->driver);
+		explain_broken(need, "bound to %s, which isn't a VFIO driver", pci->driver);
 	else
 		explain_broken(need, "bound to no driver");
 	say_bind(function, need);
 }
 
-/* iommufd reports PASID since Linux 6.15, and since 6.12.32 in that long-term series. */
-static enum fact iommufd_reports(const struct kernel *kernel)
+/* vfio_pasid answers for a function whatever vfio-pci driver it has. */
+static void say_vfio_pasid(const struct function *function, struct link *need)
 {
-	unsigned int stable;
-
-	if (sscanf(kernel->release, "6.12.%u", &stable) == 1)
-		return stable >= 32 ? FACT_YES : FACT_NO;
-	return kernel_since(kernel->release, 6, 15);
+	if (function->vfio_pasid == VFIO_PASID_LEAVES_IT)
+		explain_todo(need, "look for vfio_pasid in the kernel's log: it says why it leaves "
+				   "this function to its driver");
+	else
+		explain_todo(need, "modprobe vfio_pasid");
 }
 
-/* Who tells the VMM: our driver, or iommufd. */
+/* Who tells the VMM. */
 static void judge_report(const struct function *function, struct chain *chain)
 {
 	const struct pci_function *pci = &function->pci;
-	enum fact since = iommufd_reports(function->kernel);
 	struct link *need = add_need(chain, NEED_REPORT);
 
-	if (!strcmp(pci->driver, OUR_DRIVER)) {
-		explain_ok(need, "%s reports PASID to the VMM", OUR_DRIVER);
+	if (!pci->on_vfio) {
+		explain_broken(need, "without a VFIO driver, nothing reports PASID");
+		say_bind(function, need);
 		return;
 	}
-	if (pci->on_vfio && since == FACT_YES && function->kernel->iommufd != FACT_NO &&
-	    function->has_cdev != FACT_NO && function->has_iommufd == FACT_YES) {
+	switch (function_reporter(function)) {
+	case REPORTER_PASID_VFIO_PCI:
+		explain_ok(need, "pasid_vfio_pci reports PASID to the VMM");
+		return;
+	case REPORTER_VFIO_PASID:
+		explain_ok(need, "vfio_pasid reports PASID to the VMM in place of %s", pci->driver);
+		return;
+	case REPORTER_IOMMUFD:
 		explain_ok(need, "iommufd reports the IOMMU's width (IOMMU_GET_HW_INFO)");
 		return;
-	}
-	say_bind(function, need);
-	if (!pci->on_vfio)
-		explain_broken(need, "without a VFIO driver, nothing reports PASID");
-	else if (since == FACT_NO || function->kernel->iommufd == FACT_NO ||
-		 function->has_cdev == FACT_NO)
+	case REPORTER_NONE:
 		explain_broken(need,
 			       "%s reports no PASID, and this kernel has no iommufd that does",
 			       pci->driver);
-	else
+		break;
+	case REPORTER_UNKNOWN:
 		explain_unknown(need, "this kernel's iommufd may not report PASID: Linux 6.15 and "
 				      "later do");
+		break;
+	}
+	say_vfio_pasid(function, need);
+}
+
+/* All variant drivers, up to Linux 7.3, lack vfio_device_ops.pasid_attach_ioas. */
+static void judge_variant(const struct function *function, struct chain *chain)
+{
+	const char *driver = function->pci.driver;
+	struct link *need;
+
+	if (!function->pci.on_vfio || !reporter_is_variant(driver))
+		return;
+	need = add_need(chain, NEED_VFIO_ATTACH);
+	if (kernel_since(function->kernel->release, 7, 4) == FACT_NO)
+		explain_broken(need,
+			       "%s attaches no address spaces to PASIDs, as none of the kernel's "
+			       "variant drivers does up to Linux 7.3: a guest sees PASID, but "
+			       "can't use it",
+			       driver);
+	else
+		explain_unknown(need,
+				"whether %s attaches address spaces to PASIDs isn't known: up to "
+				"Linux 7.3 none of the kernel's variant drivers does",
+				driver);
 }
 
 /* Whether the host uses it with a driver that may do DMA. */
@@ -224,6 +260,7 @@ void explain_judge_needs(const struct function *function, struct chain *chain)
 	judge_denylist(function, chain);
 	judge_driver(function, chain);
 	judge_report(function, chain);
+	judge_variant(function, chain);
 	judge_group(function, chain);
 	judge_viommu(function, chain);
 	if (is_hopeless(chain))

@@ -3,76 +3,7 @@
 #include <string.h>
 
 #include "facts/command_line.h"
-
-/* As the kernel's isspace(), which takes 0xa0, Latin-1's no-break space, for one. */
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xa0';
-}
-
-static char *skip_spaces(char *text)
-{
-	while (is_space(*text))
-		text++;
-	return text;
-}
-
-/* Where the word that begins at @text ends, and its first '='. */
-static char *find_end(char *text, bool is_quoted, char **equals)
-{
-	char *at;
-
-	*equals = NULL;
-	for (at = text; *at && (is_quoted || !is_space(*at)); at++) {
-		if (*at == '=' && at > text && !*equals)
-			*equals = at;
-		else if (*at == '"')
-			is_quoted = !is_quoted;
-	}
-	return at;
-}
-
-/*
- * Quotes are for the word as a whole, or for its value; those inside stay in it, and keep
- * white space together.
- */
-bool command_line_next(char **rest, struct parameter *parameter)
-{
-	bool has_quotes = **rest == '"';
-	char *text = *rest + has_quotes, *equals, *end;
-
-	if (!**rest)
-		return false;
-	end = find_end(text, has_quotes, &equals);
-	*rest = *end ? skip_spaces(end + 1) : end;
-	*parameter = (struct parameter){ .name = text };
-	if (equals) {
-		parameter->value = equals + 1;
-		if (*parameter->value == '"') {
-			parameter->value++;
-			has_quotes = true;
-		}
-	}
-	if (has_quotes && end > text && end[-1] == '"')
-		end[-1] = '\0';
-	*end = '\0';
-	if (equals)
-		*equals = '\0';
-	/* What is behind these is for init. */
-	return parameter->value || strcmp(parameter->name, "--") != 0;
-}
-
-/* In names, - is the same as _. */
-static bool is_named(const struct parameter *parameter, const char *name)
-{
-	const char *at = parameter->name;
-
-	while (*at && (*at == '-' ? '_' : *at) == *name) {
-		at++;
-		name++;
-	}
-	return !*at && !*name;
-}
+#include "support/parameter.h"
 
 static bool begins(const char *text, const char *with)
 {
@@ -130,35 +61,30 @@ static void take_x86(const char *value, struct command_line *line)
 	}
 }
 
-/* kstrtobool(), which looks at no more than it has to */
 static void take_passthrough(const char *value, struct command_line *line)
 {
-	if (!*value)
-		return;
-	if (strchr("yYtT1", *value) || begins(value, "on") || begins(value, "oN") ||
-	    begins(value, "On") || begins(value, "ON"))
-		line->passthrough = SAID_ON;
-	else if (strchr("nNfF0", *value) || begins(value, "of") || begins(value, "oF") ||
-		 begins(value, "Of") || begins(value, "OF"))
-		line->passthrough = SAID_OFF;
+	static const enum said said[] = { [FACT_YES] = SAID_ON, [FACT_NO] = SAID_OFF };
+	enum fact is_on = parameter_bool(value);
+
+	if (is_on != FACT_UNKNOWN)
+		line->passthrough = said[is_on];
 }
 
 void command_line_parse(char *text, struct command_line *line)
 {
 	struct parameter parameter;
-	char *rest = skip_spaces(text);
 
 	*line = (struct command_line){ .is_known = true };
-	while (command_line_next(&rest, &parameter)) {
+	while (parameter_next(&text, &parameter)) {
 		if (!parameter.value)
 			continue;
-		if (is_named(&parameter, "intel_iommu"))
+		if (parameter_is_named(&parameter, "intel_iommu"))
 			take_options(parameter.value, line, take_intel);
-		else if (is_named(&parameter, "amd_iommu"))
+		else if (parameter_is_named(&parameter, "amd_iommu"))
 			take_options(parameter.value, line, take_amd);
-		else if (is_named(&parameter, "iommu"))
+		else if (parameter_is_named(&parameter, "iommu"))
 			take_x86(parameter.value, line);
-		else if (is_named(&parameter, "iommu.passthrough"))
+		else if (parameter_is_named(&parameter, "iommu.passthrough"))
 			take_passthrough(parameter.value, line);
 	}
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's command line, as the kernel reads it: next_arg() of lib/cmdline.c takes the
- * words apart, parameqn() of kernel/params.c compares their names, and each option has a
- * parser of its own. Of 6.1 up to 7.3 all of them read it alike.
+ * What the kernel's command line says about IOMMUs. Each option has a parser of its own in the
+ * kernel, and all kernels from 6.1 to 7.3 read them alike.
  */
 #ifndef TOOLS_FACTS_COMMAND_LINE_H
 #define TOOLS_FACTS_COMMAND_LINE_H
@@ -27,18 +26,7 @@ struct command_line {
 	enum said amd_v2;	  /* amd_iommu=pgtbl_v2, pgtbl_v1 */
 };
 
-/* Reads @text, which it takes apart: what is in it then is of no use. */
+/* Takes @text apart, which isn't of use afterwards. */
 void command_line_parse(char *text, struct command_line *line);
-
-/* A word of it: its name, and its value; NULL if it has none. */
-struct parameter {
-	char *name, *value;
-};
-
-/*
- * Takes the next word from @rest, which is where the one before has left it, at first the
- * text without white space before it. Returns whether there is one.
- */
-bool command_line_next(char **rest, struct parameter *parameter);
 
 #endif /* TOOLS_FACTS_COMMAND_LINE_H */

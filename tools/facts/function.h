@@ -52,6 +52,14 @@ struct pri {
 	uint32_t allocation; /* Outstanding Page Request Allocation */
 };
 
+/* What the module vfio_pasid does with a function. */
+enum vfio_pasid {
+	VFIO_PASID_UNKNOWN,
+	VFIO_PASID_NOT_LOADED,
+	VFIO_PASID_LEAVES_IT,
+	VFIO_PASID_ANSWERS, /* in place of the function's driver */
+};
+
 struct function {
 	struct host *host;
 	unsigned int parts; /* those that have been read */
@@ -109,8 +117,9 @@ struct function {
 	enum fact has_group_node;    /* in this host's /dev/vfio */
 	bool is_denylisted;	     /* VFIO's drivers refuse it, see vfio/denylist.h; then: */
 	enum fact denylist_disabled; /* pasid_vfio_pci takes it all the same */
-	enum fact has_iommufd;	     /* the host has it, loaded or built in */
-	struct function **siblings;  /* all others of its IOMMU group, by BDF */
+	enum vfio_pasid vfio_pasid;
+	enum fact has_iommufd;	    /* the host has it, loaded or built in */
+	struct function **siblings; /* all others of its IOMMU group, by BDF */
 	size_t sibling_count;
 
 	/* FUNCTION_KERNEL */

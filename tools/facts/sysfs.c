@@ -357,6 +357,22 @@ static void read_nodes(struct function *function)
 			path_of("%s/dev/vfio/%s", host->root, function->pci.iommu_group).text));
 }
 
+/* The module has a link to each device that it answers for. */
+static enum vfio_pasid read_vfio_pasid(const struct function *function)
+{
+	const char *sysfs = function->host->sysfs;
+
+	if (!sysfs_exists(path_of("%s/module", sysfs).text))
+		return VFIO_PASID_UNKNOWN;
+	if (!sysfs_exists(path_of("%s/module/vfio_pasid", sysfs).text))
+		return VFIO_PASID_NOT_LOADED;
+	return sysfs_exists(
+		       path_of("%s/module/vfio_pasid/devices/%s", sysfs, function->pci.bdf.text)
+			       .text)
+		       ? VFIO_PASID_ANSWERS
+		       : VFIO_PASID_LEAVES_IT;
+}
+
 static void read_vfio(struct function *function)
 {
 	function_read(function, FUNCTION_SYSFS, NULL);
@@ -365,6 +381,7 @@ static void read_vfio(struct function *function)
 	if (function->is_denylisted)
 		function->denylist_disabled = denylist_is_disabled(
 			function->host->sysfs, function->host->root, "pasid_vfio_pci");
+	function->vfio_pasid = read_vfio_pasid(function);
 	read_nodes(function);
 	read_siblings(function);
 }

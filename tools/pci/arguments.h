@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What command lines say of PCI functions.
+ * What command lines say about PCI functions.
  */
 #ifndef TOOLS_PCI_ARGUMENTS_H
 #define TOOLS_PCI_ARGUMENTS_H
@@ -15,10 +15,10 @@
 /* These return EXIT_OK, or EXIT_USAGE after a complaint. */
 int parse_bdf(const char *command, const char *text, struct bdf *bdf);
 
-/* Of --width: a Max PASID Width that is of use, from 1 on. */
+/* The value of --width: a Max PASID Width of at least 1. */
 int parse_width(const char *command, const char *text, unsigned int *width);
 
-/* Of --vf-token: a UUID, or NULL where the option isn't given. */
+/* The value of --vf-token: a UUID, or NULL if the option isn't given. */
 int check_vf_token(const char *command, const char *text);
 
 /* Whether @token reads as a UUID. */

@@ -51,7 +51,7 @@ int bdf_parse(const char *text, struct bdf *bdf)
 	return 0;
 }
 
-/* At least so many digits. Returns where they end. */
+/* Writes at least @digits digits. Returns where they end. */
 static char *put_hexadecimal(char *at, uint32_t number, int digits)
 {
 	while (digits < 8 && number >> 4 * digits)
@@ -61,7 +61,7 @@ static char *put_hexadecimal(char *at, uint32_t number, int digits)
 	return at;
 }
 
-/* By hand, since a list of a large host makes thousands of them. */
+/* Not by printf(), since a list of a large host needs thousands of them. */
 void bdf_name(struct bdf *bdf)
 {
 	char *at = put_hexadecimal(bdf->text, bdf->domain, 4);

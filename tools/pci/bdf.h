@@ -20,17 +20,17 @@ struct bdf {
 /* Takes "0000:00:05.0" or "00:05.0", in hexadecimal. Returns 0 or -EINVAL. */
 int bdf_parse(const char *text, struct bdf *bdf);
 
-/* Sets the text, by the numbers. */
+/* Sets the text from the numbers. */
 void bdf_name(struct bdf *bdf);
 
-/* The name of @attribute of a function, from sysfs's bus/pci/devices on. */
+/* The path of a function's @attribute below sysfs's bus/pci/devices. */
 struct pci_name {
 	char text[64];
 };
 
 struct pci_name pci_name(const struct bdf *bdf, const char *attribute);
 
-/* The path of the function @bdf in sysfs; of @attribute in it unless that is "". */
+/* The path of the function @bdf in sysfs, or of its @attribute unless that is "". */
 struct path pci_path(const char *sysfs, const char *bdf, const char *attribute);
 
 #endif /* TOOLS_PCI_BDF_H */

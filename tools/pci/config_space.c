@@ -30,7 +30,7 @@ bool config_space_is_absent(const struct config_space *space)
 	       get32(config + VPASID_CONFIG_CONVENTIONAL) == UINT32_MAX;
 }
 
-/* sysfs gives less to a reader who isn't root, and of old devices. */
+/* Readers other than root get only a part from sysfs, and old devices have only a part. */
 static int read_file(int fd, struct config_space *space)
 {
 	int ret = 0;
@@ -91,7 +91,10 @@ int config_space_read(const char *sysfs, struct config_space *space)
 	return space->error;
 }
 
-/* As pci_setup_device() of the kernel's drivers/pci/probe.c. 0: it has no such IDs. */
+/*
+ * Where the subsystem IDs are, as pci_setup_device() in the kernel's drivers/pci/probe.c finds
+ * them; 0 if there are none.
+ */
 static size_t find_subsystem(const struct config_space *space)
 {
 	size_t at = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The config space of a function, by its file in sysfs or out of a dump.
+ * The config space of a function, from its file in sysfs or from a dump.
  */
 #ifndef TOOLS_PCI_CONFIG_SPACE_H
 #define TOOLS_PCI_CONFIG_SPACE_H
@@ -19,29 +19,29 @@ struct dump_function;
 
 struct config_space {
 	struct bdf bdf;
-	bool is_dumped;		     /* it is of a dump, not of sysfs */
+	bool is_dumped;		     /* it comes from a dump, not from sysfs */
 	struct vpasid_device device; /* vendor 0: nothing is known of it */
-	bool is_bridge;		     /* the function is one, so that no VM is given it */
-	int error;		     /* 0, or a negative errno with @why: it is not whole */
+	bool is_bridge;		     /* the function is a bridge, which no VM is given */
+	int error;		     /* 0, or a negative errno with @why if it isn't whole */
 	struct why why;
-	size_t size; /* of @config: that much could be read */
+	size_t size; /* how much of @config could be read */
 	uint8_t config[VPASID_CONFIG_SIZE];
 };
 
 /*
- * Fills in the content of @space, whose bdf is set, from @sysfs (sysfs.h); as much as can
- * be had also if it fails. Returns its error:
+ * Fills in the content of @space, whose bdf is set, from @sysfs (see sysfs.h). If that fails,
+ * what could be read is filled in nevertheless. Returns the error of @space:
  *
  *	-EACCES	only root may read enough of it,
  *	-ENXIO	it has no extended config space,
- *	-errno	of opening or reading the file.
+ *	-errno	the file can't be opened or read.
  */
 int config_space_read(const char *sysfs, struct config_space *space);
 
 /*
- * Fills in all of @space from a function of a dump. One whose vendor ID reads as all ones,
- * and its command register doesn't, is a VF. Returns its error; -ENXIO: the dump has less
- * than a whole config space of it.
+ * Fills in all of @space from a function of a dump. A function whose vendor ID reads as all
+ * ones, but whose command register doesn't, is a VF. Returns the error of @space: -ENXIO if the
+ * dump has less than a whole config space.
  */
 int config_space_take(const struct dump_function *dumped, struct config_space *space);
 
@@ -49,8 +49,8 @@ int config_space_take(const struct dump_function *dumped, struct config_space *s
 bool config_space_has_ids(const struct config_space *space);
 
 /*
- * Whether nobody answers: all registers are ones, of which these are looked at. A VF's vendor
- * ID is all ones, its command register isn't.
+ * Whether nobody answers, so that all registers read as ones. This looks at a few of them. A
+ * VF's vendor ID is all ones, too, but its command register isn't.
  */
 bool config_space_is_absent(const struct config_space *space);
 

@@ -40,7 +40,7 @@ static int split(struct dump_reader *reader, const char *data, size_t length, ch
 
 		reader->line++;
 		if (memchr(data, '\0', size))
-			return dump_refuse(reader, "there is a null byte: this is no text, so not "
+			return dump_refuse(reader, "there is a null byte: this isn't text, so not "
 						   "what lspci prints");
 		memcpy(lines, data, size);
 		lines += size;

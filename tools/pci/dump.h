@@ -19,7 +19,7 @@
  *
  *    There may be any other text around it. An address at the start of a line of such text
  *    begins a function without bytes: after a line that isn't a description, lines like
- *    "00: 12 34" are nobody's bytes. But directly after the address, the description or other
+ *    "00: 12 34" belong to no function. But directly after the address, the description or other
  *    bytes, a line with an offset must have the next 16 bytes, or the dump is refused.
  *
  *  - If no line begins a function: one config space of 64, 256 or 4096 bytes as hexdump -C
@@ -70,7 +70,7 @@ struct dump {
  */
 int dump_read(const char *path, struct dump *dump, struct why *why);
 
-/* The same of a dump in memory, which gzip has not packed; @name is for messages. */
+/* The same for a dump in memory, which isn't compressed; @name is for messages. */
 int dump_parse(const void *data, size_t length, const char *name, struct dump *dump,
 	       struct why *why);
 

@@ -46,7 +46,7 @@ int dump_add_function(struct dump_reader *reader, const struct bdf *bdf);
 int dump_add_line(struct dump_reader *reader, const uint8_t bytes[DUMP_BYTES_PER_LINE]);
 const struct dump_function *dump_last(const struct dump_reader *reader);
 
-/* Each reads the whole text. If it finds no function, that is no error. */
+/* Each reads the whole text. It isn't an error if there is no function in it. */
 int dump_read_lspci(struct dump_reader *reader);
 int dump_read_hexdump(struct dump_reader *reader);
 

@@ -8,7 +8,7 @@
 #include "pci/dump_internal.h"
 #include "support/hex.h"
 
-/* As many as a domain has. */
+/* As many functions as a domain can have. */
 #define MAX_FUNCTIONS 65536
 /* Enough for most dumps of one function. */
 #define FIRST_ROOM 4096
@@ -35,7 +35,10 @@ int dump_refuse(const struct dump_reader *reader, const char *format, ...)
 	return ret;
 }
 
-/* Not by strspn(), here and below: it takes longer than all else that is done with a line. */
+/*
+ * strspn() isn't used here and below: it would take longer than everything else that is done
+ * with a line.
+ */
 size_t dump_prefix(const char *line)
 {
 	size_t length = 0;

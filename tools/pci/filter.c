@@ -22,7 +22,7 @@ int filter_parse(const char *slot, const char *id, struct filter *filter, struct
 {
 	int ret;
 
-	/* It has no use for an access. */
+	/* libpci makes no use of the access. */
 	pci_filter_init(NULL, &filter->libpci);
 	ret = take_option("-s", slot, filter, pci_filter_parse_slot, why);
 	return ret ? ret : take_option("-d", id, filter, pci_filter_parse_id, why);
@@ -31,7 +31,7 @@ int filter_parse(const char *slot, const char *id, struct filter *filter, struct
 bool filter_matches(const struct filter *filter, const struct bdf *bdf, uint16_t vendor,
 		    uint16_t device, uint32_t class)
 {
-	/* What libpci would ask of it is known, so that it needs no access for it. */
+	/* libpci needs no access, since all that it would read is known. */
 	struct pci_dev function = {
 		.domain = (int)bdf->domain,
 		.bus = bdf->bus,

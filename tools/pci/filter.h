@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Functions by the words of lspci's options -s and -d.
+ * Selects functions as lspci's options -s and -d do.
  */
 #ifndef TOOLS_PCI_FILTER_H
 #define TOOLS_PCI_FILTER_H
@@ -19,7 +19,7 @@ struct filter {
 
 /*
  * Takes "[[[DOMAIN]:]BUS]:][DEVICE][.[FUNCTION]]" for @slot and "[VENDOR]:[DEVICE][:CLASS]" for
- * @id; each may be NULL, which is any. Returns 0, or -EINVAL with @why.
+ * @id; either may be NULL, which matches any function. Returns 0, or -EINVAL with @why.
  */
 int filter_parse(const char *slot, const char *id, struct filter *filter, struct why *why);
 

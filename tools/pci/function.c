@@ -109,7 +109,7 @@ static void take_ids(const char *value, uint16_t *vendor, uint16_t *device)
 	*device = (uint16_t)ids[1];
 }
 
-/* The kernel tells all of it in one file. Returns whether it was one. */
+/* The kernel tells all of it in this file. Returns whether it could be read and understood. */
 static bool take_uevent(const struct pci_devices *devices, struct pci_function *function)
 {
 	struct pci_name name = pci_name(&function->bdf, "uevent");
@@ -133,7 +133,7 @@ static bool take_uevent(const struct pci_devices *devices, struct pci_function *
 	return true;
 }
 
-/* A pair of IDs: without one of them the other tells nothing. */
+/* A pair of IDs, which stays 0 unless both can be read: one of them alone says nothing. */
 static void read_ids(const struct pci_devices *devices, const struct pci_function *function,
 		     const char *const attributes[2], uint16_t *vendor, uint16_t *device)
 {
@@ -149,7 +149,7 @@ static void read_ids(const struct pci_devices *devices, const struct pci_functio
 	*device = (uint16_t)ids[1];
 }
 
-/* A recorded tree may lack that file, and have the others. */
+/* For a recorded tree that has these files, but not uevent. */
 static void take_attributes(const struct pci_devices *devices, struct pci_function *function)
 {
 	static const char *const own[] = { "vendor", "device" };
@@ -199,7 +199,7 @@ void pci_function_find_vfs(const struct pci_devices *devices, struct pci_functio
 		function->kind = PCI_KIND_PF;
 }
 
-/* Its name is a number, and becomes part of paths. */
+/* The group's name must be a number, since it becomes part of paths. */
 static void read_group(const struct pci_devices *devices, struct pci_function *function)
 {
 	char *group = function->iommu_group;
@@ -223,7 +223,10 @@ static void read_driver_override(const struct pci_devices *devices, struct pci_f
 		name[0] = '\0';
 }
 
-/* A driver of VFIO's has registered a device there; before Linux 6.1 names must do. */
+/*
+ * VFIO's drivers register a device in vfio-dev. Kernels before 6.1 have no such directory; there
+ * only vfio-pci is known, by its name.
+ */
 static bool is_on_vfio(const struct pci_devices *devices, const struct bdf *bdf, const char *driver)
 {
 	return sysfs_exists_at(devices->fd, pci_name(bdf, "vfio-dev").text) ||
@@ -296,10 +299,10 @@ int pci_function_explain(const char *sysfs, const struct pci_function *function,
 
 	switch (error) {
 	case -EINVAL:
-		return because(why, error, "%s: it is no link", path.text);
+		return because(why, error, "%s: it isn't a link", path.text);
 	case -EPROTO:
 		sysfs_link_name(path.text, name, sizeof(name));
-		return because(why, error, "%s: it leads to %s, which is no %s", path.text, name,
+		return because(why, error, "%s: it leads to %s, which isn't a %s", path.text, name,
 			       !strcmp(link, "physfn")	 ? "function"
 			       : !strcmp(link, "driver") ? "driver"
 							 : "number");

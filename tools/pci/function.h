@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What sysfs says of a PCI function without a look at its config space.
+ * What sysfs says about a PCI function, apart from its config space.
  */
 #ifndef TOOLS_PCI_FUNCTION_H
 #define TOOLS_PCI_FUNCTION_H
@@ -25,8 +25,8 @@ enum pci_kind {
 };
 
 /*
- * A link that can't be understood leaves what it tells of unknown: an error, which is a
- * negative errno, stands beside it.
+ * If a link can't be understood, what it should tell isn't known, and the error beside it is a
+ * negative errno.
  */
 struct pci_function {
 	struct bdf bdf;
@@ -40,8 +40,8 @@ struct pci_function {
 	int driver_error;
 	char driver_override[DRIVER_NAME_SIZE]; /* "" if it isn't set */
 	bool on_vfio;				/* that driver is one of VFIO's */
-	bool is_bridge;				/* its config header is not one that VFIO takes */
-	char iommu_group[16];			/* its number, "" without one */
+	bool is_bridge;	      /* VFIO's drivers refuse its type of config header */
+	char iommu_group[16]; /* its number, "" without one */
 	int group_error;
 	uint16_t vendor, device; /* 0 if unknown, as the next two */
 	uint16_t subsystem_vendor, subsystem_device;
@@ -62,42 +62,44 @@ void pci_devices_close(struct pci_devices *devices);
 const char *pci_kind_name(enum pci_kind kind);
 
 /*
- * Fills in @function, its bdf also if it fails. Returns 0; -ENODEV with @why if there is
- * no such function, or another negative errno with @why if it can't be looked at, or if
- * one of its links can't be understood.
+ * Fills in @function; if that fails, at least its bdf. Returns 0, -ENODEV with @why if there is
+ * no such function, or another negative errno with @why if it can't be read or one of its links
+ * can't be understood.
  */
 int pci_function_read(const char *sysfs, const struct bdf *bdf, struct pci_function *function,
 		      struct why *why);
 
-/* The parts of that, for a function whose bdf is set and the rest of it zeros. */
+/*
+ * The steps of pci_function_read(). They take a function whose bdf is set and whose other members
+ * are zeros.
+ */
 
 /* Returns 0, or a negative errno with @why if there is no such function. */
 int pci_function_check(const char *sysfs, const struct bdf *bdf, struct why *why);
 
-/* A class that isn't known is none. */
+/* False also if the class isn't known. */
 bool pci_has_bridge_class(const struct pci_function *function);
 
-/* IDs, class and driver, and whether it is a VF and whose: two files in all. */
+/* Finds its IDs, class and driver, and its PF if it is a VF. This reads two files. */
 void pci_function_identify(const struct pci_devices *devices, struct pci_function *function);
 
-/* Of one that is no VF, whether it is a PF. */
+/* Finds out whether a function that isn't a VF is a PF. */
 void pci_function_find_vfs(const struct pci_devices *devices, struct pci_function *function);
 
-/* Everything else. */
+/* Finds everything else. */
 void pci_function_complete(const struct pci_devices *devices, struct pci_function *function);
 
 /* Returns 0, or a negative errno with @why if one of the links can't be understood. */
 int pci_function_check_links(const char *sysfs, const struct pci_function *function,
 			     struct why *why);
 
-/* Says what is wrong with a link ("driver", ...) whose @error is in @function. Returns it. */
+/* Says what is wrong with @link ("driver", ...), of which @function has @error. Returns @error. */
 int pci_function_explain(const char *sysfs, const struct pci_function *function, const char *link,
 			 int error, struct why *why);
 
 /*
- * The ports between @bdf and its root bus, the nearest first. Returns how many they are,
- * also if that is more than @max; -ENODATA if sysfs' link doesn't tell, or another
- * negative errno.
+ * Finds the ports between @bdf and its root bus, the nearest first. Returns how many there are,
+ * which may be more than @max; -ENODATA if sysfs' link doesn't tell; or another negative errno.
  */
 int pci_ports_above(const char *sysfs, const struct bdf *bdf, struct bdf *ports, size_t max);
 

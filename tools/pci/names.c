@@ -212,11 +212,11 @@ static int cut_path(struct cut *cut)
 	return ret;
 }
 
-/* libpci hands nothing of ours to the functions that it calls. */
+/* For fail(), which libpci calls without anything of ours. */
 static jmp_buf on_failure;
 static char failure[256];
 
-/* libpci's errors end the process, unless this ends what it was doing. */
+/* After an error libpci would go on with broken data if this function returned. */
 static void __attribute__((noreturn)) fail(char *format, ...)
 {
 	va_list arguments;
@@ -268,14 +268,14 @@ static int look_up(const char *path, const struct names_request *requests, size_
 
 	access->method = PCI_ACCESS_DUMP;
 	access->error = fail;
-	/* What can't be read is told by whoever wanted to read it. */
+	/* Whoever wanted to read a file tells that it can't be read. */
 	access->warning = swallow;
 	pci_set_param(access, (char *)"dump.name", (char *)"/dev/null");
-	/* Names are those of pci.ids; where udev's database isn't, each miss in it leaks. */
+	/* Only pci.ids is asked: without udev's database, each lookup in it would leak memory. */
 	pci_set_param(access, (char *)"hwdb.disable", (char *)"1");
 	if (!setjmp(on_failure)) {
 		pci_init(access);
-		/* Without what the user's lspci -Q has brought from the network. */
+		/* Names that the user's lspci -Q has got from the network don't count. */
 		access->id_lookup_mode = 0;
 		pci_set_name_list_path(access, (char *)path, 0);
 		for (size_t i = 0; i < count; i++)
@@ -283,7 +283,7 @@ static int look_up(const char *path, const struct names_request *requests, size_
 	} else {
 		ret = -EIO;
 	}
-	/* Whose own errors would come here once more. */
+	/* pci_cleanup() may fail, too. */
 	if (!setjmp(on_failure))
 		pci_cleanup(access);
 	return ret;

@@ -34,8 +34,8 @@ extern const char *names_file;
  * words are those of libpci's pci_lookup_name(), with numbers for what pci.ids doesn't have:
  * "Red Hat, Inc. Device fff0". Where the vendor is 0 or 0xffff, the name is "".
  *
- * Returns 0 also if there is no pci.ids; then all names are numbers. So they are if it can't be
- * understood, but then a negative errno is returned, with @why.
+ * Returns 0 also if there is no pci.ids; then all names are numbers. They are numbers, too, if it
+ * can't be understood, but then this returns a negative errno, with @why.
  */
 int names_look_up(const struct names_request *requests, size_t count, struct why *why);
 

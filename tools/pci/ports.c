@@ -8,8 +8,8 @@
 #define MAX_PORTS 256
 
 /*
- * The link's text is ../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0, in which a
- * host bridge below a function (Intel's VMD) begins anew.
+ * The link's text is ../../../devices/pci0000:00/0000:00:1c.0/0000:01:00.0. If there is a host
+ * bridge below a function (Intel's VMD), the path of functions starts again behind it.
  */
 static size_t take_path(char *path, struct bdf *above)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "facts/function.h"
-#include "pci/arguments.h"
+#include "facts/subjects.h"
 #include "place/request.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -37,22 +37,6 @@ static int check_request(const struct places_request *request)
 	return EXIT_OK;
 }
 
-/* Takes the functions that are named. Its place says if one doesn't exist. */
-static int choose_named(const struct places_request *request, struct places *places)
-{
-	for (size_t i = 0; i < request->bdf_count; i++) {
-		struct bdf bdf;
-
-		if (parse_bdf(request->command, request->bdfs[i], &bdf))
-			return EXIT_USAGE;
-		places->functions[i] = host_function(&places->host, &bdf);
-		if (!places->functions[i])
-			return complain("out of memory");
-	}
-	places->count = request->bdf_count;
-	return EXIT_OK;
-}
-
 /* Takes all functions of a dump that have an extended config space, in its order, each once. */
 static int choose_dumped(const struct places_request *request, struct places *places)
 {
@@ -81,7 +65,11 @@ static int choose_functions(const struct places_request *request, struct places 
 	places->reports = calloc(room + 1, sizeof(*places->reports));
 	if (!places->functions || !places->reports)
 		return complain("out of memory");
-	return request->bdf_count ? choose_named(request, places) : choose_dumped(request, places);
+	if (!request->bdf_count)
+		return choose_dumped(request, places);
+	places->count = request->bdf_count;
+	return subjects_find(request->command, &places->host, request->bdfs, request->bdf_count,
+			     places->functions);
 }
 
 static void find_one(const struct places_request *request, const struct places *places,

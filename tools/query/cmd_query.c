@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "facts/subjects.h"
 #include "pci/arguments.h"
 #include "query/query.h"
 #include "support/json.h"
@@ -84,24 +85,17 @@ static int open_and_query(char *const *bdfs, size_t count, const struct argument
 	int status = EXIT_OK;
 	struct host host;
 
-	/* VFIO resets what it opens: to wake it is the least. */
+	if (!queries)
+		return complain("out of memory");
+	/* VFIO resets what it opens, so waking it does no more harm. */
 	host_open(&host, HOST_SYSFS, "", true);
-	for (size_t i = 0; queries && i < count && !status; i++) {
-		struct bdf bdf;
-
-		status = parse_bdf("query", bdfs[i], &bdf);
-		if (!status)
-			queries[i].function = host_function(&host, &bdf);
-		if (!status && !queries[i].function)
-			status = EXIT_ERROR;
-	}
-	if (!queries || status == EXIT_ERROR)
-		complain("out of memory");
-	else if (!status)
+	for (size_t i = 0; i < count && !status; i++)
+		status = subjects_find("query", &host, &bdfs[i], 1, &queries[i].function);
+	if (!status)
 		status = query_and_report(queries, count, arguments);
 	host_close(&host);
 	free(queries);
-	return queries ? status : EXIT_ERROR;
+	return status;
 }
 
 int cmd_query(int argc, char **argv)

@@ -111,9 +111,10 @@ static int fall_back(struct query *query, struct vpasid_registers *registers)
 	if (!ret)
 		return 0;
 	cause = query->why;
-	return because(&query->why, ret,
-		       "the driver %s doesn't report PASID (`vpasid bind %s` would help), and %s",
-		       query->function->pci.driver, query->function->pci.bdf.text, cause.text);
+	return because(
+		&query->why, ret,
+		"the driver %s doesn't report PASID (`modprobe vfio_pasid` would help), and %s",
+		query->function->pci.driver, cause.text);
 }
 
 static void note_disagreement(struct query *query)
@@ -263,7 +264,7 @@ static void ask_those(const struct session *session, bool vfs)
 int query_identify(struct query *query, struct why *why)
 {
 	struct function *function = query->function;
-	int ret = function_read(function, FUNCTION_SYSFS, why);
+	int ret = function_read(function, FUNCTION_SYSFS | FUNCTION_VFIO, why);
 
 	query->exists = !ret;
 	if (!ret)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
+#include <string.h>
+
 #include "query/query.h"
 #include "support/json.h"
 #include "support/sysfs.h"
@@ -42,20 +44,37 @@ static void add_number(struct table *table, unsigned int number)
 	table_add(table, text);
 }
 
-static void add_source(struct table *table, const struct vpasid_info *info)
+/* Who answered VFIO_DEVICE_FEATURE; "" if something else was asked. */
+static const char *answerer(const struct query *query)
 {
-	const char *first = query_source_name(info->source);
+	unsigned int source = query->info.source;
 
+	if (source != VPASID_SOURCE_VFIO_FEATURE && source != VPASID_SOURCE_VFIO_FEATURE_11)
+		return "";
+	return query->function->vfio_pasid == VFIO_PASID_ANSWERS ? "vfio_pasid"
+								 : query->function->pci.driver;
+}
+
+static void add_source(struct table *table, const struct query *query)
+{
+	const struct vpasid_info *info = &query->info;
+	const char *by = answerer(query);
+	struct path first = path_of("%s", query_source_name(info->source));
+
+	if (strcmp(by, query->function->pci.driver) != 0 && *by)
+		first = path_of("%s by %s", query_source_name(info->source), by);
 	if (!info->second)
-		table_add(table, first);
+		table_add(table, first.text);
 	else
-		table_add(table, path_of("%s, %s%s", first, info->differs ? "but not " : "",
+		table_add(table, path_of("%s, %s%s", first.text, info->differs ? "but not " : "",
 					 query_source_name(info->second))
 					 .text);
 }
 
-static void add_answer(struct table *table, const struct vpasid_info *info)
+static void add_answer(struct table *table, const struct query *query)
 {
+	const struct vpasid_info *info = &query->info;
+
 	add_number(table, info->width);
 	add_permission(table, info, VPASID_CAP_EXEC);
 	add_permission(table, info, VPASID_CAP_PRIV);
@@ -64,7 +83,7 @@ static void add_answer(struct table *table, const struct vpasid_info *info)
 		add_number(table, info->iommu_width);
 	else
 		table_add(table, UNKNOWN);
-	add_source(table, info);
+	add_source(table, query);
 }
 
 static void add_row(struct table *table, const struct query *query)
@@ -76,7 +95,7 @@ static void add_row(struct table *table, const struct query *query)
 		for (int column = 3; column < 9; column++)
 			table_add(table, UNKNOWN);
 	else
-		add_answer(table, &query->info);
+		add_answer(table, query);
 	table_add(table, *query->function->name ? query->function->name : UNKNOWN);
 }
 
@@ -110,6 +129,7 @@ static void add_info(struct json_object *object, const struct query *query)
 	json_add_number(object, "usable_width", answered, vpasid_info_usable_width(info));
 	json_add_bool(object, "attach_refused", answered && info->attach_refused, true);
 	json_add_text(object, "source", answered ? query_source_name(info->source) : NULL);
+	json_add_text(object, "answered_by", answered ? answerer(query) : NULL);
 	json_add_text(object, "second_source",
 		      answered && info->second ? query_source_name(info->second) : NULL);
 	json_add_bool(object, "agree", answered && info->second, !info->differs);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid show: all that is known about functions. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd.h"
 #include "facts/host_options.h"
-#include "pci/arguments.h"
+#include "facts/subjects.h"
 #include "show/show.h"
 #include "support/json.h"
-#include "support/options.h"
 #include "support/output.h"
 
 static const char usage[] =
@@ -23,25 +23,6 @@ static const char usage[] =
 	"  --json           print JSON\n" HOST_USAGE "  --help           print this\n"
 	"\n"
 	"Exit status: 0 shown, 2 usage, 3 error\n";
-
-struct arguments {
-	struct host_options host;
-	bool json;
-};
-
-static int check(const struct arguments *arguments, char *const *bdfs)
-{
-	struct bdf bdf;
-
-	if (host_options_check("show", &arguments->host))
-		return EXIT_USAGE;
-	if (!*bdfs)
-		return usage_error("show", "show needs the BDF of a function, as 0000:00:05.0");
-	for (; *bdfs; bdfs++)
-		if (parse_bdf("show", *bdfs, &bdf))
-			return EXIT_USAGE;
-	return EXIT_OK;
-}
 
 /* A function that doesn't exist has a row in the report, too. */
 static int show_one(struct function *function, const struct vpasid_quirks *quirks,
@@ -65,60 +46,36 @@ static int show_one(struct function *function, const struct vpasid_quirks *quirk
 	return ret ? EXIT_ERROR : EXIT_OK;
 }
 
-static int show_all(struct host *host, const struct vpasid_quirks *quirks, char *const *bdfs,
-		    bool json)
+static int show_all(const struct subjects *subjects, const struct vpasid_quirks *quirks)
 {
-	struct json_object *devices = json ? json_object_new_array() : NULL;
+	struct json_object *devices = subjects->json ? json_object_new_array() : NULL;
 	struct show *show = malloc(sizeof(*show)); /* too large for a stack */
-	int status = show ? EXIT_OK : EXIT_ERROR;
+	int status = show ? EXIT_OK : complain("out of memory");
 
-	for (char *const *text = bdfs; show && *text; text++) {
-		struct function *function;
-		struct bdf bdf;
-
-		bdf_parse(*text, &bdf);
-		function = host_function(host, &bdf);
-		if (!function) {
-			status = EXIT_ERROR;
-			break;
-		}
-		if (text != bdfs && !json)
+	for (size_t i = 0; show && i < subjects->count; i++) {
+		if (i && !subjects->json)
 			putchar('\n');
-		if (show_one(function, quirks, show, devices))
+		if (show_one(subjects->functions[i], quirks, show, devices))
 			status = EXIT_ERROR;
 	}
 	free(show);
-	if (json)
+	if (subjects->json)
 		print_json(json_report(SHOW_SCHEMA, devices));
 	return status;
 }
 
 int cmd_show(int argc, char **argv)
 {
-	struct arguments arguments = { 0 };
-	const struct command_option options[] = {
-		HOST_OPTIONS(&arguments.host),
-		{ "json", .flag = &arguments.json },
-		{ 0 },
-	};
-	int status = take_options(argc, argv, options, usage);
 	struct vpasid_quirks *quirks;
-	struct host host;
+	struct subjects subjects;
 	struct why why;
+	int status = subjects_open("show", argc, argv, usage, SIZE_MAX, &subjects);
 
-	if (!status)
-		status = check(&arguments, argv + optind);
 	if (status)
 		return status;
 	quirks = place_load_quirks(NULL, &why);
-	if (!quirks)
-		return complain("%s", why.text);
-	if (host_options_open(&arguments.host, &host, &why)) {
-		status = complain("%s", why.text);
-	} else {
-		status = show_all(&host, quirks, argv + optind, arguments.json);
-		host_close(&host);
-	}
+	status = quirks ? show_all(&subjects, quirks) : complain("%s", why.text);
 	vpasid_quirks_free(quirks);
+	subjects_close(&subjects);
 	return status;
 }

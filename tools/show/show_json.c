@@ -5,6 +5,7 @@
 
 #include "explain/chain.h"
 #include "facts/pasid.h"
+#include "facts/reporter.h"
 #include "show/show.h"
 #include "support/json.h"
 #include "vfio/denylist.h"
@@ -217,6 +218,10 @@ static struct json_object *vfio_to_json(const struct show *show)
 	json_add_bool(object, "bound", function->host->kind != HOST_DUMP, pci->on_vfio);
 	json_add_text(object, "group", group);
 	json_add_text(object, "cdev", cdev);
+	json_add_text(object, "reporter",
+		      function->host->kind != HOST_DUMP && pci->on_vfio
+			      ? reporter_name(function_reporter(function))
+			      : NULL);
 	json_add_bool(object, "denylisted", function_has_ids(function),
 		      denylist_has(pci->vendor, pci->device));
 	add_fact(object, "iommufd", function->has_iommufd);

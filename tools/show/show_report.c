@@ -7,6 +7,7 @@
 
 #include "explain/chain.h"
 #include "facts/pasid.h"
+#include "facts/reporter.h"
 #include "show/show.h"
 #include "support/output.h"
 #include "vfio/denylist.h"
@@ -308,8 +309,22 @@ static void print_pri(const struct show *show, struct printer *printer)
 
 /* What a VMM gets */
 
+static void print_reporter(const struct function *function, struct printer *printer)
+{
+	enum reporter reporter = function_reporter(function);
+
+	if (reporter == REPORTER_UNKNOWN)
+		put_unknown(printer, "  reporter", "",
+			    "this kernel's iommufd may or may not report it");
+	else if (reporter == REPORTER_NONE)
+		put(printer, "  reporter", "none: see vpasid explain %s", function->pci.bdf.text);
+	else
+		put(printer, "  reporter", "%s", reporter_name(reporter));
+}
+
 static void print_vfio(const struct show *show, struct printer *printer)
 {
+	const struct link *bound = explain_find_link(&show->chain, NEED_VFIO);
 	const struct function *function = show->function;
 	const struct pci_function *pci = &function->pci;
 
@@ -320,7 +335,8 @@ static void print_vfio(const struct show *show, struct printer *printer)
 	if (function->host->kind == HOST_DUMP)
 		return;
 	if (!pci->on_vfio) {
-		put(printer, "VFIO", "not bound: vpasid bind %s", pci->bdf.text);
+		put(printer, "VFIO", "not bound%s%s", bound && *bound->todo ? ": " : "",
+		    bound ? bound->todo : "");
 	} else {
 		put(printer, "VFIO", "bound to %s", pci->driver);
 		if (*pci->iommu_group)
@@ -328,6 +344,7 @@ static void print_vfio(const struct show *show, struct printer *printer)
 			    function->has_group_node == FACT_NO ? " (missing)" : "");
 		put(printer, "  cdev", "%s%s", *function->cdev ? "/dev/vfio/devices/" : "",
 		    or_none(function->cdev));
+		print_reporter(function, printer);
 	}
 	put(printer, "iommufd", "%s", function->has_iommufd == FACT_YES ? "there" : "none");
 }

@@ -36,7 +36,7 @@ void json_add_bool(struct json_object *object, const char *key, bool known, bool
 
 void json_make_error(struct json_object *object, const char *bdf, const char *error)
 {
-	/* The keys go on being those that were there: only their values are replaced. */
+	/* Only values are replaced, so the loop over the keys isn't disturbed. */
 	json_object_object_foreach(object, key, value)
 	{
 		(void)value;

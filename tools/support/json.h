@@ -21,12 +21,11 @@ void json_add_number(struct json_object *object, const char *key, bool known, ui
 void json_add_bool(struct json_object *object, const char *key, bool known, bool value);
 
 /*
- * Of a device that nothing is known of but @bdf: makes all other members null, but for
- * "error".
+ * For a device of which only @bdf is known: makes all other members null, except "error".
  */
 void json_make_error(struct json_object *object, const char *bdf, const char *error);
 
-/* The object around the array @devices, to which it takes the reference. */
+/* Makes the object around the array @devices, whose reference it takes. */
 struct json_object *json_report(const char *schema, struct json_object *devices);
 
 /* Prints to stdout; takes the reference to @object. */

@@ -67,7 +67,7 @@ static bool is_odd(uint32_t code)
 		{ 0x2060, 0x206f },   /* of no width; isolates */
 		{ 0xfeff, 0xfeff },   /* byte order mark */
 		{ 0xfff9, 0xfffb },   /* annotations */
-		{ 0xfffe, 0xffff },   /* no characters, and none of XML's */
+		{ 0xfffe, 0xffff },   /* not characters, and not allowed in XML */
 		{ 0xe0000, 0xe007f }, /* tags */
 	};
 
@@ -120,7 +120,7 @@ int complain(const char *format, ...)
 {
 	va_list arguments;
 
-	/* If both go to the same place, they come in the order of events. */
+	/* If stdout and stderr go to the same place, their lines stay in order. */
 	fflush(stdout);
 	va_start(arguments, format);
 	print_line(stderr, output_program, format, arguments);

@@ -21,7 +21,7 @@ enum {
 /* Longer than any path or message that we print. */
 #define OUTPUT_LINE 4096
 
-/* What sets a terminal's colour for the text that follows. */
+/* These set a terminal's colour for the text that follows. */
 #define NORMAL	"\033[0m"
 #define BOLD	"\033[1m"
 #define DIM	"\033[2m"
@@ -33,9 +33,9 @@ enum {
 #define CYAN	"\033[36m"
 
 /*
- * Copies @text with \xNN for each byte of control characters, of what isn't UTF-8, and
- * of characters that turn the direction of text or can't be seen. What doesn't fit is
- * left out. Returns the length of the copy.
+ * Copies @text. Of control characters, of characters that can't be seen or turn the direction
+ * of text, and of what isn't UTF-8, each byte becomes \xNN. What doesn't fit is left out.
+ * Returns the length of the copy.
  */
 size_t escape(char *copy, size_t size, const char *text);
 
@@ -43,21 +43,21 @@ size_t escape(char *copy, size_t size, const char *text);
 extern const char *output_program;
 
 /*
- * To stderr, a line that begins with the program's name. Returns EXIT_ERROR, so that a command
- * can end with it.
+ * Prints a line to stderr, after the program's name. Returns EXIT_ERROR, so that a command can
+ * end with it.
  */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* To stdout, a line. */
+/* Prints a line to stdout. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* To @stream, a line. */
+/* Prints a line to @stream. */
 void say_to(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Whether @stream may have colours: it is a terminal, and NO_COLOR isn't set. */
 bool has_colours(FILE *stream);
 
-/* To @stream, without ending the line, in @colour unless that is NULL. */
+/* Prints to @stream without ending the line, in @colour unless that is NULL. */
 void put_coloured(FILE *stream, const char *colour, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

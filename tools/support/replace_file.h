@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files that others read while they are written.
+ * Replaces files that others may be reading.
  */
 #ifndef TOOLS_SUPPORT_REPLACE_FILE_H
 #define TOOLS_SUPPORT_REPLACE_FILE_H
@@ -14,8 +14,8 @@
  * it, at whatever time, gets all of the former content or all of the new. The new one is
  * written to a hidden file beside it, whose name doesn't end as that of @path does.
  *
- * Returns 0, or a negative errno with @why, and the file is as it was. What isn't a file
- * is never replaced, and no link is followed.
+ * Returns 0; or a negative errno with @why, and then the file is as it was. Only a regular file
+ * is ever replaced, and no link is followed.
  */
 int replace_file(const char *path, const char *content, size_t size, struct why *why);
 

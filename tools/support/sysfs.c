@@ -92,7 +92,7 @@ const char *sysfs_strerror(int error)
 		return "it is a directory";
 	case -ENOTSUP:
 	case -ENXIO:
-		return "it is no file";
+		return "it isn't a regular file";
 	case -E2BIG:
 		return "it is too long";
 	default:
@@ -112,8 +112,8 @@ static int copy_name(char *name, size_t size, const char *from)
 }
 
 /*
- * An attribute gives some bytes, and fewer than there is room for. Only what doesn't is
- * looked at more closely: a host has thousands of them, and each call counts.
+ * Reading an attribute gives some bytes, and fewer than there is room for. Only if it doesn't,
+ * the type of the file is checked: a host has thousands of attributes, and each call counts.
  */
 int sysfs_read_at(int directory, const char *path, char *value, size_t size)
 {

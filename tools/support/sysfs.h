@@ -25,16 +25,16 @@ struct path {
 };
 
 /*
- * A path by printf(). One that is too long is the empty string, which no file
- * has. Meant for use within one expression:
+ * Makes a path as printf() does. A path that is too long becomes "", which names no file. Meant
+ * for use within one expression:
  *
  *	sysfs_read(path_of("%s/driver", device).text, ...)
  */
 struct path path_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * Each of these takes a path; those that end in _at take it from the open @directory on, as
- * openat(2) does.
+ * Each of these takes a path. For those whose names end in _at, it is relative to the open
+ * @directory, as for openat(2).
  */
 
 bool sysfs_exists(const char *path);
@@ -42,7 +42,7 @@ bool sysfs_exists_at(int directory, const char *path);
 
 /*
  * Opens a file, by the flags of open(2). Returns the descriptor, or a negative errno:
- * -ELOOP if it is a link, -EISDIR or -ENOTSUP if it is no regular file.
+ * -ELOOP if it is a link, -EISDIR or -ENOTSUP if it isn't a regular file.
  */
 int sysfs_open(const char *path, int flags);
 int sysfs_open_at(int directory, const char *path, int flags);

@@ -10,7 +10,7 @@
 
 #define FIRST_ROOM ((size_t)1 << 16)
 
-/* Makes room for one byte more than @max: who fills that has too much. */
+/* Makes room for one byte more than @max: if that is filled, there is too much. */
 static int read_all(gzFile file, size_t max, uint8_t **data, size_t *length)
 {
 	size_t room = 0;

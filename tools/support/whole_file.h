@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 /*
- * Reads @path, or the standard input if that is "-"; it may be a pipe. What gzip has packed
- * is unpacked. The caller frees @data. Returns 0, -EFBIG if that is more than @max bytes,
- * -EBADMSG if what gzip has packed is damaged, or another negative errno.
+ * Reads @path, or the standard input if that is "-"; it may be a pipe. What gzip has compressed
+ * is decompressed. The caller frees @data. Returns 0, -EFBIG if there are more than @max bytes,
+ * -EBADMSG if what gzip has compressed is damaged, or another negative errno.
  */
 int whole_file_read(const char *path, size_t max, uint8_t **data, size_t *length);
 

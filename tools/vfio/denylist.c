@@ -4,15 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "support/parameter.h"
 #include "support/sysfs.h"
 #include "vfio/denylist.h"
 
 #define VENDOR_INTEL  0x8086
 #define PARAMETER     "disable_denylist"
 #define BLANKS	      " \t\r\n"
-#define MAX_LINE_SIZE 4096
+#define MAX_LINE_SIZE 8192
 
 bool denylist_has(uint16_t vendor, uint16_t device)
 {
@@ -44,34 +44,23 @@ static struct path module_of(const char *driver)
 	return module;
 }
 
-/* As the kernel's kstrtobool() */
-static bool is_true(const char *value)
+/* The last one counts. The kernel refuses to load a module with a value that it can't read. */
+static void take_parameter(const struct parameter *parameter, const char *name, enum fact *disabled)
 {
-	return *value == '1' || *value == 'y' || *value == 'Y' || *value == 't' || *value == 'T' ||
-	       !strncasecmp(value, "on", 2);
-}
+	enum fact value;
 
-/* The last word disable_denylist or disable_denylist=VALUE of @words, if there is one. */
-static void take_words(char *words, const char *prefix, enum fact *disabled)
-{
-	char *rest = NULL;
-
-	for (char *word = strtok_r(words, BLANKS, &rest); word;
-	     word = strtok_r(NULL, BLANKS, &rest)) {
-		if (strncmp(word, prefix, strlen(prefix)) != 0)
-			continue;
-		word += strlen(prefix);
-		if (!strcmp(word, PARAMETER))
-			*disabled = FACT_YES;
-		else if (!strncmp(word, PARAMETER "=", sizeof(PARAMETER)))
-			*disabled = fact_of(is_true(word + sizeof(PARAMETER)));
-	}
+	if (!parameter_is_named(parameter, name))
+		return;
+	value = parameter->value ? parameter_bool(parameter->value) : FACT_YES;
+	if (value != FACT_UNKNOWN)
+		*disabled = value;
 }
 
 /* "options MODULE WORD...", modprobe.d(5) */
 static void take_options(const char *path, const char *module, enum fact *disabled)
 {
 	FILE *file = sysfs_stream(path);
+	struct parameter parameter;
 	char *line = NULL;
 	size_t size = 0;
 
@@ -79,8 +68,11 @@ static void take_options(const char *path, const char *module, enum fact *disabl
 		char *rest = NULL, *command = strtok_r(line, BLANKS, &rest);
 		const char *name = command ? strtok_r(NULL, BLANKS, &rest) : NULL;
 
-		if (name && !strcmp(command, "options") && !strcmp(module_of(name).text, module))
-			take_words(rest, "", disabled);
+		if (!name || strcmp(command, "options") != 0 ||
+		    strcmp(module_of(name).text, module) != 0)
+			continue;
+		while (parameter_next(&rest, &parameter))
+			take_parameter(&parameter, PARAMETER, disabled);
 	}
 	free(line);
 	if (file)
@@ -102,6 +94,17 @@ static void take_directory(const char *path, const char *module, enum fact *disa
 		closedir(directory);
 }
 
+/* "MODULE.WORD". modprobe, unlike the kernel, reads on behind "--". */
+static void take_command_line(char *text, const char *module, enum fact *disabled)
+{
+	struct path name = path_of("%s." PARAMETER, module);
+	struct parameter parameter;
+
+	while (*text)
+		if (parameter_next(&text, &parameter))
+			take_parameter(&parameter, name.text, disabled);
+}
+
 /* Of a module that isn't loaded: what modprobe finds in its files and on the command line. */
 static enum fact by_modprobe(const char *root, const char *module)
 {
@@ -114,7 +117,7 @@ static enum fact by_modprobe(const char *root, const char *module)
 	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
 		take_directory(path_of("%s%s", root, directories[i]).text, module, &disabled);
 	if (sysfs_read(path_of("%s/proc/cmdline", root).text, line, sizeof(line)) > 0)
-		take_words(line, path_of("%s.", module).text, &disabled);
+		take_command_line(line, module, &disabled);
 	return disabled;
 }
 
@@ -125,7 +128,7 @@ enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *
 
 	if (sysfs_read(path_of("%s/module/%s/parameters/" PARAMETER, sysfs, module.text).text,
 		       value, sizeof(value)) > 0)
-		return fact_of(is_true(value));
+		return parameter_bool(value);
 	if (strcmp(module.text, "pasid_vfio_pci") != 0 && strcmp(module.text, "vfio_pci") != 0)
 		return FACT_UNKNOWN;
 	if (!root || sysfs_exists(path_of("%s/module/%s", sysfs, module.text).text))
@@ -133,12 +136,22 @@ enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *
 	return by_modprobe(root, module.text);
 }
 
+void denylist_todo(const char *driver, struct why *todo)
+{
+	because(todo, 0,
+		"if you accept that risk: `modprobe -r %s`, then `modprobe %s "
+		"disable_denylist=1`; for good: \"options %s disable_denylist=1\" in a file of "
+		"/etc/modprobe.d",
+		driver, driver, driver);
+}
+
 int denylist_explain(uint16_t vendor, uint16_t device, const char *driver, struct why *why)
 {
-	because(why, -EPERM,
-		"%04x:%04x is on the denylist of VFIO's drivers (" DENYLIST_RISK
-		"), and %s refuses it; ",
-		vendor, device, driver);
-	because_also(why, DENYLIST_TODO(driver));
-	return -EPERM;
+	struct why todo;
+
+	denylist_todo(driver, &todo);
+	return because(why, -EPERM,
+		       "%04x:%04x is on the denylist of VFIO's drivers (" DENYLIST_RISK
+		       "), and %s refuses it; %s",
+		       vendor, device, driver, todo.text);
 }

@@ -16,20 +16,19 @@
 bool denylist_has(uint16_t vendor, uint16_t device);
 
 /*
- * Whether @driver takes such devices: by its parameter in @sysfs or, if it isn't loaded, by
- * what modprobe would load it with, according to the files at @root; NULL: they aren't known.
- * Unknown also for drivers that have no such parameter.
+ * Whether @driver takes such devices. If it is loaded, its parameter in @sysfs tells; if not, the
+ * files below @root tell what modprobe would load it with. Unknown if @root is NULL then, and for
+ * drivers that have no such parameter.
  */
 enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *driver);
 
-/* What the kernel says of the risk, and the commands that make @driver take the device. */
+/* What the kernel says of the risk. */
 #define DENYLIST_RISK                                                                  \
 	"known errata that may lead to exploitable stability or security issues when " \
 	"accessed by untrusted users"
-#define DENYLIST_TODO(driver)                                                                \
-	"if you accept that risk: `modprobe -r %s`, then `modprobe %s disable_denylist=1`; " \
-	"for good: \"options %s disable_denylist=1\" in a file of /etc/modprobe.d",          \
-		driver, driver, driver
+
+/* Sets @todo to the commands that make @driver take such devices. */
+void denylist_todo(const char *driver, struct why *todo);
 
 /* Says in @why that the device is refused, why, and what helps. Returns -EPERM. */
 int denylist_explain(uint16_t vendor, uint16_t device, const char *driver, struct why *why);

@@ -35,9 +35,10 @@ int vfio_check_host(struct why *why)
 		"this host has no VFIO: " VFIO_CONTAINER " is missing; load it with "
 		"`modprobe vfio-pci`, which needs a kernel with CONFIG_VFIO_PCI");
 	if (sysfs_entry("/sys/class/iommu", "", iommu, sizeof(iommu)))
-		because_also(why, "; nor has it an IOMMU: /sys/class/iommu is empty; switch VT-d, "
-				  "AMD-Vi or SMMU on in the firmware, and boot an Intel host with "
-				  "intel_iommu=on");
+		because_also(why,
+			     "; it has no IOMMU, either: /sys/class/iommu is empty; switch VT-d, "
+			     "AMD-Vi or SMMU on in the firmware, and boot an Intel host with "
+			     "intel_iommu=on");
 	return -ENOSYS;
 }
 
@@ -48,7 +49,7 @@ int vfio_explain_not_bound(const struct pci_function *function, struct why *why)
 	if (!*function->driver)
 		return because(why, -ENXIO, "bound to no driver; use `vpasid bind %s`",
 			       function->bdf.text);
-	return because(why, -ENXIO, "bound to %s, which is no VFIO driver; use `vpasid bind %s`",
+	return because(why, -ENXIO, "bound to %s, which isn't a VFIO driver; use `vpasid bind %s`",
 		       function->driver, function->bdf.text);
 }
 
@@ -89,7 +90,10 @@ int vfio_explain_busy(const struct pci_function *function, struct why *why)
 	return -EBUSY;
 }
 
-/* The kernel refuses at once to open a group twice, and whoever has it notices nothing. */
+/*
+ * The kernel refuses at once to open a group twice, and the process that has it open doesn't
+ * notice.
+ */
 static bool group_is_open(const struct pci_function *function)
 {
 	int fd = open(vfio_group_node(function).text, O_RDWR | O_CLOEXEC);

@@ -27,8 +27,8 @@ int vfio_check_host(struct why *why);
 int vfio_check_unused(const struct pci_function *function, struct why *why);
 
 /*
- * Whether a function with that driver, which is none of VFIO's, lets VFIO take its group:
- * without a driver (""), or with one that does no DMA.
+ * Whether VFIO can take the group of a function with that driver, which isn't a VFIO driver: if
+ * there is no driver (""), or one that does no DMA.
  */
 bool vfio_is_harmless(const char *driver);
 

@@ -19,7 +19,7 @@ static bool takes_token(const struct pci_function *function)
 	}
 }
 
-/* By the first way that there is. A user may have been given the files of a later one alone. */
+/* The first way that exists. A user may have been given only the files of a later one. */
 static int open_by_ways(const struct pci_function *function, const char *vf_token,
 			struct vfio *vfio, struct why *why)
 {

@@ -27,10 +27,10 @@ struct vfio {
  * vfio_open() - open a function that is bound to a VFIO driver
  * @function: The function, as pci_function_read() found it.
  * @vf_token: NULL, or the VF token (a UUID) for a PF or VF that takes one; any
- *	other function is opened without it. A PF of which no VF is in use makes
- *	it the token of its VFs.
+ *	other function is opened without it. If a PF is opened while none of
+ *	its VFs is in use, this becomes the token of its VFs.
  * @vfio: Filled in on success.
- * @why: Says on error what is wrong, and what to do; or NULL.
+ * @why: Says on error what is wrong, and what to do; may be NULL.
  *
  * It is opened by its VFIO character device and an iommufd where the kernel has them
  * and we may open them, else by its group and a container. VFIO resets a function that
@@ -54,8 +54,8 @@ void vfio_close(struct vfio *vfio);
 int vfio_iommufd(const struct vfio *vfio);
 
 /*
- * Attaches what the function does without a PASID to page tables of the iommufd that it is bound
- * to, in place of what was attached. Returns 0 or a negative errno.
+ * Attaches the function's DMA without a PASID to page tables of the iommufd that it is bound to,
+ * in place of what was attached before. Returns 0 or a negative errno.
  */
 int vfio_attach(const struct vfio *vfio, uint32_t hwpt_id);
 
@@ -66,13 +66,13 @@ struct vfio_way {
 	/* The function's file in /dev, which may not be there. */
 	struct path (*node)(const struct pci_function *function);
 
-	/* Whether @node and what else it takes are there. */
+	/* Whether @node, and whatever else is needed, is there. */
 	bool (*exists)(const char *node);
 
 	/* Says why this way wasn't taken, or couldn't be. Returns a negative errno. */
 	int (*explain_missing)(const struct pci_function *function, struct why *why);
 
-	/* As vfio_open(), but what is open after an error is for vfio_close(). */
+	/* As vfio_open(), but after an error the caller closes what is open by vfio_close(). */
 	int (*open)(const struct pci_function *function, const char *node, const char *vf_token,
 		    struct vfio *vfio, struct why *why);
 };

@@ -17,7 +17,7 @@ found_vf=$(query_status "$host")
 
 # A function and its driver
 ok "query of a function on nvme: 3" ends 3 vpasid query "$pf"
-ok "and it says what to do" told "bound to nvme, which is no VFIO driver; use \`vpasid bind $pf\`"
+ok "and it says what to do" told "bound to nvme, which isn't a VFIO driver; use \`vpasid bind $pf\`"
 ok "query of no function: 3" ends 3 vpasid query 00:13.0
 ok "and it says so" told "no such PCI function"
 ok "usage: 2" ends 2 vpasid query --nonsense "$pf"

@@ -52,7 +52,7 @@ ok "a user is none to whom sysfs shows more than 64 bytes" says 64 \
 
 # A function on its own driver
 ok "query: 3" user_ends 3 query "$pf"
-ok "it says that it isn't on VFIO" told "bound to nvme, which is no VFIO driver"
+ok "it says that it isn't on VFIO" told "bound to nvme, which isn't a VFIO driver"
 ok "and has the kind, the driver and the name" shown "^$pf +PF +nvme +-.* - +Red Hat"
 ok "bind: 3" user_ends 3 bind "$pf"
 ok "it says to run as root" told "driver_override: Permission denied; $ROOT"
@@ -65,7 +65,7 @@ ok "bind --dry-run: it could be" user_ends 0 bind --dry-run "$pf"
 ok "says it" shown "^$pf: can be bound to pasid_vfio_pci"
 ok "and what isn't seen" told "without it, not all that uses a function can be seen"
 ok "unbind: 3" user_ends 3 unbind "$pf"
-ok "there is nothing to unbind it from" told "which is no VFIO driver"
+ok "there is nothing to unbind it from" told "which isn't a VFIO driver"
 ok "map: 3" user_ends 3 map "$pf"
 ok "it says what isn't seen, and what to do" told "$pf: $BEYOND"
 ok "map --json has the name" user_ends 3 map --json "$pf"

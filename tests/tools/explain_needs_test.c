@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* explain/judge_needs.c: what a virtual machine needs besides. */
+#include <errno.h>
+#include <linux/pci_regs.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "explain/chain.h"
+#include "made_chain.h"
+
+/* Told of such devices alone; the host's own use of PASID isn't concerned. */
+static void test_denylist(void **state)
+{
+	static const struct {
+		enum fact disabled;
+		bool on_vfio;
+		enum explain_verdict verdict;
+		const char *bind; /* what is to be done for a driver */
+	} rows[] = {
+		{ FACT_NO, false, EXPLAIN_BROKEN,
+		  "first see denylist; then vpasid bind " FUNCTION },
+		{ FACT_UNKNOWN, false, EXPLAIN_UNKNOWN,
+		  "first see denylist; then vpasid bind " FUNCTION },
+		{ FACT_YES, false, EXPLAIN_OK, "vpasid bind " FUNCTION },
+		{ FACT_NO, true, EXPLAIN_OK, "" },
+	};
+
+	(void)state;
+	make_sound();
+	judge();
+	for (size_t i = 0; i < chain.need_count; i++)
+		assert_int_not_equal(chain.needs[i].what, NEED_DENYLIST);
+	function.is_denylisted = true;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		function.denylist_disabled = rows[i].disabled;
+		set_driver(rows[i].on_vfio ? "vfio-pci" : "idxd", rows[i].on_vfio);
+		judge();
+		assert_int_equal(find_need(NEED_DENYLIST)->verdict, rows[i].verdict);
+		assert_string_equal(find_need(NEED_VFIO)->todo, rows[i].bind);
+		assert_int_equal(
+			rows[i].verdict != EXPLAIN_OK,
+			!!strstr(find_need(NEED_DENYLIST)->todo, "`modprobe -r pasid_vfio_pci`"));
+		assert_int_equal(chain.verdict, EXPLAIN_OK);
+	}
+}
+
+static void test_needs(void **state)
+{
+	(void)state;
+	make_sound();
+	judge();
+	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_BROKEN);
+	assert_string_equal(find_need(NEED_VFIO)->todo, "vpasid bind " FUNCTION);
+	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_BROKEN);
+	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_OK);
+	assert_non_null(strstr(find_need(NEED_VIOMMU)->todo, "scalable-mode=on,pasid-bits=20"));
+
+	/* It would be refused. */
+	function.pci.num_vfs = 1;
+	judge();
+	assert_string_equal(find_need(NEED_VFIO)->todo, "");
+	function.pci.num_vfs = 0;
+	function.pci.iommu_group[0] = '\0';
+	judge();
+	assert_string_equal(find_need(NEED_VFIO)->todo, "");
+	strcpy(function.pci.iommu_group, "5");
+
+	set_driver("", false);
+	judge();
+	assert_string_equal(find_need(NEED_VFIO)->found, "bound to no driver");
+	set_driver("pasid_vfio_pci", true);
+	judge();
+	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_OK);
+	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_OK);
+	assert_string_equal(find_need(NEED_REPORT)->todo, "");
+
+	/* Without PASID there is none to give. */
+	function.pasid.there = FACT_NO;
+	judge();
+	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	function.pasid.there = FACT_YES;
+	judge();
+
+	/* They are no links: the host's own verdict stands. */
+	assert_int_equal(chain.verdict, EXPLAIN_OK);
+	host.kind = HOST_DUMP;
+	judge();
+	assert_int_equal(chain.need_count, 0);
+}
+
+static void test_iommufd(void **state)
+{
+	static const struct {
+		const char *release;
+		enum fact iommufd, cdev, misc;
+		enum explain_verdict verdict;
+	} rows[] = {
+		{ "6.15.0", FACT_YES, FACT_YES, FACT_YES, EXPLAIN_OK },
+		{ "7.3.4", FACT_UNKNOWN, FACT_YES, FACT_YES, EXPLAIN_OK },
+		{ "6.14.9", FACT_YES, FACT_YES, FACT_YES, EXPLAIN_BROKEN },
+		{ "6.12.31", FACT_YES, FACT_YES, FACT_YES, EXPLAIN_BROKEN },
+		{ "6.12.32+deb12-amd64", FACT_YES, FACT_YES, FACT_YES, EXPLAIN_OK },
+		{ "7.3.4", FACT_NO, FACT_YES, FACT_YES, EXPLAIN_BROKEN },
+		{ "7.3.4", FACT_YES, FACT_NO, FACT_YES, EXPLAIN_BROKEN },
+		{ "7.3.4", FACT_YES, FACT_YES, FACT_NO, EXPLAIN_UNKNOWN },
+		{ "", FACT_YES, FACT_YES, FACT_YES, EXPLAIN_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound();
+		set_driver("vfio-pci", true);
+		snprintf(kernel.release, sizeof(kernel.release), "%s", rows[i].release);
+		kernel.iommufd = rows[i].iommufd;
+		function.has_cdev = rows[i].cdev;
+		function.has_iommufd = rows[i].misc;
+		judge();
+		if (find_need(NEED_REPORT)->verdict != rows[i].verdict)
+			fail_msg("row %zu: %s", i, find_need(NEED_REPORT)->found);
+		assert_int_equal(!*find_need(NEED_REPORT)->todo, rows[i].verdict == EXPLAIN_OK);
+	}
+}
+
+/* Of the others of its group those count that the host uses, by a driver that is in the way. */
+static void test_group(void **state)
+{
+	static const struct {
+		const char *bdf, *driver;
+		bool on_vfio;
+	} rows[] = {
+		{ "0000:01:00.1", "e1000e", false },   { "0000:01:00.2", "ahci", false },
+		{ "0000:01:00.3", "vfio-pci", true },  { "0000:01:00.4", "pci-stub", false },
+		{ "0000:01:00.5", "pcieport", false }, { "0000:01:00.6", "", false },
+	};
+	struct function *siblings[sizeof(rows) / sizeof(rows[0])];
+
+	(void)state;
+	make_sound();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct function *sibling = malloc(sizeof(*sibling));
+
+		assert_non_null(sibling);
+		set_hop(sibling, rows[i].bdf, PCI_EXP_TYPE_ENDPOINT);
+		snprintf(sibling->pci.driver, sizeof(sibling->pci.driver), "%s", rows[i].driver);
+		sibling->pci.on_vfio = rows[i].on_vfio;
+		siblings[i] = sibling;
+	}
+	function.siblings = siblings;
+	function.sibling_count = sizeof(rows) / sizeof(rows[0]);
+	judge();
+	assert_string_equal(find_need(NEED_GROUP)->found,
+			    "the host uses 2 more of IOMMU group 5: 0000:01:00.1 (e1000e) "
+			    "0000:01:00.2 (ahci)");
+	function.pci.iommu_group[0] = '\0';
+	judge();
+	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_BROKEN);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		free(siblings[i]);
+}
+
+/* Links that can't be understood leave open what they tell of. */
+static void test_odd_links(void **state)
+{
+	static struct function other;
+	static struct function *siblings[] = { &other };
+
+	(void)state;
+	make_sound();
+	set_driver("", false);
+	function.pci.driver_error = -EPROTO;
+	function.pci.iommu_group[0] = '\0';
+	function.pci.group_error = -EPROTO;
+	judge();
+	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_UNKNOWN);
+	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_UNKNOWN);
+	assert_int_equal(chain.verdict, EXPLAIN_OK);
+
+	make_sound();
+	set_hop(&other, "0000:01:00.1", PCI_EXP_TYPE_ENDPOINT);
+	other.pci.driver_error = -EPROTO;
+	function.siblings = siblings;
+	function.sibling_count = 1;
+	judge();
+	assert_string_equal(find_need(NEED_GROUP)->found,
+			    "the host uses 1 more of IOMMU group 5: 0000:01:00.1 (unknown)");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_denylist),  cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_iommufd),	  cmocka_unit_test(test_group),
+		cmocka_unit_test(test_odd_links),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* explain/judge_path.c: the capability, and the ports above the function. */
+#include <linux/pci_regs.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "explain/chain.h"
+#include "facts/pasid.h"
+#include "made_chain.h"
+
+#define VF "0000:01:00.1"
+
+/* It, and not the function, which is its PF, is judged. */
+static void make_vf(void)
+{
+	vf = function;
+	assert_int_equal(bdf_parse(VF, &vf.pci.bdf), 0);
+	vf.pci.kind = PCI_KIND_VF;
+	vf.pci.pf = function.pci.bdf;
+	vf.pasid = (struct capability){ .there = FACT_NO };
+	vf.hops = NULL;
+	vf.hop_count = 0;
+	judged = &vf;
+}
+
+static void test_capability(void **state)
+{
+	struct capability *pasid = &function.pasid;
+
+	(void)state;
+	make_sound();
+	pasid->there = FACT_NO;
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+	assert_link(LINK_ENABLED, FUNCTION, EXPLAIN_NA, EXPLAIN_SURE);
+	make_vf();
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+	assert_non_null(strstr(chain.broken->found, "its PF has no"));
+
+	/* Linux enables these, though they can't be used. */
+	make_sound();
+	pasid->capability = 0;
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+	pasid->capability = 21 << 8;
+	assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+	pasid->capability = 1 << 8;
+	judge();
+	assert_int_equal(chain.verdict, EXPLAIN_OK);
+	assert_width(pasid_width, 1);
+
+	make_sound();
+	make_vf();
+	vf.holder = NULL;
+	vf.path_why = "no PF";
+	judge();
+	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
+	assert_link(LINK_CAPABILITY, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_link(LINK_ENABLED, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+}
+
+/* What can't have the capability isn't told of its data sheet. */
+static void test_capability_remedy(void **state)
+{
+	static const struct {
+		enum fact is_pcie;
+		uint32_t class;
+		uint8_t type;
+		bool can_have;
+	} rows[] = {
+		{ FACT_YES, 0x010802, PCI_EXP_TYPE_ENDPOINT, true },
+		{ FACT_YES, 0x088000, PCI_EXP_TYPE_RC_END, true },
+		{ FACT_YES, 0x060000, PCI_EXP_TYPE_RC_END, false },
+		{ FACT_YES, 0x060400, PCI_EXP_TYPE_ROOT_PORT, false },
+		{ FACT_YES, 0, PCI_EXP_TYPE_ROOT_PORT, false },
+		{ FACT_YES, 0x060400, PCI_EXP_TYPE_UPSTREAM, false },
+		{ FACT_NO, 0x010802, 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound();
+		function.pasid.there = FACT_NO;
+		function.is_pcie = rows[i].is_pcie;
+		function.type = rows[i].type;
+		function.pci.has_class = rows[i].class;
+		function.pci.class = rows[i].class;
+		assert_broken(LINK_CAPABILITY, FUNCTION, EXPLAIN_SURE);
+		if (!*chain.broken->todo == rows[i].can_have)
+			fail_msg("row %zu: %s", i, chain.broken->todo);
+	}
+}
+
+static void test_prefixes(void **state)
+{
+	(void)state;
+	make_sound();
+	switch_off();
+	function.tlp_prefix = FACT_NO;
+	assert_broken(LINK_TLP_PREFIX, FUNCTION, EXPLAIN_SURE);
+	function.tlp_prefix = FACT_YES;
+	port.tlp_prefix = FACT_NO;
+	assert_broken(LINK_TLP_PREFIX, PORT, EXPLAIN_SURE);
+
+	/* an integrated endpoint has nothing above it */
+	make_sound();
+	switch_off();
+	function.hop_count = 1;
+	function.type = PCI_EXP_TYPE_RC_END;
+	judge();
+	assert_int_equal(chain.broken->what, LINK_ENABLED);
+	function.tlp_prefix = FACT_NO;
+	assert_broken(LINK_TLP_PREFIX, FUNCTION, EXPLAIN_SURE);
+
+	/* another must have a port above it */
+	function.tlp_prefix = FACT_YES;
+	function.type = PCI_EXP_TYPE_ENDPOINT;
+	assert_broken(LINK_TLP_PREFIX, FUNCTION, EXPLAIN_SURE);
+	assert_non_null(strstr(chain.broken->found, "on the root bus"));
+	function.path_why = "lost";
+	judge();
+	assert_link(LINK_TLP_PREFIX, "", EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_link(LINK_ACS, "", EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+}
+
+static void test_no_prefix_needed(void **state)
+{
+	static const struct {
+		uint16_t vendor, device;
+		uint8_t revision;
+		bool exempt;
+	} rows[] = {
+		{ 0x19e5, 0xa250, 0x21, true },	 { 0x19e5, 0xa251, 0x30, true },
+		{ 0x19e5, 0xa255, 0x21, true },	 { 0x19e5, 0xa256, 0x21, true },
+		{ 0x19e5, 0xa258, 0x21, true },	 { 0x19e5, 0xa259, 0x30, true },
+		{ 0x19e5, 0xa250, 0x22, false }, { 0x19e5, 0xa252, 0x21, false },
+		{ 0x19e6, 0xa250, 0x21, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound();
+		switch_off();
+		function.pci.vendor = rows[i].vendor;
+		function.pci.device = rows[i].device;
+		function.revision = rows[i].revision;
+		function.tlp_prefix = FACT_NO;
+		judge();
+		assert_int_equal(chain.broken->what,
+				 rows[i].exempt ? LINK_ENABLED : LINK_TLP_PREFIX);
+	}
+}
+
+/* Each type, alone and one of several, without ACS and with it: as pci_acs_enabled(). */
+static void test_acs_types(void **state)
+{
+	enum {
+		NEVER = -1,
+		ASKED,
+		IF_MANY,
+		NOT_ASKED
+	};
+	static const struct {
+		int type; /* -1: conventional PCI */
+		int rule;
+	} rows[] = {
+		{ -1, NEVER },
+		{ PCI_EXP_TYPE_PCI_BRIDGE, NEVER },
+		{ PCI_EXP_TYPE_PCIE_BRIDGE, NEVER },
+		{ PCI_EXP_TYPE_RC_EC, NEVER },
+		{ PCI_EXP_TYPE_ROOT_PORT, ASKED },
+		{ PCI_EXP_TYPE_DOWNSTREAM, ASKED },
+		{ PCI_EXP_TYPE_ENDPOINT, IF_MANY },
+		{ PCI_EXP_TYPE_LEG_END, IF_MANY },
+		{ PCI_EXP_TYPE_UPSTREAM, IF_MANY },
+		{ PCI_EXP_TYPE_RC_END, IF_MANY },
+		{ 2, NOT_ASKED },
+		{ 15, NOT_ASKED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) * 4; i++) {
+		bool is_many = i & 1, has_acs = i & 2;
+		int rule = rows[i / 4].rule;
+		bool holds = rule == NOT_ASKED || (rule != NEVER && has_acs) ||
+			     (rule == IF_MANY && !is_many);
+
+		make_sound();
+		switch_off();
+		port.is_pcie = rows[i / 4].type < 0 ? FACT_NO : FACT_YES;
+		port.type = rows[i / 4].type < 0 ? 0 : (uint8_t)rows[i / 4].type;
+		port.multifunction = is_many ? FACT_YES : FACT_NO;
+		port.acs.there = has_acs ? FACT_YES : FACT_NO;
+		judge();
+		if ((find_link(LINK_ACS, PORT)->verdict == EXPLAIN_OK) != holds)
+			fail_msg("type %d, %d, %d: %s", rows[i / 4].type, is_many, has_acs,
+				 find_link(LINK_ACS, PORT)->found);
+	}
+}
+
+/* What isn't in the capability is taken to be on. */
+static void test_acs_registers(void **state)
+{
+	static const struct {
+		uint16_t capability, control;
+		const char *lacks; /* NULL: nothing */
+	} rows[] = {
+		{ 0x14, 0x14, NULL },
+		{ 0x5f, 0x1d, NULL },
+		{ 0x00, 0x00, NULL },
+		{ 0x04, 0x04, NULL },
+		{ 0x10, 0x10, NULL },
+		{ 0x0b, 0x00, NULL },
+		{ 0x14, 0x10, "has P2P Request Redirect of" },
+		{ 0x14, 0x04, "has Upstream Forwarding of" },
+		{ 0x14, 0x00, "has P2P Request Redirect and Upstream Forwarding of" },
+		{ 0x04, 0x10, "has P2P Request Redirect of" },
+		{ 0x10, 0x04, "has Upstream Forwarding of" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound();
+		switch_off();
+		port.acs.capability = rows[i].capability;
+		port.acs.control = rows[i].control;
+		judge();
+		if (!rows[i].lacks)
+			assert_link(LINK_ACS, PORT, EXPLAIN_OK, EXPLAIN_SURE);
+		else
+			assert_non_null(strstr(find_link(LINK_ACS, PORT)->found, rows[i].lacks));
+	}
+}
+
+/* Other ports are no help to the function that has no ACS itself. */
+static void test_acs_remedies(void **state)
+{
+	const char *todo;
+
+	(void)state;
+	make_sound();
+	switch_off();
+	function.multifunction = FACT_YES;
+	assert_broken(LINK_ACS, FUNCTION, EXPLAIN_SURE);
+	assert_null(strstr(chain.broken->todo, "ports"));
+	port.acs.there = FACT_NO;
+	judge();
+	assert_non_null(strstr(find_link(LINK_ACS, PORT)->todo, "below ports that have ACS"));
+
+	make_sound();
+	switch_off();
+	function.is_pcie = FACT_NO;
+	judge();
+	todo = find_link(LINK_ACS, FUNCTION)->todo;
+	assert_string_equal(todo, "");
+	port.is_pcie = FACT_NO;
+	judge();
+	assert_non_null(strstr(find_link(LINK_ACS, PORT)->todo, "below PCIe ports"));
+}
+
+static void make_device_tree(const char *release)
+{
+	make_sound();
+	switch_off();
+	hide_iommu();
+	iommu.kind = IOMMU_SMMUV3;
+	presence = (struct iommu_presence){ .driven = FACT_YES, .is_device_tree = true };
+	snprintf(host.release, sizeof(host.release), "%s", release);
+	snprintf(kernel.release, sizeof(kernel.release), "%s", release);
+}
+
+/* Where the kernel is told of the IOMMU only when a driver is first offered a function. */
+static void test_device_tree(void **state)
+{
+	(void)state;
+	make_device_tree("6.12.9-arm64");
+	port.acs.control = 0;
+	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
+	assert_non_null(strstr(chain.broken->todo, "pci=config_acs=1111101@" PORT));
+	make_device_tree("7.3.4-arm64");
+	port.acs.control = 0;
+	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
+	assert_null(strstr(chain.broken->todo, "1111101"));
+
+	make_device_tree("6.12.9-arm64");
+	set_no_iommu();
+	function.pci.driver[0] = '\0';
+	function.is_covered = FACT_UNKNOWN;
+	judge();
+	assert_link(LINK_IOMMU, FUNCTION, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_non_null(strstr(find_link(LINK_IOMMU, NULL)->doubt, "no driver has had it yet"));
+	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_UNKNOWN);
+	assert_string_equal(find_need(NEED_GROUP)->todo, "vpasid bind " FUNCTION);
+
+	/* Neither is it told of Intel's options. */
+	make_device_tree("7.3.4-arm64");
+	set_no_iommu();
+	presence.driven = FACT_NO;
+	assert_broken(LINK_IOMMU, FUNCTION, EXPLAIN_SURE);
+	assert_string_equal(chain.broken->todo, "");
+}
+
+static void test_acs_exceptions(void **state)
+{
+	char *text;
+
+	(void)state;
+	make_sound();
+	switch_off();
+	port.acs.there = FACT_NO;
+	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
+	port.pci.vendor = 0x8086;
+	assert_broken(LINK_ACS, PORT, EXPLAIN_LIKELY);
+	assert_non_null(strstr(chain.broken->doubt, "knows exceptions"));
+	text = print_chain(false);
+	assert_begins(text, FUNCTION ": PASID is not usable: acs of " PORT ": the root port has "
+				     "no ACS capability (likely: the kernel knows exceptions");
+	assert_non_null(strstr(text, "\n  broken  acs, " PORT " (likely)\n"));
+	free(text);
+	port.acs.there = FACT_UNKNOWN;
+	judge();
+	assert_link(LINK_ACS, PORT, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+
+	make_sound();
+	switch_off();
+	function.hop_count = 1;
+	function.type = PCI_EXP_TYPE_RC_END;
+	function.multifunction = FACT_YES;
+	assert_broken(LINK_ACS, FUNCTION, EXPLAIN_SURE);
+	function.pci.vendor = 0x8086;
+	judge();
+	assert_link(LINK_ACS, FUNCTION, EXPLAIN_OK, EXPLAIN_SURE);
+
+	make_sound();
+	port.acs.there = FACT_NO;
+	snprintf(kernel.release, sizeof(kernel.release), "6.1.0-9");
+	judge();
+	assert_link(LINK_ACS, "", EXPLAIN_NA, EXPLAIN_SURE);
+	assert_int_equal(chain.note_count, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_capability),     cmocka_unit_test(test_capability_remedy),
+		cmocka_unit_test(test_prefixes),       cmocka_unit_test(test_no_prefix_needed),
+		cmocka_unit_test(test_acs_types),      cmocka_unit_test(test_acs_registers),
+		cmocka_unit_test(test_acs_remedies),   cmocka_unit_test(test_device_tree),
+		cmocka_unit_test(test_acs_exceptions),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

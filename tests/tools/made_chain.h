@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The records of a function behind a root port, for tests to change, and what explain_judge()
+ * makes of them.
+ */
+#ifndef TESTS_MADE_CHAIN_H
+#define TESTS_MADE_CHAIN_H
+
+#include "explain/chain.h"
+
+#define FUNCTION "0000:01:00.0"
+#define PORT	 "0000:00:1c.0"
+#define ECAP	 (1ull << 43 | 1ull << 40 | 19ull << 35)
+
+extern struct host host;
+extern struct kernel kernel;
+extern struct iommu iommu;
+extern struct iommu_presence presence;
+extern struct function function, port, vf;
+extern struct function *hops[];
+extern const struct function *judged;
+extern struct chain chain;
+
+void set_hop(struct function *hop, const char *bdf, uint8_t type);
+
+/* Registers, and the width that they tell. */
+void set_iommu(enum iommu_kind kind, uint64_t registers, unsigned int width);
+void set_no_iommu(void);
+void hide_iommu(void);
+
+/* A function with PASID behind a root port, on a host that can. */
+void make_sound(void);
+void switch_off(void);
+void judge(void);
+
+/* Each fails if there is no such link; @bdf may be NULL for any. */
+const struct link *find_link(enum explain_what what, const char *bdf);
+void assert_link(enum explain_what what, const char *bdf, enum explain_verdict verdict,
+		 enum explain_certainty certainty);
+void assert_width(bool (*get)(const struct function *function, unsigned int *width),
+		  unsigned int expected);
+
+/* Off, and that link is named as the first that is broken. */
+void assert_broken(enum explain_what what, const char *bdf, enum explain_certainty certainty);
+const struct link *find_need(enum explain_what what);
+
+/* Judges, and prints; the text is the caller's. */
+char *print_chain(bool colours);
+void assert_begins(const char *text, const char *beginning);
+void hide_hop(struct function *hop, const char *why);
+void set_driver(const char *driver, bool on_vfio);
+
+#endif /* TESTS_MADE_CHAIN_H */

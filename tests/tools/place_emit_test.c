@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What vpasid place prints for VMMs: options, and config spaces. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "facts/host.h"
+#include "made_space.h"
+#include "pci/config_space.h"
+#include "pci/dump.h"
+#include "place/place_report.h"
+#include "place/placement.h"
+
+/*
+ * QEMU: where there is no capability at 0x100, only there; else anywhere else. Never on the
+ * function's own PASID capability.
+ */
+static void test_qemu(void **state)
+{
+	static const struct {
+		unsigned int head, next, offset;
+		int ret;
+		unsigned int qemu;
+		bool is_noted;
+		unsigned int tail; /* the second capability; 0: 0x18 */
+	} rows[] = {
+		{ 0x0e, 0, 0, 0, 0xff8, false },
+		{ 0x0e, 0, 0x200, 0, 0x200, false },
+		{ 0, 0, 0, 0, 0x100, true },
+		{ 0, 0, 0x100, 0, 0x100, false },
+		{ 0, 0, 0x200, -ENOSPC, 0, true },
+		/* a physical PASID, which VFIO hides: alone, and at the head of a chain */
+		{ 0x1b, 0, 0, -ENOSPC, 0, true },
+		{ 0x1b, 0x200, 0, 0, 0xff8, true },
+		{ 0x1b, 0x200, 0x100, -ENOSPC, 0, true },
+		/* elsewhere in the chain, and where the highest gap would be */
+		{ 0x0e, 0x200, 0, 0, 0xff8, true, 0x1b },
+		{ 0x0e, 0x200, 0x200, -ENOSPC, 0, true, 0x1b },
+		{ 0x0e, 0xff8, 0, 0, 0xff0, true, 0x1b },
+		{ 0x0e, 0xff8, 0xff8, -ENOSPC, 0, true, 0x1b },
+		{ 0x0e, 0xff8, 0xff0, 0, 0xff0, false, 0x1b },
+	};
+	struct config_space space;
+	struct placement_report place;
+	uint16_t offset;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fill_space(&space);
+		put_dword(space.config, 0x100, 0);
+		if (rows[i].head)
+			put_header(space.config, 0x100, rows[i].head, rows[i].next);
+		if (rows[i].next)
+			put_header(space.config, rows[i].next, rows[i].tail ? rows[i].tail : 0x18,
+				   0);
+		place_find(&space, NULL, (uint16_t)rows[i].offset, &place);
+		assert_int_equal(place.error, 0);
+		assert_int_equal(place_for_qemu(&place, &offset, &why), rows[i].ret);
+		if (!rows[i].ret)
+			assert_int_equal(offset, rows[i].qemu);
+		assert_int_equal(*why.text != '\0', rows[i].is_noted);
+		place_free(&place);
+	}
+}
+
+static uint16_t word(const uint8_t *config, unsigned int offset)
+{
+	return (uint16_t)(config[offset] | config[offset + 1] << 8);
+}
+
+/* What the guest gets: the PASID capability's own registers, else what is asked for. */
+static void test_emit(void **state)
+{
+	static const struct {
+		int is_physical;
+		unsigned int capability, control;
+		unsigned int width;
+		int ret;
+		unsigned int emitted;
+		const char *note;
+	} rows[] = {
+		{ false, 0, 0, 0, 0, 0x1400, "no PASID capability is known; shown with 20 bits" },
+		{ false, 0, 0, 16, 0, 0x1000, "no PASID capability is known; shown with 16 bits" },
+		{ true, 0x1006, 7, 0, 0, 0x1006, NULL },
+		{ true, 0x1006, 3, 0, 0, 0x1002, NULL },
+		{ true, 0x1006, 7, 9, 0, 0x0906, NULL },
+		{ true, 0x1004, 0, 0, 0, 0x1004, "PASID isn't enabled; shown as if it were" },
+		{ true, 0x0006, 7, 0, 0, 0x1406, "is 0 bits wide; shown with 20 bits" },
+		{ true, 0x0006, 3, 0, 0, 0x1402, "is 0 bits wide; shown with 20 bits" },
+		{ true, 0x0006, 0, 16, 0, 0x1006, "is 0 bits wide; shown with 16 bits" },
+		{ true, 0x0006, 0, 16, 0, 0x1006, "isn't enabled; shown as if it were" },
+		{ true, 0x1006, 7, 17, -EINVAL, 0, "--width 17: its PASIDs have 16 bits" },
+		{ true, 0x1f00, 7, 0, -EPROTO, 0, "the PASID capability at 0x200 makes no sense" },
+	};
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct config_space space;
+	struct placement_report place;
+	struct why note;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct capability pasid = {
+			.there = FACT_YES,
+			.offset = 0x200,
+			.capability = (uint16_t)rows[i].capability,
+			.control = (uint16_t)rows[i].control,
+		};
+
+		fill_space(&space);
+		if (rows[i].is_physical) {
+			put_header(space.config, 0x100, 0x0e, 0x200);
+			put_header(space.config, 0x200, VPASID_EXT_CAP_PASID, 0);
+			put_dword(space.config, 0x204, rows[i].capability | rows[i].control << 16);
+		}
+		place_find(&space, NULL, 0, &place);
+		assert_int_equal(place.placement.offset, rows[i].is_physical ? 0x200 : 0xff8);
+		assert_int_equal(place_emit(&place, rows[i].is_physical ? &pasid : NULL,
+					    rows[i].width, config, &note),
+				 rows[i].ret);
+		if (!rows[i].ret) {
+			assert_int_equal(word(config, place.placement.offset), 0x1b);
+			assert_int_equal(word(config, place.placement.offset + 4u),
+					 rows[i].emitted);
+			assert_int_equal(word(config, place.placement.offset + 6u), 0);
+		}
+		if (rows[i].note)
+			assert_non_null(strstr(note.text, rows[i].note));
+		else
+			assert_string_equal(note.text, "");
+		place_free(&place);
+	}
+}
+
+/* What is written is read as it was; of what a guest sees, the place is where it stands. */
+static void test_round_trip(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct config_space space;
+	struct placement_report place;
+	struct host host;
+	char *text;
+
+	(void)state;
+	fill_space(&space);
+	place_find(&space, NULL, 0x400, &place);
+	assert_int_equal(place_emit(&place, NULL, 0, config, &why), 0);
+	place_free(&place);
+
+	text = dump_of(config);
+	assert_int_equal(open_text(&host, text, strlen(text)), 0);
+	assert_read(read_config(&host, ADDRESS), config);
+	place_find(read_config(&host, ADDRESS), NULL, 0, &place);
+	assert_int_equal(place.placement.offset, 0x400);
+	assert_int_equal(place.placement.reason, VPASID_PLACE_PHYSICAL);
+	place_free(&place);
+	host_close(&host);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_qemu),
+		cmocka_unit_test(test_emit),
+		cmocka_unit_test(test_round_trip),
+	};
+
+	return cmocka_run_group_tests_name("tool_place_emit", tests, NULL, NULL);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who tells a VMM of a function's PASID, and the driver that a function needs for VFIO.
+ */
+#ifndef TOOLS_FACTS_REPORTER_H
+#define TOOLS_FACTS_REPORTER_H
+
+#include "facts/function.h"
+
+enum reporter {
+	REPORTER_UNKNOWN,
+	REPORTER_NONE,
+	REPORTER_PASID_VFIO_PCI, /* its driver */
+	REPORTER_VFIO_PASID,	 /* the module that answers in place of any vfio-pci driver */
+	REPORTER_IOMMUFD,	 /* IOMMU_GET_HW_INFO */
+};
+
+/* Needs FUNCTION_VFIO and FUNCTION_KERNEL. */
+enum reporter function_reporter(const struct function *function);
+
+/* "pasid_vfio_pci", "vfio_pasid", "iommufd", "none", "unknown" */
+const char *reporter_name(enum reporter reporter);
+
+/* Drivers' names have up to this many characters, with the final NUL. */
+#define REPORTER_DRIVER_SIZE 64
+
+/*
+ * The vfio-pci variant driver that the kernel's modules have for the function, for example
+ * mlx5_vfio_pci: with another driver the function works, but can't be migrated, or not as well.
+ * @driver is "" if there is none, or it isn't known. Returns whether it is known. Needs
+ * FUNCTION_KERNEL.
+ */
+bool function_variant(const struct function *function, char driver[REPORTER_DRIVER_SIZE]);
+
+/* Whether a VFIO driver is one of those: any but vfio-pci and pasid_vfio_pci. */
+bool reporter_is_variant(const char *driver);
+
+#endif /* TOOLS_FACTS_REPORTER_H */
