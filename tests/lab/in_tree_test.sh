@@ -16,6 +16,15 @@ refuses() {
 	! driver/in-tree/apply "$dir/linux" 2>"$dir/message" && grep "$1" "$dir/message"
 }
 
+# source_of KERNEL: what driver/in-tree is applied to, as $dir/linux
+source_of() {
+	rm -rf "$dir/linux"
+	mkdir -p "$dir"/linux/{drivers/vfio,include/linux}
+	cp -r "$(dirname "$(lab/kernel-source "$1" drivers/vfio/pci/vfio_pci.c)")" "$dir/linux/drivers/vfio"
+	cp "build/lanes/$1"/root/lib/modules/*/source/include/linux/vfio_pci_core.h \
+		"$dir/linux/include/linux"
+}
+
 for kernel in ${LAB_KERNEL:-6.12 7.3}; do
 	for test in interface guard; do
 		LAB_KERNEL=$kernel "tests/lab/${test}_test.sh" >"$dir/$test" 2>&1
@@ -23,12 +32,10 @@ for kernel in ${LAB_KERNEL:-6.12 7.3}; do
 	done
 	ok "$kernel: this was vfio-pci" grep -q '^ok .*- vfio-pci: the user reads zeros' "$dir/guard"
 
-	rm -rf "$dir/linux"
-	cp -r "build/lanes/$kernel/in-tree/linux" "$dir"
+	source_of "$kernel"
 	ok "$kernel: it is applied" driver/in-tree/apply "$dir/linux"
 	ok "$kernel: and not twice" refuses "has it already"
-	rm -r "$dir/linux"
-	cp -r "build/lanes/$kernel/in-tree/linux" "$dir"
+	source_of "$kernel"
 	sed -i 's/vfio_ecap_init/vfio_ext_cap_init/' "$dir/linux/drivers/vfio/pci/vfio_pci_config.c"
 	ok "$kernel: a source in which there is no place for the guard is refused" \
 		refuses "no place for vfio_pci_pasid_guard"
