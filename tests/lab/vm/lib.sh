@@ -31,7 +31,7 @@ load() {
 
 # unload: there is no module of ours and of VFIO's drivers any more
 unload() {
-	for unload in vfio_pasid pasid_vfio_pci_no_pasid pasid_vfio_pci vfio-pci; do
+	for unload in vfio_pasid pasid_vfio_pci_no_pasid pasid_vfio_pci variant_vfio_pci vfio-pci; do
 		modprobe -r "$unload" 2>/dev/null
 	done
 }
