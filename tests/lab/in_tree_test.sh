@@ -30,7 +30,7 @@ for kernel in ${LAB_KERNEL:-6.12 7.3}; do
 		LAB_KERNEL=$kernel "tests/lab/${test}_test.sh" >"$dir/$test" 2>&1
 		relay "$dir/$test" "$kernel, $test"
 	done
-	ok "$kernel: this was vfio-pci" grep -q '^ok .*- vfio-pci: the user reads zeros' "$dir/guard"
+	ok "$kernel: this was vfio-pci" grep -q '^ok .*- vfio-pci, vfio_pci_core: the user reads zeros' "$dir/guard"
 
 	source_of "$kernel"
 	ok "$kernel: it is applied" driver/in-tree/apply "$dir/linux"
