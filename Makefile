@@ -26,7 +26,7 @@ check: build ## every test; the last line has the count
 	@ANALYZER_NODES=50000 tests/run lint unit fuzz lab $(if $(MATRIX),matrix)
 
 check-matrix: build ## the lab on each kernel, QEMU, VFIO interface and IOMMU; a table (an hour, as root)
-	@scripts/deps roots
+	@scripts/deps matrix
 	@lab/root
 	@tests/run matrix
 

@@ -19,8 +19,14 @@ iommufd_sources() {
 	cp -au "$LAB"/iommufd/* "$1/drivers/iommu/iommufd"
 }
 
-# iommufd_variables DIRECTORY: prints make's variables for that configuration. Drivers whose
-# source isn't copied are switched off.
+# without_variants MAKEFILE...: prints make's variables that switch off VFIO's other drivers,
+# whose source isn't copied
+without_variants() {
+	# shellcheck disable=SC2016 # make's, not the shell's
+	sed -n 's,^obj-$(\(CONFIG_[A-Z0-9_]*\)).*/$,\1=,p' "$@" | grep -v '^CONFIG_VFIO_PCI_CORE='
+}
+
+# iommufd_variables DIRECTORY: prints make's variables for that configuration
 iommufd_variables() {
 	local word flags=
 	for word in "${IOMMUFD_CONFIG[@]}"; do
@@ -31,7 +37,5 @@ iommufd_variables() {
 		esac
 	done
 	echo "KCFLAGS=$flags"
-	# shellcheck disable=SC2016 # make's, not the shell's
-	sed -n 's,^obj-$(\(CONFIG_[A-Z0-9_]*\)).*/$,\1=,p' "$1"/drivers/vfio/Makefile \
-		"$1"/drivers/vfio/pci/Makefile | grep -v '^CONFIG_VFIO_PCI_CORE='
+	without_variants "$1"/drivers/vfio/{,pci/}Makefile
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# The kernel's own VFIO selftests end on pasid_vfio_pci as on stock vfio-pci.
+# The kernel's own VFIO selftests end as on stock vfio-pci, see LAB_DRIVER.
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh

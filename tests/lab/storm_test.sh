@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # 8 threads ask for PASID all the time while functions come, go, are reset and sleep, somebody
-# tries to unload the module, and processes are killed. Each storm has ROUNDS rounds; STORMS
-# names some of them, if not all are to run.
+# unloads the module, and processes are killed. Each storm has ROUNDS rounds, or lasts 60 seconds
+# if that is 60s; STORMS names some of them, if not all are to run.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 : "${ROUNDS:=4}" "${SEED:=$RANDOM}" "${STORMS:=}"

@@ -2,7 +2,7 @@
 /*
  * hammer ROUNDS SEED PF PORTED OFF [STORM...]: 8 threads open, ask and close a PF, two of its
  * VFs, PORTED and OFF, functions behind root ports, while each storm disturbs these for
- * ROUNDS rounds. Progress is told on stderr.
+ * ROUNDS rounds, or seconds with an s behind the number. Progress is told on stderr.
  */
 #include <errno.h>
 #include <signal.h>
@@ -49,6 +49,7 @@ struct function functions[FUNCTIONS] = {
 };
 
 struct shared *shared;
+const char *driver = "pasid_vfio_pci", *module = "pasid_vfio_pci";
 
 /*
  * What a user may be told who opens a function that comes and goes. Nobody is told
@@ -80,6 +81,8 @@ static const char *const steps[] = {
 
 static const struct storm *storm;
 static unsigned int round_now, rounds;
+static time_t seconds; /* instead of rounds, or 0 */
+static const char *asked_rounds;
 
 static char stuck[100]; /* what to say then */
 
@@ -106,16 +109,20 @@ static void tell_progress(void)
 	if (now < told + PROGRESS_SECONDS && round_now != rounds)
 		return;
 	told = now;
-	fprintf(stderr, "storm: %-9s  round %u/%u, %lu calls\n", storm->name, round_now, rounds,
+	fprintf(stderr, "storm: %-9s  round %u, %lu calls\n", storm->name, round_now,
 		shared->calls);
 }
 
 static bool run_rounds(void)
 {
-	for (round_now = 0; round_now < rounds;) {
+	time_t end = time(NULL) + seconds;
+	bool ended = true;
+
+	for (round_now = 0; seconds ? time(NULL) < end : round_now < rounds;) {
 		start_clock();
 		if (!storm->round(round_now)) {
 			printf("  round %u: %s\n", round_now, why);
+			ended = false;
 			break;
 		}
 		/* so that the users have something to do, too */
@@ -124,7 +131,7 @@ static bool run_rounds(void)
 		tell_progress();
 	}
 	start_clock();
-	return round_now == rounds;
+	return ended;
 }
 
 static bool may_be_refused(enum step step, int error)
@@ -160,9 +167,9 @@ static struct {
 	unsigned long calls, wrong, opens;
 } total;
 
-static void sum_up(unsigned int seconds)
+static void sum_up(unsigned int duration)
 {
-	fprintf(table_file, "  %-10s %7u %8u %10lu %10lu %8lu  ", storm->name, round_now, seconds,
+	fprintf(table_file, "  %-10s %7u %8u %10lu %10lu %8lu  ", storm->name, round_now, duration,
 		shared->calls, shared->calls - shared->wrong, shared->opens);
 	for (int error = 1; error < ERRNOS; error++) {
 		unsigned long times = 0;
@@ -174,9 +181,11 @@ static void sum_up(unsigned int seconds)
 	}
 	if (shared->missed)
 		fprintf(table_file, "; VFs made again %u", shared->missed);
+	if (shared->unloaded)
+		fprintf(table_file, "; module unloaded %u", shared->unloaded);
 	fputc('\n', table_file);
 	total.rounds += round_now;
-	total.seconds += seconds;
+	total.seconds += duration;
 	total.calls += shared->calls;
 	total.wrong += shared->wrong;
 	total.opens += shared->opens;
@@ -191,10 +200,18 @@ static void print_table(void)
 	       total.calls, total.calls - total.wrong, total.opens);
 }
 
+bool is_apart(void)
+{
+	return strcmp(driver, module) != 0;
+}
+
 static bool references_are_gone(void)
 {
-	unsigned long long references = read_number("/sys/module/" DRIVER "/refcnt");
+	unsigned long long references;
+	char path[80];
 
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", module);
+	references = read_number(path);
 	if (references)
 		printf("  %llu references\n", references);
 	return !references;
@@ -210,7 +227,8 @@ static void run_storm(void)
 	ended = run_rounds();
 	stopped = users_stop(users);
 
-	tap(ended, "%s: %u rounds: %s", storm->name, rounds, storm->what);
+	tap(ended, "%s: %s%s: %s", storm->name, asked_rounds, seconds ? "" : " rounds",
+	    storm->what);
 	if (!tap(shared->calls && !shared->wrong,
 		 "%s: each call on an open device gets the answer planted", storm->name))
 		printf("  %lu of %lu were wrong; the first: %s\n", shared->wrong, shared->calls,
@@ -240,6 +258,23 @@ static void find_iommu_width(void)
 
 		answer->iommu_width = answer->iommu_width < width ? answer->iommu_width : width;
 	}
+}
+
+static void read_rounds(const char *argument)
+{
+	char *end;
+
+	asked_rounds = argument;
+	rounds = strtoul(argument, &end, 10);
+	seconds = *end == 's' ? (time_t)rounds : 0;
+}
+
+static void choose_driver(const char *name)
+{
+	if (!name || !*name || !strcmp(name, driver))
+		return;
+	driver = name;
+	module = "vfio_pasid";
 }
 
 static void find_functions(char **bdfs)
@@ -287,7 +322,8 @@ static void run_storms(int count, char **names)
 	if (!table_file)
 		exit(2);
 	for (storm = storms; storm->name; storm++)
-		if (is_asked_for(storm->name, count, names))
+		if (is_asked_for(storm->name, count, names) &&
+		    (is_apart() || strcmp(storm->name, "reload") != 0))
 			run_storm();
 }
 
@@ -297,7 +333,8 @@ int main(int argc, char **argv)
 
 	if (argc < 6)
 		return 2;
-	rounds = strtoul(argv[1], NULL, 0);
+	read_rounds(argv[1]);
+	choose_driver(getenv("LAB_DRIVER"));
 	chance_state = strtoul(argv[2], NULL, 0) | 1;
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);

@@ -34,6 +34,15 @@ struct function {
 
 extern struct function functions[FUNCTIONS];
 
+/*
+ * The driver that the functions are bound to, and the module that answers and guards, as
+ * tests/lab/vm/lib.sh has them.
+ */
+extern const char *driver, *module;
+
+/* The module isn't the driver, so it can go while the functions stay bound. */
+bool is_apart(void);
+
 /* Where opening a function can be refused, and why it may be: see refusals[]. */
 enum step {
 	OPEN_GROUP,
@@ -64,6 +73,8 @@ struct shared {
 	atomic_ulong wrong;    /* calls with another answer than the one planted */
 	char first_wrong[160]; /* the first of them */
 	unsigned int missed;   /* times that VFs didn't answer when they were made */
+	unsigned int unloaded; /* times that the module was */
+	atomic_bool away;      /* the module may be, and what is open has no answer then */
 	atomic_bool stop;
 	unsigned int spared;	   /* a bit for each function that is not to be opened */
 	atomic_uint ordered, done; /* the same, when the last order was carried out */

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "hammer.h"
 #include "hammer_sysfs.h"
 
@@ -61,14 +62,35 @@ static bool make_all_vfs(void)
 
 static bool rebind(int index)
 {
-	return done(bind_to(bdf_of(index), DRIVER), "bind", index) &&
+	return done(bind_to(bdf_of(index), driver), "bind", index) &&
 	       (index != PF || make_all_vfs());
+}
+
+static bool modprobe(const char *name, const char *parameter)
+{
+	pid_t process = fork();
+	int status;
+
+	if (!process) {
+		execlp("modprobe", "modprobe", name, parameter, (char *)NULL);
+		_exit(2);
+	}
+	return done(process < 0 || waitpid(process, &status, 0) != process || status ? -EIO : 0,
+		    "modprobe", PF);
 }
 
 static bool load_module(void)
 {
-	/* NOLINTNEXTLINE(bugprone-command-processor): a constant, in a VM of our own */
-	return done(system("modprobe " DRIVER " enable_sriov=1") ? -EIO : 0, "modprobe", PF);
+	return modprobe(driver, "enable_sriov=1") && (!is_apart() || modprobe(module, NULL));
+}
+
+/* 0, or the negative errno; -EAGAIN: it is used */
+static int unload_module(void)
+{
+	int ret = syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
+
+	shared->unloaded += !ret;
+	return ret;
 }
 
 bool set_up(void)
@@ -145,24 +167,69 @@ static bool round_remove(unsigned int round)
 	return hot_remove(index) && rescan(index) && rebind(index);
 }
 
+/* The functions follow their driver_override if the driver had gone. */
+static bool load_again(void)
+{
+	return is_apart() ? load_module() : set_up();
+}
+
 /* The module's reference, which VFIO takes for an open device, keeps it loaded. */
 static bool round_unload(unsigned int round)
 {
 	int held = (int)chance(FUNCTIONS);
-	bool is_held = round % 2;
-	long ret;
+	bool is_held = round % 2, is_well = true;
+	int ret;
 
 	if (is_held && !done(users_order(HOLD, held), "hold", held))
 		return false;
-	ret = syscall(SYS_delete_module, DRIVER, O_NONBLOCK) ? -errno : 0;
+	shared->away = is_apart();
+	ret = unload_module();
 	if (is_held)
 		users_order(LET_GO, held);
-	if (ret == -EAGAIN)
-		return true;
-	if (is_held || ret)
-		return done(ret ? (int)ret : -ECANCELED, "rmmod while it is used", held);
-	/* Nobody had anything open just then. The functions follow their driver_override. */
-	return set_up();
+	if (is_held && ret != -EAGAIN)
+		is_well = done(ret ? ret : -ECANCELED, "rmmod while it is used", held);
+	else if (ret != -EAGAIN)
+		/* Nobody had anything open just then. */
+		is_well = done(ret, "rmmod", held) && load_again();
+	shared->away = false;
+	return is_well;
+}
+
+static bool is_used(void)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", module);
+	return read_number(path);
+}
+
+/*
+ * The module goes while users begin to open what they let be for a moment, and while a function
+ * changes hands.
+ */
+static bool round_reload(unsigned int round)
+{
+	int index = (int)(round % FUNCTIONS), status, ret;
+	pid_t binder = fork();
+	bool is_well = true;
+
+	if (!binder)
+		_exit(chance(2) ? !rebind(index) : 0);
+	shared->away = true;
+	shared->spared = ~0U;
+	for (int tries = 0; tries < 100 && is_used(); tries++)
+		usleep(10000);
+	shared->spared = 0;
+	usleep(chance(3000));
+	ret = unload_module();
+	if (ret != -EAGAIN) {
+		usleep(chance(3000));
+		is_well = done(ret, "rmmod", index) && load_module();
+	}
+	shared->away = false;
+	if (waitpid(binder, &status, 0) != binder || status)
+		return done(-EIO, "bind meanwhile", index);
+	return is_well;
 }
 
 /* It is left alone until it sleeps: on a busy machine within a minute. */
@@ -221,7 +288,7 @@ bool take_down(void)
 	return done(bind_to(bdf_of(PF), "nvme"), "bind to nvme", PF) &&
 	       done(bind_to(bdf_of(PORTED), "nvme"), "bind to nvme", PORTED) &&
 	       done(bind_to(bdf_of(OFF), "nvme"), "bind to nvme", OFF) &&
-	       done(syscall(SYS_delete_module, DRIVER, O_NONBLOCK) ? -errno : 0, "rmmod", PF);
+	       done(unload_module(), "rmmod", PF);
 }
 
 const struct storm storms[] = {
@@ -231,6 +298,8 @@ const struct storm storms[] = {
 	{ "hot-reset", "hot resets behind a root port", round_hot_reset },
 	{ "remove", "functions removed and found again", round_remove },
 	{ "unload", "attempts to unload the module", round_unload },
+	{ "reload", "the module unloaded and loaded while functions are bound and opened",
+	  round_reload },
 	{ "sleep", "runtime suspend and resume", round_sleep },
 	{ "kill", "users killed", round_kill },
 	{ NULL },

@@ -9,8 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PCI    "/sys/bus/pci/"
-#define DRIVER "pasid_vfio_pci"
+#define PCI "/sys/bus/pci/"
 
 /* Writes to a file, or to one of a function. */
 int put(const char *path, const char *text);

@@ -187,12 +187,15 @@ static void ask(const struct function *function, int device, const struct way *w
 		.header.flags = way->flags,
 	};
 	uint8_t expected[sizeof(call.payload)];
+	bool away = shared->away;
 	int error;
 
 	memset(call.payload, FILL, sizeof(call.payload));
 	memset(expected, FILL, sizeof(expected));
 	memcpy(expected, &function->answer, way->written);
 	error = ioctl(device, VFIO_DEVICE_FEATURE, &call) ? errno : 0;
+	if (error == ENOTTY && (away || shared->away))
+		return;
 	if (error || memcmp(call.payload, expected, sizeof(expected)) != 0)
 		tell_wrong(function, way->name, error, call.payload);
 	shared->calls++;

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # selftests.sh PF: a PF and a VF pass, fail and skip the tests that the kernel has for
-# VFIO as they do on stock vfio-pci: each program on one driver, then on the other. Its
-# rows are compared, not judged: some fail on this kernel whatever the driver is.
+# VFIO as they do on stock vfio-pci alone: each program there, then on the driver with the
+# module that answers. Its rows are compared, not judged: some fail on this kernel anyway.
 . tests/lab/vm/lib.sh
 pf=$1
 bin=$PWD/build/selftests/bin
@@ -52,12 +52,30 @@ of_mode() {
 	}'
 }
 
-# run WHERE DRIVER NAME BDF...: runs a program, once for each mode if it doesn't try all modes
+# name_of stock|ours: for the reader
+name_of() {
+	case $1 in
+	stock) echo vfio-pci ;;
+	ours) [ "$MODULE" = "$DRIVER" ] && echo "$DRIVER" || echo "$DRIVER with $MODULE" ;;
+	esac
+}
+
+# driver_of_run stock|ours: the driver, once what belongs to it is loaded and nothing else
+driver_of_run() {
+	case $1 in
+	stock)
+		modprobe -r "$MODULE" 2>/dev/null
+		[ ! -e "/sys/module/$MODULE" ] && echo vfio-pci
+		;;
+	ours) load && echo "$DRIVER" ;;
+	esac
+}
+
+# run WHERE stock|ours NAME BDF...: runs a program, once for each mode if it doesn't try all modes
 # itself
 run() {
 	file=$results/$1.$3.$2
 	name=$3
-	SELFTESTS_DRIVER=$2
 	export SELFTESTS_DRIVER SELFTESTS_MODE
 	shift 3
 	for SELFTESTS_MODE in vfio_type1_iommu vfio_type1v2_iommu; do
@@ -68,23 +86,34 @@ run() {
 	done
 }
 
-# run_all WHERE DRIVER BDF...: the first function's tests; init_perf's are of all at once
+# run_all WHERE stock|ours BDF...: the first function's tests; init_perf's are of all at once
 run_all() {
 	where=$1
-	driver=$2
+	who=$2
+	SELFTESTS_DRIVER=$(driver_of_run "$who") || return
 	shift 2
 	for bdf; do
-		bind "$bdf" "$driver" || return
+		bind "$bdf" "$SELFTESTS_DRIVER" || return
 	done
 	for name in device dma_mapping mmio; do
-		run "$where" "$driver" "$name" "$1"
+		run "$where" "$who" "$name" "$1"
 	done
-	run "$where" "$driver" init_perf "$@"
+	run "$where" "$who" init_perf "$@"
+	free "$@"
 }
 
-# run_sriov DRIVER: the program makes a VF itself, so the PF may have none
+# run_sriov stock|ours: the program makes a VF itself, so the PF may have none
 run_sriov() {
-	bind "$pf" "$1" && run PF "$1" sriov_uapi "$pf"
+	SELFTESTS_DRIVER=$(driver_of_run "$1") && bind "$pf" "$SELFTESTS_DRIVER" || return
+	run PF "$1" sriov_uapi "$pf"
+	free "$pf"
+}
+
+# free BDF...: no driver has them, so that its module can go
+free() {
+	for bdf; do
+		echo "$bdf" >"$PCI/devices/$bdf/driver/unbind"
+	done
 }
 
 # count FILE: "8 pass, 2 fail", of what there is
@@ -109,18 +138,17 @@ same() {
 compare() {
 	for mode in vfio_type1_iommu vfio_type1v2_iommu; do
 		short=${mode#vfio_}
-		stock=$results/$1.$2.vfio-pci.$mode
-		ours=$results/$1.$2.pasid_vfio_pci.$mode
+		stock=$results/$1.$2.stock.$mode
+		ours=$results/$1.$2.ours.$mode
 		ok "$2 on $3, ${short%_iommu}: $(count "$ours"), as on vfio-pci" same "$stock" "$ours"
 	done
 }
 
 modprobe vfio-pci enable_sriov=1
-modprobe pasid_vfio_pci enable_sriov=1
 echo 4 >/proc/sys/vm/nr_hugepages
 
-for driver in vfio-pci pasid_vfio_pci; do
-	ok "the programs run with the PF on $driver" run_all PF "$driver" "$pf"
+for who in stock ours; do
+	ok "the programs run with the PF on $(name_of "$who")" run_all PF "$who" "$pf"
 done
 for name in device dma_mapping mmio init_perf; do
 	compare PF "$name" "the PF"
@@ -129,8 +157,8 @@ done
 # The PF of QEMU 7.2's NVMe is reset when it is opened, and its VF then stays in D3cold: so
 # resets are forbidden.
 echo >"$PCI/devices/$pf/reset_method"
-for driver in vfio-pci pasid_vfio_pci; do
-	ok "sriov_uapi runs with the PF on $driver" run_sriov "$driver"
+for who in stock ours; do
+	ok "sriov_uapi runs with the PF on $(name_of "$who")" run_sriov "$who"
 done
 compare PF sriov_uapi "the PF"
 
@@ -138,8 +166,8 @@ bind "$pf" nvme
 make_vfs "$pf" 2
 # shellcheck disable=SC2046 # a list of BDFs
 set -- $(vfs_of "$pf")
-for driver in vfio-pci pasid_vfio_pci; do
-	ok "the programs run with two VFs on $driver" run_all VF "$driver" "$@"
+for who in stock ours; do
+	ok "the programs run with two VFs on $(name_of "$who")" run_all VF "$who" "$@"
 done
 for name in device dma_mapping mmio init_perf; do
 	compare VF "$name" "a VF"
