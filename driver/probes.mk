@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Asks the compiler what the kernel's headers have, for pasid_vfio_pci_compat.h: a version
-# number doesn't tell what a distribution has ported back. For a Kbuild to include.
+# Asks the compiler what the kernel's headers have, for compat.h: a version number doesn't tell
+# what a distribution has ported back. For a Kbuild to include.
 
-# $(call has_member,STRUCT,MEMBER,HEADER): y if that header's struct has it
-has_member = $(call try-run, \
-	printf '$(pound)include <%s>\nchar probe[sizeof(((struct %s *)0)->%s)];\n' $(3) $(1) $(2) | \
+# $(call compiles,HEADER,CODE): y if that code compiles after that header
+compiles = $(call try-run, \
+	printf '$(pound)include <%s>\n%s\n' $(1) '$(2)' | \
 	$(CC) $(NOSTDINC_FLAGS) $(LINUXINCLUDE) \
 		-include $(srctree)/include/linux/compiler_types.h \
 		$(KBUILD_CPPFLAGS) $(KBUILD_CFLAGS) $(KBUILD_CFLAGS_MODULE) \
-		-DKBUILD_MODNAME=\"probe\" -w -fsyntax-only -x c -,y)
+		-DKBUILD_MODNAME=\"probe\" -Wno-error -Werror=incompatible-pointer-types \
+		-fsyntax-only -x c -,y)
+
+# $(call has_member,STRUCT,MEMBER,HEADER): y if that header's struct has it
+has_member = $(call compiles,$(3),void probe(struct $(1) *it) { (void)it->$(2); })
 
 # Without a compiler there is nothing to ask, and nothing to compile: make clean.
 ifdef try-run
@@ -24,9 +28,14 @@ probe = $(if $(call has_member,$(1),$(2),$(3)),-DHAVE_$(1)_$(2))
 
 ccflags-y += $(call probe,dev_iommu,max_pasids,linux/iommu.h)
 ccflags-y += $(call probe,vfio_device_ops,bind_iommufd,linux/vfio.h)
+ccflags-y += $(call probe,vfio_device_ops,detach_ioas,linux/vfio.h)
 ccflags-y += $(call probe,vfio_device_ops,pasid_attach_ioas,linux/vfio.h)
 ccflags-y += $(call probe,vfio_device_ops,get_region_info_caps,linux/vfio.h)
 ccflags-y += $(call probe,vfio_device_ops,match_token_uuid,linux/vfio.h)
 ccflags-y += $(call probe,vfio_pci_core_device,pci_ops,linux/vfio_pci_core.h)
+ccflags-y += $(call probe,vfio_pci_core_device,nointxmask,linux/vfio_pci_core.h)
+ccflags-y += $(if $(call compiles,linux/vfio.h,void *probe = vfio_free_device;),-DHAVE_vfio_free_device)
+ccflags-y += $(if $(call compiles,linux/device.h,int f(struct device *dev); \
+	struct class_interface probe = { .add_dev = f };),-DHAVE_add_dev_of_device)
 
 endif # try-run

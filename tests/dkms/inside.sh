@@ -11,91 +11,114 @@ cd "$(dirname "$0")" || exit
 older=$1 newer=$2
 source=$(echo /usr/src/pasid-vfio-pci-*)
 version=${source##*-}
-module=(-m pasid-vfio-pci -v "$version")
+package=(-m pasid-vfio-pci -v "$version")
+modules=(pasid_vfio_pci vfio_pasid)
 
 # status_is STATUS [KERNEL]: as dkms tells it, and nothing else
 status_is() {
 	local expected="pasid-vfio-pci/$version${2:+, $2, $(uname -m)}: $1"
-	diff <(dkms status "${module[@]}" ${2:+-k "$2"}) <(echo "$expected")
+	diff <(dkms status "${package[@]}" ${2:+-k "$2"}) <(echo "$expected")
 }
 
 has_none_for() {
-	! dkms status "${module[@]}" | grep -F ", $1, " && [[ ! -e /lib/modules/$1/updates/dkms ]]
+	! dkms status "${package[@]}" | grep -F ", $1, " && [[ ! -e /lib/modules/$1/updates/dkms ]]
 }
 
-info() { # info FIELD KERNEL [MODULE]
-	modinfo -F "$1" -k "$2" "${3:-pasid_vfio_pci}"
+info() { # info FIELD KERNEL MODULE
+	modinfo -F "$1" -k "$2" "$3"
 }
 
 add() {
-	dkms add "${module[@]}" && status_is added
+	dkms add "${package[@]}" && status_is added
 }
 
 build() {
-	dkms build "${module[@]}" -k "$older" && status_is built "$older"
+	dkms build "${package[@]}" -k "$older" && status_is built "$older"
 }
 
 says_nothing() {
-	local log
+	local log module
 	log=$(echo "/var/lib/dkms/pasid-vfio-pci/$version/$older"/*/log/make.log)
-	grep -q 'LD \[M\].*pasid_vfio_pci\.ko' "$log" && ! grep -iE 'warning|error:' "$log"
+	for module in "${modules[@]}"; do
+		grep -q "LD \[M\].*/$module\.ko" "$log" || return
+	done
+	! grep -iE 'warning|error:' "$log"
 }
 
 install() {
-	dkms install "${module[@]}" -k "$older" && status_is installed "$older"
+	dkms install "${package[@]}" -k "$older" && status_is installed "$older"
 }
 
 # One file, and it's the one that modprobe and modinfo take.
-is_in_place() {
+is_in_place() { # is_in_place KERNEL MODULE
 	local files
-	mapfile -t files < <(find "/lib/modules/$1/" -name 'pasid[_-]vfio[_-]pci.ko*')
+	mapfile -t files < <(find "/lib/modules/$1/" -name "${2//_/[_-]}.ko*")
 	printf '%s\n' "${files[@]}"
-	[[ ${files[*]} == "/lib/modules/$1/updates/dkms/pasid_vfio_pci.ko"* ]] &&
-		[[ ${files[*]} == "$(info filename "$1")" ]]
+	[[ ${files[*]} == "/lib/modules/$1/updates/dkms/$2.ko"* ]] &&
+		[[ ${files[*]} == "$(info filename "$1" "$2")" ]]
+}
+
+are_in_place() { # are_in_place KERNEL
+	local module
+	for module in "${modules[@]}"; do
+		is_in_place "$1" "$module" || return
+	done
 }
 
 # What modprobe would load, up to our module: the kernel's own vfio-pci-core comes before it.
-is_loadable() {
+is_loadable() { # is_loadable KERNEL MODULE
 	local loaded
-	mapfile -t loaded < <(modprobe --show-depends -S "$1" pasid_vfio_pci)
+	mapfile -t loaded < <(modprobe --show-depends -S "$1" "$2")
 	printf '%s\n' "${loaded[@]}"
-	((${#loaded[@]})) && [[ ${loaded[-1]} == "insmod $(info filename "$1") " ]] &&
+	((${#loaded[@]})) && [[ ${loaded[-1]} == "insmod $(info filename "$1" "$2") " ]] &&
 		[[ ${loaded[*]} == *"insmod /lib/modules/$1/kernel/drivers/vfio/pci/vfio-pci-core.ko"*updates/* ]]
 }
 
 # The kernel takes no module of another.
-has_vermagic() {
+has_vermagic() { # has_vermagic KERNEL MODULE
 	local magic
-	magic=$(info vermagic "$1" | tee /dev/stderr)
+	magic=$(info vermagic "$1" "$2" | tee /dev/stderr)
 	[[ $magic == "$1 "* && $magic == "$(info vermagic "$1" vfio-pci)" ]]
 }
 
-has_version() {
-	[[ $(info version "$1" | tee /dev/stderr) == "$version" ]]
+has_version() { # has_version KERNEL MODULE
+	[[ $(info version "$1" "$2" | tee /dev/stderr) == "$version" ]]
 }
 
-has_parameters() {
-	diff <(info parm "$1" | sed -E 's/:.*( \(.*\))$/\1/' | sort) - <<-END
-		disable_denylist (bool)
-		enable_sriov (bool)
-		guard (bool)
-	END
+# Those of vfio-pci that pasid_vfio_pci has only where vfio-pci's aren't the core's: there
+# vfio-pci-core has no function by which they are set.
+parameters_of() { # parameters_of KERNEL MODULE
+	echo "guard (bool)"
+	[[ $2 == pasid_vfio_pci ]] || return 0
+	printf '%s (bool)\n' disable_denylist enable_sriov
+	grep -q vfio_pci_core_set_params "/lib/modules/$1/modules.symbols" ||
+		printf '%s (bool)\n' nointxmask disable_idle_d3
 }
 
-# Not to be had by an alias: it takes a device by explicit choice alone. Stock vfio-pci has
-# one, so they are looked for in the right place.
-has_no_alias() {
-	info filename "$1" && [[ -z $(info alias "$1" | tee /dev/stderr) && $(info alias "$1" vfio-pci) ]] &&
+has_parameters() { # has_parameters KERNEL MODULE
+	diff <(info parm "$1" "$2" | sed -E 's/:.*( \(.*\))$/\1/' | sort) \
+		<(parameters_of "$1" "$2" | sort)
+}
+
+# Not to be had by an alias: it takes a device by explicit choice alone, if at all. Stock
+# vfio-pci has one, so they are looked for in the right place.
+has_no_alias() { # has_no_alias KERNEL MODULE
+	info filename "$1" "$2" && [[ -z $(info alias "$1" "$2" | tee /dev/stderr) ]] &&
+		[[ $(info alias "$1" vfio-pci) ]] &&
 		! grep pasid "/lib/modules/$1/modules.alias" && grep -q vfio_pci "/lib/modules/$1/modules.alias"
 }
 
 check() { # check KERNEL
-	ok "$1: the module is in updates/dkms, and no other of its name" is_in_place "$1"
-	ok "$1: modprobe finds it, and vfio-pci-core before it" is_loadable "$1"
-	ok "$1: its vermagic is that of the kernel's own vfio-pci" has_vermagic "$1"
-	ok "$1: its version is that of the package" has_version "$1"
-	ok "$1: its parameters are those of pasid_vfio_pci(4)" has_parameters "$1"
-	ok "$1: it has no alias" has_no_alias "$1"
+	local module
+	for module in "${modules[@]}"; do
+		ok "$1: $module is in updates/dkms, and no other of its name" is_in_place "$1" "$module"
+		ok "$1: modprobe finds $module, and vfio-pci-core before it" is_loadable "$1" "$module"
+		ok "$1: the vermagic of $module is that of the kernel's own vfio-pci" \
+			has_vermagic "$1" "$module"
+		ok "$1: the version of $module is that of the package" has_version "$1" "$module"
+		ok "$1: the parameters of $module are those of $module(4)" has_parameters "$1" "$module"
+		ok "$1: $module has no alias" has_no_alias "$1" "$module"
+	done
 }
 
 autoinstall() {
@@ -108,11 +131,11 @@ hooks() { # hooks DIRECTORY
 }
 
 goes_with_its_kernel() {
-	hooks prerm && has_none_for "$newer" && status_is installed "$older" && is_in_place "$older"
+	hooks prerm && has_none_for "$newer" && status_is installed "$older" && are_in_place "$older"
 }
 
 comes_with_its_headers() {
-	hooks header_postinst && status_is installed "$newer" && is_in_place "$newer"
+	hooks header_postinst && status_is installed "$newer" && are_in_place "$newer"
 }
 
 # As on a kernel that is built without VFIO. 77: dkms's status for what isn't to be built
@@ -120,19 +143,19 @@ is_not_built_without_vfio() {
 	local build=/lib/modules/$newer/build files=(.config include/config/auto.conf) status
 	hooks prerm && tar -C "$build" -cf /tmp/saved "${files[@]}" || return
 	(cd "$build" && sed -i '/^CONFIG_VFIO_PCI_CORE=/d' "${files[@]}")
-	dkms build "${module[@]}" -k "$newer"
+	dkms build "${package[@]}" -k "$newer"
 	status=$?
 	tar -C "$build" -xf /tmp/saved && rm /tmp/saved
 	((status == 77)) && has_none_for "$newer" && autoinstall
 }
 
 remove() {
-	dkms remove "${module[@]}" --all && [[ -z $(dkms status | tee /dev/stderr) ]]
+	dkms remove "${package[@]}" --all && [[ -z $(dkms status | tee /dev/stderr) ]]
 }
 
 install_at_once() {
 	dkms install "pasid-vfio-pci/$version" -k "$older" && status_is installed "$older" &&
-		is_in_place "$older"
+		are_in_place "$older"
 }
 
 # Each file, with its mode and size or target; depmod's with what is in them.

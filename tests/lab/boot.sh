@@ -4,12 +4,14 @@
 # in_vm TOPOLOGY SCRIPT ARG...: runs a script of tests/lab/vm/ in a VM with
 # lab/topologies/TOPOLOGY.topo; what it prints is the test's TAP. The VM has the scripts, and
 # of the programs under build/tests/lab/ those that this script names. `copies` are options
-# of lab/run, for what it needs besides. LAB_TIMEOUT: seconds that it may take. JOIN: don't
-# run it, but add what is to be run to that file, for tests/lab/joined.
+# of lab/run, for what it needs besides. LAB_TIMEOUT: seconds that it may take. LAB_DRIVER: the
+# driver that functions are bound to, see tests/lab/vm/lib.sh. JOIN: don't run it, but add what
+# is to be run to that file, for tests/lab/joined.
 copies=()
 in_vm() {
-	local topology=lab/topologies/$1.topo script=tests/lab/vm/$2 program programs=()
+	local topology=lab/topologies/$1.topo script=tests/lab/vm/$2 program programs=() command
 	shift 2
+	command=(env "LAB_DRIVER=${LAB_DRIVER-}" "$script" "$@")
 	for program in build/tests/lab/*; do
 		[[ ! -f $program ]] || ! grep -qwF -e "${program##*/}" "$script" ||
 			programs+=(--copy "$program")
@@ -18,13 +20,13 @@ in_vm() {
 		{
 			echo "$topology"
 			echo "${programs[*]@Q} ${copies[*]@Q}"
-			echo "$script ${*@Q}"
+			echo "${command[*]@Q}"
 		} >"$JOIN"
 		return
 	fi
 	lab/run --timeout "${LAB_TIMEOUT:-600}" --topology "$topology" --copy tests/tap.sh \
 		--copy tests/lab/vm --copy lab/topologies "${programs[@]}" "${copies[@]}" \
-		-- "$script" "$@"
+		-- "${command[@]}"
 }
 
 # relay FILE [NAME]: prints the rows of TAP that another script has left in FILE as rows of the

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # accesses.sh PF OFFSET COUNT SEED: random accesses all over the config space of a PF
-# with PASID at OFFSET, and of a VF, on stock vfio-pci and then on pasid_vfio_pci: each
+# with PASID at OFFSET, and of a VF, on stock vfio-pci and then behind the guard: each
 # ends in the same way, and reads the same, but for PASID.
 . tests/lab/vm/lib.sh
 pf=$1
@@ -24,15 +24,16 @@ random_accesses() {
 both() {
 	echo "$1: $count accesses on vfio-pci"
 	ok "$1 on vfio-pci: $count accesses" random_accesses record vfio-pci "$2" "$3"
-	echo "$1: the same on pasid_vfio_pci"
-	ok "$1 on pasid_vfio_pci: each as on vfio-pci, PASID out of reach (seed $seed)" \
-		random_accesses compare pasid_vfio_pci "$2" "$3"
+	load
+	echo "$1: the same on $DRIVER with $MODULE"
+	ok "$1 on $DRIVER with $MODULE: each as on vfio-pci, PASID out of reach (seed $seed)" \
+		random_accesses compare "$DRIVER" "$2" "$3"
 	echo "  $1: $summary"
 	rm /tmp/record
+	modprobe -r "$MODULE"
 }
 
 modprobe vfio-pci enable_sriov=1
-modprobe pasid_vfio_pci enable_sriov=1
 both PF "$pf" "$offset"
 ok "there were accesses of the PF's PASID capability" [ "${summary#* 0 of PASID}" = "$summary" ]
 

@@ -16,9 +16,7 @@ renew() {
 		settle "$(basename "${class%/class}")"
 		echo 1 >"${class%/class}/remove"
 	done
-	for module in pasid_vfio_pci_no_pasid pasid_vfio_pci vfio-pci; do
-		modprobe -r "$module" 2>/dev/null
-	done
+	unload
 	echo 1 >"$PCI/rescan"
 	rm -rf /tmp/*
 }

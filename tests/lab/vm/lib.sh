@@ -13,6 +13,29 @@ PLANTER=/sys/kernel/debug/planter
 TOKEN=7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f11
 PATH=$PWD/build/tests/lab:$PATH
 
+# The driver that functions are bound to, and the module that answers and guards: our driver
+# itself, or vfio_pasid, which does so for another driver.
+DRIVER=${LAB_DRIVER:-pasid_vfio_pci}
+MODULE=vfio_pasid
+[ "$DRIVER" != pasid_vfio_pci ] || MODULE=$DRIVER
+
+# load: has both loaded, the module with $parameter
+parameter=
+load() {
+	if [ "$DRIVER" = "$MODULE" ]; then
+		modprobe "$DRIVER" enable_sriov=1 ${parameter:+"$parameter"}
+	else
+		modprobe "$DRIVER" enable_sriov=1 && modprobe "$MODULE" ${parameter:+"$parameter"}
+	fi
+}
+
+# unload: there is no module of ours and of VFIO's drivers any more
+unload() {
+	for unload in vfio_pasid pasid_vfio_pci_no_pasid pasid_vfio_pci vfio-pci; do
+		modprobe -r "$unload" 2>/dev/null
+	done
+}
+
 # bdf_of PATH: "00:05.0", or behind ports "00:1c.0/00.0", as a BDF of this boot
 bdf_of() {
 	case $1 in

@@ -8,8 +8,8 @@ pf=$1
 count=$2
 seed=$3
 
-modprobe pasid_vfio_pci enable_sriov=1
-bind "$pf" pasid_vfio_pci
+load
+bind "$pf" "$DRIVER"
 ok "PF: it answers" says "$(answer "$(control_of_user 3)" 20 3)" ask "$pf" "$TOKEN"
 program "PF, seed $seed" malformed "$((count / 2))" "$seed" "$pf" "$TOKEN"
 program "PF, seed $seed" midcall "$((count / 20))" "$seed" "$pf" "$TOKEN"
@@ -17,7 +17,7 @@ program "PF, seed $seed" midcall "$((count / 20))" "$seed" "$pf" "$TOKEN"
 bind "$pf" nvme
 make_vfs "$pf" 1
 vf=$(vfs_of "$pf")
-bind "$vf" pasid_vfio_pci
+bind "$vf" "$DRIVER"
 ok "VF: it answers" says "$(answer "$(control_of_host 3)" 20 3)" ask "$vf"
 program "VF, seed $seed" malformed "$((count / 2))" "$seed" "$vf"
 program "VF, seed $seed" midcall "$((count / 20))" "$seed" "$vf"

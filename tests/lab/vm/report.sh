@@ -32,7 +32,7 @@ drivers_of_vfs() {
 	done | xargs
 }
 
-modprobe pasid_vfio_pci enable_sriov=1
+load
 while read -r path; do
 	pf=$(bdf_of "$path")
 	capability=$(planted "$path")
@@ -42,12 +42,11 @@ while read -r path; do
 	host=$(enabled "$(control_of_host "$capabilities")")
 	what="width=$width $(echo "$capabilities" | sed 's/0/none/; s/1/exec/; s/2/priv/; s/3/exec+priv/')"
 
-	ok "PF $pf on pasid_vfio_pci" bind "$pf" pasid_vfio_pci
+	ok "PF $pf on $DRIVER" bind "$pf" "$DRIVER"
 	ok "PF $pf: $what, by Control $user" \
 		says "$(answer "$user" "$width" "$capabilities")" ask "$pf" "$TOKEN"
 	ok "PF $pf: 4 VFs" make_vfs "$pf" 4
-	ok "PF $pf: its VFs follow it to pasid_vfio_pci" says \
-		"pasid_vfio_pci pasid_vfio_pci pasid_vfio_pci pasid_vfio_pci" \
+	ok "PF $pf: its VFs follow it to $DRIVER" says "$DRIVER $DRIVER $DRIVER $DRIVER" \
 		drivers_of_vfs "$pf"
 	for vf in $(vfs_of "$pf"); do
 		ok "VF $vf of $pf: $what, by Control $host" \

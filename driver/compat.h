@@ -3,10 +3,11 @@
  * What differs from kernel to kernel, so that one source does for Linux 6.1 and all
  * later ones. HAVE_* come from probes.mk, which asks the compiler.
  */
-#ifndef PASID_VFIO_PCI_COMPAT_H
-#define PASID_VFIO_PCI_COMPAT_H
+#ifndef PASID_COMPAT_H
+#define PASID_COMPAT_H
 
 #include <linux/bits.h>
+#include <linux/device.h>
 #include <linux/iommu.h>
 #include <linux/pci.h>
 #include <linux/vfio.h>
@@ -22,7 +23,7 @@
  * bits, 0 if it gives none or the IOMMU's driver doesn't say. The IOMMU core of 6.1 doesn't
  * keep it; this is how later ones count.
  */
-static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
+static inline u32 compat_max_pasids(struct device *dev, u8 width)
 {
 	if (!dev->iommu || !dev->iommu->iommu_dev)
 		return 0;
@@ -33,15 +34,30 @@ static inline u32 pasid_vfio_pci_max_pasids(struct device *dev, u8 width)
 #endif
 }
 
+/* Up to 6.1, a device's release has to free it. */
+static inline void compat_free_device(struct vfio_device *vdev)
+{
+#ifdef HAVE_vfio_free_device
+	vfio_free_device(vdev);
+#endif
+}
+
 /* Since 6.2: these operations bind a device to an iommufd. */
 #ifdef HAVE_vfio_device_ops_bind_iommufd
 #define PASID_VFIO_PCI_IOMMUFD_OPS					\
 	.bind_iommufd	= vfio_iommufd_physical_bind,			\
 	.unbind_iommufd	= vfio_iommufd_physical_unbind,			\
-	.attach_ioas	= vfio_iommufd_physical_attach_ioas,		\
-	.detach_ioas	= vfio_iommufd_physical_detach_ioas,
+	.attach_ioas	= vfio_iommufd_physical_attach_ioas,
 #else
 #define PASID_VFIO_PCI_IOMMUFD_OPS
+#endif
+
+/* Since 6.6: and this one detaches it from its address space. */
+#ifdef HAVE_vfio_device_ops_detach_ioas
+#define PASID_VFIO_PCI_DETACH_OPS					\
+	.detach_ioas	= vfio_iommufd_physical_detach_ioas,
+#else
+#define PASID_VFIO_PCI_DETACH_OPS
 #endif
 
 /* Since 6.15: these operations attach an address space to a PASID. */
@@ -87,4 +103,4 @@ static inline void pasid_vfio_pci_set_dev_ops(struct vfio_pci_core_device *vdev)
 }
 #endif
 
-#endif /* PASID_VFIO_PCI_COMPAT_H */
+#endif /* PASID_COMPAT_H */

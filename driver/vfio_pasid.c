@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PASID through VFIO_DEVICE_FEATURE, and the guard of its registers, for each function that
+ * a driver built on vfio-pci-core has: stock vfio-pci, mlx5, qat, xe and others, whether it
+ * was bound before or after this module was loaded, open or not.
+ *
+ * No text is patched. A class interface of VFIO's device class is told of each VFIO device
+ * before anybody can open it, and when it is registered of those that are there. Each gets
+ * a copy of its driver's operations in which a few are ours. All others, and those that the
+ * driver hasn't, stay as they are.
+ *
+ * vfio_device.ops changes under dev_set->lock, under which VFIO opens and closes devices.
+ * An open device holds a reference of this module. So nobody is in our reads, writes and
+ * features when it goes, and the guard never vanishes under a user.
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/device.h>
+#include <linux/hashtable.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/platform_device.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/vfio.h>
+#include <linux/vfio_pci_core.h>
+#include <linux/wait_bit.h>
+
+#include "pasid.c"
+
+/* Its operations answer and guard already. */
+#define PASID_VFIO_PCI	"pasid_vfio_pci"
+
+/**
+ * struct interposed - a VFIO device whose operations are ours
+ * @ops: Its operations: a copy of @original but for what is ours.
+ * @original: Those that it had before.
+ * @vdev: The device.
+ * @pasid: What is known of its PASID.
+ * @node: In the table while @vdev can reach us.
+ * @freed: In the list of those that were given back, until nobody can read @ops.
+ * @rcu: For who walks the table.
+ * @is_open: A user has it open, and it holds a reference of this module. dev_set->lock.
+ * @pass: The last pass of the unload that has tried to give it back.
+ */
+struct interposed {
+	struct vfio_device_ops ops;
+	const struct vfio_device_ops *original;
+	struct vfio_device *vdev;
+	struct pasid pasid;
+	struct hlist_node node;
+	struct list_head freed;
+	struct rcu_head rcu;
+	bool is_open;
+	unsigned int pass;
+};
+
+/*
+ * By device. Its operations don't lead here: another module may have interposed them anew,
+ * with a copy of ours. Changed under the lock, which is taken inside dev_set->lock.
+ */
+static DEFINE_HASHTABLE(vfio_pasid_table, 8);
+static DEFINE_MUTEX(vfio_pasid_lock);
+static LIST_HEAD(vfio_pasid_given_back);
+
+/* Calls that are on their way out of this module, of devices that are in the table no more. */
+static atomic_t vfio_pasid_leaving = ATOMIC_INIT(0);
+
+/* The device has one: it is open, or in an operation that only who is in the table calls. */
+static struct interposed *to_interposed(struct vfio_device *vdev)
+{
+	struct interposed *each, *found = NULL;
+
+	rcu_read_lock();
+	hash_for_each_possible_rcu(vfio_pasid_table, each, node, (unsigned long)vdev) {
+		if (each->vdev == vdev) {
+			found = each;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+static void vfio_pasid_leave(void)
+{
+	if (atomic_dec_and_test(&vfio_pasid_leaving))
+		wake_up_var(&vfio_pasid_leaving);
+}
+
+static int vfio_pasid_device_feature(struct vfio_device *vdev, u32 flags, void __user *arg,
+				     size_t argsz)
+{
+	struct interposed *interposed = to_interposed(vdev);
+
+	if (pasid_is_feature(flags))
+		return pasid_feature(&interposed->pasid, flags, arg, argsz);
+
+	/* qat has none: what VFIO says then. */
+	if (!interposed->original->device_feature)
+		return -ENOTTY;
+	return interposed->original->device_feature(vdev, flags, arg, argsz);
+}
+
+static ssize_t vfio_pasid_read(struct vfio_device *vdev, char __user *buf, size_t count,
+			       loff_t *ppos)
+{
+	struct interposed *interposed = to_interposed(vdev);
+
+	return pasid_rw(&interposed->pasid, interposed->original, vdev, buf, count, ppos, false);
+}
+
+static ssize_t vfio_pasid_write(struct vfio_device *vdev, const char __user *buf, size_t count,
+				loff_t *ppos)
+{
+	struct interposed *interposed = to_interposed(vdev);
+
+	return pasid_rw(&interposed->pasid, interposed->original, vdev, (char __user *)buf, count,
+			ppos, true);
+}
+
+/*
+ * Gives the device its operations back, unless somebody has it open, or has interposed it
+ * above us and would call ours still. Whoever has read the pointer may be about to use our
+ * copy, so that stays until the module goes. dev_set->lock is held.
+ */
+static bool vfio_pasid_give_back(struct interposed *interposed)
+{
+	struct vfio_device *vdev = interposed->vdev;
+
+	lockdep_assert_held(&vdev->dev_set->lock);
+
+	if (interposed->is_open || READ_ONCE(vdev->ops) != &interposed->ops)
+		return false;
+
+	mutex_lock(&vfio_pasid_lock);
+	WRITE_ONCE(vdev->ops, interposed->original);
+	hash_del_rcu(&interposed->node);
+	list_add(&interposed->freed, &vfio_pasid_given_back);
+	mutex_unlock(&vfio_pasid_lock);
+	return true;
+}
+
+static int vfio_pasid_open_original(struct interposed *interposed)
+{
+	const struct vfio_device_ops *original = interposed->original;
+
+	return original->open_device ? original->open_device(interposed->vdev) : 0;
+}
+
+/*
+ * This module is being unloaded, and the device isn't open yet: it is opened without us,
+ * or that user would hold up the unload for as long as the device is open.
+ */
+static int vfio_pasid_open_without_us(struct interposed *interposed)
+{
+	int ret;
+
+	atomic_inc(&vfio_pasid_leaving);
+	if (vfio_pasid_give_back(interposed)) {
+		ret = vfio_pasid_open_original(interposed);
+	} else {
+		/* Who has interposed it above us wouldn't notice. */
+		__module_get(THIS_MODULE);
+		ret = vfio_pasid_open_original(interposed);
+		interposed->is_open = !ret;
+		if (ret)
+			module_put(THIS_MODULE);
+	}
+	vfio_pasid_leave();
+	return ret;
+}
+
+/* VFIO holds dev_set->lock. */
+static int vfio_pasid_open_device(struct vfio_device *vdev)
+{
+	struct interposed *interposed = to_interposed(vdev);
+	int ret;
+
+	if (!try_module_get(THIS_MODULE))
+		return vfio_pasid_open_without_us(interposed);
+
+	/* If it can't be read now, either, the feature says EIO until the next open. */
+	if (!interposed->pasid.known)
+		pasid_read_capability(&interposed->pasid);
+
+	ret = vfio_pasid_open_original(interposed);
+	interposed->is_open = !ret;
+	if (ret)
+		module_put(THIS_MODULE);
+	return ret;
+}
+
+/*
+ * VFIO holds dev_set->lock, for which the unload waits. So this function can return, although
+ * the reference that it puts may be the last one.
+ */
+static void vfio_pasid_close_device(struct vfio_device *vdev)
+{
+	struct interposed *interposed = to_interposed(vdev);
+
+	if (interposed->original->close_device)
+		interposed->original->close_device(vdev);
+	interposed->is_open = false;
+	module_put(THIS_MODULE);
+}
+
+/*
+ * The last of a device's operations: nobody has the device any more, and its dev_set is gone.
+ * It leaves the table first, as VFIO may give its memory to a new device. The unload waits
+ * until the driver's function has returned here.
+ */
+static void vfio_pasid_release(struct vfio_device *vdev)
+{
+	struct interposed *interposed = to_interposed(vdev);
+	const struct vfio_device_ops *original = interposed->original;
+
+	atomic_inc(&vfio_pasid_leaving);
+	mutex_lock(&vfio_pasid_lock);
+	hash_del_rcu(&interposed->node);
+	if (READ_ONCE(vdev->ops) == &interposed->ops)
+		WRITE_ONCE(vdev->ops, original);
+	mutex_unlock(&vfio_pasid_lock);
+	kfree_rcu(interposed, rcu);
+
+	if (original->release)
+		original->release(vdev);
+	vfio_pasid_leave();
+}
+
+/*
+ * Why a PCI function can't be interposed; NULL if it can. Each driver of vfio-pci-core has
+ * that core's device as its driver data, or the core refuses it. All known ones have its match.
+ */
+static const char *vfio_pasid_obstacle(struct vfio_device *vdev)
+{
+	struct vfio_pci_core_device *core =
+		container_of(vdev, struct vfio_pci_core_device, vdev);
+
+	if (dev_get_drvdata(vdev->dev) != core || vdev->ops->match != vfio_pci_core_match)
+		return "its driver isn't built on vfio-pci-core";
+	if (core->pdev != to_pci_dev(vdev->dev))
+		return "its vfio-pci-core isn't the one that this module was built for";
+	if (!vdev->ops->read || !vdev->ops->write)
+		return "its driver doesn't read and write";
+	return NULL;
+}
+
+static void vfio_pasid_fill_ops(struct interposed *interposed)
+{
+	interposed->ops = *interposed->original;
+	interposed->ops.device_feature = vfio_pasid_device_feature;
+	interposed->ops.open_device = vfio_pasid_open_device;
+	interposed->ops.close_device = vfio_pasid_close_device;
+	interposed->ops.release = vfio_pasid_release;
+
+	/* Where there is nothing to guard, accesses cost what they did. */
+	if (interposed->pasid.guard_end) {
+		interposed->ops.read = vfio_pasid_read;
+		interposed->ops.write = vfio_pasid_write;
+	}
+}
+
+/*
+ * The device is registered, and may be open if this module has just come. hisi_acc compares
+ * vdev->ops with its own when it makes the files in debugfs for migration, which is later: a
+ * function that is bound after this module has come has no such files.
+ *
+ * Returns why it isn't interposed, or NULL.
+ */
+static const char *vfio_pasid_interpose(struct vfio_device *vdev)
+{
+	struct interposed *interposed = kzalloc(sizeof(*interposed), GFP_KERNEL);
+
+	if (!interposed)
+		return "there is no memory for it";
+
+	interposed->vdev = vdev;
+	interposed->pasid.pdev = to_pci_dev(vdev->dev);
+	pasid_set_guard(&interposed->pasid);
+	pasid_read_capability(&interposed->pasid);
+
+	mutex_lock(&vdev->dev_set->lock);
+	interposed->original = vdev->ops;
+	vfio_pasid_fill_ops(interposed);
+	/*
+	 * The count is VFIO's own. But vfio_device_set_open_count() has that of all devices of
+	 * a set, and from whom a user is to be guarded is one device.
+	 */
+	if (vdev->open_count) {
+		__module_get(THIS_MODULE);
+		interposed->is_open = true;
+	}
+	mutex_lock(&vfio_pasid_lock);
+	hash_add_rcu(vfio_pasid_table, &interposed->node, (unsigned long)vdev);
+	mutex_unlock(&vfio_pasid_lock);
+	/* Whoever sees them finds them complete, and the device in the table. */
+	smp_store_release(&vdev->ops, &interposed->ops);
+	mutex_unlock(&vdev->dev_set->lock);
+	return NULL;
+}
+
+#ifdef HAVE_add_dev_of_device
+static int vfio_pasid_add_dev(struct device *dev)
+#else
+static int vfio_pasid_add_dev(struct device *dev, struct class_interface *interface)
+#endif
+{
+	struct vfio_device *vdev = container_of(dev, struct vfio_device, device);
+	const char *obstacle;
+
+	/* What is mediated, or on another bus, has no PASID capability. */
+	if (!dev_is_pci(vdev->dev))
+		return 0;
+	if (vdev->ops->name && !strcmp(vdev->ops->name, PASID_VFIO_PCI))
+		return 0;
+
+	obstacle = vfio_pasid_obstacle(vdev) ?: vfio_pasid_interpose(vdev);
+	if (obstacle)
+		dev_warn(vdev->dev, "VFIO's users get no PASID, and it has no guard: %s\n",
+			 obstacle);
+	return 0;
+}
+
+static struct class_interface vfio_pasid_interface = {
+	.add_dev = vfio_pasid_add_dev,
+};
+
+/*
+ * VFIO's class has no symbol, but each of VFIO's devices leads to it. So one is made, and put
+ * away at once. What VFIO makes of it tells whether it is as this module was built for.
+ */
+struct vfio_pasid_sample {
+	struct vfio_device vdev;
+};
+
+static bool vfio_pasid_sample_released;
+
+static void vfio_pasid_release_sample(struct vfio_device *vdev)
+{
+	vfio_pasid_sample_released = true;
+	compat_free_device(vdev);
+}
+
+static const struct vfio_device_ops vfio_pasid_sample_ops = {
+	.name = KBUILD_MODNAME,
+	.release = vfio_pasid_release_sample,
+};
+
+static int __init vfio_pasid_find_class(void)
+{
+	struct vfio_pasid_sample *sample;
+	struct device *dev;
+
+	sample = vfio_alloc_device(vfio_pasid_sample, vdev, &platform_bus, &vfio_pasid_sample_ops);
+	if (IS_ERR(sample))
+		return PTR_ERR(sample);
+
+	dev = &sample->vdev.device;
+	if (sample->vdev.dev == &platform_bus && sample->vdev.ops == &vfio_pasid_sample_ops &&
+	    dev->parent == &platform_bus && dev->class && !strcmp(dev->class->name, "vfio-dev"))
+		vfio_pasid_interface.class = dev->class;
+	vfio_put_device(&sample->vdev);
+
+	if (vfio_pasid_interface.class && vfio_pasid_sample_released)
+		return 0;
+	pr_err("this kernel's VFIO isn't as this module knows it: nothing was changed\n");
+	return -EOPNOTSUPP;
+}
+
+static int __init vfio_pasid_init(void)
+{
+	int ret = vfio_pasid_find_class();
+
+	if (ret)
+		return ret;
+
+	return class_interface_register(&vfio_pasid_interface);
+}
+
+/* Takes the next one that this pass of the unload hasn't tried; its device has a reference. */
+static struct interposed *vfio_pasid_take(unsigned int pass)
+{
+	struct interposed *each, *taken = NULL;
+	int bucket;
+
+	mutex_lock(&vfio_pasid_lock);
+	hash_for_each(vfio_pasid_table, bucket, each, node) {
+		/* Without a reference left it is about to leave the table by itself. */
+		if (each->pass == pass || !kobject_get_unless_zero(&each->vdev->device.kobj))
+			continue;
+		each->pass = pass;
+		taken = each;
+		break;
+	}
+	mutex_unlock(&vfio_pasid_lock);
+	return taken;
+}
+
+static void vfio_pasid_tell_waiting(struct interposed *interposed)
+{
+	if (interposed->pass != 1)
+		return;
+
+	dev_warn(interposed->vdev->dev, "the unload of " KBUILD_MODNAME " waits: %s\n",
+		 interposed->is_open ? "the device is open" :
+		 "another module has replaced VFIO's operations later; unload that one first");
+}
+
+static void vfio_pasid_give_back_all(unsigned int pass)
+{
+	struct interposed *interposed;
+
+	while ((interposed = vfio_pasid_take(pass))) {
+		struct vfio_device *vdev = interposed->vdev;
+
+		mutex_lock(&vdev->dev_set->lock);
+		/* It isn't in the table if somebody has just opened it without us. */
+		if (hash_hashed(&interposed->node) && !vfio_pasid_give_back(interposed))
+			vfio_pasid_tell_waiting(interposed);
+		mutex_unlock(&vdev->dev_set->lock);
+		vfio_put_device(vdev);
+	}
+}
+
+static bool vfio_pasid_has_any(void)
+{
+	bool ret;
+
+	mutex_lock(&vfio_pasid_lock);
+	ret = !hash_empty(vfio_pasid_table);
+	mutex_unlock(&vfio_pasid_lock);
+	return ret;
+}
+
+/*
+ * No device is open, or this module would be in use: but one may be opened, or released, just
+ * now. And another module may have interposed a device after us, with our functions in its
+ * operations: nothing tells us of that before, and an unload can't fail, so it waits.
+ */
+static void __exit vfio_pasid_exit(void)
+{
+	struct interposed *interposed, *next;
+	unsigned int pass = 1;
+
+	class_interface_unregister(&vfio_pasid_interface);
+
+	for (vfio_pasid_give_back_all(pass); vfio_pasid_has_any(); vfio_pasid_give_back_all(pass)) {
+		schedule_timeout_idle(HZ / 20);
+		pass++;
+	}
+	wait_var_event(&vfio_pasid_leaving, !atomic_read(&vfio_pasid_leaving));
+
+	/*
+	 * Whoever has read vfio_device.ops may be about to call one of its functions, and whoever
+	 * is on the way out of ours may have an instruction to go. Neither of them sleeps there.
+	 */
+	synchronize_rcu_tasks();
+	list_for_each_entry_safe(interposed, next, &vfio_pasid_given_back, freed)
+		kfree(interposed);
+}
+
+module_init(vfio_pasid_init);
+module_exit(vfio_pasid_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The vfio-pasid authors");
+MODULE_DESCRIPTION("PASID for the users of all VFIO PCI drivers");
+MODULE_VERSION("0.1.0");
