@@ -95,7 +95,7 @@ enum vpasid_source {
  * @attach_refused: 1 if no address space can be attached to a PASID of the function, as the
  *	driver of the device or of the IOMMU doesn't do it: AMD's up to Linux 7.3, in which
  *	PASID is for SVA alone. 0 if they do it, or nobody has asked: only
- *	vpasid_query_bound() does.
+ *	vpasid_query_bound() does, which tells where it can't know.
  * @reserved: 0, room for later fields.
  *
  * This is plain data: it owns nothing and may be copied. Its size is part of the ABI.

@@ -115,9 +115,15 @@ VPASID_API int vpasid_query_iommufd(int iommufd, uint32_t dev_id, struct vpasid_
  * be attached to them, and @info->attach_refused says if it refuses. For that, page tables
  * are allocated in @iommufd, tried at a PASID that no function has, and destroyed. What is
  * attached to the device doesn't change. A kernel that can't attach PASIDs of any device
- * doesn't count here; see vpasid_attach_supported(). As long as the device is attached to
- * page tables that weren't made for PASIDs, the kernel doesn't get as far as to refuse: so
- * ask before, or with page tables of vpasid_hwpt_alloc().
+ * doesn't count here; see vpasid_attach_supported().
+ *
+ * One case can't be known here. As long as the device is attached to page tables that weren't
+ * made for PASIDs, the kernel attaches none on any IOMMU, with the error of a PASID that is
+ * too wide, before it looks whether the driver would; and it tells nobody what a device is
+ * attached to. Where PASID is on all the same, the answer is that of the function and the
+ * IOMMU, and @info->attach_refused is 0. That is so on Intel and Arm, where other page tables
+ * help, and on AMD with amd_iommu=pgtbl_v2, where nothing does. So ask before the device is
+ * attached, or with page tables of vpasid_hwpt_alloc(): such an answer holds for both.
  *
  * To read registers only where they are needed, call vpasid_query_device() before:
  * -EOPNOTSUPP says that they are. The driver is asked twice then, from memory.

@@ -25,6 +25,19 @@ static void make_amd(const char *release)
 	snprintf(kernel.release, sizeof(kernel.release), "%s", release);
 }
 
+/* The order of EFR and EFR2 in sysfs is the kernel's. */
+static void test_amd_unread(void **state)
+{
+	(void)state;
+	make_amd("");
+	hide_iommu();
+	iommu.is_ambiguous = true;
+	judge();
+	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_non_null(strstr(find_link(LINK_IOMMU_MODE, NULL)->doubt, "release isn't known"));
+	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+}
+
 /* AMD's enables PASID only if all of that is so, and in some domains. */
 static void test_amd_mode(void **state)
 {
@@ -63,6 +76,22 @@ static void test_amd_mode(void **state)
 		  EXPLAIN_BROKEN,
 		  "lacks EPHSup, which" },
 		{ "7.3.4",
+		  1ull << 48,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_BROKEN,
+		  "lacks GIoSup, which" },
+		{ "6.18.0",
+		  1ull << 48,
+		  { .is_known = true },
+		  FACT_NO,
+		  "identity",
+		  false,
+		  EXPLAIN_UNKNOWN,
+		  "asks for GIoSup" },
+		{ "6.12.0",
 		  1ull << 48,
 		  { .is_known = true },
 		  FACT_NO,
@@ -248,6 +277,7 @@ static void test_amd_attach(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_amd_unread),
 		cmocka_unit_test(test_amd_mode),
 		cmocka_unit_test(test_amd_attach),
 	};

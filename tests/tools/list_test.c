@@ -282,6 +282,7 @@ static void test_iommus(void **state)
 		const char *name, *attribute, *value;
 		enum iommu_kind kind;
 		int width; /* -1: unknown */
+		const char *release;
 	} rows[] = {
 		{ "dmar1", "intel-iommu/ecap", "f020df\n", IOMMU_INTEL, 0 },
 		{ "dmar2", "intel-iommu/ecap", "97800000000\n", IOMMU_INTEL, 16 },
@@ -294,12 +295,25 @@ static void test_iommus(void **state)
 		{ "ivhd4", "amd-iommu/features", "12:\n", IOMMU_AMD, -1 },
 		{ "ivhd5", "amd-iommu/features", "12:34:56\n", IOMMU_AMD, -1 },
 		{ "dmar6", "intel-iommu/cap", "d2008c222f0686\n", IOMMU_INTEL, -1 },
-		/* GTSup, PASmax 15 and 0; kernels from 6.8 on have a second register behind a colon
-		 */
-		{ "ivhd0", "amd-iommu/features", "f00000010:1\n", IOMMU_AMD, 15 },
-		{ "ivhd3", "amd-iommu/features", "10:1\n", IOMMU_AMD, 0 },
+		/* GTSup, PASmax 15 and 0 */
+		{ "ivhd0", "amd-iommu/features", "f00000010\n", IOMMU_AMD, 15 },
+		{ "ivhd3", "amd-iommu/features", "10\n", IOMMU_AMD, 0 },
 		{ "ivhd1", "amd-iommu/features", "what\n", IOMMU_AMD, -1 },
-		{ "ivhd2", "amd-iommu/features", "f00000000:1\n", IOMMU_AMD, 0 },
+		{ "ivhd2", "amd-iommu/features", "f00000000\n", IOMMU_AMD, 0 },
+		/* with EFR2: before it up to Linux 6.6, and behind it since 6.7 */
+		{ "ivhd6", "amd-iommu/features", "1:f00000010\n", IOMMU_AMD, 15, "6.6.1" },
+		{ "ivhd7", "amd-iommu/features", "f00000010:1\n", IOMMU_AMD, 0, "6.1.192-x" },
+		{ "ivhd8", "amd-iommu/features", "1:f00000010\n", IOMMU_AMD, 0, "6.7.0" },
+		{ "ivhd9", "amd-iommu/features", "f00000010:1\n", IOMMU_AMD, 15, "6.12" },
+		/* where the release isn't known, only what both orders say is */
+		{ "ivhd10", "amd-iommu/features", "f00000010:1\n", IOMMU_AMD, -1 },
+		{ "ivhd11", "amd-iommu/features", "f00000010:10\n", IOMMU_AMD, -1, "what" },
+		{ "ivhd12", "amd-iommu/features", "f00000010:f00000010\n", IOMMU_AMD, 15 },
+		/* there is no EFR2 without an EFR */
+		{ "ivhd13", "amd-iommu/features", "f00000010:0\n", IOMMU_AMD, 15, "6.1" },
+		{ "ivhd14", "amd-iommu/features", "0:f00000010\n", IOMMU_AMD, 15, "6.12" },
+		{ "ivhd15", "amd-iommu/features", "0:f00000010\n", IOMMU_AMD, 15 },
+		{ "ivhd16", "amd-iommu/features", "0:0\n", IOMMU_AMD, 0 },
 		{ "smmu3.0", "x", "", IOMMU_SMMUV3, -1 },
 	};
 	struct iommu iommu;
@@ -311,7 +325,8 @@ static void test_iommus(void **state)
 		tree_file(*state,
 			  path_of("sys/class/iommu/%s/%s", rows[i].name, rows[i].attribute).text,
 			  rows[i].value);
-		iommu_read(sysfs.text, rows[i].name, &iommu);
+		iommu_read(sysfs.text, rows[i].name, rows[i].release ? rows[i].release : "",
+			   &iommu);
 		assert_int_equal(iommu.kind, rows[i].kind);
 		assert_int_equal(iommu.has_registers, width >= 0);
 		assert_int_equal(iommu.width, width > 0 ? width : 0);

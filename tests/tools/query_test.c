@@ -10,10 +10,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "facts/host.h"
 #include "iommufd_abi.h"
 #include "query/query.h"
 
@@ -41,6 +43,8 @@ static struct answers {
 	int hwpt;      /* an errno: page tables can't be made for PASIDs */
 	int hw_asked, registers_read;
 	bool has_space;
+	const struct iommu *iommu; /* as sysfs shows it; NULL: it doesn't */
+	const char *release;	   /* the kernel's; NULL: unknown */
 } answers;
 
 int __wrap_ioctl(int fd, unsigned long request, void *argument);
@@ -133,6 +137,10 @@ int __wrap_function_read(struct function *function, unsigned int parts, struct w
 {
 	struct function *holder = function->holder;
 
+	if (parts == FUNCTION_IOMMU) {
+		function->iommu = answers.iommu;
+		return 0;
+	}
 	assert_int_equal(parts, FUNCTION_PASID);
 	assert_string_equal(holder->pci.bdf.text, PF);
 	answers.registers_read++;
@@ -156,13 +164,19 @@ static struct query asked_of(enum pci_kind kind)
 		.dev_id = DEV_ID,
 	};
 	static struct function pf, vf;
+	static struct host host;
 	struct query query = { .function = kind == PCI_KIND_VF ? &vf : &pf };
 
+	host = (struct host){ .has_read_release = true };
+	if (answers.release)
+		snprintf(host.release, sizeof(host.release), "%s", answers.release);
 	pf = (struct function){
+		.host = &host,
 		.pci = { .bdf.text = PF, .kind = PCI_KIND_PF, .driver = "vfio-pci" },
 		.holder = &pf,
 	};
 	vf = (struct function){
+		.host = &host,
 		.pci = { .bdf.text = "0000:01:00.1", .kind = kind, .driver = "vfio-pci" },
 		.holder = &pf,
 	};
@@ -206,6 +220,15 @@ static const struct answers reporting = {
 		 .enabled = 3,
 		 .iommu_width = 16,
 		 .flags = VFIO_DEVICE_PASID_IOMMU_WIDTH },
+	.hw_width = 16,
+	.hw_capabilities = HW_CAP_PCI_PASID_EXEC | HW_CAP_PCI_PASID_PRIV,
+};
+
+static const struct answers stock = {
+	.device = SILENT,
+	.registers = 1,
+	.capability = 0x1406,
+	.control = 0x0007,
 	.hw_width = 16,
 	.hw_capabilities = HW_CAP_PCI_PASID_EXEC | HW_CAP_PCI_PASID_PRIV,
 };
@@ -297,6 +320,79 @@ static void test_one_pasid(void **state)
 	assert_int_equal(vpasid_info_usable_width(&query.info), 0);
 }
 
+static void assert_widths(struct query query, bool is_known, unsigned int iommu_width,
+			  unsigned int usable)
+{
+	assert_int_equal(query.error, 0);
+	assert_int_equal(!!(query.info.known & VPASID_KNOWN_IOMMU_WIDTH), is_known);
+	assert_int_equal(query.info.iommu_width, iommu_width);
+	assert_int_equal(vpasid_info_usable_width(&query.info), usable);
+}
+
+/* Where the kernel doesn't tell the IOMMU's width, sysfs may; what the kernel tells counts. */
+static void test_width_of_sysfs(void **state)
+{
+	static const struct iommu narrow = { .kind = IOMMU_INTEL,
+					     .has_registers = true,
+					     .width = 9 };
+	static const struct iommu none = { .kind = IOMMU_AMD, .has_registers = true };
+	static const struct iommu silent = { .kind = IOMMU_SMMUV3 };
+
+	(void)state;
+	answers = stock;
+	answers.by_group = true;
+	assert_widths(asked(), false, 0, 20);
+	answers.iommu = &silent;
+	assert_widths(asked(), false, 0, 20);
+	answers.iommu = &narrow;
+	assert_widths(asked(), true, 9, 9);
+	assert_widths(asked_of(PCI_KIND_VF), true, 9, 9);
+	answers.iommu = &none;
+	assert_widths(asked(), true, 0, 0);
+	/* as the feature does while PASID is off, and not without a capability */
+	answers.iommu = &narrow;
+	answers.control = 0x0006;
+	assert_widths(asked(), true, 9, 0);
+	answers.registers = 0;
+	assert_widths(asked(), false, 0, 0);
+	/* of a function with less */
+	answers.registers = 1;
+	answers.capability = 0x0506;
+	answers.control = 0x0007;
+	assert_widths(asked(), true, 5, 5);
+
+	answers = stock;
+	answers.iommu = &narrow;
+	assert_widths(asked(), true, 16, 16);
+	answers = reporting;
+	answers.by_group = true;
+	answers.iommu = &narrow;
+	assert_widths(asked(), true, 16, 16);
+}
+
+/* iommufd isn't there to be asked, but it is known what AMD's driver would say. */
+static void test_attach_by_kernel(void **state)
+{
+	static const struct iommu amd = { .kind = IOMMU_AMD, .has_registers = true, .width = 15 };
+	struct query query;
+
+	(void)state;
+	answers = reporting;
+	answers.by_group = true;
+	answers.iommu = &amd;
+	query = asked();
+	assert_int_equal(query.info.attach_refused, 0);
+	assert_widths(query, true, 16, 16);
+	answers.release = "7.3.4";
+	query = asked();
+	assert_int_equal(query.info.attach_refused, 1);
+	assert_widths(query, true, 16, 0);
+	answers.switches = true;
+	query = asked();
+	assert_int_equal(query.info.attach_refused, 0);
+	assert_widths(query, true, 16, 0);
+}
+
 static void test_disagreement(void **state)
 {
 	struct query query;
@@ -337,15 +433,6 @@ static void test_errors(void **state)
 	query = asked();
 	assert_error(&query, -ENOENT, "IOMMU_GET_HW_INFO failed: No such file or directory");
 }
-
-static const struct answers stock = {
-	.device = SILENT,
-	.registers = 1,
-	.capability = 0x1406,
-	.control = 0x0007,
-	.hw_width = 16,
-	.hw_capabilities = HW_CAP_PCI_PASID_EXEC | HW_CAP_PCI_PASID_PRIV,
-};
 
 /* Of a VF, the registers are the PF's: see __wrap_function_read(). */
 static void test_registers(void **state)
@@ -435,6 +522,8 @@ int main(void)
 		cmocka_unit_test(test_driver_without_pasid),
 		cmocka_unit_test(test_amd),
 		cmocka_unit_test(test_one_pasid),
+		cmocka_unit_test(test_width_of_sysfs),
+		cmocka_unit_test(test_attach_by_kernel),
 		cmocka_unit_test(test_disagreement),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_registers),

@@ -15,13 +15,21 @@
 
 #define FEATURES (EFR_PPRSUP | EFR_GTSUP | EFR_EPHSUP)
 
-static void judge_features(const struct iommu *iommu, struct link *link)
+/* Those that the kernel asks for and the IOMMU doesn't have. 7.3 asks for GIoSup, too. */
+static uint64_t lacking(const struct iommu *iommu, const char *release)
 {
-	uint64_t lacks = FEATURES & ~iommu->registers;
+	uint64_t features = FEATURES;
 
-	explain_broken(link, "%s lacks%s%s%s, which the kernel asks for", iommu->name,
+	if (kernel_since(release, 7, 3) == FACT_YES)
+		features |= EFR_GIOSUP;
+	return features & ~iommu->registers;
+}
+
+static void judge_features(const struct iommu *iommu, uint64_t lacks, struct link *link)
+{
+	explain_broken(link, "%s lacks%s%s%s%s, which the kernel asks for", iommu->name,
 		       lacks & EFR_GTSUP ? " GTSup" : "", lacks & EFR_PPRSUP ? " PPRSup" : "",
-		       lacks & EFR_EPHSUP ? " EPHSup" : "");
+		       lacks & EFR_GIOSUP ? " GIoSup" : "", lacks & EFR_EPHSUP ? " EPHSup" : "");
 	link->decides = true;
 }
 
@@ -66,16 +74,24 @@ static void judge_domain(const struct function *function, struct link *link)
 void explain_judge_amd_mode(const struct function *function, struct link *link)
 {
 	const char *release = function->kernel->release;
+	uint64_t lacks = lacking(function->iommu, release);
 
 	explain_where(link, "amd-iommu/features");
 	if (kernel_since(release, 6, 2) == FACT_NO)
 		explain_broken(link, "Linux before 6.2 has PASID on for users of AMD's iommu_v2 "
 				     "alone, and VFIO is none of them");
-	else if ((function->iommu->registers & FEATURES) != FEATURES)
-		judge_features(function->iommu, link);
+	else if (lacks)
+		judge_features(function->iommu, lacks, link);
 	else if (kernel_since(release, 6, 12) != FACT_YES)
 		explain_unknown(link, "what AMD's driver of this kernel asks for: known are Linux "
 				      "6.1, and 6.12 and later");
+	else if (!(function->iommu->registers & EFR_GIOSUP) &&
+		 kernel_since(release, 6, 13) == FACT_YES &&
+		 kernel_since(release, 7, 3) != FACT_YES)
+		explain_unknown(link,
+				"whether AMD's driver of this kernel asks for GIoSup, which %s "
+				"lacks: 6.12's doesn't, 7.3's does",
+				function->iommu->name);
 	else if (is_isolated(function))
 		explain_broken(link, "amd_iommu=force_isolation is on the kernel's command line");
 	else

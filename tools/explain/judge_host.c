@@ -208,6 +208,11 @@ static bool judge_kind(const struct function *function, struct link *link)
 		explain_na(link, "no IOMMU covers the function");
 	else if (function->is_covered == FACT_UNKNOWN)
 		explain_unknown(link, "the IOMMU isn't known");
+	else if (iommu->is_ambiguous)
+		explain_unknown(link,
+				"the features of %s are EFR2:EFR up to Linux 6.6, and EFR:EFR2 "
+				"since 6.7; the kernel's release isn't known",
+				iommu->name);
 	else if (iommu->kind != IOMMU_SMMU && !iommu->has_registers)
 		explain_unknown(link, "the kernel doesn't show what %s can do", iommu->name);
 	else

@@ -160,7 +160,7 @@ const struct iommu *host_iommu(struct host *host, const char *name)
 	iommu = malloc(sizeof(*iommu));
 	if (!iommu)
 		return NULL;
-	iommu_read(host->sysfs, name, iommu);
+	iommu_read(host->sysfs, name, host_release(host), iommu);
 	iommus[host->iommu_count++] = iommu;
 	return iommu;
 }

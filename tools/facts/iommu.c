@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "facts/iommu.h"
+#include "facts/kernel.h"
 #include "pci/bdf.h"
 #include "support/sysfs.h"
 
@@ -32,19 +33,18 @@ static bool take_number(char **text, uint64_t *value)
 	return !errno;
 }
 
-/* AMD's has a second number behind a colon, EFR2. */
-static bool read_register(const char *sysfs, const struct iommu *iommu, const char *attribute,
-			  uint64_t *value)
+/* Reads a number, and a second one behind a colon where @second isn't NULL and there is one. */
+static bool read_numbers(const char *sysfs, const struct iommu *iommu, const char *attribute,
+			 uint64_t *value, uint64_t *second)
 {
 	struct path path = path_of("%s/class/iommu/%s/%s", sysfs, iommu->name, attribute);
 	char text[64], *at = text;
-	uint64_t second;
 
 	if (sysfs_read(path.text, text, sizeof(text)) <= 0 || !take_number(&at, value))
 		return false;
-	if (iommu->kind == IOMMU_AMD && *at == ':') {
+	if (second && *at == ':') {
 		at++;
-		if (!take_number(&at, &second))
+		if (!take_number(&at, second))
 			return false;
 	}
 	return !*at;
@@ -69,27 +69,53 @@ static enum iommu_kind find_kind(const char *sysfs, const char *name)
 	return begins(name, "smmu.") ? IOMMU_SMMU : IOMMU_OTHER;
 }
 
-void iommu_read(const char *sysfs, const char *name, struct iommu *iommu)
+static void read_intel(const char *sysfs, struct iommu *iommu)
+{
+	iommu->has_registers =
+		read_numbers(sysfs, iommu, "intel-iommu/ecap", &iommu->registers, NULL);
+	/* as sm_supported() and pasid_supported() of drivers/iommu/intel/iommu.h */
+	if ((iommu->registers & ECAP_SMTS) && (iommu->registers & ECAP_PASID))
+		iommu->width = ECAP_PSS(iommu->registers) + 1;
+}
+
+/*
+ * amd_iommu_show_features() of drivers/iommu/amd/init.c prints EFR2:EFR up to Linux 6.6, and
+ * EFR:EFR2 since 6.7; the oldest print EFR alone. An IOMMU that has features has some in EFR, so
+ * a number beside a 0 is EFR.
+ */
+static void read_amd(const char *sysfs, const char *release, struct iommu *iommu)
+{
+	enum fact efr_first = kernel_since(release, 6, 7);
+	uint64_t first, second = 0;
+
+	if (!read_numbers(sysfs, iommu, "amd-iommu/features", &first, &second))
+		return;
+	if (!first || !second || first == second) {
+		iommu->registers = first ? first : second;
+	} else if (efr_first == FACT_UNKNOWN) {
+		iommu->is_ambiguous = true;
+		return;
+	} else {
+		iommu->registers = efr_first == FACT_YES ? first : second;
+	}
+	iommu->has_registers = true;
+	/*
+	 * iommu_init_pci() of the same file counts 2^(PASmax + 1) - 1 PASIDs, one less than a
+	 * width of PASmax + 1 has.
+	 */
+	if (iommu->registers & EFR_GTSUP)
+		iommu->width = EFR_PASMAX(iommu->registers);
+}
+
+void iommu_read(const char *sysfs, const char *name, const char *release, struct iommu *iommu)
 {
 	*iommu = (struct iommu){ 0 };
 	snprintf(iommu->name, sizeof(iommu->name), "%s", name);
 	iommu->kind = find_kind(sysfs, name);
-	if (iommu->kind == IOMMU_INTEL) {
-		iommu->has_registers =
-			read_register(sysfs, iommu, "intel-iommu/ecap", &iommu->registers);
-		/* as sm_supported() and pasid_supported() of drivers/iommu/intel/iommu.h */
-		if ((iommu->registers & ECAP_SMTS) && (iommu->registers & ECAP_PASID))
-			iommu->width = ECAP_PSS(iommu->registers) + 1;
-	} else if (iommu->kind == IOMMU_AMD) {
-		iommu->has_registers =
-			read_register(sysfs, iommu, "amd-iommu/features", &iommu->registers);
-		/*
-		 * iommu_init_pci() of drivers/iommu/amd/init.c counts 2^(PASmax + 1) - 1 PASIDs,
-		 * one less than a width of PASmax + 1 has.
-		 */
-		if (iommu->registers & EFR_GTSUP)
-			iommu->width = EFR_PASMAX(iommu->registers);
-	}
+	if (iommu->kind == IOMMU_INTEL)
+		read_intel(sysfs, iommu);
+	else if (iommu->kind == IOMMU_AMD)
+		read_amd(sysfs, release, iommu);
 	if (!iommu->has_registers)
 		iommu->registers = iommu->width = 0;
 }

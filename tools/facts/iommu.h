@@ -32,13 +32,14 @@ enum iommu_kind {
 struct iommu {
 	char name[IOMMU_NAME_SIZE]; /* as "dmar0" */
 	enum iommu_kind kind;
+	bool is_ambiguous;  /* AMD's features have two readings: the kernel's release decides */
 	bool has_registers; /* sysfs shows them, and they make sense; if so: */
 	uint64_t registers; /* Intel's ECAP, AMD's EFR */
 	unsigned int width; /* of a PASID in bits, 0 for an IOMMU without PASID */
 };
 
-/* Reads the IOMMU @name in class/iommu of @sysfs. */
-void iommu_read(const char *sysfs, const char *name, struct iommu *iommu);
+/* Reads the IOMMU @name in class/iommu of @sysfs; @release is the kernel's, "" if unknown. */
+void iommu_read(const char *sysfs, const char *name, const char *release, struct iommu *iommu);
 
 /* "intel", "amd", "smmu", "smmuv3", "other" */
 const char *iommu_kind_name(enum iommu_kind kind);

@@ -173,6 +173,28 @@ static bool may_ask_iommu(const struct vpasid_info *info, const struct vpasid_re
 				 !(info->known & VPASID_KNOWN_IOMMU_WIDTH);
 }
 
+/*
+ * What the kernel doesn't say of a function with PASID, and sysfs does: the IOMMU's width, and
+ * that its driver attaches nothing to a PASID.
+ */
+static void add_facts(struct query *query, const struct vpasid_registers *registers)
+{
+	struct vpasid_info *info = &query->info;
+	unsigned int own = info->width ? info->width : registers->capability >> 8 & 0x1f;
+	unsigned int iommu;
+	struct why why;
+
+	if (function_read(query->function, FUNCTION_IOMMU, &why))
+		return;
+	if (!(info->known & VPASID_KNOWN_IOMMU_WIDTH) && own &&
+	    pasid_iommu_width(query->function, &iommu)) {
+		info->known |= VPASID_KNOWN_IOMMU_WIDTH;
+		info->iommu_width = (uint8_t)(own < iommu ? own : iommu);
+	}
+	if (vpasid_info_usable_width(info) && pasid_attaches(query->function) == FACT_NO)
+		info->attach_refused = 1;
+}
+
 /* The registers are read only where they are needed: that takes root, and touches the device. */
 int query_opened(const struct vfio *vfio, struct query *query)
 {
@@ -202,7 +224,23 @@ int query_opened(const struct vfio *vfio, struct query *query)
 	note_disagreement(query);
 	if (vfio_iommufd(vfio) >= 0 && may_ask_iommu(&query->info, &registers))
 		vpasid_query_iommu(vfio->context, vfio->dev_id, &query->iommu);
+	add_facts(query, &registers);
 	return 0;
+}
+
+#define OFF_NOW "PASID is off now, though the IOMMU has some for it"
+
+/* Why PASID is off, and what may help. */
+static const char *why_off(const struct function *function)
+{
+	if (pasid_attaches(function) == FACT_NO)
+		return OFF_NOW "; where it is on, nothing can be attached: up to Linux 7.3, AMD's "
+			       "driver attaches for SVA alone";
+	if (function->iommu && function->iommu->kind == IOMMU_AMD)
+		return OFF_NOW ": `vpasid explain` says what is missing; AMD's driver has it on "
+			       "only with an address space that was made for PASIDs, which takes "
+			       "iommufd";
+	return OFF_NOW ": `vpasid explain` says what is missing";
 }
 
 /* Why no PASID can be used, though the function or the IOMMU has some. */
@@ -217,10 +255,7 @@ static void note_unusable(struct query *query)
 	else if (info->width && !vpasid_info_usable_width(info))
 		reason = "the IOMMU gives it no PASID but 0: none can be used";
 	else if (!info->width && (info->known & VPASID_KNOWN_IOMMU_WIDTH) && info->iommu_width)
-		reason =
-			"PASID is off now, though the IOMMU has some for it: `vpasid explain` says "
-			"what is missing; AMD's driver has it on only with an address space that "
-			"was made for PASIDs, which takes iommufd";
+		reason = why_off(query->function);
 	if (reason)
 		because_also(&query->note, "%s%s", *query->note.text ? "; " : "", reason);
 }

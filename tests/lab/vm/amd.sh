@@ -8,21 +8,28 @@
 host=$1
 user=$2
 shift 2
-# bound to iommufd, and attached to nothing: a blocked domain
-[ ! -e /dev/iommu ] || user=0000
+asking=$user
+# Bound to iommufd, and attached to nothing: a blocked domain. query attaches page tables that are
+# made for PASIDs, where the kernel has them.
+if [ -e /dev/iommu ]; then
+	user=0000
+	asking=0000
+	is_before 6.13 || asking=$host
+fi
 
 # on CONTROL: whether PASID is enabled
 on() {
 	[ "$1" != 0000 ]
 }
 
-# listed BDF: STATE, by list
-listed() {
-	vpasid list -p --all 2>/dev/null | awk -F '\t' -v bdf="$1" '$1 == bdf { print $9 }'
+# by_list BDF: by list, bits that can be used, and the state
+by_list() {
+	vpasid list -p --all -s "${1#0000:}" 2>/dev/null | cut -f 6,9
 }
 
+# Enabled or not, AMD's driver attaches nothing for VFIO up to 7.3.
 state_by() {
-	on "$1" && echo enabled || echo off
+	printf '0\t%s\n' "$(on "$1" && echo enabled || echo off)"
 }
 
 # tells COMMAND ARG...: it is shown, whatever it ends with
@@ -34,28 +41,44 @@ tells() {
 	echo "$stdout" | head -n 3 | sed 's/^/  /'
 }
 
-# not_sure: explain's headline doesn't say that a VMM can use it without doubt
-not_sure() {
-	! echo "$stdout" | head -n 1 | grep 'PASID is usable.*(sure)'
-}
-
 # explained BDF WHEN
 explained() {
 	tells vpasid explain "$1"
-	ok "$1 $2: explain isn't sure of what AMD's driver attaches to no PASID" not_sure
+	ok "$1 $2: explain says so: 1" [ $status = 1 ]
+	ok "$1 $2: and why" shown "^$1: PASID is not usable: .* \(sure\)"
 }
 
-# asked BDF CONTROL: query says what it is while query has the function open
+# asked BDF CONTROL: query says what it is while query has the function open. Nothing can be
+# attached to a PASID that is on.
 asked() {
 	tells vpasid query --vf-token "$TOKEN" "$1"
-	ok "$1: query ends by PASID Control" [ $status = "$(query_status "$2")" ]
+	ok "$1: query says that none can be used: 1" [ $status = 1 ]
 	ok "$1: so says its answer" shown "^$1 .* $(queried "$2" 20 3) "
+	if on "$2"; then
+		ok "$1: and why" shown "no address space can be attached to its PASIDs"
+	elif [ "$(told_iommu_width 20)" != - ]; then
+		ok "$1: and why" shown "PASID is off now, .* AMD's driver attaches for SVA alone"
+	fi
 }
 
-# No driver of AMD's attaches a PASID for VFIO, up to 7.3.
+# why CONTROL: why try can't do it
+why() {
+	if ! on "$1"; then
+		echo "the host has no PASID for it"
+	elif [ ! -e /dev/iommu ]; then
+		echo "this host has no iommufd"
+	elif is_before 6.15; then
+		echo "the kernel is older than 6.15"
+	else
+		echo "the driver of the IOMMU doesn't attach PASIDs: AMD's"
+	fi
+}
+
+# tried BDF CONTROL: the same of try
 tried() {
 	tells vpasid try --vf-token "$TOKEN" "$1"
 	ok "$1: try says that it can't be done: 1" [ $status = 1 ]
+	ok "$1: and why" shown "^$1: PASID 1 can't be attached: $(why "$2")"
 }
 
 efr=$(sed -n 's/^amd  *efr=0x//p' "$(cat /lab/topology)")
@@ -65,7 +88,7 @@ for pf; do
 	echo "$(uname -r), $(grep -oE '(amd_)?iommu=[^ ]*' /proc/cmdline | xargs):" \
 		"domain $(cat "$PCI/devices/$pf/iommu_group/type")"
 	ok "$pf at boot: PASID Control is $host" says "$host" control "$pf"
-	ok "$pf: so says list" says "$(state_by "$host")" listed "$pf"
+	ok "$pf: so says list" says "$(state_by "$host")" by_list "$pf"
 	explained "$pf" "on no driver"
 
 	ok "$pf is bound" ends 0 vpasid bind "$pf"
@@ -74,9 +97,9 @@ for pf; do
 	ok "$pf opened: PASID Control is $user" says "$user" \
 		while_open "$pf" "$TOKEN" setpci -s "$pf" ECAP1b+6.w
 	ok "$pf: so says list meanwhile" says "$(state_by "$user")" while_open "$pf" "$TOKEN" \
-		sh -c "vpasid list -p -s ${pf#0000:} | cut -f 9"
-	asked "$pf" "$user"
-	tried "$pf"
+		sh -c "vpasid list -p -s ${pf#0000:} | cut -f 6,9"
+	asked "$pf" "$asking"
+	tried "$pf" "$asking"
 	ok "$pf closed: PASID Control is $host" says "$host" control "$pf"
 
 	# A VF's PASID is its PF's, who has another owner.
@@ -86,7 +109,7 @@ for pf; do
 	ok "$vf opened, its PF not: PASID Control is $host" says "$host" \
 		while_open "$vf" "$TOKEN" setpci -s "$pf" ECAP1b+6.w
 	asked "$vf" "$host"
-	tried "$vf"
+	tried "$vf" "$host"
 	ok "$vf opened, and its PF: PASID Control is $user" says "$user" \
 		while_open "$vf" "$TOKEN" while_open "$pf" "$TOKEN" setpci -s "$pf" ECAP1b+6.w
 	echo 0 >"$PCI/devices/$pf/sriov_numvfs"

@@ -12,9 +12,9 @@ plain=$(bdf_of "$3")
 off=$(bdf_of "$4")
 wide=$(iommu_width 20)
 limit=$(iommu_width 8)
-# PASID Control of the VF, whose PF nobody has opened, and of NARROW, which is opened itself
+# PASID Control of the VF, whose PF nobody has opened, and of NARROW, which query opens itself
 vf_control=$(control_of_host 3)
-narrow_control=$(control_of_user 1)
+narrow_control=$(control_while_asked 1)
 
 # try STATUS ARG...: vpasid try ends with that status
 try() {
@@ -142,7 +142,7 @@ not_left() {
 
 with_iommufd() {
 	query_says pasid_vfio_pci "vfio-feature, iommufd"
-	ok "query --json" ends 0 vpasid query --json "$narrow"
+	ok "query --json" ends "$(query_status "$narrow_control")" vpasid query --json "$narrow"
 	ok "has the second source" shown '"second_source": "iommufd"'
 	ok "which agrees" shown '"agree": true'
 	old="the kernel is older than 6.15"
@@ -160,7 +160,7 @@ with_iommufd() {
 	ok "whoever had PASIDs attached has ended: the driver can be changed" bind "$other" vfio-pci
 	bind_all vfio-pci "$vf" "$narrow" "$plain" "$off"
 	query_says vfio-pci "sysfs, iommufd"
-	off_says vfio-pci sysfs -
+	off_says vfio-pci sysfs "$(sysfs_width 20)"
 	if is_before 6.15; then
 		ok "try with vfio-pci: 1" try 1 "$narrow"
 		ok "says why" shown "$old"

@@ -11,7 +11,7 @@ disk=$3
 # What the kernel makes of PASID Control of a function that nobody has opened, and of one that
 # query has; and how query ends then
 host=$(control_of_host 3)
-user=$(control_of_user 3)
+user=$(control_while_asked 3)
 found=$(query_status "$user")
 found_vf=$(query_status "$host")
 
@@ -25,7 +25,7 @@ ok "bind to stock vfio-pci" ends 0 vpasid bind --driver vfio-pci "$pf"
 ok "query falls back to sysfs: $found" ends "$found" vpasid query "$pf"
 registers=$(queried "$user" 20 3)
 ok "with the registers' answer" shown \
-	"^$pf +PF +vfio-pci +${registers% +*} +(- +sysfs|${registers##* +} +sysfs, iommufd) "
+	"^$pf +PF +vfio-pci +${registers% +*} +($(sysfs_width 20) +sysfs|${registers##* +} +sysfs, iommufd) "
 ok "and says so" told "read from the config space by sysfs instead"
 ok "and opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf"
 ok "bind to pasid_vfio_pci, which loads it" ends 0 vpasid bind "$pf"

@@ -126,10 +126,10 @@ iommu_name() {
 	done | head -n 1
 }
 
-# amd_efr: the Extended Feature register of AMD's IOMMU. 6.1 has the second one before it.
+# amd_efr: the Extended Feature register of AMD's IOMMU. Before 6.7 the second one comes first.
 amd_efr() {
 	amd_field=1
-	! is_before 6.2 || amd_field=2
+	! is_before 6.7 || amd_field=2
 	cut -d : -f $amd_field "/sys/class/iommu/$(iommu_name)/amd-iommu/features"
 }
 
@@ -163,6 +163,16 @@ log2() {
 iommu_width() {
 	bits=$(log2 "$(iommu_pasids)")
 	echo $((bits < $1 ? bits : $1))
+}
+
+# sysfs_width WIDTH: the same as a table has it, as far as sysfs tells, which has nothing of that
+# of an SMMUv3
+sysfs_width() {
+	if [ "$(iommu_kind)" = smmuv3 ]; then
+		echo -
+	else
+		iommu_width "$1"
+	fi
 }
 
 # is_before MAJOR.MINOR: whether the kernel is older
@@ -215,6 +225,16 @@ control() {
 	setpci -s "$1" ECAP1b+6.w
 }
 
+# control_while_asked CAPABILITIES: and of one that query or try has opened. Where there are page
+# tables for PASIDs, they attach them.
+control_while_asked() {
+	if [ -e /dev/iommu ] && ! is_before 6.13; then
+		control_of_host "$1"
+	else
+		control_of_user "$1"
+	fi
+}
+
 # told_iommu_width WIDTH: what the feature says of a PASID of WIDTH bits, "-" if the kernel
 # doesn't say. AMD's driver doesn't before 6.8, nor VT-d's without scalable mode.
 told_iommu_width() {
@@ -248,17 +268,20 @@ permission() {
 }
 
 # queried CONTROL WIDTH CAPABILITIES: what query has from WIDTH to ENABLED of the same, and what
-# it has of the IOMMU's width, as a regular expression: where PASID is off, only our driver tells
+# it has of the IOMMU's width, as a regular expression: where PASID is off, it may
+# not be told
 queried() {
 	if [ "$(width_by "$1" 1)" = 1 ]; then
 		echo "$2 +$(permission "$3" "$1" 1) +$(permission "$3" "$1" 2) +yes +$(iommu_width "$2")"
 	else
-		echo "0 +no +no +no +($(told_iommu_width "$2")|-)"
+		echo "0 +no +no +no +($(iommu_width "$2")|-)"
 	fi
 }
 
-# query_status CONTROL...: how a query of functions with these ends
+# query_status CONTROL...: how a query of functions with these ends. AMD's driver attaches nothing
+# to a PASID, enabled or not.
 query_status() {
+	[ "$(iommu_kind)" != amd ] || { echo 1 && return; }
 	case " $* " in *" 0000 "*) echo 1 ;; *) echo 0 ;; esac
 }
 

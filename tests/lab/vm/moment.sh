@@ -3,22 +3,22 @@
 #
 # moment.sh PF PLAIN: what is said of the PASID of a PF, which stands at 0x180, and of its VF is
 # what PASID Control has at that moment, on an IOMMU whose driver leaves PASID on and on AMD's,
-# which switches it. PLAIN has no PASID. The lab fails if the kernel warns, as it does if
+# which switches it, or up to Linux 6.1 has it off. PLAIN has no PASID. The lab fails if the kernel warns, as it does if
 # IOMMU_GET_HW_INFO is asked about a function whose PASID is off.
 . tests/lab/vm/lib.sh
 pf=$(bdf_of "$1")
 plain=$(bdf_of "$2")
 
 bits=$(iommu_width 20)
-on=$(enabled_control 3)
+on=$(control_of_host 3)
 kind=other attached=1
 if [ "$(iommu_kind)" = amd ]; then
 	kind=amd attached=0
 	! grep -q amd_iommu=pgtbl_v2 /proc/cmdline || kind=amd-v2
 fi
 
-# is_on: so is PASID Control of the PF
-is_on() {
+# is_hosts: PASID Control of the PF is what the host has
+is_hosts() {
 	says "$on" control "$pf"
 }
 
@@ -60,17 +60,17 @@ of_a_vf() {
 	ok "a VF, whose PF is on nvme" make_vfs "$pf" 1
 	vf=$(vfs_of "$pf")
 	ok "is taken" bind "$vf" pasid_vfio_pci
-	ok "PASID is on, for both" is_on
+	ok "PASID Control is $on, for both" is_hosts
 	ok "so says the feature of the VF" says "$(answer "$on" 20 3)" ask "$vf"
 	echo 0 >"$PCI/devices/$pf/sriov_numvfs"
 }
 
 modprobe pasid_vfio_pci enable_sriov=1
 modprobe vfio-pci
-ok "PASID is on in the host's use" is_on
+ok "PASID Control is $on in the host's use" is_hosts
 of_a_vf
 ok "the PF is taken" bind "$pf" pasid_vfio_pci
-ok "it is on yet" is_on
+ok "it is $on yet" is_hosts
 if [ "$attached" = 0 ]; then
 	ok "opened by VFIO, it is off; the IOMMU's width is known" says \
 		"$(answer 0000 20 3)" ask "$pf" "$TOKEN"
@@ -80,7 +80,7 @@ if [ -e /dev/iommu ] && ! is_before 6.15; then
 	program pasid_vfio_pci moment_test "$kind" "$pf" "$pf" 0x180 "$TOKEN"
 	tried
 fi
-ok "nobody has it open: PASID is on again" is_on
+ok "nobody has it open: PASID Control is $on again" is_hosts
 ok "the PF is stock vfio-pci's" bind "$pf" vfio-pci
 queried vfio-pci sysfs
 if [ -e /dev/iommu ] && ! is_before 6.15; then

@@ -24,11 +24,14 @@ ok "query --json: 1" ends 1 vpasid query --json "$vf"
 ok "none is usable" shown '"usable_width": 0,'
 ok "try: 1" ends 1 vpasid try "$vf"
 ok "says why" shown "PASID 1 can't be attached: the IOMMU gives this function no PASID but 0"
+ok "the VF is stock vfio-pci's" bind "$vf" vfio-pci
+ok "query: 1" ends 1 vpasid query --json "$vf"
+ok "the IOMMU's width is 0" shown '"iommu_width": 0,'
+ok "none is usable" shown '"usable_width": 0,'
+ok "says why" told "the IOMMU gives it no PASID but 0: none can be used"
+ok "list: 0" ends 0 vpasid list --json -s "${vf#0000:}"
+ok "says the same" shown '"usable_width": 0,'
 if [ -e /dev/iommu ] && ! is_before 6.15; then
-	ok "the VF is stock vfio-pci's" bind "$vf" vfio-pci
-	ok "query: 1" ends 1 vpasid query --json "$vf"
-	ok "iommufd says the same" shown '"iommu_width": 0,'
-	ok "none is usable" shown '"usable_width": 0,'
 	ok "the sources agree" shown '"agree": true'
 fi
 plan

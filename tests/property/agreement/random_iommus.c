@@ -82,20 +82,30 @@ static void add_intel(struct random *random, struct made_host *host, struct made
 	}
 }
 
-/* Since Linux 6.7, a second register follows behind a colon. */
+/*
+ * A second register follows behind a colon since Linux 6.7, and comes first in older ones. A
+ * sysfs doesn't tell which kernel it is of; but a register of zeros can only be the second.
+ */
 static void add_amd(struct random *random, struct made_host *host, struct made_iommu *iommu)
 {
 	unsigned int bits = random_bits(random);
 	uint64_t features = 0x5000f000069cf | (uint64_t)(bits - 1) << EFR_PASMAX;
+	uint64_t second = one_in(random, 2) ? random_below(random, 256) : 0;
 	char text[64];
 
 	features &= ~(0x1full << EFR_PASMAX | EFR_GTSUP);
 	features |= (uint64_t)(bits - 1) << EFR_PASMAX | maybe(random, EFR_GTSUP);
 	add_directory(host, iommu->name, "amd-iommu");
 	if (one_in(random, 2)) {
-		snprintf(text, sizeof(text), "%" PRIx64 ":%x\n", features,
-			 random_below(random, 256));
+		bool is_first = one_in(random, 2);
+
+		snprintf(text, sizeof(text), "%" PRIx64 ":%" PRIx64 "\n",
+			 is_first ? features : second, is_first ? second : features);
 		add_register(host, iommu->name, "amd-iommu/features", text);
+		if (second) {
+			iommu->width = KNOWN_UNKNOWN;
+			return;
+		}
 	} else if (!add_number(random, host, iommu->name, "amd-iommu/features", features)) {
 		return;
 	}
