@@ -303,6 +303,20 @@ static const char *vfio_pasid_interpose(struct vfio_device *vdev)
 	return NULL;
 }
 
+/*
+ * /sys/module/vfio_pasid/devices has a link to each function that this module answers for, by
+ * which an admin, and vpasid, sees who does. Without one the module does the same.
+ */
+static struct kobject *vfio_pasid_devices;
+
+static void vfio_pasid_show(struct device *dev)
+{
+	int ret = sysfs_create_link(vfio_pasid_devices, &dev->kobj, dev_name(dev));
+
+	if (ret)
+		dev_warn(dev, "no link in /sys/module/" KBUILD_MODNAME "/devices (%d)\n", ret);
+}
+
 #ifdef HAVE_add_dev_of_device
 static int vfio_pasid_add_dev(struct device *dev)
 #else
@@ -322,11 +336,27 @@ static int vfio_pasid_add_dev(struct device *dev, struct class_interface *interf
 	if (obstacle)
 		dev_warn(vdev->dev, "VFIO's users get no PASID, and it has no guard: %s\n",
 			 obstacle);
+	else
+		vfio_pasid_show(vdev->dev);
 	return 0;
+}
+
+/* The function leaves VFIO, or this module goes. */
+#ifdef HAVE_add_dev_of_device
+static void vfio_pasid_remove_dev(struct device *dev)
+#else
+static void vfio_pasid_remove_dev(struct device *dev, struct class_interface *interface)
+#endif
+{
+	struct vfio_device *vdev = container_of(dev, struct vfio_device, device);
+
+	/* There may be none, which is no fault. */
+	sysfs_remove_link(vfio_pasid_devices, dev_name(vdev->dev));
 }
 
 static struct class_interface vfio_pasid_interface = {
 	.add_dev = vfio_pasid_add_dev,
+	.remove_dev = vfio_pasid_remove_dev,
 };
 
 /*
@@ -378,7 +408,14 @@ static int __init vfio_pasid_init(void)
 	if (ret)
 		return ret;
 
-	return class_interface_register(&vfio_pasid_interface);
+	vfio_pasid_devices = kobject_create_and_add("devices", &THIS_MODULE->mkobj.kobj);
+	if (!vfio_pasid_devices)
+		return -ENOMEM;
+
+	ret = class_interface_register(&vfio_pasid_interface);
+	if (ret)
+		kobject_put(vfio_pasid_devices);
+	return ret;
 }
 
 /* Takes the next one that this pass of the unload hasn't tried; its device has a reference. */
@@ -447,6 +484,7 @@ static void __exit vfio_pasid_exit(void)
 	unsigned int pass = 1;
 
 	class_interface_unregister(&vfio_pasid_interface);
+	kobject_put(vfio_pasid_devices);
 
 	for (vfio_pasid_give_back_all(pass); vfio_pasid_has_any(); vfio_pasid_give_back_all(pass)) {
 		schedule_timeout_idle(HZ / 20);
