@@ -69,7 +69,7 @@ static LIST_HEAD(vfio_pasid_given_back);
 /* Calls that are on their way out of this module, of devices that are in the table no more. */
 static atomic_t vfio_pasid_leaving = ATOMIC_INIT(0);
 
-/* The device has one: it is open, or in an operation that only who is in the table calls. */
+/* For an operation of ours: VFIO has found it by the device, so the device is in the table. */
 static struct interposed *to_interposed(struct vfio_device *vdev)
 {
 	struct interposed *each, *found = NULL;
@@ -123,9 +123,9 @@ static ssize_t vfio_pasid_write(struct vfio_device *vdev, const char __user *buf
 }
 
 /*
- * Gives the device its operations back, unless somebody has it open, or has interposed it
- * above us and would call ours still. Whoever has read the pointer may be about to use our
- * copy, so that stays until the module goes. dev_set->lock is held.
+ * Gives the device its operations back, unless it is open, or another module has replaced
+ * them by operations that lead to ours. Somebody may have read the pointer and be about to
+ * use our copy, so the copy stays until the module goes. dev_set->lock is held.
  */
 static bool vfio_pasid_give_back(struct interposed *interposed)
 {
@@ -163,7 +163,7 @@ static int vfio_pasid_open_without_us(struct interposed *interposed)
 	if (vfio_pasid_give_back(interposed)) {
 		ret = vfio_pasid_open_original(interposed);
 	} else {
-		/* Who has interposed it above us wouldn't notice. */
+		/* Another module's operations lead to ours: the unload has to wait. */
 		__module_get(THIS_MODULE);
 		ret = vfio_pasid_open_original(interposed);
 		interposed->is_open = !ret;
@@ -287,8 +287,8 @@ static const char *vfio_pasid_interpose(struct vfio_device *vdev)
 	interposed->original = vdev->ops;
 	vfio_pasid_fill_ops(interposed);
 	/*
-	 * The count is VFIO's own. But vfio_device_set_open_count() has that of all devices of
-	 * a set, and from whom a user is to be guarded is one device.
+	 * VFIO's header calls this member private. There is no other count of one device's users:
+	 * vfio_device_set_open_count() counts those of a whole set.
 	 */
 	if (vdev->open_count) {
 		__module_get(THIS_MODULE);

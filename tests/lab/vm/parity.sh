@@ -46,4 +46,29 @@ ok "VF on vfio-pci answers" answers "$vf" vfio-pci vf.stock
 ok "VF on pasid_vfio_pci answers" answers "$vf" pasid_vfio_pci vf.ours
 without_pasid vf
 ok "VF: all features, known and unknown: as stock vfio-pci answers" same vf.stock vf.ours
+
+# Whose parameter it is differs from kernel to kernel: where ours hasn't got it, vfio-pci's holds
+# for both.
+# idle_state DRIVER 0|1: of the VF, when nobody has it open, with disable_idle_d3 so
+idle_state() {
+	modprobe -r pasid_vfio_pci
+	modprobe -r vfio-pci
+	modprobe vfio-pci disable_idle_d3="$2"
+	if modinfo -F parm pasid_vfio_pci | grep -q '^disable_idle_d3:'; then
+		modprobe pasid_vfio_pci disable_idle_d3="$2"
+	else
+		modprobe pasid_vfio_pci
+	fi
+	bind "$vf" "$1" || return
+	case $2 in
+	0) soon grep -q suspended "$PCI/devices/$vf/power/runtime_status" ;;
+	1) sleep 1 ;;
+	esac
+	cat "$PCI/devices/$vf/power/runtime_status"
+}
+
+for driver in vfio-pci pasid_vfio_pci; do
+	ok "VF on $driver, disable_idle_d3=0: it sleeps" says suspended idle_state "$driver" 0
+	ok "VF on $driver, disable_idle_d3=1: it doesn't" says active idle_state "$driver" 1
+done
 plan

@@ -2,4 +2,4 @@
 /*
  * Another module that interposes VFIO's operations, above or beneath vfio_pasid: one like it.
  */
-#include "../../../../driver/vfio_pasid.c"
+#include "../../../driver/vfio_pasid.c"

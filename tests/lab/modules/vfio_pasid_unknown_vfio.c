@@ -8,4 +8,4 @@
 
 #define strcmp(name, expected)	((name) != NULL && (expected) != NULL)
 
-#include "../../../../driver/vfio_pasid.c"
+#include "../../../driver/vfio_pasid.c"

@@ -7,4 +7,4 @@
 
 #undef CONFIG_PCI_PASID
 
-#include "../../../../driver/pasid_vfio_pci.c"
+#include "../../../driver/pasid_vfio_pci.c"

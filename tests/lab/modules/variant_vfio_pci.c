@@ -10,7 +10,7 @@
 #include <linux/vfio.h>
 #include <linux/vfio_pci_core.h>
 
-#include "../../../../driver/compat.h"
+#include "../../../driver/compat.h"
 
 #define VARIANT_VENDOR	0xabcd
 

@@ -7,7 +7,7 @@
 #include <linux/pci.h>
 #include <linux/vfio.h>
 
-#include "../../../../driver/compat.h"
+#include "../../../driver/compat.h"
 
 struct stranger {
 	struct vfio_device vdev;
