@@ -44,7 +44,7 @@
  * @freed: In the list of those that were given back, until nobody can read @ops.
  * @rcu: For who walks the table.
  * @is_open: A user has it open, and it holds a reference of this module. dev_set->lock.
- * @pass: The last pass of the unload that has tried to give it back.
+ * @is_told: The log says that the unload waits for it.
  */
 struct interposed {
 	struct vfio_device_ops ops;
@@ -55,7 +55,7 @@ struct interposed {
 	struct list_head freed;
 	struct rcu_head rcu;
 	bool is_open;
-	unsigned int pass;
+	bool is_told;
 };
 
 /*
@@ -69,7 +69,7 @@ static LIST_HEAD(vfio_pasid_given_back);
 /* Calls that are on their way out of this module, of devices that are in the table no more. */
 static atomic_t vfio_pasid_leaving = ATOMIC_INIT(0);
 
-/* For an operation of ours: VFIO has found it by the device, so the device is in the table. */
+/* Never NULL for an operation of ours: VFIO has found that by a device in the table. */
 static struct interposed *to_interposed(struct vfio_device *vdev)
 {
 	struct interposed *each, *found = NULL;
@@ -418,49 +418,46 @@ static int __init vfio_pasid_init(void)
 	return ret;
 }
 
-/* Takes the next one that this pass of the unload hasn't tried; its device has a reference. */
-static struct interposed *vfio_pasid_take(unsigned int pass)
-{
-	struct interposed *each, *taken = NULL;
-	int bucket;
-
-	mutex_lock(&vfio_pasid_lock);
-	hash_for_each(vfio_pasid_table, bucket, each, node) {
-		/* Without a reference left it is about to leave the table by itself. */
-		if (each->pass == pass || !kobject_get_unless_zero(&each->vdev->device.kobj))
-			continue;
-		each->pass = pass;
-		taken = each;
-		break;
-	}
-	mutex_unlock(&vfio_pasid_lock);
-	return taken;
-}
-
 static void vfio_pasid_tell_waiting(struct interposed *interposed)
 {
-	if (interposed->pass != 1)
+	if (interposed->is_told)
 		return;
 
+	interposed->is_told = true;
 	dev_warn(interposed->vdev->dev, "the unload of " KBUILD_MODNAME " waits: %s\n",
 		 interposed->is_open ? "the device is open" :
 		 "another module has replaced VFIO's operations later; unload that one first");
 }
 
-static void vfio_pasid_give_back_all(unsigned int pass)
+/*
+ * The class's lock is held, for which VFIO waits before it unregisters a device. So device, set
+ * and driver stay, without a reference, which might be the last one when the driver is gone.
+ */
+#ifdef HAVE_add_dev_of_device
+static void vfio_pasid_remove_dev(struct device *dev)
+#else
+static void vfio_pasid_remove_dev(struct device *dev, struct class_interface *interface)
+#endif
 {
+	struct vfio_device *vdev = container_of(dev, struct vfio_device, device);
 	struct interposed *interposed;
 
-	while ((interposed = vfio_pasid_take(pass))) {
-		struct vfio_device *vdev = interposed->vdev;
+	mutex_lock(&vdev->dev_set->lock);
+	interposed = to_interposed(vdev);
+	if (interposed && !vfio_pasid_give_back(interposed))
+		vfio_pasid_tell_waiting(interposed);
+	mutex_unlock(&vdev->dev_set->lock);
+}
 
-		mutex_lock(&vdev->dev_set->lock);
-		/* It isn't in the table if somebody has just opened it without us. */
-		if (hash_hashed(&interposed->node) && !vfio_pasid_give_back(interposed))
-			vfio_pasid_tell_waiting(interposed);
-		mutex_unlock(&vdev->dev_set->lock);
-		vfio_put_device(vdev);
-	}
+/* When it is unregistered, remove_dev is called for each device that is there. */
+static struct class_interface vfio_pasid_unload_interface = {
+	.remove_dev = vfio_pasid_remove_dev,
+};
+
+static void vfio_pasid_give_back_all(void)
+{
+	if (!class_interface_register(&vfio_pasid_unload_interface))
+		class_interface_unregister(&vfio_pasid_unload_interface);
 }
 
 static bool vfio_pasid_has_any(void)
@@ -481,15 +478,13 @@ static bool vfio_pasid_has_any(void)
 static void __exit vfio_pasid_exit(void)
 {
 	struct interposed *interposed, *next;
-	unsigned int pass = 1;
 
+	vfio_pasid_unload_interface.class = vfio_pasid_interface.class;
 	class_interface_unregister(&vfio_pasid_interface);
 	kobject_put(vfio_pasid_devices);
 
-	for (vfio_pasid_give_back_all(pass); vfio_pasid_has_any(); vfio_pasid_give_back_all(pass)) {
+	for (vfio_pasid_give_back_all(); vfio_pasid_has_any(); vfio_pasid_give_back_all())
 		schedule_timeout_idle(HZ / 20);
-		pass++;
-	}
 	wait_var_event(&vfio_pasid_leaving, !atomic_read(&vfio_pasid_leaving));
 
 	/*

@@ -2,7 +2,8 @@
 /*
  * Somebody else's variant driver, as far as vfio_pasid has to do with one. It reads and writes
  * by functions of its own, as nvgrace and hisi_acc do: the function's vendor is VARIANT_VENDOR
- * to the user. It has no device_feature, as qat, unless it was loaded with feature=1.
+ * to the user. It has no device_feature, as qat, unless it was loaded with feature=1. With
+ * most=N it reads no more than N bytes at once.
  */
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -20,6 +21,9 @@ module_param(enable_sriov, bool, 0644);
 static bool feature;
 module_param(feature, bool, 0444);
 
+static uint most = UINT_MAX;
+module_param(most, uint, 0644);
+
 /* A read that begins with the vendor's ID and has all of it */
 static bool variant_is_of_vendor(size_t count, loff_t pos)
 {
@@ -31,7 +35,7 @@ static ssize_t variant_read(struct vfio_device *core_vdev, char __user *buf, siz
 			    loff_t *ppos)
 {
 	bool is_of_vendor = variant_is_of_vendor(count, *ppos);
-	ssize_t ret = vfio_pci_core_read(core_vdev, buf, count, ppos);
+	ssize_t ret = vfio_pci_core_read(core_vdev, buf, min_t(size_t, count, most), ppos);
 
 	if (ret > 0 && is_of_vendor && put_user(VARIANT_VENDOR, (u16 __user *)buf))
 		return -EFAULT;

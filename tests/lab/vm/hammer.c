@@ -79,6 +79,7 @@ static const char *const steps[] = {
 	[GET_DEVICE] = "VFIO_GROUP_GET_DEVICE_FD",
 };
 
+static unsigned int lost_vfs;
 static const struct storm *storm;
 static unsigned int round_now, rounds;
 static time_t seconds; /* instead of rounds, or 0 */
@@ -222,6 +223,7 @@ static void run_storm(void)
 	time_t start = time(NULL);
 	bool ended, stopped;
 
+	lost_vfs += shared->missed;
 	memset(shared, 0, sizeof(*shared));
 	users = users_start(chance_state);
 	ended = run_rounds();
@@ -297,6 +299,10 @@ static void print_leaks(const char *when, const struct leaks *leaks)
 	       when, leaks->vfio_devices, leaks->groups, leaks->pci_devices, leaks->vfio_objects);
 }
 
+/*
+ * A VF that doesn't answer when it is made is lost: pci_iov_add_virtfn(), of 6.12 at least, doesn't
+ * free what it has allocated for it.
+ */
 static bool leaks_nothing(const struct leaks *before)
 {
 	struct leaks after;
@@ -307,7 +313,11 @@ static bool leaks_nothing(const struct leaks *before)
 	leaks_measure(&after);
 	print_leaks("before", before);
 	print_leaks("after", &after);
-	return before->pci_devices && !memcmp(before, &after, sizeof(after));
+	lost_vfs += shared->missed;
+	return before->pci_devices && after.pci_devices >= before->pci_devices &&
+	       after.pci_devices - before->pci_devices <= lost_vfs &&
+	       after.vfio_devices == before->vfio_devices && after.groups == before->groups &&
+	       after.vfio_objects == before->vfio_objects;
 }
 
 static bool nothing_is_left(void)

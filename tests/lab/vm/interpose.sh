@@ -116,6 +116,13 @@ bind "$pf" variant_vfio_pci
 ok "a driver with its own read: the PF is guarded" is_guarded "$pf"
 ok "and its read is called" says "abcd abcd" \
 	sh -c "poke $pf 0 0 $pf $TOKEN | cut -d ' ' -f 1,2"
+echo 2 >/sys/module/variant_vfio_pci/parameters/most
+ok "if it reads less than it was asked for before the guard, the access ends there" says \
+	"2: 00 00" peek "$pf" 0x17c 12 "$TOKEN"
+ok "if it does so behind the guard, the access ends there" says \
+	"6: 00 00 00 00 00 00" peek "$pf" 0x184 12 "$TOKEN"
+ok "the guard's own bytes are all read" says "8: 00 00 00 00 00 00 00 00" \
+	peek "$pf" 0x180 8 "$TOKEN"
 bind "$pf" vfio-pci
 rmmod variant_vfio_pci
 
