@@ -434,9 +434,9 @@ static void vfio_pasid_tell_waiting(struct interposed *interposed)
  * and driver stay, without a reference, which might be the last one when the driver is gone.
  */
 #ifdef HAVE_add_dev_of_device
-static void vfio_pasid_remove_dev(struct device *dev)
+static void vfio_pasid_unload_dev(struct device *dev)
 #else
-static void vfio_pasid_remove_dev(struct device *dev, struct class_interface *interface)
+static void vfio_pasid_unload_dev(struct device *dev, struct class_interface *interface)
 #endif
 {
 	struct vfio_device *vdev = container_of(dev, struct vfio_device, device);
@@ -451,7 +451,7 @@ static void vfio_pasid_remove_dev(struct device *dev, struct class_interface *in
 
 /* When it is unregistered, remove_dev is called for each device that is there. */
 static struct class_interface vfio_pasid_unload_interface = {
-	.remove_dev = vfio_pasid_remove_dev,
+	.remove_dev = vfio_pasid_unload_dev,
 };
 
 static void vfio_pasid_give_back_all(void)
