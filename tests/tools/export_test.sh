@@ -319,7 +319,7 @@ places() {
 		refuses "it is a directory; name a file" "$place/directory" &&
 		refuses "it is a link; name the file itself" "$place/link" &&
 		refuses "it isn't a regular file; name a file" "$place/pipe" &&
-		refuses "it isn't a regular file; name a file" /dev/full && refuses "it is no file" /dev/null &&
+		refuses "it isn't a regular file; name a file" /dev/full && refuses "it isn't a regular file" /dev/null &&
 		[[ -c /dev/full && -c /dev/null && $(cat "$place/file") == old ]] &&
 		[[ $(ls -A "$place") == $'directory\nfile\nlink\npipe' ]]
 }
