@@ -30,6 +30,7 @@ isnt_denied() {
 ok "an IOMMU is there" [ "$(iommu_kind)" != none ]
 ok "no driver has it" says none driver_of "$bdf"
 ok "it has an IOMMU group since before, or none yet, by the kernel" is_given
+ok "PASID is on if it has one" says "$(has_group && control_of_host 3 || echo 0000)" control "$bdf"
 tells vpasid explain "$bdf"
 ok "explain doesn't say that no IOMMU covers it" isnt_denied
 ok "it advises bind" shown "to do: vpasid bind $bdf"
