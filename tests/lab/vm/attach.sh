@@ -16,6 +16,11 @@ limit=$(iommu_width 8)
 vf_control=$(control_of_host 3)
 narrow_control=$(control_while_asked 1)
 
+# What try says first, whatever else is missing: where PASID is off, and of an SMMUv3 as QEMU
+# emulates it
+none="the host has no PASID for it"
+no_pasid="the IOMMU gives this function no PASID but 0"
+
 # try STATUS ARG...: vpasid try ends with that status
 try() {
 	try_status=$1
@@ -32,13 +37,17 @@ bind_all() {
 	done
 }
 
-# query_says DRIVER SOURCES: of the VF and of NARROW
+# query_says DRIVER SOURCES: of the VF and of NARROW. Of a function whose PASID is off, the second
+# source isn't asked.
 query_says() {
+	narrow_sources=$2
+	[ "$narrow_control" != 0000 ] || narrow_sources=${2%%,*}
 	ok "query: the VF has PASID Control $vf_control, the narrow one $narrow_control" \
 		ends "$(query_status "$vf_control" "$narrow_control")" \
 		vpasid query --vf-token "$TOKEN" "$vf" "$narrow"
 	ok "of the VF: $2" shown "^$vf +VF of $pf +$1 +$(queried "$vf_control" 20 3) +$2 "
-	ok "of the narrow one: $2" shown "^$narrow +function +$1 +$(queried "$narrow_control" 8 1) +$2 "
+	ok "of the narrow one: $narrow_sources" shown \
+		"^$narrow +function +$1 +$(queried "$narrow_control" 8 1) +$narrow_sources +[A-Z]"
 	ok "there is no disagreement" not_told disagree
 }
 
@@ -59,7 +68,7 @@ off_says() {
 		*) ok "PASID is off now" told "PASID is off now, though the IOMMU" ;;
 		esac
 		ok "try: 1" try 1 "$function"
-		ok "says why" shown "PASID 1 can't be attached: the host has no PASID for it"
+		ok "says why" shown "PASID 1 can't be attached: $none"
 		ok "and goes no further" shown "failed +query"
 	done
 }
@@ -99,14 +108,11 @@ with_the_group() {
 	ok "the driver" shown "^$narrow +function +pasid_vfio_pci +8 .* $limit +vfio-feature +[A-Z]"
 }
 
-# What try says first, whatever else is missing, of an SMMUv3 as QEMU emulates it
-no_pasid="the IOMMU gives this function no PASID but 0"
-
 # refused DRIVER WHY REASON: try says WHY it can't be done here, and so does the library
 refused() {
 	if [ "$vf_control" = 0000 ]; then
 		ok "try: 1" try 1 --vf-token "$TOKEN" "$vf"
-		ok "says why" shown "PASID 1 can't be attached: the host has no PASID for it"
+		ok "says why" shown "PASID 1 can't be attached: $none"
 		return
 	fi
 	refused_why=$2 refused_step=support
@@ -153,8 +159,13 @@ not_left() {
 with_iommufd() {
 	query_says pasid_vfio_pci "vfio-feature, iommufd"
 	ok "query --json" ends "$(query_status "$narrow_control")" vpasid query --json "$narrow"
-	ok "has the second source" shown '"second_source": "iommufd"'
-	ok "which agrees" shown '"agree": true'
+	if [ "$narrow_control" = 0000 ]; then
+		ok "has no second source" shown '"second_source": null'
+		ok "which could agree" shown '"agree": null'
+	else
+		ok "has the second source" shown '"second_source": "iommufd"'
+		ok "which agrees" shown '"agree": true'
+	fi
 	old="the kernel is older than 6.15"
 	if is_before 6.15; then
 		refused pasid_vfio_pci "$old" "$old"
@@ -172,8 +183,11 @@ with_iommufd() {
 	query_says vfio-pci "sysfs, iommufd"
 	off_says vfio-pci sysfs "$(sysfs_width 20)"
 	if is_before 6.15; then
+		why=$old
+		[ "$wide" != 0 ] || why=$no_pasid
+		[ "$narrow_control" != 0000 ] || why=$none
 		ok "try with vfio-pci: 1" try 1 "$narrow"
-		ok "says why" shown "$([ "$wide" = 0 ] && echo "$no_pasid" || echo "$old")"
+		ok "says why" shown "$why"
 	elif [ "$(iommu_kind)" = amd ] || [ "$wide" = 0 ]; then
 		attaches_none vfio-pci
 	else

@@ -3,14 +3,18 @@
 #
 # moment.sh PF PLAIN: what is said of the PASID of a PF, which stands at 0x180, and of its VF is
 # what PASID Control has at that moment, on an IOMMU whose driver leaves PASID on and on AMD's,
-# which switches it, or up to Linux 6.1 has it off. PLAIN has no PASID. The lab fails if the kernel warns, as it does if
-# IOMMU_GET_HW_INFO is asked about a function whose PASID is off.
+# which switches it, or up to Linux 6.1 has it off. PLAIN has no PASID. The lab fails if the
+# kernel warns, as it does if IOMMU_GET_HW_INFO is asked about a function whose PASID is off.
 . tests/lab/vm/lib.sh
 pf=$(bdf_of "$1")
 plain=$(bdf_of "$2")
 
 bits=$(iommu_width 20)
 on=$(control_of_host 3)
+user=$(control_of_user 3)
+asked=$(control_while_asked 3)
+also=
+[ ! -e /dev/iommu ] || also=", iommufd"
 kind=other attached=1
 if [ "$(iommu_kind)" = amd ]; then
 	kind=amd attached=0
@@ -22,14 +26,15 @@ is_hosts() {
 	says "$on" control "$pf"
 }
 
-# queried DRIVER SOURCE: of the PF, which is given page tables for PASIDs where there is iommufd
+# queried DRIVER SOURCE: of the PF, which is given page tables for PASIDs where the kernel has
+# them
 queried() {
-	if [ "$attached" = 0 ] && [ ! -e /dev/iommu ]; then
+	if [ "$attached" = 0 ] && [ "$asked" = 0000 ]; then
 		ok "query of the PF on $1: 1" ends 1 vpasid query "$pf"
-		ok "it is off" shown "^$pf +PF +$1 +0 +no +no +no +($bits|-) +$2 "
+		ok "it is off" shown "^$pf +PF +$1 +0 +no +no +no +($bits|-) +$2 +[A-Z]"
 	elif [ "$attached" = 0 ]; then
 		ok "query of the PF on $1: 1" ends 1 vpasid query "$pf"
-		ok "it is on, without permissions" shown "^$pf +PF +$1 +20 +off +off +yes +$bits +$2, iommufd "
+		ok "it is on, without permissions" shown "^$pf +PF +$1 +20 +off +off +yes +$bits +$2$also +[A-Z]"
 		ok "but can't be used" told "no address space can be attached to its PASIDs"
 		ok "query --json: 1" ends 1 vpasid query --json "$pf"
 		ok "none is usable" shown '"usable_width": 0,'
@@ -72,8 +77,8 @@ of_a_vf
 ok "the PF is taken" bind "$pf" pasid_vfio_pci
 ok "it is $on yet" is_hosts
 if [ "$attached" = 0 ]; then
-	ok "opened by VFIO, it is off; the IOMMU's width is known" says \
-		"$(answer 0000 20 3)" ask "$pf" "$TOKEN"
+	ok "opened by VFIO, it is $user; the IOMMU's width is known" says \
+		"$(answer "$user" 20 3)" ask "$pf" "$TOKEN"
 fi
 queried pasid_vfio_pci vfio-feature
 if [ -e /dev/iommu ] && ! is_before 6.15; then

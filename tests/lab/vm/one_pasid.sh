@@ -7,6 +7,14 @@
 . tests/lab/vm/lib.sh
 pf=$(bdf_of "$1")
 
+# sources_agree: so says query --json, where iommufd tells of PASIDs
+sources_agree() {
+	if [ -e /dev/iommu ] && ! is_before 6.15; then
+		ok "iommufd is asked, too" shown '"second_source": "iommufd"'
+		ok "it agrees" shown '"agree": true'
+	fi
+}
+
 ok "the IOMMU has one PASID" says 1 iommu_pasids
 ok "the kernel has enabled PASID" says "$(control_of_host 3)" control "$pf"
 modprobe pasid_vfio_pci
@@ -22,16 +30,15 @@ ok "says why" told "the IOMMU gives it no PASID but 0: none can be used"
 ok "the sources agree" [ "${stderr#*disagree}" = "$stderr" ]
 ok "query --json: 1" ends 1 vpasid query --json "$vf"
 ok "none is usable" shown '"usable_width": 0,'
+sources_agree
 ok "try: 1" ends 1 vpasid try "$vf"
 ok "says why" shown "PASID 1 can't be attached: the IOMMU gives this function no PASID but 0"
 ok "the VF is stock vfio-pci's" bind "$vf" vfio-pci
 ok "query: 1" ends 1 vpasid query --json "$vf"
 ok "the IOMMU's width is 0" shown '"iommu_width": 0,'
 ok "none is usable" shown '"usable_width": 0,'
+sources_agree
 ok "says why" told "the IOMMU gives it no PASID but 0: none can be used"
 ok "list: 0" ends 0 vpasid list --json -s "${vf#0000:}"
 ok "says the same" shown '"usable_width": 0,'
-if [ -e /dev/iommu ] && ! is_before 6.15; then
-	ok "the sources agree" shown '"agree": true'
-fi
 plan
