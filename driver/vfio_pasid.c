@@ -334,7 +334,9 @@ static int vfio_pasid_add_dev(struct device *dev, struct class_interface *interf
 
 	obstacle = vfio_pasid_obstacle(vdev) ?: vfio_pasid_interpose(vdev);
 	if (obstacle)
-		dev_warn(vdev->dev, "VFIO's users get no PASID, and it has no guard: %s\n",
+		/* The name before it is that of the device's driver. */
+		dev_warn(vdev->dev,
+			 KBUILD_MODNAME ": VFIO's users get no PASID, and it has no guard: %s\n",
 			 obstacle);
 	else
 		vfio_pasid_show(vdev->dev);

@@ -58,10 +58,11 @@ echo 0 >"$PLANTER/$pf/asleep"
 ok "opened when the PF answers, it answers" says "$of_a_vf" ask "$vf"
 rmmod vfio_pasid
 
-# While the function is reset, again and again
+# While the function is reset, again and again; without a pause nobody would get to open it
 resets() {
 	while [ ! -e /tmp/enough ]; do
 		echo 1 >"$PCI/devices/$plain/reset"
+		sleep 0.05
 	done
 }
 
@@ -129,8 +130,15 @@ rmmod variant_vfio_pci
 modprobe stranger_vfio_pci
 bind "$plain" stranger_vfio_pci
 ok "a driver without vfio-pci-core: the kernel says why" says 1 logged "$plain" \
-	"VFIO's users get no PASID, and it has no guard: its driver isn't built on vfio-pci-core"
+	"vfio_pasid: VFIO's users get no PASID, and it has no guard: its driver isn't built on vfio-pci-core"
+vpasid explain "$plain" >/tmp/explained
+ok "explain says where that stands" grep -q "look for vfio_pasid in the kernel's log" /tmp/explained
+ok "and there is no link to it" [ ! -e "/sys/module/vfio_pasid/devices/$plain" ]
 bind "$plain" vfio-pci
+ok "on vfio-pci, there is one" [ -e "/sys/module/vfio_pasid/devices/$plain" ]
+vpasid explain "$plain" >/tmp/explained
+ok "and explain says who reports" grep -q "vfio_pasid reports PASID to the VMM in place of vfio-pci" \
+	/tmp/explained
 rmmod stranger_vfio_pci
 
 ok "on another VFIO, the module refuses to load" ends 1 modprobe vfio_pasid_unknown_vfio
