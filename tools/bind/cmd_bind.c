@@ -12,6 +12,7 @@
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
+#include "vfio/vfio.h"
 
 static const char bind_usage[] =
 	"usage: vpasid bind [--driver NAME] [--force] [--dry-run] [--json] BDF...\n"

@@ -8,6 +8,7 @@
 
 #include "bind/modprobe.h"
 #include "support/sysfs.h"
+#include "vfio/vfio.h"
 
 /* Returns the exit status, or a negative errno. What it says goes to stderr. */
 static int run_modprobe(const char *module)

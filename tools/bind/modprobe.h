@@ -4,9 +4,6 @@
 
 #include "support/why.h"
 
-/* The project's own driver. */
-#define PASID_DRIVER "pasid_vfio_pci"
-
 /*
  * Makes sure that there is a PCI driver of that name: loads the module of that name if
  * there isn't. Returns 0 or a negative errno with @why.

@@ -11,8 +11,7 @@
 #include "facts/reporter.h"
 #include "vfio/denylist.h"
 #include "vfio/explain.h"
-
-#define OUR_DRIVER "pasid_vfio_pci"
+#include "vfio/vfio.h"
 
 static struct link *add_need(struct chain *chain, enum explain_what what)
 {
@@ -39,16 +38,16 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 			   pci->driver);
 	else if (function->denylist_disabled == FACT_YES)
 		explain_ok(need,
-			   "on the denylist of VFIO's drivers, which is disabled for " OUR_DRIVER
+			   "on the denylist of VFIO's drivers, which is disabled for " PASID_DRIVER
 			   ": " DENYLIST_RISK);
 	else if (function->denylist_disabled == FACT_NO)
-		explain_broken(need, "on the denylist of VFIO's drivers, and " OUR_DRIVER
+		explain_broken(need, "on the denylist of VFIO's drivers, and " PASID_DRIVER
 				     " refuses it: " DENYLIST_RISK);
 	else
 		explain_unknown(need, "on the denylist of VFIO's drivers, and it isn't known "
 				      "whether that is disabled: " DENYLIST_RISK);
 	if (need->verdict != EXPLAIN_OK) {
-		denylist_todo(OUR_DRIVER, &todo);
+		denylist_todo(PASID_DRIVER, &todo);
 		explain_todo(need, "%s", todo.text);
 	}
 }
@@ -73,7 +72,7 @@ static void say_bind(const struct function *function, struct link *need)
 		return;
 	function_variant(function, variant);
 	explain_todo(need, "%svpasid bind %s%s%s%s",
-		     is_refused(function) && !pci->on_vfio ? "first see denylist; then " : "",
+		     is_refused(function) ? "first see denylist; then " : "",
 		     *variant ? "--driver " : "", variant, *variant ? " " : "", pci->bdf.text);
 }
 
@@ -141,25 +140,25 @@ static void judge_report(const struct function *function, struct chain *chain)
 	say_vfio_pasid(function, need);
 }
 
-/* All variant drivers, up to Linux 7.3, lack vfio_device_ops.pasid_attach_ioas. */
+/* Linux's own, up to 7.3, lack vfio_device_ops.pasid_attach_ioas. */
 static void judge_variant(const struct function *function, struct chain *chain)
 {
 	const char *driver = function->pci.driver;
 	struct link *need;
 
-	if (!function->pci.on_vfio || !reporter_is_variant(driver))
+	if (!function->pci.on_vfio || !driver_is_variant(driver))
 		return;
 	need = add_need(chain, NEED_VFIO_ATTACH);
-	if (kernel_since(function->kernel->release, 7, 4) == FACT_NO)
+	if (driver_is_kernels_variant(driver) &&
+	    kernel_since(function->kernel->release, 7, 4) == FACT_NO)
 		explain_broken(need,
-			       "%s attaches no address spaces to PASIDs, as none of the kernel's "
-			       "variant drivers does up to Linux 7.3: a guest sees PASID, but "
-			       "can't use it",
+			       "%s attaches no address space to a PASID, as no variant driver of "
+			       "Linux does up to 7.3: a guest sees PASID, but can't use it",
 			       driver);
 	else
 		explain_unknown(need,
 				"whether %s attaches address spaces to PASIDs isn't known: up to "
-				"Linux 7.3 none of the kernel's variant drivers does",
+				"Linux 7.3, no variant driver of Linux does",
 				driver);
 }
 

@@ -7,14 +7,13 @@
 #include "facts/host.h"
 #include "facts/reporter.h"
 #include "support/sysfs.h"
+#include "vfio/vfio.h"
 
 const char *reporter_name(enum reporter reporter)
 {
 	static const char *const names[] = {
-		[REPORTER_UNKNOWN] = "unknown",
-		[REPORTER_NONE] = "none",
-		[REPORTER_PASID_VFIO_PCI] = "pasid_vfio_pci",
-		[REPORTER_VFIO_PASID] = "vfio_pasid",
+		[REPORTER_UNKNOWN] = "unknown",		  [REPORTER_NONE] = "none",
+		[REPORTER_PASID_VFIO_PCI] = PASID_DRIVER, [REPORTER_VFIO_PASID] = "vfio_pasid",
 		[REPORTER_IOMMUFD] = "iommufd",
 	};
 
@@ -48,17 +47,51 @@ enum reporter function_reporter(const struct function *function)
 
 	if (!pci->on_vfio)
 		return REPORTER_NONE;
-	if (!strcmp(pci->driver, "pasid_vfio_pci"))
+	if (!strcmp(pci->driver, PASID_DRIVER))
 		return REPORTER_PASID_VFIO_PCI;
 	if (function->vfio_pasid == VFIO_PASID_ANSWERS)
 		return REPORTER_VFIO_PASID;
 	return by_iommufd(function);
 }
 
-bool reporter_is_variant(const char *driver)
+bool driver_is_variant(const char *driver)
 {
-	return *driver && strcmp(driver, "vfio-pci") != 0 && strcmp(driver, "vfio_pci") != 0 &&
-	       strcmp(driver, "pasid_vfio_pci") != 0;
+	return *driver && strcmp(driver, "vfio-pci") != 0 && strcmp(driver, PASID_DRIVER) != 0;
+}
+
+/* By the names that they have as PCI drivers, which needn't be those of their modules. */
+static const char *const variants[] = {
+	"hisi_acc_vfio_pci", "ism_vfio_pci", "mlx5_vfio_pci",	"nvgrace_gpu_vfio_pci",
+	"pds_vfio_pci",	     "qat_vfio_pci", "virtio_vfio_pci", "xe-vfio-pci",
+};
+
+#define VARIANTS (sizeof(variants) / sizeof(variants[0]))
+
+bool driver_is_kernels_variant(const char *driver)
+{
+	for (size_t i = 0; i < VARIANTS; i++)
+		if (!strcmp(variants[i], driver))
+			return true;
+	return false;
+}
+
+/* modules.alias has _ in place of each - of a module's name. */
+static bool is_module(const char *module, const char *driver)
+{
+	while (*module && *module == (*driver == '-' ? '_' : *driver)) {
+		module++;
+		driver++;
+	}
+	return !*module && !*driver;
+}
+
+/* The PCI driver of a module: another name is taken to be the module's own. */
+static const char *driver_of(const char *module)
+{
+	for (size_t i = 0; i < VARIANTS; i++)
+		if (is_module(module, variants[i]))
+			return variants[i];
+	return module;
 }
 
 /* A line of modules.alias: a pattern for a modalias, as fnmatch() takes it, and a module. */
@@ -87,16 +120,16 @@ static void find_alias(FILE *file, const char *modalias, char driver[REPORTER_DR
 
 	while (fgets(line, sizeof(line), file)) {
 		if (sscanf(line, "alias vfio_pci:%255s %63s", alias.pattern, alias.module) != 2 ||
-		    !reporter_is_variant(alias.module) || fnmatch(alias.pattern, modalias, 0) ||
-		    count_wildcards(alias.pattern) >= fewest)
+		    is_module(alias.module, "vfio-pci") || is_module(alias.module, PASID_DRIVER) ||
+		    fnmatch(alias.pattern, modalias, 0) || count_wildcards(alias.pattern) >= fewest)
 			continue;
 		fewest = count_wildcards(alias.pattern);
-		memcpy(driver, alias.module, sizeof(alias.module));
+		snprintf(driver, REPORTER_DRIVER_SIZE, "%s", driver_of(alias.module));
 	}
 }
 
 /* The file is depmod(8)'s. */
-bool function_variant(const struct function *function, char driver[REPORTER_DRIVER_SIZE])
+void function_variant(const struct function *function, char driver[REPORTER_DRIVER_SIZE])
 {
 	const struct host *host = function->host;
 	char modalias[256];
@@ -109,13 +142,12 @@ bool function_variant(const struct function *function, char driver[REPORTER_DRIV
 			    .text,
 		    modalias, sizeof(modalias)) <= 0 ||
 	    strncmp(modalias, "pci:", 4) != 0)
-		return false;
+		return;
 	file = sysfs_stream(
 		path_of("%s/lib/modules/%s/modules.alias", host->root, function->kernel->release)
 			.text);
 	if (!file)
-		return false;
+		return;
 	find_alias(file, modalias + 4, driver);
 	fclose(file);
-	return true;
 }

@@ -26,13 +26,15 @@ const char *reporter_name(enum reporter reporter);
 
 /*
  * The vfio-pci variant driver that the kernel's modules have for the function, for example
- * mlx5_vfio_pci: with another driver the function works, but can't be migrated, or not as well.
- * @driver is "" if there is none, or it isn't known. Returns whether it is known. Needs
- * FUNCTION_KERNEL.
+ * mlx5_vfio_pci: with another driver the function can't do what that one is for, such as
+ * migration. @driver is "" if there is none, or it isn't known. Needs FUNCTION_KERNEL.
  */
-bool function_variant(const struct function *function, char driver[REPORTER_DRIVER_SIZE]);
+void function_variant(const struct function *function, char driver[REPORTER_DRIVER_SIZE]);
 
-/* Whether a VFIO driver is one of those: any but vfio-pci and pasid_vfio_pci. */
-bool reporter_is_variant(const char *driver);
+/* Whether a VFIO driver is a variant driver: any but vfio-pci and pasid_vfio_pci. */
+bool driver_is_variant(const char *driver);
+
+/* Whether it is one of those that Linux has, up to 7.3. */
+bool driver_is_kernels_variant(const char *driver);
 
 #endif /* TOOLS_FACTS_REPORTER_H */

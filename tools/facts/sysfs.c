@@ -13,6 +13,7 @@
 #include "pci/function.h"
 #include "support/sysfs.h"
 #include "vfio/denylist.h"
+#include "vfio/vfio.h"
 
 static int find_functions(struct host *host, struct why *why)
 {
@@ -364,7 +365,7 @@ static void read_vfio(struct function *function)
 	function->is_denylisted = denylist_has(function->pci.vendor, function->pci.device);
 	if (function->is_denylisted)
 		function->denylist_disabled = denylist_is_disabled(
-			function->host->sysfs, function->host->root, "pasid_vfio_pci");
+			function->host->sysfs, function->host->root, PASID_DRIVER);
 	read_nodes(function);
 	read_siblings(function);
 }

@@ -8,6 +8,7 @@
 #include "support/parameter.h"
 #include "support/sysfs.h"
 #include "vfio/denylist.h"
+#include "vfio/vfio.h"
 
 #define VENDOR_INTEL  0x8086
 #define PARAMETER     "disable_denylist"
@@ -129,7 +130,7 @@ enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *
 	if (sysfs_read(path_of("%s/module/%s/parameters/" PARAMETER, sysfs, module.text).text,
 		       value, sizeof(value)) > 0)
 		return parameter_bool(value);
-	if (strcmp(module.text, "pasid_vfio_pci") != 0 && strcmp(module.text, "vfio_pci") != 0)
+	if (strcmp(module.text, PASID_DRIVER) != 0 && strcmp(module.text, "vfio_pci") != 0)
 		return FACT_UNKNOWN;
 	if (!root || sysfs_exists(path_of("%s/module/%s", sysfs, module.text).text))
 		return FACT_UNKNOWN;

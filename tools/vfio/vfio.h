@@ -12,6 +12,9 @@
 #include "support/sysfs.h"
 #include "support/why.h"
 
+/* The project's own driver. */
+#define PASID_DRIVER "pasid_vfio_pci"
+
 struct vfio_way;
 
 /* Descriptors, all the caller's until vfio_close(); -1 for one that isn't there. */
