@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bind.h and bind_state.h, on made hosts: what is refused, what is remembered, and
- * what is written when the kernel doesn't do as it was told. Real bindings are
- * tested in the lab.
+ * bind.h, on made hosts: what is refused, what is remembered, and what is written when the
+ * kernel doesn't do as it was told. Real bindings are tested in the lab.
  */
 #include <errno.h>
 #include <json-c/json.h>
@@ -18,7 +17,6 @@
 #include <cmocka.h>
 
 #include "bind/bind.h"
-#include "bind/bind_state.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 
@@ -263,88 +261,6 @@ static void test_unbind_stranded(void **state)
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/bind"), BDF);
 }
 
-static void test_state(void **state)
-{
-	static const struct bind_state states[] = {
-		{ "pasid_vfio_pci", "nvme", "" },
-		{ "vfio-pci", "", "" },
-		{ "pasid_vfio_pci", "vfio-pci", "vfio-pci" },
-		{ "pasid_vfio_pci", "3w-9xxx (old) [x]", "none" },
-	};
-	struct bind_state copy;
-	struct stat status;
-
-	assert_int_equal(bind_state_read(*state, &bdf, &copy), -ENOENT);
-	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-		assert_int_equal(bind_state_write(*state, &bdf, &states[i], NULL), 0);
-		assert_int_equal(bind_state_read(*state, &bdf, &copy), 0);
-		assert_string_equal(copy.bound, states[i].bound);
-		assert_string_equal(copy.driver, states[i].driver);
-		assert_string_equal(copy.driver_override, states[i].driver_override);
-	}
-	assert_int_equal(stat(path_of("%s/run/vpasid", (char *)*state).text, &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0755);
-	assert_int_equal(stat(path_of("%s/" STATE, (char *)*state).text, &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0644);
-
-	assert_int_equal(bind_state_remove(*state, &bdf), 0);
-	assert_int_equal(bind_state_read(*state, &bdf, &copy), -ENOENT);
-	assert_int_equal(bind_state_remove(*state, &bdf), 0);
-	/* nor is anything left beside it */
-	assert_int_equal(rmdir(path_of("%s/run/vpasid", (char *)*state).text), 0);
-}
-
-static void test_bad_state(void **state)
-{
-	static const char *const bad[] = {
-		"",
-		"bound=\ndriver=nvme\ndriver_override=\n",
-		"bound=a\ndriver=nvme\n",
-		"driver=nvme\nbound=a\ndriver_override=\n",
-		"bound=a\ndriver=../../x\ndriver_override=\n",
-		"bound=a\ndriver=..\ndriver_override=\n",
-		"bound=a\ndriver=nv\033me\ndriver_override=\n",
-		"bound=a\ndriver=nvme\ndriver_override=\nmore=1\n",
-	};
-	struct bind_state copy;
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		tree_file(*state, STATE, bad[i]);
-		assert_int_equal(bind_state_read(*state, &bdf, &copy), -EPROTO);
-		assert_string_equal(copy.bound, "");
-		assert_string_equal(copy.driver, "");
-	}
-}
-
-/* DRIVER_NAME_SIZE counts the end. */
-static void test_long_names(void **state)
-{
-	static const char form[] = "bound=a\ndriver=%s\ndriver_override=\n";
-	char name[DRIVER_NAME_SIZE + 1] = "";
-	struct bind_state copy;
-
-	memset(name, 'x', DRIVER_NAME_SIZE);
-	assert_false(driver_name_is_valid(name));
-	tree_file(*state, STATE, path_of(form, name).text);
-	assert_int_equal(bind_state_read(*state, &bdf, &copy), -EPROTO);
-
-	name[DRIVER_NAME_SIZE - 1] = '\0';
-	assert_true(driver_name_is_valid(name));
-	tree_file(*state, STATE, path_of(form, name).text);
-	assert_int_equal(bind_state_read(*state, &bdf, &copy), 0);
-	assert_string_equal(copy.driver, name);
-}
-
-static void test_state_of_no_use(void **state)
-{
-	struct bind_state copy = { .bound = "a" };
-	struct why why;
-
-	tree_file(*state, "run/vpasid", "a file where the directory should be\n");
-	assert_int_not_equal(bind_state_write(*state, &bdf, &copy, &why), 0);
-	assert_non_null(strstr(why.text, STATE));
-}
-
 static void test_unbind_from_no_vfio_driver(void **state)
 {
 	struct bind_options options = options_for(state, true);
@@ -545,10 +461,6 @@ int main(void)
 		TEST(test_bind_rolls_back),
 		TEST(test_bind_keeps_older_state),
 		TEST(test_unbind_stranded),
-		TEST(test_state),
-		TEST(test_bad_state),
-		TEST(test_long_names),
-		TEST(test_state_of_no_use),
 		TEST(test_unbind_from_no_vfio_driver),
 		TEST(test_unbind_pf_with_vfs),
 		TEST(test_unbind_to_former_driver),

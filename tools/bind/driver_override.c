@@ -140,23 +140,37 @@ static int explain_refusal(const struct bdf *bdf, const char *driver, const char
 	return -ENODEV;
 }
 
+/* Takes it from its driver, if it has one, and lets the kernel choose by driver_override. */
+static int probe_anew(const char *sysfs, const struct bdf *bdf, char now[DRIVER_NAME_SIZE],
+		      struct why *why)
+{
+	int ret = unbind(sysfs, bdf, why);
+
+	if (!ret)
+		ret = probe(sysfs, bdf, why);
+	driver_read(sysfs, bdf, now);
+	return ret;
+}
+
 int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *driver,
 			 struct why *why)
 {
-	char now[DRIVER_NAME_SIZE];
+	char now[DRIVER_NAME_SIZE] = "";
 	int log = open_log();
 	int ret;
 
 	ret = set_override(sysfs, bdf, driver, why);
 	if (!ret)
-		ret = unbind(sysfs, bdf, why);
-	if (!ret)
-		ret = probe(sysfs, bdf, why);
-	if (!ret) {
-		driver_read(sysfs, bdf, now);
-		if (strcmp(now, driver) != 0)
-			ret = explain_refusal(bdf, driver, now, log, why);
-	}
+		ret = probe_anew(sysfs, bdf, now, why);
+	/*
+	 * 7.3, unlike 6.12, probes a function that appears asynchronously if the driver allows
+	 * that. Such a driver, chosen before the override was set, may have taken it after we
+	 * looked.
+	 */
+	if (!ret && *now && strcmp(now, driver) != 0)
+		ret = probe_anew(sysfs, bdf, now, why);
+	if (!ret && strcmp(now, driver) != 0)
+		ret = explain_refusal(bdf, driver, now, log, why);
 	if (log >= 0)
 		close(log);
 	return ret;

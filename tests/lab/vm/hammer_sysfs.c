@@ -68,21 +68,26 @@ int unbind(const char *bdf)
 	return put_of(bdf, "driver/unbind", bdf);
 }
 
+/*
+ * A driver that 7.3 probes asynchronously may take what was found by a rescan after we have looked:
+ * that one has to go, too.
+ */
 int bind_to(const char *bdf, const char *driver)
 {
 	char name[64];
 	int ret = put_of(bdf, "driver_override", driver);
 
-	if (ret)
-		return ret;
-	link_of(bdf, "driver", name, sizeof(name));
-	if (!strcmp(name, driver))
-		return 0;
-	ret = *name ? unbind(bdf) : 0;
-	if (!ret)
-		ret = put(PCI "drivers_probe", bdf);
-	link_of(bdf, "driver", name, sizeof(name));
-	return ret || !strcmp(name, driver) ? ret : -ENXIO;
+	for (int tries = 0; !ret; tries++) {
+		link_of(bdf, "driver", name, sizeof(name));
+		if (!strcmp(name, driver))
+			return 0;
+		if (tries && (tries == 2 || !*name))
+			return -ENXIO;
+		ret = *name ? unbind(bdf) : 0;
+		if (!ret)
+			ret = put(PCI "drivers_probe", bdf);
+	}
+	return ret;
 }
 
 int make_vfs(const char *pf, unsigned int n)
