@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Tests vpasid/quirks.h: quirks of a directory, and of a host. The two directories of a host are
+ * the test's own: it wraps the functions that open them.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "made_quirks.h"
+
+#define HOST_QUIRKS "/etc/vpasid/quirks.d"
+#define NOBODY	    65534
+
+static char directory[64]; /* new for each test */
+
+/* Leads from the directories of a host to their places in @directory. */
+
+static const char *redirect(const char *path, char *buffer, size_t size)
+{
+	const char *names[][2] = { { VPASID_QUIRKS_DIR, "shipped" }, { HOST_QUIRKS, "host" } };
+
+	for (int i = 0; i < 2; i++) {
+		size_t length = strlen(names[i][0]);
+
+		if (strncmp(path, names[i][0], length) != 0)
+			continue;
+		snprintf(buffer, size, "%s/%s%s", directory, names[i][1], path + length);
+		return buffer;
+	}
+	return path;
+}
+
+DIR *__real_opendir(const char *path);
+DIR *__wrap_opendir(const char *path);
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, ...);
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+static size_t no_memory_for; /* malloc() of so many bytes or more fails; 0: always succeeds */
+
+DIR *__wrap_opendir(const char *path)
+{
+	char buffer[256];
+
+	return __real_opendir(redirect(path, buffer, sizeof(buffer)));
+}
+
+/* The library creates no files. */
+int __wrap_open(const char *path, int flags, ...)
+{
+	char buffer[256];
+
+	assert_int_equal(flags & (O_CREAT | O_ACCMODE), 0);
+	return __real_open(redirect(path, buffer, sizeof(buffer)), flags);
+}
+
+int __wrap_open64(const char *path, int flags, ...)
+{
+	return __wrap_open(path, flags);
+}
+
+void *__wrap_malloc(size_t size)
+{
+	if (no_memory_for && size >= no_memory_for)
+		return NULL;
+	return __real_malloc(size);
+}
+
+static int setup(void **state)
+{
+	no_memory_for = 0;
+	snprintf(directory, sizeof(directory), "/tmp/quirks_test.XXXXXX");
+	if (quirks_setup(state) || !mkdtemp(directory))
+		return -1;
+	return chmod(directory, 0755);
+}
+
+static int remove_entry(const char *path, const struct stat *stat, int flag, struct FTW *ftw)
+{
+	(void)stat;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static int teardown(void **state)
+{
+	quirks_teardown(state);
+	return nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static const char *in_directory(const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	return path;
+}
+
+static void write_file(const char *name, const char *text)
+{
+	FILE *file = fopen(in_directory(name), "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int load(void)
+{
+	return vpasid_quirks_load_directory(quirks, directory, &error);
+}
+
+/* The error must be "DIRECTORY/@text". */
+static void expect_load_error(int expected, const char *text)
+{
+	assert_int_equal(load(), expected);
+	assert_string_equal(error.text, in_directory(text));
+	assert_int_equal(match(&dsa), 0);
+}
+
+static void files_are_read_in_the_order_of_their_names(void **state)
+{
+	(void)state;
+	write_file("b.conf", DEVICE "offset 0x500\n" SOURCE);
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	write_file("B.conf", DEVICE "offset 0x600\n" SOURCE);
+	write_file("c.conf~", "no quirks");
+	write_file(".d.conf", "no quirks");
+	write_file(".conf", "no quirks");
+	write_file("README", "no quirks");
+	assert_int_equal(load(), 0);
+	assert_int_equal(match(&dsa), 3);
+	assert_int_equal(matches[0]->offset, 0x600);
+	assert_int_equal(matches[1]->offset, 0x400);
+	assert_int_equal(matches[2]->offset, 0x500);
+	assert_string_equal(matches[1]->file, in_directory("a.conf"));
+}
+
+static void a_mistake_in_one_file_leaves_out_all(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	write_file("b.conf", "\noops");
+	expect_load_error(-EINVAL, "b.conf:2: 'oops': a line begins with device, hidden, extent, "
+				   "offset, source");
+}
+
+static void a_directory_isnt_a_file(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(in_directory("a.conf"), 0755), 0);
+	expect_load_error(-EINVAL, "a.conf: isn't a regular file; remove it");
+}
+
+static void a_fifo_doesnt_hang(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(in_directory("a.conf"), 0644), 0);
+	alarm(10);
+	expect_load_error(-EINVAL, "a.conf: isn't a regular file; remove it");
+	alarm(0);
+}
+
+static void a_loop_of_links_is_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("a.conf", in_directory("a.conf")), 0);
+	expect_load_error(-ELOOP, "a.conf: Too many levels of symbolic links");
+}
+
+static void a_link_into_nothing_is_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("nothing", in_directory("a.conf")), 0);
+	expect_load_error(-ENOENT, "a.conf: No such file or directory");
+}
+
+static void a_link_to_a_file_is_one(void **state)
+{
+	(void)state;
+	write_file("elsewhere", DEVICE "offset 0x400\n" SOURCE);
+	assert_int_equal(symlink("elsewhere", in_directory("a.conf")), 0);
+	assert_int_equal(load(), 0);
+	assert_int_equal(match(&dsa), 1);
+}
+
+static void a_file_has_1_mib_at_most(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE "#");
+	assert_int_equal(truncate(in_directory("a.conf"), 1 << 20), 0);
+	assert_int_equal(load(), 0);
+	assert_int_equal(match(&dsa), 1);
+
+	vpasid_quirks_free(quirks);
+	quirks = vpasid_quirks_new();
+	assert_int_equal(truncate(in_directory("a.conf"), (1 << 20) + 1), 0);
+	expect_load_error(-EINVAL, "a.conf: is larger than 1 MiB; split it");
+}
+
+/* Root may read any file, so this is done as another user. */
+static void a_file_that_cant_be_read_is_an_error(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	assert_int_equal(chmod(in_directory("a.conf"), 0), 0);
+	if (!getuid())
+		assert_int_equal(seteuid(NOBODY), 0);
+	expect_load_error(-EACCES, "a.conf: Permission denied");
+	assert_int_equal(seteuid(getuid()), 0);
+}
+
+static void a_directory_that_isnt_there_is_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_quirks_load_directory(quirks, in_directory("no"), NULL), -ENOENT);
+	assert_int_equal(vpasid_quirks_load_directory(quirks, in_directory("no"), &error), -ENOENT);
+	assert_string_equal(error.text, in_directory("no: No such file or directory"));
+	write_file("file", "");
+	assert_int_equal(vpasid_quirks_load_directory(quirks, in_directory("file"), &error),
+			 -ENOTDIR);
+}
+
+static void no_memory_is_told(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	no_memory_for = 1 << 20;
+	snprintf(error.text, sizeof(error.text), "not told");
+	assert_int_equal(load(), -ENOMEM);
+	assert_string_equal(error.text, in_directory("a.conf: Cannot allocate memory"));
+	assert_int_equal(match(&dsa), 0);
+}
+
+/* The directories of a host */
+
+static void a_host_may_have_no_directories(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_quirks_load(quirks, &error), 0);
+	assert_int_equal(match(&dsa), 0);
+}
+
+static void a_hosts_file_replaces_one_of_the_same_name(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(in_directory("shipped"), 0755), 0);
+	assert_int_equal(mkdir(in_directory("host"), 0755), 0);
+	write_file("shipped/b.conf", "not even read");
+	write_file("shipped/z.conf", DEVICE "offset 0x400\n" SOURCE);
+	write_file("host/a.conf", DEVICE "offset 0x500\n" SOURCE);
+	write_file("host/b.conf", DEVICE "offset 0x600\n" SOURCE);
+	assert_int_equal(vpasid_quirks_load(quirks, &error), 0);
+	assert_int_equal(match(&dsa), 3);
+	assert_int_equal(matches[0]->offset, 0x400);
+	assert_string_equal(matches[0]->file, VPASID_QUIRKS_DIR "/z.conf");
+	assert_int_equal(matches[1]->offset, 0x500);
+	assert_int_equal(matches[2]->offset, 0x600);
+	assert_string_equal(matches[2]->file, HOST_QUIRKS "/b.conf");
+}
+
+static void a_hosts_mistake_leaves_out_all(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(in_directory("shipped"), 0755), 0);
+	assert_int_equal(mkdir(in_directory("host"), 0755), 0);
+	write_file("shipped/a.conf", DEVICE "offset 0x400\n" SOURCE);
+	write_file("host/b.conf", "oops");
+	assert_int_equal(vpasid_quirks_load(quirks, &error), -EINVAL);
+	assert_string_equal(error.text, HOST_QUIRKS "/b.conf:1: 'oops': a line begins with device, "
+						    "hidden, extent, offset, source");
+	assert_int_equal(match(&dsa), 0);
+}
+
+static void the_files_that_are_shipped_are_right(void **state)
+{
+	(void)state;
+	assert_int_equal(vpasid_quirks_load_directory(quirks, SHIPPED_QUIRKS, &error), 0);
+	assert_int_equal(match(&(struct vpasid_device){ .vendor = 0x10ec, .device = 0x8168 }), 1);
+	assert_int_equal(matches[0]->hidden[0].offset, 0x70c);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(files_are_read_in_the_order_of_their_names),
+		TEST(a_mistake_in_one_file_leaves_out_all),
+		TEST(a_directory_isnt_a_file),
+		TEST(a_fifo_doesnt_hang),
+		TEST(a_loop_of_links_is_an_error),
+		TEST(a_link_into_nothing_is_an_error),
+		TEST(a_link_to_a_file_is_one),
+		TEST(a_file_has_1_mib_at_most),
+		TEST(a_file_that_cant_be_read_is_an_error),
+		TEST(a_directory_that_isnt_there_is_an_error),
+		TEST(no_memory_is_told),
+		TEST(a_host_may_have_no_directories),
+		TEST(a_hosts_file_replaces_one_of_the_same_name),
+		TEST(a_hosts_mistake_leaves_out_all),
+		TEST(the_files_that_are_shipped_are_right),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
