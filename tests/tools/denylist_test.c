@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -63,6 +64,10 @@ static void test_options(void **state)
 		/* the kernel ignores what is behind it */
 		{ "options vfio-pci -- disable_denylist=1\n", FACT_NO },
 		{ "softdep vfio-pci disable_denylist=1\noptions\noptions vfio-pci\n", FACT_NO },
+		{ "options vfio-pci \\\n disable_denylist=1\n", FACT_YES },
+		{ "options vfio-pci disable_\\\ndenylist=1", FACT_YES },
+		{ "options vfio-pci disable_denylist=1\\\n", FACT_YES },
+		{ "# a comment \\\noptions vfio-pci disable_denylist=1\n", FACT_NO },
 		{ "", FACT_NO },
 	};
 
@@ -73,6 +78,31 @@ static void test_options(void **state)
 		assert_int_equal(is_disabled(*state, "vfio-pci"), rows[i].disabled);
 	}
 	tree_file(*state, "etc/modprobe.d/x.conf.bak", "options vfio-pci disable_denylist=1\n");
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_NO);
+}
+
+static void write_option(const char *root, const char *file, int value)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "options vfio-pci disable_denylist=%d\n", value);
+	tree_file(root, file, text);
+}
+
+/* As kmod 30's `modprobe --showconfig` has it: by name, and a name counts once. */
+static void test_order_of_files(void **state)
+{
+	write_option(*state, "lib/modprobe.d/b.conf", 1);
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_YES);
+	write_option(*state, "etc/modprobe.d/a.conf", 0);
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_YES);
+	write_option(*state, "run/modprobe.d/c.conf", 0);
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_NO);
+	write_option(*state, "etc/modprobe.d/c.conf", 1);
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_YES);
+	write_option(*state, "usr/local/lib/modprobe.d/.d.conf", 0);
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_YES);
+	write_option(*state, "usr/local/lib/modprobe.d/d.conf", 0);
 	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_NO);
 }
 
@@ -126,6 +156,7 @@ int main(void)
 		cmocka_unit_test(test_list),
 		cmocka_unit_test_setup_teardown(test_loaded, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_options, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_order_of_files, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_command_line, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown, tree_setup, tree_teardown),
 	};

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/parameter.h"
+#include "vfio/modprobe_options.h"
+
+#define BLANKS	      " \t\r\n"
+#define MAX_LINE_SIZE 8192
+
+struct search {
+	const char *module, *parameter;
+	enum fact value; /* by the words so far */
+};
+
+/* A file of modprobe.d */
+struct file {
+	char *name;
+	unsigned int directory; /* its number in directories[] */
+};
+
+struct files {
+	struct file *files;
+	size_t count;
+};
+
+/* A file hides those of the same name in the directories behind its own. */
+static const char *const directories[] = { "/etc/modprobe.d", "/run/modprobe.d",
+					   "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d",
+					   "/lib/modprobe.d" };
+
+struct path module_name(const char *driver)
+{
+	struct path module = path_of("%s", driver);
+
+	for (char *at = module.text; *at; at++)
+		if (*at == '-')
+			*at = '_';
+	return module;
+}
+
+static void take_word(struct search *search, const struct parameter *word, const char *name)
+{
+	enum fact value;
+
+	if (!parameter_is_named(word, name))
+		return;
+	value = word->value ? parameter_bool(word->value) : FACT_YES;
+	if (value != FACT_UNKNOWN)
+		search->value = value;
+}
+
+static void take_line(struct search *search, char *line)
+{
+	char *rest = NULL, *command = strtok_r(line, BLANKS, &rest);
+	const char *module = command ? strtok_r(NULL, BLANKS, &rest) : NULL;
+	struct parameter word;
+
+	if (!module || strcmp(command, "options") != 0 ||
+	    strcmp(module_name(module).text, search->module) != 0)
+		return;
+	while (parameter_next(&rest, &word))
+		take_word(search, &word, search->parameter);
+}
+
+/* Reads a line and those that continue it: each but the last ends in a backslash. */
+static bool read_line(FILE *stream, char line[MAX_LINE_SIZE])
+{
+	size_t length = 0;
+
+	line[0] = '\0';
+	while (length < MAX_LINE_SIZE - 1 &&
+	       fgets(line + length, (int)(MAX_LINE_SIZE - length), stream)) {
+		length += strlen(line + length);
+		if (length < 2 || strcmp(line + length - 2, "\\\n") != 0)
+			return true;
+		length -= 2;
+		line[length] = '\0';
+	}
+	return length;
+}
+
+static void take_file(struct search *search, const char *path)
+{
+	FILE *stream = sysfs_stream(path);
+	char line[MAX_LINE_SIZE];
+
+	if (!stream)
+		return;
+	while (read_line(stream, line))
+		take_line(search, line);
+	fclose(stream);
+}
+
+static int is_configuration(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && length > 5 &&
+	       !strcmp(entry->d_name + length - 5, ".conf");
+}
+
+static void find_files(const char *root, unsigned int directory, struct files *files)
+{
+	struct dirent **entries;
+	int count = scandir(path_of("%s%s", root, directories[directory]).text, &entries,
+			    is_configuration, NULL);
+	struct file *more;
+
+	if (count < 0)
+		return;
+	more = reallocarray(files->files, files->count + (size_t)count + 1, sizeof(*more));
+	if (more)
+		files->files = more;
+	for (int i = 0; i < count; i++) {
+		char *name = more ? strdup(entries[i]->d_name) : NULL;
+
+		if (name)
+			more[files->count++] =
+				(struct file){ .name = name, .directory = directory };
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct file *a = left, *b = right;
+	int order = strcmp(a->name, b->name);
+
+	return order ? order : (int)a->directory - (int)b->directory;
+}
+
+static void take_files(struct search *search, const char *root)
+{
+	struct files files = { 0 };
+
+	for (unsigned int i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
+		find_files(root, i, &files);
+	if (files.count)
+		qsort(files.files, files.count, sizeof(*files.files), compare);
+	for (size_t i = 0; i < files.count; i++) {
+		const struct file *file = &files.files[i];
+
+		if (!i || strcmp(file[-1].name, file->name) != 0)
+			take_file(search,
+				  path_of("%s%s/%s", root, directories[file->directory], file->name)
+					  .text);
+	}
+	for (size_t i = 0; i < files.count; i++)
+		free(files.files[i].name);
+	free(files.files);
+}
+
+/* modprobe, unlike the kernel, reads on behind "--". */
+static void take_command_line(struct search *search, char *text)
+{
+	struct path name = path_of("%s.%s", search->module, search->parameter);
+	struct parameter word;
+
+	while (*text)
+		if (parameter_next(&text, &word))
+			take_word(search, &word, name.text);
+}
+
+enum fact modprobe_bool(const char *root, const char *module, const char *parameter)
+{
+	struct search search = { .module = module, .parameter = parameter, .value = FACT_NO };
+	char line[MAX_LINE_SIZE];
+
+	take_files(&search, root);
+	if (sysfs_read(path_of("%s/proc/cmdline", root).text, line, sizeof(line)) > 0)
+		take_command_line(&search, line);
+	return search.value;
+}

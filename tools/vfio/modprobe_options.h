@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What modprobe loads a module with: the lines "options MODULE WORD..." of modprobe.d(5) and
+ * "MODULE.WORD" of the kernel's command line, in kmod 30's order.
+ */
+#ifndef TOOLS_VFIO_MODPROBE_OPTIONS_H
+#define TOOLS_VFIO_MODPROBE_OPTIONS_H
+
+#include "support/fact.h"
+#include "support/sysfs.h"
+
+/* The name of a driver's module: it has _ where the driver's name may have -. */
+struct path module_name(const char *driver);
+
+/*
+ * What a parameter of type bool would be; FACT_NO if nobody sets it. The last word about it
+ * counts, except for a value that the kernel can't read: it would refuse to load the module.
+ */
+enum fact modprobe_bool(const char *root, const char *module, const char *parameter);
+
+#endif /* TOOLS_VFIO_MODPROBE_OPTIONS_H */
