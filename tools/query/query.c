@@ -243,7 +243,7 @@ static const char *why_off(const struct function *function)
 	return OFF_NOW ": `vpasid explain` says what is missing";
 }
 
-/* Why no PASID can be used, or perhaps none, though the function or the IOMMU has some. */
+/* Why no PASID, or possibly none, can be used although the function or the IOMMU has some. */
 static void note_unusable(struct query *query)
 {
 	const struct vpasid_info *info = &query->info;
@@ -302,7 +302,7 @@ static void ask_those(const struct session *session, bool vfs)
 	}
 }
 
-/* To act on a function takes more than to tell of it: its links must be understood. */
+/* A function that is opened must be understood better than one that is merely listed. */
 int query_identify(struct query *query, struct why *why)
 {
 	struct function *function = query->function;

@@ -20,14 +20,14 @@
 struct query {
 	struct function *function; /* its record; set by the caller */
 	bool exists;
-	int error; /* 0, or a negative errno: no answer in @info, but words in @why */
+	int error; /* 0, or a negative errno: then @info has no answer, and @why says why */
 	struct vpasid_info info;
-	struct vpasid_iommu iommu; /* of zeros, if it wasn't asked or says nothing */
+	struct vpasid_iommu iommu; /* all zeros if it wasn't asked, or says nothing */
 	struct why why;
 	struct why note; /* what the user should know of an answer, or "" */
 };
 
-/* Reads what must be known of the function. Returns 0 or a negative errno with @why. */
+/* Reads what must be known about the function. Returns 0 or a negative errno with @why. */
 int query_identify(struct query *query, struct why *why);
 
 /*

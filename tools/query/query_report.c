@@ -162,7 +162,7 @@ static struct json_object *fields_to_json(const struct vpasid_iommu *iommu)
 	return object;
 }
 
-/* Of a type that isn't known there is its number alone. */
+/* If the type isn't known, only its number is printed. */
 static struct json_object *iommu_to_json(const struct vpasid_iommu *iommu)
 {
 	struct json_object *object = json_object_new_object();

@@ -33,7 +33,7 @@ static int open_function(struct attempt *attempt, struct why *what)
 	return because(what, 0, "by %s", attempt->vfio.way->name);
 }
 
-/* The kernel is asked whether it attaches PASIDs by doing it, so that it has its say. */
+/* What could be used if the kernel attached PASIDs: a later step finds out whether it does. */
 static unsigned int enabled_width(const struct vpasid_info *info)
 {
 	struct vpasid_info enabled = *info;
