@@ -62,7 +62,8 @@ static bool is_left_asleep(struct function *function)
 
 	if (!function->is_asleep && !host->wakes && host->source->wakes(function)) {
 		function->is_asleep = true;
-		function->why = "it is asleep: --wake reads it nevertheless";
+		function->why = host_text(host, "it is asleep: %s reads it nevertheless",
+					  host_wake_option(host));
 		function->pasid_error = -EAGAIN;
 	}
 	return function->is_asleep;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "facts/function.h"
 #include "facts/host.h"
@@ -229,6 +230,11 @@ enum fact host_has_iommufd(struct host *host)
 		host->has_iommufd =
 			fact_of(sysfs_exists(path_of("%s/class/misc/iommu", host->sysfs).text));
 	return host->has_iommufd;
+}
+
+const char *host_wake_option(const struct host *host)
+{
+	return host->kind == HOST_LIVE && geteuid() ? "--wake, as root," : "--wake";
 }
 
 const char *host_text(struct host *host, const char *format, ...)

@@ -90,6 +90,12 @@ void host_open(struct host *host, const char *sysfs, const char *root, bool wake
  */
 int host_open_dump(struct host *host, const char *path, struct why *why);
 
+/*
+ * What has to be done for functions that are asleep to be read: "--wake", or the same as root. To
+ * others, the kernel shows no more than 64 bytes of config space.
+ */
+const char *host_wake_option(const struct host *host);
+
 /* Does nothing to a host that is closed already, or all zeros and never opened. */
 void host_close(struct host *host);
 

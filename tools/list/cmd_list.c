@@ -64,8 +64,8 @@ static void complain_of_unknown(const struct list *list, const struct host *host
 			 "root may read their config space",
 			 hidden);
 	if (asleep)
-		complain("%zu functions sleep, and were let sleep: --wake looks at them, too",
-			 asleep);
+		complain("%zu functions sleep, and were let sleep: %s looks at them, too", asleep,
+			 host_wake_option(host));
 	if (host->kind == HOST_DUMP && list->count)
 		complain("a dump doesn't tell drivers and IOMMUs");
 	list_complain(list);
