@@ -83,13 +83,15 @@
  * driver was bound; whether it is enabled is looked up at each call.
  *
  * The answer is that of the moment. Intel's and Arm's drivers enable PASID when
- * they find the function, and leave it on. AMD's enables it with the address
- * space that the function is attached to: it is on with one that was made for
- * PASIDs (IOMMU_HWPT_ALLOC_PASID of iommufd) and off with others, and off as
- * long as the function has none, which is how VFIO begins. So ask again after
- * each change of what the function is attached to. A VF shares its PF's
- * setting, and whoever has the PF can change that at any time: for instance by
- * opening the PF through VFIO.
+ * they find the function, and leave it on; but Intel's of Linux 6.1 switches it
+ * off and on again, within milliseconds, when the function gets another address
+ * space, as it does when it is opened or closed through VFIO. AMD's enables it
+ * with the address space that the function is attached to: it is on with one
+ * that was made for PASIDs (IOMMU_HWPT_ALLOC_PASID of iommufd) and off with
+ * others, and off as long as the function has none, which is how VFIO begins. So
+ * ask again after each change of what the function is attached to. A VF shares
+ * its PF's setting, and whoever has the PF can change that at any time: for
+ * instance by opening the PF through VFIO.
  *
  * Return: 0 on success, also if there is no PASID (@width 0); -1 with errno
  *	EINVAL	neither GET nor PROBE, SET asked for, or the payload (argsz less

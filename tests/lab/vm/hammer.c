@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,6 +51,7 @@ struct function functions[FUNCTIONS] = {
 
 struct shared *shared;
 const char *driver = "pasid_vfio_pci", *module = "pasid_vfio_pci";
+bool off_between_spaces;
 
 /*
  * What a user may be told who opens a function that comes and goes. Nobody is told
@@ -184,6 +186,8 @@ static void sum_up(unsigned int duration)
 		fprintf(table_file, "; VFs made again %u", shared->missed);
 	if (shared->unloaded)
 		fprintf(table_file, "; module unloaded %u", shared->unloaded);
+	if (shared->off)
+		fprintf(table_file, "; PASID off for a moment %lu", shared->off);
 	fputc('\n', table_file);
 	total.rounds += round_now;
 	total.seconds += duration;
@@ -260,6 +264,13 @@ static void find_iommu_width(void)
 
 		answer->iommu_width = answer->iommu_width < width ? answer->iommu_width : width;
 	}
+}
+
+static void find_iommu_driver(void)
+{
+	struct utsname kernel;
+
+	off_between_spaces = !uname(&kernel) && !strncmp(kernel.release, "6.1.", 4);
 }
 
 static void read_rounds(const char *argument)
@@ -354,6 +365,7 @@ int main(int argc, char **argv)
 	signal(SIGALRM, on_alarm);
 	find_functions(argv + 3);
 	find_iommu_width();
+	find_iommu_driver();
 
 	if (!tap(set_up(), "the functions are bound, VFs are made"))
 		printf("  %s\n", why);

@@ -43,6 +43,9 @@ extern const char *driver, *module;
 /* The module isn't the driver, so it can go while the functions stay bound. */
 bool is_apart(void);
 
+/* The IOMMU's driver has PASID off between two address spaces, as VT-d's of Linux 6.1 has. */
+extern bool off_between_spaces;
+
 /* Where opening a function can be refused, and why it may be: see refusals[]. */
 enum step {
 	OPEN_GROUP,
@@ -72,6 +75,7 @@ struct shared {
 	atomic_ulong refused[STEPS][ERRNOS];
 	atomic_ulong wrong;    /* calls with another answer than the one planted */
 	char first_wrong[160]; /* the first of them */
+	atomic_ulong off;      /* answers that PASID was off, for a moment */
 	unsigned int missed;   /* times that VFs didn't answer when they were made */
 	unsigned int unloaded; /* times that the module was */
 	atomic_bool away;      /* the module may be, and what is open has no answer then */
