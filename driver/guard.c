@@ -31,8 +31,10 @@ static ssize_t pasid_rw_beneath(const struct vfio_device_ops *beneath, struct vf
  * before it, then comes the guard's, and what lies beneath has the part behind it. As in the
  * core, it succeeds as a whole or fails, and if it fails *ppos doesn't change; if another
  * driver does less than it was asked for, the access ends there.
+ *
+ * Its variables are many, and all accesses would pay for them if it were inlined.
  */
-static ssize_t
+static noinline ssize_t
 pasid_rw_split(struct vfio_pci_pasid *pasid, const struct vfio_device_ops *beneath,
 	       struct vfio_device *vdev, char __user *buf, size_t before, size_t guarded,
 	       size_t behind, loff_t *ppos, bool iswrite)

@@ -74,19 +74,23 @@ static LIST_HEAD(vfio_pasid_given_back);
 /* Calls that are on their way out of this module, of devices that are in the table no more. */
 static atomic_t vfio_pasid_leaving = ATOMIC_INIT(0);
 
-/* Never NULL for an operation of ours: VFIO has found that by a device in the table. */
+/*
+ * Never NULL for an operation of ours: VFIO has found that by a device in the table.
+ *
+ * rcu_read_lock() would be two calls, which cost more than all else here.
+ */
 static struct interposed *to_interposed(struct vfio_device *vdev)
 {
 	struct interposed *each, *found = NULL;
 
-	rcu_read_lock();
+	rcu_read_lock_sched();
 	hash_for_each_possible_rcu(vfio_pasid_table, each, node, (unsigned long)vdev) {
 		if (each->vdev == vdev) {
 			found = each;
 			break;
 		}
 	}
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 	return found;
 }
 
