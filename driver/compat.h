@@ -6,12 +6,11 @@
 #ifndef PASID_COMPAT_H
 #define PASID_COMPAT_H
 
-#include <linux/bits.h>
-#include <linux/device.h>
-#include <linux/iommu.h>
 #include <linux/pci.h>
 #include <linux/vfio.h>
 #include <linux/vfio_pci_core.h>
+
+#include <linux/vfio_pasid.h>
 
 /* 6.1 has no name for the width in PASID's Capability register. */
 #ifndef PCI_PASID_CAP_WIDTH
@@ -19,19 +18,21 @@
 #endif
 
 /*
- * The number of PASIDs, with PASID 0, that the IOMMU gives a device whose PASIDs have @width
- * bits, 0 if it gives none or the IOMMU's driver doesn't say. The IOMMU core of 6.1 doesn't
- * keep it; this is how later ones count.
+ * Whether VFIO_DEVICE_FEATURE with these flags is about PASID. The proposed number means that
+ * only if the VFIO core hasn't given it to another feature. The module is built with the running
+ * kernel's header, which tells.
  */
-static inline u32 compat_max_pasids(struct device *dev, u8 width)
+static inline bool compat_is_pasid(u32 flags)
 {
-	if (!dev->iommu || !dev->iommu->iommu_dev)
-		return 0;
-#ifdef HAVE_dev_iommu_max_pasids
-	return dev->iommu->max_pasids;
-#else
-	return min_t(u32, dev->iommu->iommu_dev->max_pasids, BIT(width));
+	switch (flags & VFIO_DEVICE_FEATURE_MASK) {
+#ifndef VFIO_DEVICE_FEATURE_DMA_BUF
+	case VFIO_DEVICE_FEATURE_PASID:
 #endif
+	case VFIO_DEVICE_FEATURE_PASID_STABLE:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Up to 6.1, a device's release has to free it. */

@@ -12,7 +12,10 @@
 #include <linux/vfio.h>
 #include <linux/vfio_pci_core.h>
 
-#include "pasid.c"
+#include "compat.h"
+
+#include "vfio_pci_pasid.c"
+#include "guard.c"
 
 static bool enable_sriov;
 module_param(enable_sriov, bool, 0644);
@@ -70,7 +73,7 @@ static int pasid_vfio_pci_init_dev(struct vfio_device *core_vdev)
  */
 struct pasid_vfio_pci_device {
 	struct vfio_pci_core_device core_device;
-	struct pasid pasid;
+	struct vfio_pci_pasid pasid;
 };
 
 static struct pasid_vfio_pci_device *to_pasid_device(struct vfio_device *core_vdev)
@@ -81,8 +84,10 @@ static struct pasid_vfio_pci_device *to_pasid_device(struct vfio_device *core_vd
 static int pasid_vfio_pci_ioctl_feature(struct vfio_device *core_vdev, u32 flags,
 					void __user *arg, size_t argsz)
 {
-	if (pasid_is_feature(flags))
-		return pasid_feature(&to_pasid_device(core_vdev)->pasid, flags, arg, argsz);
+	const struct vfio_pci_pasid *pasid = &to_pasid_device(core_vdev)->pasid;
+
+	if (compat_is_pasid(flags))
+		return vfio_pci_pasid_feature(pasid, flags, arg, argsz);
 
 	return vfio_pci_core_ioctl_feature(core_vdev, flags, arg, argsz);
 }
@@ -197,12 +202,10 @@ static int pasid_vfio_pci_probe(struct pci_dev *pdev, const struct pci_device_id
 	if (IS_ERR(pasid_dev))
 		return PTR_ERR(pasid_dev);
 
-	pasid_dev->pasid.pdev = pdev;
-	ret = pasid_read_capability(&pasid_dev->pasid);
+	ret = vfio_pci_pasid_init(&pasid_dev->pasid, pdev, guard);
 	if (ret)
 		goto out_put;
 
-	pasid_set_guard(&pasid_dev->pasid);
 	pasid_vfio_pci_set_dev_ops(&pasid_dev->core_device);
 	dev_set_drvdata(&pdev->dev, &pasid_dev->core_device);
 	ret = vfio_pci_core_register_device(&pasid_dev->core_device);

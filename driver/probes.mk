@@ -26,7 +26,6 @@ endif
 # $(call probe,STRUCT,MEMBER,HEADER): a define, if that header's struct has it
 probe = $(if $(call has_member,$(1),$(2),$(3)),-DHAVE_$(1)_$(2))
 
-ccflags-y += $(call probe,dev_iommu,max_pasids,linux/iommu.h)
 ccflags-y += $(call probe,vfio_device_ops,bind_iommufd,linux/vfio.h)
 ccflags-y += $(call probe,vfio_device_ops,detach_ioas,linux/vfio.h)
 ccflags-y += $(call probe,vfio_device_ops,pasid_attach_ioas,linux/vfio.h)

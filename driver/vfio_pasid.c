@@ -29,7 +29,10 @@
 #include <linux/vfio_pci_core.h>
 #include <linux/wait_bit.h>
 
-#include "pasid.c"
+#include "compat.h"
+
+#include "vfio_pci_pasid.c"
+#include "guard.c"
 
 /* Its operations answer and guard already. */
 #define PASID_VFIO_PCI	"pasid_vfio_pci"
@@ -40,6 +43,7 @@
  * @original: Those that it had before.
  * @vdev: The device.
  * @pasid: What is known of its PASID.
+ * @is_known: The function has told it. Set before a user can ask.
  * @node: In the table while @vdev can reach us.
  * @freed: In the list of those that were given back, until nobody can read @ops.
  * @rcu: For who walks the table.
@@ -50,7 +54,8 @@ struct interposed {
 	struct vfio_device_ops ops;
 	const struct vfio_device_ops *original;
 	struct vfio_device *vdev;
-	struct pasid pasid;
+	struct vfio_pci_pasid pasid;
+	bool is_known;
 	struct hlist_node node;
 	struct list_head freed;
 	struct rcu_head rcu;
@@ -69,19 +74,23 @@ static LIST_HEAD(vfio_pasid_given_back);
 /* Calls that are on their way out of this module, of devices that are in the table no more. */
 static atomic_t vfio_pasid_leaving = ATOMIC_INIT(0);
 
-/* Never NULL for an operation of ours: VFIO has found that by a device in the table. */
+/*
+ * Never NULL for an operation of ours: VFIO has found that by a device in the table.
+ *
+ * rcu_read_lock() would be two calls, which cost more than all else here.
+ */
 static struct interposed *to_interposed(struct vfio_device *vdev)
 {
 	struct interposed *each, *found = NULL;
 
-	rcu_read_lock();
+	rcu_read_lock_sched();
 	hash_for_each_possible_rcu(vfio_pasid_table, each, node, (unsigned long)vdev) {
 		if (each->vdev == vdev) {
 			found = each;
 			break;
 		}
 	}
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 	return found;
 }
 
@@ -96,8 +105,11 @@ static int vfio_pasid_device_feature(struct vfio_device *vdev, u32 flags, void _
 {
 	struct interposed *interposed = to_interposed(vdev);
 
-	if (pasid_is_feature(flags))
-		return pasid_feature(&interposed->pasid, flags, arg, argsz);
+	if (compat_is_pasid(flags)) {
+		if (!interposed->is_known)
+			return -EIO;
+		return vfio_pci_pasid_feature(&interposed->pasid, flags, arg, argsz);
+	}
 
 	/* qat has none: what VFIO says then. */
 	if (!interposed->original->device_feature)
@@ -174,6 +186,13 @@ static int vfio_pasid_open_without_us(struct interposed *interposed)
 	return ret;
 }
 
+static void vfio_pasid_learn(struct interposed *interposed)
+{
+	struct pci_dev *pdev = to_pci_dev(interposed->vdev->dev);
+
+	interposed->is_known = !vfio_pci_pasid_init(&interposed->pasid, pdev, guard);
+}
+
 /* VFIO holds dev_set->lock. */
 static int vfio_pasid_open_device(struct vfio_device *vdev)
 {
@@ -184,8 +203,8 @@ static int vfio_pasid_open_device(struct vfio_device *vdev)
 		return vfio_pasid_open_without_us(interposed);
 
 	/* If it can't be read now, either, the feature says EIO until the next open. */
-	if (!interposed->pasid.known)
-		pasid_read_capability(&interposed->pasid);
+	if (!interposed->is_known)
+		vfio_pasid_learn(interposed);
 
 	ret = vfio_pasid_open_original(interposed);
 	interposed->is_open = !ret;
@@ -279,9 +298,7 @@ static const char *vfio_pasid_interpose(struct vfio_device *vdev)
 		return "there is no memory for it";
 
 	interposed->vdev = vdev;
-	interposed->pasid.pdev = to_pci_dev(vdev->dev);
-	pasid_set_guard(&interposed->pasid);
-	pasid_read_capability(&interposed->pasid);
+	vfio_pasid_learn(interposed);
 
 	mutex_lock(&vdev->dev_set->lock);
 	interposed->original = vdev->ops;

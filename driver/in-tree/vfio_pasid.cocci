@@ -3,33 +3,38 @@
 // Puts the calls of vfio_pci_pasid.c into vfio-pci-core, of Linux 6.12 or later.
 // driver/in-tree/apply says into which files of a kernel's source.
 
-@@
-@@
-#include "vfio_pci_priv.h"
-+#include "vfio_pci_pasid.h"
-
 // What the core keeps of a device.
-@@
+@core@
 @@
 struct vfio_pci_core_device {
 	...
-+	u16			pasid_pos;
-+	u16			pasid_capabilities;
-+	u8			pasid_width;
-+	bool			pasid_write_dropped;
++	struct vfio_pci_pasid	pasid;
 };
+
+@depends on core@
+@@
+#include <linux/vfio.h>
++#include <linux/vfio_pci_pasid.h>
 
 // It is read when a driver gives the device to the core.
 @@
-identifier vdev;
-symbol ret;
+declarer name module_param;
+declarer name MODULE_PARM_DESC;
+identifier pdev;
+symbol vdev, ret;
 @@
++static bool pasid_guard = true;
++module_param(pasid_guard, bool, 0444);
++MODULE_PARM_DESC(pasid_guard,
++		 "Keep a user's accesses away from the registers of the function's own PASID capability: reads give zeros, writes are dropped. Without it they reach the hardware. (default: true)");
++
 int vfio_pci_core_register_device(struct vfio_pci_core_device *vdev)
 {
+	struct pci_dev *pdev = vdev->pdev;
 	...
-	if (pci_num_vf(...)) { ... return -EBUSY; }
+	if (pci_num_vf(pdev)) { ... return -EBUSY; }
 +
-+	ret = vfio_pci_pasid_init(vdev);
++	ret = vfio_pci_pasid_init(&vdev->pasid, pdev, pasid_guard);
 +	if (ret)
 +		return ret;
 	...
@@ -37,36 +42,51 @@ int vfio_pci_core_register_device(struct vfio_pci_core_device *vdev)
 
 // The feature, for every driver whose .device_feature ends in the core's.
 @@
+typedef u32;
+attribute name __user;
 symbol device, flags, arg, argsz;
 @@
++static int vfio_pci_core_feature_pasid(struct vfio_device *device, u32 flags,
++				       void __user *arg, size_t argsz)
++{
++	u32 feature = flags & VFIO_DEVICE_FEATURE_MASK;
++	struct vfio_pci_core_device *vdev;
++
++	if (feature != VFIO_DEVICE_FEATURE_PASID_STABLE)
++		return -ENOTTY;
++	vdev = container_of(device, struct vfio_pci_core_device, vdev);
++	return vfio_pci_pasid_feature(&vdev->pasid, flags, arg, argsz);
++}
++
 int vfio_pci_core_ioctl_feature(...)
 {
 	<...
 -	return -ENOTTY;
-+	return vfio_pci_pasid_ioctl_feature(device, flags, arg, argsz);
++	return vfio_pci_core_feature_pasid(device, flags, arg, argsz);
 	...>
 }
 
-// The guard: when the device is opened, its bytes are marked in the map of its config space,
+// The number that it was proposed with, unless the kernel has given that to DMA_BUF.
+@dma_buf@
 @@
-identifier vdev, ret, out;
-@@
-int vfio_config_init(struct vfio_pci_core_device *vdev)
-{
-	...
-	ret = vfio_ecap_init(vdev);
-	if (ret)
-		goto out;
-+
-+	vfio_pci_pasid_guard(vdev);
-	...
-}
+VFIO_DEVICE_FEATURE_DMA_BUF
 
-// and an access to one that is marked goes no further.
+@depends on !dma_buf@
+symbol feature;
+@@
+	if (feature != VFIO_DEVICE_FEATURE_PASID_STABLE
++	    && feature != VFIO_DEVICE_FEATURE_PASID
+	   )
+		return -ENOTTY;
+
+// The guard. The core has cut the access to at most 4 bytes, which are guarded or not.
 @@
 symbol buf, count, iswrite;
 identifier vdev, ppos, cap_id;
 @@
+	ret = count;
++
++	if (*ppos >= vdev->pasid.guard_start && *ppos < vdev->pasid.guard_end)
++		return vfio_pci_pasid_rw_guarded(&vdev->pasid, buf, count,
++						 iswrite, "pasid_guard");
 	cap_id = vdev->pci_config_map[*ppos];
-+	if (cap_id == PCI_CAP_ID_GUARDED_PASID)
-+		return vfio_pci_pasid_guarded_rw(vdev, buf, count, iswrite);

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# make demo, which is what people try first, prints what README says.
+# make demo, which is what people try first, prints what README says; so does the command of
+# lab/run that README has.
 set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -38,6 +39,21 @@ in_output() {
 	((lines > 30 && !missing))
 }
 
+# README's block that begins with a command of lab/run
+lab_run_block() {
+	awk '/^```/ { inside = !inside; first = inside; next }
+	     first  { first = 0; is_ours = /^\$ lab\/run / }
+	     inside && is_ours' README.md
+}
+
+# The command is as long as its quoted part.
+lab_run_prints() {
+	local command
+	command=$(lab_run_block | sed "1s/^. //; /'\$/q")
+	[[ $command == *vfio_pasid* ]] &&
+		diff <(lab_run_block | sed "1,/'\$/d") <(bash -c "$command")
+}
+
 is_json() {
 	jq -e '.devices | length == 5 and all(.width == 20)' build/demo.json
 }
@@ -45,4 +61,5 @@ is_json() {
 ok "make demo ends well" demo
 ok "it prints what README shows" in_output
 ok "build/demo.json has the PF and its 4 VFs" is_json
+ok "README's command of lab/run prints what stands there" lab_run_prints
 plan

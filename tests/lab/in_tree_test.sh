@@ -36,8 +36,8 @@ for kernel in ${LAB_KERNEL:-6.12 7.3}; do
 	ok "$kernel: it is applied" driver/in-tree/apply "$dir/linux"
 	ok "$kernel: and not twice" refuses "has it already"
 	source_of "$kernel"
-	sed -i 's/vfio_ecap_init/vfio_ext_cap_init/' "$dir/linux/drivers/vfio/pci/vfio_pci_config.c"
+	sed -i 's/pci_config_map/pci_space_map/' "$dir/linux/drivers/vfio/pci/vfio_pci_config.c"
 	ok "$kernel: a source in which there is no place for the guard is refused" \
-		refuses "no place for vfio_pci_pasid_guard"
+		refuses "no place for vfio_pci_pasid_rw_guarded"
 done
 plan

@@ -55,7 +55,9 @@ static int setup(void **state)
 
 static struct bind_options options_for(void **state, bool force)
 {
-	return (struct bind_options){ .root = *state, .driver = "pasid_vfio_pci", .force = force };
+	return (struct bind_options){
+		.root = *state, .driver = "pasid_vfio_pci", .is_default = true, .force = force
+	};
 }
 
 static void assert_bind_check(void **state, bool force, int ret, enum bind_result result,
@@ -128,6 +130,33 @@ static void test_denylist(void **state)
 	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "N\n");
 	tree_file(*state, PCI "/device", "0x0b26\n");
 	assert_bind_check(state, false, 0, BIND_UNTOUCHED, "");
+}
+
+#define RELEASE "6.12.9-amd64"
+
+/* With another VFIO driver than the one made for it a function may do less. */
+static void test_variant_driver(void **state)
+{
+	struct bind_options options = options_for(state, false);
+	struct bind bind = { .bdf = bdf };
+
+	options.is_default = false;
+	tree_file(*state, PCI "/modalias", "pci:v00001234d00005678sv00sd00bc01sc08i02\n");
+	tree_file(*state, "proc/sys/kernel/osrelease", RELEASE "\n");
+	tree_file(*state, "lib/modules/" RELEASE "/modules.alias",
+		  "alias vfio_pci:v00001234d00005678sv*sd*bc*sc*i* maker_vfio_pci\n");
+	assert_bind_check(state, false, -EBUSY, BIND_REFUSED,
+			  "do `vpasid bind --driver maker_vfio_pci " BDF
+			  "`, then `modprobe vfio_pasid`");
+	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind.result, BIND_UNTOUCHED);
+
+	set_driver(*state, "maker_vfio_pci");
+	assert_bind_check(state, false, -EBUSY, BIND_REFUSED,
+			  "be lost: do `modprobe vfio_pasid`, ");
+	set_driver(*state, "pasid_vfio_pci");
+	assert_bind_check(state, false, 0, BIND_ALREADY, "");
 }
 
 static void test_pf_with_vfs(void **state)
@@ -452,6 +481,7 @@ int main(void)
 		TEST(test_already_bound),
 		TEST(test_bridge),
 		TEST(test_denylist),
+		TEST(test_variant_driver),
 		TEST(test_pf_with_vfs),
 		TEST(test_no_iommu_group),
 		TEST(test_late_by_device_tree),

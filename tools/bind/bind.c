@@ -8,6 +8,7 @@
 #include "bind/driver_override.h"
 #include "bind/in_use.h"
 #include "facts/host.h"
+#include "facts/reporter.h"
 #include "support/sysfs.h"
 #include "vfio/denylist.h"
 #include "vfio/explain.h"
@@ -79,6 +80,47 @@ static int check_possible(const struct bind *bind, const struct bind_options *op
 	return strcmp(unsafe, "Y") != 0 ? vfio_explain_no_group(why) : 0;
 }
 
+/* The VFIO driver that was made for it; "" if there is none. */
+static void find_variant(const struct bind *bind, const struct bind_options *options,
+			 char variant[REPORTER_DRIVER_SIZE])
+{
+	struct path sysfs = sysfs_of(options);
+	struct function *function;
+	struct host host;
+
+	*variant = '\0';
+	host_open(&host, sysfs.text, options->root, false);
+	function = host_function(&host, &bind->bdf);
+	if (function && !function_read(function, FUNCTION_KERNEL, NULL))
+		function_variant(function, variant);
+	host_close(&host);
+}
+
+/* It goes to another driver than that one by the user's choice alone. */
+static int check_variant(const struct bind *bind, const struct bind_options *options,
+			 struct why *why)
+{
+	char variant[REPORTER_DRIVER_SIZE];
+
+	if (!options->is_default)
+		return 0;
+	find_variant(bind, options, variant);
+	if (!*variant)
+		return 0;
+
+	because(why, -EBUSY,
+		"the VFIO driver %s is made for it, and what that one can do besides, such as "
+		"migration, would be lost: do ",
+		variant);
+	if (strcmp(bind->function.driver, variant) != 0)
+		because_also(why, "`vpasid bind --driver %s %s`, then ", variant, bind->bdf.text);
+	because_also(why,
+		     "`modprobe vfio_pasid`, which reports PASID with that driver; or take it all "
+		     "the same, with --driver %s",
+		     options->driver);
+	return -EBUSY;
+}
+
 /* When a function is taken from VFIO, the kernel waits for whoever has it open. */
 static int check_vfio(const struct pci_function *function, const char *root, struct why *why)
 {
@@ -110,6 +152,8 @@ int bind_check(struct bind *bind, const struct bind_options *options)
 	if (check_possible(bind, options, &bind->why))
 		return refuse(bind);
 	if (!options->force) {
+		if (check_variant(bind, options, &bind->why))
+			return refuse(bind);
 		if (check_vfio(&bind->function, options->root, &bind->why))
 			return refuse(bind);
 		if (in_use_check(options->root, &bind->bdf, &bind->why)) {

@@ -33,7 +33,8 @@ struct bind {
 struct bind_options {
 	const char *root;
 	const char *driver; /* bind: to this one */
-	bool force;	    /* even if it is in use */
+	bool is_default;    /* nobody has named @driver */
+	bool force;	    /* even if it is in use, or another driver is made for it */
 	bool dry_run;	    /* check only */
 };
 

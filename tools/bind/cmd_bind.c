@@ -21,7 +21,8 @@ static const char bind_usage[] =
 	"driver_override. vpasid unbind goes back.\n"
 	"\n"
 	"  --driver NAME  the VFIO driver (default: pasid_vfio_pci)\n"
-	"  --force        even if it is in use: mounted, swap, the default route, by VFIO\n"
+	"  --force        even if it is in use: mounted, swap, the default route, by VFIO; or if\n"
+	"                 there is a VFIO driver made for it\n"
 	"  --dry-run      say whether it can be done, and do nothing\n"
 	"  --json         print JSON\n"
 	"  --help         print this\n"
@@ -71,6 +72,9 @@ static int parse_options(int argc, char **argv, const struct verb *verb,
 	int status =
 		take_options(argc, argv, verb->has_driver ? options : options + 1, verb->usage);
 
+	bind->is_default = !bind->driver;
+	if (bind->is_default)
+		bind->driver = PASID_DRIVER;
 	if (!status && verb->has_driver && !driver_name_is_valid(bind->driver))
 		return usage_error(verb->name, "--driver %s: not a driver's name", bind->driver);
 	return status;
@@ -130,9 +134,9 @@ static int check_and_act(struct bind *binds, size_t count, const struct verb *ve
 	return act_on_all(binds, count, verb, arguments);
 }
 
-static int run_verb(int argc, char **argv, const struct verb *verb, const char *driver)
+static int run_verb(int argc, char **argv, const struct verb *verb)
 {
-	struct arguments arguments = { .options = { .root = "", .driver = driver } };
+	struct arguments arguments = { .options = { .root = "" } };
 	int status = parse_options(argc, argv, verb, &arguments);
 	size_t count = (size_t)(argc - optind);
 	struct bind *binds;
@@ -171,7 +175,7 @@ int cmd_bind(int argc, char **argv)
 		.done = "bound",
 	};
 
-	return run_verb(argc, argv, &verb, PASID_DRIVER);
+	return run_verb(argc, argv, &verb);
 }
 
 int cmd_unbind(int argc, char **argv)
@@ -185,5 +189,5 @@ int cmd_unbind(int argc, char **argv)
 		.done = "unbound",
 	};
 
-	return run_verb(argc, argv, &verb, NULL);
+	return run_verb(argc, argv, &verb);
 }

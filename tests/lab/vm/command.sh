@@ -16,6 +16,11 @@ found=$(query_status "$user")
 found_by_stock=$(query_status_of_stock "$user")
 found_vf=$(query_status "$host")
 
+# has_no_todo_of_vfio: explain, whose output is in $stdout, wants no other driver and no module
+has_no_todo_of_vfio() {
+	! echo "$stdout" | grep -E 'to do.*(vpasid bind|modprobe)'
+}
+
 # A function and its driver
 ok "query of a function on nvme: 3" ends 3 vpasid query "$pf"
 ok "and it says what to do" told "bound to nvme, which isn't a VFIO driver; use \`vpasid bind $pf\`"
@@ -29,6 +34,21 @@ ok "with the registers' answer" shown \
 	"^$pf +PF +vfio-pci +${registers% +*} +($(sysfs_width 20) +sysfs|${registers##* +} +sysfs, iommufd) "
 ok "and says so" told "read from the config space by sysfs instead"
 ok "and opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf"
+ok "unbind from it" ends 0 vpasid unbind "$pf"
+
+# With vfio_pasid, stock vfio-pci is a full answer.
+modprobe vfio_pasid
+ok "bind to stock vfio-pci, with vfio_pasid" ends 0 vpasid bind --driver vfio-pci "$pf"
+ok "query, with vfio_pasid: $found" ends "$found" vpasid query "$pf"
+ok "with vfio_pasid's answer" shown \
+	"^$pf +PF +vfio-pci +$(queried "$user" 20 3) +vfio-feature by vfio_pasid"
+tells vpasid show "$pf"
+ok "show names it" shown "^ +reporter +vfio_pasid$"
+tells vpasid explain "$pf"
+ok "so does explain" shown "^ +ok +report +vfio_pasid reports PASID to the VMM in place of vfio-pci$"
+ok "and there is nothing to do about VFIO" has_no_todo_of_vfio
+rmmod vfio_pasid
+
 ok "bind to pasid_vfio_pci, which loads it" ends 0 vpasid bind "$pf"
 ok "query: $found" ends "$found" vpasid query "$pf"
 ok "it opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf"

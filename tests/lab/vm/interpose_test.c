@@ -13,14 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "device.h"
+#include "run.h"
 #include "tap.h"
 #include "vfio/vfio.h"
 
-static const char *module, *bdf;
+static char *module;
+static const char *bdf;
 static unsigned int control;
 
 static struct vfio vfio;
@@ -79,14 +80,9 @@ static bool drops_write(void)
 
 static bool load(void)
 {
-	pid_t pid = fork();
-	int status;
+	char *const command[] = { "modprobe", module, NULL };
 
-	if (!pid) {
-		execlp("modprobe", "modprobe", module, (char *)NULL);
-		_exit(2);
-	}
-	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
+	return !run(command);
 }
 
 static int unload(void)
