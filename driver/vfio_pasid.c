@@ -417,9 +417,15 @@ static int __init vfio_pasid_init(void)
 		return -ENOMEM;
 
 	ret = class_interface_register(&vfio_pasid_interface);
-	if (ret)
+	if (ret) {
 		kobject_put(vfio_pasid_devices);
-	return ret;
+		return ret;
+	}
+
+	/* There it can't be known when nobody is in our text any more, so it has to stay. */
+	if (IS_ENABLED(CONFIG_PREEMPTION) && !IS_ENABLED(CONFIG_TASKS_RCU))
+		__module_get(THIS_MODULE);
+	return 0;
 }
 
 static void vfio_pasid_tell_waiting(struct interposed *interposed)
