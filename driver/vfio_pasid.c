@@ -27,7 +27,6 @@
 #include <linux/slab.h>
 #include <linux/vfio.h>
 #include <linux/vfio_pci_core.h>
-#include <linux/wait_bit.h>
 
 #include "compat.h"
 
@@ -94,10 +93,13 @@ static struct interposed *to_interposed(struct vfio_device *vdev)
 	return found;
 }
 
+/*
+ * The caller's last step, after which it must not sleep before it has left our text; so nobody is
+ * woken here: with PREEMPT_RT the lock of a wait queue sleeps.
+ */
 static void vfio_pasid_leave(void)
 {
-	if (atomic_dec_and_test(&vfio_pasid_leaving))
-		wake_up_var(&vfio_pasid_leaving);
+	atomic_fetch_dec_release(&vfio_pasid_leaving);
 }
 
 static int vfio_pasid_device_feature(struct vfio_device *vdev, u32 flags, void __user *arg,
@@ -432,9 +434,15 @@ static int __init vfio_pasid_init(void)
 		return -ENOMEM;
 
 	ret = class_interface_register(&vfio_pasid_interface);
-	if (ret)
+	if (ret) {
 		kobject_put(vfio_pasid_devices);
-	return ret;
+		return ret;
+	}
+
+	/* There it can't be known when nobody is in our text any more, so it has to stay. */
+	if (IS_ENABLED(CONFIG_PREEMPTION) && !IS_ENABLED(CONFIG_TASKS_RCU))
+		__module_get(THIS_MODULE);
+	return 0;
 }
 
 static void vfio_pasid_tell_waiting(struct interposed *interposed)
@@ -479,14 +487,18 @@ static void vfio_pasid_give_back_all(void)
 		class_interface_unregister(&vfio_pasid_unload_interface);
 }
 
-static bool vfio_pasid_has_any(void)
+/*
+ * Whether a device is in the table, or a call is on its way out: those are counted before their
+ * device leaves the table.
+ */
+static bool vfio_pasid_is_used(void)
 {
 	bool ret;
 
 	mutex_lock(&vfio_pasid_lock);
 	ret = !hash_empty(vfio_pasid_table);
 	mutex_unlock(&vfio_pasid_lock);
-	return ret;
+	return ret || atomic_read(&vfio_pasid_leaving);
 }
 
 /*
@@ -502,9 +514,8 @@ static void __exit vfio_pasid_exit(void)
 	class_interface_unregister(&vfio_pasid_interface);
 	kobject_put(vfio_pasid_devices);
 
-	for (vfio_pasid_give_back_all(); vfio_pasid_has_any(); vfio_pasid_give_back_all())
+	for (vfio_pasid_give_back_all(); vfio_pasid_is_used(); vfio_pasid_give_back_all())
 		schedule_timeout_idle(HZ / 20);
-	wait_var_event(&vfio_pasid_leaving, !atomic_read(&vfio_pasid_leaving));
 
 	/*
 	 * Whoever has read vfio_device.ops may be about to call one of its functions, and whoever

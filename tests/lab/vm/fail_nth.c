@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * fail_nth bind DRIVER BDF: binds a function to its driver_override, DRIVER, with the first
- * allocation failing, then the second, and so on until there is none left to fail; see
- * Documentation/fault-injection/fault-injection.rst of the kernel, fail-nth.
+ * fail_nth bind DRIVER BDF [MODULE]: binds a function to its driver_override, DRIVER, with the
+ * first allocation failing, then the second, and so on until there is none left to fail; see
+ * Documentation/fault-injection/fault-injection.rst of the kernel, fail-nth. Whenever it is
+ * bound, MODULE has to answer for it, or to say in the kernel's log that it doesn't.
  *
  * fail_nth ask BDF: the same with the opening of the device, and a question.
+ * fail_nth load FILE [BDF]: with the loading of a module, which BDF is bound meanwhile to a driver
+ * that the module answers for.
+ * fail_nth unload FILE: with its unloading.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -30,9 +35,9 @@ static void die(const char *what)
 	exit(2);
 }
 
-static int open_file(const char *path)
+static int open_file(const char *path, int flags)
 {
-	int fd = open(path, O_RDWR);
+	int fd = open(path, flags);
 
 	if (fd < 0)
 		die(path);
@@ -50,7 +55,7 @@ static int fail_nth_fd(void)
 	static int fd = -1;
 
 	if (fd < 0)
-		fd = open_file(FAIL_NTH);
+		fd = open_file(FAIL_NTH, O_RDWR);
 	return fd;
 }
 
@@ -82,17 +87,165 @@ static bool disarm(void)
 	return length > 0 && atoi(text) == 0;
 }
 
-static const char *driver;
+/* The kernel's log, from the last log_skip() on */
+static int log_fd(void)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open_file("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	return fd;
+}
+
+static void log_skip(void)
+{
+	if (lseek(log_fd(), 0, SEEK_END) < 0)
+		die("/dev/kmsg");
+}
+
+/* Whether a message has both. EPIPE: some were overwritten before they were read. */
+static bool log_has(const char *one, const char *other)
+{
+	char message[2048];
+	bool has = false;
+	ssize_t length;
+
+	while ((length = read(log_fd(), message, sizeof(message) - 1)) > 0 || errno == EPIPE) {
+		message[length > 0 ? length : 0] = '\0';
+		has |= strstr(message, one) && strstr(message, other);
+	}
+	return has;
+}
+
+/* What is tried, as far as it is there */
+static const char *driver, *module, *bdf;
+static int bind_fd, unbind_fd, module_file, group;
+static bool asked_well;
 
 static struct path driver_file(const char *name)
 {
 	return path_of("/sys/bus/pci/drivers/%s/%s", driver, name);
 }
 
-static bool is_bound(const char *bdf)
+static bool is_bound(void)
 {
 	return sysfs_exists(driver_file(bdf).text);
 }
+
+static bool is_loaded(void)
+{
+	return sysfs_exists(path_of("/sys/module/%s", module).text);
+}
+
+/* 0, or the negative errno; @asked_well: an answer is what was planted. */
+static int ask_device(int device)
+{
+	struct vfio_device_feature_pasid pasid;
+	int ret = get_feature(device, VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_PASID_STABLE,
+			      &pasid, sizeof(pasid));
+
+	asked_well = ret || pasid.width;
+	return ret;
+}
+
+/* Who opens the function gets the answer; or the log has just named it, and there is none. */
+static bool is_answered_or_named(void)
+{
+	bool named = log_has(bdf, "it has no guard");
+	struct vfio vfio;
+	int ret;
+
+	open_vfio(bdf, NULL, &vfio);
+	ret = ask_device(vfio.device);
+	vfio_close(&vfio);
+	return asked_well && ret == (named ? -ENOTTY : 0);
+}
+
+static int try_bind(void)
+{
+	return write_text(bind_fd, bdf);
+}
+
+static bool bound_well(int ret)
+{
+	return is_bound() == !ret && (ret || !module || is_answered_or_named());
+}
+
+static void undo_bind(void)
+{
+	if (is_bound())
+		write_text(unbind_fd, bdf);
+}
+
+static int try_ask(void)
+{
+	int device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf);
+	int ret = device < 0 ? -errno : 0;
+
+	asked_well = true;
+	if (ret)
+		return ret;
+	ret = ask_device(device);
+	close(device);
+	return ret;
+}
+
+static bool answered_well(int ret)
+{
+	(void)ret;
+	return asked_well;
+}
+
+static void undo_nothing(void)
+{
+}
+
+static int try_load(void)
+{
+	return syscall(SYS_finit_module, module_file, "", 0) ? -errno : 0;
+}
+
+static int try_unload(void)
+{
+	return syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
+}
+
+static bool loaded_well(int ret)
+{
+	return is_loaded() == !ret && (ret || !bdf || is_answered_or_named());
+}
+
+static bool unloaded_well(int ret)
+{
+	return is_loaded() == !!ret;
+}
+
+static void undo_load(void)
+{
+	if (is_loaded())
+		try_unload();
+}
+
+static void undo_unload(void)
+{
+	if (!is_loaded())
+		try_load();
+}
+
+/* What is tried, how it is seen whether it went as its result says, and how it is undone. */
+struct attempt {
+	const char *what, *done;
+	int (*try)(void);
+	bool (*is_well)(int ret);
+	void (*undo)(void);
+};
+
+static const struct attempt bind_it = { "bind", "bound", try_bind, bound_well, undo_bind };
+static const struct attempt ask_it = { "open and ask", "answers", try_ask, answered_well,
+				       undo_nothing };
+static const struct attempt load_it = { "load", "loaded", try_load, loaded_well, undo_load };
+static const struct attempt unload_it = { "unload", "unloaded", try_unload, unloaded_well,
+					  undo_unload };
 
 /* How it went, with failure after failure. */
 static struct {
@@ -115,88 +268,80 @@ static void judge(unsigned int nth, int ret, bool is_well)
 	       is_well ? "" : ", and not as it should be");
 }
 
-static int report(const char *what)
+static int fail_each(const struct attempt *attempt, const char *of)
 {
-	tap(count.failures > 0 && count.failures < MAX_NTH - 1,
-	    "%s: %u allocations, each failed once", what, count.failures);
+	unsigned int nth = 1;
+	int ret;
+
+	for (; nth < MAX_NTH; nth++) {
+		log_skip();
+		arm(nth);
+		ret = attempt->try();
+		if (!disarm())
+			break;
+		judge(nth, ret, attempt->is_well(ret));
+		attempt->undo();
+	}
+	tap(nth < MAX_NTH && !ret && attempt->is_well(0), "%s: %s, when nothing fails any more", of,
+	    attempt->done);
+	tap(count.failures > 0, "%s: %u allocations, each failed once", attempt->what,
+	    count.failures);
 	tap(!count.odd && count.refused > 0,
-	    "%s: %u of the failures were told as ENOMEM or EFAULT, %u did no harm", what,
+	    "%s: %u of the failures were told as ENOMEM or EFAULT, %u did no harm", attempt->what,
 	    count.refused, count.went_on);
 	return tap_plan();
 }
 
-static int fail_bind(const char *bdf)
+static void open_driver(void)
 {
-	int bind = open(driver_file("bind").text, O_WRONLY);
-	int unbind = open(driver_file("unbind").text, O_WRONLY);
-	bool failed = true;
-
-	if (bind < 0 || unbind < 0)
-		die(driver);
-	for (unsigned int nth = 1; failed && nth < MAX_NTH; nth++) {
-		int ret;
-
-		arm(nth);
-		ret = write_text(bind, bdf);
-		failed = disarm();
-		if (failed)
-			judge(nth, ret, is_bound(bdf) == !ret);
-		if (is_bound(bdf) && failed)
-			write_text(unbind, bdf);
-	}
-	tap(is_bound(bdf), "%s: bound, when nothing fails any more", bdf);
-	return report("bind");
+	bind_fd = open_file(driver_file("bind").text, O_WRONLY);
+	unbind_fd = open_file(driver_file("unbind").text, O_WRONLY);
 }
 
-static int ask(int group, const char *name, bool *is_well)
+static void open_group(void)
 {
-	struct vfio_device_feature_pasid pasid;
-	int device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, name);
-	int ret = device < 0 ? -errno : 0;
-
-	*is_well = true;
-	if (ret)
-		return ret;
-	ret = get_feature(device, VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_PASID_STABLE,
-			  &pasid, sizeof(pasid));
-	*is_well = ret || pasid.width;
-	close(device);
-	return ret;
-}
-
-static int fail_ask(const char *bdf)
-{
-	bool failed = true, is_well = true;
 	struct vfio vfio;
-	struct why why = { "no address of a PCI function" };
-	struct pci_function function;
-	struct bdf parsed;
-	int ret = 0;
 
-	if (bdf_parse(bdf, &parsed) || pci_function_read(HOST_SYSFS, &parsed, &function, &why) ||
-	    vfio_open(&function, NULL, &vfio, &why)) {
-		fprintf(stderr, "%s: %s\n", bdf, why.text);
-		exit(2);
-	}
+	open_vfio(bdf, NULL, &vfio);
 	close(vfio.device);
-	for (unsigned int nth = 1; failed && nth < MAX_NTH; nth++) {
-		arm(nth);
-		ret = ask(vfio.group, bdf, &is_well);
-		failed = disarm();
-		if (failed)
-			judge(nth, ret, is_well);
-	}
-	tap(!ret && is_well, "%s: answers, when nothing fails any more", bdf);
-	return report("open and ask");
+	group = vfio.group;
+}
+
+/* The kernel knows vfio-pci.ko as vfio_pci. */
+static void open_module(const char *path)
+{
+	static char name[64];
+
+	module_file = open_file(path, O_RDONLY);
+	snprintf(name, sizeof(name), "%s", strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
+	name[strcspn(name, ".")] = '\0';
+	for (char *dash = name; (dash = strchr(dash, '-'));)
+		*dash = '_';
+	module = name;
 }
 
 int main(int argc, char **argv)
 {
 	if (argc >= 4 && !strcmp(argv[1], "bind")) {
 		driver = argv[2];
-		return fail_bind(argv[3]);
+		bdf = argv[3];
+		module = argv[4];
+		open_driver();
+		return fail_each(&bind_it, bdf);
 	}
-	if (argc >= 3 && !strcmp(argv[1], "ask"))
-		return fail_ask(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "ask")) {
+		bdf = argv[2];
+		open_group();
+		return fail_each(&ask_it, bdf);
+	}
+	if (argc >= 3 && !strcmp(argv[1], "load")) {
+		open_module(argv[2]);
+		bdf = argv[3];
+		return fail_each(&load_it, module);
+	}
+	if (argc == 3 && !strcmp(argv[1], "unload")) {
+		open_module(argv[2]);
+		return fail_each(&unload_it, module);
+	}
 	return 2;
 }

@@ -73,12 +73,21 @@ static const struct refusal {
 	{ GET_DEVICE, EACCES },
 	/* somebody else has the device locked, so VFIO can't reset it */
 	{ GET_DEVICE, EAGAIN },
+	/* the same by the character device */
+	{ OPEN_CDEV, ENOENT },
+	{ OPEN_CDEV, ENODEV },
+	{ OPEN_CDEV, ENXIO },
+	{ BIND_IOMMUFD, ENODEV },
+	{ BIND_IOMMUFD, EACCES },
+	{ BIND_IOMMUFD, EAGAIN },
+	/* another user has it open: so it can be opened once only */
+	{ BIND_IOMMUFD, EINVAL },
 };
 
 static const char *const steps[] = {
-	[OPEN_GROUP] = "open of the group",
-	[SET_CONTAINER] = "container",
-	[GET_DEVICE] = "VFIO_GROUP_GET_DEVICE_FD",
+	[OPEN_GROUP] = "open of the group",	     [SET_CONTAINER] = "container",
+	[GET_DEVICE] = "VFIO_GROUP_GET_DEVICE_FD",   [OPEN_CDEV] = "open of the character device",
+	[BIND_IOMMUFD] = "VFIO_DEVICE_BIND_IOMMUFD",
 };
 
 static unsigned int lost_vfs;

@@ -20,19 +20,25 @@
 
 #include "device.h"
 #include "hammer.h"
+#include "hammer_cdev.h"
 
 #define HEADER sizeof(struct vfio_device_feature)
 #define FILL   0xa5
 
-/* A group has one opener, so the threads share it, as the threads of a VMM do. */
+/*
+ * A group has one opener, so the threads share it, as the threads of a VMM do. Where there is an
+ * iommufd, they share that, and each opens the character device, which one of them gets.
+ */
 static struct connection {
 	pthread_mutex_t lock;
 	int openers;
 	bool stale; /* the function went away, so close the group and open it anew */
 	bool requested;
-	int group, container;
-	int request; /* an eventfd: VFIO wants the function back */
+	int group, context; /* a container, or an iommufd */
+	int request;	    /* an eventfd: VFIO wants the function back */
 } connections[FUNCTIONS];
+
+static bool by_cdev;
 
 static void refuse(enum step step)
 {
@@ -44,9 +50,9 @@ static void disconnect(struct connection *connection)
 {
 	if (connection->group >= 0)
 		close(connection->group);
-	if (connection->container >= 0)
-		close(connection->container);
-	connection->group = connection->container = -1;
+	if (connection->context >= 0)
+		close(connection->context);
+	connection->group = connection->context = -1;
 }
 
 static int open_group(const struct function *function)
@@ -63,21 +69,31 @@ static int open_group(const struct function *function)
 	return open(node, O_RDWR | O_CLOEXEC);
 }
 
-static bool connect_group(struct connection *connection, const struct function *function)
+static void forget_requests(struct connection *connection)
 {
-	uint64_t drained;
+	uint64_t requests;
 
-	connection->stale = connection->requested = false;
-	if (read(connection->request, &drained, sizeof(drained)) < 0 && errno != EAGAIN)
-		return false;
+	connection->requested = false;
+	if (read(connection->request, &requests, sizeof(requests)) < 0 && errno != EAGAIN)
+		_exit(1);
+}
+
+static bool connect_iommu(struct connection *connection, const struct function *function)
+{
+	connection->stale = false;
+	if (by_cdev) {
+		connection->context = open(IOMMUFD, O_RDWR | O_CLOEXEC);
+		return connection->context >= 0;
+	}
+	forget_requests(connection);
 	connection->group = open_group(function);
 	if (connection->group < 0) {
 		refuse(OPEN_GROUP);
 		return false;
 	}
-	connection->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
-	if (ioctl(connection->group, VFIO_GROUP_SET_CONTAINER, &connection->container) ||
-	    ioctl(connection->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU)) {
+	connection->context = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	if (ioctl(connection->group, VFIO_GROUP_SET_CONTAINER, &connection->context) ||
+	    ioctl(connection->context, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU)) {
 		refuse(SET_CONTAINER);
 		return false;
 	}
@@ -91,7 +107,7 @@ static bool join(struct connection *connection, const struct function *function)
 
 	pthread_mutex_lock(&connection->lock);
 	if (!connection->openers)
-		joined = connect_group(connection, function);
+		joined = connect_iommu(connection, function);
 	else if (connection->stale)
 		joined = false;
 	if (joined)
@@ -120,12 +136,42 @@ static bool is_requested(struct connection *connection)
 	return connection->requested;
 }
 
+/* By the group: the open device, or -1. */
+static int get_device(const struct connection *connection, const struct function *function)
+{
+	char name[64];
+	int device;
+
+	snprintf(name, sizeof(name), "%s%s", function->bdf, function->token);
+	device = ioctl(connection->group, VFIO_GROUP_GET_DEVICE_FD, name);
+	if (device < 0)
+		refuse(GET_DEVICE);
+	return device;
+}
+
+/* By the character device: the open device, or -1. */
+static int bind_device(struct connection *connection, const struct function *function)
+{
+	int device = cdev_open(function->bdf);
+
+	if (device < 0) {
+		refuse(OPEN_CDEV);
+		return -1;
+	}
+	if (cdev_bind(device, connection->context, *function->token)) {
+		refuse(BIND_IOMMUFD);
+		close(device);
+		return -1;
+	}
+	forget_requests(connection);
+	return device;
+}
+
 /* The open device, or -1. */
 static int open_function(int index)
 {
 	const struct function *function = &functions[index];
 	struct connection *connection = &connections[index];
-	char name[64];
 	int device;
 
 	if (shared->spared >> index & 1)
@@ -133,11 +179,9 @@ static int open_function(int index)
 	if (!join(connection, function))
 		return -1;
 
-	snprintf(name, sizeof(name), "%s%s", function->bdf, function->token);
-	device = ioctl(connection->group, VFIO_GROUP_GET_DEVICE_FD, name);
+	device = by_cdev ? bind_device(connection, function) : get_device(connection, function);
 	if (device < 0) {
-		refuse(GET_DEVICE);
-		leave(connection, true);
+		leave(connection, !by_cdev);
 		return -1;
 	}
 	shared->opens++;
@@ -288,6 +332,9 @@ static int open_in_the_end(int index)
 
 static int hot_reset(int index, int device)
 {
+	if (by_cdev)
+		return cdev_hot_reset(device);
+
 	struct {
 		struct vfio_pci_hot_reset reset;
 		int32_t group;
@@ -356,9 +403,10 @@ static void run_users(uint32_t seed)
 {
 	pthread_t threads[USERS];
 
+	by_cdev = !access(IOMMUFD, F_OK);
 	for (int i = 0; i < FUNCTIONS; i++) {
 		pthread_mutex_init(&connections[i].lock, NULL);
-		connections[i].group = connections[i].container = -1;
+		connections[i].group = connections[i].context = -1;
 		connections[i].request = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	}
 	for (uintptr_t i = 0; i < USERS; i++)

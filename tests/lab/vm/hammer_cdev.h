@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A function by its character device of VFIO and an iommufd.
+ */
+#ifndef TESTS_LAB_HAMMER_CDEV_H
+#define TESTS_LAB_HAMMER_CDEV_H
+
+#include <stdbool.h>
+
+#define IOMMUFD "/dev/iommu"
+
+/* Opens the character device, of which nothing can be asked yet: -1 with errno if it fails. */
+int cdev_open(const char *bdf);
+
+/* Binds it to the iommufd, with the token if the kernel takes one: 0, or -1 with errno. */
+int cdev_bind(int device, int iommufd, bool has_token);
+
+/* A hot reset, of functions that are bound to the same iommufd: 0, or the negative errno. */
+int cdev_hot_reset(int device);
+
+#endif /* TESTS_LAB_HAMMER_CDEV_H */
