@@ -11,6 +11,9 @@
  * hardware=BDF+OFFSET
  *                 what the "hardware" of that function of the lab holds there, two bytes
  * writes=BDF      how many of its planted bytes were written to
+ * ask=REQUEST     makes that request of qtest's, and prints the answer
+ * until=VALUE REQUEST
+ *                 makes it again and again, until the answer is that number
  *
  * QEMU's messages go to stderr. If it ends before the steps do, so does this, with status 3.
  */
@@ -23,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -180,6 +184,24 @@ static void writes(const char *bdf)
 	printf("%llu", read_number(path));
 }
 
+static void ask_as_told(struct qemu *qemu, const char *request)
+{
+	const char *answer = ask(qemu, request);
+
+	printf("%.*s", (int)strcspn(answer + 1, "\n"), *answer == ' ' ? answer + 1 : "");
+}
+
+static void wait_until(struct qemu *qemu, const char *condition)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	char *request;
+	uint64_t value = strtoull(condition, &request, 0);
+
+	while (strtoull(ask(qemu, request + 1), NULL, 0) != value)
+		nanosleep(&pause, NULL);
+	printf("%#llx", (unsigned long long)value);
+}
+
 static bool is_step(const char *word, const char *name, const char **value)
 {
 	size_t length = strlen(name);
@@ -204,6 +226,10 @@ static void do_step(struct qemu *qemu, const char *step)
 		hardware(value);
 	else if (is_step(step, "writes=", &value))
 		writes(value);
+	else if (is_step(step, "ask=", &value))
+		ask_as_told(qemu, value);
+	else if (is_step(step, "until=", &value))
+		wait_until(qemu, value);
 	else
 		exit(2);
 }
