@@ -8,5 +8,6 @@ set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 lab/inner-qemu || exit
-copies=(--memory 1536 --copy build/inner-qemu --copy build/examples/proxy/proxy)
+copies=(--memory 1536 --copy build/inner-qemu --copy build/examples/proxy/proxy
+	--copy build/tests/device/hostile)
 in_vm example proxy.sh

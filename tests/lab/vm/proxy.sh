@@ -172,6 +172,12 @@ ok "--width: the guest's PASIDs are no wider" serve "$pf" --width 1
 ok "and it says so" says_serving "0xff8 (gap) with 1 bits, EXEC, PRIV"
 ok "and ends" end_server
 
+# Each client's end resets the function, which takes a tenth of a second.
+serve "$pf"
+program "hostile clients" build/tests/device/hostile "$server" "$socket" /tmp/log 0 20
+ok "after those: the host's PASID is as it was" does "0xff8:3:* $is" capability "hardware=$pf+$own"
+ok "it ends" end_server
+
 bind "$exec_pf" "$DRIVER"
 width=$(iommu_width 16)
 serve "$exec_pf"
