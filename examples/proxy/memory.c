@@ -3,7 +3,6 @@
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "memory.h"
@@ -14,11 +13,9 @@
  */
 static bool is_memory(int fd)
 {
-	struct stat status;
 	struct statfs fs;
 
-	return !fstat(fd, &status) && S_ISREG(status.st_mode) && !fstatfs(fd, &fs) &&
-	       (fs.f_type == TMPFS_MAGIC || fs.f_type == HUGETLBFS_MAGIC);
+	return !fstatfs(fd, &fs) && (fs.f_type == TMPFS_MAGIC || fs.f_type == HUGETLBFS_MAGIC);
 }
 
 static const char *advice(int error)

@@ -432,6 +432,7 @@ static int make_memory(void)
 static void test_dma(void **state)
 {
 	int fd = make_memory();
+	char byte;
 
 	(void)state;
 	assert_int_equal(map_page(fd, 2, 0x10000, 0x2000, READ | WRITE), 0);
@@ -442,9 +443,12 @@ static void test_dma(void **state)
 	assert_int_equal(*(const char *)made.maps[0].memory, '2');
 	assert_int_equal(map_page(fd, 0, 0x20000, 0x1000, READ), 0);
 	assert_int_equal(made.maps[1].flags, VFIO_DMA_MAP_FLAG_READ);
-	/* it is the client's memory, and no copy of it */
+	/* it is the client's memory, and no copy of it: for what the client writes, and DMA */
 	assert_int_equal(pwrite(fd, "x", 1, 0), 1);
 	assert_int_equal(*(const char *)made.maps[1].memory, 'x');
+	*(char *)made.maps[0].memory = 'y';
+	assert_int_equal(pread(fd, &byte, 1, 0x2000), 1);
+	assert_int_equal(byte, 'y');
 
 	/* what can't be isn't passed on */
 	assert_int_equal(map_page(fd, 0, 0x11000, 0x1000, READ), EEXIST);
@@ -459,6 +463,8 @@ static void test_dma(void **state)
 	assert_int_equal(made.map_count, 1);
 	assert_int_equal(map_page(fd, 1, 0x10000, 0x1000, READ | WRITE), 0);
 	assert_int_equal(made.map_count, 2);
+	assert_int_equal(map_page(fd, 1, 0x30000, 0x1000, WRITE), 0);
+	assert_int_equal(made.maps[2].flags, VFIO_DMA_MAP_FLAG_WRITE);
 	assert_int_equal(unmap(0, 0, VFIO_DMA_UNMAP_FLAG_ALL), 0);
 	assert_int_equal(made.map_count, 0);
 	close(fd);
