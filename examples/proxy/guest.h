@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The function's config space as the guest sees it. This is all that a VMM has to do with
- * libvpasid, but for attaching PASIDs: query, place, make a view; then send the guest's
- * accesses through the view, and tell it of resets.
+ * The function's config space as the guest sees it: query, place, and make a view. Then a VMM
+ * sends the guest's accesses through the view, and tells it of resets.
  */
 #ifndef PROXY_GUEST_H
 #define PROXY_GUEST_H
