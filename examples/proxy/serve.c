@@ -45,35 +45,53 @@ static int do_info(void *served, struct message *message, struct message *reply)
 }
 
 /*
- * The kernel's answer, with the capabilities that it has for a client with so much room. A BAR
- * is mapped from the device's own descriptor; it is the only one that there is, and whoever has
- * it has all of the device.
+ * What the kernel says of a region, whose index is in @info, with all of its capabilities; argsz
+ * is how many bytes that are.
+ */
+static int ask_region(const struct proxy *proxy, struct vfio_region_info *info, size_t room)
+{
+	const uint32_t index = info->index;
+
+	info->argsz = sizeof(*info);
+	if (ioctl(proxy->host.function.device_fd, VFIO_DEVICE_GET_REGION_INFO, info))
+		return -errno;
+	if (info->argsz > room)
+		return -E2BIG;
+	*info = (struct vfio_region_info){ .argsz = info->argsz, .index = index };
+	return ioctl(proxy->host.function.device_fd, VFIO_DEVICE_GET_REGION_INFO, info) ? -errno
+											: 0;
+}
+
+/*
+ * A client asks again if there is more than it has room for. Unlike the kernel, a server tells
+ * it at once where the capabilities begin: QEMU takes 0 for a mistake.
+ *
+ * A BAR is mapped from the device's own descriptor; it is the only one that there is, and whoever
+ * has it has all of the device.
  */
 static int do_region_info(void *served, struct message *message, struct message *reply)
 {
 	struct proxy *proxy = served;
 	_Alignas(struct vfio_region_info) uint8_t answer[MESSAGE_MAX_BODY] = { 0 };
 	struct vfio_region_info *info = (struct vfio_region_info *)answer;
-	size_t length = sizeof(*info);
+	uint32_t room;
+	int ret;
 
 	memcpy(info, message->body, sizeof(*info));
-	if (info->argsz < sizeof(*info) || info->index >= VFIO_PCI_NUM_REGIONS)
+	room = info->argsz;
+	if (room < sizeof(*info) || info->index >= VFIO_PCI_NUM_REGIONS)
 		return -EINVAL;
-	if (info->argsz > sizeof(answer))
-		info->argsz = sizeof(answer);
-	if (proxy->keep_device)
-		info->argsz = sizeof(*info);
-	if (ioctl(proxy->host.function.device_fd, VFIO_DEVICE_GET_REGION_INFO, info))
-		return -errno;
+	ret = ask_region(proxy, info, sizeof(answer));
+	if (ret)
+		return ret;
 	if (proxy->keep_device) {
 		info->argsz = sizeof(*info);
+		info->cap_offset = 0;
 		info->flags &= VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
 	}
-	if (info->flags & VFIO_REGION_INFO_FLAG_CAPS && info->cap_offset)
-		length = info->argsz;
 	if (info->flags & VFIO_REGION_INFO_FLAG_MMAP)
 		reply->fds[reply->fd_count++] = proxy->host.function.device_fd;
-	message_add(reply, answer, length);
+	message_add(reply, answer, room < info->argsz ? sizeof(*info) : info->argsz);
 	return 0;
 }
 

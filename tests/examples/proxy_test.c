@@ -269,7 +269,8 @@ static void test_region_info(void **state)
 	assert_int_equal(ask_region(0, sizeof(*info)), 0);
 	assert_int_equal(message_length(&reply), sizeof(*info));
 	assert_int_equal(info->argsz, 64);
-	assert_int_equal(info->cap_offset, 0);
+	/* QEMU takes 0 for a mistake */
+	assert_int_equal(info->cap_offset, sizeof(*info));
 	assert_int_equal(ask_region(0, 64), 0);
 	assert_int_equal(message_length(&reply), 64);
 	assert_int_equal(info->cap_offset, sizeof(*info));
@@ -277,7 +278,8 @@ static void test_region_info(void **state)
 	assert_int_equal(info->offset, BAR_AT);
 	assert_int_equal(info[1].argsz & 0xffff, VFIO_REGION_INFO_CAP_SPARSE_MMAP);
 	assert_int_equal(ask_region(0, UINT32_MAX), 0);
-	assert_int_equal(message_length(&reply), MESSAGE_MAX_BODY);
+	assert_int_equal(message_length(&reply), 64);
+	assert_int_equal(info->argsz, 64);
 
 	/* a BAR is mapped from the device */
 	assert_int_equal(reply.fd_count, 1);
@@ -290,6 +292,7 @@ static void test_region_info(void **state)
 	assert_int_equal(reply.fd_count, 0);
 	assert_int_equal(message_length(&reply), sizeof(*info));
 	assert_int_equal(info->argsz, sizeof(*info));
+	assert_int_equal(info->cap_offset, 0);
 	assert_int_equal(info->flags, VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE);
 
 	assert_int_equal(ask_region(0, sizeof(*info) - 1), EINVAL);

@@ -43,14 +43,15 @@ end_server() {
 	wait "$server" && [ ! -e "$socket" ]
 }
 
-# does WORDS STEP...: QEMU starts, and the steps of qtest print that
+# does WORDS STEP...: QEMU starts, and the steps of qtest print that. QEMU would wait for a reply for
+# 5 seconds, which a busy machine needs to pin the guest's memory.
 does() {
 	does_expected=$1
 	shift
 	does_actual=$(qtest "$@" -- build/inner-qemu/qemu -nodefaults -no-user-config -display none \
-		-machine q35,memory-backend=ram -m 64M -accel qtest -qtest stdio -qtest-log none \
-		-object memory-backend-memfd,id=ram,size=64M,share=on \
-		-device "{\"driver\":\"vfio-user-pci\",\"addr\":\"06.0\",\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}" \
+		-machine q35,memory-backend=ram -m 16M -accel qtest -qtest stdio -qtest-log none \
+		-object memory-backend-memfd,id=ram,size=16M,share=on \
+		-device "{\"driver\":\"vfio-user-pci\",\"addr\":\"06.0\",\"x-msg-timeout\":300000,\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}" \
 		2>/tmp/messages)
 	# shellcheck disable=SC2254 # a pattern
 	case $does_actual in $does_expected) return ;; esac

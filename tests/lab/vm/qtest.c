@@ -37,7 +37,7 @@
 
 #define HEAD	    PCI_CFG_SPACE_SIZE
 #define CONFIG_SIZE PCI_CFG_SPACE_EXP_SIZE
-#define SECONDS	    120
+#define SECONDS	    1200
 
 struct qemu {
 	pid_t pid;
