@@ -7,18 +7,17 @@
 
 #include "connection.h"
 
-void connection_open(struct connection *connection, int fd, struct function *function,
+void connection_open(struct connection *connection, int fd, const struct service *service,
 		     struct log *log)
 {
 	connection->fd = fd;
 	connection->receiver.have = 0;
 	connection->receiver.message.fd_count = 0;
 	connection->reply.header.size = 0;
-	connection->reply.fd_count = 0;
 	connection->sent = 0;
 	connection->dropped = 0;
 	connection->log = log;
-	session_init(&connection->session, function, log);
+	session_init(&connection->session, service, log);
 }
 
 static bool has_reply(const struct connection *connection)
@@ -32,14 +31,37 @@ short connection_events(const struct connection *connection)
 	return has_reply(connection) ? POLLOUT : POLLIN;
 }
 
+/* The descriptors go with the first byte. */
+static void add_fds(struct msghdr *header, const struct message *reply)
+{
+	size_t size = reply->fd_count * sizeof(reply->fds[0]);
+	struct cmsghdr *fds = header->msg_control;
+
+	header->msg_controllen = CMSG_SPACE(size);
+	fds->cmsg_level = SOL_SOCKET;
+	fds->cmsg_type = SCM_RIGHTS;
+	fds->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(fds), reply->fds, size);
+}
+
+static ssize_t send_part(const struct connection *connection)
+{
+	const struct message *reply = &connection->reply;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(reply->fds))] = { 0 };
+	struct iovec part = { (uint8_t *)reply + connection->sent,
+			      reply->header.size - connection->sent };
+	struct msghdr header = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
+
+	if (!connection->sent && reply->fd_count)
+		add_fds(&header, reply);
+	return sendmsg(connection->fd, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 /* Returns 1 if all of the reply is sent, 0 if not yet, or a negative errno. */
 static int send_reply(struct connection *connection)
 {
 	while (has_reply(connection)) {
-		const uint8_t *reply = (const uint8_t *)&connection->reply;
-		ssize_t count = send(connection->fd, reply + connection->sent,
-				     connection->reply.header.size - connection->sent,
-				     MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t count = send_part(connection);
 
 		if (count < 0)
 			return errno == EAGAIN || errno == EINTR ? 0 : -errno;

@@ -22,7 +22,7 @@ struct connection {
 };
 
 /* Takes over @fd, which must be non-blocking. */
-void connection_open(struct connection *connection, int fd, struct function *function,
+void connection_open(struct connection *connection, int fd, const struct service *service,
 		     struct log *log);
 
 /* The events to wait for with poll(2). */

@@ -53,18 +53,21 @@ static int grow(struct dma *dma)
 	return 0;
 }
 
-static int add(struct dma *dma, uint64_t address, uint64_t size)
+static int add(struct dma *dma, const struct vfio_user_dma_map *map, int fd)
 {
-	size_t at = find(dma, address);
+	size_t at = find(dma, map->address);
+	void *memory = NULL;
 	int ret;
 
-	if (at < dma->count && dma->maps[at].address <= last_of(address, size))
+	if (at < dma->count && dma->maps[at].address <= last_of(map->address, map->size))
 		return -EEXIST;
 	ret = grow(dma);
+	if (!ret && dma->ops)
+		ret = dma->ops->map(dma->opaque, map, fd, &memory);
 	if (ret)
 		return ret;
 	memmove(&dma->maps[at + 1], &dma->maps[at], (dma->count - at) * sizeof(*dma->maps));
-	dma->maps[at] = (struct dma_map){ address, size };
+	dma->maps[at] = (struct dma_map){ map->address, map->size, memory };
 	dma->count++;
 	return 0;
 }
@@ -76,17 +79,27 @@ static bool is_in_file(const struct vfio_user_dma_map *map, size_t fd_count)
 			: !map->offset;
 }
 
-int dma_map(struct dma *dma, struct message *message, struct message *reply)
+int dma_map(struct dma *dma, const struct message *message)
 {
 	struct vfio_user_dma_map map;
 
-	(void)reply;
 	memcpy(&map, message->body, sizeof(map));
 	if (map.argsz < sizeof(map) || !(map.flags & FLAGS) || map.flags & ~FLAGS)
 		return -EINVAL;
 	if (!is_range(map.address, map.size) || !is_in_file(&map, message->fd_count))
 		return -EINVAL;
-	return add(dma, map.address, map.size);
+	return add(dma, &map, message->fd_count ? message->fds[0] : -1);
+}
+
+/* Removes those from @first on, up to @end. */
+static void drop(struct dma *dma, size_t first, size_t end)
+{
+	for (size_t i = first; dma->ops && i < end; i++)
+		dma->ops->unmap(dma->opaque, &dma->maps[i]);
+	if (first < end)
+		memmove(&dma->maps[first], &dma->maps[end],
+			(dma->count - end) * sizeof(*dma->maps));
+	dma->count -= end - first;
 }
 
 static int remove_within(struct dma *dma, uint64_t address, uint64_t size)
@@ -100,14 +113,11 @@ static int remove_within(struct dma *dma, uint64_t address, uint64_t size)
 		if (map->address < address || last_of(map->address, map->size) > last)
 			return -EINVAL;
 	}
-	if (first == end)
-		return 0;
-	memmove(&dma->maps[first], &dma->maps[end], (dma->count - end) * sizeof(*dma->maps));
-	dma->count -= end - first;
+	drop(dma, first, end);
 	return 0;
 }
 
-int dma_unmap(struct dma *dma, struct message *message, struct message *reply)
+int dma_unmap(struct dma *dma, const struct message *message, struct message *reply)
 {
 	struct vfio_user_dma_unmap unmap;
 	int ret = 0;
@@ -118,7 +128,7 @@ int dma_unmap(struct dma *dma, struct message *message, struct message *reply)
 	if (unmap.flags & VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP)
 		return -EOPNOTSUPP;
 	if (unmap.flags == VFIO_DMA_UNMAP_FLAG_ALL && !unmap.address && !unmap.size)
-		dma->count = 0;
+		drop(dma, 0, dma->count);
 	else if (!unmap.flags && is_range(unmap.address, unmap.size))
 		ret = remove_within(dma, unmap.address, unmap.size);
 	else
@@ -130,6 +140,7 @@ int dma_unmap(struct dma *dma, struct message *message, struct message *reply)
 
 void dma_free(struct dma *dma)
 {
+	drop(dma, 0, dma->count);
 	free(dma->maps);
 	*dma = (struct dma){ 0 };
 }

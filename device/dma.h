@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keeps account of the client's memory that the function may access. The function does no
- * DMA, so nothing accesses that memory, and the descriptors that come with it are closed.
+ * Keeps account of the client's memory that the function may access. Where a function does
+ * DMA, operations put that memory where it can; vpasid-device's does none, and has none.
  */
 #ifndef DEVICE_DMA_H
 #define DEVICE_DMA_H
@@ -15,10 +15,23 @@
 struct dma_map {
 	uint64_t address;
 	uint64_t size;
+	void *memory; /* whatever dma_ops.map has set it to */
+};
+
+/*
+ * What is done about each mapping. @map is told the descriptor of the file, which stays the
+ * message's, or -1 if there is none. It returns 0, or a negative errno for the client. Both
+ * are called for ranges that don't overlap.
+ */
+struct dma_ops {
+	int (*map)(void *opaque, const struct vfio_user_dma_map *map, int fd, void **memory);
+	void (*unmap)(void *opaque, const struct dma_map *map);
 };
 
 /* The mappings are sorted by address and don't overlap. */
 struct dma {
+	const struct dma_ops *ops; /* NULL: nothing is done */
+	void *opaque;
 	struct dma_map *maps;
 	size_t count;
 	size_t room;
@@ -31,9 +44,10 @@ struct dma {
  *		64 bits or beyond what a file can have,
  *	-EEXIST	part of the range is mapped,
  *	-ENOSPC	there are DMA_MAX_MAPS mappings already,
- *	-ENOMEM	there is no memory.
+ *	-ENOMEM	there is no memory,
+ *	-errno	as dma_ops.map has it.
  */
-int dma_map(struct dma *dma, struct message *message, struct message *reply);
+int dma_map(struct dma *dma, const struct message *message);
 
 /*
  * VFIO_USER_DMA_UNMAP. Removes all mappings within the range. There may be none, as with
@@ -43,8 +57,9 @@ int dma_map(struct dma *dma, struct message *message, struct message *reply);
  *	-EINVAL		the range is wrong, or a mapping is only partly within it,
  *	-EOPNOTSUPP	a bitmap of dirty pages is asked for.
  */
-int dma_unmap(struct dma *dma, struct message *message, struct message *reply);
+int dma_unmap(struct dma *dma, const struct message *message, struct message *reply);
 
+/* Removes all mappings. */
 void dma_free(struct dma *dma);
 
 #endif /* DEVICE_DMA_H */

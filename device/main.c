@@ -8,6 +8,7 @@
 #include <vpasid/version.h>
 
 #include "arguments.h"
+#include "client.h"
 #include "function.h"
 #include "log.h"
 #include "model.h"
@@ -88,7 +89,9 @@ static void raise_limit(void)
 static int serve(struct function *function, const struct arguments *arguments, struct log *log,
 		 struct why *why)
 {
+	static struct client client;
 	struct listener listener;
+	struct service service;
 	int signals = server_take_signals(why);
 	int ret;
 
@@ -98,7 +101,9 @@ static int serve(struct function *function, const struct arguments *arguments, s
 	if (ret)
 		return ret;
 	announce(function, arguments->socket);
-	ret = server_run(function, &listener, signals, log, why);
+	client.function = function;
+	service = client_service(&client);
+	ret = server_run(&service, &listener, signals, log, why);
 	listener_close(&listener);
 	return ret;
 }

@@ -36,6 +36,7 @@ void message_reply(struct message *reply, const struct message *message, int err
 		.flags = VFIO_USER_REPLY | (error ? VFIO_USER_ERROR : 0),
 		.error = (uint32_t)-error,
 	};
+	reply->fd_count = 0;
 }
 
 void *receiver_room(struct receiver *receiver, size_t *size)

@@ -35,7 +35,10 @@ void message_add(struct message *message, const void *data, size_t length);
 /* Closes the descriptors that nobody has taken over. */
 void message_close_fds(struct message *message);
 
-/* Makes a reply to @message, without a body. If @error is a negative errno, it is an error. */
+/*
+ * Makes a reply to @message, without a body and without descriptors. If @error is a negative
+ * errno, it is an error. Descriptors that are added to it stay with whoever adds them.
+ */
 void message_reply(struct message *reply, const struct message *message, int error);
 
 /* A message that is being received. */

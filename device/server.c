@@ -20,7 +20,7 @@ enum {
 };
 
 struct server {
-	struct function *function;
+	const struct service *service;
 	const struct listener *listener;
 	struct log *log;
 	struct connection client; /* its fd is -1 while there is none */
@@ -48,7 +48,7 @@ static void welcome(struct server *server, int fd)
 
 	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length);
 	log_line(server->log, "client connected: process %d of user %u", peer.pid, peer.uid);
-	connection_open(&server->client, fd, server->function, server->log);
+	connection_open(&server->client, fd, server->service, server->log);
 }
 
 /* A second client is turned away: it would wait for as long as the first one stays. */
@@ -67,17 +67,6 @@ static void accept_client(struct server *server)
 	}
 	log_line(server->log, "another client was turned away: there is one");
 	close(fd);
-}
-
-/* Tells whether the client has changed anything below the view: it must not be able to. */
-static void part(struct server *server)
-{
-	const struct function *function = server->function;
-	bool untouched = hardware_is_untouched(&function->hardware);
-
-	connection_close(&server->client);
-	log_line(server->log, "client gone; the function's own extended config space %s",
-		 untouched ? "is as it was" : "HAS CHANGED");
 }
 
 /*
@@ -99,22 +88,22 @@ static int wait_for_events(struct server *server, int signals, struct pollfd *ev
 	return poll(events, WAITING, timeout) < 0 && errno != EINTR ? -errno : 0;
 }
 
-int server_run(struct function *function, const struct listener *listener, int signals,
+int server_run(const struct service *service, const struct listener *listener, int signals,
 	       struct log *log, struct why *why)
 {
 	static struct server server;
 	struct pollfd events[WAITING];
 	int ret;
 
-	server = (struct server){ .function = function, .listener = listener, .log = log };
+	server = (struct server){ .service = service, .listener = listener, .log = log };
 	server.client.fd = -1;
 	while (!(ret = wait_for_events(&server, signals, events)) && !events[SIGNALS].revents) {
 		if (events[CLIENT].revents && !connection_serve(&server.client))
-			part(&server);
+			connection_close(&server.client);
 		if (events[LISTENER].revents)
 			accept_client(&server);
 	}
 	if (server.client.fd >= 0)
-		part(&server);
+		connection_close(&server.client);
 	return ret ? because(why, ret, "poll: %s", strerror(-ret)) : 0;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Serves a function to one client at a time, until a signal ends it.
+ * Serves one client at a time, until a signal ends it.
  */
 #ifndef DEVICE_SERVER_H
 #define DEVICE_SERVER_H
 
-#include "function.h"
 #include "log.h"
+#include "session.h"
 #include "socket.h"
 #include "support/why.h"
 
@@ -20,7 +20,7 @@ int server_take_signals(struct why *why);
  * Serves clients until one of those signals comes; @signals is their descriptor. Returns 0
  * after a signal, or a negative errno with @why.
  */
-int server_run(struct function *function, const struct listener *listener, int signals,
+int server_run(const struct service *service, const struct listener *listener, int signals,
 	       struct log *log, struct why *why);
 
 #endif /* DEVICE_SERVER_H */

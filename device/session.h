@@ -1,27 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Answers the messages of one client, from the first to the last.
+ * Answers the messages of one client, from the first to the last: the part of the protocol
+ * that is the same whatever is served.
  */
 #ifndef DEVICE_SESSION_H
 #define DEVICE_SESSION_H
 
 #include <stdbool.h>
 
-#include "dma.h"
-#include "function.h"
-#include "irqs.h"
 #include "log.h"
 #include "message.h"
 
-struct session {
-	struct function *function; /* outlives the session, and keeps its state */
-	struct log *log;
-	bool agreed; /* both sides have agreed on a version */
-	struct dma dma;
-	struct irqs irqs;
+/* A command: the length that its message's body may have, and how many descriptors. */
+struct command {
+	const char *name;
+	size_t least, most;
+	size_t max_fds;
+	/*
+	 * Adds to the body of @reply, or returns the negative errno that the client is told.
+	 * Takes over those of the message's descriptors that it keeps.
+	 */
+	int (*act)(void *served, struct message *message, struct message *reply);
 };
 
-void session_init(struct session *session, struct function *function, struct log *log);
+#define EXACTLY(type)  sizeof(type), sizeof(type)
+#define AT_LEAST(type) sizeof(type), MESSAGE_MAX_BODY
+
+/* What clients are served, one after the other. */
+struct service {
+	const struct command *commands; /* by their numbers; without act there is none */
+	size_t command_count;
+	void (*begin)(void *served); /* there is a client */
+	void (*end)(void *served);   /* it is gone: what belonged to it is closed and freed */
+	void *served;
+};
+
+struct session {
+	const struct service *service; /* outlives the session */
+	struct log *log;
+	bool agreed; /* both sides have agreed on a version */
+};
+
+void session_init(struct session *session, const struct service *service, struct log *log);
 
 /*
  * Answers a message, and takes over those of its descriptors that are kept. If the client
@@ -34,7 +54,6 @@ void session_init(struct session *session, struct function *function, struct log
  */
 int session_handle(struct session *session, struct message *message, struct message *reply);
 
-/* Closes and frees what belonged to the client. */
 void session_end(struct session *session);
 
 #endif /* DEVICE_SESSION_H */

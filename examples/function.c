@@ -25,7 +25,7 @@ int function_from_file(struct function *function, const char *path)
 
 	if (fd < 0)
 		return -errno;
-	*function = (struct function){ .device_fd = -1 };
+	*function = (struct function){ .device_fd = -1, .container_fd = -1 };
 	ret = read_config(function, fd, 0);
 	close(fd);
 	return ret;
@@ -47,34 +47,32 @@ static int open_group(const char *bdf)
 	return fd < 0 ? -errno : fd;
 }
 
-static int open_device(int group, const char *bdf)
+int function_open(struct function *function, const char *bdf)
 {
 	int container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
-	int device;
+	int group;
 
 	if (container < 0)
 		return -errno;
+	group = open_group(bdf);
+	if (group < 0)
+		return group;
 	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) ||
 	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
 		return -errno;
-	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf);
-	return device < 0 ? -errno : device;
+	function->container_fd = container;
+	function->device_fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf);
+	return function->device_fd < 0 ? -errno : function_look(function, bdf);
 }
 
-int function_open(struct function *function, const char *bdf)
+int function_look(struct function *function, const char *bdf)
 {
 	struct vfio_region_info region = {
 		.argsz = sizeof(region),
 		.index = VFIO_PCI_CONFIG_REGION_INDEX,
 	};
 	char physfn[64];
-	int group = open_group(bdf);
 
-	if (group < 0)
-		return group;
-	function->device_fd = open_device(group, bdf);
-	if (function->device_fd < 0)
-		return function->device_fd;
 	if (ioctl(function->device_fd, VFIO_DEVICE_GET_REGION_INFO, &region))
 		return -errno;
 

@@ -15,12 +15,14 @@
  * struct function - a PCI function
  * @config: Its config space, as it was when the function was opened.
  * @device_fd: The VFIO device; -1 if there is only @config.
+ * @container_fd: What maps memory for its DMA, if it was opened by its group.
  * @config_at: The offset of config space in @device_fd.
  * @kind: A PF or a VF: enum vpasid_function_kind.
  */
 struct function {
 	uint8_t config[VPASID_CONFIG_SIZE];
 	int device_fd;
+	int container_fd;
 	off_t config_at;
 	uint8_t kind;
 };
@@ -30,6 +32,12 @@ struct function {
  * files stay open until the process ends.
  */
 int function_open(struct function *function, const char *bdf);
+
+/*
+ * Fills in the rest of a function, as 0000:6a:01.0, whose device_fd is open. Returns 0 or a
+ * negative errno.
+ */
+int function_look(struct function *function, const char *bdf);
 
 /* Reads a config space from a file of 4096 bytes. Returns 0 or a negative errno. */
 int function_from_file(struct function *function, const char *path);

@@ -2,7 +2,7 @@
 /* Intel's VT-d, which has PASIDs in scalable mode. */
 #include "iommu.h"
 
-/* QEMU 7.2 has PASIDs of 1 bit; 11.1 as many as one asks for, with first-stage tables. */
+/* QEMU 7.2 has PASIDs of 1 bit; 11.1 as many as one asks for, by either stage's tables. */
 static void print_device(const struct topology *topology, enum qemu_version version)
 {
 	const struct intel *intel = &topology->intel;
@@ -14,8 +14,8 @@ static void print_device(const struct topology *topology, enum qemu_version vers
 		printf("x-scalable-mode=%s,x-pasid-mode=%s\n", scalable_mode,
 		       pasid_bits ? "on" : "off");
 	else
-		printf("scalable-mode=%s,fsts=%s,pasid-bits=%u\n", scalable_mode, scalable_mode,
-		       pasid_bits);
+		printf("scalable-mode=%s,fsts=%s,pasid-bits=%u\n", scalable_mode,
+		       intel->scalable && intel->first_stage ? "on" : "off", pasid_bits);
 }
 
 const struct iommu_model iommu_intel = {

@@ -99,6 +99,7 @@ static int set_intel(struct statement *statement)
 				 (struct option[]){
 					 { "scalable", .number = &intel->scalable, .max = 1 },
 					 { "pasid-bits", .number = &intel->pasid_bits, .max = 20 },
+					 { "first-stage", .number = &intel->first_stage, .max = 1 },
 					 { NULL },
 				 });
 }
@@ -197,7 +198,7 @@ static void topology_init(struct topology *topology, const char *name)
 	*topology = (struct topology){
 		.name = name,
 		.iommu = IOMMU_ON,
-		.intel = { .scalable = 1, .pasid_bits = 20 },
+		.intel = { .scalable = 1, .pasid_bits = 20, .first_stage = 1 },
 		.amd = { .efr = AMD_EFR },
 	};
 }

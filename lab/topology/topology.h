@@ -30,10 +30,13 @@ enum iommu_mode {
  * struct intel - what VT-d can do
  * @scalable: whether it has scalable mode, without which there are no PASIDs
  * @pasid_bits: how wide its PASIDs are; QEMU 7.2 has 1 bit for any number but 0
+ * @first_stage: whether scalable mode translates by first-stage tables, as a guest has them; else
+ *	by second-stage ones, which QEMU 7.2 always does
  */
 struct intel {
 	unsigned int scalable;
 	unsigned int pasid_bits;
+	unsigned int first_stage;
 };
 
 /**

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * device_hostile PID SOCKET LOG KIB: attacks the vpasid-device with that PID as a client. Each
- * attack gets the protocol's error reply, or the client is dropped. Afterwards the server has
- * the descriptors that it had, no more than KIB of memory (0: any amount), and serves the next
- * client.
+ * hostile PID SOCKET LOG KIB [ROUNDS]: attacks the server with that PID, vpasid-device or
+ * examples/proxy, as a client. Each attack gets the protocol's error reply, or the client is
+ * dropped. Afterwards the server has the descriptors that it had, no more than KIB of memory (0:
+ * any amount), and serves the next client. What takes many clients has so many, 1000 by default.
  *
- * device_hostile hold SOCKET: sends half a header, says so, and stays connected.
+ * hostile hold SOCKET: sends half a header, says so, and stays connected.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -22,7 +23,6 @@
 
 #include "support/device_client.h"
 
-#define ROUNDS	  1000
 #define WAITS	  200 /* of 10 ms */
 #define EVERY_FD  253 /* SCM_MAX_FD */
 #define FLOOD	  20000
@@ -33,6 +33,7 @@
 
 static const char *pid, *path, *log_path;
 static long max_kib;
+static int rounds = 1000;
 static int tests;
 static struct message message, reply;
 
@@ -164,7 +165,7 @@ static bool noise(void)
 	unsigned int seed = 1;
 	char bytes[512];
 
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < rounds; round++) {
 		int fd = round % 2 ? join() : client_connect(path);
 		size_t length = 1 + (size_t)rand_r(&seed) % sizeof(bytes);
 
@@ -322,7 +323,7 @@ static bool fds_with_each_byte(void)
 /* The descriptors come with half a message, and the other half never comes. */
 static bool fds_without_message(void)
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < rounds; round++) {
 		int fd = join();
 
 		client_make(&message, VFIO_USER_DEVICE_SET_IRQS, NULL, 20);
@@ -376,7 +377,7 @@ static bool flood(void)
 
 static bool goes_while_answered(void)
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < rounds; round++) {
 		int fd = join();
 
 		client_make_access(&message, CONFIG, 0, NULL, 4096);
@@ -392,7 +393,7 @@ static bool others_knock(void)
 	int fd = join();
 	bool good = fd >= 0;
 
-	for (int round = 0; round < ROUNDS && good; round++) {
+	for (int round = 0; round < rounds && good; round++) {
 		int other = client_connect(path);
 
 		good = other >= 0 && is_dropped(other) && (round % 100 || answers(fd));
@@ -410,9 +411,11 @@ static bool leaves_things(void)
 		.index = MSIX,
 		.count = 9,
 	};
-	int event = eventfd(0, EFD_CLOEXEC);
+	int event = eventfd(0, EFD_CLOEXEC), memory = memfd_create("memory", MFD_CLOEXEC);
 
-	for (int round = 0; round < ROUNDS; round++) {
+	if (ftruncate(memory, 0x1000))
+		return false;
+	for (int round = 0; round < rounds; round++) {
 		struct vfio_user_dma_map map = { 32, 3, 0, 0x1000, 0x1000 };
 		int fd = join();
 
@@ -422,11 +425,12 @@ static bool leaves_things(void)
 		if (client_call(fd, &message, &reply))
 			return false;
 		client_make(&message, VFIO_USER_DMA_MAP, &map, sizeof(map));
-		message.fds[message.fd_count++] = event;
+		message.fds[message.fd_count++] = memory;
 		if (client_call(fd, &message, &reply))
 			return false;
 		close(fd);
 	}
+	close(memory);
 	close(event);
 	return true;
 }
@@ -483,12 +487,14 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "hold"))
 		return hold(argv[2]);
-	if (argc != 5)
+	if (argc != 5 && argc != 6)
 		return 2;
 	pid = argv[1];
 	path = argv[2];
 	log_path = argv[3];
 	max_kib = atol(argv[4]);
+	if (argc == 6)
+		rounds = atoi(argv[5]);
 	base_fds = count_fds();
 
 	row("noise", noise);

@@ -13,6 +13,7 @@
 
 static struct model model;
 struct function function;
+struct client client = { .function = &function };
 struct session session;
 struct log quiet;
 struct message message, reply;
@@ -47,6 +48,14 @@ int agree(uint16_t major, uint16_t minor, const char *data, size_t length)
 	return handle();
 }
 
+void begin(void)
+{
+	static struct service service;
+
+	service = client_service(&client);
+	session_init(&session, &service, &quiet);
+}
+
 int setup(void **state)
 {
 	struct why why;
@@ -57,7 +66,7 @@ int setup(void **state)
 	if (profile_read(&model, PROFILES "/dsa.conf", &why) || model_complete(&model, &why) ||
 	    function_init(&function, &model, &options, &quiet, &why))
 		return -1;
-	session_init(&session, &function, &quiet);
+	begin();
 	return agree(0, 0, NULL, 0);
 }
 

@@ -5,7 +5,7 @@
 
 #include <linux/pci_regs.h>
 
-#include "session.h"
+#include "client.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PASID	     0x230 /* of the profile */
@@ -13,6 +13,7 @@
 #define CONFIG	     VFIO_PCI_CONFIG_REGION_INDEX
 
 extern struct function function;
+extern struct client client;
 extern struct session session;
 extern struct log quiet;
 extern struct message message, reply;
@@ -24,6 +25,10 @@ extern int drop;
 int handle(void);
 int call(unsigned int command, const void *body, size_t length);
 int agree(uint16_t major, uint16_t minor, const char *data, size_t length);
+
+/* A new client */
+void begin(void);
+
 int setup(void **state);
 int teardown(void **state);
 int read_region(unsigned int region, uint64_t offset, size_t length);

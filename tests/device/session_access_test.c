@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/session.h: access to the device's regions. */
+/* device/client.h: access to the device's regions. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/session.h: the memory that a client maps. */
+/* device/dma.h: the memory that a client maps. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -55,7 +55,7 @@ static void test_map(void **state)
 	assert_int_equal(map(0x14000, 0x1000), 0);
 	assert_int_equal(map(0xf000, 0x1000), 0);
 	assert_int_equal(map(UINT64_MAX - 0xfff, 0x1000), 0);
-	assert_int_equal(session.dma.count, 4);
+	assert_int_equal(client.dma.count, 4);
 }
 
 static void test_map_with_file(void **state)
@@ -94,21 +94,21 @@ static void test_unmap(void **state)
 	/* no mapping is cut in two: it is an error, and nothing is removed */
 	assert_int_equal(unmap(0x10000, 0x3000), EINVAL);
 	assert_int_equal(unmap(0x11000, 0x1000), EINVAL);
-	assert_int_equal(session.dma.count, 4);
+	assert_int_equal(client.dma.count, 4);
 	/* a range with no mapping, with one, with some and holes between them; the rest */
 	assert_int_equal(unmap(0x40000, 0x1000), 0);
 	assert_int_equal(unmap(0x12000, 0x2000), 0);
 	assert_memory_equal(reply.body, message.body, 24);
-	assert_int_equal(session.dma.count, 3);
+	assert_int_equal(client.dma.count, 3);
 	assert_int_equal(unmap(0, 0x16000), 0);
-	assert_int_equal(session.dma.count, 1);
+	assert_int_equal(client.dma.count, 1);
 	assert_int_equal(map(0x10000, 0x6000), 0);
 	assert_int_equal(call(VFIO_USER_DMA_UNMAP, &all, sizeof(all)), 0);
-	assert_int_equal(session.dma.count, 0);
+	assert_int_equal(client.dma.count, 0);
 	/* QEMU does this when it switches to a guest's translation */
 	assert_int_equal(map(UINT64_MAX - 0xfff, 0x1000), 0);
 	assert_int_equal(unmap(1ull << 63, 1ull << 63), 0);
-	assert_int_equal(session.dma.count, 0);
+	assert_int_equal(client.dma.count, 0);
 }
 
 static void test_too_many_maps(void **state)

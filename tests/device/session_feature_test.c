@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/session.h: the PASID feature: those rows of tests/lab/vm/feature_test.c that aren't about
+/* device/client.h: the PASID feature: those rows of tests/lab/vm/feature_test.c that aren't about
  * memory. */
 #include <errno.h>
 #include <linux/vfio_pasid.h>

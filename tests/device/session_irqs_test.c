@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/session.h: interrupts. */
+/* device/client.h: interrupts. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -152,7 +152,7 @@ static void test_odd_eventfds(void **state)
 	message.fds[message.fd_count++] = dup(pipes[1]);
 	assert_int_equal(handle(), EINVAL);
 	close(fd);
-	assert_int_equal(session.irqs.fds[MSIX][0], -1);
+	assert_int_equal(client.irqs.fds[MSIX][0], -1);
 
 	make_irqs(EVENTFD | TRIGGER, MSIX, 0, 1);
 	add_eventfds(&fd, 1);

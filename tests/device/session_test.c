@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/session.h: each command of vfio-user, used rightly and wrongly. */
+/* device/client.h: each command of vfio-user, used rightly and wrongly. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 static void begin_again(void)
 {
 	session_end(&session);
-	session_init(&session, &function, &quiet);
+	begin();
 }
 
 static void test_version(void **state)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * device/session.h on any stream of bytes, as a client may send it. Each byte with bit 7
- * set in the first 8 of the input gives a message of the stream descriptors, as many as
+ * device/session.h and device/client.h on any stream of bytes, as a client may send it. Each byte
+ * with bit 7 set in the first 8 of the input gives a message of the stream descriptors, as many as
  * its low bits say; what follows is the stream. To be run from the top of the checkout.
  */
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "client.h"
 #include "fuzz.h"
 #include "profile.h"
-#include "session.h"
 
 /* meson.build knows better */
 #ifndef PROFILES
@@ -27,6 +27,8 @@
 static struct {
 	struct model model;
 	struct function function;
+	struct client client;
+	struct service service;
 	struct session session;
 	struct receiver receiver;
 	struct message reply;
@@ -56,6 +58,8 @@ static void initialize(void)
 	check(!profile_read(&fuzz.model, "device/profiles/dsa.conf", &why));
 	check(!model_complete(&fuzz.model, &why));
 	check(!function_init(&fuzz.function, &fuzz.model, &options, &fuzz.log, &why));
+	fuzz.client.function = &fuzz.function;
+	fuzz.service = client_service(&fuzz.client);
 	fuzz.eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	fuzz.free_fd = next_fd();
 }
@@ -94,7 +98,7 @@ static void check_reply(const struct vfio_user_header *asked)
 static void check_function(void)
 {
 	check(!(vpasid_vconfig_control(fuzz.function.view) & ~CONTROL));
-	check(fuzz.session.dma.count <= DMA_MAX_MAPS);
+	check(fuzz.client.dma.count <= DMA_MAX_MAPS);
 }
 
 /* Returns whether the client stays. */
@@ -158,7 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size <= GIFTS)
 		return 0;
 
-	session_init(&fuzz.session, &fuzz.function, &fuzz.log);
+	session_init(&fuzz.session, &fuzz.service, &fuzz.log);
 	receiver_next(&fuzz.receiver);
 	if (data[0] & 0x20)
 		agree();

@@ -55,7 +55,8 @@ static const struct {
 	{ "iommu on off", "t:1: 'off' is one word too many" },
 	{ "intel scalable=2", "t:1: scalable=2: write a number from 0 to 0x1" },
 	{ "intel pasid-bits=21", "t:1: pasid-bits=21: write a number from 0 to 0x14" },
-	{ "intel modern", "t:1: 'modern': intel takes scalable= pasid-bits=" },
+	{ "intel modern", "t:1: 'modern': intel takes scalable= pasid-bits= first-stage=" },
+	{ "intel first-stage=2", "t:1: first-stage=2: write a number from 0 to 0x1" },
 	{ "amd efr=0x10000000000000000",
 	  "t:1: efr=0x10000000000000000: write a number from 0 to 0xffffffffffffffff" },
 	{ "cmdline", "t:1: write what to hand on" },
@@ -108,6 +109,7 @@ static void test_defaults(void **state)
 	assert_int_equal(topology.iommu, IOMMU_ON);
 	assert_int_equal(topology.intel.scalable, 1);
 	assert_int_equal(topology.intel.pasid_bits, 20);
+	assert_int_equal(topology.intel.first_stage, 1);
 	assert_int_equal(topology.amd.efr, 0x5000f000059d3);
 	assert_int_equal(topology.function_count, 0);
 	assert_int_equal(topology.plant_count, 0);
@@ -117,7 +119,7 @@ static void test_defaults(void **state)
 static void test_functions(void **state)
 {
 	static const char text[] = "iommu legacy # comment\n"
-				   "intel scalable=0 pasid-bits=9\n"
+				   "intel scalable=0 pasid-bits=9 first-stage=0\n"
 				   "amd efr=0xfedcba9876543210\n"
 				   "port\t00:1c.0\n"
 				   "  nvme 0000:00:1c.0/00.0   vfs=4\r\n"
@@ -132,6 +134,7 @@ static void test_functions(void **state)
 	assert_int_equal(topology.iommu, IOMMU_LEGACY);
 	assert_int_equal(topology.intel.scalable, 0);
 	assert_int_equal(topology.intel.pasid_bits, 9);
+	assert_int_equal(topology.intel.first_stage, 0);
 	assert_int_equal(topology.amd.efr, 0xfedcba9876543210);
 
 	assert_int_equal(topology.function_count, 3);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The function's config space as the guest sees it: query, place, and make a view. Then a VMM
+ * sends the guest's accesses through the view, and tells it of resets.
+ */
+#ifndef PROXY_GUEST_H
+#define PROXY_GUEST_H
+
+#include <vpasid/vpasid.h>
+
+#include "host.h"
+#include "log.h"
+
+/**
+ * struct guest - what the guest has
+ * @host: The function that is behind it.
+ * @log: Is told what the guest makes of PASID Control.
+ * @info: What the host says about the function's PASID.
+ * @placement: Where the guest has its capability.
+ * @view: Takes the guest's accesses.
+ */
+struct guest {
+	struct host *host;
+	struct log *log;
+	struct vpasid_info info;
+	struct vpasid_placement placement;
+	struct vpasid_vconfig *view;
+};
+
+/*
+ * Makes the guest's view of the function; its virtual IOMMU takes PASIDs of @takes bits.
+ * @host and @log must outlive it. Returns 0, or a negative errno with @why.
+ */
+int guest_init(struct guest *guest, struct host *host, unsigned int takes, struct log *log,
+	       struct why *why);
+
+void guest_free(struct guest *guest);
+
+#endif /* PROXY_GUEST_H */
