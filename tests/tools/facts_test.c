@@ -191,10 +191,10 @@ static void test_intel_registers(void **state)
 		const char *lacks;
 		unsigned int address_bits; /* 0: not known */
 	} rows[] = {
-		{ "19ed008c40780c66\n", "3ee9e86f050df\n", FACT_YES, FACT_YES, NULL, 57 },
+		{ "19ed008c40780c66\n", "3ef9e86f050df\n", FACT_YES, FACT_YES, NULL, 57 },
 		{ "d2008c40660462\n", "f050da\n", FACT_NO, FACT_NO, "NEST", 39 },
 		{ "d2008c222f0686\n", "99e2ff0505e\n", FACT_NO, FACT_NO, "FSTS", 48 },
-		{ "-1\n", "3ee9e86f050df\n", FACT_YES, FACT_UNKNOWN, NULL, 0 },
+		{ "-1\n", "3ef9e86f050df\n", FACT_YES, FACT_UNKNOWN, NULL, 0 },
 		{ "19ed008c40780c66\n", "-1\n", FACT_UNKNOWN, FACT_YES, NULL, 57 },
 	};
 
