@@ -209,7 +209,7 @@ static void test_other_iommus(void **state)
 	unsigned int width;
 
 	(void)state;
-	make_sound();
+	make_sound_for_qemu();
 	hide_iommu();
 	iommu.kind = IOMMU_SMMUV3;
 	judge();

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -91,7 +92,7 @@ static void test_kernel(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make_sound_for_qemu();
-		strcpy(kernel.release, rows[i].release);
+		snprintf(kernel.release, sizeof(kernel.release), "%s", rows[i].release);
 		assert_only(NEED_QEMU_KERNEL, rows[i].verdict, "6.15");
 	}
 }

@@ -26,8 +26,6 @@
 #define REGISTERS  "sys/class/iommu/%s/intel-iommu/%s"
 
 static struct places places;
-static struct function *functions[4];
-static struct placement_report reports[4];
 static struct vm vm;
 static char *text;
 static struct ran ran;
@@ -84,11 +82,7 @@ static void forget(void)
 	vm_free(&vm);
 	free(text);
 	text = NULL;
-	for (size_t i = 0; i < places.count; i++)
-		place_free(&reports[i]);
-	vpasid_quirks_free(places.quirks);
-	host_close(&places.host);
-	places = (struct places){ 0 };
+	places_free(&places);
 }
 
 static int teardown(void **state)
@@ -106,17 +100,19 @@ static void load(const char *root, const char *const *bdfs, size_t count)
 	sysfs = path_of("%s/sys", root);
 	host_open(&places.host, sysfs.text, root, false);
 	places.quirks = vpasid_quirks_new();
-	places.functions = functions;
-	places.reports = reports;
+	places.functions = calloc(count, sizeof(struct function *));
+	places.reports = calloc(count, sizeof(*places.reports));
+	assert_true(places.functions && places.reports);
 	places.count = count;
 	for (size_t i = 0; i < count; i++) {
 		struct bdf bdf = machine_bdf(bdfs[i]);
+		struct function *function = host_function(&places.host, &bdf);
 		struct why why;
 
-		functions[i] = host_function(&places.host, &bdf);
-		assert_non_null(functions[i]);
-		assert_int_equal(function_read(functions[i], FUNCTION_CONFIG, &why), 0);
-		place_find(functions[i]->config, places.quirks, 0, &reports[i]);
+		assert_non_null(function);
+		assert_int_equal(function_read(function, FUNCTION_CONFIG, &why), 0);
+		place_find(function->config, places.quirks, 0, &places.reports[i]);
+		places.functions[i] = function;
 	}
 }
 

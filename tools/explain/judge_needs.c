@@ -206,6 +206,18 @@ static void judge_group(const struct function *function, struct chain *chain)
 	explain_todo(need, "bind them to VFIO drivers, or to none");
 }
 
+static bool is_refused_by_qemu(const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->need_count; i++) {
+		const struct link *need = &chain->needs[i];
+
+		if (need->what >= NEED_QEMU_IOMMUFD && need->what <= NEED_QEMU_BUS &&
+		    need->verdict == EXPLAIN_BROKEN)
+			return true;
+	}
+	return false;
+}
+
 /* The guest's IOMMU is of the host's kind, as its page tables are used by the host's. */
 static void judge_viommu(const struct function *function, struct chain *chain)
 {
@@ -222,7 +234,7 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 	explain_unknown(need, "the guest's IOMMU is up to the VMM%s",
 			viommu.kind == VIOMMU_SMMUV3 ? "; QEMU's takes KVM" : "");
 	if (viommu.kind == VIOMMU_UNKNOWN || chain->verdict == EXPLAIN_BROKEN ||
-	    (viommu.kind == VIOMMU_INTEL && !viommu.pasid_bits))
+	    (viommu.kind == VIOMMU_INTEL && !viommu.pasid_bits) || is_refused_by_qemu(chain))
 		return;
 	viommu_format(&viommu, device, sizeof(device));
 	explain_todo(need, "QEMU 11.1 has -device %s; `vpasid vm --for qemu %s` has the rest",
