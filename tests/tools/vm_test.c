@@ -413,6 +413,7 @@ static void test_errors(void **state)
 	assert_non_null(strstr(ran.err, "--for is missing"));
 	command_run(&ran, cmd_vm, "--for", "qemu", NULL);
 	assert_int_equal(ran.status, EXIT_USAGE);
+	assert_null(strstr(ran.err, "--file"));
 
 	/* as others than root read it */
 	machine_fill_endpoint(config);

@@ -49,6 +49,8 @@ static int check(const struct arguments *arguments, const struct places *places)
 {
 	if (arguments->vmm == VMMS)
 		return usage_error("vm", "--for is missing: qemu, libvirt or cloud-hypervisor");
+	if (!arguments->request.bdf_count)
+		return usage_error("vm", "vm needs the BDF of a function, as 0000:00:05.0");
 	for (size_t i = 0; places && i < places->count; i++)
 		for (size_t j = 0; j < i; j++)
 			if (places->functions[i] == places->functions[j])

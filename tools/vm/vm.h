@@ -29,14 +29,14 @@ const char *vmm_name(enum vmm vmm);
 
 /* Something that a guest's PASID takes, and that isn't there or isn't known. */
 struct vm_lack {
-	const char *what; /* the name of a link of explain's, or "pasid", "place", "vmm" */
+	const char *what;	      /* the name of a need of explain's, or "pasid", or "vmm" */
 	enum explain_verdict verdict; /* EXPLAIN_BROKEN or EXPLAIN_UNKNOWN */
 	const char *why;
 	const char *todo; /* "" if there is nothing to do */
 };
 
-/* All needs, and three more */
-#define VM_MAX_LACKS (EXPLAIN_MAX_NEEDS + 3)
+/* All needs, and those two */
+#define VM_MAX_LACKS (EXPLAIN_MAX_NEEDS + 2)
 
 struct vm_device {
 	const struct function *function;
