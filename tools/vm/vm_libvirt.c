@@ -70,12 +70,11 @@ static void write_smmuv3(const struct vm *vm, FILE *stream)
 			"    </controller>\n",
 			1 + i, FIRST_BUS + i * BUSES);
 	for (size_t i = 0; i < vm->count; i++)
-		if (!vm->devices[i].is_integrated)
-			fprintf(stream,
-				"    <controller type='pci' index='%u' model='pcie-root-port'>\n"
-				"      <address type='pci' bus='0x%02x' slot='0x%02zx'/>\n"
-				"    </controller>\n",
-				port_of(vm, i), bus_of(vm, i), i);
+		fprintf(stream,
+			"    <controller type='pci' index='%u' model='pcie-root-port'>\n"
+			"      <address type='pci' bus='0x%02x' slot='0x%02zx'/>\n"
+			"    </controller>\n",
+			port_of(vm, i), bus_of(vm, i), i);
 	for (unsigned int i = 0; i < vm->iommu_count; i++)
 		fprintf(stream,
 			"    <iommu model='smmuv3'>\n"
@@ -85,19 +84,17 @@ static void write_smmuv3(const struct vm *vm, FILE *stream)
 }
 
 /*
- * Behind a root port is where libvirt puts a function by itself. It binds one that has no driver of
- * VFIO's, and gives it back; the driver that it has now, it is to keep.
+ * Behind a root port is where libvirt puts a function by itself, and the only place that it has for
+ * one on a pcie-expander-bus; QEMU makes an endpoint of what is integrated then.
  */
 static void write_address(const struct vm *vm, size_t number, FILE *stream)
 {
-	bool is_arm = vm->viommu.kind == VIOMMU_SMMUV3;
-
-	if (vm->devices[number].is_integrated)
-		fprintf(stream, "      <address type='pci' bus='0x%02x' slot='0x%02zx'/>\n",
-			is_arm ? bus_of(vm, number) : 0, FIRST_SLOT + number);
-	else if (is_arm)
+	if (vm->viommu.kind == VIOMMU_SMMUV3)
 		fprintf(stream, "      <address type='pci' bus='0x%02x' slot='0x00'/>\n",
 			port_of(vm, number));
+	else if (vm->devices[number].is_integrated)
+		fprintf(stream, "      <address type='pci' bus='0x00' slot='0x%02zx'/>\n",
+			FIRST_SLOT + number);
 }
 
 /* Names that the schema takes; ours do. */
@@ -108,6 +105,10 @@ static bool is_name(const char *text)
 	return !*text;
 }
 
+/*
+ * libvirt binds one that has no driver of VFIO's, and gives it back; the driver that it has now, it
+ * is to keep.
+ */
 static void write_function(const struct vm *vm, size_t number, FILE *stream)
 {
 	const struct pci_function *pci = &vm->devices[number].function->pci;
