@@ -54,7 +54,7 @@ complete -c vpasid -n '__vpasid_is list export' -s s -xa '(__vpasid_functions)' 
 complete -c vpasid -n '__vpasid_is list export' -s d -x -d 'these alone, as lspci -d'
 complete -c vpasid -n '__vpasid_is list' -s p -d 'columns for scripts'
 
-complete -c vpasid -n '__vpasid_is query try' -l vf-token -x -d 'the VF token'
+complete -c vpasid -n '__vpasid_is query try place' -l vf-token -x -d 'the VF token'
 
 complete -c vpasid -n '__vpasid_is try' -l pasid -x -d 'that PASID'
 
@@ -63,12 +63,15 @@ complete -c vpasid -n '__vpasid_is bind unbind' -l force -d 'even if it is in us
 complete -c vpasid -n '__vpasid_is bind unbind' -l dry-run -d 'say whether it can be done'
 
 complete -c vpasid -n '__vpasid_is map place' -l offset -x -d 'check this place'
+complete -c vpasid -n '__vpasid_is map place' -l emulated -d 'the VMM lets no guest at the own PASID registers'
 complete -c vpasid -n '__vpasid_is map place' -l pf -d 'a function of a dump is a PF'
 complete -c vpasid -n '__vpasid_is map place' -l vf -d 'a function of a dump is a VF'
 complete -c vpasid -n '__vpasid_is map place vm' -l quirks -xa '(__fish_complete_directories)' -d 'read quirks from there'
 complete -c vpasid -n '__vpasid_is map' -l svg -rF -d 'draw to a file'
 complete -c vpasid -n '__vpasid_is place' -l format -xa 'text json qemu cloud-hypervisor' -d 'what is printed'
 complete -c vpasid -n '__vpasid_is place' -l emit -d 'print the config space that the guest sees'
+complete -c vpasid -n '__vpasid_is place' -l as -xa 'libvpasid qemu' -d 'who inserts PASID'
+complete -c vpasid -n '__vpasid_is place' -l open -d 'have VFIO show it, which resets the function'
 complete -c vpasid -n '__vpasid_is place' -l width -x -d 'Max PASID Width'
 
 complete -c vpasid -n '__vpasid_is vm' -l for -xa 'qemu libvirt cloud-hypervisor' -d 'that monitor'

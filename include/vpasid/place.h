@@ -115,8 +115,10 @@ struct vpasid_obstacle {
 
 /**
  * struct vpasid_place_request - a question for a place
- * @config: All of the function's config space, either as VFIO shows it or the
- *	function's own: the rules are the same. No alignment is needed.
+ * @config: All of the config space that the VMM has of the function. A VMM that passes the
+ *	function on through VFIO has what VFIO shows, or what vpasid_vfio_view() makes of
+ *	the function's own; others have another layout, another digest and other free bytes.
+ *	Whoever serves a function of its own has that function's. No alignment is needed.
  * @size: How many bytes @config has: VPASID_CONFIG_SIZE.
  * @layout: What vpasid_layout_read() has filled in from @config; NULL to have it read.
  * @quirks: The quirks that vpasid_quirks_match() found for the function; may be NULL if
@@ -152,7 +154,8 @@ struct vpasid_place_request {
  * 1. the offset that a quirk prescribes. The quirk is trusted: the bytes there needn't
  *    be zero, and a capability of unknown length may reach there. But no other
  *    capability than PASID may be known to stand there;
- * 2. the offset of the function's own PASID capability;
+ * 2. the offset of the function's own PASID capability, if it is in @config: VFIO hides it.
+ *    A VMM must let no guest's access reach its registers, as a view of vconfig.h lets none;
  * 3. the highest multiple of 4 at which eight bytes are free: they are zero in @config,
  *    no quirk says that registers hide there, and no capability reaches there
  *    (vpasid_span_reach()).

@@ -14,6 +14,7 @@
 #include <vpasid/query.h>
 #include <vpasid/quirks.h>
 #include <vpasid/vconfig.h>
+#include <vpasid/vfio_view.h>
 #include <vpasid/version.h>
 
 #endif /* VPASID_VPASID_H */

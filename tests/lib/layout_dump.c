@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: MIT
 /*
- * layout_dump [-o DIRECTORY] DUMP: prints where the extended capabilities stand of each
+ * layout_dump [-p | -o DIRECTORY] DUMP: prints where the extended capabilities stand of each
  * function in a dump of lspci -xxxx that has an extended config space. A line is
  *
  *	DOMAIN:BUS:DEVICE.FUNCTION OFFSET VERSION NAME
  *
  * with "looped" in place of the name for a header that the chain comes back to. With
- * -o, it writes each function's config space to a file in DIRECTORY instead.
+ * -p, it prints the place for a VMM instead, by the library alone, as
+ *
+ *	DOMAIN:BUS:DEVICE.FUNCTION OFFSET DIGEST
+ *
+ * and with -o, it writes each function's config space to a file in DIRECTORY.
  */
+#include <inttypes.h>
 #include <pci/pci.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <vpasid/config.h>
+#include <vpasid/place.h>
+#include <vpasid/vfio_view.h>
 
 #define BDF	  "%04x:%02x:%02x.%x"
 #define BDF_OF(d) (unsigned int)(d)->domain, (d)->bus, (d)->dev, (d)->func
@@ -56,6 +63,19 @@ static int show_layout(struct pci_dev *dev, const uint8_t *config)
 	return 0;
 }
 
+static int show_place(struct pci_dev *dev, const uint8_t *config)
+{
+	uint8_t view[VPASID_CONFIG_SIZE];
+	const struct vpasid_vfio_view_request own = { .config = config, .size = sizeof(view) };
+	const struct vpasid_place_request seen = { .config = view, .size = sizeof(view) };
+	struct vpasid_placement placement;
+
+	if (!vpasid_vfio_view(&own, view) && !vpasid_place(&seen, &placement))
+		printf(BDF " 0x%03x %016" PRIx64 "\n", BDF_OF(dev), placement.offset,
+		       placement.digest);
+	return 0;
+}
+
 static int write_space(struct pci_dev *dev, const uint8_t *config, const char *directory,
 		       const char *dump)
 {
@@ -78,13 +98,14 @@ static int write_space(struct pci_dev *dev, const uint8_t *config, const char *d
 int main(int argc, char **argv)
 {
 	struct pci_access *access = pci_alloc();
+	bool is_place = argc == 3 && !strcmp(argv[1], "-p");
 	const char *directory = NULL;
 	uint8_t config[VPASID_CONFIG_SIZE];
 	int failed = 0;
 
 	if (argc == 4 && !strcmp(argv[1], "-o"))
 		directory = argv[2];
-	else if (argc != 2)
+	else if (argc != 2 && !is_place)
 		return 2;
 
 	access->method = PCI_ACCESS_DUMP;
@@ -94,8 +115,10 @@ int main(int argc, char **argv)
 	for (struct pci_dev *dev = access->devices; dev; dev = dev->next) {
 		if (!pci_read_block(dev, 0, config, sizeof(config)))
 			continue;
-		failed |= directory ? write_space(dev, config, directory, argv[argc - 1])
-				    : show_layout(dev, config);
+		if (directory)
+			failed |= write_space(dev, config, directory, argv[argc - 1]);
+		else
+			failed |= is_place ? show_place(dev, config) : show_layout(dev, config);
 	}
 	pci_cleanup(access);
 	return failed;

@@ -3,6 +3,7 @@
  * One function, one answer: list, export, show, explain, map and place are asked of the same
  * made machine, and so is the library; those that take dumps are asked of a dump of it, too.
  */
+#include <errno.h>
 #include <json-c/json.h>
 #include <json-c/json_pointer.h>
 #include <linux/pci_regs.h>
@@ -20,6 +21,7 @@
 
 #include <vpasid/config.h>
 #include <vpasid/place.h>
+#include <vpasid/vfio_view.h>
 
 #include "cmd.h"
 #include "place/map.h"
@@ -49,7 +51,7 @@
 #define ANSWERS(s, w, i, u, v, p)                                                            \
 	.state = (s), .width = (w), .iommu_width = (i), .usable_width = (u), .verdict = (v), \
 	.place = (p)
-#define ENABLED "enabled", "20", "16", "16", "usable", "384"
+#define ENABLED "enabled", "20", "16", "16", "usable", "4088"
 #define UNKNOWN "unknown", "null", "16", "null", "unknown", "null"
 #define NONE	"none", "null", "16", "null", "unusable", "null"
 
@@ -79,7 +81,7 @@ static const struct row {
 } rows[] = {
 	{ "a sound one", FUNCTION_IS(ENABLED) },
 	{ "off", .pokes = { { 0x184, 20 << 8 | 6 } },
-	  FUNCTION_IS("off", "20", "16", "0", "unusable", "384") },
+	  FUNCTION_IS("off", "20", "16", "0", "unusable", "4088") },
 	{ "without PASID", .pokes = { { ACS(0x200) } },
 	  FUNCTION_IS("none", "null", "16", "null", "unusable", "4088") },
 
@@ -100,23 +102,23 @@ static const struct row {
 	  .pokes = { { ACS(0xffc) }, { 0xffc, HEADER(PCI_EXT_CAP_ID_PASID, 0) } },
 	  FUNCTION_IS("unknown", "null", "16", "null", "unknown", "4084") },
 	{ "registers of ones", .pokes = { { 0x184, 0xffffffff } },
-	  FUNCTION_IS("unknown", "null", "16", "null", "unknown", "384") },
+	  FUNCTION_IS("unknown", "null", "16", "null", "unknown", "4088") },
 
 	/* widths */
 	{ "21 bits", .pokes = { { WIDTH(21) } },
-	  FUNCTION_IS("enabled", "null", "16", "null", "unusable", "384") },
+	  FUNCTION_IS("enabled", "null", "16", "null", "unusable", "4088") },
 	{ "0 bits", .pokes = { { WIDTH(0) } },
-	  FUNCTION_IS("enabled", "0", "16", "0", "unusable", "384") },
+	  FUNCTION_IS("enabled", "0", "16", "0", "unusable", "4088") },
 	{ "fewer bits than the IOMMU's", .pokes = { { WIDTH(9) } },
-	  FUNCTION_IS("enabled", "9", "16", "9", "usable", "384") },
+	  FUNCTION_IS("enabled", "9", "16", "9", "usable", "4088") },
 	{ "PASID without scalable mode", .files = { { DMAR "ecap", NO_SMTS } },
-	  FUNCTION_IS("enabled", "20", "0", "0", "unusable", "384") },
+	  FUNCTION_IS("enabled", "20", "0", "0", "unusable", "4088") },
 	{ "scalable mode without PASID", .files = { { DMAR "ecap", SMTS } },
-	  FUNCTION_IS("enabled", "20", "0", "0", "unusable", "384") },
+	  FUNCTION_IS("enabled", "20", "0", "0", "unusable", "4088") },
 	{ "an ecap of -1", .files = { { DMAR "ecap", "-1\n" } },
-	  FUNCTION_IS("enabled", "20", "null", "null", "usable", "384") },
+	  FUNCTION_IS("enabled", "20", "null", "null", "usable", "4088") },
 	{ "an ecap that is no file", .files = { { DMAR "ecap", NOTHING } },
-	  FUNCTION_IS("enabled", "20", "null", "null", "usable", "384") },
+	  FUNCTION_IS("enabled", "20", "null", "null", "usable", "4088") },
 	{ "a cap that is no file, beside a good ecap", .files = { { DMAR "cap", NOTHING } },
 	  FUNCTION_IS(ENABLED) },
 
@@ -401,20 +403,26 @@ static size_t read_config(const char *root, const char *bdf, uint8_t *config)
 	return size;
 }
 
+/*
+ * The library is asked as a VMM asks it, with what VFIO shows. A break that VFIO hides is known
+ * only to who has read the function's own config space.
+ */
 static void assert_library(const char *root)
 {
-	uint8_t config[VPASID_CONFIG_SIZE];
-	struct vpasid_layout layout;
-	struct vpasid_place_request request = {
+	uint8_t config[VPASID_CONFIG_SIZE], view[VPASID_CONFIG_SIZE];
+	const struct vpasid_vfio_view_request own = {
 		.config = config,
 		.size = read_config(root, row->bdf, config),
-		.layout = &layout,
 	};
+	const struct vpasid_place_request request = { .config = view, .size = sizeof(view) };
 	struct vpasid_placement placement;
-	int ret = vpasid_layout_read(config, request.size, &layout);
+	struct vpasid_layout layout;
+	int ret = vpasid_layout_read(config, own.size, &layout);
 
 	if (ret >= 0)
-		ret = vpasid_place(&request, &placement);
+		ret = vpasid_vfio_view(&own, view);
+	if (!ret)
+		ret = layout.broken || layout.loops ? -EPROTO : vpasid_place(&request, &placement);
 	assert_string_equal(ret ? "null" : path_of("%u", placement.offset).text, row->place);
 }
 

@@ -3,13 +3,15 @@
 #
 # For each function in the dumps of pciutils that has an extended config space, vpasid
 # place finds a place or says why there is none; lspci, with code of its own, finds the
-# PASID capability there in the config space that a guest sees, and all else as before.
+# PASID capability there in the config space that a guest sees, and all else that VFIO shows
+# as before. The library by itself has the same places.
 # Broken dumps, those of tests/corpus and some that are made here, end in an error.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 
 vpasid=${BUILD:-build}/vpasid
+layout_dump=${BUILD:-build}/tests/lib/layout_dump
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/quirks"
@@ -37,7 +39,8 @@ emit() { # emit DUMP FUNCTION...
 }
 
 # What lspci says of each function's capabilities, as "FUNCTION what", without PASID and
-# without the placeholder that begins the chain where there is nothing else at 0x100.
+# without the placeholder that begins the chain where there is nothing else at 0x100. What
+# wakes the host isn't the guest's.
 capabilities() {
 	lspci -vv -D -F "$1" 2>/dev/null | awk '
 		/^[0-9a-f]/ { bdf = $1; skip = 1 }
@@ -45,7 +48,23 @@ capabilities() {
 			skip = /Process Address Space ID/ || /\[100 v0\] Null/
 		}
 		/^$/ || /^\t[^\t]/ && !/^\tCapabilities/ { skip = 1 }
-		!skip { print bdf, $0 }' | sort -s -k 1,1
+		!skip { print bdf, $0 }' |
+		sed 's/ PME([^)]*)/ PME()/; s/PME-Enable[-+]/PME-Enable/; s/ PME[-+]$/ PME/' |
+		sort -s -k 1,1
+}
+
+# Those that VFIO knows, by the names that lspci has for them
+shown='Power Management|AGP |Vital Product Data|MSI: |MSI-X: |PCI-X |HyperTransport|SATA HBA'
+shown+='|Vendor Specific Information|Express |PCI Advanced Features|Advanced Error Reporting'
+shown+='|Virtual Channel|Multi-Function Virtual Channel|Device Serial Number|Power Budgeting'
+shown+='|Access Control Services|Alternative Routing-ID|Address Translation Service'
+shown+='|Single Root I/O|Multicast|Page Request Interface|Physical Resizable BAR'
+shown+='|Dynamic Power Allocation|Transaction Processing Hints|Latency Tolerance Reporting'
+shown+='|Designated Vendor-Specific'
+
+# What capabilities() prints of a function's own, without those that VFIO hides
+only_shown() {
+	awk -v shown="\\] ($shown)" '/\tCapabilities: / { skip = $0 !~ shown } !skip'
 }
 
 # "FUNCTION OFFSET EXEC PRIV WIDTH CONTROL" where lspci finds PASID
@@ -92,15 +111,44 @@ all_answered() {
 
 # The same of vpasid map, which reads what was emitted: PASID stands there, nowhere else.
 found_again() {
-	"$vpasid" place --quirks "$dir/quirks" --file "$dir/emitted" |
-		awk '/^[0-9a-f]/ { bdf = $1 } $1 == "offset" { print bdf, substr($2, 3) }
-			$1 == "why" && !/own PASID/ { print "not as its own:", bdf, $0 }' |
+	LC_ALL=C "$vpasid" map --quirks "$dir/quirks" --file "$dir/emitted" 2>/dev/null |
+		awk '/^[0-9a-f]+:/ { bdf = $1 } / PASID v1$/ { print bdf, substr($2, 1, 3) }' |
 		sort | diff "$dir/placed" -
+}
+
+# A guest of QEMU finds PASID at the same place, and what VFIO shows but for ARI and SR-IOV, and
+# the sizes of BARs that it doesn't have; or there is a reason.
+found_by_qemu() {
+	local function
+	for function in "${functions[@]}"; do
+		if ! "$vpasid" place --quirks "$dir/quirks" --emit --as qemu --file "$1" "$function" \
+			>"$dir/qemu" 2>"$dir/notes"; then
+			grep -F "but QEMU 11.1 " "$dir/notes" >>"$dir/refused_qemu" && continue
+			cat "$dir/notes"
+			return 1
+		fi
+		diff <(pasids "$dir/emitted" | grep "^$function ") <(pasids "$dir/qemu") || return
+		diff <(capabilities "$dir/emitted" | without_qemus | grep "^$function " | sort) \
+			<(capabilities "$dir/qemu" | without_qemus | sort) || return
+	done
+}
+
+without_qemus() {
+	awk '/\tCapabilities: / { skip = /Alternative Routing-ID|Single Root I\/O|Resizable BAR/ }
+		!skip'
 }
 
 # where_lspci_looks FILE: its lines that are of such functions
 where_lspci_looks() {
 	awk 'NR == FNR { looked[$1] = 1; next } $1 in looked' "$dir/looked" "$1"
+}
+
+# The library, asked as a VMM asks it, has the same places and digests.
+agrees_with_library() {
+	"$layout_dump" -p "$1" | grep -F -f <(cut -d ' ' -f 1 "$dir/placed") | sort |
+		diff - <("$vpasid" place --quirks "$dir/quirks" --file "$1" 2>/dev/null | awk '
+			/^[0-9a-f]/ { bdf = $1 } $1 == "offset" { at = $2 }
+			$1 == "digest" { print bdf, at, $2 }' | sort)
 }
 
 check_dump() {
@@ -112,14 +160,15 @@ check_dump() {
 	[[ $(grep -c '^f00  ' "$dir/map") == "$(wc -l <"$dir/extended")" ]] || return
 	! grep -F -f <(taken_at_end "$1") "$dir/placed" | grep -q ' ff8$' || return
 	[[ -s $dir/placed ]] || return 0
+	agrees_with_library "$1" || return
 
 	mapfile -t functions < <(cut -d ' ' -f 1 "$dir/placed")
 	emit "$1" "${functions[@]}" >"$dir/emitted" || { cat "$dir/notes"; return 1; }
 	looked_at "$dir/emitted" | sort -u >"$dir/looked"
 	diff <(expected_pasids "$1") <(pasids "$dir/emitted") || return
-	diff <(capabilities "$1" | grep -F -f <(printf '%s \n' "${functions[@]}")) \
+	diff <(capabilities "$1" | only_shown | grep -F -f <(printf '%s \n' "${functions[@]}")) \
 		<(capabilities "$dir/emitted") || return
-	found_again
+	found_again && found_by_qemu "$1"
 }
 
 # An emitted space with another ID, a register damaged, a capability less: found
@@ -129,7 +178,8 @@ notices() {
 	check_dump "$dump" && expected_pasids "$dump" >"$dir/expected" || return
 	cp "$dir/emitted" "$dir/good"
 	pasids "$dir/good" | diff "$dir/expected" - || return
-	for edit in 's/^100: 1b/100: 1c/' 's/^(100:.{12} ..) ../\1 01/' 's/^(100:.{15} ..) ../\1 01/'; do
+	for edit in 's/^(ff0:( ..){8}) 1b/\1 1c/' 's/^(ff0:( ..){13}) ../\1 01/' \
+		's/^(ff0:( ..){14}) ../\1 01/'; do
 		sed -E "$edit" "$dir/good" >"$dir/bad"
 		! cmp -s "$dir/good" "$dir/bad" || return
 		! pasids "$dir/bad" | diff "$dir/expected" - || return
@@ -209,9 +259,23 @@ options() {
 	of place integrated --format qemu
 	ok "not where the chain begins: QEMU can't" says 0 x-vpasid-cap-offset=0xff8 "${arguments[@]}"
 	of place bare --format qemu
-	ok "only there where there is no chain" says 0 x-vpasid-cap-offset=0x100 "${arguments[@]}"
-	of place bare --format qemu --offset 0x200
-	ok "and nowhere else" complains 3 "QEMU can't put PASID at 0x200" "${arguments[@]}"
+	ok "where there is no chain, QEMU begins none" \
+		complains 3 "the place is 0xff8, but QEMU 11.1 gives the guest no PASID" "${arguments[@]}"
+	of place bare --format qemu --offset 0x100
+	ok "not even at its head" complains 3 "the place is 0x100, but QEMU 11.1 gives" "${arguments[@]}"
+	of place bare --emit --as qemu
+	ok "so there is nothing to emit" complains 3 "but QEMU 11.1 gives" "${arguments[@]}"
+	of place integrated --offset 0x104
+	ok "not on the function's own registers" complains 3 "0x104" "${arguments[@]}"
+	of place accelerator --format qemu --emulated
+	ok "--emulated: QEMU doesn't" complains 2 "QEMU passes a guest's writes on" "${arguments[@]}"
+	of place accelerator --emit --as xen
+	ok "--as: a known one" complains 2 "not libvpasid or qemu" "${arguments[@]}"
+	of place accelerator --as qemu
+	ok "--as: for --emit" complains 2 "--as is for --emit" "${arguments[@]}"
+	of place accelerator --open
+	ok "--open: not a dump" complains 2 "nothing but functions of this host" "${arguments[@]}"
+	ok "--vf-token: for --open" complains 2 "is for --open" place --vf-token x 00:00.0
 	of place accelerator --format cloud-hypervisor
 	ok "--format cloud-hypervisor: it has no option" complains 3 "has no option for it" "${arguments[@]}"
 	of place accelerator --offset 0x184

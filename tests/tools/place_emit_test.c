@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What vpasid place prints for VMMs: options, and config spaces. */
+/* The config spaces that vpasid place prints: what a guest sees. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,58 +16,6 @@
 #include "pci/dump.h"
 #include "place/place_report.h"
 #include "place/placement.h"
-
-/*
- * QEMU: where there is no capability at 0x100, only there; else anywhere else. Never on the
- * function's own PASID capability.
- */
-static void test_qemu(void **state)
-{
-	static const struct {
-		unsigned int head, next, offset;
-		int ret;
-		unsigned int qemu;
-		bool is_noted;
-		unsigned int tail; /* the second capability; 0: 0x18 */
-	} rows[] = {
-		{ 0x0e, 0, 0, 0, 0xff8, false },
-		{ 0x0e, 0, 0x200, 0, 0x200, false },
-		{ 0, 0, 0, 0, 0x100, true },
-		{ 0, 0, 0x100, 0, 0x100, false },
-		{ 0, 0, 0x200, -ENOSPC, 0, true },
-		/* a physical PASID, which VFIO hides: alone, and at the head of a chain */
-		{ 0x1b, 0, 0, -ENOSPC, 0, true },
-		{ 0x1b, 0x200, 0, 0, 0xff8, true },
-		{ 0x1b, 0x200, 0x100, -ENOSPC, 0, true },
-		/* elsewhere in the chain, and where the highest gap would be */
-		{ 0x0e, 0x200, 0, 0, 0xff8, true, 0x1b },
-		{ 0x0e, 0x200, 0x200, -ENOSPC, 0, true, 0x1b },
-		{ 0x0e, 0xff8, 0, 0, 0xff0, true, 0x1b },
-		{ 0x0e, 0xff8, 0xff8, -ENOSPC, 0, true, 0x1b },
-		{ 0x0e, 0xff8, 0xff0, 0, 0xff0, false, 0x1b },
-	};
-	struct config_space space;
-	struct placement_report place;
-	uint16_t offset;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		fill_space(&space);
-		put_dword(space.config, 0x100, 0);
-		if (rows[i].head)
-			put_header(space.config, 0x100, rows[i].head, rows[i].next);
-		if (rows[i].next)
-			put_header(space.config, rows[i].next, rows[i].tail ? rows[i].tail : 0x18,
-				   0);
-		place_find(&space, NULL, (uint16_t)rows[i].offset, &place);
-		assert_int_equal(place.error, 0);
-		assert_int_equal(place_for_qemu(&place, &offset, &why), rows[i].ret);
-		if (!rows[i].ret)
-			assert_int_equal(offset, rows[i].qemu);
-		assert_int_equal(*why.text != '\0', rows[i].is_noted);
-		place_free(&place);
-	}
-}
 
 static uint16_t word(const uint8_t *config, unsigned int offset)
 {
@@ -120,8 +68,9 @@ static void test_emit(void **state)
 		}
 		place_find(&space, NULL, 0, &place);
 		assert_int_equal(place.placement.offset, rows[i].is_physical ? 0x200 : 0xff8);
-		assert_int_equal(place_emit(&place, rows[i].is_physical ? &pasid : NULL,
-					    rows[i].width, config, &note),
+		assert_int_equal(place_emit(&place, EMIT_LIBVPASID,
+					    rows[i].is_physical ? &pasid : NULL, rows[i].width,
+					    config, &note),
 				 rows[i].ret);
 		if (!rows[i].ret) {
 			assert_int_equal(word(config, place.placement.offset), 0x1b);
@@ -137,6 +86,32 @@ static void test_emit(void **state)
 	}
 }
 
+/* QEMU's guests get the same registers, in a chain of QEMU's; or no PASID, with the reason. */
+static void test_qemu(void **state)
+{
+	const struct capability pasid = { .there = FACT_YES, .capability = 0x1006, .control = 3 };
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct config_space space;
+	struct placement_report place;
+
+	(void)state;
+	fill_space(&space);
+	place_find_in_vfio(&space, 0, NULL, NULL, 0, &place);
+	assert_int_equal(place_emit(&place, EMIT_QEMU, &pasid, 9, config, &why), 0);
+	assert_int_equal(word(config, 0x100), 0); /* ARI, which QEMU takes away */
+	assert_int_equal(word(config, 0x102) >> 4, 0xff8);
+	assert_int_equal(word(config, 0xff8), 0x1b);
+	assert_int_equal(word(config, 0xffc), 0x0902);
+	assert_int_equal(word(config, 0xffe), 0);
+	place_free(&place);
+
+	put_dword(space.config, 0x100, 0);
+	place_find_in_vfio(&space, 0, NULL, NULL, 0, &place);
+	assert_int_equal(place_emit(&place, EMIT_QEMU, &pasid, 0, config, &why), -ENOSPC);
+	assert_non_null(strstr(why.text, ADDRESS ": the place is 0xff8, but QEMU 11.1 gives"));
+	place_free(&place);
+}
+
 /* What is written is read as it was; of what a guest sees, the place is where it stands. */
 static void test_round_trip(void **state)
 {
@@ -149,7 +124,7 @@ static void test_round_trip(void **state)
 	(void)state;
 	fill_space(&space);
 	place_find(&space, NULL, 0x400, &place);
-	assert_int_equal(place_emit(&place, NULL, 0, config, &why), 0);
+	assert_int_equal(place_emit(&place, EMIT_LIBVPASID, NULL, 0, config, &why), 0);
 	place_free(&place);
 
 	text = dump_of(config);
@@ -166,8 +141,8 @@ static void test_round_trip(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_qemu),
 		cmocka_unit_test(test_emit),
+		cmocka_unit_test(test_qemu),
 		cmocka_unit_test(test_round_trip),
 	};
 

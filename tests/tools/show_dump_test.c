@@ -65,7 +65,7 @@ static void test_dump(void **state)
 		{ "/siblings", "[]" },
 		{ "/vfio",
 		  "{\"bound\":null,\"group\":null,\"cdev\":null,\"reporter\":null,\"denylisted\":false,\"iommufd\":null}" },
-		{ "/place/offset", "384" },
+		{ "/place/offset", "4088" },
 	};
 
 	(void)state;

@@ -58,7 +58,7 @@ static void test_json_of_pf(void **state)
 		{ "/vfio",
 		  "{\"bound\":true,\"group\":\"/dev/vfio/7\","
 		  "\"cdev\":\"/dev/vfio/devices/vfio3\",\"reporter\":\"pasid_vfio_pci\",\"denylisted\":false,\"iommufd\":true}" },
-		{ "/place", "{\"offset\":384,\"reason\":\"physical\",\"error\":null}" },
+		{ "/place", "{\"offset\":4088,\"reason\":\"gap\",\"error\":null}" },
 	};
 
 	read_host(state, FUNCTION);

@@ -74,7 +74,7 @@ static void test_pf(void **state)
 		"    cdev      /dev/vfio/devices/vfio3\n"
 		"    reporter  pasid_vfio_pci\n"
 		"  iommufd     there\n"
-		"  place       0x180 for a virtual PASID: where the function's own PASID stands\n");
+		"  place       0xff8 for a virtual PASID: the highest gap\n");
 }
 
 /* ATS is its own; PASID, PRI and the way up are its PF's. */

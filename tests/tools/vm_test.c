@@ -111,7 +111,8 @@ static void load(const char *root, const char *const *bdfs, size_t count)
 
 		assert_non_null(function);
 		assert_int_equal(function_read(function, FUNCTION_CONFIG, &why), 0);
-		place_find(function->config, places.quirks, 0, &places.reports[i]);
+		place_for_vmm(function, &(struct place_options){ 0 }, places.quirks,
+			      &places.reports[i]);
 		places.functions[i] = function;
 	}
 }

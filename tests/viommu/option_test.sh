@@ -83,9 +83,14 @@ while read -r dump arguments; do
 done <<-END
 	accelerator
 	accelerator --offset 0x500
-	bare
 	integrated
 END
+
+prints_none() {
+	! option_of "$1" && [[ ! $option ]]
+}
+
+ok "bare: QEMU takes any offset and gives no PASID, so vpasid place prints none" prints_none bare
 
 refused_by_vpasid() {
 	build/vpasid place --format qemu --quirks "$quirks" --file tests/corpus/dumps/accelerator \

@@ -54,6 +54,26 @@ enum reporter function_reporter(const struct function *function)
 	return by_iommufd(function);
 }
 
+/* Both modules have the guard, and a parameter that opts out of it. */
+static enum fact module_guards(const struct host *host, const char *module)
+{
+	char value[8];
+
+	if (sysfs_read(path_of("%s/module/%s/parameters/guard", host->sysfs, module).text, value,
+		       sizeof(value)) <= 0)
+		return FACT_UNKNOWN;
+	return fact_of(*value == 'Y');
+}
+
+enum fact function_is_guarded(const struct function *function)
+{
+	if (!strcmp(function->pci.driver, PASID_DRIVER))
+		return module_guards(function->host, PASID_DRIVER);
+	if (function->vfio_pasid == VFIO_PASID_ANSWERS)
+		return module_guards(function->host, "vfio_pasid");
+	return function->vfio_pasid == VFIO_PASID_UNKNOWN ? FACT_UNKNOWN : FACT_NO;
+}
+
 bool driver_is_variant(const char *driver)
 {
 	return *driver && strcmp(driver, "vfio-pci") != 0 && strcmp(driver, PASID_DRIVER) != 0;

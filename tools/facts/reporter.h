@@ -18,6 +18,12 @@ enum reporter {
 /* Needs FUNCTION_VFIO, FUNCTION_VFIO_PASID and FUNCTION_KERNEL. */
 enum reporter function_reporter(const struct function *function);
 
+/*
+ * Whether the driver or the module keeps VFIO's users, and so guests, from the registers of the
+ * function's own PASID capability. Needs FUNCTION_VFIO_PASID.
+ */
+enum fact function_is_guarded(const struct function *function);
+
 /* "pasid_vfio_pci", "vfio_pasid", "iommufd", "none", "unknown" */
 const char *reporter_name(enum reporter reporter);
 

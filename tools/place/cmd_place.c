@@ -11,6 +11,7 @@
 #include "pci/arguments.h"
 #include "pci/dump.h"
 #include "place/place_report.h"
+#include "place/qemu.h"
 #include "place/request.h"
 #include "support/json.h"
 #include "support/options.h"
@@ -20,12 +21,16 @@ static const char usage[] =
 	"usage: vpasid place [OPTION]... BDF...\n"
 	"       vpasid place [OPTION]... --file DUMP [BDF]...\n"
 	"\n"
-	"Finds a place in a function's config space for the PASID capability that a virtual\n"
-	"machine gets to see, and says why there. Takes root, but for dumps.\n"
+	"Finds a place for the PASID capability that a virtual machine gets to see, in what\n"
+	"VFIO shows of a function's config space, and says why there. Takes root, but for\n"
+	"dumps.\n"
 	"\n"
 	"  --format FORMAT  text, json, or a VMM's option: qemu, cloud-hypervisor\n"
 	"  --emit           print the config space that the guest sees, as lspci -xxxx does\n"
-	"  --width N        for --emit: Max PASID Width, 1 to 20\n" PLACES_USAGE
+	"  --as WHO         for --emit: who puts it into the chain, libvpasid or qemu\n"
+	"  --width N        for --emit: Max PASID Width, 1 to 20\n"
+	"  --open           have VFIO show it, which resets the function\n"
+	"  --vf-token UUID  for --open: the VF token of a PF on VFIO and its VFs\n" PLACES_USAGE
 	"  --help           print this\n"
 	"\n"
 	"Exit status: 0 all have a place, 2 usage, 3 error, or there is no place\n";
@@ -43,6 +48,8 @@ struct arguments {
 	enum format format;
 	bool has_format;
 	bool emit;
+	enum emit_as as;
+	bool has_as;
 	unsigned int width;
 };
 
@@ -60,6 +67,17 @@ static int set_format(void *context, const char *value)
 	return usage_error("place", "--format %s: not text, json, qemu or cloud-hypervisor", value);
 }
 
+static int set_as(void *context, const char *value)
+{
+	struct arguments *arguments = context;
+
+	arguments->has_as = true;
+	arguments->as = strcmp(value, "qemu") != 0 ? EMIT_LIBVPASID : EMIT_QEMU;
+	if (arguments->as == EMIT_QEMU || !strcmp(value, "libvpasid"))
+		return EXIT_OK;
+	return usage_error("place", "--as %s: not libvpasid or qemu", value);
+}
+
 static int set_width(void *context, const char *value)
 {
 	struct arguments *arguments = context;
@@ -69,32 +87,32 @@ static int set_width(void *context, const char *value)
 
 static int print_qemu(const struct placement_report *place)
 {
-	const char *bdf = place->bdf.text;
-	uint16_t offset;
 	struct why why;
-	int ret = place_for_qemu(place, &offset, &why);
 
-	if (*why.text)
-		complain("%s: %s", bdf, why.text);
-	if (ret)
-		return EXIT_ERROR;
-	printf("x-vpasid-cap-offset=0x%x\n", offset);
+	if (place_for_qemu(place, &why))
+		return complain("%s: %s", place->bdf.text, why.text);
+	printf("x-vpasid-cap-offset=0x%x\n", place->placement.offset);
 	return EXIT_OK;
 }
 
-static int emit(struct function *function, const struct placement_report *place, unsigned int width)
+static int emit(struct function *function, const struct placement_report *place,
+		const struct arguments *arguments)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
+	char title[256];
 	struct why note;
 	int ret = function_read(function, FUNCTION_PASID, &note);
 
 	if (!ret)
-		ret = place_emit(place, pasid_registers(function), width, config, &note);
+		ret = place_emit(place, arguments->as, pasid_registers(function), arguments->width,
+				 config, &note);
 	if (*note.text)
 		complain("%s", note.text);
 	if (ret)
 		return EXIT_ERROR;
-	dump_write(&place->bdf, *place->name ? place->name : "as a guest sees it", config, stdout);
+	snprintf(title, sizeof(title), "%s%s[PASID as %s inserts it]", place->name,
+		 *place->name ? " " : "", arguments->as == EMIT_QEMU ? "QEMU 11.1" : "libvpasid");
+	dump_write(&place->bdf, title, config, stdout);
 	return EXIT_OK;
 }
 
@@ -104,7 +122,7 @@ static int show(struct function *function, const struct placement_report *place,
 	if (place->error)
 		return EXIT_ERROR;
 	if (arguments->emit)
-		return emit(function, place, arguments->width);
+		return emit(function, place, arguments);
 	if (arguments->format == FORMAT_QEMU)
 		return print_qemu(place);
 	if (arguments->format == FORMAT_CLOUD_HYPERVISOR)
@@ -143,7 +161,10 @@ int cmd_place(int argc, char **argv)
 	const struct command_option options[] = {
 		{ "format", .take = set_format, .context = &arguments },
 		{ "emit", .flag = &arguments.emit },
+		{ "as", .take = set_as, .context = &arguments },
 		{ "width", .take = set_width, .context = &arguments },
+		{ "open", .flag = &arguments.request.options.opens },
+		{ "vf-token", .text = &arguments.request.options.vf_token },
 		PLACES_OPTIONS(&arguments.request),
 		{ 0 },
 	};
@@ -154,6 +175,12 @@ int cmd_place(int argc, char **argv)
 	arguments.request.bdf_count = (size_t)(argc - optind);
 	if (!status && arguments.emit && arguments.has_format)
 		return usage_error("place", "--emit and --format: it's one or the other");
+	if (!status && arguments.has_as && !arguments.emit)
+		return usage_error("place", "--as is for --emit");
+	if (!status && arguments.request.options.is_emulated &&
+	    (arguments.as == EMIT_QEMU ||
+	     (arguments.has_format && arguments.format == FORMAT_QEMU)))
+		return usage_error("place", "--emulated: QEMU passes a guest's writes on");
 	if (!status && arguments.width && !arguments.emit)
 		return usage_error("place", "--width is for --emit");
 	if (!status)

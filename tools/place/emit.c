@@ -8,6 +8,7 @@
 
 #include "facts/pasid.h"
 #include "place/place_report.h"
+#include "place/qemu.h"
 #include "support/bytes.h"
 
 /*
@@ -54,38 +55,59 @@ static int find_info(const struct bdf *bdf, const struct capability *pasid, unsi
 		       width);
 }
 
-int place_emit(const struct placement_report *place, const struct capability *pasid,
-	       unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note)
+/* libvpasid's view of a guest's, into which it puts PASID */
+static int emit_own(const struct placement_report *place, const struct vpasid_info *info,
+		    unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note)
 {
-	const struct config_space *space = place->space;
-	struct vpasid_info info;
-	struct vpasid_vconfig_request request = {
-		.config = space->config,
-		.size = space->size,
-		.info = &info,
+	const struct vpasid_vconfig_request request = {
+		.config = place->view,
+		.size = sizeof(place->view),
+		.info = info,
 		.placement = &place->placement,
 		.width = width,
 	};
 	struct vpasid_vconfig *vconfig;
-	int ret;
+	int ret = vpasid_vconfig_new(&request, &vconfig);
 
-	because(note, 0, "%s", "");
-	ret = find_info(&space->bdf, pasid, width ? width : EMIT_DEFAULT_WIDTH, &info, note);
 	if (ret)
-		return ret;
-	if (width > vpasid_info_usable_width(&info))
-		return because(note, -EINVAL, "%s: --width %u: its PASIDs have %u bits",
-			       space->bdf.text, width, vpasid_info_usable_width(&info));
-	ret = vpasid_vconfig_new(&request, &vconfig);
-	if (ret)
-		return because(note, ret, "%s: no guest's view can be made: %s", space->bdf.text,
+		return because(note, ret, "%s: no guest's view can be made: %s", place->bdf.text,
 			       strerror(-ret));
 	ret = vpasid_vconfig_read(vconfig, 0, config, VPASID_CONFIG_SIZE);
 	vpasid_vconfig_free(vconfig);
-	/* VFIO shows a VF's IDs, which the VF's own config space lacks. */
-	if (!space->is_dumped && config_space_has_ids(space)) {
-		put16(config + PCI_VENDOR_ID, space->device.vendor);
-		put16(config + PCI_DEVICE_ID, space->device.device);
-	}
 	return ret;
+}
+
+/* QEMU's registers are the same. */
+static int emit_qemu(const struct placement_report *place, uint8_t config[VPASID_CONFIG_SIZE],
+		     struct why *note)
+{
+	const unsigned int registers = place->placement.offset + PCI_PASID_CAP;
+	uint32_t pasid = get32(config + registers);
+	struct why why;
+	int ret = place_for_qemu(place, &why);
+
+	if (ret)
+		return because(note, ret, "%s: %s", place->bdf.text, why.text);
+	qemu_insert(place->view, place->placement.offset, config);
+	put32(config + registers, pasid);
+	return 0;
+}
+
+int place_emit(const struct placement_report *place, enum emit_as as,
+	       const struct capability *pasid, unsigned int width,
+	       uint8_t config[VPASID_CONFIG_SIZE], struct why *note)
+{
+	const struct bdf *bdf = &place->bdf;
+	struct vpasid_info info;
+	int ret;
+
+	because(note, 0, "%s", "");
+	ret = find_info(bdf, pasid, width ? width : EMIT_DEFAULT_WIDTH, &info, note);
+	if (ret)
+		return ret;
+	if (width > vpasid_info_usable_width(&info))
+		return because(note, -EINVAL, "%s: --width %u: its PASIDs have %u bits", bdf->text,
+			       width, vpasid_info_usable_width(&info));
+	ret = emit_own(place, &info, width, config, note);
+	return !ret && as == EMIT_QEMU ? emit_qemu(place, config, note) : ret;
 }

@@ -24,28 +24,25 @@ void place_print(const struct placement_report *place, FILE *stream);
 /* The caller owns the returned object, and prints it. */
 struct json_object *place_to_json(const struct placement_report *places, size_t count);
 
-/*
- * Where stock QEMU's vfio-pci can put the capability: at the place, or else in the highest gap
- * that QEMU accepts; then @why says so. Returns 0 or -ENOSPC with @why. @why is "" if there is
- * nothing to say.
- *
- * QEMU inserts the capability into the chain that VFIO shows. If that is empty, it can only go
- * to 0x100; otherwise it can't go there. It must never overlap the function's own PASID
- * capability, because a guest's writes there reach the hardware.
- */
-int place_for_qemu(const struct placement_report *place, uint16_t *offset, struct why *why);
+/* Who puts PASID into the chain that the guest sees: they differ in where it stands in it. */
+enum emit_as {
+	EMIT_LIBVPASID,
+	EMIT_QEMU,
+};
 
 /* The width if the function has no PASID capability of its own, or one of width 0. */
 #define EMIT_DEFAULT_WIDTH VPASID_MAX_WIDTH
 
 /*
- * Makes the config space that a guest sees, for a @place without an error. Width and
+ * Makes the config space that a guest sees, for a @place without an error, as @as does. Width and
  * permissions are those of @pasid, the PASID capability of the function or of its PF, whether
  * or not it is enabled; @width narrows it. If @pasid is NULL or its width is 0, the width is
  * @width or EMIT_DEFAULT_WIDTH; without @pasid there are no permissions. Returns 0, with a text
- * or "" in @note, or a negative errno with @note.
+ * or "" in @note, or a negative errno with @note:
+ * one is that QEMU gives the guest no PASID.
  */
-int place_emit(const struct placement_report *place, const struct capability *pasid,
-	       unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note);
+int place_emit(const struct placement_report *place, enum emit_as as,
+	       const struct capability *pasid, unsigned int width,
+	       uint8_t config[VPASID_CONFIG_SIZE], struct why *note);
 
 #endif /* TOOLS_PLACE_PLACE_REPORT_H */

@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <vpasid/vfio_view.h>
+
 #include "place/placement.h"
+
+#define MIN_CAP_LENGTH 4 /* a header */
 
 static int match_quirks(struct placement_report *report, const struct vpasid_quirks *quirks)
 {
@@ -39,9 +43,9 @@ static struct vpasid_place_request request_of(const struct placement_report *rep
 					      uint16_t offset)
 {
 	return (struct vpasid_place_request){
-		.config = report->space->config,
-		.size = report->space->size,
-		.layout = &report->layout,
+		.config = report->view,
+		.size = sizeof(report->view),
+		.layout = &report->view_layout,
 		.quirks = report->quirks,
 		.quirk_count = report->quirk_count,
 		.offset = offset,
@@ -64,25 +68,47 @@ const char *place_describe_reason(const struct placement_report *report)
 	}
 }
 
+/* The capability of the function that VFIO hides, if one stands at @offset; else NULL. */
+static const struct vpasid_span *find_hidden(const struct placement_report *report, uint16_t offset)
+{
+	for (unsigned int i = 0; report->is_vfio && i < report->layout.span_count; i++) {
+		const struct vpasid_span *span = &report->layout.spans[i];
+		bool is_own = span->id == VPASID_EXT_CAP_PASID;
+		bool is_known;
+		unsigned int length =
+			vpasid_span_reach(span, report->quirks, report->quirk_count, &is_known);
+
+		if (!is_known)
+			length = MIN_CAP_LENGTH;
+		if (offset < span->offset + length && span->offset < offset + VPASID_CAP_LENGTH &&
+		    !(is_own && report->is_guarded))
+			return span;
+	}
+	return NULL;
+}
+
 bool place_admits(const struct placement_report *report, uint16_t offset)
 {
 	struct vpasid_place_request request = request_of(report, offset);
 	struct vpasid_placement placement;
 
-	return !vpasid_place(&request, &placement);
+	return !vpasid_place(&request, &placement) && !find_hidden(report, offset);
 }
 
-static int explain_break(const struct vpasid_layout *layout, int error, struct why *why)
+static int explain_chain(const struct vpasid_layout *layout, int error, struct why *why)
 {
 	char text[VPASID_FINDING_TEXT];
 
 	vpasid_finding_describe(vpasid_layout_find_break(layout), text, sizeof(text));
-	return because(why, error, "the chain of extended capabilities is broken: %s", text);
+	because(why, error, "the chain of extended capabilities is broken: %s", text);
+	if (error == -EPROTO)
+		because_also(why, "; what stands behind that isn't known");
+	return error;
 }
 
-static int explain_conventional(const struct config_space *space, int error, struct why *why)
+static int explain_conventional(const uint8_t *config, int error, struct why *why)
 {
-	bool breaks_off = vpasid_conventional_find(space->config, space->size, PCI_CAP_ID_EXP) < 0;
+	bool breaks_off = vpasid_conventional_find(config, VPASID_CONFIG_SIZE, PCI_CAP_ID_EXP) < 0;
 
 	return because(why, error, "%s, so no guest looks for extended capabilities in it",
 		       breaks_off ? "its list of capabilities breaks off, and has no PCI Express "
@@ -106,13 +132,10 @@ static int explain(struct placement_report *report, uint16_t offset, int error)
 			return because(why, error, "PASID can't stand where a quirk prescribes it");
 		return because(why, error, "PASID can't stand at 0x%03x", offset);
 	case -EPROTO:
-		explain_break(&report->layout, error, why);
-		because_also(why, "; what stands behind that isn't known");
-		return error;
 	case -ELOOP:
-		return explain_break(&report->layout, error, why);
+		return explain_chain(&report->view_layout, error, why);
 	case -ENXIO:
-		return explain_conventional(report->space, error, why);
+		return explain_conventional(report->view, error, why);
 	case -EIO:
 		return because(why, error, "it doesn't answer: it is asleep, or gone");
 	default:
@@ -136,39 +159,151 @@ static int refuse_bridge(struct placement_report *report)
 	return report->error;
 }
 
-static int ask(struct placement_report *report, const struct vpasid_quirks *quirks, uint16_t offset)
+static int make_view(struct placement_report *report, uint32_t flags)
 {
-	struct vpasid_place_request request;
-	int ret = vpasid_layout_read(report->space->config, report->space->size, &report->layout);
+	const struct config_space *space = report->space;
+	const struct vpasid_vfio_view_request request = {
+		.config = space->config,
+		.size = space->size,
+		.flags = flags |
+			 (space->device.kind == VPASID_FUNCTION_VF ? VPASID_VFIO_VIEW_VF : 0),
+		.vendor = config_space_has_ids(space) ? space->device.vendor : 0,
+		.device = space->device.device,
+	};
+	int ret = vpasid_vfio_view(&request, report->view);
+
+	if (ret == -EPROTO)
+		return because(&report->why, ret,
+			       "VFIO can't open it: a capability says that its registers reach "
+			       "beyond the end of config space");
+	return ret ? explain(report, 0, ret) : 0;
+}
+
+/* The highest offset but for what VFIO hides; 0 if there is none. */
+static uint16_t find_other(const struct placement_report *report)
+{
+	for (unsigned int offset = VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH;
+	     offset >= VPASID_CONFIG_CONVENTIONAL; offset -= MIN_CAP_LENGTH)
+		if (place_admits(report, (uint16_t)offset))
+			return (uint16_t)offset;
+	return 0;
+}
+
+static void explain_hidden(const struct vpasid_span *span, struct why *why)
+{
+	const char *name = vpasid_ext_cap_name(span->id);
+
+	if (span->id == VPASID_EXT_CAP_PASID)
+		because_also(why, "the function's own PASID capability stands there, and VFIO "
+				  "passes a guest's writes on to it, which switch the host's PASID "
+				  "off: pasid_vfio_pci and vfio_pasid guard it, or --emulated says "
+				  "that the VMM does");
+	else if (name)
+		because_also(why, "VFIO hides %s at 0x%03x, but passes a guest's writes on to it",
+			     name, span->offset);
+	else
+		because_also(why,
+			     "VFIO hides capability 0x%04x at 0x%03x, but passes a guest's writes "
+			     "on to it",
+			     span->id, span->offset);
+}
+
+static int refuse_hidden(struct placement_report *report, const struct vpasid_span *span,
+			 bool is_asked_for)
+{
+	uint16_t other = is_asked_for ? 0 : find_other(report);
+
+	because(&report->why, -EBUSY, "PASID can't stand at 0x%03x: ", report->placement.offset);
+	explain_hidden(span, &report->why);
+	if (other)
+		because_also(&report->why, "; --offset 0x%03x is free", other);
+	report->placement = (struct vpasid_placement){ 0 };
+	return -EBUSY;
+}
+
+/*
+ * VFIO may hide the capability at which the function's own chain breaks off, or the one that
+ * makes it a loop. What stands behind that isn't known all the same.
+ */
+static int refuse_break(struct placement_report *report)
+{
+	unsigned int reason = report->placement.reason;
+	int error = report->layout.broken ? -EPROTO : report->layout.loops ? -ELOOP : 0;
+
+	if (!error || reason == VPASID_PLACE_QUIRK ||
+	    (error == -ELOOP && reason == VPASID_PLACE_EXPLICIT))
+		return 0;
+	report->placement = (struct vpasid_placement){ 0 };
+	return explain_chain(&report->layout, error, &report->why);
+}
+
+static int ask(struct placement_report *report, uint16_t offset)
+{
+	struct vpasid_place_request request = request_of(report, offset);
+	const struct vpasid_span *hidden;
+	int ret = vpasid_layout_read(report->view, sizeof(report->view), &report->view_layout);
 
 	if (ret < 0)
 		return explain(report, offset, ret);
+	report->has_view = true;
+	request.obstacle = keep_obstacle;
+	request.opaque = report;
+	ret = explain(report, offset, vpasid_place(&request, &report->placement));
+	if (ret)
+		return ret;
+	ret = refuse_break(report);
+	if (ret)
+		return ret;
+	hidden = find_hidden(report, report->placement.offset);
+	return hidden ? refuse_hidden(report, hidden, offset) : 0;
+}
+
+static int begin(struct placement_report *report, const struct config_space *space,
+		 const struct vpasid_quirks *quirks)
+{
+	int ret;
+
+	*report = (struct placement_report){ .bdf = space->bdf, .space = space, .name = "" };
+	if (space->error) {
+		report->why = space->why;
+		/* Reading more bytes of a bridge wouldn't help. */
+		return space->is_bridge ? refuse_bridge(report) : space->error;
+	}
+	ret = vpasid_layout_read(space->config, space->size, &report->layout);
+	if (ret < 0)
+		return explain(report, 0, ret);
 	report->has_layout = true;
 	ret = match_quirks(report, quirks);
 	if (ret)
-		return explain(report, offset, ret);
-	if (report->space->is_bridge)
-		return refuse_bridge(report);
-
-	request = request_of(report, offset);
-	request.obstacle = keep_obstacle;
-	request.opaque = report;
-	return explain(report, offset, vpasid_place(&request, &report->placement));
+		return explain(report, 0, ret);
+	return space->is_bridge ? refuse_bridge(report) : 0;
 }
 
 void place_find(const struct config_space *space, const struct vpasid_quirks *quirks,
 		uint16_t offset, struct placement_report *report)
 {
-	*report = (struct placement_report){ .bdf = space->bdf, .space = space, .name = "" };
-	if (space->error) {
-		report->error = space->error;
-		report->why = space->why;
-	} else {
-		report->error = ask(report, quirks, offset);
-	}
-	/* Reading more bytes of a bridge wouldn't help. */
-	if (!report->has_layout && space->is_bridge)
-		refuse_bridge(report);
+	report->error = begin(report, space, quirks);
+	if (report->error)
+		return;
+	memcpy(report->view, space->config, sizeof(report->view));
+	report->error = ask(report, offset);
+}
+
+void place_find_in_vfio(const struct config_space *space, uint32_t flags, const uint8_t *opened,
+			const struct vpasid_quirks *quirks, uint16_t offset,
+			struct placement_report *report)
+{
+	report->error = begin(report, space, quirks);
+	if (report->error)
+		return;
+	report->is_vfio = true;
+	report->is_guarded = flags & VPASID_VFIO_VIEW_GUARDED;
+	if (opened)
+		memcpy(report->view, opened, sizeof(report->view));
+	else
+		report->error = make_view(report, flags);
+	if (!report->error)
+		report->error = ask(report, offset);
 }
 
 void place_free(struct placement_report *report)

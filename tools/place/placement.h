@@ -20,11 +20,16 @@
 /* The place of one function. Its quirks belong to the set that was asked. */
 struct placement_report {
 	struct bdf bdf;
-	const struct config_space *space; /* NULL: there is no such function */
+	const struct config_space *space; /* the function's own; NULL: there is no such function */
 	const char *name;		  /* the function's, from pci.ids; "" if unknown */
 	enum pci_kind kind;		  /* the function's */
 	bool has_layout;
-	struct vpasid_layout layout;
+	struct vpasid_layout layout; /* of @space */
+	bool has_view;
+	uint8_t view[VPASID_CONFIG_SIZE]; /* what the place is in */
+	struct vpasid_layout view_layout;
+	bool is_vfio;	 /* the view is VFIO's, which hides some capabilities of @space */
+	bool is_guarded; /* and nobody gets at the registers of the function's own PASID */
 	const struct vpasid_quirk **quirks;
 	size_t quirk_count;
 	struct vpasid_placement placement;
@@ -35,11 +40,22 @@ struct placement_report {
 };
 
 /*
- * Finds a place, or checks the one at @offset if that isn't 0. @report says what is wrong.
- * @space and @quirks must outlive it.
+ * Finds a place in the function's own config space, or checks the one at @offset if that isn't
+ * 0, for whoever serves that space to a guest itself. @report says what is wrong. @space and
+ * @quirks must outlive it.
  */
 void place_find(const struct config_space *space, const struct vpasid_quirks *quirks,
 		uint16_t offset, struct placement_report *report);
+
+/*
+ * The same in what VFIO shows of the function, for a VMM that passes it on. @flags are
+ * VPASID_VFIO_VIEW_*, but for that of a VF, which @space tells. @opened is what VFIO has shown;
+ * NULL to have it made. There is no place where VFIO hides a capability: a guest's writes
+ * would reach its registers.
+ */
+void place_find_in_vfio(const struct config_space *space, uint32_t flags, const uint8_t *opened,
+			const struct vpasid_quirks *quirks, uint16_t offset,
+			struct placement_report *report);
 
 /* Whether PASID can go to that offset. */
 bool place_admits(const struct placement_report *report, uint16_t offset);

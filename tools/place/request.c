@@ -16,7 +16,7 @@ int places_set_offset(void *context, const char *value)
 	if (parse_number(value, VPASID_CONFIG_SIZE - 1, &offset) || !offset)
 		return usage_error(request->command,
 				   "--offset %s: not an offset in config space, as 0xff8", value);
-	request->offset = (uint16_t)offset;
+	request->options.offset = (uint16_t)offset;
 	return EXIT_OK;
 }
 
@@ -30,6 +30,11 @@ static int check_request(const struct places_request *request)
 		return usage_error(request->command,
 				   "--pf and --vf are for dumps: what a function of this host is, "
 				   "is known");
+	if (request->options.opens && (request->host.file || request->host.sysfs))
+		return usage_error(request->command, "--open: nothing but functions of this host "
+						     "can be opened");
+	if (request->options.vf_token && !request->options.opens)
+		return usage_error(request->command, "--vf-token is for --open");
 	if (!request->bdf_count && !request->host.file)
 		return usage_error(request->command,
 				   "%s needs the BDF of a function, as 0000:00:05.0, or --file",
@@ -75,26 +80,13 @@ static int choose_functions(const struct places_request *request, struct places 
 static void find_one(const struct places_request *request, const struct places *places,
 		     struct function *function, struct placement_report *report)
 {
-	struct why why;
-	int ret = function_read(function, FUNCTION_CONFIG | FUNCTION_VFS, &why);
-
-	if (ret) {
-		*report = (struct placement_report){
-			.bdf = function->pci.bdf,
-			.name = "",
-			.error = ret,
-			.why = why,
-		};
-		return;
-	}
-	if (request->is_pf || request->is_vf) {
+	if ((request->is_pf || request->is_vf) &&
+	    !function_read(function, FUNCTION_CONFIG | FUNCTION_VFS, NULL)) {
 		function->pci.kind = request->is_vf ? PCI_KIND_VF : PCI_KIND_PF;
 		function->config->device.kind =
 			request->is_vf ? VPASID_FUNCTION_VF : VPASID_FUNCTION_PF;
 	}
-	place_find(function->config, places->quirks, request->offset, report);
-	report->name = function->name;
-	report->kind = function->pci.kind;
+	place_for_vmm(function, &request->options, places->quirks, report);
 }
 
 static int find_places(const struct places_request *request, struct places *places)
@@ -115,13 +107,16 @@ static int find_places(const struct places_request *request, struct places *plac
 
 int places_load(const struct places_request *request, struct places *places)
 {
+	struct host_options host = request->host;
 	int status = check_request(request);
 	struct why why;
 
+	/* VFIO resets what it opens, so waking it does no more harm. */
+	host.wakes |= request->options.opens;
 	*places = (struct places){ 0 };
 	if (status)
 		return status;
-	if (host_options_open(&request->host, &places->host, &why))
+	if (host_options_open(&host, &places->host, &why))
 		return complain("%s", why.text);
 	status = choose_functions(request, places);
 	if (!status)

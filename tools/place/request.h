@@ -12,27 +12,30 @@
 #include "facts/function.h"
 #include "facts/host_options.h"
 #include "place/placement.h"
+#include "place/vmm.h"
 #include "support/options.h"
 
 /* The options of struct places_request, for a command's table and its usage. */
 #define PLACES_OPTIONS(request)                                                           \
 	HOST_OPTIONS(&(request)->host), { "quirks", .text = &(request)->quirks },         \
 		{ "pf", .flag = &(request)->is_pf }, { "vf", .flag = &(request)->is_vf }, \
+		{ "emulated", .flag = &(request)->options.is_emulated },                  \
 	{                                                                                 \
 		"offset", .take = places_set_offset, .context = (request)                 \
 	}
 
-#define PLACES_USAGE                                                    \
-	HOST_USAGE                                                      \
-	"  --offset OFF     check this place, instead of finding one\n" \
-	"  --pf, --vf       what a function of a dump is\n"             \
+#define PLACES_USAGE                                                                       \
+	HOST_USAGE                                                                         \
+	"  --offset OFF     check this place, instead of finding one\n"                    \
+	"  --emulated       the VMM lets no guest at the function's own PASID registers\n" \
+	"  --pf, --vf       what a function of a dump is\n"                                \
 	"  --quirks DIR     read quirks from there, instead of this host's\n"
 
 struct places_request {
 	const char *command;
 	struct host_options host;
 	const char *quirks; /* NULL: this host's */
-	uint16_t offset;    /* 0: find one */
+	struct place_options options;
 	bool is_pf, is_vf;
 	char **bdfs;
 	size_t bdf_count;

@@ -2,6 +2,7 @@
 #include <linux/pci_regs.h>
 
 #include "facts/function.h"
+#include "place/vmm.h"
 #include "show/show.h"
 
 int show_read(struct function *function, const struct vpasid_quirks *quirks, struct show *show,
@@ -15,7 +16,7 @@ int show_read(struct function *function, const struct vpasid_quirks *quirks, str
 	/* Without pci.ids the names are numbers. */
 	functions_name(&function, 1, NULL);
 	explain_judge(function, &show->chain);
-	place_find(function->config, quirks, 0, &show->place);
+	place_for_vmm(function, &(struct place_options){ 0 }, quirks, &show->place);
 	return 0;
 }
 

@@ -62,6 +62,14 @@ int vfio_iommufd(const struct vfio *vfio);
  */
 int vfio_attach(const struct vfio *vfio, uint32_t hwpt_id);
 
+#define VFIO_CONFIG_SIZE 0x1000 /* with the extended part */
+
+/*
+ * Reads all of what VFIO shows of the function's config space. Returns 0; -ENXIO with @why if
+ * there is no extended part; or another negative errno with @why.
+ */
+int vfio_read_config(const struct vfio *vfio, uint8_t config[VFIO_CONFIG_SIZE], struct why *why);
+
 /* A way to open a function that is bound to a VFIO driver. */
 struct vfio_way {
 	const char *name; /* what it opens: "its group and a container" */

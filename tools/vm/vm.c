@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "place/place_report.h"
+#include "place/qemu.h"
 #include "vm/vm.h"
 
 const char *vmm_name(enum vmm vmm)
@@ -73,8 +73,10 @@ static void find_place(const struct placement_report *place, struct vm_device *d
 {
 	device->error = place->error;
 	device->why = place->why;
-	if (!device->error)
-		device->error = place_for_qemu(place, &device->offset, &device->why);
+	if (device->error)
+		return;
+	device->offset = place->placement.offset;
+	device->error = place_for_qemu(place, &device->why);
 }
 
 static void make_device(const struct vm *vm, const struct placement_report *place,

@@ -22,6 +22,11 @@ place_of() {
 	vpasid place "$1" | awk '$1 == "offset" { print $2 }'
 }
 
+# drawn_at BDF: where vpasid map has a PASID capability
+drawn_at() {
+	LC_ALL=C vpasid map "$1" | sed -n 's/^.  *\([0-9a-f]*\)-.* PASID v1$/0x\1/p'
+}
+
 emits_ids() {
 	ids=$(cut -c 3- "$PCI/devices/$1/vendor"):$(cut -c 3- "$PCI/devices/$1/device")
 	vpasid place --emit "$1" >/tmp/emitted && lspci -n -F /tmp/emitted | grep "$ids"
@@ -60,7 +65,7 @@ while read -r function offset capability control; do
 	ok "$bdf: the kernel has enabled it" says "$control" word "$bdf" $((offset + 6))
 	ok "$bdf: lspci finds all capabilities in place" says "$(cat "$dir/$function.capabilities")" \
 		capabilities "$bdf"
-	ok "$bdf: vpasid place finds it, too" says "$at" place_of "$bdf"
+	ok "$bdf: vpasid map finds it, too" says "$at" drawn_at "$bdf"
 done <"$dir/expected"
 
 # A VF has no PASID capability; it is given that of its PF.

@@ -286,11 +286,11 @@ static bool may_have_pasid(struct random *random, const struct made_function *fu
 	return function->role >= ROLE_HOST_BRIDGE ? one_in(random, 8) : !one_in(random, 5);
 }
 
-/* A virtual capability goes where the function's own is, or else to the end. */
+/* A virtual capability goes to the end, also where the function has one: VFIO hides that. */
 static void note_place(struct made_space *space, const struct chain *chain)
 {
 	space->place = KNOWN;
-	space->offset = chain->pasid >= 0 ? chain->offsets[chain->pasid] : 0xff8;
+	space->offset = 0xff8;
 	if (chain->has_unknown || chain->end > 0xff8)
 		space->place = NOT_KNOWN;
 }
