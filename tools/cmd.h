@@ -15,6 +15,7 @@ int cmd_unbind(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_place(int argc, char **argv);
+int cmd_vm(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 
 #endif /* TOOLS_CMD_H */

@@ -22,6 +22,7 @@ static const struct command {
 	{ "explain", cmd_explain, "say which link is missing if a function has no PASID" },
 	{ "map", cmd_map, "draw a function's config space, and where PASID can go" },
 	{ "place", cmd_place, "find a place for a virtual machine's PASID capability" },
+	{ "vm", cmd_vm, "print what a virtual machine takes to have it" },
 	{ "export", cmd_export, "tell Prometheus or Kubernetes what this host has" },
 };
 

@@ -38,15 +38,16 @@ complete -c vpasid -n __vpasid_first -a unbind -d 'give them back to the driver 
 complete -c vpasid -n __vpasid_first -a explain -d 'say which link is missing if a function has no PASID'
 complete -c vpasid -n __vpasid_first -a map -d "draw a function's config space, and where PASID can go"
 complete -c vpasid -n __vpasid_first -a place -d "find a place for a virtual machine's PASID capability"
+complete -c vpasid -n __vpasid_first -a vm -d "print what a virtual machine takes to have it"
 complete -c vpasid -n __vpasid_first -a export -d "tell Prometheus or Kubernetes what this host has"
 complete -c vpasid -n __vpasid_first -l version -d 'print the version'
 complete -c vpasid -l help -d 'print how to use it'
 
-complete -c vpasid -n '__vpasid_is show query try bind unbind explain map place' -a '(__vpasid_functions)'
-complete -c vpasid -n '__vpasid_is list show query try bind unbind explain map' -l json -d 'print JSON'
+complete -c vpasid -n '__vpasid_is show query try bind unbind explain map place vm' -a '(__vpasid_functions)'
+complete -c vpasid -n '__vpasid_is list show query try bind unbind explain map vm' -l json -d 'print JSON'
 complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read what lspci -xxxx has printed'
-complete -c vpasid -n '__vpasid_is list show explain map place export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
-complete -c vpasid -n '__vpasid_is list show explain map place export' -l wake -d 'look at what is asleep, too, which wakes it'
+complete -c vpasid -n '__vpasid_is list show explain map place vm export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
+complete -c vpasid -n '__vpasid_is list show explain map place vm export' -l wake -d 'look at what is asleep, too, which wakes it'
 
 complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'list those without PASID, too'
 complete -c vpasid -n '__vpasid_is list export' -s s -xa '(__vpasid_functions)' -d 'these alone, as lspci -s'
@@ -65,13 +66,15 @@ complete -c vpasid -n '__vpasid_is map place' -l offset -x -d 'check this place'
 complete -c vpasid -n '__vpasid_is map place' -l emulated -d 'the VMM lets no guest at the own PASID registers'
 complete -c vpasid -n '__vpasid_is map place' -l pf -d 'a function of a dump is a PF'
 complete -c vpasid -n '__vpasid_is map place' -l vf -d 'a function of a dump is a VF'
-complete -c vpasid -n '__vpasid_is map place' -l quirks -xa '(__fish_complete_directories)' -d 'read quirks from there'
+complete -c vpasid -n '__vpasid_is map place vm' -l quirks -xa '(__fish_complete_directories)' -d 'read quirks from there'
 complete -c vpasid -n '__vpasid_is map' -l svg -rF -d 'draw to a file'
 complete -c vpasid -n '__vpasid_is place' -l format -xa 'text json qemu cloud-hypervisor' -d 'what is printed'
 complete -c vpasid -n '__vpasid_is place' -l emit -d 'print the config space that the guest sees'
 complete -c vpasid -n '__vpasid_is place' -l as -xa 'libvpasid qemu' -d 'who inserts PASID'
 complete -c vpasid -n '__vpasid_is place' -l open -d 'have VFIO show it, which resets the function'
 complete -c vpasid -n '__vpasid_is place' -l width -x -d 'Max PASID Width'
+
+complete -c vpasid -n '__vpasid_is vm' -l for -xa 'qemu libvirt cloud-hypervisor' -d 'that monitor'
 
 complete -c vpasid -n '__vpasid_is export' -l format -xa 'prometheus nfd' -d 'what is printed'
 complete -c vpasid -n '__vpasid_is export' -l output -rF -d 'write that file'

@@ -114,6 +114,7 @@ make_sound_tree() { # make_sound_tree TREE
 	echo "(null)" >"$device/driver_override"
 	mkdir -p "$device/power" "$tree/class/iommu/dmar0/intel-iommu" "$tree/kernel/iommu_groups/5"
 	echo 490080f00f4a >"$tree/class/iommu/dmar0/intel-iommu/ecap"
+	echo 8d2008c22260286 >"$tree/class/iommu/dmar0/intel-iommu/cap"
 	echo DMA-FQ >"$tree/kernel/iommu_groups/5/type"
 	echo active >"$device/power/runtime_status"
 	echo D0 >"$device/power_state"

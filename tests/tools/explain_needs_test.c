@@ -60,8 +60,6 @@ static void test_needs(void **state)
 	assert_string_equal(find_need(NEED_VFIO)->todo, "vpasid bind " FUNCTION);
 	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_BROKEN);
 	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_OK);
-	assert_non_null(strstr(find_need(NEED_VIOMMU)->todo, "scalable-mode=on,pasid-bits=20"));
-
 	/* It would be refused. */
 	function.pci.num_vfs = 1;
 	judge();
@@ -80,6 +78,16 @@ static void test_needs(void **state)
 	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_OK);
 	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_OK);
 	assert_string_equal(find_need(NEED_REPORT)->todo, "");
+
+	/* QEMU would refuse what it was told. */
+	assert_int_equal(find_need(NEED_QEMU_IOMMUFD)->verdict, EXPLAIN_BROKEN);
+	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	make_sound_for_qemu();
+	judge();
+	assert_non_null(strstr(find_need(NEED_VIOMMU)->todo,
+			       "intel-iommu,intremap=on,scalable-mode=on,fsts=on,pasid-bits=20,"
+			       "aw-bits=48,fs1gp=on,caching-mode=on"));
+	assert_non_null(strstr(find_need(NEED_VIOMMU)->todo, "vpasid vm --for qemu " FUNCTION));
 
 	/* Without PASID there is none to give. */
 	function.pasid.there = FACT_NO;

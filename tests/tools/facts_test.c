@@ -108,6 +108,13 @@ static void test_recorded(void **state)
 	assert_int_equal(facts->is_covered, FACT_UNKNOWN);
 	assert_int_equal(read_tree(*state, PORT, true, false), 0);
 	assert_int_equal(facts->is_covered, FACT_NO);
+
+	assert_int_equal(facts->has_iommufd, FACT_NO);
+	assert_int_equal(read_tree(*state, PORT, false, false), 0);
+	assert_int_equal(facts->has_iommufd, FACT_UNKNOWN);
+	tree_directory(*state, "sys/class/misc");
+	assert_int_equal(read_tree(*state, PORT, false, false), 0);
+	assert_int_equal(facts->has_iommufd, FACT_NO);
 }
 
 static void test_missing(void **state)
@@ -173,6 +180,39 @@ static void test_iommu_kinds(void **state)
 	tree_link(*state, DEVICES PORT "/" FUNCTION "/iommu", "../..");
 	read_host(state, FUNCTION);
 	assert_int_equal(facts->is_covered, FACT_NO);
+}
+
+/* Both registers as sysfs has them, and what they mean: VT-d, 11.4.2 and 11.4.3. */
+static void test_intel_registers(void **state)
+{
+	static const struct {
+		const char *cap, *ecap;
+		enum fact nests, pages;
+		const char *lacks;
+		unsigned int address_bits; /* 0: not known */
+	} rows[] = {
+		{ "19ed008c40780c66\n", "3ef9e86f050df\n", FACT_YES, FACT_YES, NULL, 57 },
+		{ "d2008c40660462\n", "f050da\n", FACT_NO, FACT_NO, "NEST", 39 },
+		{ "d2008c222f0686\n", "99e2ff0505e\n", FACT_NO, FACT_NO, "FSTS", 48 },
+		{ "-1\n", "3ef9e86f050df\n", FACT_YES, FACT_UNKNOWN, NULL, 0 },
+		{ "19ed008c40780c66\n", "-1\n", FACT_UNKNOWN, FACT_YES, NULL, 57 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *lacks;
+		unsigned int bits;
+
+		set_iommu(*state, "dmar1", "intel-iommu/cap", rows[i].cap);
+		set_iommu(*state, "dmar1", "intel-iommu/ecap", rows[i].ecap);
+		read_host(state, FUNCTION);
+		assert_int_equal(iommu_nests(facts->iommu, &lacks), rows[i].nests);
+		assert_string_equal(lacks ? lacks : "", rows[i].lacks ? rows[i].lacks : "");
+		assert_int_equal(iommu_has_1gib_pages(facts->iommu), rows[i].pages);
+		assert_int_equal(iommu_address_bits(facts->iommu, &bits),
+				 rows[i].address_bits != 0);
+		if (rows[i].address_bits)
+			assert_int_equal(bits, rows[i].address_bits);
+	}
 }
 
 static void pack(const char *root, const char *text)
@@ -453,14 +493,23 @@ static void test_close(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(test_host),	      TREE_TEST(test_recorded),
-		TREE_TEST(test_missing),      TREE_TEST(test_no_iommu),
-		TREE_TEST(test_iommu_kinds),  TREE_TEST(test_kernel_config),
-		TREE_TEST(test_odd_release),  TREE_TEST(test_vf),
-		TREE_TEST(test_public_part),  TREE_TEST(test_conventional_part),
-		TREE_TEST(test_asleep),	      TREE_TEST(test_asleep_unread),
-		TREE_TEST(test_all_ones),     TREE_TEST(test_siblings),
-		TREE_TEST(test_ports),	      TREE_TEST(test_no_link),
+		TREE_TEST(test_host),
+		TREE_TEST(test_recorded),
+		TREE_TEST(test_missing),
+		TREE_TEST(test_no_iommu),
+		TREE_TEST(test_iommu_kinds),
+		TREE_TEST(test_intel_registers),
+		TREE_TEST(test_kernel_config),
+		TREE_TEST(test_odd_release),
+		TREE_TEST(test_vf),
+		TREE_TEST(test_public_part),
+		TREE_TEST(test_conventional_part),
+		TREE_TEST(test_asleep),
+		TREE_TEST(test_asleep_unread),
+		TREE_TEST(test_all_ones),
+		TREE_TEST(test_siblings),
+		TREE_TEST(test_ports),
+		TREE_TEST(test_no_link),
 		cmocka_unit_test(test_close),
 	};
 

@@ -28,7 +28,8 @@ map_tree() {
 	local options=(--quirks "$dir/none" --sysfs "$tree" "$BDF")
 	ask remember
 	for_fleet --sysfs "$tree" && explains --sysfs "$tree" "$BDF" &&
-		json "$1" map --json "${options[@]}" && for_qemu "$1" "${options[@]}" && ask unchanged
+		for_vm --sysfs "$tree" "$BDF" && json "$1" map --json "${options[@]}" &&
+		for_qemu "$1" "${options[@]}" && ask unchanged
 }
 
 # explains ARG...: so does show; in text and in JSON; what they can say may be anything but
@@ -41,6 +42,13 @@ explains() {
 # for_qemu STATUSES ARG...: just the option, and nothing of the input
 for_qemu() {
 	runs "$1" place --format qemu "${@:2}" && ask fits 'x-vpasid-cap-offset=0x[0-9a-f]{3}'
+}
+
+# for_vm ARG...: options, and a domain within JSON, of characters that no shell or XML minds
+for_vm() {
+	runs "0 1 3" vm --for qemu --quirks "$dir/none" "$@" &&
+		ask fits '-(machine|object|device) [a-z0-9,=.:-]+' &&
+		json "0 1 3" vm --for libvirt --quirks "$dir/none" --json "$@"
 }
 
 # for_fleet ARG...: metrics and labels of a form that nothing in the input can break
@@ -113,13 +121,15 @@ other_files() { # other_files THING
 	done
 	for file in "$device"/{iommu,power_state,power/runtime_status,secondary_bus_number} \
 		"$device"/{class,driver_override,sriov_totalvfs,sriov_numvfs,vfio-dev} \
-		"$tree"/class/iommu/dmar0{,/intel-iommu{,/ecap}} \
+		"$tree"/class/iommu/dmar0{,/intel-iommu{,/cap,/ecap}} \
 		"$tree"/kernel/iommu_groups/5{,/type,/devices}; do
 		make_tree
 		rm -rf "$file"
 		"put_$1" "$file"
-		{ explains --sysfs "$tree" "$BDF" && for_fleet --sysfs "$tree"; } ||
-			{ echo "with $file"; return 1; }
+		{
+			explains --sysfs "$tree" "$BDF" && for_fleet --sysfs "$tree" &&
+				for_vm --sysfs "$tree" "$BDF"
+		} || { echo "with $file"; return 1; }
 	done
 }
 
@@ -217,7 +227,7 @@ every_byte() {
 # Arguments: a usage error, or one of a file that isn't there
 arguments() {
 	local text=$1 command
-	for command in query try map explain show export; do
+	for command in query try map explain show vm export; do
 		runs 2 "$command" "$text" || return
 	done
 	runs 2 query "--$text" && runs 2 query "-$text" && runs 2 query "$BDF" "$BDF$text" || return
@@ -225,9 +235,10 @@ arguments() {
 		runs 2 try --vf-token "$text" "$BDF" && runs 2 try --pasid "$text" "$BDF" &&
 		runs "2 3" bind --driver "$text" --dry-run "$BDF" &&
 		runs 2 map --offset "$text" --file "$DUMP" && runs 2 place --width "$text" "$BDF" &&
-		runs 2 place --format "$text" "$BDF" && runs 3 map --file "/$text" &&
+		runs 2 place --format "$text" "$BDF" && runs 2 vm --for "$text" "$BDF" && runs 3 map --file "/$text" &&
 		runs 3 map --quirks "/$text" --file "$PWD/$DUMP" && runs 3 map --sysfs "/$text" "$BDF" &&
 		runs 3 explain --file "/$text" "$BDF" && runs 3 explain --sysfs "/$text" "$BDF" &&
+		runs 3 vm --for qemu --sysfs "/$text" "$BDF" &&
 		runs 3 show --file "/$text" "$BDF" && runs 3 show --sysfs "/$text" "$BDF" &&
 		runs 3 map --svg "/none/$text" --file "$PWD/$DUMP" && export_arguments "$text"
 }

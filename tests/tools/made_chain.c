@@ -63,6 +63,8 @@ void hide_iommu(void)
 {
 	iommu.has_registers = false;
 	iommu.registers = iommu.width = 0;
+	iommu.has_cap = false;
+	iommu.cap = 0;
 }
 
 void make_sound(void)
@@ -83,7 +85,7 @@ void make_sound(void)
 		.iommufd = FACT_NO,
 		.command_line = { .is_known = true },
 	};
-	iommu = (struct iommu){ .name = "dmar0" };
+	iommu = (struct iommu){ .name = "dmar0", .has_cap = true, .cap = CAP };
 	set_iommu(IOMMU_INTEL, ECAP, 20);
 	presence = (struct iommu_presence){ 0 };
 	set_hop(&function, FUNCTION, PCI_EXP_TYPE_ENDPOINT);
@@ -102,6 +104,18 @@ void make_sound(void)
 	set_hop(&port, PORT, PCI_EXP_TYPE_ROOT_PORT);
 	port.acs = (struct capability){ FACT_YES, 0x148, 0x5f, 0x1d };
 	judged = &function;
+}
+
+void make_sound_for_qemu(void)
+{
+	make_sound();
+	strcpy(kernel.release, "7.3.4");
+	strcpy(host.release, "7.3.4");
+	kernel.iommufd = FACT_YES;
+	function.has_iommufd = FACT_YES;
+	function.has_cdev = FACT_YES;
+	strcpy(function.cdev, "vfio0");
+	set_driver("vfio-pci", true);
 }
 
 void switch_off(void)

@@ -10,7 +10,10 @@
 
 #define FUNCTION "0000:01:00.0"
 #define PORT	 "0000:00:1c.0"
-#define ECAP	 (1ull << 43 | 1ull << 40 | 19ull << 35)
+/* scalable mode, PASIDs of 20 bits, nesting of both stages */
+#define ECAP (1ull << 43 | 1ull << 40 | 19ull << 35 | 1ull << 26 | 1ull << 46 | 1ull << 47)
+/* addresses of 48 bits by 4 levels, first-stage pages of 1 GiB */
+#define CAP (47ull << 16 | 1ull << 10 | 1ull << 56)
 
 extern struct host host;
 extern struct kernel kernel;
@@ -30,6 +33,9 @@ void hide_iommu(void);
 
 /* A function with PASID behind a root port, on a host that can. */
 void make_sound(void);
+
+/* That, bound to vfio-pci, on Linux 7.3 with an iommufd: all that QEMU asks for. */
+void make_sound_for_qemu(void);
 void switch_off(void);
 void judge(void);
 

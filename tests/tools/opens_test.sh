@@ -29,6 +29,8 @@ ok "map" opens_once map 00:00.0 00:00.1
 ok "place" opens_once place 00:00.0 00:00.1
 ok "place --emit: a VF, with its PF's registers" opens_once place --emit 00:00.1
 
+ok "vm: a PF and a VF" opens_once vm --for qemu 00:00.0 00:00.1
+
 opens_twice() {
 	! opened_once "$dir/bus/pci/devices" cat "$dir"/bus/pci/devices/0000:00:00.0/{uevent,class,uevent}
 }

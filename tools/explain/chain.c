@@ -23,6 +23,13 @@ const char *explain_what_name(enum explain_what what)
 		[NEED_REPORT] = "report",
 		[NEED_VFIO_ATTACH] = "vfio-attach",
 		[NEED_GROUP] = "group",
+		[NEED_QEMU_IOMMUFD] = "qemu-iommufd",
+		[NEED_QEMU_KERNEL] = "qemu-kernel",
+		[NEED_QEMU_NESTING] = "qemu-nesting",
+		[NEED_QEMU_PASID_BITS] = "qemu-pasid-bits",
+		[NEED_QEMU_AW_BITS] = "qemu-aw-bits",
+		[NEED_QEMU_FS1GP] = "qemu-fs1gp",
+		[NEED_QEMU_BUS] = "qemu-bus",
 		[NEED_VIOMMU] = "viommu",
 	};
 

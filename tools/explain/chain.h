@@ -13,7 +13,7 @@
 
 #define EXPLAIN_TEXT	  384
 #define EXPLAIN_MAX_LINKS (9 + 2 * (1 + FUNCTION_MAX_PORTS))
-#define EXPLAIN_MAX_NEEDS 6
+#define EXPLAIN_MAX_NEEDS 13
 #define EXPLAIN_MAX_NOTES 8
 
 /* The parts of a function's record that explain_judge() needs. */
@@ -38,6 +38,13 @@ enum explain_what {
 	NEED_REPORT,
 	NEED_VFIO_ATTACH,
 	NEED_GROUP,
+	NEED_QEMU_IOMMUFD,
+	NEED_QEMU_KERNEL,
+	NEED_QEMU_NESTING,
+	NEED_QEMU_PASID_BITS,
+	NEED_QEMU_AW_BITS,
+	NEED_QEMU_FS1GP,
+	NEED_QEMU_BUS,
 	NEED_VIOMMU,
 };
 

@@ -4,22 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <vpasid/info.h>
-
 #include "explain/link.h"
+#include "explain/viommu.h"
 #include "facts/pasid.h"
 #include "facts/reporter.h"
 #include "vfio/denylist.h"
 #include "vfio/explain.h"
 #include "vfio/vfio.h"
-
-static struct link *add_need(struct chain *chain, enum explain_what what)
-{
-	struct link *need = &chain->needs[chain->need_count++];
-
-	*need = (struct link){ .what = what };
-	return need;
-}
 
 /* As vfio_pci_is_denylisted() of vfio_pci.c; asked for such devices alone. */
 static void judge_denylist(const struct function *function, struct chain *chain)
@@ -30,7 +21,7 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 
 	if (!function->is_denylisted)
 		return;
-	need = add_need(chain, NEED_DENYLIST);
+	need = explain_add_need(chain, NEED_DENYLIST);
 	explain_where(need, "disable_denylist");
 	if (pci->on_vfio)
 		explain_ok(need,
@@ -79,7 +70,7 @@ static void say_bind(const struct function *function, struct link *need)
 static void judge_driver(const struct function *function, struct chain *chain)
 {
 	const struct pci_function *pci = &function->pci;
-	struct link *need = add_need(chain, NEED_VFIO);
+	struct link *need = explain_add_need(chain, NEED_VFIO);
 
 	if (pci->on_vfio) {
 		explain_ok(need, "bound to %s", *pci->driver ? pci->driver : "a VFIO driver");
@@ -110,7 +101,7 @@ static void say_vfio_pasid(const struct function *function, struct link *need)
 static void judge_report(const struct function *function, struct chain *chain)
 {
 	const struct pci_function *pci = &function->pci;
-	struct link *need = add_need(chain, NEED_REPORT);
+	struct link *need = explain_add_need(chain, NEED_REPORT);
 
 	if (!pci->on_vfio) {
 		explain_broken(need, "without a VFIO driver, nothing reports PASID");
@@ -148,7 +139,7 @@ static void judge_variant(const struct function *function, struct chain *chain)
 
 	if (!function->pci.on_vfio || !driver_is_variant(driver))
 		return;
-	need = add_need(chain, NEED_VFIO_ATTACH);
+	need = explain_add_need(chain, NEED_VFIO_ATTACH);
 	if (driver_is_kernels_variant(driver) &&
 	    kernel_since(function->kernel->release, 7, 4) == FACT_NO)
 		explain_broken(need,
@@ -187,7 +178,7 @@ static void list_users(const struct function *function, struct link *need)
 static void judge_group(const struct function *function, struct chain *chain)
 {
 	const char *group = function->pci.iommu_group;
-	struct link *need = add_need(chain, NEED_GROUP);
+	struct link *need = explain_add_need(chain, NEED_GROUP);
 	size_t users = 0;
 
 	if (!*group && function->pci.group_error) {
@@ -215,35 +206,39 @@ static void judge_group(const struct function *function, struct chain *chain)
 	explain_todo(need, "bind them to VFIO drivers, or to none");
 }
 
+static bool is_refused_by_qemu(const struct chain *chain)
+{
+	for (size_t i = 0; i < chain->need_count; i++) {
+		const struct link *need = &chain->needs[i];
+
+		if (need->what >= NEED_QEMU_IOMMUFD && need->what <= NEED_QEMU_BUS &&
+		    need->verdict == EXPLAIN_BROKEN)
+			return true;
+	}
+	return false;
+}
+
 /* The guest's IOMMU is of the host's kind, as its page tables are used by the host's. */
 static void judge_viommu(const struct function *function, struct chain *chain)
 {
-	enum iommu_kind kind = function->iommu ? function->iommu->kind : IOMMU_OTHER;
-	struct link *need = add_need(chain, NEED_VIOMMU);
-	unsigned int width, iommu_width;
+	struct link *need = explain_add_need(chain, NEED_VIOMMU);
+	struct viommu viommu = viommu_of(function);
+	char device[192];
 
-	if (kind == IOMMU_AMD)
-		explain_unknown(need, "the guest's IOMMU is up to the VMM; QEMU 11.1 has none "
-				      "of AMD's with PASIDs");
-	else if (kind == IOMMU_SMMUV3)
-		explain_unknown(need, "the guest's IOMMU is up to the VMM; QEMU 11.1 has "
-				      "PASIDs with -device arm-smmuv3,accel=on,ssidsize=N, which "
-				      "takes KVM");
-	else
-		explain_unknown(need, "the guest's IOMMU is up to the VMM");
-	if (kind != IOMMU_INTEL || chain->verdict == EXPLAIN_BROKEN)
+	if (viommu.kind == VIOMMU_NONE) {
+		explain_broken(need,
+			       "no VMM has a virtual IOMMU with PASIDs for this one: QEMU 11.1 "
+			       "has Intel's and Arm's SMMUv3, Cloud Hypervisor 53.0 has none");
 		return;
-	if (pasid_width(function, &width) && pasid_iommu_width(function, &iommu_width) &&
-	    iommu_width && iommu_width < width)
-		width = iommu_width;
-	if (width && width <= VPASID_MAX_WIDTH)
-		explain_todo(need,
-			     "give it PASIDs of at most %u bit%s: QEMU 11.1 has -device "
-			     "intel-iommu,scalable-mode=on,pasid-bits=%u",
-			     width, width == 1 ? "" : "s", width);
-	else
-		explain_todo(need, "QEMU 11.1 has -device "
-				   "intel-iommu,scalable-mode=on,pasid-bits=N");
+	}
+	explain_unknown(need, "the guest's IOMMU is up to the VMM%s",
+			viommu.kind == VIOMMU_SMMUV3 ? "; QEMU's takes KVM" : "");
+	if (viommu.kind == VIOMMU_UNKNOWN || chain->verdict == EXPLAIN_BROKEN ||
+	    (viommu.kind == VIOMMU_INTEL && !viommu.pasid_bits) || is_refused_by_qemu(chain))
+		return;
+	viommu_format(&viommu, device, sizeof(device));
+	explain_todo(need, "QEMU 11.1 has -device %s; `vpasid vm --for qemu %s` has the rest",
+		     device, function->pci.bdf.text);
 }
 
 /* Nothing gets PASID usable, so none of what a VMM needs would help. */
@@ -261,6 +256,7 @@ void explain_judge_needs(const struct function *function, struct chain *chain)
 	judge_report(function, chain);
 	judge_variant(function, chain);
 	judge_group(function, chain);
+	explain_judge_qemu(function, chain);
 	judge_viommu(function, chain);
 	if (is_hopeless(chain))
 		for (size_t i = 0; i < chain->need_count; i++)

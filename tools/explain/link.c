@@ -14,6 +14,14 @@ struct link *explain_add(struct chain *chain, enum explain_what what, const stru
 	return link;
 }
 
+struct link *explain_add_need(struct chain *chain, enum explain_what what)
+{
+	struct link *need = &chain->needs[chain->need_count++];
+
+	*need = (struct link){ .what = what };
+	return need;
+}
+
 #define FORMAT(text, format)                                      \
 	do {                                                      \
 		va_list arguments;                                \

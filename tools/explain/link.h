@@ -13,6 +13,9 @@
  */
 struct link *explain_add(struct chain *chain, enum explain_what what, const struct function *hop);
 
+/* The same for what a VMM needs. */
+struct link *explain_add_need(struct chain *chain, enum explain_what what);
+
 void explain_ok(struct link *link, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void explain_broken(struct link *link, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -43,7 +46,8 @@ void explain_judge_path(const struct function *function, struct chain *chain);
 void explain_judge_amd_mode(const struct function *function, struct link *link);
 void explain_judge_attach(const struct function *function, struct chain *chain);
 
-/* What a VMM needs, after the verdict. */
+/* What a VMM needs, after the verdict; a part of it is what QEMU asks for. */
 void explain_judge_needs(const struct function *function, struct chain *chain);
+void explain_judge_qemu(const struct function *function, struct chain *chain);
 
 #endif /* TOOLS_EXPLAIN_LINK_H */

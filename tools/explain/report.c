@@ -123,18 +123,32 @@ static void print_broken(const struct printer *printer, const struct chain *chai
 		say_to(printer->stream, "  to do   %s", link->todo);
 }
 
+static int widest_need(const struct chain *chain)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < chain->need_count; i++) {
+		size_t width = strlen(explain_what_name(chain->needs[i].what));
+
+		if (width > widest)
+			widest = width;
+	}
+	return (int)widest;
+}
+
 static void print_needs(struct printer *printer, const struct chain *chain)
 {
+	int width = widest_need(chain);
+
 	if (!chain->need_count)
 		return;
 	say_to(printer->stream, "%s", "");
 	say_to(printer->stream, "To give it to a virtual machine with PASID:");
-	printer->where_width = 0;
 	for (size_t i = 0; i < chain->need_count; i++) {
 		const struct link *need = &chain->needs[i];
 
 		print_verdict_name(printer, need->verdict);
-		say_to(printer->stream, "  %-6s  %s", explain_what_name(need->what),
+		say_to(printer->stream, "  %-*s  %s", width, explain_what_name(need->what),
 		       need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found);
 		print_todo(printer, need);
 	}

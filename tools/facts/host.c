@@ -226,7 +226,10 @@ bool host_asks_late_for_acs(struct host *host)
 
 enum fact host_has_iommufd(struct host *host)
 {
-	if (host->has_iommufd == FACT_UNKNOWN && host->sysfs)
+	if (host->has_iommufd != FACT_UNKNOWN || !host->sysfs)
+		return host->has_iommufd;
+	/* A recording may have left out all of that class. */
+	if (host->kind == HOST_LIVE || sysfs_exists(path_of("%s/class/misc", host->sysfs).text))
 		host->has_iommufd =
 			fact_of(sysfs_exists(path_of("%s/class/misc/iommu", host->sysfs).text));
 	return host->has_iommufd;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <vpasid/iommu.h>
+
 #include "facts/iommu.h"
 #include "facts/kernel.h"
 #include "pci/bdf.h"
@@ -76,6 +78,7 @@ static enum iommu_kind find_kind(const char *sysfs, const char *name)
 
 static void read_intel(const char *sysfs, struct iommu *iommu)
 {
+	iommu->has_cap = read_numbers(sysfs, iommu, "intel-iommu/cap", &iommu->cap, NULL);
 	iommu->has_registers =
 		read_numbers(sysfs, iommu, "intel-iommu/ecap", &iommu->registers, NULL);
 	/* as sm_supported() and pasid_supported() of drivers/iommu/intel/iommu.h */
@@ -123,4 +126,62 @@ void iommu_read(const char *sysfs, const char *name, const char *release, struct
 		read_amd(sysfs, release, iommu);
 	if (!iommu->has_registers)
 		iommu->registers = iommu->width = 0;
+	if (!iommu->has_cap)
+		iommu->cap = 0;
+}
+
+#define VTD_FIELDS 64
+
+/* A field of Intel's CAP or ECAP, by the library's name for it; 0 if there is none. */
+static unsigned int vtd_field(const struct iommu *iommu, const char *name)
+{
+	/* as struct iommu_hw_info_vtd: flags, 4 bytes of nothing, CAP, ECAP */
+	const uint64_t data[] = { 0, iommu->cap, iommu->registers };
+	struct vpasid_iommu_field fields[VTD_FIELDS];
+	struct vpasid_iommu vtd = { .type = VPASID_IOMMU_INTEL_VTD, .length = sizeof(data) };
+	size_t count;
+
+	memcpy(vtd.data, data, sizeof(data));
+	count = vpasid_iommu_fields(&vtd, fields, VTD_FIELDS);
+	for (size_t i = 0; i < count && i < VTD_FIELDS; i++)
+		if (!strcmp(fields[i].name, name))
+			return (unsigned int)fields[i].value;
+	return 0;
+}
+
+/* nested_supported() of the kernel's drivers/iommu/intel/iommu.h, and what both stages take. */
+enum fact iommu_nests(const struct iommu *iommu, const char **lacks)
+{
+	static const char *const fields[] = { "NEST", "FSTS", "SSTS" };
+
+	*lacks = NULL;
+	if (iommu->kind != IOMMU_INTEL || !iommu->has_registers)
+		return FACT_UNKNOWN;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (!vtd_field(iommu, fields[i])) {
+			*lacks = fields[i];
+			return FACT_NO;
+		}
+	}
+	return FACT_YES;
+}
+
+enum fact iommu_has_1gib_pages(const struct iommu *iommu)
+{
+	if (iommu->kind != IOMMU_INTEL || !iommu->has_cap)
+		return FACT_UNKNOWN;
+	return fact_of(vtd_field(iommu, "FS1GP"));
+}
+
+/* As compute_vasz_lg2_ss() of the kernel's drivers/iommu/intel/iommu.c. */
+bool iommu_address_bits(const struct iommu *iommu, unsigned int *bits)
+{
+	unsigned int mgaw = vtd_field(iommu, "MGAW") + 1, sagaw = vtd_field(iommu, "SAGAW");
+	unsigned int levels = sagaw >= 1 << 3	? 57
+			      : sagaw >= 1 << 2 ? 48
+			      : sagaw >= 1 << 1 ? 39
+						: 0;
+
+	*bits = mgaw < levels ? mgaw : levels;
+	return iommu->kind == IOMMU_INTEL && iommu->has_cap;
 }

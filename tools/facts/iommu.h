@@ -36,10 +36,24 @@ struct iommu {
 	bool has_registers; /* sysfs shows them, and they make sense; if so: */
 	uint64_t registers; /* Intel's ECAP, AMD's EFR */
 	unsigned int width; /* of a PASID in bits, 0 for an IOMMU without PASID */
+	bool has_cap;	    /* sysfs shows Intel's CAP, too, which then is: */
+	uint64_t cap;
 };
 
 /* Reads the IOMMU @name in class/iommu of @sysfs; @release is the kernel's, "" if unknown. */
 void iommu_read(const char *sysfs, const char *name, const char *release, struct iommu *iommu);
+
+/*
+ * Whether it translates a guest's addresses through the host's, of Intel's alone: NEST, and the two
+ * stages FSTS and SSTS; @lacks is the first of these names that it lacks, else NULL.
+ */
+enum fact iommu_nests(const struct iommu *iommu, const char **lacks);
+
+/* Whether the page tables of a guest may have pages of 1 GiB: Intel's FS1GP. */
+enum fact iommu_has_1gib_pages(const struct iommu *iommu);
+
+/* Bits of an address that Intel's second stage takes; returns whether they are known. */
+bool iommu_address_bits(const struct iommu *iommu, unsigned int *bits);
 
 /* Whether its driver may enable PASID without asking whether the IOMMU has any, as SMMUv3's does.
  */

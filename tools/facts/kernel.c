@@ -22,6 +22,7 @@ static const struct {
 	{ "CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON=", offsetof(struct kernel, intel_scalable) },
 	{ "CONFIG_AMD_IOMMU=", offsetof(struct kernel, amd) },
 	{ "CONFIG_ARM_SMMU_V3=", offsetof(struct kernel, smmuv3) },
+	{ "CONFIG_ARM_SMMU_V3_IOMMUFD=", offsetof(struct kernel, smmuv3_iommufd) },
 	{ "CONFIG_IOMMU_DEFAULT_PASSTHROUGH=", offsetof(struct kernel, passthrough) },
 	{ "CONFIG_IOMMUFD=", offsetof(struct kernel, iommufd) },
 };

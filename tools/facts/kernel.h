@@ -21,7 +21,8 @@ struct kernel {
 	enum fact intel_on;	  /* CONFIG_INTEL_IOMMU_DEFAULT_ON, or ..._INTGPU_OFF */
 	enum fact intel_scalable; /* CONFIG_INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON */
 	enum fact amd;		  /* CONFIG_AMD_IOMMU */
-	enum fact smmuv3;	  /* CONFIG_ARM_SMMU_V3 */
+	enum fact smmuv3;	  /* CONFIG_ARM_SMMU_V3; then: */
+	enum fact smmuv3_iommufd; /* CONFIG_ARM_SMMU_V3_IOMMUFD */
 	enum fact passthrough;	  /* CONFIG_IOMMU_DEFAULT_PASSTHROUGH */
 	enum fact iommufd;	  /* CONFIG_IOMMUFD */
 	struct command_line command_line;

@@ -346,7 +346,10 @@ static void print_vfio(const struct show *show, struct printer *printer)
 		    or_none(function->cdev));
 		print_reporter(function, printer);
 	}
-	put(printer, "iommufd", "%s", function->has_iommufd == FACT_YES ? "there" : "none");
+	if (function->has_iommufd == FACT_UNKNOWN)
+		put_unknown(printer, "iommufd", "", "the recorded sysfs has nothing about it");
+	else
+		put(printer, "iommufd", "%s", function->has_iommufd == FACT_YES ? "there" : "none");
 }
 
 static void print_place(const struct show *show, struct printer *printer)

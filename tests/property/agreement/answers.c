@@ -149,6 +149,7 @@ const char *source_name(enum source source)
 		[FROM_EXPLAIN] = "explain",
 		[FROM_EXPLAIN_JSON] = "explain --json",
 		[FROM_EXPLAIN_STATUS] = "explain's exit status",
+		[FROM_VM] = "vm --for qemu --json",
 		[FROM_MAP] = "map",
 		[FROM_MAP_JSON] = "map --json",
 		[FROM_PLACE] = "place",

@@ -106,6 +106,15 @@ static void ask_explain(const struct question *question, struct random *random)
 			       false);
 }
 
+/* It is of a host alone. Its machine is QEMU's, and of one function. */
+static void ask_vm(const struct question *question, struct random *random)
+{
+	unsigned int which = random_below(random, (unsigned int)question->functions);
+
+	RUN_FOR(question, which, vm, "--for", "qemu", "--json");
+	read_json(question, read_vm_json);
+}
+
 static void ask_place(const struct question *question)
 {
 	RUN_FOR_ALL(question, map);
@@ -151,6 +160,7 @@ void ask_sysfs(struct answers *answers, const struct made_host *host, struct ran
 	ask_list(&question);
 	ask_show(&question);
 	ask_explain(&question, random);
+	ask_vm(&question, random);
 	ask_place(&question);
 	ask_export(&question);
 	tell_left_out(&question);

@@ -21,6 +21,9 @@ void read_explain(struct answers *answers, struct subject *subject, const char *
 void read_explain_json(struct answers *answers, struct json_object *report);
 void read_explain_status(struct answers *answers, struct subject *subject, int status);
 
+/* vm --for qemu --json, about one function, too */
+void read_vm_json(struct answers *answers, struct json_object *report);
+
 void read_map(struct answers *answers, const char *out);
 void read_map_json(struct answers *answers, struct json_object *report);
 void read_place(struct answers *answers, const char *out);

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vm/: what is written for a monitor, and what is said to be lacking, on made hosts. */
+#include <json-c/json.h>
+#include <linux/pci_regs.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "cmd.h"
+#include "support/command.h"
+#include "support/machine.h"
+#include "support/output.h"
+#include "support/tree.h"
+#include "vm/vm.h"
+
+#define DEVICE	   DEVICES PORT "/" FUNCTION "/"
+#define SECOND	   "0000:02:00.0"
+#define INTEGRATED "0000:00:02.0"
+#define REGISTERS  "sys/class/iommu/%s/intel-iommu/%s"
+
+static struct places places;
+static struct vm vm;
+static char *text;
+static struct ran ran;
+
+/* Registers of an IOMMU that nests, with PASIDs of 20 bits, addresses of 57 and pages of 1 GiB. */
+static void add_iommu(const char *root, const char *name)
+{
+	tree_file(root, path_of(REGISTERS, name, "ecap").text, "3ef9e86f050df\n");
+	tree_file(root, path_of(REGISTERS, name, "cap").text, "19ed008c40780c66\n");
+}
+
+static void put_on_vfio(const char *root, const char *path, const char *driver, const char *iommu)
+{
+	unlink(path_of("%s/%s/driver", root, path).text);
+	unlink(path_of("%s/%s/iommu", root, path).text);
+	tree_link(root, path_of("%s/driver", path).text,
+		  path_of("../../../../bus/pci/drivers/%s", driver).text);
+	tree_link(root, path_of("%s/iommu", path).text,
+		  path_of("../../../virtual/iommu/%s", iommu).text);
+	tree_file(root, path_of("%s/vfio-dev/vfio0/dev", path).text, "511:0\n");
+}
+
+static void add_function(const char *root, const char *below, const char *bdf, unsigned int type,
+			 const char *iommu)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct path path;
+
+	machine_fill_endpoint(config);
+	config[0x40 + PCI_EXP_FLAGS] = (uint8_t)(2 | type << 4);
+	path = machine_add_function(root, below, bdf, config, sizeof(config));
+	put_on_vfio(root, path.text, "vfio-pci", iommu);
+	tree_link(root, path_of("%s/iommu_group", path.text).text,
+		  "../../../../kernel/iommu_groups/7");
+}
+
+/* A host that lacks nothing. */
+static int setup(void **state)
+{
+	const char *root;
+
+	if (machine_setup(state))
+		return -1;
+	root = *state;
+	add_iommu(root, "dmar0");
+	put_on_vfio(root, DEVICES PORT "/" FUNCTION, "vfio-pci", "dmar0");
+	tree_file(root, "proc/sys/kernel/osrelease", "7.3.4-test\n");
+	tree_directory(root, "sys/class/misc/iommu");
+	return 0;
+}
+
+static void forget(void)
+{
+	vm_free(&vm);
+	free(text);
+	text = NULL;
+	places_free(&places);
+}
+
+static int teardown(void **state)
+{
+	forget();
+	return tree_teardown(state);
+}
+
+/* As places_load() does, but of a host whose kernel and commands can be seen, too. */
+static void load(const char *root, const char *const *bdfs, size_t count)
+{
+	static struct path sysfs;
+
+	forget();
+	sysfs = path_of("%s/sys", root);
+	host_open(&places.host, sysfs.text, root, false);
+	places.quirks = vpasid_quirks_new();
+	places.functions = calloc(count, sizeof(struct function *));
+	places.reports = calloc(count, sizeof(*places.reports));
+	assert_true(places.functions && places.reports);
+	places.count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct bdf bdf = machine_bdf(bdfs[i]);
+		struct function *function = host_function(&places.host, &bdf);
+		struct why why;
+
+		assert_non_null(function);
+		assert_int_equal(function_read(function, FUNCTION_CONFIG, &why), 0);
+		place_for_vmm(function, &(struct place_options){ 0 }, places.quirks,
+			      &places.reports[i]);
+		places.functions[i] = function;
+	}
+}
+
+static void make(void **state, enum vmm vmm, const char *const *bdfs, size_t count)
+{
+	load(*state, bdfs, count);
+	assert_int_equal(vm_make(&places, vmm, &vm), 0);
+	if (vm_can_be_written(&vm))
+		text = vm_text(&vm);
+}
+
+static void make_one(void **state, enum vmm vmm)
+{
+	static const char *const bdfs[] = { FUNCTION };
+
+	make(state, vmm, bdfs, 1);
+}
+
+static void assert_has(const char *part)
+{
+	if (!text || !strstr(text, part))
+		fail_msg("no %s in: %s", part, text ? text : "nothing");
+}
+
+static const struct vm_lack *find_lack(const char *what)
+{
+	for (size_t i = 0; i < vm.devices[0].lack_count; i++)
+		if (!strcmp(vm.devices[0].lacks[i].what, what))
+			return &vm.devices[0].lacks[i];
+	return NULL;
+}
+
+/* That lacks alone, and the exit status is that. */
+static void assert_lack(const char *what, int status, const char *why)
+{
+	const struct vm_lack *lack = find_lack(what);
+
+	if (!lack || !strstr(lack->why, why))
+		fail_msg("%s: %s", what, lack ? lack->why : "isn't lacking");
+	assert_int_equal(vm.devices[0].lack_count, 1);
+	assert_int_equal(vm_status(&vm), status);
+}
+
+static void assert_nothing_lacks(void)
+{
+	for (size_t i = 0; i < vm.count; i++)
+		if (vm.devices[i].lack_count)
+			fail_msg("%s: %s", vm.devices[i].lacks[0].what, vm.devices[i].lacks[0].why);
+	assert_int_equal(vm_status(&vm), EXIT_OK);
+}
+
+static void test_qemu(void **state)
+{
+	char *expected;
+
+	make_one(state, VMM_QEMU);
+	assert_nothing_lacks();
+	assert_int_equal(
+		asprintf(&expected,
+			 "-machine q35,kernel-irqchip=split\n"
+			 "-object iommufd,id=iommufd0\n"
+			 "-device intel-iommu,intremap=on,scalable-mode=on,fsts=on,pasid-bits=20,"
+			 "aw-bits=48,fs1gp=on,caching-mode=on\n"
+			 "-device pcie-root-port,id=pasid-port0,bus=pcie.0,chassis=100\n"
+			 "-device vfio-pci,id=pasid0,host=" FUNCTION ",iommufd=iommufd0,"
+			 "bus=pasid-port0,x-vpasid-cap-offset=0x%x\n",
+			 vm.devices[0].offset) > 0,
+		true);
+	assert_string_equal(text, expected);
+	assert_true(vm.devices[0].offset >= 0x100);
+	free(expected);
+}
+
+/* One intel-iommu for all: it has what each of the host's can do. */
+static void test_several(void **state)
+{
+	static const char *const bdfs[] = { FUNCTION, SECOND, INTEGRATED };
+	const char *root = *state;
+
+	add_function(root, PORT "/", SECOND, PCI_EXP_TYPE_ENDPOINT, "dmar1");
+	add_function(root, "", INTEGRATED, PCI_EXP_TYPE_RC_END, "dmar0");
+	add_iommu(root, "dmar1");
+	/* 16 bits, and no pages of 1 GiB */
+	tree_file(root, "sys/class/iommu/dmar1/intel-iommu/ecap", "3ef7686f050df\n");
+	tree_file(root, "sys/class/iommu/dmar1/intel-iommu/cap", "18ed008c40780c66\n");
+	make(state, VMM_QEMU, bdfs, 3);
+	assert_nothing_lacks();
+	assert_has("pasid-bits=15,aw-bits=48,fs1gp=off,");
+	assert_has("id=pasid-port1,bus=pcie.0,chassis=101\n");
+	assert_has("host=" SECOND ",iommufd=iommufd0,bus=pasid-port1,");
+	assert_has("host=" INTEGRATED ",iommufd=iommufd0,bus=pcie.0,");
+	assert_null(strstr(text, "pasid-port2"));
+	assert_int_equal(vm.iommu_count, 2);
+	assert_int_equal(vm.devices[2].iommu, vm.devices[0].iommu);
+
+	make(state, VMM_LIBVIRT, bdfs, 3);
+	assert_has("<qemu:property name='pasid-bits' type='unsigned' value='15'/>");
+	assert_has("<address type='pci' bus='0x00' slot='0x12'/>");
+}
+
+static void test_libvirt(void **state)
+{
+	char offset[128];
+
+	make_one(state, VMM_LIBVIRT);
+	assert_nothing_lacks();
+	assert_has("<driver name='vfio' iommufd='yes'/>");
+	assert_has("<address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>");
+	assert_has("<driver intremap='on' caching_mode='on' aw_bits='48'/>");
+	assert_has("<qemu:property name='fs1gp' type='bool' value='true'/>");
+	snprintf(offset, sizeof(offset),
+		 "<qemu:property name='x-vpasid-cap-offset' type='unsigned' value='%u'/>",
+		 vm.devices[0].offset);
+	assert_has(offset);
+
+	/* The driver that it has is kept, if the schema takes its name. */
+	put_on_vfio(*state, DEVICES PORT "/" FUNCTION, "pasid_vfio_pci", "dmar0");
+	make_one(state, VMM_LIBVIRT);
+	assert_has("<driver name='vfio' model='pasid_vfio_pci' iommufd='yes'/>");
+	put_on_vfio(*state, DEVICES PORT "/" FUNCTION, "a'b", "dmar0");
+	make_one(state, VMM_LIBVIRT);
+	assert_has("<driver name='vfio' iommufd='yes'/>");
+}
+
+/* It is told what it takes, and that no guest has PASID by that. */
+static void test_cloud_hypervisor(void **state)
+{
+	make_one(state, VMM_CLOUD_HYPERVISOR);
+	assert_string_equal(text, "--platform iommufd=on\n"
+				  "--device path=/sys/bus/pci/devices/" FUNCTION "/\n");
+	assert_lack("vmm", EXIT_NO_PASID, "no PASID capability");
+
+	tree_file(*state, "proc/sys/kernel/osrelease", "6.18.0\n");
+	make_one(state, VMM_CLOUD_HYPERVISOR);
+	assert_has("--platform iommufd=on,vfio_p2p_dma=off\n");
+	assert_int_equal(rmdir(path_of("%s/sys/class/misc/iommu", (char *)*state).text), 0);
+	make_one(state, VMM_CLOUD_HYPERVISOR);
+	assert_null(strstr(text, "--platform"));
+}
+
+/* Each is told, and the options are printed all the same. */
+static void test_lacks(void **state)
+{
+	const char *root = *state;
+
+	assert_int_equal(rmdir(path_of("%s/sys/class/misc/iommu", root).text), 0);
+	make_one(state, VMM_QEMU);
+	assert_lack("qemu-iommufd", EXIT_NO_PASID, "there is no iommufd");
+	assert_non_null(text);
+	tree_directory(root, "sys/class/misc/iommu");
+
+	tree_file(root, "proc/sys/kernel/osrelease", "6.12.117\n");
+	make_one(state, VMM_QEMU);
+	assert_lack("qemu-kernel", EXIT_NO_PASID, "before 6.15");
+	tree_file(root, "proc/sys/kernel/osrelease", "7.3.4\n");
+
+	tree_file(root, "sys/class/iommu/dmar0/intel-iommu/ecap", "3ef9e82f050df\n");
+	make_one(state, VMM_LIBVIRT);
+	assert_lack("qemu-nesting", EXIT_NO_PASID, "lacks NEST");
+	assert_non_null(text);
+	add_iommu(root, "dmar0");
+
+	tree_file(root, "sys/class/iommu/dmar0/intel-iommu/cap", "-1\n");
+	make_one(state, VMM_QEMU);
+	assert_lack("qemu-aw-bits", EXIT_ERROR, "doesn't show");
+	assert_has("fs1gp=off");
+	add_iommu(root, "dmar0");
+
+	put_on_vfio(root, DEVICES PORT "/" FUNCTION, "nvme", "dmar0");
+	assert_int_equal(unlink(path_of("%s/" DEVICE "vfio-dev/vfio0/dev", root).text), 0);
+	assert_int_equal(rmdir(path_of("%s/" DEVICE "vfio-dev/vfio0", root).text), 0);
+	assert_int_equal(rmdir(path_of("%s/" DEVICE "vfio-dev", root).text), 0);
+	make_one(state, VMM_QEMU);
+	assert_lack("vfio", EXIT_NO_PASID, "isn't a VFIO driver");
+	assert_string_equal(find_lack("vfio")->todo, "vpasid bind " FUNCTION);
+}
+
+/* PASID is off, or isn't there, or there is no monitor that has it. */
+static void test_no_pasid(void **state)
+{
+	const char *root = *state;
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	machine_fill_endpoint(config);
+	machine_put(config, 0x184 + 2, 2, 0);
+	machine_write_config(root, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	make_one(state, VMM_QEMU);
+	assert_lack("pasid", EXIT_NO_PASID, "PASID Control says off");
+	assert_non_null(text);
+
+	machine_put(config, 0x100, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);
+	machine_write_config(root, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	make_one(state, VMM_QEMU);
+	assert_lack("pasid", EXIT_NO_PASID, "no PASID capability");
+	assert_null(text);
+}
+
+static void test_other_iommus(void **state)
+{
+	const char *root = *state;
+
+	put_on_vfio(root, DEVICES PORT "/" FUNCTION, "vfio-pci", "ivhd0");
+	tree_file(root, "sys/class/iommu/ivhd0/amd-iommu/features", "5000f000069cf:0\n");
+	make_one(state, VMM_QEMU);
+	assert_null(text);
+	assert_non_null(find_lack("viommu"));
+	assert_int_equal(vm_status(&vm), EXIT_NO_PASID);
+	make_one(state, VMM_CLOUD_HYPERVISOR);
+	assert_non_null(text);
+
+	put_on_vfio(root, DEVICES PORT "/" FUNCTION, "vfio-pci", "virtio0");
+	tree_directory(root, "sys/class/iommu/virtio0");
+	make_one(state, VMM_LIBVIRT);
+	assert_null(text);
+	assert_int_equal(vm_status(&vm), EXIT_NO_PASID);
+}
+
+/* An IOMMU for each of the host's; what sysfs doesn't show of them isn't known. */
+static void test_smmuv3(void **state)
+{
+	static const char *const bdfs[] = { FUNCTION, SECOND, INTEGRATED };
+	const char *root = *state;
+
+	put_on_vfio(root, DEVICES PORT "/" FUNCTION, "vfio-pci", "smmu3.0x1000");
+	add_function(root, PORT "/", SECOND, PCI_EXP_TYPE_ENDPOINT, "smmu3.0x2000");
+	add_function(root, "", INTEGRATED, PCI_EXP_TYPE_RC_END, "smmu3.0x1000");
+	make(state, VMM_QEMU, bdfs, 3);
+	assert_int_equal(vm_status(&vm), EXIT_ERROR);
+	assert_non_null(find_lack("qemu-nesting"));
+	assert_has("-machine virt,accel=kvm,gic-version=3\n");
+	assert_has("-device pxb-pcie,id=pasid-bus0,bus=pcie.0,bus_nr=128\n"
+		   "-device arm-smmuv3,accel=on,ssidsize=auto,id=pasid-smmu0,"
+		   "primary-bus=pasid-bus0\n"
+		   "-device pxb-pcie,id=pasid-bus1,bus=pcie.0,bus_nr=144\n"
+		   "-device arm-smmuv3,accel=on,ssidsize=auto,id=pasid-smmu1,"
+		   "primary-bus=pasid-bus1\n");
+	assert_has("-device pcie-root-port,id=pasid-port1,bus=pasid-bus1,chassis=101\n");
+	assert_has("host=" INTEGRATED ",iommufd=iommufd0,bus=pasid-bus0,");
+
+	make(state, VMM_LIBVIRT, bdfs, 3);
+	assert_has("<type arch='aarch64' machine='virt'>hvm</type>");
+	assert_has("<driver pciBus='2' accel='on'/>");
+	assert_null(strstr(text, "intel"));
+}
+
+/* The command itself, of a recorded sysfs */
+static void run(const char *root, const char *vmm, const char *bdf, const char *more)
+{
+	command_run(&ran, cmd_vm, "--for", vmm, "--sysfs", path_of("%s/sys", root).text, "--quirks",
+		    root, bdf, more, NULL);
+}
+
+static void test_command(void **state)
+{
+	struct json_object *report, *value;
+
+	run(*state, "qemu", FUNCTION, NULL);
+	assert_int_equal(ran.status, EXIT_ERROR); /* what the kernel is isn't known */
+	assert_non_null(strstr(ran.err, FUNCTION ": qemu-kernel: can't know: "));
+	assert_non_null(strstr(ran.out, "\n-device vfio-pci,"));
+
+	run(*state, "libvirt", FUNCTION, "--json");
+	assert_string_equal(ran.err, "");
+	report = json_tokener_parse(ran.out);
+	assert_non_null(report);
+	assert_true(json_object_object_get_ex(report, "for", &value));
+	assert_string_equal(json_object_get_string(value), "libvirt");
+	assert_true(json_object_object_get_ex(report, "options", &value));
+	assert_null(value);
+	assert_true(json_object_object_get_ex(report, "domain", &value));
+	assert_int_equal(strncmp(json_object_get_string(value), "<domain ", 8), 0);
+	json_object_put(report);
+
+	run(*state, "qemu", FUNCTION, "--json");
+	report = json_tokener_parse(ran.out);
+	assert_true(json_object_object_get_ex(report, "options", &value));
+	assert_int_equal(json_object_array_length(value), 5);
+	json_object_put(report);
+}
+
+/* Nothing is printed that would have QEMU choose a place by itself. */
+static void test_errors(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	run(*state, "qemu", "0000:03:00.0", NULL);
+	assert_int_equal(ran.status, EXIT_ERROR);
+	assert_string_equal(ran.out, "");
+	assert_non_null(strstr(ran.err, "no such PCI function"));
+
+	run(*state, "qemu", FUNCTION, FUNCTION);
+	assert_int_equal(ran.status, EXIT_USAGE);
+	assert_non_null(strstr(ran.err, "named twice"));
+	run(*state, "firecracker", FUNCTION, NULL);
+	assert_int_equal(ran.status, EXIT_USAGE);
+	command_run(&ran, cmd_vm, FUNCTION, NULL);
+	assert_int_equal(ran.status, EXIT_USAGE);
+	assert_non_null(strstr(ran.err, "--for is missing"));
+	command_run(&ran, cmd_vm, "--for", "qemu", NULL);
+	assert_int_equal(ran.status, EXIT_USAGE);
+	assert_null(strstr(ran.err, "--file"));
+
+	/* as others than root read it */
+	machine_fill_endpoint(config);
+	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, 64);
+	run(*state, "qemu", FUNCTION, NULL);
+	assert_int_equal(ran.status, EXIT_ERROR);
+	assert_string_equal(ran.out, "");
+}
+
+#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TREE_TEST(test_qemu),	      TREE_TEST(test_several),
+		TREE_TEST(test_libvirt),      TREE_TEST(test_cloud_hypervisor),
+		TREE_TEST(test_lacks),	      TREE_TEST(test_no_pasid),
+		TREE_TEST(test_other_iommus), TREE_TEST(test_smmuv3),
+		TREE_TEST(test_command),      TREE_TEST(test_errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

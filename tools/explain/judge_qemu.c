@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What stock QEMU asks for before a guest gets PASID of a vfio-pci device, as of QEMU 11.1:
+ * vtd_check_hiod_accel() of its hw/i386/intel_iommu_accel.c, vtd_decide_config() of intel_iommu.c,
+ * hw/arm/smmuv3-accel.c, vfio_setup_pcie_cap() of hw/vfio/pci.c; and what the host's kernel then
+ * asks for in drivers/iommu/intel/ and drivers/vfio/vfio_main.c.
+ */
+#include <linux/pci_regs.h>
+
+#include "explain/link.h"
+#include "explain/viommu.h"
+
+static void judge_no_iommufd(const struct function *function, struct link *need)
+{
+	if (function->kernel->iommufd == FACT_NO) {
+		explain_broken(need, "there is no iommufd: the kernel is built without "
+				     "CONFIG_IOMMUFD");
+		explain_todo(need, "boot a kernel that is built with CONFIG_IOMMUFD and "
+				   "CONFIG_VFIO_DEVICE_CDEV");
+	} else {
+		explain_broken(need, "there is no iommufd");
+		explain_todo(need, "modprobe iommufd; a kernel that is built without "
+				   "CONFIG_IOMMUFD has none");
+	}
+}
+
+/* QEMU: "Need IOMMUFD backend when fsts=on" */
+static void judge_iommufd(const struct function *function, struct link *need)
+{
+	if (function->has_iommufd == FACT_UNKNOWN) {
+		explain_unknown(need, "the recorded sysfs doesn't tell whether there is an "
+				      "iommufd");
+	} else if (function->has_iommufd == FACT_NO) {
+		judge_no_iommufd(function, need);
+	} else if (function->pci.on_vfio && function->has_cdev == FACT_NO) {
+		explain_broken(need, "VFIO has no character device for it, which iommufd takes");
+		explain_todo(need, "boot a kernel that is built with CONFIG_VFIO_DEVICE_CDEV");
+	} else {
+		explain_ok(need, "there is an iommufd%s%s", *function->cdev ? ", and " : "",
+			   function->cdev);
+	}
+}
+
+/*
+ * QEMU takes the width from IOMMU_GET_HW_INFO alone, and asks for page tables made for PASIDs
+ * (IOMMU_HWPT_ALLOC_PASID), which are then attached through VFIO.
+ */
+static void judge_kernel(const struct function *function, struct link *need)
+{
+	const char *release = function->kernel->release;
+	enum fact since = kernel_since(release, 6, 15);
+
+	if (since == FACT_UNKNOWN) {
+		explain_unknown(need, "the kernel's release isn't known: Linux 6.15 and later "
+				      "attach PASIDs for VFIO");
+	} else if (since == FACT_NO) {
+		explain_broken(need, "Linux before 6.15 attaches no PASIDs for VFIO");
+		explain_todo(need, "boot Linux 6.15 or later");
+	} else if (viommu_of(function).kind == VIOMMU_SMMUV3 &&
+		   function->kernel->smmuv3_iommufd == FACT_NO) {
+		explain_broken(need, "the kernel is built without CONFIG_ARM_SMMU_V3_IOMMUFD, and "
+				     "nests nothing");
+		explain_todo(need, "boot a kernel that is built with it");
+	} else {
+		explain_ok(need, "%s: iommufd reports PASID, and VFIO attaches it", release);
+	}
+}
+
+/* QEMU: "Failed to allocate hwpt: Operation not supported" */
+static void judge_nesting(const struct function *function, struct link *need)
+{
+	const struct iommu *iommu = function->iommu;
+	const char *lacks;
+
+	switch (iommu_nests(iommu, &lacks)) {
+	case FACT_YES:
+		explain_ok(need, "%s walks a guest's page tables through the host's", iommu->name);
+		break;
+	case FACT_NO:
+		explain_broken(need,
+			       "%s can't walk a guest's page tables through the host's: its ECAP "
+			       "lacks %s",
+			       iommu->name, lacks);
+		break;
+	case FACT_UNKNOWN:
+		explain_unknown(need, "the kernel doesn't show what %s can do", iommu->name);
+		if (iommu->kind == IOMMU_SMMUV3)
+			explain_todo(need,
+				     "ask iommufd: `vpasid query --json %s` has it as "
+				     ".devices[0].iommu.nested",
+				     function->pci.bdf.text);
+	}
+}
+
+/* QEMU: "PASID bits size 20 > host IOMMU PASID bits size 16" */
+static void judge_pasid_bits(const struct viommu *viommu, const struct iommu *iommu,
+			     struct link *need)
+{
+	if (!iommu->has_registers)
+		explain_unknown(need, "the kernel doesn't show what %s can do", iommu->name);
+	else if (viommu->pasid_bits)
+		explain_ok(need, "pasid-bits=%u: no more than %s takes", viommu->pasid_bits,
+			   iommu->name);
+	else
+		explain_broken(need, "%s takes no PASIDs, and QEMU refuses to have more",
+			       iommu->name);
+}
+
+/* QEMU: "aw-bits 48 > host aw-bits 39", and "supported value for aw-bits is: 48" */
+static void judge_address_bits(const struct iommu *iommu, struct link *need)
+{
+	unsigned int bits;
+
+	if (!iommu_address_bits(iommu, &bits))
+		explain_unknown(need, "the kernel doesn't show how wide addresses %s takes",
+				iommu->name);
+	else if (bits >= VIOMMU_ADDRESS_BITS)
+		explain_ok(need, "aw-bits=%d: %s takes addresses of %u bits", VIOMMU_ADDRESS_BITS,
+			   iommu->name, bits);
+	else
+		explain_broken(need,
+			       "%s takes addresses of %u bits, and QEMU has a first stage of %d "
+			       "bits alone",
+			       iommu->name, bits, VIOMMU_ADDRESS_BITS);
+}
+
+/* QEMU: "First stage 1GB large page is unsupported by host IOMMU" */
+static void judge_1gib_pages(const struct iommu *iommu, struct link *need)
+{
+	switch (iommu_has_1gib_pages(iommu)) {
+	case FACT_YES:
+		explain_ok(need, "fs1gp=on: %s has first-stage pages of 1 GiB", iommu->name);
+		break;
+	case FACT_NO:
+		explain_ok(need, "fs1gp=off: %s has no first-stage pages of 1 GiB", iommu->name);
+		break;
+	case FACT_UNKNOWN:
+		explain_ok(need,
+			   "fs1gp=off: the kernel doesn't show whether %s has first-stage pages of "
+			   "1 GiB",
+			   iommu->name);
+	}
+}
+
+/* QEMU: "assignment of PCIe type 0x... devices is not currently supported" */
+static void judge_bus(const struct function *function, struct link *need)
+{
+	if (function->is_pcie == FACT_UNKNOWN) {
+		explain_unknown(need, "%s", function_why(function));
+		return;
+	}
+	switch (function->is_pcie == FACT_YES ? function->type : PCI_EXP_TYPE_PCI_BRIDGE) {
+	case PCI_EXP_TYPE_RC_END:
+		explain_ok(need, "the %s goes onto the guest's root bus",
+			   function_type_name(function));
+		break;
+	case PCI_EXP_TYPE_ENDPOINT:
+	case PCI_EXP_TYPE_LEG_END:
+		explain_ok(need, "the %s goes behind a root port of the guest's",
+			   function_type_name(function));
+		break;
+	default:
+		explain_broken(need, "QEMU assigns PCIe endpoints alone, and this is a %s",
+			       function_type_name(function));
+	}
+}
+
+void explain_judge_qemu(const struct function *function, struct chain *chain)
+{
+	struct viommu viommu = viommu_of(function);
+
+	if (viommu.kind != VIOMMU_INTEL && viommu.kind != VIOMMU_SMMUV3)
+		return;
+	judge_iommufd(function, explain_add_need(chain, NEED_QEMU_IOMMUFD));
+	judge_kernel(function, explain_add_need(chain, NEED_QEMU_KERNEL));
+	judge_nesting(function, explain_add_need(chain, NEED_QEMU_NESTING));
+	if (viommu.kind == VIOMMU_INTEL) {
+		judge_pasid_bits(&viommu, function->iommu,
+				 explain_add_need(chain, NEED_QEMU_PASID_BITS));
+		judge_address_bits(function->iommu, explain_add_need(chain, NEED_QEMU_AW_BITS));
+		judge_1gib_pages(function->iommu, explain_add_need(chain, NEED_QEMU_FS1GP));
+	}
+	judge_bus(function, explain_add_need(chain, NEED_QEMU_BUS));
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The virtual IOMMU with PASIDs that QEMU 11.1 can give a guest above a host's IOMMU. It is of the
+ * same kind, as the host's hardware walks the guest's page tables.
+ */
+#ifndef TOOLS_EXPLAIN_VIOMMU_H
+#define TOOLS_EXPLAIN_VIOMMU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "facts/function.h"
+
+enum viommu_kind {
+	VIOMMU_UNKNOWN, /* the host's isn't known */
+	VIOMMU_NONE,	/* no monitor has one of that kind */
+	VIOMMU_INTEL,
+	VIOMMU_SMMUV3,
+};
+
+struct viommu {
+	enum viommu_kind kind;
+	unsigned int pasid_bits; /* Intel's; 0: not known, or the host's takes none */
+	bool has_1gib_pages;	 /* likewise */
+};
+
+/* The only width of addresses that QEMU takes for a first stage. */
+#define VIOMMU_ADDRESS_BITS 48
+
+/* Needs FUNCTION_IOMMU. */
+struct viommu viommu_of(const struct function *function);
+
+/* What both hosts' IOMMUs can do, for a guest that has functions behind each. */
+struct viommu viommu_common(const struct viommu *left, const struct viommu *right);
+
+/* The device and its properties, as QEMU's -device takes them: "intel-iommu,intremap=on,..." */
+void viommu_format(const struct viommu *viommu, char *text, size_t size);
+
+#endif /* TOOLS_EXPLAIN_VIOMMU_H */
