@@ -191,6 +191,8 @@ static void sum_up(unsigned int duration)
 	}
 	if (shared->missed)
 		fprintf(table_file, "; VFs made again %u", shared->missed);
+	if (shared->off)
+		fprintf(table_file, "; a VF's PASID off for a moment %u", shared->off);
 	if (shared->unloaded)
 		fprintf(table_file, "; module unloaded %u", shared->unloaded);
 	fputc('\n', table_file);

@@ -74,6 +74,7 @@ struct shared {
 	atomic_ulong refused[STEPS][ERRNOS];
 	atomic_ulong wrong;    /* calls with another answer than the one planted */
 	char first_wrong[160]; /* the first of them */
+	unsigned int off;      /* times that a VF's PASID was off, for a moment */
 	unsigned int missed;   /* times that VFs didn't answer when they were made */
 	unsigned int unloaded; /* times that the module was */
 	atomic_bool away;      /* the module may be, and what is open has no answer then */

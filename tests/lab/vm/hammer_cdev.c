@@ -6,10 +6,8 @@
 #include <linux/vfio.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/utsname.h>
 
 #include "hammer.h"
 #include "hammer_cdev.h"
@@ -45,17 +43,6 @@ int cdev_open(const char *bdf)
 	return open(node, O_RDWR | O_CLOEXEC);
 }
 
-/* Earlier kernels refuse it, and ask for none. */
-static bool kernel_takes_token(void)
-{
-	unsigned int major = 0, minor = 0;
-	struct utsname kernel;
-
-	if (uname(&kernel) || sscanf(kernel.release, "%u.%u", &major, &minor) != 2)
-		exit(2);
-	return major > 6 || (major == 6 && minor >= 17);
-}
-
 /* The bytes of VF_TOKEN */
 static void parse_token(unsigned char *uuid)
 {
@@ -73,7 +60,8 @@ int cdev_bind(int device, int iommufd, bool has_token)
 		.iommufd = iommufd,
 	};
 
-	if (has_token && kernel_takes_token()) {
+	/* Earlier kernels refuse it, and ask for none. */
+	if (has_token && !kernel_is_before(6, 17)) {
 		parse_token(uuid);
 		bind.argsz = sizeof(bind);
 		bind.flags = BIND_FLAG_TOKEN;

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "hammer_sysfs.h"
@@ -116,4 +118,14 @@ unsigned int entries(const char *path)
 		count += entry->d_name[0] != '.';
 	closedir(directory);
 	return count;
+}
+
+bool kernel_is_before(unsigned int major, unsigned int minor)
+{
+	unsigned int here_major, here_minor;
+	struct utsname kernel;
+
+	if (uname(&kernel) || sscanf(kernel.release, "%u.%u", &here_major, &here_minor) != 2)
+		exit(2);
+	return here_major < major || (here_major == major && here_minor < minor);
 }

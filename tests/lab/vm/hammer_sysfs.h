@@ -37,4 +37,6 @@ int make_vfs(const char *pf, unsigned int n);
 /* Entries of a directory, hidden ones aside; 0 if there is none. */
 unsigned int entries(const char *path);
 
+bool kernel_is_before(unsigned int major, unsigned int minor);
+
 #endif /* TESTS_LAB_HAMMER_SYSFS_H */

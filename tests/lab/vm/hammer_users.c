@@ -21,6 +21,7 @@
 #include "device.h"
 #include "hammer.h"
 #include "hammer_cdev.h"
+#include "hammer_sysfs.h"
 
 #define HEADER sizeof(struct vfio_device_feature)
 #define FILL   0xa5
@@ -221,26 +222,58 @@ static const struct way {
 	  0 },
 };
 
+#define PAYLOAD	  16
+#define OFF_TRIES 5000
+
+static bool is_answer(const uint8_t *payload, const struct vfio_device_feature_pasid_ext *answer,
+		      const struct way *way)
+{
+	uint8_t expected[PAYLOAD];
+
+	memset(expected, FILL, sizeof(expected));
+	memcpy(expected, answer, way->written);
+	return !memcmp(payload, expected, sizeof(expected));
+}
+
+/*
+ * A VF's PASID is its PF's. VT-d's driver of 6.1 switches that off and on again whenever the PF
+ * gets another domain, which is when somebody opens or closes it. In between "off" is the answer.
+ */
+static bool is_off(const struct function *function, const uint8_t *payload, const struct way *way)
+{
+	struct vfio_device_feature_pasid_ext off = {
+		.iommu_width = function->answer.iommu_width,
+		.flags = function->answer.flags,
+	};
+	bool is_vf = function == &functions[VF0] || function == &functions[VF1];
+
+	return is_vf && way->written && is_answer(payload, &off, way) && kernel_is_before(6, 12);
+}
+
 static void ask(const struct function *function, int device, const struct way *way)
 {
 	struct {
 		struct vfio_device_feature header;
-		uint8_t payload[16];
-	} call = {
-		.header.argsz = (uint32_t)HEADER + way->payload,
-		.header.flags = way->flags,
-	};
-	uint8_t expected[sizeof(call.payload)];
+		uint8_t payload[PAYLOAD];
+	} call;
 	bool away = shared->away;
 	int error;
 
-	memset(call.payload, FILL, sizeof(call.payload));
-	memset(expected, FILL, sizeof(expected));
-	memcpy(expected, &function->answer, way->written);
-	error = ioctl(device, VFIO_DEVICE_FEATURE, &call) ? errno : 0;
+	for (int tries = 0;; tries++) {
+		call.header = (struct vfio_device_feature){
+			.argsz = (uint32_t)HEADER + way->payload,
+			.flags = way->flags,
+		};
+		memset(call.payload, FILL, sizeof(call.payload));
+		error = ioctl(device, VFIO_DEVICE_FEATURE, &call) ? errno : 0;
+		if (error || tries == OFF_TRIES || !is_off(function, call.payload, way))
+			break;
+		shared->off += !tries;
+		usleep(1000);
+	}
 	if (error == ENOTTY && (away || shared->away))
 		return;
-	if (error || memcmp(call.payload, expected, sizeof(expected)) != 0)
+	if (error || !is_answer(call.payload, &function->answer, way))
 		tell_wrong(function, way->name, error, call.payload);
 	shared->calls++;
 }
