@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * qtest STEP... -- QEMU ARG...: starts a QEMU without a guest, and does to the PCI function that
- * it has at 06.0 what a guest would, by QEMU's qtest protocol. Prints a word for each step:
+ * qtest STEP... -- QEMU ARG...: starts a QEMU without a guest, and does to PCI functions that it
+ * has on its root bus what a guest would, by QEMU's qtest protocol. Prints a word for each step,
+ * and a line for each function:
  *
+ * at=SLOT         what follows is done to the function in that slot
  * capability      where PASID stands, and what its Capability register says: "0x180:3:20", with
  *                 EXEC and PRIV as 1 and 2, and the width; or "none"
  * control=VALUE   writes PASID Control, and prints what it reads then
@@ -33,16 +35,15 @@
 
 /* Where q35 has its config spaces mapped, if it is told so */
 #define MMCONFIG 0xb0000000u
-#define FUNCTION (MMCONFIG + (6 << 15))
 
 #define HEAD	    PCI_CFG_SPACE_SIZE
 #define CONFIG_SIZE PCI_CFG_SPACE_EXP_SIZE
-#define SECONDS	    1200
 
 struct qemu {
 	pid_t pid;
 	FILE *requests, *answers;
-	unsigned int pasid; /* the offset of its capability, 0 if there is none */
+	unsigned int function; /* the address of its config space */
+	unsigned int pasid;    /* the offset of its capability, 0 if there is none */
 };
 
 /* QEMU has said why on its way out. */
@@ -84,7 +85,7 @@ static uint32_t read_value(struct qemu *qemu, char size, unsigned int offset)
 {
 	char request[64];
 
-	snprintf(request, sizeof(request), "read%c %#x", size, FUNCTION + offset);
+	snprintf(request, sizeof(request), "read%c %#x", size, qemu->function + offset);
 	return strtoull(ask(qemu, request), NULL, 16);
 }
 
@@ -92,7 +93,7 @@ static void write_value(struct qemu *qemu, char size, unsigned int offset, uint3
 {
 	char request[64];
 
-	snprintf(request, sizeof(request), "write%c %#x %#x", size, FUNCTION + offset, value);
+	snprintf(request, sizeof(request), "write%c %#x %#x", size, qemu->function + offset, value);
 	ask(qemu, request);
 }
 
@@ -143,7 +144,7 @@ static void garbage(struct qemu *qemu, unsigned int begin, unsigned int end)
 	unsigned int at, i;
 	uint8_t byte;
 
-	snprintf(request, sizeof(request), "read %#x %#x", FUNCTION + begin, end - begin);
+	snprintf(request, sizeof(request), "read %#x %#x", qemu->function + begin, end - begin);
 	snprintf(before, sizeof(before), "%s", ask(qemu, request) + strlen(" 0x"));
 	for (at = begin; at < end; at += 4) {
 		uint32_t value = 0;
@@ -153,7 +154,7 @@ static void garbage(struct qemu *qemu, unsigned int begin, unsigned int end)
 				exit(1);
 			value |= (uint32_t)(uint8_t)~byte << 8 * i;
 		}
-		fprintf(qemu->requests, "writel %#x %#x\n", FUNCTION + at, value);
+		fprintf(qemu->requests, "writel %#x %#x\n", qemu->function + at, value);
 	}
 	for (at = begin; at < end; at += 4)
 		next_answer(qemu);
@@ -210,10 +211,23 @@ static bool is_step(const char *word, const char *name, const char **value)
 	return !strncmp(word, name, length);
 }
 
+static void at(struct qemu *qemu, const char *slot)
+{
+	if (qemu->function)
+		putchar('\n');
+	qemu->function = MMCONFIG + (strtoul(slot, NULL, 16) << 15);
+	printf("%s", slot);
+}
+
 static void do_step(struct qemu *qemu, const char *step)
 {
 	const char *value;
 
+	if (is_step(step, "at=", &value)) {
+		at(qemu, value);
+		return;
+	}
+	putchar(' ');
 	if (!strcmp(step, "capability"))
 		capability(qemu);
 	else if (is_step(step, "control=", &value))
@@ -270,8 +284,6 @@ int main(int argc, char **argv)
 	if (steps + 1 >= argc)
 		return 2;
 
-	/* What hangs ends the test, and doesn't hang it. */
-	alarm(SECONDS);
 	/* Of a QEMU that has ended, the answer's end tells. */
 	signal(SIGPIPE, SIG_IGN);
 	start(&qemu, argv + steps + 1);
@@ -279,10 +291,9 @@ int main(int argc, char **argv)
 	/* The host bridge's PCIEXBAR */
 	ask(&qemu, "outl 0xcf8 0x80000060");
 	ask(&qemu, "outl 0xcfc 0xb0000001");
-	for (i = 1; i < steps; i++) {
+	for (i = 1; i < steps; i++)
 		do_step(&qemu, argv[i]);
-		putchar(i + 1 < steps ? ' ' : '\n');
-	}
+	putchar('\n');
 	kill(qemu.pid, SIGTERM);
 	waitpid(qemu.pid, NULL, 0);
 	return 0;
