@@ -81,6 +81,21 @@ static void test_options(void **state)
 	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_NO);
 }
 
+/* An option at the end of it counts, and what follows a blank in it begins no line. */
+static void test_long_line(void **state)
+{
+	static char text[20000] = "# ";
+
+	memset(text + 2, 'x', 9000);
+	snprintf(text + 8191, sizeof(text) - 8191, "options vfio-pci disable_denylist=1\n");
+	tree_file(*state, "etc/modprobe.d/x.conf", text);
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_NO);
+
+	snprintf(text, sizeof(text), "options vfio-pci %9000s disable_denylist=1\n", "ids=1:2");
+	tree_file(*state, "etc/modprobe.d/x.conf", text);
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_YES);
+}
+
 static void write_option(const char *root, const char *file, int value)
 {
 	char text[64];
@@ -156,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_list),
 		cmocka_unit_test_setup_teardown(test_loaded, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_options, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_long_line, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_order_of_files, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_command_line, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown, tree_setup, tree_teardown),

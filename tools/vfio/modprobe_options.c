@@ -16,6 +16,12 @@ struct search {
 	enum fact value; /* by the words so far */
 };
 
+/* A line of a file of modprobe.d, of any length */
+struct line {
+	char *text;
+	size_t length;
+};
+
 /* A file of modprobe.d */
 struct file {
 	char *name;
@@ -66,32 +72,46 @@ static void take_line(struct search *search, char *line)
 		take_word(search, &word, search->parameter);
 }
 
-/* Reads a line and those that continue it: each but the last ends in a backslash. */
-static bool read_line(FILE *stream, char line[MAX_LINE_SIZE])
+/*
+ * Reads a line and those that continue it: each but the last ends in a backslash. Returns false at
+ * the end of the file.
+ */
+static bool read_line(FILE *stream, struct line *line)
 {
-	size_t length = 0;
+	bool is_read = false;
+	char *part = NULL;
+	size_t size = 0;
 
-	line[0] = '\0';
-	while (length < MAX_LINE_SIZE - 1 &&
-	       fgets(line + length, (int)(MAX_LINE_SIZE - length), stream)) {
-		length += strlen(line + length);
-		if (length < 2 || strcmp(line + length - 2, "\\\n") != 0)
-			return true;
-		length -= 2;
-		line[length] = '\0';
+	line->length = 0;
+	while (getline(&part, &size, stream) > 0) {
+		size_t length = strlen(part);
+		char *text = realloc(line->text, line->length + length + 1);
+
+		if (!text)
+			break;
+		is_read = true;
+		line->text = text;
+		memcpy(text + line->length, part, length + 1);
+		line->length += length;
+		if (line->length < 2 || strcmp(text + line->length - 2, "\\\n") != 0)
+			break;
+		line->length -= 2;
+		text[line->length] = '\0';
 	}
-	return length;
+	free(part);
+	return is_read;
 }
 
 static void take_file(struct search *search, const char *path)
 {
 	FILE *stream = sysfs_stream(path);
-	char line[MAX_LINE_SIZE];
+	struct line line = { 0 };
 
 	if (!stream)
 		return;
-	while (read_line(stream, line))
-		take_line(search, line);
+	while (read_line(stream, &line))
+		take_line(search, line.text);
+	free(line.text);
 	fclose(stream);
 }
 

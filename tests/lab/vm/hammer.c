@@ -275,7 +275,7 @@ static void find_iommu_width(void)
 	}
 }
 
-static void find_iommu_driver(void)
+static void find_iommu_habit(void)
 {
 	struct utsname kernel;
 
@@ -374,7 +374,7 @@ int main(int argc, char **argv)
 	signal(SIGALRM, on_alarm);
 	find_functions(argv + 3);
 	find_iommu_width();
-	find_iommu_driver();
+	find_iommu_habit();
 
 	if (!tap(set_up(), "the functions are bound, VFs are made"))
 		printf("  %s\n", why);
