@@ -16,9 +16,10 @@ found=$(query_status "$user")
 found_by_stock=$(query_status_of_stock "$user")
 found_vf=$(query_status "$host")
 
-# has_no_todo_of_vfio: explain, whose output is in $stdout, wants no other driver and no module
+# has_no_todo_of_vfio: explain, whose output is in $stdout, wants no other driver and no module of
+# VFIO's; QEMU wants an iommufd
 has_no_todo_of_vfio() {
-	! echo "$stdout" | grep -E 'to do.*(vpasid bind|modprobe)'
+	! echo "$stdout" | grep -E 'to do.*(vpasid bind|modprobe [^ ]*(pasid|vfio))'
 }
 
 # A function and its driver
