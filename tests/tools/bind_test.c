@@ -243,7 +243,6 @@ static void test_bind_rolls_back(void **state)
 	assert_non_null(strstr(bind.why.text, "pasid_vfio_pci didn't take it, nvme did"));
 	assert_non_null(strstr(bind.why.text, "; it is back on nvme"));
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/unbind"), BDF);
-	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers_probe"), BDF);
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/bind"), BDF);
 	assert_int_equal(strncmp(tree_read(*state, PCI "/driver_override"), "former", 6), 0);
 	assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);

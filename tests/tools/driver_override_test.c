@@ -24,9 +24,9 @@
 
 static const struct bdf bdf = { .device = 5, .text = BDF };
 
-/* The drivers that take it at the first probe, the second and so on; "": none does. */
+/* The drivers that have it once it was offered to DRIVER, once more and so on; "": none has. */
 static const char *takers[4];
-static unsigned int probes, unbinds;
+static unsigned int offers, unbinds;
 static const char *root;
 
 int __real_sysfs_write(const char *path, const char *value);
@@ -56,9 +56,12 @@ int __wrap_sysfs_write(const char *path, const char *value)
 	if (ends_in(path, "/driver/unbind")) {
 		unbinds++;
 		set_driver("");
-	} else if (ends_in(path, "/drivers_probe")) {
-		assert_in_range(probes, 0, sizeof(takers) / sizeof(*takers) - 1);
-		set_driver(takers[probes++]);
+	} else if (ends_in(path, "/" DRIVER "/bind")) {
+		assert_in_range(offers, 0, sizeof(takers) / sizeof(*takers) - 1);
+		set_driver(takers[offers]);
+		if (strcmp(takers[offers], DRIVER) != 0)
+			ret = *takers[offers] ? -EBUSY : -EINVAL;
+		offers++;
 	}
 	return ret;
 }
@@ -70,8 +73,9 @@ static int setup(void **state)
 	root = *state;
 	tree_function(root, BDF);
 	tree_file(root, PCI "/driver_override", "(null)\n");
-	tree_file(root, "sys/bus/pci/drivers_probe", "");
-	probes = 0;
+	tree_directory(root, "sys/bus/pci/drivers/" DRIVER);
+	tree_file(root, "sys/bus/pci/drivers/" DRIVER "/bind", "");
+	offers = 0;
 	unbinds = 0;
 	return 0;
 }
@@ -90,7 +94,7 @@ static void test_nobody_interferes(void **state)
 	takers[0] = DRIVER;
 	assert_int_equal(bind(&why), 0);
 	assert_int_equal(unbinds, 1);
-	assert_int_equal(probes, 1);
+	assert_int_equal(offers, 1);
 }
 
 /* A driver that was chosen before driver_override was set, and took it while we wrote. */
@@ -103,7 +107,7 @@ static void test_another_was_on_its_way(void **state)
 	takers[1] = DRIVER;
 	assert_int_equal(bind(&why), 0);
 	assert_int_equal(unbinds, 1);
-	assert_int_equal(probes, 2);
+	assert_int_equal(offers, 2);
 }
 
 /* It isn't fought over without end. */
@@ -115,7 +119,7 @@ static void test_another_comes_again(void **state)
 	takers[0] = "nvme";
 	takers[1] = "nvme";
 	assert_int_equal(bind(&why), -ENODEV);
-	assert_int_equal(probes, 2);
+	assert_int_equal(offers, 2);
 	assert_non_null(strstr(why.text, DRIVER " didn't take it, nvme did"));
 }
 
@@ -128,8 +132,8 @@ static void test_refused(void **state)
 	set_driver("nvme");
 	takers[0] = "";
 	assert_int_equal(bind(&why), -ENODEV);
-	assert_int_equal(probes, 1);
-	assert_non_null(strstr(why.text, DRIVER " didn't take it; "));
+	assert_int_equal(offers, 1);
+	assert_non_null(strstr(why.text, DRIVER " didn't take it (Invalid argument); "));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tree_teardown)

@@ -70,6 +70,11 @@ static int unbind(const char *sysfs, const struct bdf *bdf, struct why *why)
 	return sysfs_exists(path.text) ? write_or_explain(path.text, bdf->text, why) : 0;
 }
 
+static struct path bind_file(const char *sysfs, const char *driver)
+{
+	return path_of("%s/bus/pci/drivers/%s/bind", sysfs, driver);
+}
+
 static int probe(const char *sysfs, const struct bdf *bdf, struct why *why)
 {
 	return write_or_explain(path_of("%s/bus/pci/drivers_probe", sysfs).text, bdf->text, why);
@@ -119,18 +124,21 @@ static void find_message(int log, const char *prefix, char *message, size_t size
 	} while (!*message && (length > 0 || (length < 0 && (errno == EPIPE || errno == EINTR))));
 }
 
-/* The kernel doesn't tell us what a driver's probe has returned, but logs it. */
-static int explain_refusal(const struct bdf *bdf, const char *driver, const char *now, int log,
-			   struct why *why)
+/* @error is what the driver's probe returned, of which the kernel's log tells more. */
+static int explain_refusal(const char *sysfs, const struct bdf *bdf, const char *driver, int error,
+			   int log, struct why *why)
 {
-	char message[256];
+	char now[DRIVER_NAME_SIZE], message[256];
 	struct why todo;
 
 	/* The driver's own message comes before the kernel's, which says that the probe failed. */
 	find_message(log, path_of("%s %s: ", driver, bdf->text).text, message, sizeof(message));
+	driver_read(sysfs, bdf, now);
 	because(why, -ENODEV, "%s didn't take it", driver);
 	if (*now)
 		because_also(why, ", %s did", now);
+	else
+		because_also(why, " (%s)", strerror(-error));
 	because_also(why, "%s%s", *message ? "; the kernel says: " : "; see the kernel log",
 		     message);
 	if (strstr(message, "denylist")) {
@@ -140,37 +148,39 @@ static int explain_refusal(const struct bdf *bdf, const char *driver, const char
 	return -ENODEV;
 }
 
-/* Takes it from its driver, if it has one, and lets the kernel choose by driver_override. */
-static int probe_anew(const char *sysfs, const struct bdf *bdf, char now[DRIVER_NAME_SIZE],
-		      struct why *why)
+/*
+ * Takes it from the driver that it has, if any, and gives it to @driver, which driver_override
+ * names. This waits until nobody else probes it. Returns 0, or the driver's refusal; -EBUSY: it
+ * may have a driver again.
+ */
+static int give(const char *sysfs, const struct bdf *bdf, const char *driver, int *refusal,
+		struct why *why)
 {
 	int ret = unbind(sysfs, bdf, why);
 
 	if (!ret)
-		ret = probe(sysfs, bdf, why);
-	driver_read(sysfs, bdf, now);
+		*refusal = sysfs_write(bind_file(sysfs, driver).text, bdf->text);
 	return ret;
 }
 
 int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *driver,
 			 struct why *why)
 {
-	char now[DRIVER_NAME_SIZE] = "";
-	int log = open_log();
+	int log = open_log(), refusal = 0;
 	int ret;
 
 	ret = set_override(sysfs, bdf, driver, why);
 	if (!ret)
-		ret = probe_anew(sysfs, bdf, now, why);
+		ret = give(sysfs, bdf, driver, &refusal, why);
 	/*
 	 * 7.3, unlike 6.12, probes a function that appears asynchronously if the driver allows
 	 * that. Such a driver, chosen before the override was set, may have taken it after we
 	 * looked.
 	 */
-	if (!ret && *now && strcmp(now, driver) != 0)
-		ret = probe_anew(sysfs, bdf, now, why);
-	if (!ret && strcmp(now, driver) != 0)
-		ret = explain_refusal(bdf, driver, now, log, why);
+	if (!ret && refusal == -EBUSY)
+		ret = give(sysfs, bdf, driver, &refusal, why);
+	if (!ret && refusal)
+		ret = explain_refusal(sysfs, bdf, driver, refusal, log, why);
 	if (log >= 0)
 		close(log);
 	return ret;
@@ -179,7 +189,7 @@ int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *d
 /* Binds to that driver by name, if it is there: the kernel might choose another. */
 static int bind_to(const char *sysfs, const struct bdf *bdf, const char *driver, struct why *why)
 {
-	struct path path = path_of("%s/bus/pci/drivers/%s/bind", sysfs, driver);
+	struct path path = bind_file(sysfs, driver);
 	char now[DRIVER_NAME_SIZE];
 
 	if (!sysfs_exists(path.text) || sysfs_write(path.text, bdf->text))

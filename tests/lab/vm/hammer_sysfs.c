@@ -68,26 +68,26 @@ int unbind(const char *bdf)
 	return put_of(bdf, "driver/unbind", bdf);
 }
 
-/*
- * A driver that 7.3 probes asynchronously may take what was found by a rescan after we have looked:
- * that one has to go, too.
- */
+/* The driver's file waits until nobody else probes the function, as 7.3 does asynchronously. */
+static int give(const char *bdf, const char *driver)
+{
+	char path[128];
+	int ret = unbind(bdf);
+
+	snprintf(path, sizeof(path), PCI "drivers/%s/bind", driver);
+	return ret && ret != -ENOENT ? ret : put(path, bdf);
+}
+
 int bind_to(const char *bdf, const char *driver)
 {
 	char name[64];
 	int ret = put_of(bdf, "driver_override", driver);
 
-	for (int tries = 0; !ret; tries++) {
-		link_of(bdf, "driver", name, sizeof(name));
-		if (!strcmp(name, driver))
-			return 0;
-		if (tries && (tries == 2 || !*name))
-			return -ENXIO;
-		ret = *name ? unbind(bdf) : 0;
-		if (!ret)
-			ret = put(PCI "drivers_probe", bdf);
-	}
-	return ret;
+	link_of(bdf, "driver", name, sizeof(name));
+	if (ret || !strcmp(name, driver))
+		return ret;
+	ret = give(bdf, driver);
+	return ret == -EBUSY ? give(bdf, driver) : ret;
 }
 
 int make_vfs(const char *pf, unsigned int n)
