@@ -205,12 +205,12 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 
 	if (viommu.kind == VIOMMU_NONE) {
 		explain_broken(need,
-			       "no VMM has a virtual IOMMU with PASIDs for this one: QEMU 11.1 "
-			       "has Intel's and Arm's SMMUv3, Cloud Hypervisor 53.0 has none");
+			       "no VMM has a virtual IOMMU with PASIDs of this host's kind: QEMU "
+			       "11.1 has Intel's and Arm's SMMUv3, Cloud Hypervisor 53.0 has none");
 		return;
 	}
-	explain_unknown(need, "the guest's IOMMU is up to the VMM%s",
-			viommu.kind == VIOMMU_SMMUV3 ? "; QEMU's takes KVM" : "");
+	explain_unknown(need, "the VMM decides which virtual IOMMU the guest has%s",
+			viommu.kind == VIOMMU_SMMUV3 ? "; QEMU's SMMUv3 needs KVM" : "");
 	if (viommu.kind == VIOMMU_UNKNOWN || chain->verdict == EXPLAIN_BROKEN ||
 	    (viommu.kind == VIOMMU_INTEL && !viommu.pasid_bits) || is_refused_by_qemu(chain))
 		return;

@@ -43,7 +43,7 @@ no_raw_bytes() {
 }
 
 ROOT="run as root"
-BEYOND="only root may read its config space beyond the first 64 bytes: $ROOT, or with --file on what \`lspci -xxxx -s $pf\` prints as root"
+BEYOND="only root may read its config space beyond the first 64 bytes: $ROOT; list, show, explain, map and place also take, with --file, what \`lspci -xxxx -s $pf\` prints as root"
 
 cd /tmp || exit
 host >/dev/shm/before
