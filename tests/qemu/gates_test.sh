@@ -5,4 +5,5 @@
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 . tests/qemu/machine.sh
+copies+=(--copy README.md)
 in_vm qemu qemu_gates.sh

@@ -93,8 +93,7 @@ static int write_config(int directory, const struct function *function)
 	put_conventional(config);
 	if (function->role == VF)
 		put32(config, PCI_VENDOR_ID, UINT32_MAX);
-	else
-		put_chain(config, function->role == PF);
+	put_chain(config, function->role == PF);
 	return write_file(directory, "config", config, sizeof(config));
 }
 

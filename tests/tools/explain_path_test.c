@@ -296,8 +296,8 @@ static void test_late_iommu(void **state)
 		make_unprobed("6.14.9-arm64", *presences[i]);
 		judge();
 		assert_link(LINK_IOMMU, FUNCTION, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
-		assert_non_null(
-			strstr(find_link(LINK_IOMMU, NULL)->doubt, "no driver has had it yet"));
+		assert_non_null(strstr(find_link(LINK_IOMMU, NULL)->doubt,
+				       "no driver has had this one yet"));
 		assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_UNKNOWN);
 		assert_string_equal(find_need(NEED_GROUP)->todo, "vpasid bind " FUNCTION);
 	}

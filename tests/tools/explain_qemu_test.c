@@ -195,7 +195,7 @@ static void test_smmuv3(void **state)
 	assert_need(NEED_QEMU_NESTING, EXPLAIN_UNKNOWN, "doesn't show");
 	assert_non_null(strstr(find_need(NEED_QEMU_NESTING)->todo, "vpasid query --json"));
 	assert_need(NEED_QEMU_BUS, EXPLAIN_OK, "");
-	assert_need(NEED_VIOMMU, EXPLAIN_UNKNOWN, "takes KVM");
+	assert_need(NEED_VIOMMU, EXPLAIN_UNKNOWN, "needs KVM");
 	for (size_t i = 0; i < chain.need_count; i++)
 		assert_true(chain.needs[i].what != NEED_QEMU_PASID_BITS &&
 			    chain.needs[i].what != NEED_QEMU_AW_BITS &&
@@ -226,7 +226,7 @@ static void test_others(void **state)
 	make_sound_for_qemu();
 	set_no_iommu();
 	judge();
-	assert_need(NEED_VIOMMU, EXPLAIN_UNKNOWN, "up to the VMM");
+	assert_need(NEED_VIOMMU, EXPLAIN_UNKNOWN, "the VMM decides");
 	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
 }
 

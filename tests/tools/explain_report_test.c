@@ -44,8 +44,9 @@ static void test_text(void **state)
 	hide_hop(&function, "only root may");
 	hide_hop(&port, "only root may");
 	text = print_chain(false);
-	assert_begins(text, FUNCTION ": it can't be known whether PASID is usable (unknown: "
-				     "what can't be seen: capability, tlp-prefix, acs, enabled)\n");
+	assert_begins(text, FUNCTION
+		      ": it can't be known whether PASID is usable (unknown: "
+		      "these links can't be judged: capability, tlp-prefix, acs, enabled)\n");
 	assert_non_null(strstr(text, "can't know: only root may\n"));
 	assert_non_null(strstr(text, "can't know: as above\n"));
 	free(text);

@@ -105,7 +105,7 @@ static void test_unseen(void **state)
 	assert_int_equal(chain.certainty, EXPLAIN_NOT_SURE);
 	assert_null(chain.broken);
 	assert_string_equal(chain.doubt,
-			    "what can't be seen: capability, tlp-prefix, acs, enabled");
+			    "these links can't be judged: capability, tlp-prefix, acs, enabled");
 	assert_string_equal(find_link(LINK_CAPABILITY, NULL)->doubt, "only root may");
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_OK, EXPLAIN_SURE);
 

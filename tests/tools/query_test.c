@@ -45,6 +45,7 @@ static struct answers {
 	bool has_space;
 	const struct iommu *iommu; /* as sysfs shows it; NULL: it doesn't */
 	const char *release;	   /* the kernel's; NULL: unknown */
+	enum vfio_pasid vfio_pasid;
 } answers;
 
 int __wrap_ioctl(int fd, unsigned long request, void *argument);
@@ -174,6 +175,7 @@ static struct query asked_of(enum pci_kind kind)
 		.host = &host,
 		.pci = { .bdf.text = PF, .kind = PCI_KIND_PF, .driver = "vfio-pci" },
 		.holder = &pf,
+		.vfio_pasid = answers.vfio_pasid,
 	};
 	vf = (struct function){
 		.host = &host,
@@ -472,7 +474,7 @@ static void test_registers_off(void **state)
 static void test_registers_unreadable(void **state)
 {
 	static const char why[] =
-		"the driver vfio-pci doesn't report PASID (`modprobe vfio_pasid` would help), and its registers can't be read";
+		"the driver vfio-pci doesn't report PASID (to do: modprobe vfio_pasid), and its registers can't be read";
 	struct query query;
 
 	(void)state;
@@ -481,7 +483,7 @@ static void test_registers_unreadable(void **state)
 	query = asked();
 	assert_answer(
 		&query, 16, HW_INFO, NONE,
-		"the driver vfio-pci doesn't report PASID (`modprobe vfio_pasid` would help), and its registers can't be read; iommufd doesn't tell the "
+		"the driver vfio-pci doesn't report PASID (to do: modprobe vfio_pasid), and its registers can't be read; iommufd doesn't tell the "
 		"function's width from the IOMMU's");
 	answers.by_group = true;
 	query = asked();
@@ -498,6 +500,22 @@ static void test_registers_unreadable(void **state)
 	assert_int_equal(answers.hw_asked, 0);
 }
 
+/* To load it again wouldn't help. */
+static void test_left_by_vfio_pasid(void **state)
+{
+	struct query query;
+
+	(void)state;
+	answers = stock;
+	answers.registers = -EIO;
+	answers.vfio_pasid = VFIO_PASID_LEAVES_IT;
+	query = asked();
+	assert_error(&query, -EIO,
+		     "the driver vfio-pci doesn't report PASID (to do: look for vfio_pasid in the "
+		     "kernel's log: it says why it leaves this function to its driver), and its "
+		     "registers can't be read");
+}
+
 static void test_registers_nonsense(void **state)
 {
 	struct query query;
@@ -509,7 +527,7 @@ static void test_registers_nonsense(void **state)
 	query = asked();
 	assert_error(
 		&query, -EPROTO,
-		"the driver vfio-pci doesn't report PASID (`modprobe vfio_pasid` would help), and the PASID registers of " PF
+		"the driver vfio-pci doesn't report PASID (to do: modprobe vfio_pasid), and the PASID registers of " PF
 		" make no sense (1500, 0001)");
 	assert_int_equal(answers.hw_asked, 0);
 }
@@ -529,6 +547,7 @@ int main(void)
 		cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_registers_off),
 		cmocka_unit_test(test_registers_unreadable),
+		cmocka_unit_test(test_left_by_vfio_pasid),
 		cmocka_unit_test(test_registers_nonsense),
 	};
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* facts/reporter.h on a made machine, and what explain makes of it. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "explain/chain.h"
+#include "facts/open.h"
 #include "facts/reporter.h"
 #include "support/machine.h"
 #include "support/tree.h"
@@ -217,6 +220,62 @@ static void test_variant_unknown(void **state)
 	assert_variant(state, STOCK_ALIAS, "");
 }
 
+int __wrap_vfio_check_host(struct why *why);
+
+int __wrap_vfio_check_host(struct why *why)
+{
+	(void)why;
+	return 0;
+}
+
+/* @found is what vfio_open() says. */
+static void assert_not_opened(const char *root, const char *found, const char *advice)
+{
+	struct vfio vfio;
+	struct why why;
+
+	read_again(root);
+	assert_int_equal(function_open(function, NULL, &vfio, &why), -ENXIO);
+	assert_string_equal(why.text, path_of("%s%s", found, advice).text);
+}
+
+#define SEE_BIND "; `vpasid bind --dry-run " FUNCTION "` says what is in the way of one"
+
+/* Who opens a function without a VFIO driver is told the driver that this one needs. */
+static void test_open(void **state)
+{
+	static const char none[] = "bound to no driver";
+	const char *root = *state;
+
+	set_kernel(root, "6.1.0-test");
+	tree_file(root, PATH "/uevent", "DRIVER=nvme\n");
+	assert_not_opened(root, "bound to nvme, which isn't a VFIO driver",
+			  "; use `vpasid bind " FUNCTION "`");
+	set_driver(root, "");
+	assert_not_opened(root, none, "; use `vpasid bind " FUNCTION "`");
+	tree_file(root, PATH "/modalias", MODALIAS "\n");
+	tree_file(root, ALIASES, "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* maker_vfio_pci\n");
+	assert_not_opened(root, none, "; use `vpasid bind --driver maker_vfio_pci " FUNCTION "`");
+
+	tree_file(root, PATH "/sriov_totalvfs", "4\n");
+	tree_file(root, PATH "/sriov_numvfs", "2\n");
+	assert_not_opened(root, none, SEE_BIND);
+	tree_file(root, PATH "/sriov_numvfs", "0\n");
+	assert_int_equal(unlink(path_of("%s/" PATH "/iommu_group", root).text), 0);
+	assert_not_opened(root, none, SEE_BIND);
+	tree_link(root, PATH "/iommu_group", "../../../../kernel/iommu_groups/7");
+
+	/* DSA is on the denylist. */
+	tree_file(root, PATH "/uevent", "PCI_CLASS=88000\nPCI_ID=8086:0B25\n");
+	assert_not_opened(root, none, SEE_BIND);
+}
+
+static void test_open_bridge(void **state)
+{
+	tree_file(*state, PATH "/class", "0x060400\n");
+	assert_not_opened(*state, "this is a bridge, which VFIO has no driver for", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +287,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_variant_attaches_nothing, machine_setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_variant, machine_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_open, machine_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_open_bridge, machine_setup, teardown),
 		cmocka_unit_test_setup_teardown(test_variant_unknown, machine_setup, teardown),
 	};
 

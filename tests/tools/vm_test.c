@@ -398,6 +398,7 @@ static void test_command(void **state)
 static void test_errors(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
+	const char *said;
 
 	run(*state, "qemu", "0000:03:00.0", NULL);
 	assert_int_equal(ran.status, EXIT_ERROR);
@@ -416,12 +417,16 @@ static void test_errors(void **state)
 	assert_int_equal(ran.status, EXIT_USAGE);
 	assert_null(strstr(ran.err, "--file"));
 
-	/* as others than root read it */
+	/* as others than root read it: that is told once */
 	machine_fill_endpoint(config);
 	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, 64);
 	run(*state, "qemu", FUNCTION, NULL);
 	assert_int_equal(ran.status, EXIT_ERROR);
 	assert_string_equal(ran.out, "");
+	assert_non_null(strstr(ran.err, "; to do: see `vpasid explain`"));
+	said = strstr(ran.err, "only root may read");
+	assert_non_null(said);
+	assert_null(strstr(said + 1, "only root may read"));
 }
 
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

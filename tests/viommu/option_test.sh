@@ -23,7 +23,7 @@ qemu_says() {
 }
 
 taken() {
-	qemu_says "$absent: no such host device" "$1"
+	[[ $1 ]] && qemu_says "$absent: no such host device" "$1"
 }
 
 option_of() { # option_of DUMP ARG...: what vpasid place prints for it is the option

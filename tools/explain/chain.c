@@ -187,7 +187,7 @@ static void doubt_off(struct chain *chain)
 	list_unknown(chain, unknown, sizeof(unknown));
 	if (*unknown)
 		snprintf(chain->doubt, sizeof(chain->doubt),
-			 "nothing else that can be seen is broken; what can't be seen: %s",
+			 "nothing else that can be seen is broken; these links can't be judged: %s",
 			 unknown);
 	else
 		snprintf(chain->doubt, sizeof(chain->doubt),
@@ -203,7 +203,7 @@ static void conclude_unknown(struct chain *chain)
 	chain->certainty = EXPLAIN_NOT_SURE;
 	snprintf(chain->summary, sizeof(chain->summary),
 		 "it can't be known whether PASID is usable");
-	snprintf(chain->doubt, sizeof(chain->doubt), "what can't be seen: %s", unknown);
+	snprintf(chain->doubt, sizeof(chain->doubt), "these links can't be judged: %s", unknown);
 }
 
 static void conclude(const struct function *function, enum fact enabled, struct chain *chain)

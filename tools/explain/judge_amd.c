@@ -78,19 +78,19 @@ void explain_judge_amd_mode(const struct function *function, struct link *link)
 
 	explain_where(link, "amd-iommu/features");
 	if (kernel_since(release, 6, 2) == FACT_NO)
-		explain_broken(link, "Linux before 6.2 has PASID on for users of AMD's iommu_v2 "
-				     "alone, and VFIO is none of them");
+		explain_broken(link, "Linux before 6.2 switches PASID on for users of AMD's "
+				     "iommu_v2 alone, and VFIO isn't one");
 	else if (lacks)
 		judge_features(function->iommu, lacks, link);
 	else if (kernel_since(release, 6, 12) != FACT_YES)
-		explain_unknown(link, "what AMD's driver of this kernel asks for: known are Linux "
-				      "6.1, and 6.12 and later");
+		explain_unknown(link, "what this kernel's driver for AMD's IOMMU asks for: that "
+				      "is known of Linux 6.1, and of 6.12 and later");
 	else if (!(function->iommu->registers & EFR_GIOSUP) &&
 		 kernel_since(release, 6, 13) == FACT_YES &&
 		 kernel_since(release, 7, 3) != FACT_YES)
 		explain_unknown(link,
-				"whether AMD's driver of this kernel asks for GIoSup, which %s "
-				"lacks: 6.12's doesn't, 7.3's does",
+				"whether this kernel's driver for AMD's IOMMU asks for GIoSup, "
+				"which %s lacks: 6.12's doesn't, 7.3's does",
 				function->iommu->name);
 	else if (is_isolated(function))
 		explain_broken(link, "amd_iommu=force_isolation is on the kernel's command line");

@@ -63,7 +63,7 @@ static void judge_unused_intel(const struct kernel *kernel, struct link *link)
 		why_unused(link, IOMMU_TABLE_DMAR, ": intel_iommu=off is on its command line");
 		explain_todo(link, "boot with intel_iommu=on instead");
 	} else if (line->intel == SAID_ON || (line->is_known && kernel->intel_on == FACT_YES)) {
-		why_unused(link, IOMMU_TABLE_DMAR, ", which is told to");
+		why_unused(link, IOMMU_TABLE_DMAR, ", although it is told to");
 		explain_todo(link, "see `dmesg | grep DMAR`");
 	} else {
 		why_unused(link, IOMMU_TABLE_DMAR, "");
@@ -146,8 +146,8 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 		judge_no_iommu(function, link);
 	else if (function->is_covered == FACT_UNKNOWN && host_assigns_late(function->host))
 		explain_unknown(link,
-				"no driver has had it yet, and on this host the kernel finds its "
-				"IOMMU only then");
+				"this kernel finds a function's IOMMU when a driver first gets "
+				"the function, and no driver has had this one yet");
 	else if (function->is_covered == FACT_UNKNOWN)
 		explain_unknown(link, "the recorded sysfs has nothing about IOMMUs");
 	else if (*group)
@@ -244,7 +244,8 @@ static void judge_no_width(const struct iommu *iommu, struct link *link)
 		explain_todo(link, "no setting helps; in a virtual machine, intel-iommu needs "
 				   "pasid-bits=20 (x-pasid-mode=on in older QEMU)");
 	} else if (iommu->kind == IOMMU_AMD && iommu->registers & EFR_GTSUP) {
-		explain_broken(link, "%s has no PASID but 0, which requests without one have",
+		explain_broken(link,
+			       "%s takes PASID 0 alone, which stands for requests without a PASID",
 			       iommu->name);
 	} else {
 		explain_broken(link, "%s takes no PASIDs in its present mode", iommu->name);

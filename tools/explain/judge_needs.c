@@ -43,28 +43,16 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 	}
 }
 
-/* Whether `vpasid bind` fails for it. */
-static bool is_refused(const struct function *function)
-{
-	return function->is_denylisted && function->denylist_disabled != FACT_YES;
-}
-
-/*
- * What `vpasid bind` asks for; it refuses some functions. One that has a variant driver of its own
- * goes to that, as what makes the driver special is lost with another one.
- */
+/* What `vpasid bind` asks for; it refuses some functions. */
 static void say_bind(const struct function *function, struct link *need)
 {
-	const struct pci_function *pci = &function->pci;
-	char variant[REPORTER_DRIVER_SIZE];
+	struct why command;
 
-	if (pci->is_bridge || pci->num_vfs ||
-	    (!*pci->iommu_group && (*pci->driver || !host_assigns_late(function->host))))
-		return;
-	function_variant(function, variant);
-	explain_todo(need, "%svpasid bind %s%s%s%s",
-		     is_refused(function) ? "first see denylist; then " : "",
-		     *variant ? "--driver " : "", variant, *variant ? " " : "", pci->bdf.text);
+	function_bind_command(function, &command);
+	if (*command.text)
+		explain_todo(need, "%s%s",
+			     function_is_refused(function) ? "first see denylist; then " : "",
+			     command.text);
 }
 
 static void judge_driver(const struct function *function, struct chain *chain)
@@ -85,16 +73,6 @@ static void judge_driver(const struct function *function, struct chain *chain)
 	else
 		explain_broken(need, "bound to no driver");
 	say_bind(function, need);
-}
-
-/* vfio_pasid answers for a function whatever vfio-pci driver it has. */
-static void say_vfio_pasid(const struct function *function, struct link *need)
-{
-	if (function->vfio_pasid == VFIO_PASID_LEAVES_IT)
-		explain_todo(need, "look for vfio_pasid in the kernel's log: it says why it leaves "
-				   "this function to its driver");
-	else
-		explain_todo(need, "modprobe vfio_pasid");
 }
 
 /* Who tells the VMM. */
@@ -128,7 +106,7 @@ static void judge_report(const struct function *function, struct chain *chain)
 				      "later do");
 		break;
 	}
-	say_vfio_pasid(function, need);
+	explain_todo(need, "%s", function_report_todo(function));
 }
 
 /* Linux's own, up to 7.3, lack vfio_device_ops.pasid_attach_ioas. */
@@ -227,12 +205,12 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 
 	if (viommu.kind == VIOMMU_NONE) {
 		explain_broken(need,
-			       "no VMM has a virtual IOMMU with PASIDs for this one: QEMU 11.1 "
-			       "has Intel's and Arm's SMMUv3, Cloud Hypervisor 53.0 has none");
+			       "no VMM has a virtual IOMMU with PASIDs of this host's kind: QEMU "
+			       "11.1 has Intel's and Arm's SMMUv3, Cloud Hypervisor 53.0 has none");
 		return;
 	}
-	explain_unknown(need, "the guest's IOMMU is up to the VMM%s",
-			viommu.kind == VIOMMU_SMMUV3 ? "; QEMU's takes KVM" : "");
+	explain_unknown(need, "the VMM decides which virtual IOMMU the guest has%s",
+			viommu.kind == VIOMMU_SMMUV3 ? "; QEMU's SMMUv3 needs KVM" : "");
 	if (viommu.kind == VIOMMU_UNKNOWN || chain->verdict == EXPLAIN_BROKEN ||
 	    (viommu.kind == VIOMMU_INTEL && !viommu.pasid_bits) || is_refused_by_qemu(chain))
 		return;

@@ -29,14 +29,12 @@ static void judge_width(const struct function *function, struct link *link)
 		return;
 	}
 	if (pasid_raw_width(pasid))
-		explain_broken(link,
-			       "its PASID capability says %u bits, but 20 are the most there can "
-			       "be",
+		explain_broken(link, "its PASID capability says %u bits, but PCIe has 20 at most",
 			       pasid_raw_width(pasid));
 	else
 		explain_broken(link, "its PASID capability is 0 bits wide: PASID 0 is the only "
 				     "one");
-	explain_todo(link, "only another device, or other firmware for it, helps");
+	explain_todo(link, "only another device, or other firmware for this one, helps");
 }
 
 /* It is for endpoints. */
@@ -107,7 +105,8 @@ static void judge_prefix(const struct function *hop, bool is_port, struct chain 
 			explain_todo(link, "put the device into a slot whose ports take them, or "
 					   "look for a setting in the firmware");
 		else
-			explain_todo(link, "only another device, or other firmware for it, helps");
+			explain_todo(link,
+				     "only another device, or other firmware for this one, helps");
 	}
 }
 
@@ -196,7 +195,8 @@ static void judge_acs_registers(const struct function *hop, bool is_own, struct 
 		explain_broken(link, "the %s%s has no ACS capability", function_type_name(hop),
 			       hop->multifunction == FACT_YES ? ", one of several functions," : "");
 		if (is_own)
-			explain_todo(link, "nothing but another device, or its firmware, helps");
+			explain_todo(link,
+				     "only another device, or other firmware for this one, helps");
 		else
 			explain_todo(link, "put the device below ports that have ACS");
 	} else if (!lacks) {

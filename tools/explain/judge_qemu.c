@@ -102,7 +102,8 @@ static void judge_pasid_bits(const struct viommu *viommu, const struct iommu *io
 		explain_ok(need, "pasid-bits=%u: no more than %s takes", viommu->pasid_bits,
 			   iommu->name);
 	else
-		explain_broken(need, "%s takes no PASIDs, and QEMU refuses to have more",
+		explain_broken(need,
+			       "%s takes no PASIDs, and QEMU refuses a virtual IOMMU that does",
 			       iommu->name);
 }
 
@@ -119,8 +120,8 @@ static void judge_address_bits(const struct iommu *iommu, struct link *need)
 			   iommu->name, bits);
 	else
 		explain_broken(need,
-			       "%s takes addresses of %u bits, and QEMU has a first stage of %d "
-			       "bits alone",
+			       "%s takes addresses of %u bits, but QEMU's first stage takes no "
+			       "other width than %d",
 			       iommu->name, bits, VIOMMU_ADDRESS_BITS);
 }
 

@@ -171,3 +171,32 @@ void function_variant(const struct function *function, char driver[REPORTER_DRIV
 	find_alias(file, modalias + 4, driver);
 	fclose(file);
 }
+
+/* One that has a variant driver goes to that, as what makes it special is lost with another one. */
+void function_bind_command(const struct function *function, struct why *command)
+{
+	const struct pci_function *pci = &function->pci;
+	char variant[REPORTER_DRIVER_SIZE];
+
+	because(command, 0, "%s", "");
+	if (pci->is_bridge || pci->num_vfs ||
+	    (!*pci->iommu_group && (*pci->driver || !host_assigns_late(function->host))))
+		return;
+	function_variant(function, variant);
+	because(command, 0, "vpasid bind %s%s%s%s", *variant ? "--driver " : "", variant,
+		*variant ? " " : "", pci->bdf.text);
+}
+
+/* vfio_pasid answers for a function whatever vfio-pci driver it has. */
+const char *function_report_todo(const struct function *function)
+{
+	if (function->vfio_pasid == VFIO_PASID_LEAVES_IT)
+		return "look for vfio_pasid in the kernel's log: it says why it leaves this "
+		       "function to its driver";
+	return "modprobe vfio_pasid";
+}
+
+bool function_is_refused(const struct function *function)
+{
+	return function->is_denylisted && function->denylist_disabled != FACT_YES;
+}

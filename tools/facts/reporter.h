@@ -37,6 +37,22 @@ const char *reporter_name(enum reporter reporter);
  */
 void function_variant(const struct function *function, char driver[REPORTER_DRIVER_SIZE]);
 
+/*
+ * The `vpasid bind` that gives the function to the VFIO driver that it needs. @command is "" for a
+ * bridge, a PF with VFs and a function without an IOMMU group, which VFIO doesn't take. Needs
+ * FUNCTION_KERNEL.
+ */
+void function_bind_command(const struct function *function, struct why *command);
+
+/*
+ * What to do about a function on VFIO that neither its driver nor vfio_pasid reports the PASID of.
+ * Needs FUNCTION_VFIO_PASID.
+ */
+const char *function_report_todo(const struct function *function);
+
+/* Whether `vpasid bind` refuses it for being on the denylist. Needs FUNCTION_VFIO. */
+bool function_is_refused(const struct function *function);
+
 /* Whether a VFIO driver is a variant driver: any but vfio-pci and pasid_vfio_pci. */
 bool driver_is_variant(const char *driver);
 

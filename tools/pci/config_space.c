@@ -59,8 +59,8 @@ static int check_size(const struct config_space *space, struct why *why)
 	if (space->size < VPASID_CONFIG_CONVENTIONAL)
 		return because(why, -EACCES,
 			       "only root may read its config space beyond the first %zu bytes: "
-			       "run as root, or with --file on what `lspci -xxxx -s %s` prints as "
-			       "root",
+			       "run as root; list, show, explain, map and place also take, with "
+			       "--file, what `lspci -xxxx -s %s` prints as root",
 			       space->size, space->bdf.text);
 	if (space->size == VPASID_CONFIG_CONVENTIONAL)
 		return because(why, -ENXIO,

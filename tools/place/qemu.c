@@ -154,9 +154,9 @@ int place_for_qemu(const struct placement_report *place, struct why *why)
 {
 	static const char *const reasons[] = {
 		[QEMU_SEES_NO_CHAIN] =
-			"gives the guest no PASID at any offset, and doesn't say so, as VFIO shows "
-			"no extended capability to which it could be added: this takes a VMM that "
-			"begins a chain itself, as libvpasid does",
+			"gives the guest no PASID, whatever the offset, and says nothing: it "
+			"inserts PASID behind another extended capability, and VFIO shows none of "
+			"this function; a VMM that uses libvpasid can do it",
 		[QEMU_PASSES_OWN_ON] =
 			"adds no PASID where VFIO shows the function's own, and passes a guest's "
 			"writes on to that: give it to no guest of QEMU's",

@@ -2,6 +2,7 @@
 #include <vpasid/vfio_view.h>
 
 #include "facts/kernel.h"
+#include "facts/open.h"
 #include "facts/reporter.h"
 #include "place/vmm.h"
 #include "vfio/vfio.h"
@@ -18,11 +19,11 @@ static uint32_t view_flags(const struct function *function, const struct place_o
 	return flags;
 }
 
-static int open_and_read(const struct function *function, const char *vf_token, uint8_t *config,
+static int open_and_read(struct function *function, const char *vf_token, uint8_t *config,
 			 struct why *why)
 {
 	struct vfio vfio;
-	int ret = vfio_open(&function->pci, vf_token, &vfio, why);
+	int ret = function_open(function, vf_token, &vfio, why);
 
 	if (ret)
 		return ret;

@@ -9,7 +9,9 @@
 #include <vpasid/query.h>
 
 #include "facts/function.h"
+#include "facts/open.h"
 #include "facts/pasid.h"
+#include "facts/reporter.h"
 #include "pci/arguments.h"
 #include "query/query.h"
 #include "vfio/vfio.h"
@@ -111,10 +113,9 @@ static int fall_back(struct query *query, struct vpasid_registers *registers)
 	if (!ret)
 		return 0;
 	cause = query->why;
-	return because(
-		&query->why, ret,
-		"the driver %s doesn't report PASID (`modprobe vfio_pasid` would help), and %s",
-		query->function->pci.driver, cause.text);
+	return because(&query->why, ret, "the driver %s doesn't report PASID (to do: %s), and %s",
+		       query->function->pci.driver, function_report_todo(query->function),
+		       cause.text);
 }
 
 static void note_disagreement(struct query *query)
@@ -270,12 +271,12 @@ static int open_and_ask(const struct session *session, struct query *query)
 {
 	const char *made = session->vf_token ? NULL : made_token(session, query);
 	struct vfio vfio;
-	int ret = vfio_open(&query->function->pci, made ? made : session->vf_token, &vfio,
-			    &query->why);
+	int ret =
+		function_open(query->function, made ? made : session->vf_token, &vfio, &query->why);
 
 	/* If the kernel refuses ours, the user should read that a token is missing, not wrong. */
 	if (ret == -EACCES && made)
-		ret = vfio_open(&query->function->pci, NULL, &vfio, &query->why);
+		ret = function_open(query->function, NULL, &vfio, &query->why);
 	if (ret)
 		return ret;
 	ret = query_opened(&vfio, query);

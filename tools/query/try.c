@@ -4,6 +4,7 @@
 
 #include <vpasid/attach.h>
 
+#include "facts/open.h"
 #include "query/try.h"
 #include "vfio/vfio.h"
 
@@ -27,7 +28,7 @@ static int open_function(struct attempt *attempt, struct why *what)
 	int ret = query_identify(query, what);
 
 	if (!ret)
-		ret = vfio_open(&query->function->pci, attempt->vf_token, &attempt->vfio, what);
+		ret = function_open(query->function, attempt->vf_token, &attempt->vfio, what);
 	if (ret)
 		return failed(attempt, ret);
 	return because(what, 0, "by %s", attempt->vfio.way->name);

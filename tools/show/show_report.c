@@ -268,7 +268,7 @@ static void print_pasid(const struct show *show, struct printer *printer)
 		put(printer, "  width", "%u bit%s", width, width == 1 ? "" : "s");
 	else
 		put(printer, "  width",
-		    "can't know: the register says %u bits, and 20 are the most",
+		    "can't know: the register says %u bits, but PCIe has 20 at most",
 		    pasid_raw_width(pasid));
 	put(printer, "  EXEC", "%s", permission(pasid, PCI_PASID_CAP_EXEC));
 	put(printer, "  PRIV", "%s", permission(pasid, PCI_PASID_CAP_PRIV));

@@ -47,10 +47,8 @@ int vfio_explain_not_bound(const struct pci_function *function, struct why *why)
 	if (function->is_bridge)
 		return because(why, -ENXIO, "this is a bridge, which VFIO has no driver for");
 	if (!*function->driver)
-		return because(why, -ENXIO, "bound to no driver; use `vpasid bind %s`",
-			       function->bdf.text);
-	return because(why, -ENXIO, "bound to %s, which isn't a VFIO driver; use `vpasid bind %s`",
-		       function->driver, function->bdf.text);
+		return because(why, -ENXIO, "bound to no driver");
+	return because(why, -ENXIO, "bound to %s, which isn't a VFIO driver", function->driver);
 }
 
 int vfio_explain_no_group(struct why *why)

@@ -56,7 +56,8 @@ static void find_lacks(const struct vm *vm, struct vm_device *device)
 	if (chain->verdict == EXPLAIN_BROKEN)
 		add_lack(device, "pasid", EXPLAIN_BROKEN, chain->summary, chain->broken->todo);
 	else if (chain->verdict == EXPLAIN_UNKNOWN)
-		add_lack(device, "pasid", EXPLAIN_UNKNOWN, chain->doubt, "");
+		add_lack(device, "pasid", EXPLAIN_UNKNOWN, chain->doubt,
+			 "see `vpasid explain`, which says why");
 	for (size_t i = 0; i < chain->need_count; i++) {
 		const struct link *need = &chain->needs[i];
 

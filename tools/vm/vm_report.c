@@ -49,7 +49,7 @@ int vm_complain(const struct vm *vm)
 		for (size_t j = 0; j < device->lack_count; j++) {
 			const struct vm_lack *lack = &device->lacks[j];
 
-			if (is_told(vm, i, lack))
+			if (is_told(vm, i, lack) || !strcmp(lack->why, device->why.text))
 				continue;
 			complain("%s: %s: %s%s%s%s", bdf, lack->what,
 				 lack->verdict == EXPLAIN_UNKNOWN ? "can't know: " : "", lack->why,

@@ -24,7 +24,7 @@ has_iommu() {
 
 suspects_kernel() {
 	ends 1 vpasid explain "$bdf" && shown "^$bdf: PASID is not usable: enabled of $bdf: " &&
-		shown "^  doubt .* what can't be seen: kernel,"
+		shown "^  doubt .* these links can't be judged: kernel,"
 }
 
 ok "the kernel's configuration says so" grep -qx '# CONFIG_PCI_PASID is not set' "$config"

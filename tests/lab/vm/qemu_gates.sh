@@ -80,9 +80,33 @@ refuses_offset() {
 	! vpasid place --format qemu --offset "$1" "$bdf"
 }
 
+# The lines that README has of it
+readme_block() {
+	awk '/^```/ { inside = !inside; first = inside; next }
+	     first  { first = 0; ours = /^[$] vpasid vm /; next }
+	     inside && ours' README.md
+}
+
+# What the host lacks comes first.
+prints_readme_block() {
+	ends 1 vpasid vm --for qemu "$bdf" || return
+	readme_block >/tmp/readme
+	cat /tmp/stderr /tmp/stdout | diff /tmp/readme -
+}
+
+# QEMU, given what vpasid vm prints, puts the function into the first free slot.
+pasted() {
+	vpasid vm --for qemu "$bdf" >/tmp/vm 2>/dev/null
+	# shellcheck disable=SC2046 # words
+	inner at=01 capability -- $(cat /tmp/vm)
+	says "0xff8:3:$bits" words 01
+}
+
 without_nesting
 modprobe pasid_vfio_pci
 bind "$bdf" pasid_vfio_pci
 bind 0000:00:0a.0 pasid_vfio_pci
+ok "vpasid vm: it prints what README shows" prints_readme_block
+ok "vpasid vm: QEMU takes its options as they are, and the guest has PASID" pasted
 all
 plan

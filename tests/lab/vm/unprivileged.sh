@@ -43,7 +43,7 @@ no_raw_bytes() {
 }
 
 ROOT="run as root"
-BEYOND="only root may read its config space beyond the first 64 bytes: $ROOT, or with --file on what \`lspci -xxxx -s $pf\` prints as root"
+BEYOND="only root may read its config space beyond the first 64 bytes: $ROOT; list, show, explain, map and place also take, with --file, what \`lspci -xxxx -s $pf\` prints as root"
 
 cd /tmp || exit
 host >/dev/shm/before
@@ -126,7 +126,7 @@ ends 0 vpasid unbind "$pf"
 ends 0 vpasid bind --driver vfio-pci "$pf"
 chown 1000 "/dev/vfio/$group"
 ok "query, where the driver doesn't report it: 3" user_ends 3 query "$pf"
-ok "says what would help" told "doesn't report PASID (\`modprobe vfio_pasid\` would help)"
+ok "says what would help" told "doesn't report PASID (to do: modprobe vfio_pasid)"
 ok "and who may read the registers" told "only root may read the config space of $pf beyond its first 64"
 ends 0 vpasid unbind "$pf"
 
