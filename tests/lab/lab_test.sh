@@ -266,10 +266,16 @@ stop() {
 test_starved() {
 	local seconds=40
 	vm starved -- sh -c 'end=$(($(cut -d . -f 1 /proc/uptime) + 45)); echo ready
-		until [ "$(cut -d . -f 1 /proc/uptime)" -ge $end ]; do :; done' &
+		until [ "$(cut -d . -f 1 /proc/uptime)" -ge $end ]; do :; done
+		cat /sys/kernel/debug/sched/fair_server/cpu*/runtime' &
 	ok "a VM at work stands still for $seconds s" stop starved $seconds
 	wait
 	ok "that is no fault" status_is starved 0
+	ok "the scheduler's deadline server is off" diff - "$scratch/starved.out" <<-END
+		ready
+		0
+		0
+	END
 }
 
 # dump: a config space as lspci prints it; its PASID capability is in the last place
