@@ -43,14 +43,16 @@ end_server() {
 	wait "$server" && [ ! -e "$socket" ]
 }
 
-# does WORDS STEP...: QEMU starts, and the steps of qtest print that. By default QEMU waits
-# for a reply for 5 seconds, which a busy machine may need to pin the guest's memory.
+# does WORDS STEP...: QEMU starts, and the steps of qtest print that; $memory are further options of
+# the guest's memory. By default QEMU waits for a reply for 5 seconds, which a busy machine may need
+# to pin the guest's memory.
+memory=
 does() {
 	does_expected="06 $1"
 	shift
 	does_actual=$(qtest at=06 "$@" -- build/inner-qemu/qemu -nodefaults -no-user-config \
 		-display none -machine q35,memory-backend=ram -m 16M -accel qtest -qtest stdio \
-		-qtest-log none -object "memory-backend-memfd,id=ram,size=16M,share=on" \
+		-qtest-log none -object "memory-backend-memfd,id=ram,size=16M,share=on$memory" \
 		-device "{\"driver\":\"vfio-user-pci\",\"addr\":\"06.0\",\"x-msg-timeout\":300000,\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}" \
 		2>/tmp/messages)
 	# shellcheck disable=SC2254 # a pattern
@@ -158,6 +160,12 @@ ok "registers, DMA and MSI-X are the function's: NVMe identifies itself" with_st
 again="ask=outl 0xcf8 0x80000090|ask=outb 0xcfc 0x30|$(identify 2 0xf0000)"
 ok "what QEMU unmaps and maps while it runs is passed on" with_steps does "$nvme|$again" \
 	"* 0x5a5a 0x000000001af41b36 * 0x5a5a 0x000000001af41b36"
+echo 8 >/proc/sys/vm/nr_hugepages
+memory=,hugetlb=on,hugetlbsize=2M
+ok "memory of huge pages, which QEMU maps in parts of a page" with_steps does "$nvme|$again" \
+	"* 0x5a5a 0x000000001af41b36 * 0x5a5a 0x000000001af41b36"
+memory=
+echo 0 >/proc/sys/vm/nr_hugepages
 
 # A machine that is reset has its first PCIEXBAR again, which has to be enabled for config space.
 reset="control=7|ask=outl 0xcf8 0x80000060|ask=outb 0xcf9 6|until=0xb0000000 inl 0xcfc"
