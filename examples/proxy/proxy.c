@@ -34,12 +34,6 @@ struct arguments {
 	unsigned int takes;
 };
 
-static int complain(const char *text)
-{
-	fprintf(stderr, "proxy: %s\n", text);
-	return EXIT_FAILURE;
-}
-
 static bool parse_width(const char *text, unsigned int *width)
 {
 	char *end;
@@ -128,5 +122,7 @@ int main(int argc, char **argv)
 	if (!ret)
 		ret = serve(&proxy, &arguments, &why);
 	guest_free(&proxy.guest);
-	return ret ? complain(why.text) : EXIT_SUCCESS;
+	if (ret)
+		fprintf(stderr, "proxy: %s\n", why.text);
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
 }

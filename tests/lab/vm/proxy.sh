@@ -43,14 +43,16 @@ end_server() {
 	wait "$server" && [ ! -e "$socket" ]
 }
 
-# does WORDS STEP...: QEMU starts, and the steps of qtest print that. QEMU would wait for a reply for
-# 5 seconds, which a busy machine needs to pin the guest's memory.
+# does WORDS STEP...: QEMU starts, and the steps of qtest print that; $memory are further options of
+# the guest's memory. By default QEMU waits for a reply for 5 seconds, which a busy machine may need
+# to pin the guest's memory.
+memory=
 does() {
-	does_expected=$1
+	does_expected="06 $1"
 	shift
-	does_actual=$(qtest "$@" -- build/inner-qemu/qemu -nodefaults -no-user-config -display none \
-		-machine q35,memory-backend=ram -m 16M -accel qtest -qtest stdio -qtest-log none \
-		-object memory-backend-memfd,id=ram,size=16M,share=on \
+	does_actual=$(qtest at=06 "$@" -- build/inner-qemu/qemu -nodefaults -no-user-config \
+		-display none -machine q35,memory-backend=ram -m 16M -accel qtest -qtest stdio \
+		-qtest-log none -object "memory-backend-memfd,id=ram,size=16M,share=on$memory" \
 		-device "{\"driver\":\"vfio-user-pci\",\"addr\":\"06.0\",\"x-msg-timeout\":300000,\"socket\":{\"type\":\"unix\",\"path\":\"$socket\"}}" \
 		2>/tmp/messages)
 	# shellcheck disable=SC2254 # a pattern
@@ -122,10 +124,14 @@ ok "the VMM is told what the guest sets, and a client's end takes it back" in_or
 	"guest: PASID Control is 0x0007: PASID is on" "guest: PASID Control is 0x0000: PASID is off" \
 	"guest: PASID Control is 0x0007: PASID is on" "guest: PASID Control is 0x0000: PASID is off"
 
+# The host itself writes to the planted registers when it restores them behind a reset, so the
+# count is that from when QEMU has started.
 no_writes() {
-	planted=$(cat "$PLANTER/$pf/planted_writes")
-	does "0xff8:3:$width $planted 0007 0000 $planted" capability "writes=$pf" control=7 control=0 \
-		"writes=$pf"
+	does "0xff8:3:$width [0-9]* 0007 0000 *" capability "writes=$pf" control=7 control=0 \
+		"writes=$pf" || return
+	# shellcheck disable=SC2086 # words
+	set -- $does_actual
+	[ "$3" = "$6" ] || { echo "$does_actual"; return 1; }
 }
 ok "none of them reaches a planted register" no_writes
 ok "garbage over all of its extended config space: the host's PASID is as it was" does \
@@ -154,15 +160,21 @@ ok "registers, DMA and MSI-X are the function's: NVMe identifies itself" with_st
 again="ask=outl 0xcf8 0x80000090|ask=outb 0xcfc 0x30|$(identify 2 0xf0000)"
 ok "what QEMU unmaps and maps while it runs is passed on" with_steps does "$nvme|$again" \
 	"* 0x5a5a 0x000000001af41b36 * 0x5a5a 0x000000001af41b36"
+echo 8 >/proc/sys/vm/nr_hugepages
+memory=,hugetlb=on,hugetlbsize=2M
+ok "memory of huge pages, which QEMU maps in parts of a page" with_steps does "$nvme|$again" \
+	"* 0x5a5a 0x000000001af41b36 * 0x5a5a 0x000000001af41b36"
+memory=
+echo 0 >/proc/sys/vm/nr_hugepages
 
-# A reset of the machine: PCIEXBAR has its value of old then, and has to be set again.
+# A machine that is reset has its first PCIEXBAR again, which has to be enabled for config space.
 reset="control=7|ask=outl 0xcf8 0x80000060|ask=outb 0xcf9 6|until=0xb0000000 inl 0xcfc"
-reset="$reset|ask=outl 0xcfc 0xb0000001|ask=readw $(config 0xffe)"
+reset="$reset|ask=outl 0xcfc 0xb0000001|ask=readl $(config 0xff8)|ask=readw $(config 0xffe)"
 ok "a reset of the machine switches the guest's PASID off" with_steps does "capability|$reset" \
-	"0xff8:3:$width 0007 * 0x0000000000000000"
+	"0xff8:3:$width 0007 * 0x000000000001001b 0x0000000000000000"
 ok "the proxy ends in good order" end_server
 ok "its log: what the client mapped, and that it is gone" \
-	grep -qE '^client gone; it had mapped [1-9][0-9]* ranges, [1-9][0-9]* KiB, and [0-9]* without memory$' /tmp/log
+	grep -qE '^client gone; it had mapped [1-9][0-9]* ranges, [1-9][0-9]* KiB, and [0-9]* without a file$' /tmp/log
 ok "nothing failed" sh -c "! grep -E \"can't|refused\" /tmp/log"
 
 ok "with --keep-device: it serves" serve "$pf" --keep-device
