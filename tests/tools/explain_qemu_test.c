@@ -183,6 +183,23 @@ static void test_bus(void **state)
 	assert_only(NEED_QEMU_BUS, EXPLAIN_UNKNOWN, "it is asleep");
 }
 
+static void test_vf_token(void **state)
+{
+	(void)state;
+	make_sound_for_qemu();
+	judge();
+	assert_null(explain_find_link(&chain, NEED_QEMU_VF_TOKEN));
+
+	function.pci.kind = PCI_KIND_VF;
+	function.pci.pf_on_vfio = true;
+	snprintf(function.pci.pf.text, sizeof(function.pci.pf.text), "0000:01:00.0");
+	assert_only(NEED_QEMU_VF_TOKEN, EXPLAIN_BROKEN, "0000:01:00.0 is on VFIO");
+	assert_non_null(strstr(find_need(NEED_QEMU_VF_TOKEN)->todo, "vpasid unbind 0000:01:00.0"));
+
+	snprintf(kernel.release, sizeof(kernel.release), "6.16.1");
+	assert_only(NEED_QEMU_VF_TOKEN, EXPLAIN_UNKNOWN, "maybe this kernel");
+}
+
 static void test_smmuv3(void **state)
 {
 	(void)state;
@@ -236,8 +253,8 @@ int main(void)
 		cmocka_unit_test(test_sound),  cmocka_unit_test(test_iommufd),
 		cmocka_unit_test(test_kernel), cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_widths), cmocka_unit_test(test_hidden),
-		cmocka_unit_test(test_bus),    cmocka_unit_test(test_smmuv3),
-		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_bus),    cmocka_unit_test(test_vf_token),
+		cmocka_unit_test(test_smmuv3), cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

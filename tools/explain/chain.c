@@ -30,6 +30,7 @@ const char *explain_what_name(enum explain_what what)
 		[NEED_QEMU_AW_BITS] = "qemu-aw-bits",
 		[NEED_QEMU_FS1GP] = "qemu-fs1gp",
 		[NEED_QEMU_BUS] = "qemu-bus",
+		[NEED_QEMU_VF_TOKEN] = "qemu-vf-token",
 		[NEED_VIOMMU] = "viommu",
 	};
 

@@ -13,7 +13,7 @@
 
 #define EXPLAIN_TEXT	  384
 #define EXPLAIN_MAX_LINKS (9 + 2 * (1 + FUNCTION_MAX_PORTS))
-#define EXPLAIN_MAX_NEEDS 13
+#define EXPLAIN_MAX_NEEDS 14
 #define EXPLAIN_MAX_NOTES 8
 
 /* The parts of a function's record that explain_judge() needs. */
@@ -45,6 +45,7 @@ enum explain_what {
 	NEED_QEMU_AW_BITS,
 	NEED_QEMU_FS1GP,
 	NEED_QEMU_BUS,
+	NEED_QEMU_VF_TOKEN,
 	NEED_VIOMMU,
 };
 

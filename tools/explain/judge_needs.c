@@ -189,7 +189,7 @@ static bool is_refused_by_qemu(const struct chain *chain)
 	for (size_t i = 0; i < chain->need_count; i++) {
 		const struct link *need = &chain->needs[i];
 
-		if (need->what >= NEED_QEMU_IOMMUFD && need->what <= NEED_QEMU_BUS &&
+		if (need->what >= NEED_QEMU_IOMMUFD && need->what <= NEED_QEMU_VF_TOKEN &&
 		    need->verdict == EXPLAIN_BROKEN)
 			return true;
 	}

@@ -166,6 +166,31 @@ static void judge_bus(const struct function *function, struct link *need)
 	}
 }
 
+/*
+ * vfio_df_check_token() of drivers/vfio/device_cdev.c: a PF that is on VFIO has a token, which its
+ * users share with those of its VFs. QEMU: "error bind device ... to iommufd: Permission denied".
+ */
+static void judge_vf_token(const struct function *function, struct chain *chain)
+{
+	const struct pci_function *pci = &function->pci;
+	struct link *need;
+
+	if (!pci->pf_on_vfio)
+		return;
+	need = explain_add_need(chain, NEED_QEMU_VF_TOKEN);
+	if (kernel_since(function->kernel->release, 6, 17) == FACT_YES)
+		explain_broken(need,
+			       "its PF %s is on VFIO: whoever opens the VF by iommufd has to give "
+			       "the PF's VF token",
+			       pci->pf.text);
+	else
+		explain_unknown(need,
+				"its PF %s is on VFIO: Linux 6.17 and later, and maybe this "
+				"kernel, ask who opens the VF by iommufd for the PF's VF token",
+				pci->pf.text);
+	explain_todo(need, "give the PF back to its own driver: vpasid unbind %s", pci->pf.text);
+}
+
 void explain_judge_qemu(const struct function *function, struct chain *chain)
 {
 	struct viommu viommu = viommu_of(function);
@@ -182,4 +207,5 @@ void explain_judge_qemu(const struct function *function, struct chain *chain)
 		judge_1gib_pages(function->iommu, explain_add_need(chain, NEED_QEMU_FS1GP));
 	}
 	judge_bus(function, explain_add_need(chain, NEED_QEMU_BUS));
+	judge_vf_token(function, chain);
 }
