@@ -16,6 +16,7 @@
 #include <vpasid/vfio_view.h>
 
 #include "random_config.h"
+#include "vfio_ids.h"
 
 #define DEFAULT_COUNT 60000
 
@@ -38,34 +39,6 @@ __attribute__((noreturn)) static void fail(const char *what, int line)
 static uint32_t get32(const uint8_t *bytes)
 {
 	return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
-static bool is_shown(const struct vpasid_span *span, uint32_t flags)
-{
-	switch (span->id) {
-	case PCI_EXT_CAP_ID_ERR:
-	case PCI_EXT_CAP_ID_VC:
-	case PCI_EXT_CAP_ID_DSN:
-	case PCI_EXT_CAP_ID_PWR:
-	case PCI_EXT_CAP_ID_MFVC:
-	case PCI_EXT_CAP_ID_VC9:
-	case PCI_EXT_CAP_ID_ACS:
-	case PCI_EXT_CAP_ID_ARI:
-	case PCI_EXT_CAP_ID_ATS:
-	case PCI_EXT_CAP_ID_SRIOV:
-	case PCI_EXT_CAP_ID_MCAST:
-	case PCI_EXT_CAP_ID_PRI:
-	case PCI_EXT_CAP_ID_REBAR:
-	case PCI_EXT_CAP_ID_DPA:
-	case PCI_EXT_CAP_ID_TPH:
-	case PCI_EXT_CAP_ID_LTR:
-	case PCI_EXT_CAP_ID_VNDR:
-		return true;
-	case PCI_EXT_CAP_ID_DVSEC:
-		return !(flags & VPASID_VFIO_VIEW_NO_DVSEC);
-	default:
-		return false;
-	}
 }
 
 /* Whether VFIO's confusions can't happen: the head has an ID, and no two capabilities touch. */
@@ -99,15 +72,15 @@ static void check_chain(const struct vpasid_layout *own, const struct vpasid_lay
 	unsigned int at = 0, kept = 0;
 
 	for (unsigned int i = 0; i < own->span_count; i++)
-		kept += is_shown(&own->spans[i], flags);
+		kept += vfio_shows_extended(own->spans[i].id, flags);
 	hidden += own->span_count - kept;
-	if (kept && !is_shown(&own->spans[0], flags)) {
+	if (kept && !vfio_shows_extended(own->spans[0].id, flags)) {
 		check(seen->spans[0].id == VPASID_EXT_CAP_NULL);
 		at = 1;
 	}
 	check(seen->span_count == at + kept);
 	for (unsigned int i = 0; i < own->span_count; i++) {
-		if (!is_shown(&own->spans[i], flags))
+		if (!vfio_shows_extended(own->spans[i].id, flags))
 			continue;
 		check(seen->spans[at].offset == own->spans[i].offset);
 		check(seen->spans[at++].id == own->spans[i].id);
