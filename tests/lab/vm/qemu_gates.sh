@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# qemu_gates.sh: what stock QEMU asks for before a guest has a function's PASID. Each is withheld,
-# and QEMU says so, or gives the guest none without a word.
+# qemu_gates.sh HOST: what stock QEMU asks for before a guest has a function's PASID. Each is
+# withheld, and QEMU says so, or gives the guest none without a word. What the host has to do with
+# it, vpasid explain says beforehand. HOST is what this VM is: all is there but nested translation,
+# or something lacks.
 . tests/lab/vm/lib.sh
 . tests/lab/vm/inner.sh
 bdf=0000:00:08.0
@@ -33,6 +35,17 @@ is_none() {
 	says none words 06 && told "$message" && [ "${message:+something}" = "${stderr:+something}" ]
 }
 
+# explained LINK TEXT: vpasid explain has that of the link
+explained() {
+	ok "$gate: vpasid explain says so: $1: $2" explains "$1" "$2"
+}
+
+explains() {
+	vpasid explain "$bdf" | grep -E "$1 +.*$2" && return
+	vpasid explain "$bdf"
+	return 1
+}
+
 without_preload() {
 	PRELOAD=
 	"$@"
@@ -43,6 +56,11 @@ without_preload() {
 all() {
 	inner at=06 capability -- -object $iommufd -device "$viommu" -device "$host"
 	ok "with all of it the guest has PASID" says "0xff8:3:$bits" words 06
+	option=$(vpasid place --format qemu "$bdf")
+	# shellcheck disable=SC2046 # words, and nothing else is needed
+	inner at=01 capability -- $(vpasid vm --for qemu "$bdf" 2>/dev/null)
+	ok "with what vpasid vm prints, as it is, the guest has it where vpasid place says" says \
+		"${option#*=}:3:$bits" words 01
 
 	refused "no iommufd backend" "Need IOMMUFD backend when fsts=on" \
 		-device "$viommu" -device "vfio-pci,host=$bdf,bus=pcie.0,addr=06.0"
@@ -51,16 +69,20 @@ all() {
 	without_preload refused "no nested translation on the host" \
 		"Failed to allocate hwpt: Operation not supported" \
 		-device "$viommu" -device "$host"
+	explained "broken +qemu-nesting" "its ECAP lacks NEST"
 	refused "pages of 1 GiB that the host's first stage hasn't" \
 		"First stage 1GB large page is unsupported by host IOMMU" \
 		-device "$viommu,fs1gp=on" -device "$host"
+	explained "ok +qemu-fs1gp" "fs1gp=off: .* has no first-stage pages of 1 GiB"
 	refused "PASIDs wider than the host's" \
 		"PASID bits size $((bits + 1)) > host IOMMU PASID bits size $bits" \
 		-device "$viommu,pasid-bits=$((bits + 1))" -device "$host"
+	explained "ok +qemu-pasid-bits" "pasid-bits=$bits: no more than"
 	refused "behind a PCI bridge of the guest's" \
 		"Host device downstream to a PCI bridge is unsupported when fsts=on" \
 		-device "$viommu" -device pcie-pci-bridge,id=bridge,bus=pcie.0,addr=07.0 \
 		-device "$vfio,host=$bdf,bus=bridge,addr=01.0"
+	explained "ok +qemu-bus" "goes onto the guest's root bus"
 
 	none "no first-stage tables for the guest" "" -device "$viommu,fsts=off" -device "$host"
 	none "no PASIDs for the guest" "" -device "$viommu,pasid-bits=0" -device "$host"
@@ -84,5 +106,26 @@ without_nesting
 modprobe pasid_vfio_pci
 bind "$bdf" pasid_vfio_pci
 bind 0000:00:0a.0 pasid_vfio_pci
-all
+case $1 in
+all) all ;;
+first-stage)
+	refused "a host that translates by first-stage tables alone" "aw-bits 48 > host aw-bits 47" \
+		-device "$viommu" -device "$host"
+	explained "broken +qemu-nesting" "lacks"
+	;;
+narrow)
+	refused "a host with narrower addresses" "aw-bits 48 > host aw-bits 39" \
+		-device "$viommu" -device "$host"
+	explained "broken +qemu-aw-bits" "takes addresses of 39 bits"
+	;;
+no-iommufd)
+	refused "a kernel without iommufd" "/dev/iommu does not exist" -device "$viommu" -device "$host"
+	explained "broken +qemu-iommufd" "there is no iommufd: the kernel is built without CONFIG_IOMMUFD"
+	;;
+old)
+	refused "a kernel that attaches no PASIDs for VFIO" "Failed to allocate hwpt" \
+		-device "$viommu" -device "$host"
+	explained "broken +qemu-kernel" "Linux before 6.15 attaches no PASIDs for VFIO"
+	;;
+esac
 plan
