@@ -7,9 +7,14 @@
 # or something lacks.
 . tests/lab/vm/lib.sh
 . tests/lab/vm/inner.sh
-bdf=0000:00:08.0
-host=$vfio,host=$bdf,bus=pcie.0,addr=06.0
 bits=$(iommu_width 20)
+
+# take BDF: the function that all this is about
+take() {
+	bdf=$1 explained=$1
+	host=$vfio,host=$bdf,bus=pcie.0,addr=06.0
+	bind "$bdf" pasid_vfio_pci
+}
 
 # refused WHAT MESSAGE ARG...: QEMU ends with that message
 refused() {
@@ -41,8 +46,8 @@ explained() {
 }
 
 explains() {
-	vpasid explain "$bdf" | grep -E "$1 +.*$2" && return
-	vpasid explain "$bdf"
+	vpasid explain "$explained" | grep -E "$1 +.*$2" && return
+	vpasid explain "$explained"
 	return 1
 }
 
@@ -64,6 +69,11 @@ all() {
 
 	refused "no iommufd backend" "Need IOMMUFD backend when fsts=on" \
 		-device "$viommu" -device "vfio-pci,host=$bdf,bus=pcie.0,addr=06.0"
+	refused "no scalable mode" "fsts is only available in scalable mode" \
+		-device "$viommu,scalable-mode=off" -device "$host"
+	refused "addresses of another width" "Scalable mode(fsts=on): supported value for aw-bits is: 48" \
+		-device "$viommu,aw-bits=39" -device "$host"
+	explained "ok +qemu-aw-bits" "aw-bits=48: "
 	refused "no caching mode" "not allowed without enabling caching-mode=on" \
 		-device "$viommu,caching-mode=off" -device "$host"
 	without_preload refused "no nested translation on the host" \
@@ -86,8 +96,12 @@ all() {
 
 	none "no first-stage tables for the guest" "" -device "$viommu,fsts=off" -device "$host"
 	none "no PASIDs for the guest" "" -device "$viommu,pasid-bits=0" -device "$host"
+	bind 0000:00:0a.0 pasid_vfio_pci
 	none "a function without PASID" "" -device "$viommu" \
 		-device "$vfio,host=0000:00:0a.0,bus=pcie.0,addr=06.0"
+	explained=0000:00:0a.0
+	explained "broken +[a-z]+ +capability" "no PASID capability"
+	explained=$bdf
 	for offset in 0x802 0xffc 0x100; do
 		none "an offset where none can be, $offset" "Placing PASID capability at offset $offset failed" \
 			-device "$viommu" -device "$host,x-vpasid-cap-offset=$offset"
@@ -102,10 +116,21 @@ refuses_offset() {
 	! vpasid place --format qemu --offset "$1" "$bdf"
 }
 
+# A function whose PASID the host's kernel hasn't switched on, as a port above it lacks ACS. QEMU is
+# told its width all the same, and the kernel warns.
+off() {
+	inner at=06 capability -- -object $iommufd -device "$viommu" -device "$host"
+	gate="PASID that the host's kernel hasn't enabled"
+	ok "$gate: QEMU starts, and the guest has a PASID that nothing is behind" says "0xff8:0:$bits" words 06
+	explained "broken +[a-z]+ +acs" "the root port has no ACS capability"
+	explained "broken +[a-z]+ +enabled" "PASID Control says off"
+	ok "$gate: vpasid vm says so" ends 1 vpasid vm --for qemu "$bdf"
+	ok "$gate: as the first thing" told "$bdf: pasid: "
+}
+
 without_nesting
 modprobe pasid_vfio_pci
-bind "$bdf" pasid_vfio_pci
-bind 0000:00:0a.0 pasid_vfio_pci
+take 0000:00:08.0
 case $1 in
 all) all ;;
 first-stage)
@@ -120,10 +145,14 @@ narrow)
 	;;
 no-iommufd)
 	refused "a kernel without iommufd" "/dev/iommu does not exist" -device "$viommu" -device "$host"
-	explained "broken +qemu-iommufd" "there is no iommufd: the kernel is built without CONFIG_IOMMUFD"
+	explained "broken +qemu-iommufd" "there is no iommufd"
+	;;
+off)
+	take "$(bdf_of 00:1c.0/00.0)"
+	off
 	;;
 old)
-	refused "a kernel that attaches no PASIDs for VFIO" "Failed to allocate hwpt" \
+	refused "a kernel that attaches no PASIDs for VFIO" "Failed to allocate hwpt: Operation not supported" \
 		-device "$viommu" -device "$host"
 	explained "broken +qemu-kernel" "Linux before 6.15 attaches no PASIDs for VFIO"
 	;;
