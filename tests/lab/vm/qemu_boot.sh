@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # qemu_boot.sh DIRECTORY: a stock kernel boots in a stock QEMU in this VM, with the PF on stock
-# vfio-pci, and the capability where vpasid place says. DIRECTORY has the guest's kernel, its
-# initramfs, and what the PF's disk begins with.
+# vfio-pci, by the options that vpasid vm prints. DIRECTORY has the guest's kernel, its initramfs,
+# and what the PF's disk begins with.
 . tests/lab/vm/lib.sh
 . tests/lab/vm/inner.sh
 pf=0000:00:05.0
@@ -20,12 +20,10 @@ hardware() {
 	dd if="$PLANTER/$pf/config" bs=1 skip=$((0x186)) count=2 2>/dev/null | hexdump -v -e '1/2 "%04x"'
 }
 
-# boot OPTION: in the background; it is up to the guest to end
+# boot OPTION...: in the background; it is up to the guest to end
 boot() {
-	INNER_PRELOAD=$PRELOAD "$INNER" -machine q35 -accel tcg,thread=single -cpu qemu64 -m 384 \
+	INNER_PRELOAD=$PRELOAD "$INNER" "$@" -accel tcg,thread=single -cpu qemu64 -m 384 \
 		-nodefaults -no-user-config -display none -no-reboot -serial "file:$log" \
-		-object "$iommufd" -device "$viommu" \
-		-device "$vfio,host=$pf,bus=pcie.0,addr=06.0,$1" \
 		-kernel "$dir/kernel" -initrd "$dir/initramfs" -append "$cmdline" \
 		</dev/null >/tmp/qemu.log 2>&1 &
 	qemu=$!
@@ -51,8 +49,8 @@ guest_says() {
 # The lines of the capability, as lspci shows them
 capability() {
 	tr -d '\r' <"$log" | sed -n 's/^guest: lspci: //p' | awk '
-		/Capabilities: / { found = /Process Address Space ID/ }
-		found            { gsub(/[[:blank:]]+/, " "); sub(/^ /, ""); print }'
+		!/^[[:blank:]]+PASIDC/ { found = /Capabilities: .*Process Address Space ID/ }
+		found                  { gsub(/[[:blank:]]+/, " "); sub(/^ /, ""); print }'
 }
 
 dir=$1
@@ -60,9 +58,16 @@ modprobe vfio-pci
 bind "$pf" vfio-pci
 ok "vpasid place has an option" ends 0 vpasid place --format qemu "$pf"
 option=$stdout
+ok "vpasid vm has all of them" ends 1 vpasid vm --for qemu "$pf"
+ok "and says that this host lacks nested translation, and nothing else" says \
+	"vpasid: $pf: qemu-nesting: dmar0 can't walk a guest's page tables through the host's: its ECAP lacks NEST" \
+	echo "$stderr"
+echo "vpasid vm --for qemu $pf:"
+echo "$stdout" | sed 's/^/  /'
 is=$(hardware)
 without_nesting
-boot "$option"
+# shellcheck disable=SC2086 # words
+boot $stdout
 at_end hardware >/tmp/while
 echo "The guest's lspci -vv of the PF:"
 capability | sed 's/^/  /'
