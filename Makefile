@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-guest check-matrix check-qemu check-storm check-debug check-dkms lint fuzz bench install clean distclean
+.PHONY: help build deps lab demo check check-guest check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -39,6 +39,11 @@ check-qemu: build ## a stock QEMU 11.1 in the VM gives a guest PASID where vpasi
 	@scripts/deps roots
 	@lab/root
 	@tests/run qemu
+
+check-qemu-boot: build ## the same with a guest that boots in it (4 minutes)
+	@scripts/deps roots
+	@lab/root
+	@tests/run qemu_boot
 
 check-storm: build ## an hour of abuse: storms, malformed ioctls, a million accesses
 	@tests/run storm

@@ -79,6 +79,14 @@ kernel_version() {
 	(cd "$LANE_DIR/root/lib/modules" && echo *)
 }
 
+# kernel_image: the kernel's file, as its package has it. Newer packages have nothing in /boot.
+kernel_image() {
+	local version
+	version=$(kernel_version)
+	ls "$LANE_DIR/root/boot/vmlinuz-$version" "$LANE_DIR/root/lib/modules/$version/vmlinuz" \
+		2>/dev/null | head -n 1
+}
+
 # hold_lock NAME: waits for the lock, and holds it until the program ends
 hold_lock() {
 	mkdir -p "$LANES"

@@ -18,3 +18,6 @@ PARAMETERS=(
 	# the emulated timer may be late
 	no_timer_check
 )
+
+# The firmware of lab/run --uefi, which the trixie root has. Without it a BIOS starts the kernel.
+UEFI=/usr/share/ovmf/OVMF.fd

@@ -91,6 +91,8 @@ test_usage() {
 	vm flavour --iommu amd --kernel 6.12-debug -- true
 	ok "a kernel that there isn't for the IOMMU: usage" status_is flavour 2
 	ok "and which it would be" says flavour 'no lane 6\.12-debug-generic; there are: .*6\.12-generic'
+	vm uefi --uefi --qemu 7.2 -- true
+	ok "UEFI firmware with a QEMU that has none: usage" status_is uefi 2
 	vm absent --copy "$scratch/absent" -- true
 	ok "a missing file: usage" status_is absent 2
 	echo "nvme 00:05.0 vfs=many" >"$scratch/bad.topo"

@@ -3,15 +3,18 @@
 #
 # A stock QEMU and a stock guest turn the virtual PASID capability on: vpasid-device serves
 # the functions below to QEMU 11.1, and the kernel of a lane with its emulated VT-d finds
-# and enables what libvpasid has put there. KERNEL is the lane.
+# and enables what libvpasid has put there. KERNEL is the lane. With UEFI=1 it is firmware that
+# finds the functions first, and gives them their resources, at boot and when the machine is reset.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
 . tests/viommu/serve.sh
 kernel=${KERNEL:-6.12}
+firmware=${UEFI:+UEFI}
+firmware=${firmware:-BIOS}
 
-dir=build/guest/$kernel
+dir=build/guest/$kernel-$firmware
 rm -rf "$dir"
 mkdir -p "$dir"
 trap end_all EXIT
@@ -56,10 +59,10 @@ serve_all() {
 }
 
 boot() {
-	lab/run --qemu 11.1 --kernel "$kernel" --memory 1024 --timeout "${LAB_TIMEOUT:-1500}" \
+	lab/run --qemu 11.1 ${UEFI:+--uefi} --kernel "$kernel" --memory 1024 --timeout "${LAB_TIMEOUT:-1500}" \
 		--topology "$dir/guest.topo" --copy tests/tap.sh --copy tests/lab/vm \
 		--copy tests/viommu/vm --copy "$dir/functions" \
-		-- tests/viommu/vm/pasid.sh "$dir/functions" >"$dir/rows" 2>"$dir/boot"
+		-- tests/viommu/vm/pasid.sh "$dir/functions" "$firmware" >"$dir/rows" 2>"$dir/boot"
 	status=$?
 	((status <= 1)) || { tail -n 40 "$dir/boot" "$dir/rows"; return 1; }
 }

@@ -1,13 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# qemu_gates.sh: what stock QEMU asks for before a guest has a function's PASID. Each is withheld,
-# and QEMU says so, or gives the guest none without a word.
+# qemu_gates.sh HOST: what stock QEMU asks for before a guest has a function's PASID. Each is
+# withheld, and QEMU says so, or gives the guest none without a word. What the host has to do with
+# it, vpasid explain says beforehand. HOST is what this VM is: all is there but nested translation,
+# or something lacks.
 . tests/lab/vm/lib.sh
 . tests/lab/vm/inner.sh
-bdf=0000:00:08.0
-host=$vfio,host=$bdf,bus=pcie.0,addr=06.0
 bits=$(iommu_width 20)
+
+# take BDF: the function that all this is about
+take() {
+	bdf=$1 explained=$1
+	host=$vfio,host=$bdf,bus=pcie.0,addr=06.0
+	bind "$bdf" pasid_vfio_pci
+}
 
 # refused WHAT MESSAGE ARG...: QEMU ends with that message
 refused() {
@@ -33,6 +40,17 @@ is_none() {
 	says none words 06 && told "$message" && [ "${message:+something}" = "${stderr:+something}" ]
 }
 
+# explained LINK TEXT: vpasid explain has that of the link
+explained() {
+	ok "$gate: vpasid explain says so: $1: $2" explains "$1" "$2"
+}
+
+explains() {
+	vpasid explain "$explained" | grep -E "$1 +.*$2" && return
+	vpasid explain "$explained"
+	return 1
+}
+
 without_preload() {
 	PRELOAD=
 	"$@"
@@ -43,29 +61,48 @@ without_preload() {
 all() {
 	inner at=06 capability -- -object $iommufd -device "$viommu" -device "$host"
 	ok "with all of it the guest has PASID" says "0xff8:3:$bits" words 06
+	ok "vpasid vm prints what README shows" prints_readme_block
+	option=$(vpasid place --format qemu "$bdf")
+	# shellcheck disable=SC2046 # words, and nothing else is needed
+	inner at=01 capability -- $(vpasid vm --for qemu "$bdf" 2>/dev/null)
+	ok "with what vpasid vm prints, as it is, the guest has it where vpasid place says" says \
+		"${option#*=}:3:$bits" words 01
 
 	refused "no iommufd backend" "Need IOMMUFD backend when fsts=on" \
 		-device "$viommu" -device "vfio-pci,host=$bdf,bus=pcie.0,addr=06.0"
+	refused "no scalable mode" "fsts is only available in scalable mode" \
+		-device "$viommu,scalable-mode=off" -device "$host"
+	refused "addresses of another width" "Scalable mode(fsts=on): supported value for aw-bits is: 48" \
+		-device "$viommu,aw-bits=39" -device "$host"
+	explained "ok +qemu-aw-bits" "aw-bits=48: "
 	refused "no caching mode" "not allowed without enabling caching-mode=on" \
 		-device "$viommu,caching-mode=off" -device "$host"
 	without_preload refused "no nested translation on the host" \
 		"Failed to allocate hwpt: Operation not supported" \
 		-device "$viommu" -device "$host"
+	explained "broken +qemu-nesting" "its ECAP lacks NEST"
 	refused "pages of 1 GiB that the host's first stage hasn't" \
 		"First stage 1GB large page is unsupported by host IOMMU" \
 		-device "$viommu,fs1gp=on" -device "$host"
+	explained "ok +qemu-fs1gp" "fs1gp=off: .* has no first-stage pages of 1 GiB"
 	refused "PASIDs wider than the host's" \
 		"PASID bits size $((bits + 1)) > host IOMMU PASID bits size $bits" \
 		-device "$viommu,pasid-bits=$((bits + 1))" -device "$host"
+	explained "ok +qemu-pasid-bits" "pasid-bits=$bits: no more than"
 	refused "behind a PCI bridge of the guest's" \
 		"Host device downstream to a PCI bridge is unsupported when fsts=on" \
 		-device "$viommu" -device pcie-pci-bridge,id=bridge,bus=pcie.0,addr=07.0 \
 		-device "$vfio,host=$bdf,bus=bridge,addr=01.0"
+	explained "ok +qemu-bus" "goes onto the guest's root bus"
 
 	none "no first-stage tables for the guest" "" -device "$viommu,fsts=off" -device "$host"
 	none "no PASIDs for the guest" "" -device "$viommu,pasid-bits=0" -device "$host"
+	bind 0000:00:0a.0 pasid_vfio_pci
 	none "a function without PASID" "" -device "$viommu" \
 		-device "$vfio,host=0000:00:0a.0,bus=pcie.0,addr=06.0"
+	explained=0000:00:0a.0
+	explained "broken +[a-z]+ +capability" "no PASID capability"
+	explained=$bdf
 	for offset in 0x802 0xffc 0x100; do
 		none "an offset where none can be, $offset" "Placing PASID capability at offset $offset failed" \
 			-device "$viommu" -device "$host,x-vpasid-cap-offset=$offset"
@@ -74,6 +111,18 @@ all() {
 	inner at=06 capability -- -object $iommufd -device "$viommu" -device "$host,x-vpasid-cap-offset=0x104"
 	ok "over registers of another capability, 0x104: QEMU takes it" says "0x104:3:$bits" words 06
 	ok "vpasid place refuses it" refuses_offset 0x104
+	vf
+}
+
+vf() {
+	pf=0000:00:03.0
+	echo 1 >/sys/module/pasid_vfio_pci/parameters/enable_sriov
+	bind "$pf" pasid_vfio_pci
+	make_vfs "$pf" 1
+	take "$(vfs_of "$pf")"
+	refused "a VF whose PF is on VFIO" "to iommufd: Permission denied" \
+		-device "$viommu" -device "$host"
+	explained "broken +qemu-vf-token" "its PF $pf is on VFIO"
 }
 
 refuses_offset() {
@@ -94,19 +143,45 @@ prints_readme_block() {
 	cat /tmp/stderr /tmp/stdout | diff /tmp/readme -
 }
 
-# QEMU, given what vpasid vm prints, puts the function into the first free slot.
-pasted() {
-	vpasid vm --for qemu "$bdf" >/tmp/vm 2>/dev/null
-	# shellcheck disable=SC2046 # words
-	inner at=01 capability -- $(cat /tmp/vm)
-	says "0xff8:3:$bits" words 01
+# A function whose PASID the host's kernel hasn't switched on, as a port above it lacks ACS. QEMU is
+# told its width all the same, and the kernel warns.
+off() {
+	inner at=06 capability -- -object $iommufd -device "$viommu" -device "$host"
+	gate="PASID that the host's kernel hasn't enabled"
+	ok "$gate: QEMU starts, and the guest has a PASID that nothing is behind" says "0xff8:0:$bits" words 06
+	explained "broken +[a-z]+ +acs" "the root port has no ACS capability"
+	explained "broken +[a-z]+ +enabled" "PASID Control says off"
+	ok "$gate: vpasid vm says so" ends 1 vpasid vm --for qemu "$bdf"
+	ok "$gate: as the first thing" told "$bdf: pasid: "
 }
 
 without_nesting
 modprobe pasid_vfio_pci
-bind "$bdf" pasid_vfio_pci
-bind 0000:00:0a.0 pasid_vfio_pci
-ok "vpasid vm: it prints what README shows" prints_readme_block
-ok "vpasid vm: QEMU takes its options as they are, and the guest has PASID" pasted
-all
+take 0000:00:08.0
+case $1 in
+all) all ;;
+first-stage)
+	refused "a host that translates by first-stage tables alone" "aw-bits 48 > host aw-bits 47" \
+		-device "$viommu" -device "$host"
+	explained "broken +qemu-nesting" "lacks"
+	;;
+narrow)
+	refused "a host with narrower addresses" "aw-bits 48 > host aw-bits 39" \
+		-device "$viommu" -device "$host"
+	explained "broken +qemu-aw-bits" "takes addresses of 39 bits"
+	;;
+no-iommufd)
+	refused "a kernel without iommufd" "/dev/iommu does not exist" -device "$viommu" -device "$host"
+	explained "broken +qemu-iommufd" "there is no iommufd"
+	;;
+off)
+	take "$(bdf_of 00:1c.0/00.0)"
+	off
+	;;
+old)
+	refused "a kernel that attaches no PASIDs for VFIO" "Failed to allocate hwpt: Operation not supported" \
+		-device "$viommu" -device "$host"
+	explained "broken +qemu-kernel" "Linux before 6.15 attaches no PASIDs for VFIO"
+	;;
+esac
 plan

@@ -8,10 +8,11 @@
 . tests/lab/vm/inner.sh
 pf=0000:00:03.0
 
-# The function; what becomes of it: placed, or refused as QEMU would give it none, or would put it
-# over registers; EXEC and PRIV, as 1 and 2, and the width, as the hardware has them; whose
-# registers those are, and where Control is. "own+" is the function's, and "all+" of one that
-# has all of its space planted.
+# The function; what becomes of it: "placed"; refused as QEMU would give it none ("none"), or would
+# put it over registers ("full"); "own" is placed over the hardware's own PASID where that is
+# guarded, and full where it isn't; EXEC and PRIV, as 1 and 2, and the width, as the hardware has
+# them; whose registers those are, and where Control is. "own+" is the function's, and "all+" of
+# one that has all of its space planted.
 layouts() {
 	cat <<-END
 		00:03.1      placed  3 20 $pf+0x186 a VF
@@ -32,6 +33,7 @@ layouts() {
 		00:12.0      placed  3 20 own+0xffe PASID at 0xff8
 		00:13.0      placed  3 20 all+0x506 as of an accelerator
 		00:14.0      placed  3 20 all+0x106 as of integrated graphics
+		00:15.0      own     3 20 own+0x186 no room but that of its own PASID
 	END
 }
 
@@ -60,6 +62,7 @@ each() {
 	while read -r path result capabilities width control what; do
 		bdf=$(bdf_of "$path") planted=${control%+*}
 		case $planted in own | all) control=$bdf+${control#*+} ;; esac
+		[ "$result" != own ] || result=$([ "$guarded" = yes ] && echo placed || echo full)
 		slot=$(printf '%02x' $((0x$slot + 1)))
 		what="$driver: $what"
 		"$2"
@@ -72,6 +75,7 @@ each() {
 # it is asked for another place.
 prepare() {
 	bind "$bdf" "$bound_to"
+	cp "$PCI/devices/$bdf/config" "/tmp/config.$slot"
 	option=x-vpasid-cap-offset=0x800
 	if [ "$result" = placed ]; then
 		ok "$what: vpasid place has an option" ends 0 vpasid place --format qemu "$bdf"
@@ -117,6 +121,12 @@ judge_placed() {
 		sees 11- "0000 $kept $capability"
 }
 
+# QEMU's devices in the lab keep what is written to bytes that belong to no capability, and the
+# guest's garbage gets that far. Hardware has zeros there.
+restore() {
+	dd if="/tmp/config.$slot" of="$PCI/devices/$bdf/config" bs=256 skip=1 seek=1 conv=notrunc 2>/dev/null
+}
+
 # pass_on LAYOUTS
 pass_on() {
 	steps='' devices=''
@@ -125,6 +135,7 @@ pass_on() {
 	# shellcheck disable=SC2086 # words
 	inner $steps -- -object $iommufd -device "$viommu" $devices
 	each "$1" judge
+	each "$1" restore
 }
 
 # What QEMU does with no option: it takes 0xff8, which is over registers of the one function, and

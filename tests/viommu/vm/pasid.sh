@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# pasid.sh FUNCTIONS: what the guest sees of each function there: PATH OFFSET EXEC PRIV
-# WIDTH. Then it abuses them, resets the machine, and looks again.
+# pasid.sh FUNCTIONS FIRMWARE: what the guest sees of each function there: PATH OFFSET EXEC PRIV
+# WIDTH. FIRMWARE, UEFI or BIOS, has started it. Then it abuses them, resets the machine, and looks again.
 #
 # A disk survives the reset: it holds how many rows there were before, in text.
 . tests/lab/vm/lib.sh
 functions=$1
+firmware=$2
 disk=/dev/nvme0n1
 
 # capability BDF: "OFFSET" and the two lines of registers, as lspci shows them
@@ -73,6 +74,16 @@ kernel_reset() {
 		says "$3" control "$1" "$2"
 }
 
+started_by() {
+	if [ -d /sys/firmware/efi ]; then echo UEFI; else echo BIOS; fi
+}
+
+# Firmware gives a function addresses for its registers: the kernel, which would do that too, finds
+# no fault with them.
+has_addresses() {
+	! dmesg | grep "pci $1: .*\(can't claim\|no space for\|failed to assign\|disabling BAR\)"
+}
+
 # each COMMAND: with BDF OFFSET EXEC PRIV WIDTH of each function
 each() {
 	while read -r path offset exec priv width _; do
@@ -81,6 +92,7 @@ each() {
 }
 
 look() {
+	ok "$when: $1: the kernel leaves it the addresses that firmware has given it" has_addresses "$1"
 	case $2 in
 	none) ok "$when: $1: lspci shows no PASID: it is withheld" has_none "$1" ;;
 	*) ok "$when: $1: PASID at $2: $5 bits, Enable+ $3 $4" says "$2
@@ -114,6 +126,7 @@ soon test -b "$disk"
 tests=$(dd if="$disk" bs=512 count=1 2>/dev/null | tr -d ' ')
 if [ "$tests" = 0 ]; then
 	when="at boot"
+	ok "$when: $firmware has started the kernel" says "$firmware" started_by
 	each look
 	each abuse
 	printf '%-512s' "$tests" | dd of="$disk" bs=512 conv=fsync 2>/dev/null
@@ -122,5 +135,6 @@ if [ "$tests" = 0 ]; then
 	reboot -f
 fi
 when="after the machine's reset"
+ok "$when: $firmware has started the kernel" says "$firmware" started_by
 each look
 plan
