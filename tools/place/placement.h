@@ -23,13 +23,12 @@ struct placement_report {
 	const struct config_space *space; /* the function's own; NULL: there is no such function */
 	const char *name;		  /* the function's, from pci.ids; "" if unknown */
 	enum pci_kind kind;		  /* the function's */
-	bool has_layout;
-	struct vpasid_layout layout; /* of @space */
-	bool has_view;
-	uint8_t view[VPASID_CONFIG_SIZE]; /* what the place is in */
-	struct vpasid_layout view_layout;
+	bool has_layout, has_view;	  /* @layout is known; @view and @view_layout are */
 	bool is_vfio;	 /* the view is VFIO's, which hides some capabilities of @space */
 	bool is_guarded; /* and nobody gets at the registers of the function's own PASID */
+	struct vpasid_layout layout;	  /* of @space */
+	uint8_t view[VPASID_CONFIG_SIZE]; /* what the place is in */
+	struct vpasid_layout view_layout;
 	const struct vpasid_quirk **quirks;
 	size_t quirk_count;
 	struct vpasid_placement placement;
