@@ -24,7 +24,7 @@ place_of() {
 
 # drawn_at BDF: where vpasid map has a PASID capability
 drawn_at() {
-	LC_ALL=C vpasid map "$1" | sed -n 's/^.  *\([0-9a-f]*\)-.* PASID v1$/0x\1/p'
+	LC_ALL=C vpasid map "$1" 2>/dev/null | sed -n 's/^.  *\([0-9a-f]*\)-.* PASID v1$/0x\1/p'
 }
 
 emits_ids() {
