@@ -81,10 +81,11 @@ kernel_version() {
 
 # kernel_image: the kernel's file, as its package has it. Newer packages have nothing in /boot.
 kernel_image() {
-	local version
+	local version image
 	version=$(kernel_version)
-	ls "$LANE_DIR/root/boot/vmlinuz-$version" "$LANE_DIR/root/lib/modules/$version/vmlinuz" \
-		2>/dev/null | head -n 1
+	image=$LANE_DIR/root/boot/vmlinuz-$version
+	[[ -e $image ]] || image=$LANE_DIR/root/lib/modules/$version/vmlinuz
+	echo "$image"
 }
 
 # hold_lock NAME: waits for the lock, and holds it until the program ends
