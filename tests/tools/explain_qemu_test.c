@@ -194,7 +194,8 @@ static void test_vf_token(void **state)
 	function.pci.pf_on_vfio = true;
 	snprintf(function.pci.pf.text, sizeof(function.pci.pf.text), "0000:01:00.0");
 	assert_only(NEED_QEMU_VF_TOKEN, EXPLAIN_BROKEN, "0000:01:00.0 is on VFIO");
-	assert_non_null(strstr(find_need(NEED_QEMU_VF_TOKEN)->todo, "vpasid unbind 0000:01:00.0"));
+	assert_non_null(
+		strstr(find_need(NEED_QEMU_VF_TOKEN)->todo, "vpasid unbind --force 0000:01:00.0"));
 
 	snprintf(kernel.release, sizeof(kernel.release), "6.16.1");
 	assert_only(NEED_QEMU_VF_TOKEN, EXPLAIN_UNKNOWN, "maybe this kernel");

@@ -186,9 +186,13 @@ static void judge_vf_token(const struct function *function, struct chain *chain)
 	else
 		explain_unknown(need,
 				"its PF %s is on VFIO: Linux 6.17 and later, and maybe this "
-				"kernel, ask who opens the VF by iommufd for the PF's VF token",
+				"kernel, ask whoever opens the VF by iommufd for the PF's VF "
+				"token",
 				pci->pf.text);
-	explain_todo(need, "give the PF back to its own driver: vpasid unbind %s", pci->pf.text);
+	explain_todo(need,
+		     "give the PF back to its own driver, and make its VFs anew, as they go with "
+		     "that: vpasid unbind --force %s",
+		     pci->pf.text);
 }
 
 void explain_judge_qemu(const struct function *function, struct chain *chain)

@@ -16,11 +16,16 @@ take() {
 	bind "$bdf" pasid_vfio_pci
 }
 
-# refused WHAT MESSAGE ARG...: QEMU ends with that message
-refused() {
+# start WHAT MESSAGE ARG...: QEMU, without one thing
+start() {
 	gate=$1 message=$2
 	shift 2
 	inner at=06 capability -- -object $iommufd "$@"
+}
+
+# refused WHAT MESSAGE ARG...: QEMU ends with that message
+refused() {
+	start "$@"
 	ok "$gate: QEMU refuses: $message" is_refused
 }
 
@@ -30,9 +35,7 @@ is_refused() {
 
 # none WHAT MESSAGE ARG...: QEMU starts and gives the guest no PASID, and says nothing but MESSAGE
 none() {
-	gate=$1 message=$2
-	shift 2
-	inner at=06 capability -- -object $iommufd "$@"
+	start "$@"
 	ok "$gate: QEMU starts, the guest has none, QEMU says ${message:-nothing}" is_none
 }
 
@@ -123,6 +126,12 @@ vf() {
 	refused "a VF whose PF is on VFIO" ": Permission denied" \
 		-device "$viommu" -device "$host"
 	explained "broken +qemu-vf-token" "its PF $pf is on VFIO"
+
+	ok "$gate: what vpasid explain says is to be done can be" ends 0 vpasid unbind --force "$pf"
+	make_vfs "$pf" 1
+	take "$(vfs_of "$pf")"
+	inner at=06 capability -- -object $iommufd -device "$viommu" -device "$host"
+	ok "$gate: then the guest has PASID" says "0xff8:3:$bits" words 06
 }
 
 refuses_offset() {
