@@ -123,7 +123,7 @@ vf() {
 	bind "$pf" pasid_vfio_pci
 	make_vfs "$pf" 1
 	take "$(vfs_of "$pf")"
-	refused "a VF whose PF is on VFIO" ": Permission denied" \
+	refused "a VF whose PF is on VFIO" "Permission denied" \
 		-device "$viommu" -device "$host"
 	explained "broken +qemu-vf-token" "its PF $pf is on VFIO"
 
