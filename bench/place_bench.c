@@ -3,6 +3,7 @@
  * place_bench: what it costs to place a virtual PASID capability, the walk of the chain
  * included, as a ratio to one pass over the 4 KiB.
  */
+#include <linux/pci_regs.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,10 @@ static void put32(uint8_t *bytes, uint32_t value)
 static void make_space(uint8_t *config, const struct piece *pieces, size_t count)
 {
 	put32(config, 0x15a41234);
+	/* without the PCI Express Capability there is no place */
+	config[PCI_STATUS] = PCI_STATUS_CAP_LIST;
+	config[PCI_CAPABILITY_LIST] = 0x40;
+	config[0x40] = PCI_CAP_ID_EXP;
 	for (size_t i = 0; i < count; i++) {
 		unsigned int next = i + 1 < count ? pieces[i + 1].offset : 0;
 

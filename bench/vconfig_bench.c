@@ -3,6 +3,7 @@
  * vconfig_bench: what a guest's access costs, as a ratio to a memcpy of the same width
  * whose length the compiler doesn't know.
  */
+#include <linux/pci_regs.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,8 +109,13 @@ static int make_view(void)
 		.info = &info,
 		.placement = &placement,
 	};
+	int ret;
 
-	int ret = vpasid_place(&where, &placement) ?: vpasid_vconfig_new(&request, &view);
+	/* without the PCI Express Capability there is no place */
+	config[PCI_STATUS] = PCI_STATUS_CAP_LIST;
+	config[PCI_CAPABILITY_LIST] = 0x40;
+	config[0x40] = PCI_CAP_ID_EXP;
+	ret = vpasid_place(&where, &placement) ?: vpasid_vconfig_new(&request, &view);
 
 	request.ops = &ops;
 	request.opaque = registers;
