@@ -79,13 +79,14 @@ static void one_pass(const void *config)
 static void place(const void *config)
 {
 	const struct vpasid_place_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = VPASID_CONFIG_SIZE,
 	};
 	struct vpasid_placement placement;
 
 	vpasid_place(&request, &placement);
-	seen = placement.offset;
+	seen = placement.caps[0].offset;
 }
 
 static const struct contender contenders[] = {

@@ -95,10 +95,13 @@ static int compare_width(size_t length)
 static int make_view(void)
 {
 	const struct vpasid_info info = { .width = 20 };
+	const struct vpasid_cap pasid = { .id = VPASID_EXT_CAP_PASID, .offset = VIRTUAL };
 	const struct vpasid_place_request where = {
+		.argsz = sizeof(where),
 		.config = config,
 		.size = sizeof(config),
-		.offset = VIRTUAL,
+		.caps = &pasid,
+		.cap_count = 1,
 	};
 	static uint8_t registers[VPASID_CONFIG_SIZE];
 	static const struct vpasid_vconfig_ops ops = { .read = device_read, .write = device_write };

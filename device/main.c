@@ -69,7 +69,7 @@ static void announce(const struct function *function, const char *path)
 		vpasid_vconfig_read(function->view, at, cap, sizeof(cap));
 		say("serving %02x%02x:%02x%02x at %s, PASID at 0x%03x (%s) with %u bits%s%s",
 		    config[1], config[0], config[3], config[2], path, at,
-		    vpasid_place_reason_name(function->placement.reason), cap[5],
+		    vpasid_place_reason_name(function->placement.caps[0].reason), cap[5],
 		    cap[4] & VPASID_CTRL_EXEC ? ", EXEC" : "",
 		    cap[4] & VPASID_CTRL_PRIV ? ", PRIV" : "");
 	}

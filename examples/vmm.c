@@ -59,6 +59,7 @@ static int place(const struct function *function, const struct vpasid_quirks *qu
 	};
 	size_t count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS);
 	const struct vpasid_place_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = VPASID_CONFIG_SIZE,
 		.quirks = matches,
@@ -68,8 +69,8 @@ static int place(const struct function *function, const struct vpasid_quirks *qu
 	if (count > MAX_QUIRKS)
 		return -E2BIG;
 	/* the target of a migration has a placement already, and checks whether it holds */
-	return placement->offset ? vpasid_place_verify(&request, placement)
-				 : vpasid_place(&request, placement);
+	return placement->cap_count ? vpasid_place_verify(&request, placement)
+				    : vpasid_place(&request, placement);
 }
 
 /* 3. Emulate: all accesses but those to the virtual capability go to the device. */
@@ -199,8 +200,8 @@ static int run(struct function *function, const struct vpasid_quirks *quirks, un
 	ret = place(function, quirks, &placement);
 	if (ret)
 		return complain("no place for PASID", ret);
-	printf("placed at 0x%03x: %s\n", placement.offset,
-	       vpasid_place_reason_name(placement.reason));
+	printf("placed at 0x%03x: %s\n", placement.caps[0].offset,
+	       vpasid_place_reason_name(placement.caps[0].reason));
 
 	ret = emulate(function, &info, &placement, width, &view);
 	if (!ret)

@@ -125,7 +125,7 @@ static bool is_beside(const struct vpasid_span *span, unsigned int offset)
 static int check_placement(const struct vpasid_placement *placement,
 			   const struct vpasid_layout *layout)
 {
-	unsigned int offset = placement->offset;
+	unsigned int offset = placement->caps[0].offset;
 
 	if (vpasid_layout_digest(layout) != placement->digest)
 		return -ESTALE;
@@ -155,7 +155,7 @@ static struct vpasid_vconfig *make(const struct vpasid_vconfig_request *request,
 		vconfig->ops = *request->ops;
 	vconfig->opaque = request->opaque;
 	vconfig->digest = request->placement->digest;
-	vconfig->offset = request->placement->offset;
+	vconfig->offset = request->placement->caps[0].offset;
 
 	find_resets(vconfig);
 	vpasid_vconfig_link(vconfig, layout);

@@ -54,6 +54,7 @@ static int place(struct guest *guest, const struct vpasid_quirks *quirks, struct
 	};
 	struct obstacles obstacles = { 0 };
 	struct vpasid_place_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = VPASID_CONFIG_SIZE,
 		.quirks = matches,

@@ -87,8 +87,8 @@ static void announce(const struct guest *guest, const struct arguments *argument
 
 	vpasid_vconfig_read(guest->view, at, cap, sizeof(cap));
 	printf("serving %s at %s, PASID at 0x%03x (%s) with %u bits%s%s\n", arguments->bdf,
-	       arguments->socket, at, vpasid_place_reason_name(guest->placement.reason), cap[5],
-	       cap[4] & VPASID_CTRL_EXEC ? ", EXEC" : "",
+	       arguments->socket, at, vpasid_place_reason_name(guest->placement.caps[0].reason),
+	       cap[5], cap[4] & VPASID_CTRL_EXEC ? ", EXEC" : "",
 	       cap[4] & VPASID_CTRL_PRIV ? ", PRIV" : "");
 	fflush(stdout);
 }

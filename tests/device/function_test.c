@@ -88,7 +88,7 @@ static void test_places(void **state)
 {
 	(void)state;
 	assert_int_equal(make(DSA), 0);
-	assert_int_equal(function.placement.offset, PASID);
+	assert_int_equal(function.placement.caps[0].offset, PASID);
 	assert_int_equal(read_bytes(PASID, 4), 0x2401001b);
 	assert_int_equal(read_bytes(PASID + PCI_PASID_CAP, 2), 0x1404);
 	function_free(&function);
@@ -103,7 +103,7 @@ static void test_places(void **state)
 	options.offset = 0;
 	options.width = 0;
 	assert_int_equal(make(VF), 0);
-	assert_int_equal(function.placement.offset, 0xff8);
+	assert_int_equal(function.placement.caps[0].offset, 0xff8);
 	assert_int_equal(read_bytes(0xff8 + PCI_PASID_CAP, 2), 0x1406);
 }
 
@@ -163,7 +163,7 @@ static void test_garbage(void **state)
 		function_read(&function, 0, after, sizeof(after));
 		for (unsigned int at = 0; at < VPASID_CONFIG_SIZE; at++)
 			assert_true(before[at] == after[at] ||
-				    at == function.placement.offset + 6u);
+				    at == function.placement.caps[0].offset + 6u);
 		assert_true(hardware_is_untouched(&function.hardware));
 		function_free(&function);
 	}

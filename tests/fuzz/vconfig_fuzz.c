@@ -41,7 +41,7 @@ static bool is_changed(unsigned int at)
 
 static void check_part(uint16_t offset, uint16_t length)
 {
-	unsigned int virtual = fuzz.placement.offset;
+	unsigned int virtual = fuzz.placement.caps[0].offset;
 
 	check(length && offset >= fuzz.last && offset + length <= VPASID_CONFIG_SIZE);
 	check(offset + length <= virtual || offset >= virtual + VPASID_CAP_LENGTH);
@@ -87,6 +87,7 @@ static int make(bool has_device)
 		{ device_read, device_write, changed },
 	};
 	const struct vpasid_place_request place = {
+		.argsz = sizeof(place),
 		.config = fuzz.config,
 		.size = VPASID_CONFIG_SIZE,
 	};
@@ -106,7 +107,7 @@ static int make(bool has_device)
 
 	if (!placed) {
 		fuzz.placement.digest = vpasid_layout_digest(&fuzz.layout);
-		fuzz.placement.offset = (fuzz.guest[2] | fuzz.guest[3] << 8) & 0x1fff;
+		fuzz.placement.caps[0].offset = (fuzz.guest[2] | fuzz.guest[3] << 8) & 0x1fff;
 	}
 	ret = vpasid_vconfig_new(&request, &fuzz.view);
 	check(!ret == !!fuzz.view);
@@ -139,7 +140,8 @@ static void check_chain(void)
 	for (unsigned int i = 0; i < seen.span_count; i++)
 		pasids += seen.spans[i].id == VPASID_EXT_CAP_PASID;
 	check(pasids == 1);
-	check(vpasid_layout_find(&seen, VPASID_EXT_CAP_PASID)->offset == fuzz.placement.offset);
+	check(vpasid_layout_find(&seen, VPASID_EXT_CAP_PASID)->offset ==
+	      fuzz.placement.caps[0].offset);
 }
 
 static void check_control(uint16_t before)
@@ -180,7 +182,7 @@ static void step(const uint8_t *step, const uint8_t *data)
 	size_t length = step[0] % (MAX_LENGTH + 1);
 
 	if (step[2] & 0x80) /* where it matters most */
-		offset = fuzz.placement.offset + step[1] % VPASID_CAP_LENGTH;
+		offset = fuzz.placement.caps[0].offset + step[1] % VPASID_CAP_LENGTH;
 	fuzz.last = 0;
 	if (step[2] & 0x40)
 		guest_writes(offset, data, length);
@@ -221,7 +223,8 @@ static void run(bool has_device)
 		return;
 
 	read_all(fuzz.first);
-	fuzz.offered = VPASID_CTRL_ENABLE | (fuzz.first[fuzz.placement.offset + 4] & CTRL_ALL);
+	fuzz.offered =
+		VPASID_CTRL_ENABLE | (fuzz.first[fuzz.placement.caps[0].offset + 4] & CTRL_ALL);
 	check_chain();
 	for (unsigned int at = REQUEST; at + STEP + MAX_LENGTH <= GUEST; at += STEP)
 		step(fuzz.guest + at, fuzz.guest + at + STEP);
@@ -230,7 +233,7 @@ static void run(bool has_device)
 	/* a snapshot changes in the Control register alone */
 	read_all(image);
 	for (unsigned int at = 0; !has_device && at < VPASID_CONFIG_SIZE; at++)
-		check(image[at] == fuzz.first[at] || at == fuzz.placement.offset + 6u);
+		check(image[at] == fuzz.first[at] || at == fuzz.placement.caps[0].offset + 6u);
 	vpasid_vconfig_free(fuzz.view);
 }
 

@@ -89,7 +89,10 @@ int view_setup(void **state)
 	put_cap(0x148, PCI_EXT_CAP_ID_LTR, 0);
 
 	info = (struct vpasid_info){ .capabilities = PERMISSIONS, .width = 20 };
-	placement = (struct vpasid_placement){ .offset = VIRTUAL };
+	placement = (struct vpasid_placement){
+		.cap_count = 1,
+		.caps = { { .id = PASID, .length = 8, .offset = VIRTUAL, .version = 1 } },
+	};
 	request = (struct vpasid_vconfig_request){
 		.config = config,
 		.size = sizeof(config),

@@ -155,10 +155,10 @@ static void test_stale_state(void **state)
 	run_guest();
 	expect_refused(-ESTALE);
 	info.capabilities = PERMISSIONS;
-	placement.offset = VIRTUAL - 8;
+	placement.caps[0].offset = VIRTUAL - 8;
 	make(&device_ops);
 	assert_int_equal(restore(), -ESTALE);
-	placement.offset = VIRTUAL;
+	placement.caps[0].offset = VIRTUAL;
 	put_cap(0x100, PCI_EXT_CAP_ID_DSN, 0x148);
 	run_guest();
 	expect_refused(-ESTALE);
@@ -173,7 +173,7 @@ static void test_why(void **state)
 	save(ALL);
 	assert_int_equal(vpasid_vconfig_why_stale(view, saved, sizeof(saved), why, sizeof(why)), 0);
 	assert_string_equal(why, "");
-	placement.offset = 0xff8;
+	placement.caps[0].offset = 0xff8;
 	make(&device_ops);
 	length = vpasid_vconfig_why_stale(view, saved, sizeof(saved), why, sizeof(why));
 	assert_string_equal(why, "the guest has PASID at 0xe00, this host would have it at 0xff8");

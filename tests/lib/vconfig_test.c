@@ -93,12 +93,12 @@ static void test_refused_placements(void **state)
 	(void)state;
 	seal();
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-		placement.offset = taken[i];
+		placement.caps[0].offset = taken[i];
 		refuse(-EBUSY);
 	}
-	placement.offset = 0xff8;
+	placement.caps[0].offset = 0xff8;
 	assert_int_equal(try_make(), 0);
-	placement.offset = VIRTUAL;
+	placement.caps[0].offset = VIRTUAL;
 	placement.digest ^= 1;
 	refuse(-ESTALE);
 }
@@ -268,7 +268,7 @@ static void put_chain(const struct chain_row *row)
 			put32(cap->offset + 4,
 			      0x00051406); /* width 20, enabled: must not be seen */
 	}
-	placement.offset = row->virtual;
+	placement.caps[0].offset = row->virtual;
 }
 
 static bool was_pasid(const struct chain_row *row, unsigned int offset)
@@ -402,7 +402,7 @@ static void test_enable_is_clear_at_first(void **state)
 	(void)state;
 	put_cap(0x148, PASID, 0);
 	put32(0x14c, 0x00051406);
-	placement.offset = 0x148;
+	placement.caps[0].offset = 0x148;
 	make(&device_ops);
 	assert_int_equal(vpasid_vconfig_control(view), 0);
 	assert_int_equal(read_value(0x148 + PCI_PASID_CTRL, 2), 0);

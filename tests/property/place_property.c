@@ -23,6 +23,7 @@ static struct trial {
 	struct random_config space;
 	struct vpasid_layout layout;
 	const struct vpasid_quirk *matches[MAX_QUIRKS];
+	struct vpasid_cap wanted;
 	struct vpasid_place_request request;
 	struct model model;
 	struct vpasid_placement placement;
@@ -47,7 +48,7 @@ static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, l
 __attribute__((noreturn)) static void fail(const char *what, int line)
 {
 	printf("not ok 1 - space %" PRIu64 ", PASID at 0x%03x: line %d: %s\n1..1\n", number,
-	       trial.placement.offset, line, what);
+	       trial.placement.caps[0].offset, line, what);
 	exit(1);
 }
 
@@ -253,7 +254,7 @@ static void find(void)
 	trial.told = 0;
 	trial.below = VPASID_CONFIG_SIZE;
 	memset(trial.covered, 0, sizeof(trial.covered));
-	trial.request.offset = 0;
+	trial.wanted.offset = 0;
 	trial.request.obstacle = random_below(&rng, 8) ? all_obstacles : NULL;
 	trial.request.opaque = &trial;
 	if (ret == -EBUSY)
@@ -273,7 +274,7 @@ static void find(void)
 		return;
 	}
 	check(!trial.told);
-	check(trial.placement.offset == offset && trial.placement.reason == reason);
+	check(trial.placement.caps[0].offset == offset && trial.placement.caps[0].reason == reason);
 	check(trial.placement.digest == vpasid_layout_digest(&trial.layout));
 	places[reason]++;
 }
@@ -284,13 +285,13 @@ static void ask(unsigned int offset)
 	int ret = model_admits(&trial.model, offset);
 
 	trial.told = 0;
-	trial.request.offset = offset;
+	trial.wanted.offset = offset;
 	trial.request.obstacle = one_obstacle;
 	trial.request.opaque = &offset;
 	check(vpasid_place(&trial.request, &placement) == ret);
 	check(trial.told == (ret == -EBUSY));
-	check(placement.offset == (ret ? 0 : offset));
-	check(placement.reason == (ret ? 0 : VPASID_PLACE_EXPLICIT));
+	check(placement.caps[0].offset == (ret ? 0 : offset));
+	check(placement.caps[0].reason == (ret ? 0 : VPASID_PLACE_EXPLICIT));
 	places[VPASID_PLACE_EXPLICIT] += !ret;
 	refused += ret == -EBUSY;
 }
@@ -316,8 +317,7 @@ static bool is_same_layout(const struct vpasid_layout *other)
 	for (unsigned int i = 0; i < other->span_count; i++) {
 		const struct vpasid_span *a = &trial.layout.spans[i], *b = &other->spans[i];
 
-		if (a->id != b->id || a->version != b->version || a->offset != b->offset ||
-		    a->length != b->length || a->flags != b->flags)
+		if (a->id != b->id || a->version != b->version || a->offset != b->offset)
 			return false;
 	}
 	return true;
@@ -351,7 +351,7 @@ static void verify_elsewhere(void)
 	request.layout = NULL;
 	request.obstacle = NULL;
 	check(vpasid_place_verify(&request, &trial.placement) ==
-	      (same ? model_admits(&model, trial.placement.offset) : -ESTALE));
+	      (same ? model_admits(&model, trial.placement.caps[0].offset) : -ESTALE));
 	stale += !same;
 }
 
@@ -377,11 +377,15 @@ static void try_space(void)
 	random_config(&rng, &trial.space);
 	check(vpasid_layout_read(trial.space.config, VPASID_CONFIG_SIZE, &trial.layout) >= 0);
 	trial.request = (struct vpasid_place_request){
+		.argsz = sizeof(struct vpasid_place_request),
 		.config = trial.space.config,
 		.size = VPASID_CONFIG_SIZE,
 		.layout = random_below(&rng, 2) ? &trial.layout : NULL,
 		.quirks = trial.matches,
+		.caps = &trial.wanted,
+		.cap_count = 1,
 	};
+	trial.wanted = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID };
 	quirks = random_quirks();
 	model_make(&trial.model, trial.space.config, &trial.layout, trial.matches,
 		   trial.request.quirk_count);
@@ -390,8 +394,8 @@ static void try_space(void)
 	find();
 	for (unsigned int i = 0; i < EXPLICIT; i++)
 		ask(random_question());
-	if (trial.placement.offset) {
-		ask(trial.placement.offset);
+	if (trial.placement.caps[0].offset) {
+		ask(trial.placement.caps[0].offset);
 		trial.request.obstacle = NULL;
 		check(!vpasid_place_verify(&trial.request, &trial.placement));
 		verify_elsewhere();

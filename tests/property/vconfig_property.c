@@ -48,7 +48,7 @@ static uint64_t views, refused, accesses, failures;
 __attribute__((noreturn)) static void fail(const char *what, int line)
 {
 	printf("not ok 1 - space %" PRIu64 ", PASID at 0x%03x: line %d: %s\n1..1\n", number,
-	       trial.placement.offset, line, what);
+	       trial.placement.caps[0].offset, line, what);
 	exit(1);
 }
 
@@ -134,6 +134,7 @@ static unsigned int permissions(void)
 static void random_placement(void)
 {
 	struct vpasid_place_request request = {
+		.argsz = sizeof(request),
 		.config = trial.space.config,
 		.size = VPASID_CONFIG_SIZE,
 		.layout = &trial.layout,
@@ -147,14 +148,15 @@ static void random_placement(void)
 	trial.placement.digest = vpasid_layout_digest(&trial.layout);
 	if (trial.layout.span_count)
 		near = trial.layout.spans[random_below(&rng, trial.layout.span_count)].offset;
-	trial.placement.offset = random_below(&rng, 2) ? near + 4 * random_below(&rng, 5) - 8
-						       : 0x100 + 4 * random_below(&rng, 0x3c0);
+	trial.placement.caps[0].offset = random_below(&rng, 2)
+						 ? near + 4 * random_below(&rng, 5) - 8
+						 : 0x100 + 4 * random_below(&rng, 0x3c0);
 }
 
 /* Is the place outside the space, or in a capability other than PASID? */
 static bool collides(void)
 {
-	unsigned int offset = trial.placement.offset;
+	unsigned int offset = trial.placement.caps[0].offset;
 
 	if (offset < 0x100 || offset > 0xff8)
 		return true;
@@ -194,7 +196,7 @@ static bool make_view(void)
 	if (ret)
 		return false;
 
-	model_make(&trial.model, trial.space.config, trial.placement.offset,
+	model_make(&trial.model, trial.space.config, trial.placement.caps[0].offset,
 		   width ? width : usable_width(), permissions());
 	memcpy(trial.device, trial.space.config, sizeof(trial.device));
 	memcpy(trial.expected, trial.space.config, sizeof(trial.expected));
@@ -351,7 +353,7 @@ static void check_chain(void)
 		const struct vpasid_span *span = &guest.spans[i];
 
 		if (span->id == VPASID_EXT_CAP_PASID) {
-			check(span->offset == trial.placement.offset);
+			check(span->offset == trial.placement.caps[0].offset);
 			pasids++;
 		} else if (own && span->offset == own->offset) {
 			check(span->id == own->id && span->version == own->version);

@@ -143,7 +143,7 @@ static void test_quirks(void **state)
 	free(place.quirks);
 	place.quirks = quirks;
 	place.quirk_count = 1;
-	place.placement.offset = 0xfe8;
+	place.placement.caps[0].offset = 0xfe8;
 	map_make(&place, &map);
 	assert_covered(&map);
 	/* no part of conventional space, nor of a capability, is in the picture as hidden */

@@ -67,16 +67,17 @@ static void test_emit(void **state)
 			put_dword(space.config, 0x204, rows[i].capability | rows[i].control << 16);
 		}
 		place_find(&space, NULL, 0, &place);
-		assert_int_equal(place.placement.offset, rows[i].is_physical ? 0x200 : 0xff8);
+		assert_int_equal(place.placement.caps[0].offset,
+				 rows[i].is_physical ? 0x200 : 0xff8);
 		assert_int_equal(place_emit(&place, EMIT_LIBVPASID,
 					    rows[i].is_physical ? &pasid : NULL, rows[i].width,
 					    config, &note),
 				 rows[i].ret);
 		if (!rows[i].ret) {
-			assert_int_equal(word(config, place.placement.offset), 0x1b);
-			assert_int_equal(word(config, place.placement.offset + 4u),
+			assert_int_equal(word(config, place.placement.caps[0].offset), 0x1b);
+			assert_int_equal(word(config, place.placement.caps[0].offset + 4u),
 					 rows[i].emitted);
-			assert_int_equal(word(config, place.placement.offset + 6u), 0);
+			assert_int_equal(word(config, place.placement.caps[0].offset + 6u), 0);
 		}
 		if (rows[i].note)
 			assert_non_null(strstr(note.text, rows[i].note));
@@ -131,8 +132,8 @@ static void test_round_trip(void **state)
 	assert_int_equal(open_text(&host, text, strlen(text)), 0);
 	assert_read(read_config(&host, ADDRESS), config);
 	place_find(read_config(&host, ADDRESS), NULL, 0, &place);
-	assert_int_equal(place.placement.offset, 0x400);
-	assert_int_equal(place.placement.reason, VPASID_PLACE_PHYSICAL);
+	assert_int_equal(place.placement.caps[0].offset, 0x400);
+	assert_int_equal(place.placement.caps[0].reason, VPASID_PLACE_PHYSICAL);
 	place_free(&place);
 	host_close(&host);
 	free(text);

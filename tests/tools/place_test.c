@@ -27,13 +27,13 @@ static void test_place(void **state)
 	fill_space(&space);
 	place_find(&space, NULL, 0, &place);
 	assert_int_equal(place.error, 0);
-	assert_int_equal(place.placement.offset, 0xff8);
+	assert_int_equal(place.placement.caps[0].offset, 0xff8);
 	assert_true(place_admits(&place, 0x200));
 	assert_false(place_admits(&place, 0x104));
 	place_free(&place);
 
 	place_find(&space, NULL, 0x200, &place);
-	assert_int_equal(place.placement.reason, VPASID_PLACE_EXPLICIT);
+	assert_int_equal(place.placement.caps[0].reason, VPASID_PLACE_EXPLICIT);
 	place_free(&place);
 
 	place_find(&space, NULL, 0x104, &place);
@@ -172,11 +172,11 @@ static void test_quirks_directory(void **state)
 	assert_non_null(quirks);
 	fill_space(&space);
 	place_find(&space, quirks, 0, &place);
-	assert_int_equal(place.placement.offset, 0xef8);
+	assert_int_equal(place.placement.caps[0].offset, 0xef8);
 	place_free(&place);
 	space.device.vendor = 0xffff;
 	place_find(&space, quirks, 0, &place);
-	assert_int_equal(place.placement.offset, 0xff8);
+	assert_int_equal(place.placement.caps[0].offset, 0xff8);
 	place_free(&place);
 	vpasid_quirks_free(quirks);
 

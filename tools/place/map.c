@@ -113,7 +113,7 @@ void map_make(const struct placement_report *place, struct map *map)
 	paint_hidden(&canvas, place);
 	paint_spans(&canvas, place);
 	if (!place->error)
-		paint(&canvas, place->placement.offset, VPASID_CAP_LENGTH, MAP_PLACE, 0);
+		paint(&canvas, place->placement.caps[0].offset, VPASID_CAP_LENGTH, MAP_PLACE, 0);
 	join(&canvas, map);
 }
 

@@ -238,7 +238,8 @@ static void put_legend(struct svg *svg, unsigned int entries)
 	if (!place->error) {
 		begin_entry(svg, entries, MAP_PLACE, 0);
 		put_text(svg, COLUMN_FITS, "%03x-%03x  PASID goes here: %s",
-			 place->placement.offset, place->placement.offset + VPASID_CAP_LENGTH - 1,
+			 place->placement.caps[0].offset,
+			 place->placement.caps[0].offset + VPASID_CAP_LENGTH - 1,
 			 place_describe_reason(place));
 		end_text(svg);
 	}

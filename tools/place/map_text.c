@@ -125,7 +125,7 @@ static void print_runs(struct printer *printer, enum map_kind kind, const char *
 static void print_place(struct printer *printer)
 {
 	const struct placement_report *place = printer->map->place;
-	unsigned int offset = place->placement.offset;
+	unsigned int offset = place->placement.caps[0].offset;
 
 	if (place->error)
 		return;

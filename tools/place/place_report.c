@@ -12,7 +12,7 @@ void place_print(const struct placement_report *place, FILE *stream)
 
 	escape(text, sizeof(text), place->name);
 	fprintf(stream, "%s%s%s\n", place->bdf.text, *text ? "  " : "", text);
-	fprintf(stream, "  offset  0x%03x\n", place->placement.offset);
+	fprintf(stream, "  offset  0x%03x\n", place->placement.caps[0].offset);
 	fprintf(stream, "  why     %s\n", place_describe_reason(place));
 	fprintf(stream, "  digest  %016" PRIx64 "\n", place->placement.digest);
 	for (size_t i = 0; i < place->quirk_count; i++) {
@@ -43,7 +43,7 @@ static struct json_object *device_of(const struct placement_report *place)
 	struct json_object *obstacles = json_object_new_array();
 	bool is_placed = !place->error;
 	char digest[17] = "";
-	const char *reason = vpasid_place_reason_name(place->placement.reason);
+	const char *reason = vpasid_place_reason_name(place->placement.caps[0].reason);
 
 	/* A JSON number can't hold 64 bits. */
 	if (place->has_view)
@@ -54,7 +54,7 @@ static struct json_object *device_of(const struct placement_report *place)
 	json_add_text(object, "bdf", place->bdf.text);
 	json_add_text(object, "name", place->name);
 	json_add_text(object, "kind", place->space ? pci_kind_name(place->kind) : NULL);
-	json_add_number(object, "offset", is_placed, place->placement.offset);
+	json_add_number(object, "offset", is_placed, place->placement.caps[0].offset);
 	json_add_text(object, "reason", is_placed ? reason : NULL);
 	json_add_text(object, "digest", digest);
 	json_add(object, "quirks", array_of_quirks(place));

@@ -40,21 +40,23 @@ static void keep_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 }
 
 static struct vpasid_place_request request_of(const struct placement_report *report,
-					      uint16_t offset)
+					      const struct vpasid_cap *cap)
 {
 	return (struct vpasid_place_request){
+		.argsz = sizeof(struct vpasid_place_request),
 		.config = report->view,
 		.size = sizeof(report->view),
 		.layout = &report->view_layout,
 		.quirks = report->quirks,
 		.quirk_count = report->quirk_count,
-		.offset = offset,
+		.caps = cap,
+		.cap_count = 1,
 	};
 }
 
 const char *place_describe_reason(const struct placement_report *report)
 {
-	switch (report->placement.reason) {
+	switch (report->placement.caps[0].reason) {
 	case VPASID_PLACE_QUIRK:
 		return "a quirk prescribes it";
 	case VPASID_PLACE_PHYSICAL:
@@ -89,7 +91,8 @@ static const struct vpasid_span *find_hidden(const struct placement_report *repo
 
 bool place_admits(const struct placement_report *report, uint16_t offset)
 {
-	struct vpasid_place_request request = request_of(report, offset);
+	const struct vpasid_cap pasid = { .id = VPASID_EXT_CAP_PASID, .offset = offset };
+	struct vpasid_place_request request = request_of(report, &pasid);
 	struct vpasid_placement placement;
 
 	return !vpasid_place(&request, &placement) && !find_hidden(report, offset);
@@ -163,6 +166,7 @@ static int make_view(struct placement_report *report, uint32_t flags)
 {
 	const struct config_space *space = report->space;
 	const struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
 		.config = space->config,
 		.size = space->size,
 		.flags = flags |
@@ -213,7 +217,8 @@ static int refuse_hidden(struct placement_report *report, const struct vpasid_sp
 {
 	uint16_t other = is_asked_for ? 0 : find_other(report);
 
-	because(&report->why, -EBUSY, "PASID can't stand at 0x%03x: ", report->placement.offset);
+	because(&report->why, -EBUSY,
+		"PASID can't stand at 0x%03x: ", report->placement.caps[0].offset);
 	explain_hidden(span, &report->why);
 	if (other)
 		because_also(&report->why, "; --offset 0x%03x is free", other);
@@ -227,7 +232,7 @@ static int refuse_hidden(struct placement_report *report, const struct vpasid_sp
  */
 static int refuse_break(struct placement_report *report)
 {
-	unsigned int reason = report->placement.reason;
+	unsigned int reason = report->placement.caps[0].reason;
 	int error = report->layout.broken ? -EPROTO : report->layout.loops ? -ELOOP : 0;
 
 	if (!error || reason == VPASID_PLACE_QUIRK ||
@@ -239,7 +244,8 @@ static int refuse_break(struct placement_report *report)
 
 static int ask(struct placement_report *report, uint16_t offset)
 {
-	struct vpasid_place_request request = request_of(report, offset);
+	const struct vpasid_cap pasid = { .id = VPASID_EXT_CAP_PASID, .offset = offset };
+	struct vpasid_place_request request = request_of(report, &pasid);
 	const struct vpasid_span *hidden;
 	int ret = vpasid_layout_read(report->view, sizeof(report->view), &report->view_layout);
 
@@ -254,7 +260,7 @@ static int ask(struct placement_report *report, uint16_t offset)
 	ret = refuse_break(report);
 	if (ret)
 		return ret;
-	hidden = find_hidden(report, report->placement.offset);
+	hidden = find_hidden(report, report->placement.caps[0].offset);
 	return hidden ? refuse_hidden(report, hidden, offset) : 0;
 }
 
