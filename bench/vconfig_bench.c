@@ -104,9 +104,12 @@ static int make_view(void)
 		.cap_count = 1,
 	};
 	static uint8_t registers[VPASID_CONFIG_SIZE];
-	static const struct vpasid_vconfig_ops ops = { .read = device_read, .write = device_write };
+	static const struct vpasid_vconfig_ops ops = { .argsz = sizeof(ops),
+						       .read = device_read,
+						       .write = device_write };
 	struct vpasid_placement placement;
 	struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = sizeof(config),
 		.info = &info,

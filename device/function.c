@@ -54,9 +54,10 @@ static void control_changed(void *opaque, uint16_t control)
 }
 
 static const struct vpasid_vconfig_ops ops = {
+	.argsz = sizeof(ops),
 	.read = read_hardware,
 	.write = write_hardware,
-	.changed = control_changed,
+	.pasid_changed = control_changed,
 };
 
 /* Making the function */
@@ -87,6 +88,7 @@ static int make_view(struct function *function, const struct model *model,
 		     const struct function_options *options, struct why *why)
 {
 	const struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = function->hardware.power_on,
 		.size = VPASID_CONFIG_SIZE,
 		.info = &function->info,
@@ -151,7 +153,7 @@ static bool has_control(const struct function *function, unsigned int offset, un
 
 	if (!function->view)
 		return false;
-	control = vpasid_vconfig_offset(function->view) + PCI_PASID_CTRL;
+	control = vpasid_vconfig_offset(function->view, VPASID_EXT_CAP_PASID) + PCI_PASID_CTRL;
 	return offset < control + 2 && control < offset + length;
 }
 

@@ -61,8 +61,7 @@ bool vpasid_cap_repeats(uint16_t id)
 	return id == PCI_EXT_CAP_ID_VNDR || id == PCI_EXT_CAP_ID_DVSEC || id == PCI_EXT_CAP_ID_DOE;
 }
 
-/* The length of those that this library emulates; 0 for all others. */
-static unsigned int emulated_length(uint16_t id)
+unsigned int vpasid_cap_emulated_length(uint16_t id)
 {
 	switch (id) {
 	case VPASID_EXT_CAP_PASID:
@@ -78,7 +77,7 @@ static unsigned int emulated_length(uint16_t id)
 
 static int take_cap(struct vpasid_cap *cap)
 {
-	unsigned int emulated = emulated_length(cap->id);
+	unsigned int emulated = vpasid_cap_emulated_length(cap->id);
 
 	if (!cap->length)
 		cap->length = emulated;

@@ -145,4 +145,12 @@ int vpasid_caps_take(struct vpasid_cap *caps, const struct vpasid_cap *from, siz
  */
 bool vpasid_cap_repeats(uint16_t id);
 
+/**
+ * vpasid_cap_emulated_length() - tell the length of a capability that this library emulates
+ * @id: Capability ID.
+ *
+ * Return: how many bytes it has; 0 for all others.
+ */
+unsigned int vpasid_cap_emulated_length(uint16_t id);
+
 #endif /* PLACE_SEARCH_H */

@@ -111,11 +111,13 @@ int guest_init(struct guest *guest, struct host *host, unsigned int takes, struc
 	       struct why *why)
 {
 	static const struct vpasid_vconfig_ops ops = {
+		.argsz = sizeof(ops),
 		.read = read_device,
 		.write = write_device,
-		.changed = control_changed,
+		.pasid_changed = control_changed,
 	};
 	struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = host->function.config,
 		.size = VPASID_CONFIG_SIZE,
 		.info = &guest->info,

@@ -82,7 +82,7 @@ static bool parse(int argc, char **argv, struct arguments *arguments)
 
 static void announce(const struct guest *guest, const struct arguments *arguments)
 {
-	unsigned int at = vpasid_vconfig_offset(guest->view);
+	unsigned int at = vpasid_vconfig_offset(guest->view, VPASID_EXT_CAP_PASID);
 	uint8_t cap[8] = { 0 };
 
 	vpasid_vconfig_read(guest->view, at, cap, sizeof(cap));

@@ -83,8 +83,11 @@ static void read_all(uint8_t *image)
 static int make(bool has_device)
 {
 	static const struct vpasid_vconfig_ops ops[] = {
-		{ .changed = changed },
-		{ device_read, device_write, changed },
+		{ .argsz = sizeof(ops[0]), .pasid_changed = changed },
+		{ .argsz = sizeof(ops[0]),
+		  .read = device_read,
+		  .write = device_write,
+		  .pasid_changed = changed },
 	};
 	const struct vpasid_place_request place = {
 		.argsz = sizeof(place),
@@ -92,6 +95,7 @@ static int make(bool has_device)
 		.size = VPASID_CONFIG_SIZE,
 	};
 	const struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = fuzz.config,
 		.size = VPASID_CONFIG_SIZE,
 		.info = &fuzz.info,
@@ -107,6 +111,9 @@ static int make(bool has_device)
 
 	if (!placed) {
 		fuzz.placement.digest = vpasid_layout_digest(&fuzz.layout);
+		fuzz.placement.flags = 0;
+		fuzz.placement.cap_count = 1;
+		fuzz.placement.caps[0] = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID };
 		fuzz.placement.caps[0].offset = (fuzz.guest[2] | fuzz.guest[3] << 8) & 0x1fff;
 	}
 	ret = vpasid_vconfig_new(&request, &fuzz.view);
@@ -192,24 +199,25 @@ static void step(const uint8_t *step, const uint8_t *data)
 
 static void check_state(void)
 {
-	uint8_t state[VPASID_VCONFIG_STATE_SIZE];
+	uint8_t state[VPASID_VCONFIG_STATE_MAX];
 	char why[VPASID_VCONFIG_WHY_TEXT];
 	uint16_t control = vpasid_vconfig_control(fuzz.view);
-	int length;
+	int length, size;
 
-	vpasid_vconfig_save(fuzz.view, state);
+	size = vpasid_vconfig_save(fuzz.view, state, sizeof(state));
+	check(size > 0 && size < GUEST - REQUEST);
 	vpasid_vconfig_reset(fuzz.view);
 	check(!vpasid_vconfig_control(fuzz.view) && !fuzz.told);
 	/* what the guest's bytes make of it: its checksum can't be right */
-	for (unsigned int i = 0; i < sizeof(state); i++)
+	for (unsigned int i = 0; i < (unsigned int)size; i++)
 		state[i] ^= fuzz.guest[REQUEST + i];
-	length = vpasid_vconfig_why_stale(fuzz.view, state, sizeof(state), why, sizeof(why));
+	length = vpasid_vconfig_why_stale(fuzz.view, state, size, why, sizeof(why));
 	check(length >= 0 && (size_t)length < sizeof(why) && strlen(why) == (size_t)length);
-	check(!vpasid_vconfig_restore(fuzz.view, state, sizeof(state)) == !length);
+	check(!vpasid_vconfig_restore(fuzz.view, state, size) == !length);
 	vpasid_vconfig_reset(fuzz.view);
-	for (unsigned int i = 0; i < sizeof(state); i++)
+	for (unsigned int i = 0; i < (unsigned int)size; i++)
 		state[i] ^= fuzz.guest[REQUEST + i];
-	check(!vpasid_vconfig_restore(fuzz.view, state, sizeof(state)));
+	check(!vpasid_vconfig_restore(fuzz.view, state, size));
 	check(vpasid_vconfig_control(fuzz.view) == control && fuzz.told == control);
 }
 

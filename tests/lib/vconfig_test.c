@@ -321,7 +321,8 @@ static void test_chains(void **state)
 			put_chain(&chains[i]);
 			make(backed ? &device_ops : NULL);
 			expect_chain(&chains[i]);
-			assert_int_equal(vpasid_vconfig_offset(view), chains[i].virtual);
+			assert_int_equal(vpasid_vconfig_offset(view, VPASID_EXT_CAP_PASID),
+					 chains[i].virtual);
 		}
 	}
 }
@@ -475,7 +476,8 @@ static void test_views_are_independent(void **state)
 static void test_allocations(void **state)
 {
 	uint8_t data[VPASID_CONFIG_SIZE];
-	uint8_t saved[VPASID_VCONFIG_STATE_SIZE];
+	uint8_t saved[VPASID_VCONFIG_STATE_MAX];
+	size_t size;
 	char why[VPASID_VCONFIG_WHY_TEXT];
 
 	(void)state;
@@ -488,10 +490,10 @@ static void test_allocations(void **state)
 	assert_int_equal(guest_read(0, data, sizeof(data)), 0);
 	assert_int_equal(guest_write(0, data, sizeof(data)), 0);
 	write_value(CONTROL, ALL, 2);
-	vpasid_vconfig_save(view, saved);
+	size = vpasid_vconfig_save(view, saved, sizeof(saved));
 	vpasid_vconfig_reset(view);
-	assert_int_equal(vpasid_vconfig_restore(view, saved, sizeof(saved)), 0);
-	vpasid_vconfig_why_stale(view, saved, sizeof(saved), why, sizeof(why));
+	assert_int_equal(vpasid_vconfig_restore(view, saved, size), 0);
+	vpasid_vconfig_why_stale(view, saved, size, why, sizeof(why));
 	assert_int_equal(vpasid_vconfig_control(view), ALL);
 	assert_int_equal(allocations, 1);
 }

@@ -93,8 +93,16 @@ static void changed(void *opaque, uint16_t control)
 	trial.changes++;
 }
 
-static const struct vpasid_vconfig_ops with_device = { device_read, device_write, changed };
-static const struct vpasid_vconfig_ops without_device = { NULL, NULL, changed };
+static const struct vpasid_vconfig_ops with_device = {
+	.argsz = sizeof(with_device),
+	.read = device_read,
+	.write = device_write,
+	.pasid_changed = changed,
+};
+static const struct vpasid_vconfig_ops without_device = {
+	.argsz = sizeof(without_device),
+	.pasid_changed = changed,
+};
 
 /* The view */
 
@@ -148,6 +156,8 @@ static void random_placement(void)
 	trial.placement.digest = vpasid_layout_digest(&trial.layout);
 	if (trial.layout.span_count)
 		near = trial.layout.spans[random_below(&rng, trial.layout.span_count)].offset;
+	trial.placement.cap_count = 1;
+	trial.placement.caps[0].id = VPASID_EXT_CAP_PASID;
 	trial.placement.caps[0].offset = random_below(&rng, 2)
 						 ? near + 4 * random_below(&rng, 5) - 8
 						 : 0x100 + 4 * random_below(&rng, 0x3c0);
@@ -183,6 +193,7 @@ static bool make_view(void)
 	width = random_below(&rng, usable_width() + 1);
 	trial.has_device = random_below(&rng, 2);
 	trial.request = (struct vpasid_vconfig_request){
+		.argsz = sizeof(struct vpasid_vconfig_request),
 		.config = trial.space.config,
 		.size = VPASID_CONFIG_SIZE,
 		.info = &trial.info,
@@ -370,25 +381,26 @@ static void check_chain(void)
 /* Migrates to a second view, which refuses the state if one bit of it is wrong. */
 static void migrate(void)
 {
-	uint8_t state[VPASID_VCONFIG_STATE_SIZE], again[VPASID_VCONFIG_STATE_SIZE];
+	uint8_t state[VPASID_VCONFIG_STATE_MAX], again[VPASID_VCONFIG_STATE_MAX];
 	struct vpasid_vconfig *source = trial.view;
-	unsigned int bit = random_below(&rng, 8 * sizeof(state));
+	int size = vpasid_vconfig_save(source, state, sizeof(state));
+	unsigned int bit = random_below(&rng, 8 * size);
 
-	vpasid_vconfig_save(source, state);
+	check(size > 0 && vpasid_vconfig_state_size(source) == (size_t)size);
 	check(!vpasid_vconfig_new(&trial.request, &trial.view));
 	model_set_control(&trial.model, 0);
 	trial.changes = trial.model.changes;
 
 	state[bit / 8] ^= 1 << bit % 8;
-	check(vpasid_vconfig_restore(trial.view, state, sizeof(state)) < 0);
+	check(vpasid_vconfig_restore(trial.view, state, size) < 0);
 	check(vpasid_vconfig_control(trial.view) == 0 && trial.changes == trial.model.changes);
 	state[bit / 8] ^= 1 << bit % 8;
 
-	check(!vpasid_vconfig_restore(trial.view, state, sizeof(state)));
+	check(!vpasid_vconfig_restore(trial.view, state, size));
 	model_set_control(&trial.model, vpasid_vconfig_control(source));
 	check(trial.changes == trial.model.changes);
-	vpasid_vconfig_save(trial.view, again);
-	check(!memcmp(state, again, sizeof(state)));
+	check(vpasid_vconfig_save(trial.view, again, sizeof(again)) == size);
+	check(!memcmp(state, again, size));
 	vpasid_vconfig_free(source);
 }
 

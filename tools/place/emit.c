@@ -60,6 +60,7 @@ static int emit_own(const struct placement_report *place, const struct vpasid_in
 		    unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note)
 {
 	const struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = place->view,
 		.size = sizeof(place->view),
 		.info = info,
