@@ -138,7 +138,7 @@ static struct vpasid_vconfig *allocate(const struct vpasid_cap *caps, unsigned i
 	bytes = vconfig->bytes;
 	vconfig->cap_count = count;
 	vconfig->first = VPASID_CONFIG_SIZE;
-	for (unsigned int i = 0; i < count; i++, bytes += 2 * caps[i].length) {
+	for (unsigned int i = 0; i < count; i++) {
 		uint16_t end = (uint16_t)(caps[i].offset + caps[i].length);
 
 		vconfig->caps[i] = (struct vpasid_vcap){
@@ -146,6 +146,7 @@ static struct vpasid_vconfig *allocate(const struct vpasid_cap *caps, unsigned i
 			.initial = bytes,
 			.writable = bytes + caps[i].length,
 		};
+		bytes += 2 * caps[i].length;
 		if (caps[i].offset < vconfig->first)
 			vconfig->first = caps[i].offset;
 		if (end > vconfig->end)

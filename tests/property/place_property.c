@@ -16,6 +16,7 @@
 
 #define DEFAULT_COUNT 60000
 #define EXPLICIT      8
+#define LISTS	      2
 #define MAX_QUIRKS    3
 
 /* One space, what is known of its device, and where PASID must go. */
@@ -36,7 +37,7 @@ static struct trial {
 static struct random rng;
 static uint64_t number;
 static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, looping, refused,
-	obstacles, stale, extended, conventional;
+	obstacles, stale, extended, conventional, lists, list_errors;
 
 /* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
@@ -355,6 +356,76 @@ static void verify_elsewhere(void)
 	stale += !same;
 }
 
+/* Lists of capabilities, and ranges */
+
+static unsigned int random_list(struct vpasid_cap *caps)
+{
+	static const uint16_t ids[] = { 0x1b, 0x13, 0x0f, 0x18, 0x0b, 0x23 };
+	static const uint16_t lengths[] = { 8, 16, 8, 8, 0, 0 };
+	unsigned int count = 0, used = 0;
+
+	do {
+		unsigned int i = random_below(&rng, 6);
+
+		if (i < 4 && used >> i & 1)
+			continue;
+		used |= 1u << i;
+		caps[count] =
+			(struct vpasid_cap){ .id = ids[i], .length = lengths[i], .version = 1 };
+		if (!caps[count].length)
+			caps[count].length =
+				8 + 4 * random_below(&rng, random_below(&rng, 8) ? 8 : 200);
+		if (!random_below(&rng, 8))
+			caps[count].offset = (uint16_t)random_question();
+		count++;
+	} while (count < 5 && random_below(&rng, 4));
+	return count;
+}
+
+static unsigned int random_ranges(struct vpasid_range *ranges, bool *allowed)
+{
+	unsigned int count = random_below(&rng, 3) ? 0 : 1 + random_below(&rng, 3);
+
+	memset(allowed, !count, VPASID_CONFIG_SIZE);
+	for (unsigned int i = 0; i < count; i++) {
+		unsigned int start = random_extended() & ~3u;
+		unsigned int end = random_end(start) | 3;
+
+		ranges[i] = (struct vpasid_range){ start, end + 1 - start };
+		memset(allowed + start, true, end + 1 - start);
+	}
+	return count;
+}
+
+static void place_list(void)
+{
+	static bool allowed[VPASID_CONFIG_SIZE];
+	struct vpasid_cap caps[VPASID_MAX_CAPS], expected[VPASID_MAX_CAPS];
+	struct vpasid_place_request request = trial.request;
+	struct vpasid_placement placement;
+	struct vpasid_range ranges[3];
+	unsigned int count = random_list(caps);
+	int ret;
+
+	memcpy(expected, caps, sizeof(caps));
+	request.caps = caps;
+	request.cap_count = count;
+	request.range_count = random_ranges(ranges, allowed);
+	request.ranges = ranges;
+	request.obstacle = NULL;
+	ret = model_place(&trial.model, &trial.layout, allowed, expected, count);
+	check(vpasid_place(&request, &placement) == ret);
+	if (ret) {
+		list_errors++;
+		return;
+	}
+	check(placement.cap_count == count && !placement.flags);
+	check(placement.digest == vpasid_layout_digest(&trial.layout));
+	check(!memcmp(placement.caps, expected, count * sizeof(*caps)));
+	check(!vpasid_place_verify(&request, &placement));
+	lists++;
+}
+
 /* The library and the model agree about each capability. */
 static void check_reach(void)
 {
@@ -394,6 +465,8 @@ static void try_space(void)
 	find();
 	for (unsigned int i = 0; i < EXPLICIT; i++)
 		ask(random_question());
+	for (int i = 0; i < LISTS; i++)
+		place_list();
 	if (trial.placement.caps[0].offset) {
 		ask(trial.placement.caps[0].offset);
 		trial.request.obstacle = NULL;
@@ -416,14 +489,15 @@ int main(int argc, char **argv)
 	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
 	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
 	check(contradicted && full && broken && looping && refused && obstacles && stale &&
-	      extended && conventional);
+	      extended && conventional && lists && list_errors);
 	printf("ok 1 - %" PRIu64 " spaces: places by quirk %" PRIu64 " (and %" PRIu64
 	       " contradicted), physical %" PRIu64 ", gap %" PRIu64 "; %" PRIu64
 	       " without a gap, %" PRIu64 " broken, %" PRIu64 " loops, %" PRIu64
 	       " without PCI Express; of explicit offsets %" PRIu64 " taken, %" PRIu64
-	       " refused; %" PRIu64 " other layouts refused\n1..1\n",
+	       " refused; %" PRIu64 " other layouts refused; %" PRIu64 " lists placed, %" PRIu64
+	       " refused\n1..1\n",
 	       count, places[VPASID_PLACE_QUIRK], contradicted, places[VPASID_PLACE_PHYSICAL],
 	       places[VPASID_PLACE_GAP], full, broken, looping, conventional,
-	       places[VPASID_PLACE_EXPLICIT], refused, stale);
+	       places[VPASID_PLACE_EXPLICIT], refused, stale, lists, list_errors);
 	return 0;
 }
