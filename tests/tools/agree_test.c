@@ -514,7 +514,7 @@ static void assert_map(const char *extent, unsigned int end)
 	/* of a length that isn't known, and the next one */
 	machine_put(space.config, 0x180, 4, HEADER(0x7777, 0x200));
 	machine_put(space.config, 0x200, 4, HEADER(PCI_EXT_CAP_ID_LTR, 0));
-	place_find(&space, quirks, 0, &place);
+	place_find(&space, quirks, 0, 0, &place);
 	assert_int_equal(place.quirk_count, 1);
 	map_make(&place, &map);
 	for (size_t i = 0, unit = 0; i < map.count; i++)

@@ -51,7 +51,7 @@ static void fill(struct config_space *space)
 
 static void find_any(const struct config_space *space, struct placement_report *place)
 {
-	place_find(space, NULL, 0, place);
+	place_find(space, NULL, 0, 0, place);
 	place->name = name;
 }
 
@@ -331,7 +331,7 @@ static void test_noise(void **state)
 			seed = seed * 1664525 + 1013904223;
 			space.config[i] = seed >> 28 ? 0 : (uint8_t)(seed >> 20);
 		}
-		place_find(&space, NULL, 0, &place);
+		place_find(&space, NULL, 0, 0, &place);
 		assert_true(place.has_layout);
 		map_make(&place, &map);
 		assert_covered(&map);
@@ -479,7 +479,7 @@ static void test_json(void **state)
 	memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
 	put_header(space.config, 0x100, 0x0e, 1, 0x300);
 	find(&space, &places[0]);
-	place_find(&gone, NULL, 0, &places[1]);
+	place_find(&gone, NULL, 0, 0, &places[1]);
 	report = map_to_json(places, 2);
 	assert_string_equal(
 		json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN |

@@ -66,7 +66,7 @@ static void test_emit(void **state)
 			put_header(space.config, 0x200, VPASID_EXT_CAP_PASID, 0);
 			put_dword(space.config, 0x204, rows[i].capability | rows[i].control << 16);
 		}
-		place_find(&space, NULL, 0, &place);
+		place_find(&space, NULL, 0, 0, &place);
 		assert_int_equal(place.placement.caps[0].offset,
 				 rows[i].is_physical ? 0x200 : 0xff8);
 		assert_int_equal(place_emit(&place, EMIT_LIBVPASID,
@@ -97,7 +97,7 @@ static void test_qemu(void **state)
 
 	(void)state;
 	fill_space(&space);
-	place_find_in_vfio(&space, 0, NULL, NULL, 0, &place);
+	place_find_in_vfio(&space, 0, NULL, NULL, 0, 0, &place);
 	assert_int_equal(place_emit(&place, EMIT_QEMU, &pasid, 9, config, &why), 0);
 	assert_int_equal(word(config, 0x100), 0); /* ARI, which QEMU takes away */
 	assert_int_equal(word(config, 0x102) >> 4, 0xff8);
@@ -107,7 +107,7 @@ static void test_qemu(void **state)
 	place_free(&place);
 
 	put_dword(space.config, 0x100, 0);
-	place_find_in_vfio(&space, 0, NULL, NULL, 0, &place);
+	place_find_in_vfio(&space, 0, NULL, NULL, 0, 0, &place);
 	assert_int_equal(place_emit(&place, EMIT_QEMU, &pasid, 0, config, &why), -ENOSPC);
 	assert_non_null(strstr(why.text, ADDRESS ": the place is 0xff8, but QEMU 11.1 gives"));
 	place_free(&place);
@@ -124,14 +124,14 @@ static void test_round_trip(void **state)
 
 	(void)state;
 	fill_space(&space);
-	place_find(&space, NULL, 0x400, &place);
+	place_find(&space, NULL, 0x400, 0, &place);
 	assert_int_equal(place_emit(&place, EMIT_LIBVPASID, NULL, 0, config, &why), 0);
 	place_free(&place);
 
 	text = dump_of(config);
 	assert_int_equal(open_text(&host, text, strlen(text)), 0);
 	assert_read(read_config(&host, ADDRESS), config);
-	place_find(read_config(&host, ADDRESS), NULL, 0, &place);
+	place_find(read_config(&host, ADDRESS), NULL, 0, 0, &place);
 	assert_int_equal(place.placement.caps[0].offset, 0x400);
 	assert_int_equal(place.placement.caps[0].reason, VPASID_PLACE_PHYSICAL);
 	place_free(&place);

@@ -47,7 +47,7 @@ static int teardown(void **state)
 static void find(uint32_t flags, unsigned int offset)
 {
 	place_free(&place);
-	place_find_in_vfio(&space, flags, NULL, NULL, (uint16_t)offset, &place);
+	place_find_in_vfio(&space, flags, NULL, NULL, (uint16_t)offset, 0, &place);
 }
 
 static void expect_place(uint32_t flags, unsigned int asked, unsigned int offset)
@@ -163,7 +163,7 @@ static void test_opened(void **state)
 	put_header(space.config, 0x200, LTR, 0);
 	memcpy(opened, space.config, sizeof(opened));
 	opened[0xffc] = 1;
-	place_find_in_vfio(&space, 0, opened, NULL, 0, &place);
+	place_find_in_vfio(&space, 0, opened, NULL, 0, 0, &place);
 	assert_int_equal(place.error, 0);
 	assert_int_equal(place.placement.caps[0].offset, 0xff4);
 }

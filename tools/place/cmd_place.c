@@ -181,6 +181,12 @@ int cmd_place(int argc, char **argv)
 	    (arguments.as == EMIT_QEMU ||
 	     (arguments.has_format && arguments.format == FORMAT_QEMU)))
 		return usage_error("place", "--emulated: QEMU passes a guest's writes on");
+	if (!status && arguments.request.options.with && arguments.has_format &&
+	    arguments.format == FORMAT_QEMU)
+		return usage_error("place",
+				   "--cap: QEMU has an option for the place of PASID alone");
+	if (!status && arguments.request.options.with && arguments.as == EMIT_QEMU)
+		return usage_error("place", "--cap: QEMU adds PASID alone");
 	if (!status && arguments.width && !arguments.emit)
 		return usage_error("place", "--width is for --emit");
 	if (!status)

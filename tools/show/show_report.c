@@ -364,7 +364,8 @@ static void print_place(const struct show *show, struct printer *printer)
 		put_unknown(printer, "place", "", place->why.text);
 	else
 		put(printer, "place", "0x%03x for a virtual PASID: %s",
-		    place->placement.caps[0].offset, place_describe_reason(place));
+		    place->placement.caps[0].offset,
+		    place_describe_reason(&place->placement.caps[0]));
 }
 
 static void print_state(const struct show *show, struct printer *printer)
