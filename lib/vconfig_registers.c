@@ -11,7 +11,6 @@
 #include "vconfig_internal.h"
 
 #define HEADER	    DWORD
-#define PERMISSIONS (VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
 #define PRI_FLAGS   (VPASID_PRI_FAILURE | VPASID_PRI_UNEXPECTED)
 #define STATUS_HIGH (PCI_PRI_STATUS + 1) /* the byte that has Stopped */
 
@@ -242,23 +241,21 @@ static uint32_t merge(const struct write *write, const uint8_t *registers, unsig
 	return value;
 }
 
-/* While PASID Enable stays set, permissions don't change. */
+/* While PASID Enable stays set, permissions don't change. All bits are in the first byte. */
 static void write_pasid(struct vpasid_vconfig *vconfig, const struct vpasid_vcap *vcap,
 			const struct write *write)
 {
-	uint8_t *registers = registers_of(vconfig, vcap);
-	uint16_t control = get_le16(registers + PCI_PASID_CTRL), next;
+	uint8_t *control = registers_of(vconfig, vcap) + PCI_PASID_CTRL;
+	uint8_t next;
 
-	if (!touches(write, PCI_PASID_CTRL, 2))
+	if (write->start > PCI_PASID_CTRL || write->end <= PCI_PASID_CTRL)
 		return;
-	next = merge(write, registers, PCI_PASID_CTRL, 2) &
-	       get_le16(vcap->writable + PCI_PASID_CTRL);
-	if (control & next & VPASID_CTRL_ENABLE)
-		next = (next & ~PERMISSIONS) | (control & PERMISSIONS);
-	if (next == control)
+	next = write->data[PCI_PASID_CTRL - write->start] & vcap->writable[PCI_PASID_CTRL];
+	if (next == *control || *control & next & VPASID_CTRL_ENABLE)
 		return;
-	put_le16(registers + PCI_PASID_CTRL, next);
-	tell(vconfig, vcap, 0);
+	*control = next;
+	if (vconfig->ops.pasid_changed)
+		vconfig->ops.pasid_changed(vconfig->opaque, next);
 }
 
 /* While ATS is enabled, its unit doesn't change. */
