@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * place_bench: what it costs to place a virtual PASID capability, the walk of the chain
+ * place_bench: what it costs to place one virtual capability and three, the walk of the chain
  * included, as a ratio to one pass over the 4 KiB.
  */
+#include <linux/pci_regs.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,10 @@ static void put32(uint8_t *bytes, uint32_t value)
 static void make_space(uint8_t *config, const struct piece *pieces, size_t count)
 {
 	put32(config, 0x15a41234);
+	/* without the PCI Express Capability there is no place */
+	config[PCI_STATUS] = PCI_STATUS_CAP_LIST;
+	config[PCI_CAPABILITY_LIST] = 0x40;
+	config[0x40] = PCI_CAP_ID_EXP;
 	for (size_t i = 0; i < count; i++) {
 		unsigned int next = i + 1 < count ? pieces[i + 1].offset : 0;
 
@@ -74,19 +79,43 @@ static void one_pass(const void *config)
 static void place(const void *config)
 {
 	const struct vpasid_place_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = VPASID_CONFIG_SIZE,
 	};
 	struct vpasid_placement placement;
 
 	vpasid_place(&request, &placement);
-	seen = placement.offset;
+	seen = placement.caps[0].offset;
+}
+
+/* PASID, and two more, none of which the function has: all three search. */
+static void place_three(const void *config)
+{
+	static const struct vpasid_cap caps[] = {
+		{ .id = 0x1b },
+		{ .id = 0x0b, .length = 16 },
+		{ .id = 0x18 /* LTR */, .length = 8 },
+	};
+	const struct vpasid_place_request request = {
+		.argsz = sizeof(request),
+		.config = config,
+		.size = VPASID_CONFIG_SIZE,
+		.caps = caps,
+		.cap_count = 3,
+	};
+	struct vpasid_placement placement;
+
+	vpasid_place(&request, &placement);
+	seen = placement.caps[2].offset;
 }
 
 static const struct contender contenders[] = {
 	{ "one pass over 4 KiB (the floor)", one_pass, roomy },
 	{ "a place, 12 capabilities, room at the top", place, roomy },
 	{ "a place, 12 capabilities, room at the bottom", place, crowded },
+	{ "three places, room at the top", place_three, roomy },
+	{ "three places, room at the bottom", place_three, crowded },
 };
 
 int main(void)
@@ -97,7 +126,9 @@ int main(void)
 	memset(crowded + 0x400, 0x55, VPASID_CONFIG_SIZE - 0x400);
 	make_space(crowded, adapter, count);
 	place(crowded);
-	if (seen != 0x3f8) {
+	if (seen == 0x3f8)
+		place_three(crowded);
+	if (seen != 0x3e0) {
 		fprintf(stderr, "place_bench: the place is 0x%x\n", seen);
 		return 1;
 	}

@@ -3,6 +3,7 @@
  * vconfig_bench: what a guest's access costs, as a ratio to a memcpy of the same width
  * whose length the compiler doesn't know.
  */
+#include <linux/pci_regs.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,22 +95,33 @@ static int compare_width(size_t length)
 static int make_view(void)
 {
 	const struct vpasid_info info = { .width = 20 };
+	const struct vpasid_cap pasid = { .id = VPASID_EXT_CAP_PASID, .offset = VIRTUAL };
 	const struct vpasid_place_request where = {
+		.argsz = sizeof(where),
 		.config = config,
 		.size = sizeof(config),
-		.offset = VIRTUAL,
+		.caps = &pasid,
+		.cap_count = 1,
 	};
 	static uint8_t registers[VPASID_CONFIG_SIZE];
-	static const struct vpasid_vconfig_ops ops = { .read = device_read, .write = device_write };
+	static const struct vpasid_vconfig_ops ops = { .argsz = sizeof(ops),
+						       .read = device_read,
+						       .write = device_write };
 	struct vpasid_placement placement;
 	struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = sizeof(config),
 		.info = &info,
 		.placement = &placement,
 	};
+	int ret;
 
-	int ret = vpasid_place(&where, &placement) ?: vpasid_vconfig_new(&request, &view);
+	/* without the PCI Express Capability there is no place */
+	config[PCI_STATUS] = PCI_STATUS_CAP_LIST;
+	config[PCI_CAPABILITY_LIST] = 0x40;
+	config[0x40] = PCI_CAP_ID_EXP;
+	ret = vpasid_place(&where, &placement) ?: vpasid_vconfig_new(&request, &view);
 
 	request.ops = &ops;
 	request.opaque = registers;

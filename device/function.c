@@ -7,6 +7,7 @@
 #include "conceal.h"
 #include "function.h"
 #include "place/placement.h"
+#include "support/bytes.h"
 
 /* The log shows at most so many bytes of a write. */
 #define SHOWN_BYTES 8
@@ -27,6 +28,25 @@ static int write_hardware(void *opaque, uint16_t offset, const void *data, uint1
 
 	function->was_reset |= hardware_write(&function->hardware, offset, data, length);
 	return 0;
+}
+
+static void ats_changed(void *opaque, uint16_t control)
+{
+	const struct function *function = opaque;
+
+	log_line(function->log, "ATS Control is 0x%04x: Enable%c STU %u", control,
+		 control & VPASID_ATS_ENABLE ? '+' : '-', control & VPASID_ATS_STU);
+}
+
+/* The function does no DMA of its own, so no page request is ever outstanding. */
+static uint16_t pri_changed(void *opaque, uint16_t control, uint32_t allocation)
+{
+	const struct function *function = opaque;
+
+	log_line(function->log, "PRI Control is 0x%04x: Enable%c%s, %u page requests",
+		 control & VPASID_PRI_ENABLE, control & VPASID_PRI_ENABLE ? '+' : '-',
+		 control & VPASID_PRI_RESET ? " Reset+" : "", allocation);
+	return VPASID_PRI_STOPPED;
 }
 
 /* Shows PASID Control as lspci does. */
@@ -54,9 +74,12 @@ static void control_changed(void *opaque, uint16_t control)
 }
 
 static const struct vpasid_vconfig_ops ops = {
+	.argsz = sizeof(ops),
 	.read = read_hardware,
 	.write = write_hardware,
-	.changed = control_changed,
+	.pasid_changed = control_changed,
+	.ats_changed = ats_changed,
+	.pri_changed = pri_changed,
 };
 
 /* Making the function */
@@ -69,7 +92,7 @@ static int find_place(struct function *function, const struct model *model,
 
 	if (!quirks)
 		return -EINVAL;
-	place_find(&model->source, quirks, options->offset, &place);
+	place_find(&model->source, quirks, options->offset, function->with, &place);
 	function->placement = place.placement;
 	if (place.error)
 		because(why, place.error, "%s", place.why.text);
@@ -83,15 +106,48 @@ static int find_place(struct function *function, const struct model *model,
 	return place.error;
 }
 
+static bool has_cap(const struct vpasid_layout *layout, uint16_t id)
+{
+	const struct vpasid_span *span = vpasid_layout_find(layout, id);
+
+	return span && span->flags & VPASID_SPAN_EXACT;
+}
+
+/*
+ * The guest has ATS and PRI if the function does; a VF has its PF's PRI, if that is known. In a
+ * chain that breaks off or loops there is a place for PASID alone, if somebody names one.
+ */
+static void choose_caps(struct function *function, const struct model *model)
+{
+	struct vpasid_layout layout;
+
+	if (vpasid_layout_read(function->hardware.power_on, VPASID_CONFIG_SIZE, &layout) < 0 ||
+	    layout.broken || layout.loops)
+		return;
+	if (has_cap(&layout, VPASID_EXT_CAP_ATS))
+		function->with |= PLACE_WITH_ATS;
+	if (has_cap(&layout, VPASID_EXT_CAP_PRI) || model->pri_capacity)
+		function->with |= PLACE_WITH_PRI;
+	if (!model->pri_capacity)
+		return;
+	put16(function->pri, VPASID_EXT_CAP_PRI);
+	put16(function->pri + PCI_PRI_STATUS,
+	      model->pri_takes_pasid ? VPASID_PRI_PASID_REQUIRED : 0);
+	put32(function->pri + PCI_PRI_MAX_REQ, model->pri_capacity);
+}
+
 static int make_view(struct function *function, const struct model *model,
 		     const struct function_options *options, struct why *why)
 {
-	const struct vpasid_vconfig_request request = {
+	struct vpasid_vconfig_registers registers[VPASID_MAX_CAPS] = { 0 };
+	struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = function->hardware.power_on,
 		.size = VPASID_CONFIG_SIZE,
 		.info = &function->info,
 		.placement = &function->placement,
-		.width = options->width,
+		.width = (uint16_t)options->width,
+		.registers = registers,
 		.ops = &ops,
 		.opaque = function,
 	};
@@ -107,9 +163,14 @@ static int make_view(struct function *function, const struct model *model,
 	if (options->width > function->info.width)
 		return because(why, -EINVAL, "--width %u: its PASIDs have %u bits", options->width,
 			       function->info.width);
+	choose_caps(function, model);
 	ret = find_place(function, model, options, why);
 	if (ret)
 		return ret;
+	request.register_count = function->placement.cap_count;
+	for (unsigned int i = 0; i < function->placement.cap_count; i++)
+		if (function->placement.caps[i].id == VPASID_EXT_CAP_PRI && model->pri_capacity)
+			registers[i].bytes = function->pri;
 	ret = vpasid_vconfig_new(&request, &function->view);
 	return ret ? because(why, ret, "no guest's view can be made: %s", strerror(-ret)) : 0;
 }
@@ -145,17 +206,27 @@ int function_read(struct function *function, unsigned int offset, void *data, un
 	return read_hardware(function, (uint16_t)offset, data, (uint16_t)length);
 }
 
+/* Does the access touch ATS Control, or a register of PRI that can be written? */
+static bool has_other(const struct function *function, unsigned int offset, unsigned int length)
+{
+	unsigned int ats = vpasid_vconfig_offset(function->view, VPASID_EXT_CAP_ATS);
+	unsigned int pri = vpasid_vconfig_offset(function->view, VPASID_EXT_CAP_PRI);
+
+	return (ats && offset < ats + VPASID_ATS_LENGTH && ats + PCI_ATS_CTRL < offset + length) ||
+	       (pri && offset < pri + VPASID_PRI_LENGTH && pri + PCI_PRI_CTRL < offset + length);
+}
+
 static bool has_control(const struct function *function, unsigned int offset, unsigned int length)
 {
 	unsigned int control;
 
 	if (!function->view)
 		return false;
-	control = vpasid_vconfig_offset(function->view) + PCI_PASID_CTRL;
+	control = vpasid_vconfig_offset(function->view, VPASID_EXT_CAP_PASID) + PCI_PASID_CTRL;
 	return offset < control + 2 && control < offset + length;
 }
 
-/* Logs a write to the extended space, where all but Control is read-only. */
+/* Logs a write to the extended space, where all but the virtual capabilities is read-only. */
 static void log_write(const struct function *function, unsigned int offset, const uint8_t *data,
 		      unsigned int length)
 {
@@ -164,6 +235,8 @@ static void log_write(const struct function *function, unsigned int offset, cons
 
 	for (size_t i = 0; i < length && i < SHOWN_BYTES; i++)
 		sprintf(bytes + 3 * i, " %02x", data[i]);
+	if (function->view && has_other(function, offset, length))
+		snprintf(control.text, sizeof(control.text), "taken as far as it can be");
 	if (function->is_control_written)
 		control = show_control(vpasid_vconfig_control(function->view));
 	log_line(function->log, "guest writes%s%s at 0x%03x: %s", bytes,

@@ -21,7 +21,9 @@
 
 struct function {
 	struct hardware hardware;
-	struct vpasid_info info; /* what the host says about its PASID */
+	unsigned int with;		/* PLACE_WITH_*: what the guest has besides PASID */
+	uint8_t pri[VPASID_PRI_LENGTH]; /* the registers of a VF's PF */
+	struct vpasid_info info;	/* what the host says about its PASID */
 	struct vpasid_placement placement;
 	struct vpasid_vconfig *view; /* NULL: the guest has no PASID */
 	struct log *log;

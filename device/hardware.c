@@ -85,19 +85,35 @@ static void take_capabilities(struct hardware *hardware)
 	hardware->af = find(hardware, PCI_CAP_ID_AF);
 }
 
-static void take_pasid(struct hardware *hardware)
+/* Returns a capability of the extended config space that is all there, or NULL. */
+static uint8_t *writable_of(struct hardware *hardware, const struct vpasid_layout *layout,
+			    uint16_t id)
 {
-	static const uint16_t control =
-		PCI_PASID_CTRL_ENABLE | PCI_PASID_CTRL_EXEC | PCI_PASID_CTRL_PRIV;
+	const struct vpasid_span *span = vpasid_layout_find(layout, id);
+
+	return span && span->flags & VPASID_SPAN_EXACT ? hardware->writable + span->offset : NULL;
+}
+
+/* What the host sets, and no guest may reach */
+static void take_extended(struct hardware *hardware)
+{
 	struct vpasid_layout layout;
-	const struct vpasid_span *span;
+	uint8_t *writable;
 
 	if (vpasid_layout_read(hardware->power_on, VPASID_CONFIG_SIZE, &layout) < 0)
 		return;
-	span = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
-	if (!span || !(span->flags & VPASID_SPAN_EXACT))
-		return;
-	put16(hardware->writable + span->offset + PCI_PASID_CTRL, control);
+	writable = writable_of(hardware, &layout, VPASID_EXT_CAP_PASID);
+	if (writable)
+		put16(writable + PCI_PASID_CTRL,
+		      PCI_PASID_CTRL_ENABLE | PCI_PASID_CTRL_EXEC | PCI_PASID_CTRL_PRIV);
+	writable = writable_of(hardware, &layout, VPASID_EXT_CAP_ATS);
+	if (writable)
+		put16(writable + PCI_ATS_CTRL, PCI_ATS_CTRL_ENABLE | PCI_ATS_CTRL_STU(0x1f));
+	writable = writable_of(hardware, &layout, VPASID_EXT_CAP_PRI);
+	if (writable) {
+		put16(writable + PCI_PRI_CTRL, PCI_PRI_CTRL_ENABLE);
+		put32(writable + PCI_PRI_ALLOC_REQ, UINT32_MAX);
+	}
 }
 
 /* Clears what an operating system may have set. The host has set PASID Control: it stays. */
@@ -125,7 +141,7 @@ int hardware_init(struct hardware *hardware, const uint8_t config[VPASID_CONFIG_
 	put32(hardware->power_on + PCI_ROM_ADDRESS, 0);
 	allow_header(hardware);
 	take_capabilities(hardware);
-	take_pasid(hardware);
+	take_extended(hardware);
 	ret = bars_init(&hardware->bars, hardware->power_on, bar_sizes, why);
 	if (ret)
 		return ret;

@@ -4,8 +4,8 @@
  * when it is switched on, and which bits of them a write changes.
  *
  * The writable registers are those that an operating system sets: in the header, in Power
- * Management, MSI, MSI-X and PCI Express. In the extended config space only PASID Control
- * is writable, the register that no guest may reach.
+ * Management, MSI, MSI-X and PCI Express. In the extended config space PASID Control, ATS
+ * Control and the registers of PRI are writable, which no guest may reach.
  */
 #ifndef DEVICE_HARDWARE_H
 #define DEVICE_HARDWARE_H

@@ -63,13 +63,13 @@ static void announce(const struct function *function, const char *path)
 		say("serving %02x%02x:%02x%02x at %s, without PASID", config[1], config[0],
 		    config[3], config[2], path);
 	} else {
-		unsigned int at = vpasid_vconfig_offset(function->view);
+		unsigned int at = vpasid_vconfig_offset(function->view, VPASID_EXT_CAP_PASID);
 		uint8_t cap[VPASID_CAP_LENGTH] = { 0 };
 
 		vpasid_vconfig_read(function->view, at, cap, sizeof(cap));
 		say("serving %02x%02x:%02x%02x at %s, PASID at 0x%03x (%s) with %u bits%s%s",
 		    config[1], config[0], config[3], config[2], path, at,
-		    vpasid_place_reason_name(function->placement.reason), cap[5],
+		    vpasid_place_reason_name(function->placement.caps[0].reason), cap[5],
 		    cap[4] & VPASID_CTRL_EXEC ? ", EXEC" : "",
 		    cap[4] & VPASID_CTRL_PRIV ? ", PRIV" : "");
 	}

@@ -130,6 +130,25 @@ static int set_pasid(struct model *model, const char *value, struct why *why)
 	return 0;
 }
 
+/* "512", or "512,pasid" if responses have a PASID */
+static int set_pri(struct model *model, const char *value, struct why *why)
+{
+	char words[32], *rest = words;
+	unsigned long capacity;
+
+	snprintf(words, sizeof(words), "%s", value);
+	if (strlen(value) >= sizeof(words) ||
+	    parse_number(strsep(&rest, ","), UINT16_MAX, &capacity) || !capacity ||
+	    (rest && strcmp(rest, "pasid") != 0))
+		return because(why, -EINVAL,
+			       "%s: write how many page requests may be outstanding, as 512, or "
+			       "512,pasid if responses to them have a PASID",
+			       value);
+	model->pri_capacity = (uint32_t)capacity;
+	model->pri_takes_pasid = rest;
+	return 0;
+}
+
 /* "64K", "1M", "4096" */
 static int parse_size(const char *text, uint64_t *size)
 {
@@ -171,10 +190,8 @@ int model_set(struct model *model, const char *name, const char *value, struct w
 		const char *name;
 		int (*set)(struct model *model, const char *value, struct why *why);
 	} settings[] = {
-		{ "ids", set_ids },
-		{ "pasid", set_pasid },
-		{ "bar", set_bar },
-		{ "vf", set_vf },
+		{ "ids", set_ids }, { "pasid", set_pasid }, { "pri", set_pri },
+		{ "bar", set_bar }, { "vf", set_vf },
 	};
 
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)

@@ -18,6 +18,8 @@
 struct model {
 	struct config_space source;
 	struct vpasid_info info; /* VPASID_SOURCE_NONE: nothing is known of PASID */
+	uint32_t pri_capacity;	 /* page requests that a VF shares with its PF; 0: none */
+	bool pri_takes_pasid;	 /* in responses to them */
 	uint64_t bar_sizes[PCI_STD_NUM_BARS];
 };
 
@@ -32,6 +34,7 @@ int model_read_dump(struct model *model, const char *path, const struct bdf *bdf
  *
  *	ids	vendor and device ID, as 8086:0b25: a VF's own read as ones
  *	pasid	what the host says about its PASID, as 20,exec,priv; a VF has its PF's
+ *	pri	how many page requests may be outstanding, as 512 or 512,pasid; a VF has its PF's
  *	bar	the size of a BAR, as 0=64K
  *	vf	it is a virtual function, for quirks; has no value
  *

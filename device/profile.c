@@ -99,7 +99,7 @@ static int take_setting(struct line *line, const char *name)
 	if (ret == -ENOENT)
 		return refuse(line,
 			      "%s: a line begins with an offset of three hexadecimal digits, or "
-			      "with ids, pasid, bar or vf",
+			      "with ids, pasid, pri, bar or vf",
 			      name);
 	return ret ? refuse(line, "%s %s", name, why.text) : 0;
 }

@@ -59,6 +59,7 @@ static int place(const struct function *function, const struct vpasid_quirks *qu
 	};
 	size_t count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS);
 	const struct vpasid_place_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = VPASID_CONFIG_SIZE,
 		.quirks = matches,
@@ -68,8 +69,8 @@ static int place(const struct function *function, const struct vpasid_quirks *qu
 	if (count > MAX_QUIRKS)
 		return -E2BIG;
 	/* the target of a migration has a placement already, and checks whether it holds */
-	return placement->offset ? vpasid_place_verify(&request, placement)
-				 : vpasid_place(&request, placement);
+	return placement->cap_count ? vpasid_place_verify(&request, placement)
+				    : vpasid_place(&request, placement);
 }
 
 /* 3. Emulate: all accesses but those to the virtual capability go to the device. */
@@ -102,12 +103,15 @@ static int emulate(struct function *function, const struct vpasid_info *info,
 		   struct vpasid_vconfig **view)
 {
 	static const struct vpasid_vconfig_ops live = {
+		.argsz = sizeof(live),
 		.read = read_device,
 		.write = write_device,
-		.changed = control_changed,
+		.pasid_changed = control_changed,
 	};
-	static const struct vpasid_vconfig_ops offline = { .changed = control_changed };
+	static const struct vpasid_vconfig_ops offline = { .argsz = sizeof(offline),
+							   .pasid_changed = control_changed };
 	const struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = function->config,
 		.size = VPASID_CONFIG_SIZE,
 		.info = info,
@@ -151,14 +155,13 @@ static int guest_boots(struct vpasid_vconfig *view)
 /* 4. Migrate: the guest finds everything where it was, or it isn't migrated. */
 static int migrate(const struct vpasid_vconfig *source, struct vpasid_vconfig *target)
 {
-	uint8_t state[VPASID_VCONFIG_STATE_SIZE];
+	uint8_t state[VPASID_VCONFIG_STATE_MAX];
 	char why[VPASID_VCONFIG_WHY_TEXT];
-	int ret;
+	int size = vpasid_vconfig_save(source, state, sizeof(state));
+	int ret = vpasid_vconfig_restore(target, state, size);
 
-	vpasid_vconfig_save(source, state);
-	ret = vpasid_vconfig_restore(target, state, sizeof(state));
 	if (ret) {
-		vpasid_vconfig_why_stale(target, state, sizeof(state), why, sizeof(why));
+		vpasid_vconfig_why_stale(target, state, size, why, sizeof(why));
 		printf("migration refused: %s\n", why);
 	}
 	return ret;
@@ -199,8 +202,8 @@ static int run(struct function *function, const struct vpasid_quirks *quirks, un
 	ret = place(function, quirks, &placement);
 	if (ret)
 		return complain("no place for PASID", ret);
-	printf("placed at 0x%03x: %s\n", placement.offset,
-	       vpasid_place_reason_name(placement.reason));
+	printf("placed at 0x%03x: %s\n", placement.caps[0].offset,
+	       vpasid_place_reason_name(placement.caps[0].reason));
 
 	ret = emulate(function, &info, &placement, width, &view);
 	if (!ret)

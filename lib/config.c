@@ -9,6 +9,7 @@
 #include "capability.h"
 #include "chain_walk.h"
 #include "fnv.h"
+#include "place_search.h"
 
 _Static_assert(sizeof(struct vpasid_span) == 10, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_finding) == 6, "the size is ABI");
@@ -234,6 +235,20 @@ static uint64_t digest_number(uint64_t digest, uint16_t number)
 }
 
 uint64_t vpasid_layout_digest(const struct vpasid_layout *layout)
+{
+	uint64_t digest = FNV1A_BASIS;
+
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const struct vpasid_span *span = &layout->spans[i];
+
+		digest = digest_number(digest, span->id);
+		digest = digest_number(digest, span->version);
+		digest = digest_number(digest, span->offset);
+	}
+	return digest;
+}
+
+uint64_t vpasid_layout_digest_lengths(const struct vpasid_layout *layout)
 {
 	uint64_t digest = digest_number(FNV1A_BASIS, layout->size);
 

@@ -37,6 +37,18 @@ static inline void dwords_add(struct dwords *dwords, unsigned int offset, unsign
 }
 
 /**
+ * dwords_remove() - take each dword out that some bytes lie in
+ * @dwords: The set.
+ * @offset: Where the first byte is.
+ * @length: How many bytes there are; they end within config space.
+ */
+static inline void dwords_remove(struct dwords *dwords, unsigned int offset, unsigned int length)
+{
+	for (unsigned int i = offset / DWORD; i < (offset + length + DWORD - 1) / DWORD; i++)
+		dwords->words[i / DWORDS_WORD_BITS] &= ~(1ull << i % DWORDS_WORD_BITS);
+}
+
+/**
  * dwords_has() - is a dword in the set?
  * @dwords: The set.
  * @offset: Where any byte of the dword is, below VPASID_CONFIG_SIZE.

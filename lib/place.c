@@ -1,35 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <linux/pci_regs.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <vpasid/place.h>
 
-#include "bytes.h"
-#include "dwords.h"
+#include "place_search.h"
 
-_Static_assert(sizeof(struct vpasid_placement) == 16, "the size is ABI");
+_Static_assert(sizeof(struct vpasid_cap) == 8, "the size is ABI");
+_Static_assert(sizeof(struct vpasid_placement) == 144, "the size is ABI");
 
-#define HIGHEST (VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
-
-struct search {
-	const struct vpasid_place_request *request;
-	const uint8_t *config;
-	const struct vpasid_layout *layout;
-	struct dwords claimed; /* by a capability or a quirk */
-};
-
-static bool is_zero(const struct search *search, unsigned int offset)
-{
-	return !get_le32(search->config + offset);
-}
-
-static bool is_free(const struct search *search, unsigned int offset)
-{
-	/* in this order, because most of a space with little room isn't zero */
-	return is_zero(search, offset) && !dwords_has(&search->claimed, offset);
-}
+#define MIN_LENGTH  8 /* a header, and registers */
+#define MAX_LENGTH  (VPASID_CONFIG_SIZE - VPASID_CONFIG_CONVENTIONAL)
+#define MAX_VERSION 15
 
 /* The longest extent that a quirk has for a capability; 0 if there is none. */
 static unsigned int longest_extent(const struct vpasid_span *span,
@@ -61,360 +44,277 @@ unsigned int vpasid_span_reach(const struct vpasid_span *span,
 	return length ? length : span->length;
 }
 
-static unsigned int reach(const struct search *search, const struct vpasid_span *span, bool *known)
+const struct vpasid_cap *vpasid_placement_find(const struct vpasid_placement *placement,
+					       uint16_t id)
 {
-	return vpasid_span_reach(span, search->request->quirks, search->request->quirk_count,
-				 known);
+	for (unsigned int i = 0; i < placement->cap_count && i < VPASID_MAX_CAPS; i++) {
+		if (placement->caps[i].id == id)
+			return &placement->caps[i];
+	}
+	return NULL;
 }
 
-static void claim_spans(struct search *search)
-{
-	const struct vpasid_layout *layout = search->layout;
-	bool known;
+/* The list of capabilities */
 
-	for (unsigned int i = 0; i < layout->span_count; i++)
-		dwords_add(&search->claimed, layout->spans[i].offset,
-			   reach(search, &layout->spans[i], &known));
+bool vpasid_cap_repeats(uint16_t id)
+{
+	return id == PCI_EXT_CAP_ID_VNDR || id == PCI_EXT_CAP_ID_DVSEC || id == PCI_EXT_CAP_ID_DOE;
 }
 
-static void claim_hidden(struct search *search)
+unsigned int vpasid_cap_emulated_length(uint16_t id)
 {
-	const struct vpasid_place_request *request = search->request;
-
-	for (size_t i = 0; i < request->quirk_count; i++) {
-		const struct vpasid_quirk *quirk = request->quirks[i];
-
-		for (unsigned int j = 0; j < quirk->hidden_count; j++)
-			dwords_add(&search->claimed, quirk->hidden[j].offset,
-				   quirk->hidden[j].length);
+	switch (id) {
+	case VPASID_EXT_CAP_PASID:
+		return VPASID_CAP_LENGTH;
+	case VPASID_EXT_CAP_ATS:
+		return VPASID_ATS_LENGTH;
+	case VPASID_EXT_CAP_PRI:
+		return VPASID_PRI_LENGTH;
+	default:
+		return 0;
 	}
 }
 
-/*
- * A function without extended capabilities gets a placeholder at 0x100, unless the
- * virtual capability itself goes there. Either way that dword must be free.
- */
-static bool head_is_hidden(const struct search *search)
+static int take_cap(struct vpasid_cap *cap)
 {
-	return !search->layout->span_count &&
-	       dwords_has(&search->claimed, VPASID_CONFIG_CONVENTIONAL);
+	unsigned int emulated = vpasid_cap_emulated_length(cap->id);
+
+	if (!cap->length)
+		cap->length = emulated;
+	if (!cap->version)
+		cap->version = 1;
+	if (emulated && (cap->length != emulated || cap->version != 1))
+		return -EINVAL;
+	if (!cap->id || cap->id == UINT16_MAX || cap->length < MIN_LENGTH ||
+	    cap->length > MAX_LENGTH || cap->length % DWORD || cap->version > MAX_VERSION)
+		return -EINVAL;
+	return 0;
 }
 
-/* What stands in the way at a dword: @obstacle covers at least that dword */
-
-static bool find_span(const struct search *search, unsigned int at,
-		      struct vpasid_obstacle *obstacle)
+int vpasid_caps_take(struct vpasid_cap *caps, const struct vpasid_cap *from, size_t count)
 {
-	const struct vpasid_layout *layout = search->layout;
-
-	for (unsigned int i = 0; i < layout->span_count; i++) {
-		const struct vpasid_span *span = &layout->spans[i];
-		bool known;
-		unsigned int length = reach(search, span, &known);
-
-		if (at < span->offset || at >= span->offset + length)
-			continue;
-
-		*obstacle = (struct vpasid_obstacle){
-			.offset = span->offset,
-			.length = length,
-			.span = span->offset,
-			.id = span->id,
-			.code = known ? VPASID_OBSTACLE_SPAN : VPASID_OBSTACLE_INEXACT_SPAN,
-		};
-		if (span->offset == VPASID_CONFIG_CONVENTIONAL && span->id == VPASID_EXT_CAP_NULL)
-			obstacle->code = VPASID_OBSTACLE_HEAD;
-		return true;
-	}
-	return false;
-}
-
-static bool overlaps(const struct vpasid_range *range, unsigned int at)
-{
-	return range->offset < at + DWORD && at < (unsigned int)range->offset + range->length;
-}
-
-static bool find_hidden(const struct search *search, unsigned int at,
-			struct vpasid_obstacle *obstacle)
-{
-	const struct vpasid_place_request *request = search->request;
-
-	for (size_t i = 0; i < request->quirk_count; i++) {
-		const struct vpasid_quirk *quirk = request->quirks[i];
-
-		for (unsigned int j = 0; j < quirk->hidden_count; j++) {
-			if (!overlaps(&quirk->hidden[j], at))
-				continue;
-			*obstacle = (struct vpasid_obstacle){
-				.quirk = quirk,
-				.offset = quirk->hidden[j].offset,
-				.length = quirk->hidden[j].length,
-				.code = VPASID_OBSTACLE_HIDDEN,
-			};
-			return true;
+	if (!count || count > VPASID_MAX_CAPS || !from)
+		return -EINVAL;
+	for (size_t i = 0; i < count; i++) {
+		caps[i] = from[i];
+		if (take_cap(&caps[i]))
+			return -EINVAL;
+		for (size_t j = 0; j < i; j++) {
+			if (caps[j].id == caps[i].id && !vpasid_cap_repeats(caps[i].id))
+				return -EINVAL;
 		}
 	}
-	return false;
-}
-
-/* The unclaimed dwords from @at downward that are all zero, or all non-zero. */
-static void find_run(const struct search *search, unsigned int at, struct vpasid_obstacle *obstacle)
-{
-	bool zero = is_zero(search, at);
-	unsigned int start = at;
-
-	while (start > VPASID_CONFIG_CONVENTIONAL && !dwords_has(&search->claimed, start - DWORD) &&
-	       is_zero(search, start - DWORD) == zero)
-		start -= DWORD;
-
-	*obstacle = (struct vpasid_obstacle){
-		.offset = start,
-		.length = at + DWORD - start,
-		.code = zero ? VPASID_OBSTACLE_SMALL : VPASID_OBSTACLE_NONZERO,
-	};
-}
-
-static void find_obstacle(const struct search *search, unsigned int at,
-			  struct vpasid_obstacle *obstacle)
-{
-	if (!find_span(search, at, obstacle) && !find_hidden(search, at, obstacle))
-		find_run(search, at, obstacle);
-}
-
-static void tell(const struct search *search, const struct vpasid_obstacle *obstacle)
-{
-	if (search->request->obstacle)
-		search->request->obstacle(search->request->opaque, obstacle);
-}
-
-static void tell_code(const struct search *search, unsigned int offset, unsigned int length,
-		      enum vpasid_obstacle_code code)
-{
-	tell(search, &(struct vpasid_obstacle){ .offset = offset, .length = length, .code = code });
-}
-
-/* If there are enough free bytes, the placeholder is what has no room. */
-static bool is_room(const struct vpasid_obstacle *obstacle)
-{
-	return obstacle->code == VPASID_OBSTACLE_SMALL && obstacle->length >= VPASID_CAP_LENGTH;
-}
-
-static void tell_all(const struct search *search)
-{
-	unsigned int end = VPASID_CONFIG_SIZE;
-
-	while (search->request->obstacle && end > VPASID_CONFIG_CONVENTIONAL) {
-		struct vpasid_obstacle obstacle;
-
-		find_obstacle(search, end - DWORD, &obstacle);
-		if (!is_room(&obstacle))
-			tell(search, &obstacle);
-		end = obstacle.offset & ~(DWORD - 1u);
-	}
-
-	if (head_is_hidden(search))
-		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
+	return 0;
 }
 
 /*
  * Guests look for extended capabilities in functions that have the PCI Express Capability
  * alone, and find it by the list that is walked here.
  */
-static bool is_seen_by_guests(const struct search *search)
+static bool is_seen_by_guests(const struct vpasid_search *search)
 {
 	return vpasid_conventional_find(search->config, VPASID_CONFIG_SIZE, PCI_CAP_ID_EXP) > 0;
 }
 
 /* The rules of vpasid_place(), in their order */
 
-static unsigned int prescribed(const struct vpasid_place_request *request)
+static unsigned int prescribed(const struct vpasid_search *search, const struct vpasid_cap *cap)
 {
+	const struct vpasid_place_request *request = &search->request;
 	unsigned int offset = 0;
 
-	for (size_t i = 0; i < request->quirk_count; i++) {
+	for (size_t i = 0; cap->id == VPASID_EXT_CAP_PASID && i < request->quirk_count; i++) {
 		if (request->quirks[i]->offset)
 			offset = request->quirks[i]->offset;
 	}
 	return offset;
 }
 
-/*
- * Does another capability than PASID stand within the eight bytes? If its length isn't
- * known, only its header counts.
- */
-static bool contradicts(const struct search *search, unsigned int offset,
-			struct vpasid_obstacle *obstacle)
+static unsigned int physical(const struct vpasid_search *search, const struct vpasid_cap *cap)
 {
-	for (unsigned int at = offset; at < offset + VPASID_CAP_LENGTH; at += DWORD) {
-		if (find_span(search, at, obstacle) && obstacle->id != VPASID_EXT_CAP_PASID &&
-		    (obstacle->code != VPASID_OBSTACLE_INEXACT_SPAN || obstacle->span == at))
-			return true;
-	}
-	return false;
-}
+	const struct vpasid_span *span = vpasid_layout_find(search->layout, cap->id);
 
-static unsigned int physical(const struct search *search)
-{
-	const struct vpasid_span *span = vpasid_layout_find(search->layout, VPASID_EXT_CAP_PASID);
-
-	return span && (span->flags & VPASID_SPAN_EXACT) ? span->offset : 0;
-}
-
-static unsigned int highest_gap(const struct search *search)
-{
-	bool free_above = false;
-
-	if (head_is_hidden(search))
+	if (!span || vpasid_cap_repeats(cap->id) || !(span->flags & VPASID_SPAN_EXACT) ||
+	    span->length < cap->length ||
+	    !vpasid_search_is_allowed(search, span->offset, cap->length))
 		return 0;
-
-	for (unsigned int at = HIGHEST + DWORD; at >= VPASID_CONFIG_CONVENTIONAL; at -= DWORD) {
-		bool free = is_free(search, at);
-
-		if (free && free_above)
-			return at;
-		free_above = free;
-	}
-	return 0;
+	return span->offset;
 }
 
-/* Returns 0, or -EBUSY after telling what stands there. */
-static int check_gap(const struct search *search, unsigned int offset)
+static int refuse(const struct vpasid_search *search, const struct vpasid_cap *cap,
+		  enum vpasid_obstacle_code code)
 {
-	struct vpasid_obstacle obstacle;
-
-	if (head_is_hidden(search)) {
-		tell_code(search, VPASID_CONFIG_CONVENTIONAL, DWORD, VPASID_OBSTACLE_HEAD);
-		return -EBUSY;
-	}
-
-	for (unsigned int at = offset; at < offset + VPASID_CAP_LENGTH; at += DWORD) {
-		if (is_free(search, at))
-			continue;
-		find_obstacle(search, at, &obstacle);
-		tell(search, &obstacle);
-		return -EBUSY;
-	}
-	return 0;
-}
-
-static int check_bounds(const struct search *search, unsigned int offset)
-{
-	if (offset < VPASID_CONFIG_CONVENTIONAL || offset > HIGHEST) {
-		tell_code(search, offset, VPASID_CAP_LENGTH, VPASID_OBSTACLE_OUTSIDE);
-		return -EBUSY;
-	}
-	if (offset % DWORD) {
-		tell_code(search, offset, VPASID_CAP_LENGTH, VPASID_OBSTACLE_UNALIGNED);
-		return -EBUSY;
-	}
-	return 0;
-}
-
-static int check_quirk(const struct search *search, unsigned int offset)
-{
-	struct vpasid_obstacle obstacle;
-	int ret = check_bounds(search, offset);
-
-	if (ret)
-		return ret;
-	if (!contradicts(search, offset, &obstacle))
-		return 0;
-
-	tell(search, &obstacle);
+	vpasid_search_tell(search, cap,
+			   (struct vpasid_obstacle){
+				   .offset = cap->offset, .length = cap->length, .code = code });
 	return -EBUSY;
 }
 
-static int check_explicit(const struct search *search, unsigned int offset)
+static int check_bounds(const struct vpasid_search *search, const struct vpasid_cap *cap)
 {
-	int ret;
+	if (cap->offset < VPASID_CONFIG_CONVENTIONAL ||
+	    cap->offset + cap->length > VPASID_CONFIG_SIZE)
+		return refuse(search, cap, VPASID_OBSTACLE_OUTSIDE);
+	if (cap->offset % DWORD)
+		return refuse(search, cap, VPASID_OBSTACLE_UNALIGNED);
+	return 0;
+}
 
-	if (!is_seen_by_guests(search))
-		return -ENXIO;
-	ret = check_bounds(search, offset);
+static int check_quirk(struct vpasid_search *search, const struct vpasid_cap *cap)
+{
+	int ret = check_bounds(search, cap);
+
 	if (ret)
 		return ret;
-	if (offset == prescribed(search->request))
-		return check_quirk(search, offset);
-	if (search->layout->broken)
-		return -EPROTO;
-	if (offset == physical(search))
-		return 0;
-	return check_gap(search, offset);
+	if (!vpasid_search_is_allowed(search, cap->offset, cap->length))
+		return refuse(search, cap, VPASID_OBSTACLE_RANGE);
+	return vpasid_search_check_trusted(search, cap);
 }
 
-static int choose(const struct search *search, struct vpasid_placement *placement)
+static int check_explicit(struct vpasid_search *search, const struct vpasid_cap *cap)
 {
-	unsigned int offset = prescribed(search->request);
+	int ret = check_bounds(search, cap);
 
-	if (!is_seen_by_guests(search))
-		return -ENXIO;
-	if (offset) {
-		int ret = check_quirk(search, offset);
-
-		placement->offset = offset;
-		placement->reason = VPASID_PLACE_QUIRK;
+	if (ret)
 		return ret;
-	}
+	if (cap->offset == prescribed(search, cap))
+		return check_quirk(search, cap);
 	if (search->layout->broken)
 		return -EPROTO;
-	if (search->layout->loops)
-		return -ELOOP;
-
-	placement->reason = VPASID_PLACE_PHYSICAL;
-	placement->offset = physical(search);
-	if (placement->offset)
-		return 0;
-
-	placement->reason = VPASID_PLACE_GAP;
-	placement->offset = highest_gap(search);
-	if (placement->offset)
-		return 0;
-
-	tell_all(search);
-	return -ENOSPC;
+	if (cap->offset == physical(search, cap))
+		return vpasid_search_check_trusted(search, cap);
+	return vpasid_search_check_gap(search, cap);
 }
 
-static int begin(struct search *search, const struct vpasid_place_request *request,
-		 struct vpasid_layout *layout)
+/* Gives a capability its place, if that isn't any gap. Returns 0 or a negative errno. */
+static int fix(struct vpasid_search *search, struct vpasid_cap *cap)
 {
-	if (request->size != VPASID_CONFIG_SIZE)
-		return -EINVAL;
+	int ret = 0;
 
-	memset(search, 0, sizeof(*search));
-	search->request = request;
-	search->config = request->config;
-	search->layout = request->layout;
-	if (!request->layout) {
-		int ret = vpasid_layout_read(request->config, request->size, layout);
-
-		if (ret < 0)
-			return ret;
-		search->layout = layout;
+	if (cap->offset) {
+		cap->reason = VPASID_PLACE_EXPLICIT;
+		ret = check_explicit(search, cap);
+	} else if (prescribed(search, cap)) {
+		cap->reason = VPASID_PLACE_QUIRK;
+		cap->offset = prescribed(search, cap);
+		ret = check_quirk(search, cap);
+	} else if (search->layout->broken) {
+		ret = -EPROTO;
+	} else if (search->layout->loops) {
+		ret = -ELOOP;
+	} else {
+		cap->reason = VPASID_PLACE_PHYSICAL;
+		cap->offset = physical(search, cap);
+		/* what a quirk has put there is trusted more */
+		if (cap->offset)
+			ret = vpasid_search_check_trusted(search, cap);
 	}
+	if (!ret && cap->offset)
+		vpasid_search_take(search, cap);
+	return ret;
+}
 
-	claim_spans(search);
-	claim_hidden(search);
+/* The order in which capabilities choose: that of the list, or the longest ones first. */
+static void make_order(const struct vpasid_cap *caps, unsigned int count, bool longest_first,
+		       uint8_t order[VPASID_MAX_CAPS])
+{
+	for (unsigned int i = 0; i < count; i++) {
+		unsigned int at = i;
+
+		for (; longest_first && at && caps[order[at - 1]].length < caps[i].length; at--)
+			order[at] = order[at - 1];
+		order[at] = (uint8_t)i;
+	}
+}
+
+/* Returns 0, or -ENOSPC with the capability that has no place in @failed. */
+static int fill_gaps(struct vpasid_search *search, struct vpasid_cap *caps, unsigned int count,
+		     bool longest_first, const struct vpasid_cap **failed)
+{
+	uint8_t order[VPASID_MAX_CAPS];
+
+	make_order(caps, count, longest_first, order);
+	for (unsigned int i = 0; i < count; i++) {
+		struct vpasid_cap *cap = &caps[order[i]];
+
+		if (cap->offset)
+			continue;
+		cap->reason = VPASID_PLACE_GAP;
+		cap->offset = (uint16_t)vpasid_search_gap(search, cap->length);
+		*failed = cap;
+		if (!cap->offset)
+			return -ENOSPC;
+		vpasid_search_take(search, cap);
+	}
 	return 0;
+}
+
+/* Takes back what a try has given, so that the next one begins as it did. */
+static void take_back(struct vpasid_search *search, struct vpasid_cap *caps, unsigned int count,
+		      unsigned int placed_count)
+{
+	while (search->placed_count > placed_count) {
+		const struct vpasid_cap *cap = &search->placed[--search->placed_count];
+
+		dwords_remove(&search->claimed, cap->offset, cap->length);
+		dwords_add(&search->free, cap->offset, cap->length);
+	}
+	for (unsigned int i = 0; i < count; i++) {
+		if (caps[i].reason == VPASID_PLACE_GAP)
+			caps[i].offset = 0;
+	}
+}
+
+static int choose(struct vpasid_search *search, struct vpasid_placement *placement)
+{
+	struct vpasid_cap *caps = placement->caps;
+	const struct vpasid_cap *failed;
+	unsigned int fixed;
+	int ret = is_seen_by_guests(search) ? 0 : -ENXIO;
+
+	for (unsigned int i = 0; !ret && i < placement->cap_count; i++)
+		ret = fix(search, &caps[i]);
+	if (ret)
+		return ret;
+
+	fixed = search->placed_count;
+	ret = fill_gaps(search, caps, placement->cap_count, false, &failed);
+	if (ret && placement->cap_count - fixed > 1) {
+		take_back(search, caps, placement->cap_count, fixed);
+		ret = fill_gaps(search, caps, placement->cap_count, true, &failed);
+	}
+	if (ret)
+		vpasid_search_tell_all(search, failed);
+	return ret;
+}
+
+static int take_list(const struct vpasid_search *search, struct vpasid_placement *placement)
+{
+	static const struct vpasid_cap pasid = { .id = VPASID_EXT_CAP_PASID };
+	const struct vpasid_place_request *request = &search->request;
+	size_t count = request->cap_count;
+
+	if (!request->caps && !count) {
+		placement->cap_count = 1;
+		return vpasid_caps_take(placement->caps, &pasid, 1);
+	}
+	placement->cap_count = (uint16_t)count;
+	return vpasid_caps_take(placement->caps, request->caps, count);
 }
 
 int vpasid_place(const struct vpasid_place_request *request, struct vpasid_placement *placement)
 {
-	struct vpasid_placement found = { .offset = request->offset };
+	struct vpasid_placement found = { .cap_count = 0 };
 	struct vpasid_layout layout;
-	struct search search;
+	struct vpasid_search search;
 	int ret;
 
 	memset(placement, 0, sizeof(*placement));
-	ret = begin(&search, request, &layout);
-	if (ret)
-		return ret;
-
-	if (request->offset) {
-		found.reason = VPASID_PLACE_EXPLICIT;
-		ret = check_explicit(&search, request->offset);
-	} else {
+	ret = vpasid_search_begin(&search, request, &layout);
+	if (!ret)
+		ret = take_list(&search, &found);
+	if (!ret)
 		ret = choose(&search, &found);
-	}
 	if (ret)
 		return ret;
 
@@ -423,74 +323,34 @@ int vpasid_place(const struct vpasid_place_request *request, struct vpasid_place
 	return 0;
 }
 
+bool vpasid_placement_fits_layout(const struct vpasid_placement *placement,
+				  const struct vpasid_layout *layout)
+{
+	if (placement->flags & VPASID_DIGEST_LENGTHS)
+		return placement->digest == vpasid_layout_digest_lengths(layout);
+	return placement->digest == vpasid_layout_digest(layout);
+}
+
 int vpasid_place_verify(const struct vpasid_place_request *request,
 			const struct vpasid_placement *placement)
 {
+	struct vpasid_cap caps[VPASID_MAX_CAPS];
 	struct vpasid_layout layout;
-	struct search search;
-	int ret = begin(&search, request, &layout);
+	struct vpasid_search search;
+	int ret = vpasid_search_begin(&search, request, &layout);
 
+	if (!ret)
+		ret = vpasid_caps_take(caps, placement->caps, placement->cap_count);
 	if (ret)
 		return ret;
-	if (vpasid_layout_digest(search.layout) != placement->digest)
+	if (!vpasid_placement_fits_layout(placement, search.layout))
 		return -ESTALE;
-	return check_explicit(&search, placement->offset);
-}
-
-int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, char *text, size_t size)
-{
-	unsigned int first = obstacle->offset;
-	unsigned int last = first + obstacle->length - 1;
-	const char *name = vpasid_ext_cap_name(obstacle->id);
-	char number[32];
-
-	snprintf(number, sizeof(number), "capability 0x%04x", obstacle->id);
-	if (!name)
-		name = number;
-
-	switch (obstacle->code) {
-	case VPASID_OBSTACLE_UNALIGNED:
-		return snprintf(text, size, "0x%03x isn't a multiple of 4", first);
-	case VPASID_OBSTACLE_OUTSIDE:
-		return snprintf(text, size,
-				"0x%03x: eight bytes there aren't all within 0x100-0xfff", first);
-	case VPASID_OBSTACLE_SPAN:
-		return snprintf(text, size, "0x%03x-0x%03x: %s stands there", first, last, name);
-	case VPASID_OBSTACLE_INEXACT_SPAN:
-		return snprintf(text, size, "0x%03x-0x%03x: %s, of unknown length, may reach there",
-				first, last, name);
-	case VPASID_OBSTACLE_NONZERO:
-		return snprintf(text, size, "0x%03x-0x%03x: the device reads non-zero there", first,
-				last);
-	case VPASID_OBSTACLE_HIDDEN:
-		return snprintf(text, size, "0x%03x-0x%03x: registers hide there, says %s:%u (%s)",
-				first, last, obstacle->quirk->file, obstacle->quirk->line,
-				obstacle->quirk->source);
-	case VPASID_OBSTACLE_SMALL:
-		return snprintf(text, size, "0x%03x-0x%03x: free, but fewer than eight bytes",
-				first, last);
-	case VPASID_OBSTACLE_HEAD:
-		return snprintf(text, size,
-				"0x%03x-0x%03x: the placeholder at the chain's head stands there",
-				first, last);
-	default:
-		return snprintf(text, size, "0x%03x-0x%03x: something unknown stands there", first,
-				last);
+	if (!is_seen_by_guests(&search))
+		return -ENXIO;
+	for (unsigned int i = 0; !ret && i < placement->cap_count; i++) {
+		ret = check_explicit(&search, &caps[i]);
+		if (!ret)
+			vpasid_search_take(&search, &caps[i]);
 	}
-}
-
-const char *vpasid_place_reason_name(unsigned int reason)
-{
-	switch (reason) {
-	case VPASID_PLACE_QUIRK:
-		return "quirk";
-	case VPASID_PLACE_PHYSICAL:
-		return "physical";
-	case VPASID_PLACE_GAP:
-		return "gap";
-	case VPASID_PLACE_EXPLICIT:
-		return "explicit";
-	default:
-		return "unknown";
-	}
+	return ret;
 }

@@ -4,95 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "argsz.h"
 #include "bytes.h"
+#include "place_search.h"
 #include "vconfig_internal.h"
 
-#define PERMISSIONS (VPASID_CTRL_EXEC | VPASID_CTRL_PRIV)
+#define ALL_PERMISSIONS (VPASID_CAP_EXEC | VPASID_CAP_PRIV)
 
-_Static_assert(VPASID_CTRL_ENABLE == PCI_PASID_CTRL_ENABLE, "same values");
-_Static_assert(VPASID_CTRL_EXEC == PCI_PASID_CTRL_EXEC, "same values");
-_Static_assert(VPASID_CTRL_PRIV == PCI_PASID_CTRL_PRIV, "same values");
-
-/* The registers of the virtual capability */
-
-uint16_t vpasid_vconfig_capability(const struct vpasid_vconfig *vconfig)
+uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig, uint16_t id)
 {
-	return get_le16(vconfig->config + vconfig->offset + PCI_PASID_CAP);
-}
-
-uint16_t vpasid_vconfig_control(const struct vpasid_vconfig *vconfig)
-{
-	return get_le16(vconfig->config + vconfig->offset + PCI_PASID_CTRL);
-}
-
-uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig)
-{
-	return vconfig->offset;
-}
-
-void vpasid_vconfig_set_control(struct vpasid_vconfig *vconfig, uint16_t control)
-{
-	if (control == vpasid_vconfig_control(vconfig))
-		return;
-
-	put_le16(vconfig->config + vconfig->offset + PCI_PASID_CTRL, control);
-	if (vconfig->ops.changed)
-		vconfig->ops.changed(vconfig->opaque, control);
-}
-
-void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig)
-{
-	vpasid_vconfig_set_control(vconfig, 0);
-}
-
-/* While PASID Enable stays set, permissions don't change. */
-static uint16_t next_control(const struct vpasid_vconfig *vconfig, uint16_t written)
-{
-	uint16_t control = vpasid_vconfig_control(vconfig);
-
-	written &= vconfig->writable;
-	if (control & written & VPASID_CTRL_ENABLE)
-		return (written & ~PERMISSIONS) | (control & PERMISSIONS);
-	return written;
+	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
+		if (vconfig->caps[i].cap.id == id)
+			return vconfig->caps[i].cap.offset;
+	}
+	return 0;
 }
 
 /* Making a view */
 
-static uint16_t offered_permissions(const struct vpasid_info *info)
-{
-	uint16_t permissions = info->capabilities;
-
-	if (info->known & VPASID_KNOWN_ENABLED)
-		permissions &= info->enabled;
-	return (permissions & VPASID_CAP_EXEC ? VPASID_CTRL_EXEC : 0) |
-	       (permissions & VPASID_CAP_PRIV ? VPASID_CTRL_PRIV : 0);
-}
-
-/* The permissions are the same bits in both registers. */
-static void make_capability(struct vpasid_vconfig *vconfig, unsigned int width,
-			    uint16_t permissions)
-{
-	uint8_t *registers = vconfig->config + vconfig->offset;
-
-	put_le16(registers + PCI_PASID_CAP, permissions | width << 8);
-	put_le16(registers + PCI_PASID_CTRL, 0);
-	vconfig->writable = VPASID_CTRL_ENABLE | permissions;
-	dwords_add(&vconfig->own, vconfig->offset, VPASID_CAP_LENGTH);
-}
-
 /* The offset of a conventional capability that has room for @length bytes, or 0. */
-static unsigned int find_conventional(const uint8_t *config, uint8_t id, unsigned int length)
+static uint16_t find_conventional(const uint8_t *config, uint8_t id, unsigned int length)
 {
 	int offset = vpasid_conventional_find(config, VPASID_CONFIG_CONVENTIONAL, id);
 
-	return offset > 0 && offset + length <= VPASID_CONFIG_CONVENTIONAL ? offset : 0;
+	return offset > 0 && (unsigned int)offset + length <= VPASID_CONFIG_CONVENTIONAL
+		       ? (uint16_t)offset
+		       : 0;
 }
 
 static void find_resets(struct vpasid_vconfig *vconfig)
 {
 	const uint8_t *config = vconfig->config;
-	unsigned int pcie = find_conventional(config, PCI_CAP_ID_EXP, PCI_EXP_DEVCTL + 2);
-	unsigned int af = find_conventional(config, PCI_CAP_ID_AF, PCI_CAP_AF_SIZEOF);
+	uint16_t pcie = find_conventional(config, PCI_CAP_ID_EXP, PCI_EXP_DEVCTL + 2);
+	uint16_t af = find_conventional(config, PCI_CAP_ID_AF, PCI_CAP_AF_SIZEOF);
 
 	/* Function Level Reset Capability is a bit of the register's highest byte. */
 	if (pcie && (config[pcie + PCI_EXP_DEVCAP + 3] & PCI_EXP_DEVCAP_FLR >> 24))
@@ -101,87 +45,166 @@ static void find_resets(struct vpasid_vconfig *vconfig)
 		vconfig->flr_af = af + PCI_AF_CTRL;
 }
 
+/* Returns Max PASID Width, 0 without PASID, or -EINVAL. */
 static int guest_width(const struct vpasid_vconfig_request *request)
 {
 	const struct vpasid_info *info = request->info;
-	unsigned int usable = vpasid_info_usable_width(info);
+	unsigned int usable;
 
+	if (!vpasid_placement_find(request->placement, VPASID_EXT_CAP_PASID))
+		return 0;
+	if (!info)
+		return -EINVAL;
+	usable = vpasid_info_usable_width(info);
 	if (!usable || info->width > VPASID_MAX_WIDTH || request->width > usable)
 		return -EINVAL;
 	return (int)(request->width ? request->width : usable);
 }
 
-static bool is_beside(const struct vpasid_span *span, unsigned int offset)
+static int check_request(const struct vpasid_vconfig_request *request)
+{
+	if (request->flags || !request->config || request->size != VPASID_CONFIG_SIZE ||
+	    !request->placement || request->withheld & ~ALL_PERMISSIONS)
+		return -EINVAL;
+	if (request->register_count && request->register_count != request->placement->cap_count)
+		return -EINVAL;
+	return 0;
+}
+
+static bool is_beside(const struct vpasid_span *span, const struct vpasid_cap *cap)
 {
 	bool known;
 	unsigned int length = vpasid_span_reach(span, NULL, 0, &known);
 
 	if (!known)
 		length = DWORD;
-	return offset + VPASID_CAP_LENGTH <= span->offset || offset >= span->offset + length;
+	return cap->offset + cap->length <= span->offset || cap->offset >= span->offset + length;
 }
 
-/* Checks less than vpasid_place() does: that no capability is overwritten. */
-static int check_placement(const struct vpasid_placement *placement,
-			   const struct vpasid_layout *layout)
+/* Is it where no other capability is overwritten, neither the function's nor one of the list? */
+static bool is_free(const struct vpasid_cap *caps, unsigned int i,
+		    const struct vpasid_layout *layout)
 {
-	unsigned int offset = placement->offset;
+	const struct vpasid_cap *cap = &caps[i];
 
-	if (vpasid_layout_digest(layout) != placement->digest)
+	if (cap->offset < VPASID_CONFIG_CONVENTIONAL || cap->offset % DWORD ||
+	    cap->offset + cap->length > VPASID_CONFIG_SIZE)
+		return false;
+	for (unsigned int j = 0; j < i; j++) {
+		if (cap->offset < caps[j].offset + caps[j].length &&
+		    caps[j].offset < cap->offset + cap->length)
+			return false;
+	}
+	for (unsigned int j = 0; j < layout->span_count; j++) {
+		const struct vpasid_span *span = &layout->spans[j];
+		bool is_replaced = span->id == cap->id && !vpasid_cap_repeats(cap->id);
+
+		if (!is_replaced && !is_beside(span, cap))
+			return false;
+	}
+	return true;
+}
+
+/* Checks less than vpasid_place() does, and fills in the capabilities. */
+static int take_placement(const struct vpasid_placement *placement,
+			  const struct vpasid_layout *layout, struct vpasid_cap *caps)
+{
+	int ret = vpasid_caps_take(caps, placement->caps, placement->cap_count);
+
+	if (ret)
+		return ret;
+	if (!vpasid_placement_fits_layout(placement, layout))
 		return -ESTALE;
-	if (offset < VPASID_CONFIG_CONVENTIONAL || offset % DWORD ||
-	    offset > VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
-		return -EBUSY;
-
-	for (unsigned int i = 0; i < layout->span_count; i++) {
-		const struct vpasid_span *span = &layout->spans[i];
-
-		if (span->id != VPASID_EXT_CAP_PASID && !is_beside(span, offset))
+	for (unsigned int i = 0; i < placement->cap_count; i++) {
+		if (!is_free(caps, i, layout))
 			return -EBUSY;
 	}
 	return 0;
 }
 
-static struct vpasid_vconfig *make(const struct vpasid_vconfig_request *request,
-				   const struct vpasid_layout *layout, unsigned int width)
+/* Makes a view that has nothing but room for its capabilities. */
+static struct vpasid_vconfig *allocate(const struct vpasid_cap *caps, unsigned int count)
 {
-	struct vpasid_vconfig *vconfig = calloc(1, sizeof(*vconfig));
+	struct vpasid_vconfig *vconfig;
+	size_t length = 0;
+	uint8_t *bytes;
 
+	for (unsigned int i = 0; i < count; i++)
+		length += caps[i].length;
+	vconfig = calloc(1, sizeof(*vconfig) + 2 * length);
 	if (!vconfig)
 		return NULL;
 
-	memcpy(vconfig->config, request->config, VPASID_CONFIG_SIZE);
-	if (request->ops)
-		vconfig->ops = *request->ops;
-	vconfig->opaque = request->opaque;
-	vconfig->digest = request->placement->digest;
-	vconfig->offset = request->placement->offset;
+	bytes = vconfig->bytes;
+	vconfig->cap_count = count;
+	vconfig->first = VPASID_CONFIG_SIZE;
+	for (unsigned int i = 0; i < count; i++) {
+		uint16_t end = (uint16_t)(caps[i].offset + caps[i].length);
 
-	find_resets(vconfig);
-	vpasid_vconfig_link(vconfig, layout);
-	make_capability(vconfig, width, offered_permissions(request->info));
+		vconfig->caps[i] = (struct vpasid_vcap){
+			.cap = caps[i],
+			.initial = bytes,
+			.writable = bytes + caps[i].length,
+		};
+		bytes += 2 * caps[i].length;
+		if (caps[i].offset < vconfig->first)
+			vconfig->first = caps[i].offset;
+		if (end > vconfig->end)
+			vconfig->end = end;
+		if (caps[i].id == VPASID_EXT_CAP_PASID)
+			vconfig->pasid = caps[i].offset;
+	}
 	return vconfig;
 }
 
-int vpasid_vconfig_new(const struct vpasid_vconfig_request *request,
-		       struct vpasid_vconfig **vconfig)
+static int fill(struct vpasid_vconfig *vconfig, const struct vpasid_vconfig_request *request,
+		const struct vpasid_layout *layout, unsigned int width)
 {
+	memcpy(vconfig->config, request->config, VPASID_CONFIG_SIZE);
+	vconfig->opaque = request->opaque;
+	vconfig->digest = vpasid_layout_digest(layout);
+	vconfig->digest_lengths = vpasid_layout_digest_lengths(layout);
+	find_resets(vconfig);
+	vpasid_vconfig_link(vconfig, layout, request);
+	return vpasid_vconfig_make_registers(vconfig, layout, request, width);
+}
+
+int vpasid_vconfig_new(const struct vpasid_vconfig_request *from, struct vpasid_vconfig **vconfig)
+{
+	struct vpasid_vconfig_ops ops = { .argsz = sizeof(ops) };
+	struct vpasid_vconfig_request request;
+	struct vpasid_cap caps[VPASID_MAX_CAPS];
 	struct vpasid_layout layout;
-	int width = guest_width(request);
-	int ret;
+	int ret, width;
 
 	*vconfig = NULL;
-	if (width < 0 || request->size != VPASID_CONFIG_SIZE)
-		return -EINVAL;
-	ret = vpasid_layout_read(request->config, request->size, &layout);
+	ret = take_struct(&request, sizeof(request), from);
+	if (!ret && request.ops)
+		ret = take_struct(&ops, sizeof(ops), request.ops);
+	if (!ret)
+		ret = check_request(&request);
+	if (ret)
+		return ret;
+	width = guest_width(&request);
+	if (width < 0)
+		return width;
+	ret = vpasid_layout_read(request.config, request.size, &layout);
 	if (ret < 0)
 		return ret;
-	ret = check_placement(request->placement, &layout);
+	ret = take_placement(request.placement, &layout, caps);
 	if (ret)
 		return ret;
 
-	*vconfig = make(request, &layout, (unsigned int)width);
-	return *vconfig ? 0 : -ENOMEM;
+	*vconfig = allocate(caps, request.placement->cap_count);
+	if (!*vconfig)
+		return -ENOMEM;
+	(*vconfig)->ops = ops;
+	ret = fill(*vconfig, &request, &layout, (unsigned int)width);
+	if (ret) {
+		vpasid_vconfig_free(*vconfig);
+		*vconfig = NULL;
+	}
+	return ret;
 }
 
 void vpasid_vconfig_free(struct vpasid_vconfig *vconfig)
@@ -205,7 +228,8 @@ static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t off
 	return offset < end ? offset : end;
 }
 
-static int read_runs(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *data, size_t length)
+static int read_runs(const struct vpasid_vconfig *vconfig, size_t offset, uint8_t *data,
+		     size_t length)
 {
 	size_t end = offset + length;
 
@@ -226,7 +250,8 @@ static int read_runs(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *dat
 	return 0;
 }
 
-int vpasid_vconfig_read(struct vpasid_vconfig *vconfig, size_t offset, void *data, size_t length)
+int vpasid_vconfig_read(const struct vpasid_vconfig *vconfig, size_t offset, void *data,
+			size_t length)
 {
 	int ret = -EINVAL;
 
@@ -242,22 +267,12 @@ int vpasid_vconfig_read(struct vpasid_vconfig *vconfig, size_t offset, void *dat
 	return ret;
 }
 
-/* Writes the bytes of an access that belong to the Control register, if there are any. */
-static void write_control(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
-			  size_t length)
+/* Most accesses are far from all virtual capabilities. */
+static void write_own(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
+		      size_t length)
 {
-	size_t control = vconfig->offset + PCI_PASID_CTRL;
-	uint8_t bytes[2];
-
-	if (offset >= control + sizeof(bytes) || offset + length <= control)
-		return;
-
-	put_le16(bytes, vpasid_vconfig_control(vconfig));
-	for (size_t i = 0; i < sizeof(bytes); i++) {
-		if (control + i >= offset && control + i < offset + length)
-			bytes[i] = data[control + i - offset];
-	}
-	vpasid_vconfig_set_control(vconfig, next_control(vconfig, get_le16(bytes)));
+	if (offset < vconfig->end && offset + length > vconfig->first)
+		vpasid_vconfig_write_caps(vconfig, offset, data, length);
 }
 
 /* Sets @written to how many bytes the device and the view have accepted. */
@@ -274,7 +289,7 @@ static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8
 
 		next = run_end(vconfig, own, at, end);
 		if (own)
-			write_control(vconfig, at, part, next - at);
+			write_own(vconfig, at, part, next - at);
 		else
 			ret = vconfig->ops.write(vconfig->opaque, at, part, next - at);
 		if (ret)
@@ -310,7 +325,7 @@ int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const vo
 	if (vconfig->ops.write)
 		ret = write_runs(vconfig, offset, data, length, &written);
 	else
-		write_control(vconfig, offset, data, length);
+		write_own(vconfig, offset, data, length);
 
 	if (initiates_flr(vconfig, offset, data, written))
 		vpasid_vconfig_reset(vconfig);

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "place_search.h"
 #include "vconfig_internal.h"
-
-#define PASID_VERSION 1
 
 struct chain {
 	struct vpasid_vconfig *vconfig;
-	unsigned int last; /* offset of the last header so far; 0: there is none */
+	unsigned int last;	      /* offset of the last header so far; 0: there is none */
+	bool linked[VPASID_MAX_CAPS]; /* the virtual capabilities that are in it */
 };
 
 /* If nothing changes, the header stays the device's. */
@@ -23,9 +23,9 @@ static void write_header(struct vpasid_vconfig *vconfig, unsigned int offset, ui
 	dwords_add(&vconfig->own, offset, DWORD);
 }
 
-static uint32_t make_header(unsigned int id, unsigned int version, unsigned int next)
+static uint32_t make_header(const struct vpasid_cap *cap)
 {
-	return id | version << 16 | next << 20;
+	return cap->id | (uint32_t)cap->version << 16;
 }
 
 /* Changes the pointer only. If it leads there already, its reserved bits stay as they are. */
@@ -35,6 +35,8 @@ static void point(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned 
 
 	if ((header >> 20 & ~3u) == next)
 		return;
+	if (!dwords_has(&vconfig->own, offset))
+		dwords_add(&vconfig->pointers, offset, DWORD);
 	write_header(vconfig, offset, (header & 0xfffff) | next << 20);
 }
 
@@ -45,13 +47,49 @@ static void append(struct chain *chain, unsigned int offset)
 	chain->last = offset;
 }
 
-/* The guest reads zeros in place of the physical registers. */
-static void remove_pasid(struct vpasid_vconfig *vconfig, const struct vpasid_span *span)
+/* The virtual capability at an offset, or NULL. */
+static const struct vpasid_vcap *find_cap(const struct vpasid_vconfig *vconfig, unsigned int offset)
+{
+	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
+		if (vconfig->caps[i].cap.offset == offset)
+			return &vconfig->caps[i];
+	}
+	return NULL;
+}
+
+static void append_cap(struct chain *chain, const struct vpasid_vcap *vcap)
+{
+	append(chain, vcap->cap.offset);
+	chain->linked[vcap - chain->vconfig->caps] = true;
+}
+
+/* A guest never reaches the host's PASID, even if it has none. */
+static bool is_taken_out(const struct vpasid_vconfig *vconfig,
+			 const struct vpasid_vconfig_request *request, uint16_t id)
+{
+	if (id == VPASID_EXT_CAP_PASID)
+		return true;
+	for (size_t i = 0; i < request->masked_count; i++) {
+		if (request->masked[i] == id)
+			return true;
+	}
+	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
+		if (vconfig->caps[i].cap.id == id && !vpasid_cap_repeats(id))
+			return true;
+	}
+	return false;
+}
+
+/* The guest reads zeros in place of the physical registers, as far as they are known. */
+static void remove_cap(struct vpasid_vconfig *vconfig, const struct vpasid_span *span)
 {
 	unsigned int length = span->length;
+	unsigned int least = vpasid_cap_emulated_length(span->id);
 
-	if (length > VPASID_CAP_LENGTH)
-		length = VPASID_CAP_LENGTH;
+	if (!least)
+		least = DWORD;
+	if (!(span->flags & VPASID_SPAN_EXACT) && length > least)
+		length = least;
 	memset(vconfig->config + span->offset, 0, length);
 	dwords_add(&vconfig->own, span->offset, length);
 }
@@ -60,40 +98,50 @@ static void remove_pasid(struct vpasid_vconfig *vconfig, const struct vpasid_spa
  * The chain has to begin at 0x100. If the guest has no capability there, it gets a header
  * with ID 0: that is how VFIO hides the head, and Linux and lspci understand it.
  */
-static void begin_chain(struct chain *chain, const struct vpasid_layout *layout)
+static void begin_chain(struct chain *chain, bool has_head)
 {
-	bool has_head = layout->span_count && layout->spans[0].id != VPASID_EXT_CAP_PASID;
+	const struct vpasid_vcap *vcap = find_cap(chain->vconfig, VPASID_CONFIG_CONVENTIONAL);
 
-	chain->last = 0;
-	if (has_head || chain->vconfig->offset == VPASID_CONFIG_CONVENTIONAL)
-		return;
-	/* it reads as all ones if nothing answers there */
-	write_header(chain->vconfig, VPASID_CONFIG_CONVENTIONAL, 0);
-	append(chain, VPASID_CONFIG_CONVENTIONAL);
+	if (vcap) {
+		append_cap(chain, vcap);
+	} else if (!has_head) {
+		/* it reads as all ones if nothing answers there */
+		write_header(chain->vconfig, VPASID_CONFIG_CONVENTIONAL, 0);
+		dwords_add(&chain->vconfig->own, VPASID_CONFIG_CONVENTIONAL, DWORD);
+		append(chain, VPASID_CONFIG_CONVENTIONAL);
+	}
 }
 
-void vpasid_vconfig_link(struct vpasid_vconfig *vconfig, const struct vpasid_layout *layout)
+void vpasid_vconfig_link(struct vpasid_vconfig *vconfig, const struct vpasid_layout *layout,
+			 const struct vpasid_vconfig_request *request)
 {
 	struct chain chain = { .vconfig = vconfig };
-	bool in_place = false;
+	bool has_head = layout->span_count && !is_taken_out(vconfig, request, layout->spans[0].id);
 
 	for (unsigned int i = 0; i < layout->span_count; i++) {
-		if (layout->spans[i].id == VPASID_EXT_CAP_PASID)
-			remove_pasid(vconfig, &layout->spans[i]);
+		if (is_taken_out(vconfig, request, layout->spans[i].id))
+			remove_cap(vconfig, &layout->spans[i]);
 	}
-	write_header(vconfig, vconfig->offset, make_header(VPASID_EXT_CAP_PASID, PASID_VERSION, 0));
+	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
+		const struct vpasid_cap *cap = &vconfig->caps[i].cap;
 
-	begin_chain(&chain, layout);
+		dwords_add(&vconfig->own, cap->offset, cap->length);
+		put_le32(vconfig->config + cap->offset, make_header(cap));
+	}
+
+	begin_chain(&chain, has_head);
 	for (unsigned int i = 0; i < layout->span_count; i++) {
 		const struct vpasid_span *span = &layout->spans[i];
+		const struct vpasid_vcap *vcap = find_cap(vconfig, span->offset);
 
-		if (span->offset == vconfig->offset)
-			in_place = true;
-		else if (span->id == VPASID_EXT_CAP_PASID)
-			continue;
-		append(&chain, span->offset);
+		if (vcap && !chain.linked[vcap - vconfig->caps])
+			append_cap(&chain, vcap);
+		else if (!vcap && !is_taken_out(vconfig, request, span->id))
+			append(&chain, span->offset);
 	}
-	if (!in_place)
-		append(&chain, vconfig->offset);
+	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
+		if (!chain.linked[i])
+			append_cap(&chain, &vconfig->caps[i]);
+	}
 	point(vconfig, chain.last, 0);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What vconfig.c, vconfig_chain.c and vconfig_state.c share. None of this is exported; the
- * prefix is for those who link the static library.
+ * What the files vconfig*.c share. None of this is exported; the prefix is for those who link the
+ * static library.
  */
 #ifndef VCONFIG_INTERNAL_H
 #define VCONFIG_INTERNAL_H
@@ -14,55 +14,118 @@
 #include "dwords.h"
 
 /**
+ * struct vpasid_vcap - a virtual capability of a view
+ * @cap: What it is, and where it stands.
+ * @initial: Its bytes as they are in a new view and after a reset. The header isn't filled in.
+ * @writable: The bits that the guest can write.
+ */
+struct vpasid_vcap {
+	struct vpasid_cap cap;
+	uint8_t *initial;
+	uint8_t *writable;
+};
+
+/**
  * struct vpasid_vconfig - a guest's view of one function
  * @config: The dwords that are the view's own, as the guest reads them; the others as
  *	they were in the snapshot.
  * @own: The dwords that the view answers for, and not the device.
+ * @pointers: Those of them of which only the pointer isn't as the device has it.
  * @ops: The callbacks behind the view; all NULL if there is nothing.
  * @opaque: Handed to the callbacks.
  * @digest: The digest of the function's layout.
- * @offset: Where the virtual capability stands.
- * @writable: The bits of the Control register that the guest may set, VPASID_CTRL_*.
+ * @digest_lengths: The same, as states of version 1 have it.
+ * @pasid: Where the virtual PASID stands; 0 if there is none.
+ * @first: Where the lowest virtual capability begins.
+ * @end: Where the highest one ends.
  * @flr_pcie: Offset of the byte of Device Control that holds Initiate Function Level
  *	Reset; 0 if the function has no such reset.
  * @flr_af: Offset of the byte of Advanced Features Control that holds Initiate FLR; 0 if
  *	the function has no such reset.
+ * @cap_count: How many virtual capabilities there are.
+ * @caps: They, in the placement's order.
+ * @bytes: Where their bytes are.
  */
 struct vpasid_vconfig {
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct dwords own;
+	struct dwords pointers;
 	struct vpasid_vconfig_ops ops;
 	void *opaque;
 	uint64_t digest;
-	uint16_t offset;
-	uint16_t writable;
+	uint64_t digest_lengths;
+	uint16_t pasid;
+	uint16_t first;
+	uint16_t end;
 	uint16_t flr_pcie;
 	uint16_t flr_af;
+	unsigned int cap_count;
+	struct vpasid_vcap caps[VPASID_MAX_CAPS];
+	uint8_t bytes[];
 };
 
 /**
- * vpasid_vconfig_link() - put the virtual capability into the chain
- * @vconfig: The view, which has the function's own config space and the offset.
+ * vpasid_vconfig_link() - put the virtual capabilities into the chain
+ * @vconfig: The view, which has the function's own config space and the capabilities.
  * @layout: The layout of that config space.
+ * @request: Tells what is masked.
  *
- * Writes all headers that must change, that of the virtual capability among them.
+ * Writes all headers that must change, those of the virtual capabilities among them, and zeros
+ * over what is taken out.
  */
-void vpasid_vconfig_link(struct vpasid_vconfig *vconfig, const struct vpasid_layout *layout);
+void vpasid_vconfig_link(struct vpasid_vconfig *vconfig, const struct vpasid_layout *layout,
+			 const struct vpasid_vconfig_request *request);
 
 /**
- * vpasid_vconfig_set_control() - change the Control register
- * @vconfig: The view.
- * @control: The new value, VPASID_CTRL_*. If it is another one, the view's callback is
- *	told.
+ * vpasid_vconfig_make_registers() - fill in what the virtual capabilities are made of
+ * @vconfig: The view; its capabilities have room for their bytes.
+ * @layout: The layout of the function's config space.
+ * @request: The request, which has been checked otherwise.
+ * @width: Max PASID Width.
+ *
+ * Return: 0, or -EINVAL if a capability has no registers, or those of another one.
  */
-void vpasid_vconfig_set_control(struct vpasid_vconfig *vconfig, uint16_t control);
+int vpasid_vconfig_make_registers(struct vpasid_vconfig *vconfig,
+				  const struct vpasid_layout *layout,
+				  const struct vpasid_vconfig_request *request, unsigned int width);
 
 /**
- * vpasid_vconfig_capability() - tell what the guest is offered
+ * vpasid_vconfig_write_caps() - write for the guest what virtual capabilities take of it
  * @vconfig: The view.
- *
- * Return: the Capability register.
+ * @offset: Where the first byte goes.
+ * @data: What to write.
+ * @length: How many bytes to write.
  */
-uint16_t vpasid_vconfig_capability(const struct vpasid_vconfig *vconfig);
+void vpasid_vconfig_write_caps(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
+			       size_t length);
+
+/**
+ * vpasid_vcap_set() - set a virtual capability's registers, and tell of changes
+ * @vconfig: The view.
+ * @vcap: The capability.
+ * @registers: All of its bytes behind the header, which are valid.
+ * @control: VPASID_PRI_RESET to tell the page request interface to forget what is outstanding;
+ *	else 0.
+ */
+void vpasid_vcap_set(struct vpasid_vconfig *vconfig, const struct vpasid_vcap *vcap,
+		     const uint8_t *registers, uint16_t control);
+
+/**
+ * vpasid_vcap_w1c() - tell which bits are cleared by writing ones
+ * @vcap: The capability.
+ * @at: Which byte of it.
+ *
+ * Return: the bits.
+ */
+uint8_t vpasid_vcap_w1c(const struct vpasid_vcap *vcap, unsigned int at);
+
+/**
+ * vpasid_vcap_own() - tell which bits change by themselves
+ * @vcap: The capability.
+ * @at: Which byte of it.
+ *
+ * Return: the bits.
+ */
+uint8_t vpasid_vcap_own(const struct vpasid_vcap *vcap, unsigned int at);
 
 #endif /* VCONFIG_INTERNAL_H */

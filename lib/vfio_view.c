@@ -10,6 +10,7 @@
 
 #include <vpasid/vfio_view.h>
 
+#include "argsz.h"
 #include "bytes.h"
 #include "vfio_view_internal.h"
 
@@ -258,21 +259,23 @@ static bool is_absent(const uint8_t *config)
 	return true;
 }
 
-int vpasid_vfio_view(const struct vpasid_vfio_view_request *request, void *shown)
+int vpasid_vfio_view(const struct vpasid_vfio_view_request *from, void *shown)
 {
-	struct vfio_view view = {
-		.config = request->config,
-		.has_dvsec = !(request->flags & VPASID_VFIO_VIEW_NO_DVSEC),
-	};
-	int ret;
+	struct vpasid_vfio_view_request request;
+	struct vfio_view view = { 0 };
+	int ret = take_struct(&request, sizeof(request), from);
 
-	if (request->size != VPASID_CONFIG_SIZE || request->flags & ~KNOWN_FLAGS)
+	if (ret)
+		return ret;
+	view.config = request.config;
+	view.has_dvsec = !(request.flags & VPASID_VFIO_VIEW_NO_DVSEC);
+	if (!request.config || request.size != VPASID_CONFIG_SIZE || request.flags & ~KNOWN_FLAGS)
 		return -EINVAL;
 	if (is_absent(view.config))
 		return -EIO;
 
 	memset(view.map, UNASSIGNED, sizeof(view.map));
-	open_header(&view, request);
+	open_header(&view, &request);
 	ret = open_conventional(&view);
 	if (!ret)
 		ret = open_extended(&view);
@@ -280,7 +283,7 @@ int vpasid_vfio_view(const struct vpasid_vfio_view_request *request, void *shown
 		return ret;
 
 	read_all(&view, shown);
-	if (request->flags & VPASID_VFIO_VIEW_GUARDED)
+	if (request.flags & VPASID_VFIO_VIEW_GUARDED)
 		guard(view.config, shown);
 	return 0;
 }

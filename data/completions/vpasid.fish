@@ -62,6 +62,7 @@ complete -c vpasid -n '__vpasid_is bind' -l driver -xa 'pasid_vfio_pci vfio-pci'
 complete -c vpasid -n '__vpasid_is bind unbind' -l force -d 'even if it is in use'
 complete -c vpasid -n '__vpasid_is bind unbind' -l dry-run -d 'say whether it can be done'
 
+complete -c vpasid -n '__vpasid_is map place' -l cap -x -a 'pasid pasid,pri,ats' -d 'what the guest is to have'
 complete -c vpasid -n '__vpasid_is map place' -l offset -x -d 'check this place'
 complete -c vpasid -n '__vpasid_is map place' -l emulated -d 'the VMM lets no guest at the own PASID registers'
 complete -c vpasid -n '__vpasid_is map place' -l pf -d 'a function of a dump is a PF'

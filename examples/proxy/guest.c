@@ -54,6 +54,7 @@ static int place(struct guest *guest, const struct vpasid_quirks *quirks, struct
 	};
 	struct obstacles obstacles = { 0 };
 	struct vpasid_place_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = VPASID_CONFIG_SIZE,
 		.quirks = matches,
@@ -110,11 +111,13 @@ int guest_init(struct guest *guest, struct host *host, unsigned int takes, struc
 	       struct why *why)
 {
 	static const struct vpasid_vconfig_ops ops = {
+		.argsz = sizeof(ops),
 		.read = read_device,
 		.write = write_device,
-		.changed = control_changed,
+		.pasid_changed = control_changed,
 	};
 	struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = host->function.config,
 		.size = VPASID_CONFIG_SIZE,
 		.info = &guest->info,

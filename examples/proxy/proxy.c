@@ -76,13 +76,13 @@ static bool parse(int argc, char **argv, struct arguments *arguments)
 
 static void announce(const struct guest *guest, const struct arguments *arguments)
 {
-	unsigned int at = vpasid_vconfig_offset(guest->view);
+	unsigned int at = vpasid_vconfig_offset(guest->view, VPASID_EXT_CAP_PASID);
 	uint8_t cap[8] = { 0 };
 
 	vpasid_vconfig_read(guest->view, at, cap, sizeof(cap));
 	printf("serving %s at %s, PASID at 0x%03x (%s) with %u bits%s%s\n", arguments->bdf,
-	       arguments->socket, at, vpasid_place_reason_name(guest->placement.reason), cap[5],
-	       cap[4] & VPASID_CTRL_EXEC ? ", EXEC" : "",
+	       arguments->socket, at, vpasid_place_reason_name(guest->placement.caps[0].reason),
+	       cap[5], cap[4] & VPASID_CTRL_EXEC ? ", EXEC" : "",
 	       cap[4] & VPASID_CTRL_PRIV ? ", PRIV" : "");
 	fflush(stdout);
 }

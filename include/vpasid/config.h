@@ -36,16 +36,24 @@ VPASID_BEGIN_DECLS
 /**
  * VPASID_EXT_CAP_NULL - ID of the Null Extended Capability (7.9.28); VFIO also
  *	leaves it where it hides a capability at the chain's head
+ * VPASID_EXT_CAP_ATS - ID of the ATS Extended Capability (10.5.1)
+ * VPASID_EXT_CAP_PRI - ID of the Page Request Extended Capability (10.5.2)
  * VPASID_EXT_CAP_PASID - ID of the PASID Extended Capability (7.8.9)
  */
 #define VPASID_EXT_CAP_NULL  0x0000
+#define VPASID_EXT_CAP_ATS   0x000f
+#define VPASID_EXT_CAP_PRI   0x0013
 #define VPASID_EXT_CAP_PASID 0x001b
 
 /**
  * VPASID_CAP_LENGTH - bytes of a PASID Extended Capability, physical or virtual:
  *	the header, the Capability register and the Control register (7.8.9)
+ * VPASID_ATS_LENGTH - bytes of an ATS Extended Capability (10.5.1)
+ * VPASID_PRI_LENGTH - bytes of a Page Request Extended Capability (10.5.2)
  */
 #define VPASID_CAP_LENGTH 8
+#define VPASID_ATS_LENGTH 8
+#define VPASID_PRI_LENGTH 16
 
 /**
  * VPASID_SPAN_EXACT - &vpasid_span.length is what the specification and the
@@ -263,12 +271,12 @@ VPASID_API int vpasid_conventional_find(const void *config, size_t size, uint8_t
  * vpasid_layout_digest() - sum up a layout in 64 bits
  * @layout: What vpasid_layout_read() has filled in.
  *
- * The digest is FNV-1a (64 bits) over the layout's size, and then over the ID, the
- * version, the offset, the length and the flags of each span, in the order of the
- * chain; each is a little-endian 16-bit number. Two functions with the same
- * capabilities in the same places have the same digest on any machine. What registers
- * hold doesn't matter, unless it decides on a length. The digest isn't secret, and it
- * doesn't protect against somebody who wants two layouts to look alike.
+ * The digest is FNV-1a (64 bits) over the ID, the version and the offset of each span, in
+ * the order of the chain; each is a little-endian 16-bit number. Two functions with the same
+ * capabilities in the same places have the same digest on any machine, and with any version of
+ * this library: lengths aren't part of it, as they are what the library knows, and not what
+ * the function is. The digest isn't secret, and it doesn't protect against somebody who wants two
+ * layouts to look alike.
  *
  * Return: the digest.
  */

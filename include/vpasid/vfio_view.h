@@ -28,16 +28,19 @@ VPASID_BEGIN_DECLS
 
 /**
  * struct vpasid_vfio_view_request - a view to be made
+ * @argsz: sizeof(struct vpasid_vfio_view_request). A program that was built with a shorter one
+ *	leaves the members behind it at 0.
+ * @flags: VPASID_VFIO_VIEW_*.
  * @config: The function's own config space, as sysfs has it for root.
  * @size: How many bytes @config has: VPASID_CONFIG_SIZE.
- * @flags: VPASID_VFIO_VIEW_*.
  * @vendor: A VF's Vendor ID, as sysfs has it; for other functions, and if it isn't known, 0.
  * @device: A VF's Device ID, likewise.
  */
 struct vpasid_vfio_view_request {
+	uint32_t argsz;
+	uint32_t flags;
 	const void *config;
 	size_t size;
-	uint32_t flags;
 	uint16_t vendor;
 	uint16_t device;
 };
@@ -63,6 +66,7 @@ struct vpasid_vfio_view_request {
  *
  * Return: 0, or
  *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE, or a flag isn't known,
+ *	-E2BIG	@request is longer than this library knows, and the rest of it isn't zero,
  *	-EIO	all of the header reads as ones, as for vpasid_layout_read(),
  *	-EPROTO	VFIO can't open the function: a capability's registers reach beyond the end of
  *		config space, or aren't aligned.

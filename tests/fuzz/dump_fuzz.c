@@ -88,7 +88,7 @@ static void check_function(const struct dump_function *function)
 	check(!function->size || function->size == 64 || function->size == 128 ||
 	      function->size == 256 || function->size == VPASID_CONFIG_SIZE);
 	check(!ret == (function->size == VPASID_CONFIG_SIZE) && !ret == !*space.why.text);
-	place_find(&space, NULL, 0, &place);
+	place_find(&space, NULL, 0, 0, &place);
 	check(!place.error == !*place.why.text);
 	if (place.has_layout)
 		check_map(&place);

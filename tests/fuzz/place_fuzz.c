@@ -35,6 +35,7 @@ static struct {
 	uint8_t flags;
 	uint16_t offset;
 	struct vpasid_layout layout;
+	struct vpasid_cap wanted;
 	struct vpasid_quirks *quirks;
 	const struct vpasid_quirk *matches[MAX_MATCHES];
 	size_t match_count;
@@ -167,22 +168,22 @@ static void check_found(const struct vpasid_placement *placement)
 {
 	const struct vpasid_span *span = vpasid_layout_find(&fuzz.layout, VPASID_EXT_CAP_PASID);
 
-	check(placement->offset >= VPASID_CONFIG_CONVENTIONAL);
-	check(placement->offset <= VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH);
-	check(placement->offset % 4 == 0);
+	check(placement->caps[0].offset >= VPASID_CONFIG_CONVENTIONAL);
+	check(placement->caps[0].offset <= VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH);
+	check(placement->caps[0].offset % 4 == 0);
 	check(placement->digest == vpasid_layout_digest(&fuzz.layout));
 
-	switch (placement->reason) {
+	switch (placement->caps[0].reason) {
 	case VPASID_PLACE_QUIRK:
-		check(placement->offset == last_prescribed());
+		check(placement->caps[0].offset == last_prescribed());
 		break;
 	case VPASID_PLACE_PHYSICAL:
 		check(!fuzz.layout.broken && !fuzz.layout.loops);
-		check(span && placement->offset == span->offset);
+		check(span && placement->caps[0].offset == span->offset);
 		break;
 	case VPASID_PLACE_GAP:
 		check(!fuzz.layout.broken && !fuzz.layout.loops);
-		check_gap(placement->offset);
+		check_gap(placement->caps[0].offset);
 		break;
 	default:
 		check(false);
@@ -192,13 +193,16 @@ static void check_found(const struct vpasid_placement *placement)
 static struct vpasid_place_request request_for(unsigned int offset)
 {
 	fuzz.told = 0;
+	fuzz.wanted = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID, .offset = (uint16_t)offset };
 	return (struct vpasid_place_request){
+		.argsz = sizeof(struct vpasid_place_request),
 		.config = fuzz.config,
 		.size = VPASID_CONFIG_SIZE,
 		.layout = fuzz.flags & FLAG_READ ? &fuzz.layout : NULL,
 		.quirks = fuzz.matches,
 		.quirk_count = fuzz.match_count,
-		.offset = offset,
+		.caps = &fuzz.wanted,
+		.cap_count = 1,
 		.obstacle = fuzz.flags & FLAG_MUTE ? NULL : obstacle_met,
 		.opaque = &fuzz,
 	};
@@ -230,7 +234,11 @@ static int place(unsigned int offset, struct vpasid_placement *placement)
 
 static int verify(uint64_t digest, unsigned int offset)
 {
-	const struct vpasid_placement placement = { .digest = digest, .offset = offset };
+	const struct vpasid_placement placement = {
+		.digest = digest,
+		.cap_count = 1,
+		.caps = { { .id = VPASID_EXT_CAP_PASID, .offset = (uint16_t)offset } },
+	};
 	const struct vpasid_place_request question = request_for(~offset); /* says nothing here */
 
 	return check_told(vpasid_place_verify(&question, &placement));
@@ -248,12 +256,12 @@ static void find(void)
 	if (expected)
 		return;
 
-	check(found.offset == offset && found.reason == reason);
+	check(found.caps[0].offset == offset && found.caps[0].reason == reason);
 	check_found(&found);
-	check(!verify(found.digest, found.offset));
-	check(!place(found.offset, &explicit));
-	check(explicit.offset == found.offset && explicit.digest == found.digest);
-	check(explicit.reason == VPASID_PLACE_EXPLICIT);
+	check(!verify(found.digest, found.caps[0].offset));
+	check(!place(found.caps[0].offset, &explicit));
+	check(explicit.caps[0].offset == found.caps[0].offset && explicit.digest == found.digest);
+	check(explicit.caps[0].reason == VPASID_PLACE_EXPLICIT);
 }
 
 static void ask(uint64_t digest, unsigned int offset)
@@ -279,11 +287,11 @@ static void ask_all(void)
 static void check_refused(size_t size, int error)
 {
 	static const struct vpasid_placement none;
-	struct vpasid_placement placement = { .offset = UNTOUCHED };
+	struct vpasid_placement placement = { .digest = UNTOUCHED };
 	const struct vpasid_place_request question = {
+		.argsz = sizeof(question),
 		.config = fuzz.config,
 		.size = size,
-		.offset = fuzz.offset,
 	};
 
 	check(vpasid_place_verify(&question, &placement) == error);

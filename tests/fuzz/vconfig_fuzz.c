@@ -41,7 +41,7 @@ static bool is_changed(unsigned int at)
 
 static void check_part(uint16_t offset, uint16_t length)
 {
-	unsigned int virtual = fuzz.placement.offset;
+	unsigned int virtual = fuzz.placement.caps[0].offset;
 
 	check(length && offset >= fuzz.last && offset + length <= VPASID_CONFIG_SIZE);
 	check(offset + length <= virtual || offset >= virtual + VPASID_CAP_LENGTH);
@@ -83,14 +83,19 @@ static void read_all(uint8_t *image)
 static int make(bool has_device)
 {
 	static const struct vpasid_vconfig_ops ops[] = {
-		{ .changed = changed },
-		{ device_read, device_write, changed },
+		{ .argsz = sizeof(ops[0]), .pasid_changed = changed },
+		{ .argsz = sizeof(ops[0]),
+		  .read = device_read,
+		  .write = device_write,
+		  .pasid_changed = changed },
 	};
 	const struct vpasid_place_request place = {
+		.argsz = sizeof(place),
 		.config = fuzz.config,
 		.size = VPASID_CONFIG_SIZE,
 	};
 	const struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = fuzz.config,
 		.size = VPASID_CONFIG_SIZE,
 		.info = &fuzz.info,
@@ -106,7 +111,10 @@ static int make(bool has_device)
 
 	if (!placed) {
 		fuzz.placement.digest = vpasid_layout_digest(&fuzz.layout);
-		fuzz.placement.offset = (fuzz.guest[2] | fuzz.guest[3] << 8) & 0x1fff;
+		fuzz.placement.flags = 0;
+		fuzz.placement.cap_count = 1;
+		fuzz.placement.caps[0] = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID };
+		fuzz.placement.caps[0].offset = (fuzz.guest[2] | fuzz.guest[3] << 8) & 0x1fff;
 	}
 	ret = vpasid_vconfig_new(&request, &fuzz.view);
 	check(!ret == !!fuzz.view);
@@ -139,7 +147,8 @@ static void check_chain(void)
 	for (unsigned int i = 0; i < seen.span_count; i++)
 		pasids += seen.spans[i].id == VPASID_EXT_CAP_PASID;
 	check(pasids == 1);
-	check(vpasid_layout_find(&seen, VPASID_EXT_CAP_PASID)->offset == fuzz.placement.offset);
+	check(vpasid_layout_find(&seen, VPASID_EXT_CAP_PASID)->offset ==
+	      fuzz.placement.caps[0].offset);
 }
 
 static void check_control(uint16_t before)
@@ -180,7 +189,7 @@ static void step(const uint8_t *step, const uint8_t *data)
 	size_t length = step[0] % (MAX_LENGTH + 1);
 
 	if (step[2] & 0x80) /* where it matters most */
-		offset = fuzz.placement.offset + step[1] % VPASID_CAP_LENGTH;
+		offset = fuzz.placement.caps[0].offset + step[1] % VPASID_CAP_LENGTH;
 	fuzz.last = 0;
 	if (step[2] & 0x40)
 		guest_writes(offset, data, length);
@@ -190,24 +199,25 @@ static void step(const uint8_t *step, const uint8_t *data)
 
 static void check_state(void)
 {
-	uint8_t state[VPASID_VCONFIG_STATE_SIZE];
+	uint8_t state[VPASID_VCONFIG_STATE_MAX];
 	char why[VPASID_VCONFIG_WHY_TEXT];
 	uint16_t control = vpasid_vconfig_control(fuzz.view);
-	int length;
+	int length, size;
 
-	vpasid_vconfig_save(fuzz.view, state);
+	size = vpasid_vconfig_save(fuzz.view, state, sizeof(state));
+	check(size > 0 && size < GUEST - REQUEST);
 	vpasid_vconfig_reset(fuzz.view);
 	check(!vpasid_vconfig_control(fuzz.view) && !fuzz.told);
 	/* what the guest's bytes make of it: its checksum can't be right */
-	for (unsigned int i = 0; i < sizeof(state); i++)
+	for (unsigned int i = 0; i < (unsigned int)size; i++)
 		state[i] ^= fuzz.guest[REQUEST + i];
-	length = vpasid_vconfig_why_stale(fuzz.view, state, sizeof(state), why, sizeof(why));
+	length = vpasid_vconfig_why_stale(fuzz.view, state, size, why, sizeof(why));
 	check(length >= 0 && (size_t)length < sizeof(why) && strlen(why) == (size_t)length);
-	check(!vpasid_vconfig_restore(fuzz.view, state, sizeof(state)) == !length);
+	check(!vpasid_vconfig_restore(fuzz.view, state, size) == !length);
 	vpasid_vconfig_reset(fuzz.view);
-	for (unsigned int i = 0; i < sizeof(state); i++)
+	for (unsigned int i = 0; i < (unsigned int)size; i++)
 		state[i] ^= fuzz.guest[REQUEST + i];
-	check(!vpasid_vconfig_restore(fuzz.view, state, sizeof(state)));
+	check(!vpasid_vconfig_restore(fuzz.view, state, size));
 	check(vpasid_vconfig_control(fuzz.view) == control && fuzz.told == control);
 }
 
@@ -221,7 +231,8 @@ static void run(bool has_device)
 		return;
 
 	read_all(fuzz.first);
-	fuzz.offered = VPASID_CTRL_ENABLE | (fuzz.first[fuzz.placement.offset + 4] & CTRL_ALL);
+	fuzz.offered =
+		VPASID_CTRL_ENABLE | (fuzz.first[fuzz.placement.caps[0].offset + 4] & CTRL_ALL);
 	check_chain();
 	for (unsigned int at = REQUEST; at + STEP + MAX_LENGTH <= GUEST; at += STEP)
 		step(fuzz.guest + at, fuzz.guest + at + STEP);
@@ -230,7 +241,7 @@ static void run(bool has_device)
 	/* a snapshot changes in the Control register alone */
 	read_all(image);
 	for (unsigned int at = 0; !has_device && at < VPASID_CONFIG_SIZE; at++)
-		check(image[at] == fuzz.first[at] || at == fuzz.placement.offset + 6u);
+		check(image[at] == fuzz.first[at] || at == fuzz.placement.caps[0].offset + 6u);
 	vpasid_vconfig_free(fuzz.view);
 }
 

@@ -66,12 +66,16 @@ static int show_layout(struct pci_dev *dev, const uint8_t *config)
 static int show_place(struct pci_dev *dev, const uint8_t *config)
 {
 	uint8_t view[VPASID_CONFIG_SIZE];
-	const struct vpasid_vfio_view_request own = { .config = config, .size = sizeof(view) };
-	const struct vpasid_place_request seen = { .config = view, .size = sizeof(view) };
+	const struct vpasid_vfio_view_request own = { .argsz = sizeof(own),
+						      .config = config,
+						      .size = sizeof(view) };
+	const struct vpasid_place_request seen = { .argsz = sizeof(seen),
+						   .config = view,
+						   .size = sizeof(view) };
 	struct vpasid_placement placement;
 
 	if (!vpasid_vfio_view(&own, view) && !vpasid_place(&seen, &placement))
-		printf(BDF " 0x%03x %016" PRIx64 "\n", BDF_OF(dev), placement.offset,
+		printf(BDF " 0x%03x %016" PRIx64 "\n", BDF_OF(dev), placement.caps[0].offset,
 		       placement.digest);
 	return 0;
 }

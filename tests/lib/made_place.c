@@ -14,6 +14,7 @@
 
 struct vpasid_quirk quirks[MAX_QUIRKS];
 const struct vpasid_quirk *const known[MAX_QUIRKS] = { &quirks[0], &quirks[1] };
+struct vpasid_cap wanted;
 struct vpasid_place_request request;
 struct vpasid_placement placement;
 struct vpasid_obstacle obstacles[MAX_OBSTACLES];
@@ -48,10 +49,14 @@ int place_setup(void **state)
 		quirks[i].file = "a.conf";
 		quirks[i].line = 7;
 	}
+	wanted = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID };
 	request = (struct vpasid_place_request){
+		.argsz = sizeof(struct vpasid_place_request),
 		.config = config,
 		.size = sizeof(config),
 		.quirks = known,
+		.caps = &wanted,
+		.cap_count = 1,
 		.obstacle = on_obstacle,
 		.opaque = config,
 	};
@@ -84,13 +89,13 @@ void expect_place(unsigned int offset, unsigned int reason)
 
 	obstacle_count = 0;
 	assert_int_equal(vpasid_place(&request, &placement), 0);
-	assert_int_equal(placement.offset, offset);
-	assert_int_equal(placement.reason, reason);
+	assert_int_equal(placement.caps[0].offset, offset);
+	assert_int_equal(placement.caps[0].reason, reason);
 	assert_int_equal(obstacle_count, 0);
 
 	assert_true(vpasid_layout_read(config, sizeof(config), &layout) >= 0);
 	assert_true(placement.digest == vpasid_layout_digest(&layout));
-	request.offset = 0;
+	wanted.offset = 0;
 	assert_int_equal(vpasid_place_verify(&request, &placement), 0);
 }
 
@@ -114,7 +119,7 @@ void expect_obstacle(unsigned int i, unsigned int code, unsigned int offset, uns
 void expect_taken(unsigned int offset, unsigned int code, unsigned int start, unsigned int length)
 {
 	obstacle_count = 0;
-	request.offset = offset;
+	wanted.offset = offset;
 	expect_error(-EBUSY);
 	assert_int_equal(obstacle_count, 1);
 	expect_obstacle(0, code, start, length);

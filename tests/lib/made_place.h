@@ -17,6 +17,7 @@
 
 extern struct vpasid_quirk quirks[MAX_QUIRKS];
 extern const struct vpasid_quirk *const known[MAX_QUIRKS];
+extern struct vpasid_cap wanted; /* the list: PASID */
 extern struct vpasid_place_request request;
 extern struct vpasid_placement placement;
 

@@ -61,12 +61,14 @@ static void device_changed(void *opaque, uint16_t control)
 }
 
 const struct vpasid_vconfig_ops device_ops = {
+	.argsz = sizeof(device_ops),
 	.read = device_read,
 	.write = device_write,
-	.changed = device_changed,
+	.pasid_changed = device_changed,
 };
 
-const struct vpasid_vconfig_ops only_changed = { .changed = device_changed };
+const struct vpasid_vconfig_ops only_changed = { .argsz = sizeof(only_changed),
+						 .pasid_changed = device_changed };
 
 uint32_t get32(const uint8_t *bytes, unsigned int offset)
 {
@@ -89,8 +91,12 @@ int view_setup(void **state)
 	put_cap(0x148, PCI_EXT_CAP_ID_LTR, 0);
 
 	info = (struct vpasid_info){ .capabilities = PERMISSIONS, .width = 20 };
-	placement = (struct vpasid_placement){ .offset = VIRTUAL };
+	placement = (struct vpasid_placement){
+		.cap_count = 1,
+		.caps = { { .id = PASID, .length = 8, .offset = VIRTUAL, .version = 1 } },
+	};
 	request = (struct vpasid_vconfig_request){
+		.argsz = sizeof(struct vpasid_vconfig_request),
 		.config = config,
 		.size = sizeof(config),
 		.info = &info,

@@ -48,7 +48,7 @@ static void nobody_needs_to_listen(void **state)
 	request.obstacle = NULL;
 	fill(0x10c, 0xfff);
 	expect_error(-ENOSPC);
-	request.offset = 0x100;
+	wanted.offset = 0x100;
 	expect_error(-EBUSY);
 }
 
@@ -57,17 +57,17 @@ static void a_broken_chain_has_no_place_but_a_quirks(void **state)
 	(void)state;
 	put_cap(0x100, PCI_EXT_CAP_ID_PASID, 0x0fc);
 	expect_error(-EPROTO);
-	request.offset = 0xff8;
+	wanted.offset = 0xff8;
 	expect_error(-EPROTO);
-	request.offset = 0x100;
+	wanted.offset = 0x100;
 	expect_error(-EPROTO);
 
 	prescribe(0, 0x400);
-	request.offset = 0;
+	wanted.offset = 0;
 	expect_place(0x400, VPASID_PLACE_QUIRK);
-	request.offset = 0x400;
+	wanted.offset = 0x400;
 	expect_place(0x400, VPASID_PLACE_EXPLICIT);
-	request.offset = 0x404;
+	wanted.offset = 0x404;
 	expect_error(-EPROTO);
 	assert_int_equal(obstacle_count, 0);
 }
@@ -75,24 +75,26 @@ static void a_broken_chain_has_no_place_but_a_quirks(void **state)
 /* Whatever stands in the extended space, and whoever names a place there. */
 static void a_function_without_pci_express_has_no_place(void **state)
 {
+	struct vpasid_placement before;
+
 	(void)state;
 	expect_place(0xff8, VPASID_PLACE_GAP);
-	placement.offset = 0xff8;
+	before = placement;
 	config[EXPRESS] = PCI_CAP_ID_MSI;
-	assert_int_equal(vpasid_place_verify(&request, &placement), -ENXIO);
+	assert_int_equal(vpasid_place_verify(&request, &before), -ENXIO);
 	expect_error(-ENXIO);
-	request.offset = 0xff8;
+	wanted.offset = 0xff8;
 	expect_error(-ENXIO);
 	prescribe(0, 0x400);
-	request.offset = 0;
+	wanted.offset = 0;
 	expect_error(-ENXIO);
 	put_cap(0x100, PCI_EXT_CAP_ID_PASID, 0);
 	expect_error(-ENXIO);
 	assert_int_equal(obstacle_count, 0);
 
 	/* another layout is another function */
-	placement.digest++;
-	assert_int_equal(vpasid_place_verify(&request, &placement), -ESTALE);
+	before.digest++;
+	assert_int_equal(vpasid_place_verify(&request, &before), -ESTALE);
 }
 
 /* A list that breaks off before the capability doesn't lead a guest to it, either. */
@@ -115,14 +117,14 @@ static void a_chain_that_loops_has_no_place_but_a_quirks_or_an_explicit_one(void
 	put_cap(0x100, PCI_EXT_CAP_ID_DSN, 0x200);
 	put_cap(0x200, PCI_EXT_CAP_ID_PASID, 0x100);
 	expect_error(-ELOOP);
-	request.offset = 0xff8;
+	wanted.offset = 0xff8;
 	expect_place(0xff8, VPASID_PLACE_EXPLICIT);
-	request.offset = 0x200;
+	wanted.offset = 0x200;
 	expect_place(0x200, VPASID_PLACE_EXPLICIT);
 	expect_taken(0x104, VPASID_OBSTACLE_SPAN, 0x100, 0x0c);
 
 	prescribe(0, 0x400);
-	request.offset = 0;
+	wanted.offset = 0;
 	expect_place(0x400, VPASID_PLACE_QUIRK);
 	prescribe(0, 0x104);
 	expect_taken(0, VPASID_OBSTACLE_SPAN, 0x100, 0x0c);
@@ -156,8 +158,8 @@ static void a_layout_that_is_there_isnt_read_again(void **state)
 	put_cap(0x100, PCI_EXT_CAP_ID_PASID, 0);
 	request.layout = &layout;
 	assert_int_equal(vpasid_place(&request, &placement), 0);
-	assert_int_equal(placement.offset, 0xff8);
-	assert_int_equal(placement.reason, VPASID_PLACE_GAP);
+	assert_int_equal(placement.caps[0].offset, 0xff8);
+	assert_int_equal(placement.caps[0].reason, VPASID_PLACE_GAP);
 }
 
 /* Sentences */
@@ -171,7 +173,7 @@ static const struct {
 	{ { .code = VPASID_OBSTACLE_UNALIGNED, .offset = 0x102, .length = 8 },
 	  "0x102 isn't a multiple of 4" },
 	{ { .code = VPASID_OBSTACLE_OUTSIDE, .offset = 0xffc, .length = 8 },
-	  "0xffc: eight bytes there aren't all within 0x100-0xfff" },
+	  "0xffc: 8 bytes there aren't all within 0x100-0xfff" },
 	{ { .code = VPASID_OBSTACLE_SPAN, .offset = 0x140, .length = 0x50, .id = 1 },
 	  "0x140-0x18f: AER stands there" },
 	{ { .code = VPASID_OBSTACLE_INEXACT_SPAN, .offset = 0x140, .length = 4, .id = 0x1234 },
@@ -180,8 +182,12 @@ static const struct {
 	  "0x200-0x203: the device reads non-zero there" },
 	{ { .code = VPASID_OBSTACLE_HIDDEN, .offset = 0x200, .length = 1, .quirk = &told },
 	  "0x200-0x200: registers hide there, says f.conf:3 (a book)" },
-	{ { .code = VPASID_OBSTACLE_SMALL, .offset = 0x200, .length = 4 },
-	  "0x200-0x203: free, but fewer than eight bytes" },
+	{ { .code = VPASID_OBSTACLE_SMALL, .offset = 0x200, .length = 4, .cap_length = 8 },
+	  "0x200-0x203: free, but fewer than 8 bytes" },
+	{ { .code = VPASID_OBSTACLE_VIRTUAL, .offset = 0xff0, .length = 16, .id = 0x13 },
+	  "0xff0-0xfff: the guest's PRI goes there" },
+	{ { .code = VPASID_OBSTACLE_RANGE, .offset = 0x100, .length = 0x400 },
+	  "0x100-0x4ff: not among the ranges that are allowed" },
 	{ { .code = VPASID_OBSTACLE_HEAD, .offset = 0x100, .length = 4 },
 	  "0x100-0x103: the placeholder at the chain's head stands there" },
 	{ { .code = 99, .offset = 0x100, .length = 4 },

@@ -280,7 +280,7 @@ static void without_a_chain_the_second_dword_is_a_place(void **state)
 	put32(0x100, 0);
 	fill(0x10c, 0xfff);
 	expect_place(0x104, VPASID_PLACE_GAP);
-	request.offset = 0x100;
+	wanted.offset = 0x100;
 	expect_place(0x100, VPASID_PLACE_EXPLICIT);
 }
 
@@ -307,7 +307,7 @@ static void a_placeholder_of_the_chain_stays(void **state)
 	put32(0x100, 0x200u << 20);
 	put_cap(0x200, PCI_EXT_CAP_ID_DSN, 0);
 	expect_taken(0x100, VPASID_OBSTACLE_HEAD, 0x100, 4);
-	request.offset = 0x104;
+	wanted.offset = 0x104;
 	expect_place(0x104, VPASID_PLACE_EXPLICIT);
 }
 
@@ -316,9 +316,9 @@ static void a_placeholder_of_the_chain_stays(void **state)
 static void an_explicit_offset_may_be_any_gap(void **state)
 {
 	(void)state;
-	request.offset = 0x10c;
+	wanted.offset = 0x10c;
 	expect_place(0x10c, VPASID_PLACE_EXPLICIT);
-	request.offset = 0xff8;
+	wanted.offset = 0xff8;
 	expect_place(0xff8, VPASID_PLACE_EXPLICIT);
 }
 
@@ -328,9 +328,9 @@ static void an_explicit_offset_may_be_the_physical_or_a_quirks(void **state)
 	put_cap(0x100, PCI_EXT_CAP_ID_PASID, 0);
 	fill(0x108, 0xfff);
 	prescribe(0, 0x400);
-	request.offset = 0x100;
+	wanted.offset = 0x100;
 	expect_place(0x100, VPASID_PLACE_EXPLICIT);
-	request.offset = 0x400;
+	wanted.offset = 0x400;
 	expect_place(0x400, VPASID_PLACE_EXPLICIT);
 	expect_taken(0x404, VPASID_OBSTACLE_NONZERO, 0x108, 0x300);
 }
@@ -384,16 +384,16 @@ static void a_placement_from_a_stream_is_trusted_in_nothing(void **state)
 {
 	(void)state;
 	assert_int_equal(vpasid_place(&request, &placement), 0);
-	placement.offset = 0;
+	placement.caps[0].offset = 0;
 	assert_int_equal(vpasid_place_verify(&request, &placement), -EBUSY);
-	placement.offset = 0xffff;
+	placement.caps[0].offset = 0xffff;
 	assert_int_equal(vpasid_place_verify(&request, &placement), -EBUSY);
-	placement.offset = 0x100;
+	placement.caps[0].offset = 0x100;
 	assert_int_equal(vpasid_place_verify(&request, &placement), -EBUSY);
-	placement.offset = 0xff8;
-	placement.reason = 0xff;
+	placement.caps[0].offset = 0xff8;
+	placement.caps[0].reason = 0xff;
 	memset(placement.reserved, 0xff, sizeof(placement.reserved));
-	request.offset = 0x100; /* is ignored */
+	wanted.offset = 0x100; /* is ignored */
 	assert_int_equal(vpasid_place_verify(&request, &placement), 0);
 }
 

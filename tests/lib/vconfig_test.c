@@ -93,12 +93,12 @@ static void test_refused_placements(void **state)
 	(void)state;
 	seal();
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-		placement.offset = taken[i];
+		placement.caps[0].offset = taken[i];
 		refuse(-EBUSY);
 	}
-	placement.offset = 0xff8;
+	placement.caps[0].offset = 0xff8;
 	assert_int_equal(try_make(), 0);
-	placement.offset = VIRTUAL;
+	placement.caps[0].offset = VIRTUAL;
 	placement.digest ^= 1;
 	refuse(-ESTALE);
 }
@@ -268,7 +268,7 @@ static void put_chain(const struct chain_row *row)
 			put32(cap->offset + 4,
 			      0x00051406); /* width 20, enabled: must not be seen */
 	}
-	placement.offset = row->virtual;
+	placement.caps[0].offset = row->virtual;
 }
 
 static bool was_pasid(const struct chain_row *row, unsigned int offset)
@@ -321,7 +321,8 @@ static void test_chains(void **state)
 			put_chain(&chains[i]);
 			make(backed ? &device_ops : NULL);
 			expect_chain(&chains[i]);
-			assert_int_equal(vpasid_vconfig_offset(view), chains[i].virtual);
+			assert_int_equal(vpasid_vconfig_offset(view, VPASID_EXT_CAP_PASID),
+					 chains[i].virtual);
 		}
 	}
 }
@@ -402,7 +403,7 @@ static void test_enable_is_clear_at_first(void **state)
 	(void)state;
 	put_cap(0x148, PASID, 0);
 	put32(0x14c, 0x00051406);
-	placement.offset = 0x148;
+	placement.caps[0].offset = 0x148;
 	make(&device_ops);
 	assert_int_equal(vpasid_vconfig_control(view), 0);
 	assert_int_equal(read_value(0x148 + PCI_PASID_CTRL, 2), 0);
@@ -475,7 +476,8 @@ static void test_views_are_independent(void **state)
 static void test_allocations(void **state)
 {
 	uint8_t data[VPASID_CONFIG_SIZE];
-	uint8_t saved[VPASID_VCONFIG_STATE_SIZE];
+	uint8_t saved[VPASID_VCONFIG_STATE_MAX];
+	size_t size;
 	char why[VPASID_VCONFIG_WHY_TEXT];
 
 	(void)state;
@@ -488,10 +490,10 @@ static void test_allocations(void **state)
 	assert_int_equal(guest_read(0, data, sizeof(data)), 0);
 	assert_int_equal(guest_write(0, data, sizeof(data)), 0);
 	write_value(CONTROL, ALL, 2);
-	vpasid_vconfig_save(view, saved);
+	size = vpasid_vconfig_save(view, saved, sizeof(saved));
 	vpasid_vconfig_reset(view);
-	assert_int_equal(vpasid_vconfig_restore(view, saved, sizeof(saved)), 0);
-	vpasid_vconfig_why_stale(view, saved, sizeof(saved), why, sizeof(why));
+	assert_int_equal(vpasid_vconfig_restore(view, saved, size), 0);
+	vpasid_vconfig_why_stale(view, saved, size, why, sizeof(why));
 	assert_int_equal(vpasid_vconfig_control(view), ALL);
 	assert_int_equal(allocations, 1);
 }

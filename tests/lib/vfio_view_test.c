@@ -22,6 +22,7 @@ static uint8_t view[VPASID_CONFIG_SIZE];
 static int make_view(uint32_t flags)
 {
 	const struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = sizeof(config),
 		.flags = flags,
@@ -210,6 +211,7 @@ static void test_conventional(void **state)
 static void test_vf(void **state)
 {
 	const struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = sizeof(config),
 		.flags = VPASID_VFIO_VIEW_VF,
@@ -233,7 +235,9 @@ static void test_vf(void **state)
 /* What can't be opened, and what can't be asked for. */
 static void test_errors(void **state)
 {
-	struct vpasid_vfio_view_request request = { .config = config, .size = sizeof(config) };
+	struct vpasid_vfio_view_request request = { .argsz = sizeof(request),
+						    .config = config,
+						    .size = sizeof(config) };
 
 	(void)state;
 	put_cap(0x100, 0x01, 0xff0);

@@ -120,8 +120,8 @@ links_lead_somewhere() {
 }
 
 states_size() {
-	grep -q "^- It migrates $(sed -n 's/^#define VPASID_VCONFIG_STATE_SIZE //p' \
-		include/vpasid/vconfig.h) bytes of emulated state" "$page"
+	grep -q "^- It migrates $(sed -n 's/^#define SIZE[[:blank:]]*//p' \
+		tests/lib/vconfig_migration_test.c) bytes of emulated state for PASID alone" "$page"
 }
 
 ok "the page's blocks can be told" blocks "$page" "$dir/blocks"

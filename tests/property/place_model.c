@@ -161,3 +161,135 @@ int model_admits(const struct model *model, unsigned int offset)
 		return 0;
 	return model_is_free(model, offset) && !model->headless ? 0 : -EBUSY;
 }
+
+/* Lists */
+
+static bool all_clear(const bool *bytes, unsigned int offset, unsigned int length)
+{
+	for (unsigned int i = offset; i < offset + length; i++) {
+		if (bytes[i])
+			return false;
+	}
+	return true;
+}
+
+static unsigned int own_place(const struct model *model, const struct vpasid_layout *layout,
+			      const struct vpasid_cap *cap)
+{
+	(void)model;
+	if (cap->id == 0x0b || cap->id == 0x23 || cap->id == 0x2e)
+		return 0;
+	for (unsigned int i = 0; i < layout->span_count; i++) {
+		const struct vpasid_span *span = &layout->spans[i];
+
+		if (span->id != cap->id)
+			continue;
+		return span->flags & VPASID_SPAN_EXACT && span->length >= cap->length ? span->offset
+										      : 0;
+	}
+	return 0;
+}
+
+/* Which bytes are taken, for the whole list. */
+struct board {
+	bool taken[MODEL_SIZE];	  /* no gap */
+	bool virtual[MODEL_SIZE]; /* by the list */
+	bool outside[MODEL_SIZE];
+};
+
+static void put_on(struct board *board, const struct vpasid_cap *cap)
+{
+	memset(board->taken + cap->offset, true, cap->length);
+	memset(board->virtual + cap->offset, true, cap->length);
+}
+
+static int fix(const struct model *model, const struct vpasid_layout *layout,
+	       const struct board *board, struct vpasid_cap *cap)
+{
+	unsigned int own = own_place(model, layout, cap);
+	bool is_asked = cap->offset;
+	bool is_prescribed = cap->id == 0x1b && model->prescribed &&
+			     (!is_asked || cap->offset == model->prescribed);
+
+	cap->reason = is_asked ? VPASID_PLACE_EXPLICIT : VPASID_PLACE_QUIRK;
+	if (!is_asked && is_prescribed)
+		cap->offset = (uint16_t)model->prescribed;
+	if (cap->offset &&
+	    (cap->offset < 0x100 || cap->offset + cap->length > 0x1000 || cap->offset % 4))
+		return -EBUSY;
+	if (own && !all_clear(board->outside, own, cap->length))
+		own = 0;
+	if (is_prescribed)
+		return all_clear(board->outside, cap->offset, 8) &&
+				       all_clear(board->virtual, cap->offset, 8) &&
+				       !any(model->other, cap->offset)
+			       ? 0
+			       : -EBUSY;
+	if (model->broken)
+		return -EPROTO;
+	if (is_asked && cap->offset != own)
+		return all_clear(board->taken, cap->offset, cap->length) && !model->headless
+			       ? 0
+			       : -EBUSY;
+	if (!is_asked && model->loops)
+		return -ELOOP;
+	if (!is_asked)
+		cap->reason = own ? VPASID_PLACE_PHYSICAL : VPASID_PLACE_GAP;
+	cap->offset = (uint16_t)own;
+	return own && !all_clear(board->virtual, own, cap->length) ? -EBUSY : 0;
+}
+
+static bool fill_gap(const struct model *model, struct board *board, struct vpasid_cap *cap)
+{
+	for (unsigned int at = 0x1000 - cap->length; at >= 0x100 && !model->headless; at -= 4) {
+		if (!all_clear(board->taken, at, cap->length))
+			continue;
+		cap->offset = (uint16_t)at;
+		put_on(board, cap);
+		return true;
+	}
+	return false;
+}
+
+int model_place(const struct model *model, const struct vpasid_layout *layout,
+		const bool allowed[MODEL_SIZE], struct vpasid_cap *caps, unsigned int count)
+{
+	static struct board board, again;
+	struct vpasid_cap before[VPASID_MAX_CAPS];
+	bool fits = true;
+
+	if (model->is_conventional)
+		return -ENXIO;
+	memset(&board, 0, sizeof(board));
+	for (unsigned int i = 0; i < MODEL_SIZE; i++) {
+		board.outside[i] = !allowed[i];
+		board.taken[i] =
+			model->known[i] || model->may[i] || model->hidden[i] || !allowed[i];
+		for (unsigned int j = i / 4 * 4; j < i / 4 * 4 + 4; j++)
+			board.taken[i] |= model->nonzero[j];
+	}
+	for (unsigned int i = 0; i < count; i++) {
+		int ret = fix(model, layout, &board, &caps[i]);
+
+		if (ret)
+			return ret;
+		if (caps[i].offset)
+			put_on(&board, &caps[i]);
+	}
+
+	memcpy(before, caps, count * sizeof(*caps));
+	again = board;
+	for (unsigned int i = 0; fits && i < count; i++)
+		fits = caps[i].offset || fill_gap(model, &board, &caps[i]);
+	if (fits)
+		return 0;
+	memcpy(caps, before, count * sizeof(*caps));
+	for (unsigned int length = 0xf00; length; length -= 4) {
+		for (unsigned int i = 0; i < count; i++) {
+			if (caps[i].length == length && !caps[i].offset &&
+			    !fill_gap(model, &again, &caps[i]))
+				return -ENOSPC;
+		}
+	}
+	return 0;
+}

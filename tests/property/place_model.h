@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <vpasid/config.h>
+#include <vpasid/place.h>
 #include <vpasid/quirks.h>
 
 #define MODEL_SIZE 0x1000
@@ -94,5 +95,18 @@ int model_choose(const struct model *model, unsigned int *offset, unsigned int *
  * Return: what vpasid_place() must return.
  */
 int model_admits(const struct model *model, unsigned int offset);
+
+/**
+ * model_place() - tell what vpasid_place() must answer for a list
+ * @model: The function.
+ * @layout: Its layout.
+ * @allowed: The bytes where capabilities may go.
+ * @caps: The list, with all lengths; offsets and reasons are filled in.
+ * @count: How many there are.
+ *
+ * Return: what vpasid_place() must return.
+ */
+int model_place(const struct model *model, const struct vpasid_layout *layout,
+		const bool allowed[MODEL_SIZE], struct vpasid_cap *caps, unsigned int count);
 
 #endif /* PLACE_MODEL_H */

@@ -16,6 +16,7 @@
 
 #define DEFAULT_COUNT 60000
 #define EXPLICIT      8
+#define LISTS	      2
 #define MAX_QUIRKS    3
 
 /* One space, what is known of its device, and where PASID must go. */
@@ -23,6 +24,7 @@ static struct trial {
 	struct random_config space;
 	struct vpasid_layout layout;
 	const struct vpasid_quirk *matches[MAX_QUIRKS];
+	struct vpasid_cap wanted;
 	struct vpasid_place_request request;
 	struct model model;
 	struct vpasid_placement placement;
@@ -35,7 +37,7 @@ static struct trial {
 static struct random rng;
 static uint64_t number;
 static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, looping, refused,
-	obstacles, stale, extended, conventional;
+	obstacles, stale, extended, conventional, lists, list_errors;
 
 /* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
@@ -47,7 +49,7 @@ static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, l
 __attribute__((noreturn)) static void fail(const char *what, int line)
 {
 	printf("not ok 1 - space %" PRIu64 ", PASID at 0x%03x: line %d: %s\n1..1\n", number,
-	       trial.placement.offset, line, what);
+	       trial.placement.caps[0].offset, line, what);
 	exit(1);
 }
 
@@ -253,7 +255,7 @@ static void find(void)
 	trial.told = 0;
 	trial.below = VPASID_CONFIG_SIZE;
 	memset(trial.covered, 0, sizeof(trial.covered));
-	trial.request.offset = 0;
+	trial.wanted.offset = 0;
 	trial.request.obstacle = random_below(&rng, 8) ? all_obstacles : NULL;
 	trial.request.opaque = &trial;
 	if (ret == -EBUSY)
@@ -273,7 +275,7 @@ static void find(void)
 		return;
 	}
 	check(!trial.told);
-	check(trial.placement.offset == offset && trial.placement.reason == reason);
+	check(trial.placement.caps[0].offset == offset && trial.placement.caps[0].reason == reason);
 	check(trial.placement.digest == vpasid_layout_digest(&trial.layout));
 	places[reason]++;
 }
@@ -284,13 +286,13 @@ static void ask(unsigned int offset)
 	int ret = model_admits(&trial.model, offset);
 
 	trial.told = 0;
-	trial.request.offset = offset;
+	trial.wanted.offset = offset;
 	trial.request.obstacle = one_obstacle;
 	trial.request.opaque = &offset;
 	check(vpasid_place(&trial.request, &placement) == ret);
 	check(trial.told == (ret == -EBUSY));
-	check(placement.offset == (ret ? 0 : offset));
-	check(placement.reason == (ret ? 0 : VPASID_PLACE_EXPLICIT));
+	check(placement.caps[0].offset == (ret ? 0 : offset));
+	check(placement.caps[0].reason == (ret ? 0 : VPASID_PLACE_EXPLICIT));
 	places[VPASID_PLACE_EXPLICIT] += !ret;
 	refused += ret == -EBUSY;
 }
@@ -316,8 +318,7 @@ static bool is_same_layout(const struct vpasid_layout *other)
 	for (unsigned int i = 0; i < other->span_count; i++) {
 		const struct vpasid_span *a = &trial.layout.spans[i], *b = &other->spans[i];
 
-		if (a->id != b->id || a->version != b->version || a->offset != b->offset ||
-		    a->length != b->length || a->flags != b->flags)
+		if (a->id != b->id || a->version != b->version || a->offset != b->offset)
 			return false;
 	}
 	return true;
@@ -351,8 +352,78 @@ static void verify_elsewhere(void)
 	request.layout = NULL;
 	request.obstacle = NULL;
 	check(vpasid_place_verify(&request, &trial.placement) ==
-	      (same ? model_admits(&model, trial.placement.offset) : -ESTALE));
+	      (same ? model_admits(&model, trial.placement.caps[0].offset) : -ESTALE));
 	stale += !same;
+}
+
+/* Lists of capabilities, and ranges */
+
+static unsigned int random_list(struct vpasid_cap *caps)
+{
+	static const uint16_t ids[] = { 0x1b, 0x13, 0x0f, 0x18, 0x0b, 0x23 };
+	static const uint16_t lengths[] = { 8, 16, 8, 8, 0, 0 };
+	unsigned int count = 0, used = 0;
+
+	do {
+		unsigned int i = random_below(&rng, 6);
+
+		if (i < 4 && used >> i & 1)
+			continue;
+		used |= 1u << i;
+		caps[count] =
+			(struct vpasid_cap){ .id = ids[i], .length = lengths[i], .version = 1 };
+		if (!caps[count].length)
+			caps[count].length =
+				8 + 4 * random_below(&rng, random_below(&rng, 8) ? 8 : 200);
+		if (!random_below(&rng, 8))
+			caps[count].offset = (uint16_t)random_question();
+		count++;
+	} while (count < 5 && random_below(&rng, 4));
+	return count;
+}
+
+static unsigned int random_ranges(struct vpasid_range *ranges, bool *allowed)
+{
+	unsigned int count = random_below(&rng, 3) ? 0 : 1 + random_below(&rng, 3);
+
+	memset(allowed, !count, VPASID_CONFIG_SIZE);
+	for (unsigned int i = 0; i < count; i++) {
+		unsigned int start = random_extended() & ~3u;
+		unsigned int end = random_end(start) | 3;
+
+		ranges[i] = (struct vpasid_range){ start, end + 1 - start };
+		memset(allowed + start, true, end + 1 - start);
+	}
+	return count;
+}
+
+static void place_list(void)
+{
+	static bool allowed[VPASID_CONFIG_SIZE];
+	struct vpasid_cap caps[VPASID_MAX_CAPS], expected[VPASID_MAX_CAPS];
+	struct vpasid_place_request request = trial.request;
+	struct vpasid_placement placement;
+	struct vpasid_range ranges[3];
+	unsigned int count = random_list(caps);
+	int ret;
+
+	memcpy(expected, caps, sizeof(caps));
+	request.caps = caps;
+	request.cap_count = count;
+	request.range_count = random_ranges(ranges, allowed);
+	request.ranges = ranges;
+	request.obstacle = NULL;
+	ret = model_place(&trial.model, &trial.layout, allowed, expected, count);
+	check(vpasid_place(&request, &placement) == ret);
+	if (ret) {
+		list_errors++;
+		return;
+	}
+	check(placement.cap_count == count && !placement.flags);
+	check(placement.digest == vpasid_layout_digest(&trial.layout));
+	check(!memcmp(placement.caps, expected, count * sizeof(*caps)));
+	check(!vpasid_place_verify(&request, &placement));
+	lists++;
 }
 
 /* The library and the model agree about each capability. */
@@ -377,11 +448,15 @@ static void try_space(void)
 	random_config(&rng, &trial.space);
 	check(vpasid_layout_read(trial.space.config, VPASID_CONFIG_SIZE, &trial.layout) >= 0);
 	trial.request = (struct vpasid_place_request){
+		.argsz = sizeof(struct vpasid_place_request),
 		.config = trial.space.config,
 		.size = VPASID_CONFIG_SIZE,
 		.layout = random_below(&rng, 2) ? &trial.layout : NULL,
 		.quirks = trial.matches,
+		.caps = &trial.wanted,
+		.cap_count = 1,
 	};
+	trial.wanted = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID };
 	quirks = random_quirks();
 	model_make(&trial.model, trial.space.config, &trial.layout, trial.matches,
 		   trial.request.quirk_count);
@@ -390,8 +465,10 @@ static void try_space(void)
 	find();
 	for (unsigned int i = 0; i < EXPLICIT; i++)
 		ask(random_question());
-	if (trial.placement.offset) {
-		ask(trial.placement.offset);
+	for (int i = 0; i < LISTS; i++)
+		place_list();
+	if (trial.placement.caps[0].offset) {
+		ask(trial.placement.caps[0].offset);
 		trial.request.obstacle = NULL;
 		check(!vpasid_place_verify(&trial.request, &trial.placement));
 		verify_elsewhere();
@@ -412,14 +489,15 @@ int main(int argc, char **argv)
 	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
 	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
 	check(contradicted && full && broken && looping && refused && obstacles && stale &&
-	      extended && conventional);
+	      extended && conventional && lists && list_errors);
 	printf("ok 1 - %" PRIu64 " spaces: places by quirk %" PRIu64 " (and %" PRIu64
 	       " contradicted), physical %" PRIu64 ", gap %" PRIu64 "; %" PRIu64
 	       " without a gap, %" PRIu64 " broken, %" PRIu64 " loops, %" PRIu64
 	       " without PCI Express; of explicit offsets %" PRIu64 " taken, %" PRIu64
-	       " refused; %" PRIu64 " other layouts refused\n1..1\n",
+	       " refused; %" PRIu64 " other layouts refused; %" PRIu64 " lists placed, %" PRIu64
+	       " refused\n1..1\n",
 	       count, places[VPASID_PLACE_QUIRK], contradicted, places[VPASID_PLACE_PHYSICAL],
 	       places[VPASID_PLACE_GAP], full, broken, looping, conventional,
-	       places[VPASID_PLACE_EXPLICIT], refused, stale);
+	       places[VPASID_PLACE_EXPLICIT], refused, stale, lists, list_errors);
 	return 0;
 }

@@ -3,6 +3,9 @@
 
 #include "vconfig_model.h"
 
+#define VSEC  0x0b
+#define ATS   0x0f
+#define PRI   0x13
 #define PASID 0x1b
 
 static uint32_t get32(const uint8_t *bytes)
@@ -42,50 +45,91 @@ static bool is_header(const struct model *model, unsigned int offset)
 	return false;
 }
 
-/* Hides all eight bytes, but for those of another header. */
-static void hide(struct model *model, unsigned int offset)
+static unsigned int real_length(const uint8_t *config, unsigned int offset)
 {
-	unsigned int length = offset + 4 == MODEL_SIZE || is_header(model, offset + 4) ? 4 : 8;
-
-	memset(model->seen + offset, 0, length);
-	own(model, offset, length);
+	switch (get32(config + offset) & 0xffff) {
+	case PRI:
+		return 16;
+	default:
+		return 8;
+	}
 }
 
-/* The guest's chain: the function's without PASID, and the virtual one once. */
+/* Hides all of its bytes, but for those of another header. */
+static void hide(struct model *model, const uint8_t *config, unsigned int offset)
+{
+	unsigned int length = real_length(config, offset);
+
+	for (unsigned int at = offset; at < offset + length; at += 4) {
+		if (at > offset && (at >= MODEL_SIZE || is_header(model, at)))
+			break;
+		memset(model->seen + at, 0, 4);
+		own(model, at, 4);
+	}
+}
+
+bool model_taken_out(const struct model *model, unsigned int id)
+{
+	for (unsigned int i = 0; i < model->cap_count; i++) {
+		if (model->caps[i].id == id && id != VSEC)
+			return true;
+	}
+	return id == PASID;
+}
+
+static const struct model_cap *cap_at(const struct model *model, unsigned int offset)
+{
+	for (unsigned int i = 0; i < model->cap_count; i++) {
+		if (model->caps[i].offset == offset)
+			return &model->caps[i];
+	}
+	return NULL;
+}
+
+/* Is it in this part of the guest's chain? */
+static bool has(const uint16_t *guest, unsigned int count, unsigned int offset)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		if (guest[i] == offset)
+			return true;
+	}
+	return false;
+}
+
+/* The guest's chain: the function's without those that are taken out, and the virtual ones once. */
 static unsigned int guest_chain(const struct model *model, const uint8_t *config, uint16_t *guest)
 {
-	bool in_place = false;
-	unsigned int count = 1; /* the first may have to be a header at 0x100 */
+	unsigned int count = 0;
 
+	guest[count++] = 0x100;
 	for (unsigned int i = 0; i < model->chain_length; i++) {
 		unsigned int at = model->chain[i];
 
-		in_place |= at == model->offset;
-		if (at == model->offset || (get32(config + at) & 0xffff) != PASID)
+		if (has(guest, count, at))
+			continue;
+		if (cap_at(model, at) || !model_taken_out(model, get32(config + at) & 0xffff))
 			guest[count++] = at;
 	}
-	if (!in_place)
-		guest[count++] = model->offset;
-	if (guest[1] == 0x100) {
-		memmove(guest, guest + 1, sizeof(*guest) * --count);
-		return count;
+	for (unsigned int i = 0; i < model->cap_count; i++) {
+		if (!has(guest, count, model->caps[i].offset))
+			guest[count++] = model->caps[i].offset;
 	}
-	guest[0] = 0x100;
 	return count;
 }
 
 static void link_headers(struct model *model, const uint8_t *config)
 {
-	uint16_t guest[MODEL_HEADERS + 2];
+	uint16_t guest[MODEL_HEADERS + 1 + MODEL_CAPS];
 	unsigned int count = guest_chain(model, config, guest);
 
 	for (unsigned int i = 0; i < count; i++) {
 		unsigned int at = guest[i], next = i + 1 < count ? guest[i + 1] : 0;
+		const struct model_cap *cap = cap_at(model, at);
 		uint32_t low = get32(config + at) & 0xfffff, header;
 
-		if (at == model->offset)
-			low = PASID | 1 << 16;
-		else if (!is_header(model, at) || (low & 0xffff) == PASID)
+		if (cap)
+			low = cap->id | 1 << 16;
+		else if (!is_header(model, at) || model_taken_out(model, low & 0xffff))
 			low = 0;
 		header = low | next << 20;
 		/* If the pointer is right already, its reserved bits stay the device's. */
@@ -116,12 +160,36 @@ static unsigned int find_reset(const uint8_t *config, unsigned int id)
 	return at + 6 <= 0x100 && config[at + 3] & 2 ? at + 4 : 0;
 }
 
-void model_make(struct model *model, const uint8_t *config, unsigned int offset, unsigned int width,
+/* What each is at first */
+static void make_cap(struct model_cap *cap, unsigned int width, unsigned int permissions)
+{
+	switch (cap->id) {
+	case PASID:
+		cap->initial[4] = permissions;
+		cap->initial[5] = width;
+		cap->initial[6] = 0;
+		cap->initial[7] = 0;
+		break;
+	case ATS:
+		cap->initial[6] = 0;
+		cap->initial[7] = 0;
+		break;
+	case PRI:
+		cap->initial[4] = 0;
+		cap->initial[5] = 0;
+		cap->initial[6] = 0;
+		cap->initial[7] = 1 | (cap->initial[7] & 0x80);
+		memset(cap->initial + 12, 0, 4);
+		break;
+	}
+}
+
+void model_make(struct model *model, const uint8_t *config, unsigned int width,
 		unsigned int permissions)
 {
-	memset(model, 0, sizeof(*model));
 	memcpy(model->seen, config, MODEL_SIZE);
-	model->offset = offset;
+	memset(model->own, 0, sizeof(model->own));
+	memset(model->changes, 0, sizeof(model->changes));
 	model->writable = 1 | permissions;
 	model->flr[0] = find_reset(config, 0x10);
 	model->flr_bit[0] = 0x80;
@@ -130,35 +198,198 @@ void model_make(struct model *model, const uint8_t *config, unsigned int offset,
 
 	find_chain(model, config);
 	for (unsigned int i = 0; i < model->chain_length; i++) {
-		if ((get32(config + model->chain[i]) & 0xffff) == PASID)
-			hide(model, model->chain[i]);
+		if (model_taken_out(model, get32(config + model->chain[i]) & 0xffff))
+			hide(model, config, model->chain[i]);
 	}
-	own(model, offset, 8);
+	for (unsigned int i = 0; i < model->cap_count; i++)
+		own(model, model->caps[i].offset, model->caps[i].length);
 	link_headers(model, config);
-	model->seen[offset + 4] = permissions;
-	model->seen[offset + 5] = width;
-	model->seen[offset + 6] = 0;
-	model->seen[offset + 7] = 0;
+	for (unsigned int i = 0; i < model->cap_count; i++) {
+		struct model_cap *cap = &model->caps[i];
+
+		make_cap(cap, width, permissions);
+		memcpy(model->seen + cap->offset + 4, cap->initial + 4, cap->length - 4);
+	}
 }
 
-void model_set_control(struct model *model, unsigned int control)
+unsigned int model_control(const struct model *model)
 {
-	model->changes += control != model->control;
-	model->control = control;
-	model->seen[model->offset + 6] = control;
+	return model->seen[model->caps[0].offset + 6];
 }
 
-static void write_control(struct model *model, unsigned int offset, const uint8_t *data,
-			  unsigned int length)
+/* Tells of a change. The page request interface may say that it has stopped. */
+static void tell(struct model *model, unsigned int i)
 {
-	unsigned int at = model->offset + 6, next;
+	uint8_t *now = model->seen + model->caps[i].offset;
 
-	if (at < offset || at >= offset + length)
-		return; /* the second byte has nothing but reserved bits */
-	next = data[at - offset] & model->writable;
-	if (model->control & next & 1)
-		next = model->control;
-	model_set_control(model, next);
+	model->changes[i]++;
+	if (model->caps[i].id == PRI && !now[4] && model->stopped)
+		now[7] |= 1;
+}
+
+static void set_all(struct model *model, unsigned int i, const uint8_t *registers)
+{
+	const struct model_cap *cap = &model->caps[i];
+	uint8_t *now = model->seen + cap->offset;
+
+	if (!memcmp(now + 4, registers + 4, cap->length - 4))
+		return;
+	memcpy(now + 4, registers + 4, cap->length - 4);
+	tell(model, i);
+}
+
+void model_reset(struct model *model)
+{
+	for (unsigned int i = 0; i < model->cap_count; i++)
+		set_all(model, i, model->caps[i].initial);
+}
+
+void model_restore(struct model *model, const struct model *saved)
+{
+	for (unsigned int i = 0; i < model->cap_count; i++)
+		set_all(model, i, saved->seen + model->caps[i].offset);
+}
+
+bool model_set_status(struct model *model, unsigned int flags)
+{
+	for (unsigned int i = 0; i < model->cap_count; i++) {
+		uint8_t *now = model->seen + model->caps[i].offset;
+
+		if (model->caps[i].id != PRI)
+			continue;
+		now[6] |= flags & 3;
+		if (!now[4] && (flags & 0x101))
+			now[7] |= 1;
+		return true;
+	}
+	return false;
+}
+
+/* Writes; @data and @length are those of the guest, of which @at is where the capability begins. */
+
+struct guest_write {
+	const uint8_t *data;
+	unsigned int offset;
+	unsigned int end;
+};
+
+static bool hits(const struct guest_write *write, unsigned int at)
+{
+	return at >= write->offset && at < write->end;
+}
+
+/* A register's byte after the write, were all of it writable. */
+static unsigned int byte_at(const struct model *model, const struct guest_write *write,
+			    unsigned int at)
+{
+	return hits(write, at) ? write->data[at - write->offset] : model->seen[at];
+}
+
+static bool write_pasid(struct model *model, unsigned int at, const struct guest_write *write)
+{
+	unsigned int control = model->seen[at + 6], next;
+
+	/* the second byte has nothing but reserved bits */
+	next = byte_at(model, write, at + 6) & model->writable;
+	if (control & next & 1)
+		next = control;
+	model->seen[at + 6] = next;
+	return next != control;
+}
+
+static bool write_ats(struct model *model, unsigned int at, const struct guest_write *write)
+{
+	unsigned int low = byte_at(model, write, at + 6) & 0x1f;
+	unsigned int high = byte_at(model, write, at + 7) & 0x80;
+	bool differs = low != model->seen[at + 6] || high != model->seen[at + 7];
+
+	if (!differs || (high && model->seen[at + 7]))
+		return false;
+	model->seen[at + 6] = low;
+	model->seen[at + 7] = high;
+	return true;
+}
+
+static bool write_pri_control(uint8_t *now, unsigned int written)
+{
+	bool enables = written & 1, resets = (written & 3) == 2;
+
+	if (enables && now[4])
+		return false;
+	if (enables) {
+		if (!(now[7] & 1))
+			return false;
+		now[4] = 1;
+		now[6] = 0;
+		now[7] &= 0x80;
+		return true;
+	}
+	if (now[4]) {
+		now[4] = 0;
+		now[7] = (now[7] & 0x80) | resets;
+		return true;
+	}
+	now[7] |= resets;
+	return resets;
+}
+
+static bool write_pri(struct model *model, unsigned int at, const struct guest_write *write)
+{
+	uint8_t *now = model->seen + at;
+	uint32_t capacity = get32(now + 8), before = get32(now + 12), next = 0;
+	bool differs = false;
+
+	if (hits(write, at + 4))
+		differs = write_pri_control(now, write->data[at + 4 - write->offset]);
+	if (hits(write, at + 6))
+		now[6] &= ~(write->data[at + 6 - write->offset] & 3);
+	for (unsigned int i = 0; i < 4; i++)
+		next |= byte_at(model, write, at + 12 + i) << 8 * i;
+	if (now[4])
+		next = before;
+	if (next > capacity)
+		next = capacity;
+	for (unsigned int i = 0; i < 4; i++)
+		now[12 + i] = next >> 8 * i;
+	return differs || next != before;
+}
+
+static bool write_bytes(struct model *model, const struct model_cap *cap,
+			const struct guest_write *write)
+{
+	bool differs = false;
+
+	for (unsigned int i = 4; i < cap->length; i++) {
+		unsigned int at = cap->offset + i;
+		uint8_t next = (model->seen[at] & ~cap->mask[i]) |
+			       (byte_at(model, write, at) & cap->mask[i]);
+
+		differs |= next != model->seen[at];
+		model->seen[at] = next;
+	}
+	return differs;
+}
+
+static void write_caps(struct model *model, unsigned int offset, const uint8_t *data,
+		       unsigned int length)
+{
+	const struct guest_write write = { data, offset, offset + length };
+
+	for (unsigned int i = 0; i < model->cap_count; i++) {
+		const struct model_cap *cap = &model->caps[i];
+		bool differs;
+
+		if (cap->id == PASID)
+			differs = write_pasid(model, cap->offset, &write);
+		else if (cap->id == ATS)
+			differs = write_ats(model, cap->offset, &write);
+		else if (cap->id == PRI)
+			differs = write_pri(model, cap->offset, &write);
+		else
+			differs = write_bytes(model, cap, &write);
+		if (differs)
+			tell(model, i);
+	}
 }
 
 /* Does the device refuse any byte of the run of its own bytes from @offset on? */
@@ -179,7 +410,7 @@ static void reset(struct model *model, unsigned int offset, const uint8_t *data,
 
 		if (at && at >= offset && at < offset + length &&
 		    data[at - offset] & model->flr_bit[i])
-			model_set_control(model, 0);
+			model_reset(model);
 	}
 }
 
@@ -195,7 +426,7 @@ bool model_write(struct model *model, unsigned int offset, const uint8_t *data, 
 			break;
 		device[i] = data[i - offset];
 	}
-	write_control(model, offset, data, i - offset);
+	write_caps(model, offset, data, i - offset);
 	reset(model, offset, data, i - offset);
 	return i == end;
 }

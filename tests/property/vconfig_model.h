@@ -12,50 +12,101 @@
 #define MODEL_SIZE    0x1000
 #define MODEL_HEADERS 960
 
+#define MODEL_CAPS 4
+
+/**
+ * struct model_cap - a virtual capability
+ * @id: Capability ID.
+ * @offset: Where it stands.
+ * @length: How many bytes it has.
+ * @initial: Its bytes as they are at first; the header doesn't count.
+ * @mask: For those that aren't PASID, ATS or PRI, the bits that the guest can write.
+ */
+struct model_cap {
+	unsigned int id;
+	unsigned int offset;
+	unsigned int length;
+	uint8_t initial[MODEL_SIZE];
+	uint8_t mask[MODEL_SIZE];
+};
+
 /**
  * struct model - a guest's view
  * @seen: What the guest reads, for the bytes that are the view's own.
- * @own: The bytes that are the view's own: the virtual capability, headers that aren't
- *	as the function has them, and a physical PASID that the guest mustn't reach.
+ * @own: The bytes that are the view's own: the virtual capabilities, headers that aren't
+ *	as the function has them, and a physical capability that the guest mustn't reach.
  * @chain: The offsets of the function's own headers, in the order of the chain.
  * @chain_length: How many headers there are.
- * @offset: Where the virtual capability stands.
- * @control: The Control register.
- * @writable: The bits of @control that the guest may set.
+ * @caps: The virtual capabilities; the first one is PASID.
+ * @cap_count: How many there are.
+ * @writable: The bits of PASID Control that the guest may set.
+ * @stopped: What the page request interface answers when it is told of a change.
  * @flr: The offsets of the two bytes that may hold Initiate FLR, 0 for none.
  * @flr_bit: The bit in each of these bytes.
- * @changes: How often @control has changed.
+ * @changes: How often each capability has changed.
  */
 struct model {
 	uint8_t seen[MODEL_SIZE];
 	bool own[MODEL_SIZE];
 	uint16_t chain[MODEL_HEADERS];
 	unsigned int chain_length;
-	unsigned int offset;
-	unsigned int control;
+	struct model_cap caps[MODEL_CAPS];
+	unsigned int cap_count;
 	unsigned int writable;
+	bool stopped;
 	unsigned int flr[2];
 	uint8_t flr_bit[2];
-	unsigned int changes;
+	unsigned int changes[MODEL_CAPS];
 };
 
 /**
  * model_make() - make the model of a view
- * @model: Filled in.
+ * @model: Its capabilities are there; all else is filled in.
  * @config: The function's config space.
- * @offset: Where the virtual capability goes.
  * @width: Max PASID Width.
- * @permissions: Bits of the Control register that are offered besides Enable.
+ * @permissions: Bits of PASID Control that are offered besides Enable.
  */
-void model_make(struct model *model, const uint8_t *config, unsigned int offset, unsigned int width,
+void model_make(struct model *model, const uint8_t *config, unsigned int width,
 		unsigned int permissions);
 
 /**
- * model_set_control() - set the Control register
+ * model_reset() - reset all capabilities
  * @model: The view.
- * @control: Its new value.
  */
-void model_set_control(struct model *model, unsigned int control);
+void model_reset(struct model *model);
+
+/**
+ * model_restore() - set all capabilities' registers to what they were
+ * @model: The view, as it is at first.
+ * @saved: What it was.
+ */
+void model_restore(struct model *model, const struct model *saved);
+
+/**
+ * model_set_status() - set flags of Page Request Status
+ * @model: The view.
+ * @flags: The flags, of 0x103.
+ *
+ * Return: whether there is such a register.
+ */
+bool model_set_status(struct model *model, unsigned int flags);
+
+/**
+ * model_control() - tell what PASID Control is
+ * @model: The view.
+ *
+ * Return: the register.
+ */
+unsigned int model_control(const struct model *model);
+
+/**
+ * model_taken_out() - is a capability of the function's not in the guest's chain?
+ * @model: The view.
+ * @id: Capability ID.
+ *
+ * Return: whether it isn't.
+ */
+bool model_taken_out(const struct model *model, unsigned int id);
 
 /**
  * model_write() - write for the guest

@@ -31,12 +31,15 @@ static struct trial {
 	bool has_device;
 	int fail_at;
 	unsigned int last; /* where the previous part of the same access ended */
-	unsigned int changes;
+	unsigned int changes[VPASID_MAX_CAPS];
+	struct vpasid_vconfig_registers registers[MODEL_CAPS];
+	uint8_t bytes[MODEL_CAPS][VPASID_CONFIG_SIZE];
+	uint8_t masks[MODEL_CAPS][VPASID_CONFIG_SIZE];
 } trial;
 
 static struct random rng;
 static uint64_t number;
-static uint64_t views, refused, accesses, failures;
+static uint64_t views, refused, accesses, failures, several;
 
 /* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
@@ -48,7 +51,7 @@ static uint64_t views, refused, accesses, failures;
 __attribute__((noreturn)) static void fail(const char *what, int line)
 {
 	printf("not ok 1 - space %" PRIu64 ", PASID at 0x%03x: line %d: %s\n1..1\n", number,
-	       trial.placement.offset, line, what);
+	       trial.placement.caps[0].offset, line, what);
 	exit(1);
 }
 
@@ -87,14 +90,62 @@ static int device_write(void *opaque, uint16_t offset, const void *data, uint16_
 	return ret;
 }
 
-static void changed(void *opaque, uint16_t control)
+static void count_change(unsigned int id)
 {
-	check(opaque == &trial && vpasid_vconfig_control(trial.view) == control);
-	trial.changes++;
+	for (unsigned int i = 0; i < trial.model.cap_count; i++)
+		trial.changes[i] += trial.model.caps[i].id == id;
 }
 
-static const struct vpasid_vconfig_ops with_device = { device_read, device_write, changed };
-static const struct vpasid_vconfig_ops without_device = { NULL, NULL, changed };
+static void pasid_changed(void *opaque, uint16_t control)
+{
+	check(opaque == &trial && vpasid_vconfig_control(trial.view) == control);
+	count_change(VPASID_EXT_CAP_PASID);
+}
+
+static void ats_changed(void *opaque, uint16_t control)
+{
+	check(opaque == &trial && !(control & ~(VPASID_ATS_STU | VPASID_ATS_ENABLE)));
+	count_change(VPASID_EXT_CAP_ATS);
+}
+
+static uint16_t pri_changed(void *opaque, uint16_t control, uint32_t allocation)
+{
+	check(opaque == &trial && !(control & ~(VPASID_PRI_ENABLE | VPASID_PRI_RESET)));
+	check(control != (VPASID_PRI_ENABLE | VPASID_PRI_RESET));
+	(void)allocation;
+	count_change(VPASID_EXT_CAP_PRI);
+	return trial.model.stopped ? VPASID_PRI_STOPPED : 0;
+}
+
+static void cap_changed(void *opaque, const struct vpasid_cap *cap)
+{
+	check(opaque == &trial && cap->id == 0x0b);
+	count_change(cap->id);
+}
+
+static void check_changes(void)
+{
+	check(vpasid_vconfig_control(trial.view) == model_control(&trial.model));
+	for (unsigned int i = 0; i < trial.model.cap_count; i++)
+		check(trial.changes[i] == trial.model.changes[i]);
+}
+
+static const struct vpasid_vconfig_ops with_device = {
+	.argsz = sizeof(with_device),
+	.read = device_read,
+	.write = device_write,
+	.pasid_changed = pasid_changed,
+	.ats_changed = ats_changed,
+	.pri_changed = pri_changed,
+	.cap_changed = cap_changed,
+};
+static const struct vpasid_vconfig_ops without_device = {
+	.argsz = sizeof(without_device),
+	.pasid_changed = pasid_changed,
+	.ats_changed = ats_changed,
+	.pri_changed = pri_changed,
+	.cap_changed = cap_changed,
+};
 
 /* The view */
 
@@ -130,13 +181,35 @@ static unsigned int permissions(void)
 	return (info->capabilities & enabled) << 1;
 }
 
-/* Half of the time where vpasid_place() puts it, else anywhere, as a quirk may. */
+/* PASID, and in half of the spaces others, too */
+static size_t random_list(struct vpasid_cap caps[MODEL_CAPS])
+{
+	size_t count = 1;
+
+	caps[0] = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID };
+	if (random_below(&rng, 2))
+		return count;
+	if (random_below(&rng, 2))
+		caps[count++] = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PRI };
+	if (random_below(&rng, 2))
+		caps[count++] = (struct vpasid_cap){ .id = VPASID_EXT_CAP_ATS };
+	if (random_below(&rng, 2))
+		caps[count++] =
+			(struct vpasid_cap){ .id = 0x0b, .length = 8 + 4 * random_below(&rng, 12) };
+	return count;
+}
+
+/* Half of the time where vpasid_place() puts them, else PASID anywhere, as a quirk may. */
 static void random_placement(void)
 {
+	struct vpasid_cap caps[MODEL_CAPS];
 	struct vpasid_place_request request = {
+		.argsz = sizeof(request),
 		.config = trial.space.config,
 		.size = VPASID_CONFIG_SIZE,
 		.layout = &trial.layout,
+		.caps = caps,
+		.cap_count = random_list(caps),
 	};
 	unsigned int near = VPASID_CONFIG_CONVENTIONAL;
 
@@ -147,14 +220,46 @@ static void random_placement(void)
 	trial.placement.digest = vpasid_layout_digest(&trial.layout);
 	if (trial.layout.span_count)
 		near = trial.layout.spans[random_below(&rng, trial.layout.span_count)].offset;
-	trial.placement.offset = random_below(&rng, 2) ? near + 4 * random_below(&rng, 5) - 8
-						       : 0x100 + 4 * random_below(&rng, 0x3c0);
+	trial.placement.cap_count = 1;
+	trial.placement.caps[0] = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID };
+	trial.placement.caps[0].offset = random_below(&rng, 2)
+						 ? near + 4 * random_below(&rng, 5) - 8
+						 : 0x100 + 4 * random_below(&rng, 0x3c0);
+}
+
+/* The function's own registers are taken if there are no others, and its length is exact. */
+static void random_registers(unsigned int i, const struct vpasid_cap *cap)
+{
+	const struct vpasid_span *span = vpasid_layout_find(&trial.layout, cap->id);
+	struct model_cap *model = &trial.model.caps[i];
+	bool is_emulated = cap->id != 0x0b;
+	unsigned int length = cap->length ? cap->length : 8;
+
+	for (unsigned int at = 0; at < length; at++) {
+		trial.bytes[i][at] = random_below(&rng, 256);
+		trial.masks[i][at] = random_below(&rng, 2) ? random_below(&rng, 256) : 0;
+	}
+	trial.bytes[i][0] = cap->id;
+	trial.bytes[i][1] = 0;
+	trial.registers[i].bytes = trial.bytes[i];
+	trial.registers[i].writable = random_below(&rng, 8) ? trial.masks[i] : NULL;
+	model->id = cap->id;
+	model->offset = cap->offset;
+	model->length = length;
+	memcpy(model->initial, trial.bytes[i], length);
+	memcpy(model->mask, trial.masks[i], length);
+	if (!trial.registers[i].writable)
+		memset(model->mask, 0, length);
+	if (!is_emulated || !span || !(span->flags & VPASID_SPAN_EXACT) || random_below(&rng, 2))
+		return;
+	trial.registers[i].bytes = NULL;
+	memcpy(model->initial, trial.space.config + span->offset, length);
 }
 
 /* Is the place outside the space, or in a capability other than PASID? */
 static bool collides(void)
 {
-	unsigned int offset = trial.placement.offset;
+	unsigned int offset = trial.placement.caps[0].offset;
 
 	if (offset < 0x100 || offset > 0xff8)
 		return true;
@@ -178,14 +283,20 @@ static bool make_view(void)
 	int ret;
 
 	random_info(&trial.info);
+	trial.model.cap_count = trial.placement.cap_count;
+	for (unsigned int i = 0; i < trial.placement.cap_count; i++)
+		random_registers(i, &trial.placement.caps[i]);
 	width = random_below(&rng, usable_width() + 1);
 	trial.has_device = random_below(&rng, 2);
 	trial.request = (struct vpasid_vconfig_request){
+		.argsz = sizeof(struct vpasid_vconfig_request),
 		.config = trial.space.config,
 		.size = VPASID_CONFIG_SIZE,
 		.info = &trial.info,
 		.placement = &trial.placement,
 		.width = width,
+		.registers = trial.registers,
+		.register_count = trial.placement.cap_count,
 		.ops = trial.has_device ? &with_device : &without_device,
 		.opaque = &trial,
 	};
@@ -194,11 +305,11 @@ static bool make_view(void)
 	if (ret)
 		return false;
 
-	model_make(&trial.model, trial.space.config, trial.placement.offset,
-		   width ? width : usable_width(), permissions());
+	model_make(&trial.model, trial.space.config, width ? width : usable_width(), permissions());
 	memcpy(trial.device, trial.space.config, sizeof(trial.device));
 	memcpy(trial.expected, trial.space.config, sizeof(trial.expected));
-	trial.changes = 0;
+	memset(trial.changes, 0, sizeof(trial.changes));
+	several += trial.model.cap_count > 1;
 	trial.fail_at = -1;
 	return true;
 }
@@ -221,9 +332,9 @@ static unsigned int random_offset(void)
 			at = trial.model.chain[random_below(&rng, trial.model.chain_length)];
 		break;
 	case 3:
-		return trial.model.offset + 6;
+		return trial.model.caps[0].offset + 6;
 	default:
-		at = trial.model.offset;
+		at = trial.model.caps[random_below(&rng, trial.model.cap_count)].offset;
 		break;
 	}
 	at += random_below(&rng, 16);
@@ -276,9 +387,18 @@ static void guest_writes(unsigned int offset, unsigned int length)
 	trial.last = 0;
 	ret = vpasid_vconfig_write(trial.view, offset, data, length);
 	check(ret == (succeeds ? 0 : -EHWPOISON));
-	check(vpasid_vconfig_control(trial.view) == trial.model.control);
-	check(trial.changes == trial.model.changes);
+	check_changes();
 	failures += !succeeds;
+}
+
+/* What became of page requests */
+static void host_answers(void)
+{
+	static const uint16_t flags[] = { 1, 2, 3, 0x100, 0x101 };
+	uint16_t flag = flags[random_below(&rng, 5)];
+	bool has_pri = model_set_status(&trial.model, flag);
+
+	check(vpasid_vconfig_set_pri_status(trial.view, flag) == (has_pri ? 0 : -ENOENT));
 }
 
 static void access_once(void)
@@ -289,10 +409,13 @@ static void access_once(void)
 	trial.fail_at = -1;
 	if (trial.has_device && !random_below(&rng, 8))
 		trial.fail_at = (int)(offset + random_below(&rng, 8));
+	trial.model.stopped = random_below(&rng, 2);
 	if (random_below(&rng, 2))
 		guest_reads(offset, length);
 	else
 		guest_writes(offset, length);
+	if (!random_below(&rng, 8))
+		host_answers();
 	trial.fail_at = -1;
 	accesses++;
 }
@@ -310,7 +433,7 @@ static const struct vpasid_span *next_own(unsigned int *next)
 	while (*next < trial.layout.span_count) {
 		const struct vpasid_span *span = &trial.layout.spans[(*next)++];
 
-		if (span->id != VPASID_EXT_CAP_PASID)
+		if (!model_taken_out(&trial.model, span->id))
 			return span;
 	}
 	return NULL;
@@ -334,12 +457,44 @@ static void check_findings(const struct vpasid_layout *guest)
 	}
 }
 
+static bool is_virtual(const struct vpasid_span *span)
+{
+	bool is_one = false;
+
+	for (unsigned int i = 0; i < trial.model.cap_count; i++)
+		is_one |= trial.model.caps[i].offset == span->offset &&
+			  trial.model.caps[i].id == span->id;
+	check(is_one || span->id != VPASID_EXT_CAP_PASID);
+	return is_one;
+}
+
+/* The table, applied to the function's space, makes what the guest reads. */
+static void check_patches(void)
+{
+	static struct vpasid_vconfig_patch patches[VPASID_CONFIG_SIZE / 4];
+	size_t count = vpasid_vconfig_patches(trial.view, patches, VPASID_CONFIG_SIZE / 4);
+	uint8_t image[VPASID_CONFIG_SIZE];
+
+	memcpy(image, trial.space.config, sizeof(image));
+	for (size_t i = 0; i < count; i++) {
+		for (unsigned int j = 0; j < 4; j++) {
+			uint8_t *byte = &image[patches[i].offset + j];
+
+			*byte = (*byte & ~(patches[i].mask >> 8 * j)) | patches[i].value >> 8 * j;
+			check(trial.model.own[patches[i].offset + j]);
+		}
+	}
+	for (unsigned int at = 0; at < VPASID_CONFIG_SIZE; at++)
+		check(image[at] ==
+		      (trial.model.own[at] ? trial.model.seen[at] : trial.space.config[at]));
+}
+
 /* The guest finds the function's own capabilities in their order, each once, and PASID. */
 static void check_chain(void)
 {
 	static struct vpasid_layout guest;
 	uint8_t image[VPASID_CONFIG_SIZE];
-	unsigned int next = 0, pasids = 0;
+	unsigned int next = 0, found = 0;
 	const struct vpasid_span *own = next_own(&next);
 
 	trial.last = 0;
@@ -350,9 +505,8 @@ static void check_chain(void)
 	for (unsigned int i = 0; i < guest.span_count; i++) {
 		const struct vpasid_span *span = &guest.spans[i];
 
-		if (span->id == VPASID_EXT_CAP_PASID) {
-			check(span->offset == trial.placement.offset);
-			pasids++;
+		if (is_virtual(span)) {
+			found++;
 		} else if (own && span->offset == own->offset) {
 			check(span->id == own->id && span->version == own->version);
 			own = next_own(&next);
@@ -361,32 +515,36 @@ static void check_chain(void)
 			check(i == 0 && span->offset == VPASID_CONFIG_CONVENTIONAL && !span->id);
 		}
 	}
-	check(pasids == 1);
+	check(found == trial.model.cap_count);
 	check(!own || is_nothing(own));
 }
 
 /* Migrates to a second view, which refuses the state if one bit of it is wrong. */
 static void migrate(void)
 {
-	uint8_t state[VPASID_VCONFIG_STATE_SIZE], again[VPASID_VCONFIG_STATE_SIZE];
+	uint8_t state[VPASID_VCONFIG_STATE_MAX], again[VPASID_VCONFIG_STATE_MAX];
+	static struct model saved;
 	struct vpasid_vconfig *source = trial.view;
-	unsigned int bit = random_below(&rng, 8 * sizeof(state));
+	int size = vpasid_vconfig_save(source, state, sizeof(state));
+	unsigned int bit = random_below(&rng, 8 * size);
 
-	vpasid_vconfig_save(source, state);
+	check(size > 0 && vpasid_vconfig_state_size(source) == (size_t)size);
 	check(!vpasid_vconfig_new(&trial.request, &trial.view));
-	model_set_control(&trial.model, 0);
-	trial.changes = trial.model.changes;
+	saved = trial.model;
+	trial.model.stopped = false;
+	model_reset(&trial.model);
+	memcpy(trial.changes, trial.model.changes, sizeof(trial.model.changes));
 
 	state[bit / 8] ^= 1 << bit % 8;
-	check(vpasid_vconfig_restore(trial.view, state, sizeof(state)) < 0);
-	check(vpasid_vconfig_control(trial.view) == 0 && trial.changes == trial.model.changes);
+	check(vpasid_vconfig_restore(trial.view, state, size) < 0);
+	check_changes();
 	state[bit / 8] ^= 1 << bit % 8;
 
-	check(!vpasid_vconfig_restore(trial.view, state, sizeof(state)));
-	model_set_control(&trial.model, vpasid_vconfig_control(source));
-	check(trial.changes == trial.model.changes);
-	vpasid_vconfig_save(trial.view, again);
-	check(!memcmp(state, again, sizeof(state)));
+	check(!vpasid_vconfig_restore(trial.view, state, size));
+	model_restore(&trial.model, &saved);
+	check_changes();
+	check(vpasid_vconfig_save(trial.view, again, sizeof(again)) == size);
+	check(!memcmp(state, again, size));
 	vpasid_vconfig_free(source);
 }
 
@@ -406,9 +564,10 @@ static void try_space(void)
 		access_once();
 	migrate();
 	check_rest();
+	check_patches();
 	vpasid_vconfig_reset(trial.view);
-	model_set_control(&trial.model, 0);
-	check(trial.changes == trial.model.changes);
+	model_reset(&trial.model);
+	check_changes();
 	check_rest();
 	vpasid_vconfig_free(trial.view);
 	trial.view = NULL;
@@ -424,9 +583,10 @@ int main(int argc, char **argv)
 		random_seed(&rng, seed + number);
 		try_space();
 	}
-	check(views && refused && failures);
-	printf("ok 1 - %" PRIu64 " spaces: %" PRIu64 " views and %" PRIu64
-	       " places refused, %" PRIu64 " accesses, %" PRIu64 " failed by the device\n1..1\n",
-	       count, views, refused, accesses, failures);
+	check(views && refused && failures && several);
+	printf("ok 1 - %" PRIu64 " spaces: %" PRIu64 " views, %" PRIu64
+	       " of several capabilities, and %" PRIu64 " places refused, %" PRIu64
+	       " accesses, %" PRIu64 " failed by the device\n1..1\n",
+	       count, views, several, refused, accesses, failures);
 	return 0;
 }

@@ -411,10 +411,13 @@ static void assert_library(const char *root)
 {
 	uint8_t config[VPASID_CONFIG_SIZE], view[VPASID_CONFIG_SIZE];
 	const struct vpasid_vfio_view_request own = {
+		.argsz = sizeof(own),
 		.config = config,
 		.size = read_config(root, row->bdf, config),
 	};
-	const struct vpasid_place_request request = { .config = view, .size = sizeof(view) };
+	const struct vpasid_place_request request = { .argsz = sizeof(request),
+						      .config = view,
+						      .size = sizeof(view) };
 	struct vpasid_placement placement;
 	struct vpasid_layout layout;
 	int ret = vpasid_layout_read(config, own.size, &layout);
@@ -423,7 +426,8 @@ static void assert_library(const char *root)
 		ret = vpasid_vfio_view(&own, view);
 	if (!ret)
 		ret = layout.broken || layout.loops ? -EPROTO : vpasid_place(&request, &placement);
-	assert_string_equal(ret ? "null" : path_of("%u", placement.offset).text, row->place);
+	assert_string_equal(ret ? "null" : path_of("%u", placement.caps[0].offset).text,
+			    row->place);
 }
 
 static void make_dump(const char *root, const char *path)
@@ -510,7 +514,7 @@ static void assert_map(const char *extent, unsigned int end)
 	/* of a length that isn't known, and the next one */
 	machine_put(space.config, 0x180, 4, HEADER(0x7777, 0x200));
 	machine_put(space.config, 0x200, 4, HEADER(PCI_EXT_CAP_ID_LTR, 0));
-	place_find(&space, quirks, 0, &place);
+	place_find(&space, quirks, 0, 0, &place);
 	assert_int_equal(place.quirk_count, 1);
 	map_make(&place, &map);
 	for (size_t i = 0, unit = 0; i < map.count; i++)

@@ -51,7 +51,7 @@ static void fill(struct config_space *space)
 
 static void find_any(const struct config_space *space, struct placement_report *place)
 {
-	place_find(space, NULL, 0, place);
+	place_find(space, NULL, 0, 0, place);
 	place->name = name;
 }
 
@@ -143,7 +143,7 @@ static void test_quirks(void **state)
 	free(place.quirks);
 	place.quirks = quirks;
 	place.quirk_count = 1;
-	place.placement.offset = 0xfe8;
+	place.placement.caps[0].offset = 0xfe8;
 	map_make(&place, &map);
 	assert_covered(&map);
 	/* no part of conventional space, nor of a capability, is in the picture as hidden */
@@ -331,7 +331,7 @@ static void test_noise(void **state)
 			seed = seed * 1664525 + 1013904223;
 			space.config[i] = seed >> 28 ? 0 : (uint8_t)(seed >> 20);
 		}
-		place_find(&space, NULL, 0, &place);
+		place_find(&space, NULL, 0, 0, &place);
 		assert_true(place.has_layout);
 		map_make(&place, &map);
 		assert_covered(&map);
@@ -479,7 +479,7 @@ static void test_json(void **state)
 	memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
 	put_header(space.config, 0x100, 0x0e, 1, 0x300);
 	find(&space, &places[0]);
-	place_find(&gone, NULL, 0, &places[1]);
+	place_find(&gone, NULL, 0, 0, &places[1]);
 	report = map_to_json(places, 2);
 	assert_string_equal(
 		json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN |

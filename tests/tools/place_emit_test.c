@@ -66,17 +66,18 @@ static void test_emit(void **state)
 			put_header(space.config, 0x200, VPASID_EXT_CAP_PASID, 0);
 			put_dword(space.config, 0x204, rows[i].capability | rows[i].control << 16);
 		}
-		place_find(&space, NULL, 0, &place);
-		assert_int_equal(place.placement.offset, rows[i].is_physical ? 0x200 : 0xff8);
+		place_find(&space, NULL, 0, 0, &place);
+		assert_int_equal(place.placement.caps[0].offset,
+				 rows[i].is_physical ? 0x200 : 0xff8);
 		assert_int_equal(place_emit(&place, EMIT_LIBVPASID,
 					    rows[i].is_physical ? &pasid : NULL, rows[i].width,
 					    config, &note),
 				 rows[i].ret);
 		if (!rows[i].ret) {
-			assert_int_equal(word(config, place.placement.offset), 0x1b);
-			assert_int_equal(word(config, place.placement.offset + 4u),
+			assert_int_equal(word(config, place.placement.caps[0].offset), 0x1b);
+			assert_int_equal(word(config, place.placement.caps[0].offset + 4u),
 					 rows[i].emitted);
-			assert_int_equal(word(config, place.placement.offset + 6u), 0);
+			assert_int_equal(word(config, place.placement.caps[0].offset + 6u), 0);
 		}
 		if (rows[i].note)
 			assert_non_null(strstr(note.text, rows[i].note));
@@ -96,7 +97,7 @@ static void test_qemu(void **state)
 
 	(void)state;
 	fill_space(&space);
-	place_find_in_vfio(&space, 0, NULL, NULL, 0, &place);
+	place_find_in_vfio(&space, 0, NULL, NULL, 0, 0, &place);
 	assert_int_equal(place_emit(&place, EMIT_QEMU, &pasid, 9, config, &why), 0);
 	assert_int_equal(word(config, 0x100), 0); /* ARI, which QEMU takes away */
 	assert_int_equal(word(config, 0x102) >> 4, 0xff8);
@@ -106,7 +107,7 @@ static void test_qemu(void **state)
 	place_free(&place);
 
 	put_dword(space.config, 0x100, 0);
-	place_find_in_vfio(&space, 0, NULL, NULL, 0, &place);
+	place_find_in_vfio(&space, 0, NULL, NULL, 0, 0, &place);
 	assert_int_equal(place_emit(&place, EMIT_QEMU, &pasid, 0, config, &why), -ENOSPC);
 	assert_non_null(strstr(why.text, ADDRESS ": the place is 0xff8, but QEMU 11.1 gives"));
 	place_free(&place);
@@ -123,16 +124,16 @@ static void test_round_trip(void **state)
 
 	(void)state;
 	fill_space(&space);
-	place_find(&space, NULL, 0x400, &place);
+	place_find(&space, NULL, 0x400, 0, &place);
 	assert_int_equal(place_emit(&place, EMIT_LIBVPASID, NULL, 0, config, &why), 0);
 	place_free(&place);
 
 	text = dump_of(config);
 	assert_int_equal(open_text(&host, text, strlen(text)), 0);
 	assert_read(read_config(&host, ADDRESS), config);
-	place_find(read_config(&host, ADDRESS), NULL, 0, &place);
-	assert_int_equal(place.placement.offset, 0x400);
-	assert_int_equal(place.placement.reason, VPASID_PLACE_PHYSICAL);
+	place_find(read_config(&host, ADDRESS), NULL, 0, 0, &place);
+	assert_int_equal(place.placement.caps[0].offset, 0x400);
+	assert_int_equal(place.placement.caps[0].reason, VPASID_PLACE_PHYSICAL);
 	place_free(&place);
 	host_close(&host);
 	free(text);

@@ -180,7 +180,7 @@ static void test_place(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		fill_space(&space);
 		make_chain(space.config, rows[i].caps);
-		place_find_in_vfio(&space, 0, NULL, NULL, (uint16_t)rows[i].offset, &place);
+		place_find_in_vfio(&space, 0, NULL, NULL, (uint16_t)rows[i].offset, 0, &place);
 		assert_int_equal(place.error, 0);
 		assert_int_equal(place_for_qemu(&place, &why), rows[i].ret);
 		assert_non_null(strstr(why.text, rows[i].why));

@@ -25,18 +25,18 @@ static void test_place(void **state)
 
 	(void)state;
 	fill_space(&space);
-	place_find(&space, NULL, 0, &place);
+	place_find(&space, NULL, 0, 0, &place);
 	assert_int_equal(place.error, 0);
-	assert_int_equal(place.placement.offset, 0xff8);
+	assert_int_equal(place.placement.caps[0].offset, 0xff8);
 	assert_true(place_admits(&place, 0x200));
 	assert_false(place_admits(&place, 0x104));
 	place_free(&place);
 
-	place_find(&space, NULL, 0x200, &place);
-	assert_int_equal(place.placement.reason, VPASID_PLACE_EXPLICIT);
+	place_find(&space, NULL, 0x200, 0, &place);
+	assert_int_equal(place.placement.caps[0].reason, VPASID_PLACE_EXPLICIT);
 	place_free(&place);
 
-	place_find(&space, NULL, 0x104, &place);
+	place_find(&space, NULL, 0x104, 0, &place);
 	assert_int_equal(place.error, -EBUSY);
 	assert_string_equal(place.why.text, "PASID can't stand at 0x104");
 	assert_int_equal(place.obstacle_count, 1);
@@ -44,7 +44,7 @@ static void test_place(void **state)
 	place_free(&place);
 
 	memset(space.config + 0x108, 0x55, VPASID_CONFIG_SIZE - 0x108);
-	place_find(&space, NULL, 0, &place);
+	place_find(&space, NULL, 0, 0, &place);
 	assert_int_equal(place.error, -ENOSPC);
 	assert_true(place.obstacle_count >= 2);
 	place_free(&place);
@@ -59,36 +59,36 @@ static void test_no_place(void **state)
 	(void)state;
 	fill_space(&space);
 	put_header(space.config, 0x100, 0x0e, 0x40);
-	place_find(&space, NULL, 0, &place);
+	place_find(&space, NULL, 0, 0, &place);
 	assert_int_equal(place.error, -EPROTO);
 	assert_non_null(strstr(place.why.text, "which is below 0x100"));
 	place_free(&place);
 
 	put_header(space.config, 0x100, 0x0e, 0x100);
-	place_find(&space, NULL, 0, &place);
+	place_find(&space, NULL, 0, 0, &place);
 	assert_int_equal(place.error, -ELOOP);
 	assert_non_null(strstr(place.why.text, "the chain is a loop"));
 	assert_true(place.has_layout);
 	place_free(&place);
-	place_find(&space, NULL, 0xff8, &place);
+	place_find(&space, NULL, 0xff8, 0, &place);
 	assert_int_equal(place.error, 0);
 	place_free(&place);
 
 	space.config[0x40] = PCI_CAP_ID_MSI;
-	place_find(&space, NULL, 0xff8, &place);
+	place_find(&space, NULL, 0xff8, 0, &place);
 	assert_int_equal(place.error, -ENXIO);
 	assert_true(place.has_layout);
 	assert_string_equal(place.why.text, "it has no PCI Express Capability, so no guest looks "
 					    "for extended capabilities in it");
 	place_free(&place);
 	space.config[0x40] = 0xff;
-	place_find(&space, NULL, 0xff8, &place);
+	place_find(&space, NULL, 0xff8, 0, &place);
 	assert_int_equal(place.error, -ENXIO);
 	assert_non_null(strstr(place.why.text, "its list of capabilities breaks off"));
 	place_free(&place);
 
 	memset(space.config, 0xff, sizeof(space.config));
-	place_find(&space, NULL, 0, &place);
+	place_find(&space, NULL, 0, 0, &place);
 	assert_int_equal(place.error, -EIO);
 	assert_false(place.has_layout);
 	place_free(&place);
@@ -104,7 +104,7 @@ static void test_bridge(void **state)
 	fill_space(&space);
 	space.is_bridge = true;
 	for (unsigned int offset = 0; offset <= 0x200; offset += 0x200) {
-		place_find(&space, NULL, (uint16_t)offset, &place);
+		place_find(&space, NULL, (uint16_t)offset, 0, &place);
 		assert_int_equal(place.error, -ENXIO);
 		assert_string_equal(place.why.text,
 				    "it is a bridge, and no virtual machine is given one");
@@ -112,10 +112,29 @@ static void test_bridge(void **state)
 		place_free(&place);
 	}
 	put_header(space.config, 0x100, 0x0e, 0x40);
-	place_find(&space, NULL, 0, &place);
+	place_find(&space, NULL, 0, 0, &place);
 	assert_int_equal(place.error, -ENXIO);
 	assert_non_null(strstr(place.why.text, "it is a bridge"));
 	assert_non_null(strstr(place.why.text, "which is below 0x100"));
+	place_free(&place);
+}
+
+/* PASID comes first, and what stands behind it moves it nowhere. */
+static void test_with(void **state)
+{
+	struct placement_report place;
+	struct config_space space;
+
+	(void)state;
+	fill_space(&space);
+	place_find(&space, NULL, 0, PLACE_WITH_PRI | PLACE_WITH_ATS, &place);
+	assert_int_equal(place.error, 0);
+	assert_int_equal(place.placement.cap_count, 3);
+	assert_int_equal(place.placement.caps[0].offset, 0xff8);
+	assert_int_equal(place.placement.caps[1].id, VPASID_EXT_CAP_PRI);
+	assert_int_equal(place.placement.caps[1].offset, 0xfe8);
+	assert_int_equal(place.placement.caps[2].id, VPASID_EXT_CAP_ATS);
+	assert_string_equal(place_describe_reason(&place.placement.caps[1]), "the highest gap");
 	place_free(&place);
 }
 
@@ -125,11 +144,12 @@ static void test_json(void **state)
 	static const char expected[] =
 		"{\"schema\":\"vpasid-place/1\",\"devices\":["
 		"{\"bdf\":\"0000:00:05.0\",\"name\":\"e\\\\x1b\",\"kind\":\"vf\",\"offset\":4088,"
-		"\"reason\":\"gap\",\"digest\":\"%016llx\",\"quirks\":["
+		"\"reason\":\"gap\",\"capabilities\":[{\"name\":\"PASID\",\"id\":27,"
+		"\"offset\":4088,\"length\":8,\"reason\":\"gap\"}],\"digest\":\"%016llx\",\"quirks\":["
 		"{\"source\":\"a document\",\"file\":\"a.conf\",\"line\":1}],\"obstacles\":[],"
 		"\"error\":null},"
 		"{\"bdf\":\"0000:00:06.0\",\"name\":null,\"kind\":null,\"offset\":null,"
-		"\"reason\":null,\"digest\":null,\"quirks\":[],\"obstacles\":[],"
+		"\"reason\":null,\"capabilities\":null,\"digest\":null,\"quirks\":[],\"obstacles\":[],"
 		"\"error\":\"it is gone\"}]}";
 	static const char quirk[] = "device 8086:*\nhidden 0x800-0x8ff\nsource \"a document\"\n";
 	struct vpasid_quirks *quirks = vpasid_quirks_new();
@@ -146,7 +166,7 @@ static void test_json(void **state)
 	(void)state;
 	assert_int_equal(vpasid_quirks_parse(quirks, quirk, strlen(quirk), "a.conf", NULL), 0);
 	fill_space(&space);
-	place_find(&space, quirks, 0, &places[0]);
+	place_find(&space, quirks, 0, 0, &places[0]);
 	places[0].name = "e\x1b";
 	places[0].kind = PCI_KIND_VF;
 	snprintf(text, sizeof(text), expected, (unsigned long long)places[0].placement.digest);
@@ -171,12 +191,12 @@ static void test_quirks_directory(void **state)
 	quirks = place_load_quirks(*state, &why);
 	assert_non_null(quirks);
 	fill_space(&space);
-	place_find(&space, quirks, 0, &place);
-	assert_int_equal(place.placement.offset, 0xef8);
+	place_find(&space, quirks, 0, 0, &place);
+	assert_int_equal(place.placement.caps[0].offset, 0xef8);
 	place_free(&place);
 	space.device.vendor = 0xffff;
-	place_find(&space, quirks, 0, &place);
-	assert_int_equal(place.placement.offset, 0xff8);
+	place_find(&space, quirks, 0, 0, &place);
+	assert_int_equal(place.placement.caps[0].offset, 0xff8);
 	place_free(&place);
 	vpasid_quirks_free(quirks);
 
@@ -191,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_no_place),
 		cmocka_unit_test(test_bridge),
+		cmocka_unit_test(test_with),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test_setup_teardown(test_quirks_directory, tree_setup, tree_teardown),
 	};

@@ -47,14 +47,14 @@ static int teardown(void **state)
 static void find(uint32_t flags, unsigned int offset)
 {
 	place_free(&place);
-	place_find_in_vfio(&space, flags, NULL, NULL, (uint16_t)offset, &place);
+	place_find_in_vfio(&space, flags, NULL, NULL, (uint16_t)offset, 0, &place);
 }
 
 static void expect_place(uint32_t flags, unsigned int asked, unsigned int offset)
 {
 	find(flags, asked);
 	assert_int_equal(place.error, 0);
-	assert_int_equal(place.placement.offset, offset);
+	assert_int_equal(place.placement.caps[0].offset, offset);
 	assert_true(place_admits(&place, (uint16_t)offset));
 }
 
@@ -63,7 +63,7 @@ static void expect_none(uint32_t flags, unsigned int asked, int error, const cha
 	find(flags, asked);
 	assert_int_equal(place.error, error);
 	assert_non_null(strstr(place.why.text, text));
-	assert_int_equal(place.placement.offset, 0);
+	assert_int_equal(place.placement.caps[0].offset, 0);
 	if (asked)
 		assert_false(place_admits(&place, (uint16_t)asked));
 }
@@ -163,9 +163,9 @@ static void test_opened(void **state)
 	put_header(space.config, 0x200, LTR, 0);
 	memcpy(opened, space.config, sizeof(opened));
 	opened[0xffc] = 1;
-	place_find_in_vfio(&space, 0, opened, NULL, 0, &place);
+	place_find_in_vfio(&space, 0, opened, NULL, 0, 0, &place);
 	assert_int_equal(place.error, 0);
-	assert_int_equal(place.placement.offset, 0xff4);
+	assert_int_equal(place.placement.caps[0].offset, 0xff4);
 }
 
 /* On a host: the kernel, and the driver that the function has now. */

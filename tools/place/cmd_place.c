@@ -91,7 +91,7 @@ static int print_qemu(const struct placement_report *place)
 
 	if (place_for_qemu(place, &why))
 		return complain("%s: %s", place->bdf.text, why.text);
-	printf("x-vpasid-cap-offset=0x%x\n", place->placement.offset);
+	printf("x-vpasid-cap-offset=0x%x\n", place->placement.caps[0].offset);
 	return EXIT_OK;
 }
 
@@ -128,7 +128,7 @@ static int show(struct function *function, const struct placement_report *place,
 	if (arguments->format == FORMAT_CLOUD_HYPERVISOR)
 		return complain("%s: the place is 0x%03x, but Cloud Hypervisor (as of 53.0) has no "
 				"option for it; QEMU has one: --format qemu",
-				place->bdf.text, place->placement.offset);
+				place->bdf.text, place->placement.caps[0].offset);
 	place_print(place, stdout);
 	return EXIT_OK;
 }
@@ -181,6 +181,12 @@ int cmd_place(int argc, char **argv)
 	    (arguments.as == EMIT_QEMU ||
 	     (arguments.has_format && arguments.format == FORMAT_QEMU)))
 		return usage_error("place", "--emulated: QEMU passes a guest's writes on");
+	if (!status && arguments.request.options.with && arguments.has_format &&
+	    arguments.format == FORMAT_QEMU)
+		return usage_error("place",
+				   "--cap: QEMU has an option for the place of PASID alone");
+	if (!status && arguments.request.options.with && arguments.as == EMIT_QEMU)
+		return usage_error("place", "--cap: QEMU adds PASID alone");
 	if (!status && arguments.width && !arguments.emit)
 		return usage_error("place", "--width is for --emit");
 	if (!status)

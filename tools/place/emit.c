@@ -60,6 +60,7 @@ static int emit_own(const struct placement_report *place, const struct vpasid_in
 		    unsigned int width, uint8_t config[VPASID_CONFIG_SIZE], struct why *note)
 {
 	const struct vpasid_vconfig_request request = {
+		.argsz = sizeof(request),
 		.config = place->view,
 		.size = sizeof(place->view),
 		.info = info,
@@ -81,14 +82,14 @@ static int emit_own(const struct placement_report *place, const struct vpasid_in
 static int emit_qemu(const struct placement_report *place, uint8_t config[VPASID_CONFIG_SIZE],
 		     struct why *note)
 {
-	const unsigned int registers = place->placement.offset + PCI_PASID_CAP;
+	const unsigned int registers = place->placement.caps[0].offset + PCI_PASID_CAP;
 	uint32_t pasid = get32(config + registers);
 	struct why why;
 	int ret = place_for_qemu(place, &why);
 
 	if (ret)
 		return because(note, ret, "%s: %s", place->bdf.text, why.text);
-	qemu_insert(place->view, place->placement.offset, config);
+	qemu_insert(place->view, place->placement.caps[0].offset, config);
 	put32(config + registers, pasid);
 	return 0;
 }

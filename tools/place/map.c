@@ -84,6 +84,12 @@ static void paint_spans(struct canvas *canvas, const struct placement_report *pl
 	}
 }
 
+static void paint_places(struct canvas *canvas, const struct vpasid_placement *placement)
+{
+	for (unsigned int i = 0; i < placement->cap_count; i++)
+		paint(canvas, placement->caps[i].offset, placement->caps[i].length, MAP_PLACE, i);
+}
+
 static void join(const struct canvas *canvas, struct map *map)
 {
 	struct map_run *run = NULL;
@@ -113,7 +119,7 @@ void map_make(const struct placement_report *place, struct map *map)
 	paint_hidden(&canvas, place);
 	paint_spans(&canvas, place);
 	if (!place->error)
-		paint(&canvas, place->placement.offset, VPASID_CAP_LENGTH, MAP_PLACE, 0);
+		paint_places(&canvas, &place->placement);
 	join(&canvas, map);
 }
 

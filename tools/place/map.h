@@ -36,7 +36,8 @@ struct map_run {
 	uint16_t offset;
 	uint16_t length;
 	uint8_t kind;
-	uint16_t span; /* for MAP_SPAN and MAP_REACH: its index in the layout */
+	/* for MAP_SPAN and MAP_REACH: its index in the layout; for MAP_PLACE, in the placement */
+	uint16_t span;
 };
 
 /* The runs are in order and cover the whole config space. */

@@ -63,7 +63,7 @@ static struct json_object *device_of(const struct placement_report *place)
 	json_add(object, "capabilities", place->has_layout ? array_of_spans(&place->layout) : NULL);
 	json_add(object, "runs", place->has_layout ? array_of_runs(&map) : NULL);
 	json_add(object, "findings", place->has_layout ? array_of_findings(&place->layout) : NULL);
-	json_add_number(object, "offset", !place->error, place->placement.offset);
+	json_add_number(object, "offset", !place->error, place->placement.caps[0].offset);
 	json_add_text(object, "error", place->error ? place->why.text : NULL);
 	return object;
 }

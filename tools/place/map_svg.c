@@ -235,11 +235,13 @@ static void put_legend(struct svg *svg, unsigned int entries)
 			 span->offset + span->length - 1, text);
 		end_text(svg);
 	}
-	if (!place->error) {
+	for (unsigned int i = 0; !place->error && i < place->placement.cap_count; i++) {
+		const struct vpasid_cap *cap = &place->placement.caps[i];
+
 		begin_entry(svg, entries, MAP_PLACE, 0);
-		put_text(svg, COLUMN_FITS, "%03x-%03x  PASID goes here: %s",
-			 place->placement.offset, place->placement.offset + VPASID_CAP_LENGTH - 1,
-			 place_describe_reason(place));
+		put_text(svg, COLUMN_FITS, "%03x-%03x  %s goes here: %s", cap->offset,
+			 cap->offset + cap->length - 1, place_cap_name(cap->id),
+			 place_describe_reason(cap));
 		end_text(svg);
 	}
 	for (size_t i = 0; i < PLAIN_KINDS; i++) {

@@ -125,13 +125,15 @@ static void print_runs(struct printer *printer, enum map_kind kind, const char *
 static void print_place(struct printer *printer)
 {
 	const struct placement_report *place = printer->map->place;
-	unsigned int offset = place->placement.offset;
 
-	if (place->error)
-		return;
-	put_key(printer, MAP_PLACE, 0);
-	fprintf(printer->stream, "%03x-%03x %5d  PASID goes here: %s\n", offset,
-		offset + VPASID_CAP_LENGTH - 1, VPASID_CAP_LENGTH, place_describe_reason(place));
+	for (unsigned int i = 0; !place->error && i < place->placement.cap_count; i++) {
+		const struct vpasid_cap *cap = &place->placement.caps[i];
+
+		put_key(printer, MAP_PLACE, 0);
+		fprintf(printer->stream, "%03x-%03x %5d  %s goes here: %s\n", cap->offset,
+			cap->offset + cap->length - 1, cap->length, place_cap_name(cap->id),
+			place_describe_reason(cap));
+	}
 }
 
 static void print_quirks(struct printer *printer)

@@ -12,8 +12,14 @@ void place_print(const struct placement_report *place, FILE *stream)
 
 	escape(text, sizeof(text), place->name);
 	fprintf(stream, "%s%s%s\n", place->bdf.text, *text ? "  " : "", text);
-	fprintf(stream, "  offset  0x%03x\n", place->placement.offset);
-	fprintf(stream, "  why     %s\n", place_describe_reason(place));
+	fprintf(stream, "  offset  0x%03x\n", place->placement.caps[0].offset);
+	fprintf(stream, "  why     %s\n", place_describe_reason(&place->placement.caps[0]));
+	for (unsigned int i = 1; i < place->placement.cap_count; i++) {
+		const struct vpasid_cap *cap = &place->placement.caps[i];
+
+		fprintf(stream, "  %-6s  0x%03x: %s\n", place_cap_name(cap->id), cap->offset,
+			place_describe_reason(cap));
+	}
 	fprintf(stream, "  digest  %016" PRIx64 "\n", place->placement.digest);
 	for (size_t i = 0; i < place->quirk_count; i++) {
 		escape(text, sizeof(text), place->quirks[i]->source);
@@ -37,13 +43,31 @@ static struct json_object *array_of_quirks(const struct placement_report *place)
 	return array;
 }
 
+static struct json_object *array_of_caps(const struct vpasid_placement *placement)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (unsigned int i = 0; i < placement->cap_count; i++) {
+		const struct vpasid_cap *cap = &placement->caps[i];
+		struct json_object *object = json_object_new_object();
+
+		json_add_text(object, "name", place_cap_name(cap->id));
+		json_add_number(object, "id", true, cap->id);
+		json_add_number(object, "offset", true, cap->offset);
+		json_add_number(object, "length", true, cap->length);
+		json_add_text(object, "reason", vpasid_place_reason_name(cap->reason));
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
 static struct json_object *device_of(const struct placement_report *place)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *obstacles = json_object_new_array();
 	bool is_placed = !place->error;
 	char digest[17] = "";
-	const char *reason = vpasid_place_reason_name(place->placement.reason);
+	const char *reason = vpasid_place_reason_name(place->placement.caps[0].reason);
 
 	/* A JSON number can't hold 64 bits. */
 	if (place->has_view)
@@ -54,8 +78,9 @@ static struct json_object *device_of(const struct placement_report *place)
 	json_add_text(object, "bdf", place->bdf.text);
 	json_add_text(object, "name", place->name);
 	json_add_text(object, "kind", place->space ? pci_kind_name(place->kind) : NULL);
-	json_add_number(object, "offset", is_placed, place->placement.offset);
+	json_add_number(object, "offset", is_placed, place->placement.caps[0].offset);
 	json_add_text(object, "reason", is_placed ? reason : NULL);
+	json_add(object, "capabilities", is_placed ? array_of_caps(&place->placement) : NULL);
 	json_add_text(object, "digest", digest);
 	json_add(object, "quirks", array_of_quirks(place));
 	json_add(object, "obstacles", obstacles);

@@ -32,6 +32,7 @@ static void keep_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 	char(*obstacles)[VPASID_OBSTACLE_TEXT] = reallocarray(
 		report->obstacles, report->obstacle_count + 1, sizeof(*report->obstacles));
 
+	report->failed = obstacle->cap_id;
 	if (!obstacles)
 		return;
 	report->obstacles = obstacles;
@@ -39,26 +40,48 @@ static void keep_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 				 sizeof(*report->obstacles));
 }
 
+/* PASID, and what is to stand behind it. Returns how many there are. */
+static size_t list_caps(uint16_t offset, unsigned int with, struct vpasid_cap caps[3])
+{
+	size_t count = 0;
+
+	caps[count++] = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID, .offset = offset };
+	if (with & PLACE_WITH_PRI)
+		caps[count++] = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PRI };
+	if (with & PLACE_WITH_ATS)
+		caps[count++] = (struct vpasid_cap){ .id = VPASID_EXT_CAP_ATS };
+	return count;
+}
+
 static struct vpasid_place_request request_of(const struct placement_report *report,
-					      uint16_t offset)
+					      const struct vpasid_cap *caps, size_t count)
 {
 	return (struct vpasid_place_request){
+		.argsz = sizeof(struct vpasid_place_request),
 		.config = report->view,
 		.size = sizeof(report->view),
 		.layout = &report->view_layout,
 		.quirks = report->quirks,
 		.quirk_count = report->quirk_count,
-		.offset = offset,
+		.caps = caps,
+		.cap_count = count,
 	};
 }
 
-const char *place_describe_reason(const struct placement_report *report)
+const char *place_cap_name(uint16_t id)
 {
-	switch (report->placement.reason) {
+	return id == VPASID_EXT_CAP_PRI ? "PRI" : id == VPASID_EXT_CAP_ATS ? "ATS" : "PASID";
+}
+
+const char *place_describe_reason(const struct vpasid_cap *cap)
+{
+	switch (cap->reason) {
 	case VPASID_PLACE_QUIRK:
 		return "a quirk prescribes it";
 	case VPASID_PLACE_PHYSICAL:
-		return "where the function's own PASID stands";
+		return cap->id == VPASID_EXT_CAP_PRI   ? "where the function's own PRI stands"
+		       : cap->id == VPASID_EXT_CAP_ATS ? "where the function's own ATS stands"
+						       : "where the function's own PASID stands";
 	case VPASID_PLACE_GAP:
 		return "the highest gap";
 	case VPASID_PLACE_EXPLICIT:
@@ -68,20 +91,23 @@ const char *place_describe_reason(const struct placement_report *report)
 	}
 }
 
-/* The capability of the function that VFIO hides, if one stands at @offset; else NULL. */
-static const struct vpasid_span *find_hidden(const struct placement_report *report, uint16_t offset)
+/* The capability of the function that VFIO hides, if one stands where @cap goes; else NULL. */
+static const struct vpasid_span *find_hidden(const struct placement_report *report,
+					     const struct vpasid_cap *cap)
 {
 	for (unsigned int i = 0; report->is_vfio && i < report->layout.span_count; i++) {
 		const struct vpasid_span *span = &report->layout.spans[i];
-		bool is_own = span->id == VPASID_EXT_CAP_PASID;
+		bool is_pasid = span->id == VPASID_EXT_CAP_PASID;
+		bool is_shown = !is_pasid && span->id == cap->id;
 		bool is_known;
 		unsigned int length =
 			vpasid_span_reach(span, report->quirks, report->quirk_count, &is_known);
 
 		if (!is_known)
 			length = MIN_CAP_LENGTH;
-		if (offset < span->offset + length && span->offset < offset + VPASID_CAP_LENGTH &&
-		    !(is_own && report->is_guarded))
+		if (cap->offset < span->offset + length &&
+		    span->offset < cap->offset + cap->length && !is_shown &&
+		    !(is_pasid && report->is_guarded))
 			return span;
 	}
 	return NULL;
@@ -89,10 +115,11 @@ static const struct vpasid_span *find_hidden(const struct placement_report *repo
 
 bool place_admits(const struct placement_report *report, uint16_t offset)
 {
-	struct vpasid_place_request request = request_of(report, offset);
+	const struct vpasid_cap pasid = { .id = VPASID_EXT_CAP_PASID, .offset = offset };
+	struct vpasid_place_request request = request_of(report, &pasid, 1);
 	struct vpasid_placement placement;
 
-	return !vpasid_place(&request, &placement) && !find_hidden(report, offset);
+	return !vpasid_place(&request, &placement) && !find_hidden(report, &placement.caps[0]);
 }
 
 static int explain_chain(const struct vpasid_layout *layout, int error, struct why *why)
@@ -125,12 +152,16 @@ static int explain(struct placement_report *report, uint16_t offset, int error)
 		return 0;
 	case -ENOSPC:
 		return because(why, error,
-			       "no %d bytes of its extended config space are free for PASID",
-			       VPASID_CAP_LENGTH);
+			       "no %d bytes of its extended config space are free for %s",
+			       report->failed == VPASID_EXT_CAP_PRI ? VPASID_PRI_LENGTH
+								    : VPASID_CAP_LENGTH,
+			       place_cap_name(report->failed));
 	case -EBUSY:
 		if (!offset)
-			return because(why, error, "PASID can't stand where a quirk prescribes it");
-		return because(why, error, "PASID can't stand at 0x%03x", offset);
+			return because(why, error, "%s can't stand where a quirk prescribes it",
+				       place_cap_name(report->failed));
+		return because(why, error, "%s can't stand at 0x%03x",
+			       place_cap_name(report->failed), offset);
 	case -EPROTO:
 	case -ELOOP:
 		return explain_chain(&report->view_layout, error, why);
@@ -163,6 +194,7 @@ static int make_view(struct placement_report *report, uint32_t flags)
 {
 	const struct config_space *space = report->space;
 	const struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
 		.config = space->config,
 		.size = space->size,
 		.flags = flags |
@@ -208,12 +240,14 @@ static void explain_hidden(const struct vpasid_span *span, struct why *why)
 			     span->id, span->offset);
 }
 
-static int refuse_hidden(struct placement_report *report, const struct vpasid_span *span,
-			 bool is_asked_for)
+static int refuse_hidden(struct placement_report *report, const struct vpasid_cap *cap,
+			 const struct vpasid_span *span, bool is_asked_for)
 {
-	uint16_t other = is_asked_for ? 0 : find_other(report);
+	bool is_pasid = cap->id == VPASID_EXT_CAP_PASID;
+	uint16_t other = is_asked_for || !is_pasid ? 0 : find_other(report);
 
-	because(&report->why, -EBUSY, "PASID can't stand at 0x%03x: ", report->placement.offset);
+	because(&report->why, -EBUSY, "%s can't stand at 0x%03x: ", place_cap_name(cap->id),
+		cap->offset);
 	explain_hidden(span, &report->why);
 	if (other)
 		because_also(&report->why, "; --offset 0x%03x is free", other);
@@ -227,20 +261,25 @@ static int refuse_hidden(struct placement_report *report, const struct vpasid_sp
  */
 static int refuse_break(struct placement_report *report)
 {
-	unsigned int reason = report->placement.reason;
 	int error = report->layout.broken ? -EPROTO : report->layout.loops ? -ELOOP : 0;
 
-	if (!error || reason == VPASID_PLACE_QUIRK ||
-	    (error == -ELOOP && reason == VPASID_PLACE_EXPLICIT))
-		return 0;
-	report->placement = (struct vpasid_placement){ 0 };
-	return explain_chain(&report->layout, error, &report->why);
+	for (unsigned int i = 0; error && i < report->placement.cap_count; i++) {
+		unsigned int reason = report->placement.caps[i].reason;
+
+		if (reason == VPASID_PLACE_QUIRK ||
+		    (error == -ELOOP && reason == VPASID_PLACE_EXPLICIT))
+			continue;
+		report->placement = (struct vpasid_placement){ 0 };
+		return explain_chain(&report->layout, error, &report->why);
+	}
+	return 0;
 }
 
-static int ask(struct placement_report *report, uint16_t offset)
+static int ask(struct placement_report *report, uint16_t offset, unsigned int with)
 {
-	struct vpasid_place_request request = request_of(report, offset);
-	const struct vpasid_span *hidden;
+	struct vpasid_cap caps[3];
+	struct vpasid_place_request request =
+		request_of(report, caps, list_caps(offset, with, caps));
 	int ret = vpasid_layout_read(report->view, sizeof(report->view), &report->view_layout);
 
 	if (ret < 0)
@@ -254,8 +293,14 @@ static int ask(struct placement_report *report, uint16_t offset)
 	ret = refuse_break(report);
 	if (ret)
 		return ret;
-	hidden = find_hidden(report, report->placement.offset);
-	return hidden ? refuse_hidden(report, hidden, offset) : 0;
+	for (unsigned int i = 0; i < report->placement.cap_count; i++) {
+		const struct vpasid_cap cap = report->placement.caps[i];
+		const struct vpasid_span *hidden = find_hidden(report, &cap);
+
+		if (hidden)
+			return refuse_hidden(report, &cap, hidden, offset);
+	}
+	return 0;
 }
 
 static int begin(struct placement_report *report, const struct config_space *space,
@@ -280,17 +325,17 @@ static int begin(struct placement_report *report, const struct config_space *spa
 }
 
 void place_find(const struct config_space *space, const struct vpasid_quirks *quirks,
-		uint16_t offset, struct placement_report *report)
+		uint16_t offset, unsigned int with, struct placement_report *report)
 {
 	report->error = begin(report, space, quirks);
 	if (report->error)
 		return;
 	memcpy(report->view, space->config, sizeof(report->view));
-	report->error = ask(report, offset);
+	report->error = ask(report, offset, with);
 }
 
 void place_find_in_vfio(const struct config_space *space, uint32_t flags, const uint8_t *opened,
-			const struct vpasid_quirks *quirks, uint16_t offset,
+			const struct vpasid_quirks *quirks, uint16_t offset, unsigned int with,
 			struct placement_report *report)
 {
 	report->error = begin(report, space, quirks);
@@ -303,7 +348,7 @@ void place_find_in_vfio(const struct config_space *space, uint32_t flags, const 
 	else
 		report->error = make_view(report, flags);
 	if (!report->error)
-		report->error = ask(report, offset);
+		report->error = ask(report, offset, with);
 }
 
 void place_free(struct placement_report *report)

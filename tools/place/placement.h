@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a function's virtual PASID capability goes, and all that is known about that place.
+ * Where a function's virtual capabilities go, PASID first, and all that is known about the places.
  */
 #ifndef TOOLS_PLACE_PLACEMENT_H
 #define TOOLS_PLACE_PLACEMENT_H
@@ -17,6 +17,10 @@
 #include "pci/function.h"
 #include "support/why.h"
 
+/* What is placed behind PASID, in this order. */
+#define PLACE_WITH_PRI (1u << 0)
+#define PLACE_WITH_ATS (1u << 1)
+
 /* The place of one function. Its quirks belong to the set that was asked. */
 struct placement_report {
 	struct bdf bdf;
@@ -31,7 +35,8 @@ struct placement_report {
 	struct vpasid_layout view_layout;
 	const struct vpasid_quirk **quirks;
 	size_t quirk_count;
-	struct vpasid_placement placement;
+	struct vpasid_placement placement;	 /* the first capability is PASID */
+	uint16_t failed;			 /* the ID of the capability that has no place */
 	char (*obstacles)[VPASID_OBSTACLE_TEXT]; /* each a sentence */
 	size_t obstacle_count;
 	int error; /* 0, or a negative errno with @why: there is no place, or no answer */
@@ -40,11 +45,11 @@ struct placement_report {
 
 /*
  * Finds a place in the function's own config space, or checks the one at @offset if that isn't
- * 0, for whoever serves that space to a guest itself. @report says what is wrong. @space and
- * @quirks must outlive it.
+ * 0, for whoever serves that space to a guest itself; and places for what stands behind PASID,
+ * PLACE_WITH_*. @report says what is wrong. @space and @quirks must outlive it.
  */
 void place_find(const struct config_space *space, const struct vpasid_quirks *quirks,
-		uint16_t offset, struct placement_report *report);
+		uint16_t offset, unsigned int with, struct placement_report *report);
 
 /*
  * The same in what VFIO shows of the function, for a VMM that passes it on. @flags are
@@ -53,14 +58,17 @@ void place_find(const struct config_space *space, const struct vpasid_quirks *qu
  * would reach its registers.
  */
 void place_find_in_vfio(const struct config_space *space, uint32_t flags, const uint8_t *opened,
-			const struct vpasid_quirks *quirks, uint16_t offset,
+			const struct vpasid_quirks *quirks, uint16_t offset, unsigned int with,
 			struct placement_report *report);
 
 /* Whether PASID can go to that offset. */
 bool place_admits(const struct placement_report *report, uint16_t offset);
 
-/* Why PASID goes there: "the highest gap"; @report has no error. */
-const char *place_describe_reason(const struct placement_report *report);
+/* Why a capability goes there: "the highest gap". */
+const char *place_describe_reason(const struct vpasid_cap *cap);
+
+/* The name of a capability that can be placed: "PASID", "PRI", "ATS". */
+const char *place_cap_name(uint16_t id);
 
 void place_free(struct placement_report *report);
 

@@ -168,11 +168,11 @@ int place_for_qemu(const struct placement_report *place, struct why *why)
 			       "have this function",
 	};
 	uint8_t config[VPASID_CONFIG_SIZE];
-	enum qemu_answer answer = qemu_insert(place->view, place->placement.offset, config);
+	enum qemu_answer answer = qemu_insert(place->view, place->placement.caps[0].offset, config);
 
 	because(why, 0, "%s", "");
 	if (answer == QEMU_INSERTS)
 		return 0;
 	return because(why, -ENOSPC, "the place is 0x%03x, but QEMU 11.1 %s",
-		       place->placement.offset, reasons[answer]);
+		       place->placement.caps[0].offset, reasons[answer]);
 }

@@ -1,12 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "facts/function.h"
 #include "facts/subjects.h"
 #include "place/request.h"
 #include "support/options.h"
 #include "support/output.h"
+
+static bool take_cap(char *word, unsigned int *with, bool *has_pasid)
+{
+	*has_pasid |= !strcmp(word, "pasid");
+	if (!strcmp(word, "pri"))
+		*with |= PLACE_WITH_PRI;
+	else if (!strcmp(word, "ats"))
+		*with |= PLACE_WITH_ATS;
+	else
+		return !strcmp(word, "pasid");
+	return true;
+}
+
+int places_set_caps(void *context, const char *value)
+{
+	struct places_request *request = context;
+	char words[32], *rest = words, *word;
+	bool has_pasid = false, is_list = strlen(value) < sizeof(words);
+
+	request->options.with = 0;
+	snprintf(words, sizeof(words), "%s", value);
+	while (is_list && (word = strsep(&rest, ",")))
+		is_list = take_cap(word, &request->options.with, &has_pasid);
+	if (is_list && has_pasid)
+		return EXIT_OK;
+	return usage_error(request->command, "--cap %s: not pasid, or pasid,pri,ats", value);
+}
 
 int places_set_offset(void *context, const char *value)
 {

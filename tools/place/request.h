@@ -20,12 +20,14 @@
 	HOST_OPTIONS(&(request)->host), { "quirks", .text = &(request)->quirks },         \
 		{ "pf", .flag = &(request)->is_pf }, { "vf", .flag = &(request)->is_vf }, \
 		{ "emulated", .flag = &(request)->options.is_emulated },                  \
+		{ "cap", .take = places_set_caps, .context = (request) },                 \
 	{                                                                                 \
 		"offset", .take = places_set_offset, .context = (request)                 \
 	}
 
 #define PLACES_USAGE                                                                       \
 	HOST_USAGE                                                                         \
+	"  --cap LIST       what the guest is to have: pasid, and pri and ats behind it\n" \
 	"  --offset OFF     check this place, instead of finding one\n"                    \
 	"  --emulated       the VMM lets no guest at the function's own PASID registers\n" \
 	"  --pf, --vf       what a function of a dump is\n"                                \
@@ -48,6 +50,9 @@ struct places {
 	struct placement_report *reports; /* one for each function */
 	size_t count;
 };
+
+/* Takes the value of --cap, for struct command_option. */
+int places_set_caps(void *request, const char *value);
 
 /* Takes the value of --offset, for struct command_option. */
 int places_set_offset(void *request, const char *value);

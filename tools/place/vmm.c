@@ -51,7 +51,8 @@ void place_for_vmm(struct function *function, const struct place_options *option
 		};
 	else
 		place_find_in_vfio(function->config, view_flags(function, options),
-				   options->opens ? opened : NULL, quirks, options->offset, report);
+				   options->opens ? opened : NULL, quirks, options->offset,
+				   options->with, report);
 	report->name = function->name ? function->name : "";
 	report->kind = function->pci.kind;
 }

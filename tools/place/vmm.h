@@ -15,6 +15,7 @@
 /* All zeros: the highest place, in what VFIO would show. */
 struct place_options {
 	uint16_t offset;      /* the one that is wanted; 0: find one */
+	unsigned int with;    /* PLACE_WITH_*: what else the guest is to have */
 	bool is_emulated;     /* the VMM passes nobody on to the function's own PASID capability */
 	bool opens;	      /* through VFIO, which resets the function, to see what it shows */
 	const char *vf_token; /* for that; NULL if none */

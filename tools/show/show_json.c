@@ -233,9 +233,9 @@ static struct json_object *place_to_object(const struct placement_report *place)
 	struct json_object *object = json_object_new_object();
 	bool is_placed = !place->error;
 
-	json_add_number(object, "offset", is_placed, place->placement.offset);
+	json_add_number(object, "offset", is_placed, place->placement.caps[0].offset);
 	json_add_text(object, "reason",
-		      is_placed ? vpasid_place_reason_name(place->placement.reason) : "");
+		      is_placed ? vpasid_place_reason_name(place->placement.caps[0].reason) : "");
 	json_add_text(object, "error", place->why.text);
 	return object;
 }

@@ -363,8 +363,9 @@ static void print_place(const struct show *show, struct printer *printer)
 	else if (place->error)
 		put_unknown(printer, "place", "", place->why.text);
 	else
-		put(printer, "place", "0x%03x for a virtual PASID: %s", place->placement.offset,
-		    place_describe_reason(place));
+		put(printer, "place", "0x%03x for a virtual PASID: %s",
+		    place->placement.caps[0].offset,
+		    place_describe_reason(&place->placement.caps[0]));
 }
 
 static void print_state(const struct show *show, struct printer *printer)

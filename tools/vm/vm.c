@@ -76,7 +76,7 @@ static void find_place(const struct placement_report *place, struct vm_device *d
 	device->why = place->why;
 	if (device->error)
 		return;
-	device->offset = place->placement.offset;
+	device->offset = place->placement.caps[0].offset;
 	device->error = place_for_qemu(place, &device->why);
 }
 

@@ -40,7 +40,8 @@ words() {
 }
 
 # Writes the opposite of each bit of the extended space. Only bits of PASID Control, the upper
-# half of the dword at OFFSET + 4, may then read otherwise than before.
+# half of the dword at OFFSET + 4, may then read otherwise than before; and if the guest has PASID,
+# those of ATS (000f) and PRI (0013), which it has then, too: the chain tells where they stand.
 endures_garbage() { # endures_garbage BDF OFFSET
 	words "$1" >/tmp/before
 	[ "$(wc -l </tmp/before)" = 960 ] || return
@@ -50,7 +51,23 @@ endures_garbage() { # endures_garbage BDF OFFSET
 	xargs setpci -s "$1" </tmp/garbage || return
 	words "$1" >/tmp/after
 	awk -v control="$(printf '%x' $(($2 + 4)))" '
+		function hex(digits,  i, value) {
+			for (i = 1; i <= length(digits); i++)
+				value = 16 * value + index("123456789abcdef", substr(digits, i, 1))
+			return value
+		}
+		function walk(  at, id) {
+			for (at = "100"; at != "000" && !seen[at]++; at = substr(before[at], 1, 3)) {
+				id = substr(before[at], 5)
+				if (id == "000f" || id == "0013")
+					free[sprintf("%03x", hex(at) + 4)] = 1
+				if (id == "0013")
+					free[sprintf("%03x", hex(at) + 12)] = 1
+			}
+		}
 		NR == FNR                                     { before[$1] = $2; next }
+		FNR == 1 && control != "4"                    { walk() }
+		free[$1]                                      { next }
 		before[$1] == $2                              { next }
 		$1 == control && substr(before[$1], 5) == substr($2, 5) { next }
 		{ print $1 ": " $2 ", before " before[$1]; bad = 1 }
