@@ -9,6 +9,7 @@
 #include "capability.h"
 #include "chain_walk.h"
 #include "fnv.h"
+#include "header.h"
 
 _Static_assert(sizeof(struct vpasid_span) == 10, "the size is ABI");
 _Static_assert(sizeof(struct vpasid_finding) == 6, "the size is ABI");
@@ -174,16 +175,6 @@ static void measure(struct walk *walk, struct vpasid_span *span, const struct ex
 	}
 }
 
-/* Looks at all of the header: a VF's vendor ID is all ones even if it answers. */
-static bool nobody_answers(const uint8_t *config)
-{
-	for (size_t i = 0; i < VPASID_CONFIG_MIN; i++) {
-		if (config[i] != 0xff)
-			return false;
-	}
-	return true;
-}
-
 int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *layout)
 {
 	struct walk walk = {
@@ -196,7 +187,7 @@ int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *la
 
 	if (size < VPASID_CONFIG_MIN || size > VPASID_CONFIG_SIZE)
 		return -EINVAL;
-	if (nobody_answers(config))
+	if (header_is_all_ones(config))
 		return -EIO;
 
 	/* Clearing all 10 KiB would take too long: most of the spans are never used. */

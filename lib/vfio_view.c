@@ -10,7 +10,9 @@
 
 #include <vpasid/vfio_view.h>
 
+#include "argsz.h"
 #include "bytes.h"
+#include "header.h"
 #include "vfio_view_internal.h"
 
 #define KNOWN_FLAGS (VPASID_VFIO_VIEW_VF | VPASID_VFIO_VIEW_GUARDED | VPASID_VFIO_VIEW_NO_DVSEC)
@@ -249,30 +251,23 @@ static void guard(const uint8_t *config, uint8_t *shown)
 		shown[span->offset + i] = 0;
 }
 
-static bool is_absent(const uint8_t *config)
+int vpasid_vfio_view(const struct vpasid_vfio_view_request *given, void *shown)
 {
-	for (unsigned int i = 0; i < VPASID_CONFIG_MIN; i++) {
-		if (config[i] != 0xff)
-			return false;
-	}
-	return true;
-}
+	struct vpasid_vfio_view_request request;
+	struct vfio_view view = { 0 };
+	int ret = vpasid_take_struct(&request, sizeof(request), given);
 
-int vpasid_vfio_view(const struct vpasid_vfio_view_request *request, void *shown)
-{
-	struct vfio_view view = {
-		.config = request->config,
-		.has_dvsec = !(request->flags & VPASID_VFIO_VIEW_NO_DVSEC),
-	};
-	int ret;
-
-	if (request->size != VPASID_CONFIG_SIZE || request->flags & ~KNOWN_FLAGS)
+	if (ret)
+		return ret;
+	if (request.size != VPASID_CONFIG_SIZE || request.flags & ~KNOWN_FLAGS)
 		return -EINVAL;
-	if (is_absent(view.config))
+	if (header_is_all_ones(request.config))
 		return -EIO;
 
+	view.config = request.config;
+	view.has_dvsec = !(request.flags & VPASID_VFIO_VIEW_NO_DVSEC);
 	memset(view.map, UNASSIGNED, sizeof(view.map));
-	open_header(&view, request);
+	open_header(&view, &request);
 	ret = open_conventional(&view);
 	if (!ret)
 		ret = open_extended(&view);
@@ -280,7 +275,7 @@ int vpasid_vfio_view(const struct vpasid_vfio_view_request *request, void *shown
 		return ret;
 
 	read_all(&view, shown);
-	if (request->flags & VPASID_VFIO_VIEW_GUARDED)
+	if (request.flags & VPASID_VFIO_VIEW_GUARDED)
 		guard(view.config, shown);
 	return 0;
 }

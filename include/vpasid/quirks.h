@@ -45,6 +45,25 @@ struct vpasid_device {
 };
 
 /**
+ * vpasid_device_from_config() - tell from a function's config space what device it is
+ * @config: The first @size bytes of the function's config space, as VFIO shows it, or as the
+ *	function has it. No alignment is needed.
+ * @size: How many bytes @config has: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE. A bridge may have
+ *	its subsystem's IDs in a capability behind the first VPASID_CONFIG_MIN.
+ * @kind: Whether it is a VF: enum vpasid_function_kind. Config space doesn't tell that.
+ * @device: Filled in, but for the errors -EINVAL and -EIO, with which it is all zeros.
+ *
+ * Return: 0, or
+ *	-ENODATA the vendor ID reads as all ones, as a VF's own does. All else is filled in, and
+ *		@device->vendor and @device->device are 0: the caller has to take them from
+ *		sysfs, from VFIO or from the PF,
+ *	-EINVAL	@size is out of range, or @kind isn't known,
+ *	-EIO	all of the header reads as ones: the device is gone or asleep.
+ */
+VPASID_API int vpasid_device_from_config(const void *config, size_t size, unsigned int kind,
+					 struct vpasid_device *device);
+
+/**
  * struct vpasid_range - some bytes of config space
  * @offset: Where the first byte is.
  * @length: How many bytes there are. The range ends within the config space.

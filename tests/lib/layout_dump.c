@@ -66,7 +66,9 @@ static int show_layout(struct pci_dev *dev, const uint8_t *config)
 static int show_place(struct pci_dev *dev, const uint8_t *config)
 {
 	uint8_t view[VPASID_CONFIG_SIZE];
-	const struct vpasid_vfio_view_request own = { .config = config, .size = sizeof(view) };
+	const struct vpasid_vfio_view_request own = { .argsz = sizeof(own),
+						      .config = config,
+						      .size = sizeof(view) };
 	const struct vpasid_place_request seen = { .config = view, .size = sizeof(view) };
 	struct vpasid_placement placement;
 

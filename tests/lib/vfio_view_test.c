@@ -22,6 +22,7 @@ static uint8_t view[VPASID_CONFIG_SIZE];
 static int make_view(uint32_t flags)
 {
 	const struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = sizeof(config),
 		.flags = flags,
@@ -210,6 +211,7 @@ static void test_conventional(void **state)
 static void test_vf(void **state)
 {
 	const struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
 		.config = config,
 		.size = sizeof(config),
 		.flags = VPASID_VFIO_VIEW_VF,
@@ -233,7 +235,9 @@ static void test_vf(void **state)
 /* What can't be opened, and what can't be asked for. */
 static void test_errors(void **state)
 {
-	struct vpasid_vfio_view_request request = { .config = config, .size = sizeof(config) };
+	struct vpasid_vfio_view_request request = { .argsz = sizeof(request),
+						    .config = config,
+						    .size = sizeof(config) };
 
 	(void)state;
 	put_cap(0x100, 0x01, 0xff0);
@@ -258,6 +262,14 @@ static void test_errors(void **state)
 	request.size = sizeof(config);
 	request.flags = VPASID_VFIO_VIEW_NO_DVSEC << 1;
 	assert_int_equal(vpasid_vfio_view(&request, view), -EINVAL);
+	request.flags = 0;
+	request.argsz = 0;
+	assert_int_equal(vpasid_vfio_view(&request, view), -EINVAL);
+	/* an earlier version's, without the IDs of a VF */
+	request.argsz = offsetof(struct vpasid_vfio_view_request, vendor);
+	assert_int_equal(vpasid_vfio_view(&request, view), -EPROTO);
+	request.argsz = UINT32_MAX;
+	assert_int_equal(vpasid_vfio_view(&request, view), -E2BIG);
 	memset(config, 0xff, sizeof(config));
 	assert_int_equal(make_view(0), -EIO);
 }

@@ -158,6 +158,7 @@ static void try_space(void)
 	struct random_config space;
 	uint8_t view[VPASID_CONFIG_SIZE];
 	struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
 		.config = space.config,
 		.size = sizeof(space.config),
 		.flags = random_below(&rng, 8),

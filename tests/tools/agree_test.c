@@ -411,6 +411,7 @@ static void assert_library(const char *root)
 {
 	uint8_t config[VPASID_CONFIG_SIZE], view[VPASID_CONFIG_SIZE];
 	const struct vpasid_vfio_view_request own = {
+		.argsz = sizeof(own),
 		.config = config,
 		.size = read_config(root, row->bdf, config),
 	};

@@ -163,6 +163,7 @@ static int make_view(struct placement_report *report, uint32_t flags)
 {
 	const struct config_space *space = report->space;
 	const struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
 		.config = space->config,
 		.size = space->size,
 		.flags = flags |

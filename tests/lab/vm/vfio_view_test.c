@@ -83,7 +83,9 @@ int main(int argc, char **argv)
 {
 	static uint8_t config[VPASID_CONFIG_SIZE], view[VPASID_CONFIG_SIZE];
 	static uint8_t shown[VPASID_CONFIG_SIZE];
-	struct vpasid_vfio_view_request request = { .config = config, .size = sizeof(config) };
+	struct vpasid_vfio_view_request request = { .argsz = sizeof(request),
+						    .config = config,
+						    .size = sizeof(config) };
 	int device, ret;
 
 	if (argc < 3)
