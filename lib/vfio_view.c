@@ -42,9 +42,9 @@ static int take(struct vfio_view *view, unsigned int offset, unsigned int length
 /* What wakes the host isn't the guest's. */
 static void hide_pme(uint8_t *pm)
 {
-	put_le16(pm + PCI_PM_PMC, get_le16(pm + PCI_PM_PMC) & ~PCI_PM_CAP_PME_MASK);
-	put_le16(pm + PCI_PM_CTRL,
-		 get_le16(pm + PCI_PM_CTRL) & ~(PCI_PM_CTRL_PME_ENABLE | PCI_PM_CTRL_PME_STATUS));
+	put_le16(pm + PCI_PM_PMC, (uint16_t)(get_le16(pm + PCI_PM_PMC) & ~PCI_PM_CAP_PME_MASK));
+	put_le16(pm + PCI_PM_CTRL, (uint16_t)(get_le16(pm + PCI_PM_CTRL) &
+					      ~(PCI_PM_CTRL_PME_ENABLE | PCI_PM_CTRL_PME_STATUS)));
 }
 
 /* The kernel follows these pointers as they are, aligned or not. */
