@@ -117,7 +117,7 @@ static bool find_span(const struct search *search, unsigned int at,
 
 		*obstacle = (struct vpasid_obstacle){
 			.offset = span->offset,
-			.length = length,
+			.length = (uint16_t)length,
 			.span = span->offset,
 			.id = span->id,
 			.code = known ? VPASID_OBSTACLE_SPAN : VPASID_OBSTACLE_INEXACT_SPAN,
@@ -168,8 +168,8 @@ static void find_run(const struct search *search, unsigned int at, struct vpasid
 		start -= DWORD;
 
 	*obstacle = (struct vpasid_obstacle){
-		.offset = start,
-		.length = at + DWORD - start,
+		.offset = (uint16_t)start,
+		.length = (uint16_t)(at + DWORD - start),
 		.code = zero ? VPASID_OBSTACLE_SMALL : VPASID_OBSTACLE_NONZERO,
 	};
 }
@@ -190,7 +190,9 @@ static void tell(const struct search *search, const struct vpasid_obstacle *obst
 static void tell_code(const struct search *search, unsigned int offset, unsigned int length,
 		      enum vpasid_obstacle_code code)
 {
-	tell(search, &(struct vpasid_obstacle){ .offset = offset, .length = length, .code = code });
+	tell(search, &(struct vpasid_obstacle){ .offset = (uint16_t)offset,
+						.length = (uint16_t)length,
+						.code = code });
 }
 
 /* If there are enough free bytes, the placeholder is what has no room. */
@@ -351,7 +353,7 @@ static int choose(const struct search *search, struct vpasid_placement *placemen
 	if (offset) {
 		int ret = check_quirk(search, offset);
 
-		placement->offset = offset;
+		placement->offset = (uint16_t)offset;
 		placement->reason = VPASID_PLACE_QUIRK;
 		return ret;
 	}
@@ -361,12 +363,12 @@ static int choose(const struct search *search, struct vpasid_placement *placemen
 		return -ELOOP;
 
 	placement->reason = VPASID_PLACE_PHYSICAL;
-	placement->offset = physical(search);
+	placement->offset = (uint16_t)physical(search);
 	if (placement->offset)
 		return 0;
 
 	placement->reason = VPASID_PLACE_GAP;
-	placement->offset = highest_gap(search);
+	placement->offset = (uint16_t)highest_gap(search);
 	if (placement->offset)
 		return 0;
 

@@ -52,7 +52,7 @@ static uint16_t next_control(const struct vpasid_vconfig *vconfig, uint16_t writ
 
 	written &= vconfig->writable;
 	if (control & written & VPASID_CTRL_ENABLE)
-		return (written & ~PERMISSIONS) | (control & PERMISSIONS);
+		return (uint16_t)((written & ~PERMISSIONS) | (control & PERMISSIONS));
 	return written;
 }
 
@@ -74,7 +74,7 @@ static void make_capability(struct vpasid_vconfig *vconfig, unsigned int width,
 {
 	uint8_t *registers = vconfig->config + vconfig->offset;
 
-	put_le16(registers + PCI_PASID_CAP, permissions | width << 8);
+	put_le16(registers + PCI_PASID_CAP, (uint16_t)(permissions | width << 8));
 	put_le16(registers + PCI_PASID_CTRL, 0);
 	vconfig->writable = VPASID_CTRL_ENABLE | permissions;
 	dwords_add(&vconfig->own, vconfig->offset, VPASID_CAP_LENGTH);
@@ -85,7 +85,9 @@ static unsigned int find_conventional(const uint8_t *config, uint8_t id, unsigne
 {
 	int offset = vpasid_conventional_find(config, VPASID_CONFIG_CONVENTIONAL, id);
 
-	return offset > 0 && offset + length <= VPASID_CONFIG_CONVENTIONAL ? offset : 0;
+	return offset > 0 && (unsigned int)offset + length <= VPASID_CONFIG_CONVENTIONAL
+		       ? (unsigned int)offset
+		       : 0;
 }
 
 static void find_resets(struct vpasid_vconfig *vconfig)
@@ -96,9 +98,9 @@ static void find_resets(struct vpasid_vconfig *vconfig)
 
 	/* Function Level Reset Capability is a bit of the register's highest byte. */
 	if (pcie && (config[pcie + PCI_EXP_DEVCAP + 3] & PCI_EXP_DEVCAP_FLR >> 24))
-		vconfig->flr_pcie = pcie + PCI_EXP_DEVCTL + 1;
+		vconfig->flr_pcie = (uint16_t)(pcie + PCI_EXP_DEVCTL + 1);
 	if (af && (config[af + PCI_AF_CAP] & PCI_AF_CAP_FLR))
-		vconfig->flr_af = af + PCI_AF_CTRL;
+		vconfig->flr_af = (uint16_t)(af + PCI_AF_CTRL);
 }
 
 static int guest_width(const struct vpasid_vconfig_request *request)
@@ -201,7 +203,7 @@ static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t off
 {
 	do {
 		offset = (offset | (DWORD - 1)) + 1;
-	} while (offset < end && dwords_has(&vconfig->own, offset) == own);
+	} while (offset < end && dwords_has(&vconfig->own, (unsigned int)offset) == own);
 	return offset < end ? offset : end;
 }
 
@@ -210,7 +212,7 @@ static int read_runs(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *dat
 	size_t end = offset + length;
 
 	for (size_t at = offset, next; at < end; at = next) {
-		bool own = dwords_has(&vconfig->own, at);
+		bool own = dwords_has(&vconfig->own, (unsigned int)at);
 		uint8_t *part = data + (at - offset);
 		int ret;
 
@@ -219,7 +221,7 @@ static int read_runs(struct vpasid_vconfig *vconfig, size_t offset, uint8_t *dat
 			memcpy(part, vconfig->config + at, next - at);
 			continue;
 		}
-		ret = vconfig->ops.read(vconfig->opaque, at, part, next - at);
+		ret = vconfig->ops.read(vconfig->opaque, (uint16_t)at, part, (uint16_t)(next - at));
 		if (ret)
 			return ret;
 	}
@@ -269,14 +271,15 @@ static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8
 
 	*written = 0;
 	for (size_t at = offset, next; at < end; at = next) {
-		bool own = dwords_has(&vconfig->own, at);
+		bool own = dwords_has(&vconfig->own, (unsigned int)at);
 		const uint8_t *part = data + (at - offset);
 
 		next = run_end(vconfig, own, at, end);
 		if (own)
 			write_control(vconfig, at, part, next - at);
 		else
-			ret = vconfig->ops.write(vconfig->opaque, at, part, next - at);
+			ret = vconfig->ops.write(vconfig->opaque, (uint16_t)at, part,
+						 (uint16_t)(next - at));
 		if (ret)
 			return ret;
 		*written = next - offset;
