@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Quirks: what particular devices don't tell in their config space. They are read from
- * text files.
+ * text files; those that the project knows are built in.
  */
 #ifndef VPASID_QUIRKS_H
 #define VPASID_QUIRKS_H
@@ -136,16 +136,29 @@ VPASID_API void vpasid_quirks_free(struct vpasid_quirks *quirks);
  * @quirks: The set to add them to.
  * @error: Filled in on error; may be NULL.
  *
- * Reads the files *.conf of the library's data directory (vpasid/quirks below
- * the installation's datadir), then those of /etc/vpasid/quirks.d. In each directory
- * files are read in the order of their names, compared byte by byte. A directory that
- * isn't there counts as empty. A file of the second directory replaces one of the same
- * name in the first.
+ * These are the quirks that the library has built in, and behind them those of the files *.conf
+ * of /etc/vpasid/quirks.d, which the host's administrator may write, in the order of their names,
+ * compared byte by byte. A directory that isn't there counts as empty. A file there replaces the
+ * built-in one of the same name (those of data/quirks/ in the library's source).
+ *
+ * A process in a jail may not see that directory. Load the quirks before it goes there, or leave
+ * the administrator's out by vpasid_quirks_load_builtin(): the guest's capability may then have
+ * another place than the command `vpasid place` tells on this host.
  *
  * Return: 0, or a negative errno as for vpasid_quirks_load_directory(). On error
  *	@quirks is as it was before.
  */
 VPASID_API int vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks_error *error);
+
+/**
+ * vpasid_quirks_load_builtin() - take the quirks that the library has built in
+ * @quirks: The set to add them to.
+ *
+ * Opens no file. &vpasid_quirk.file is "built-in/NAME.conf".
+ *
+ * Return: 0, or -ENOMEM. On error @quirks is as it was before.
+ */
+VPASID_API int vpasid_quirks_load_builtin(struct vpasid_quirks *quirks);
 
 /**
  * vpasid_quirks_load_directory() - read the files *.conf of a directory
