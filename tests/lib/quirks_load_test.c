@@ -134,6 +134,15 @@ static void expect_load_error(int expected, const char *text)
 	assert_int_equal(match(&dsa), 0);
 }
 
+/* The error must be "DIRECTORY/@name: " and libc's words. */
+static void expect_failed_open(int expected, const char *name)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "%s: %s", name, strerror(-expected));
+	expect_load_error(expected, text);
+}
+
 static void files_are_read_in_the_order_of_their_names(void **state)
 {
 	(void)state;
@@ -181,14 +190,14 @@ static void a_loop_of_links_is_an_error(void **state)
 {
 	(void)state;
 	assert_int_equal(symlink("a.conf", in_directory("a.conf")), 0);
-	expect_load_error(-ELOOP, "a.conf: Too many levels of symbolic links");
+	expect_failed_open(-ELOOP, "a.conf");
 }
 
 static void a_link_into_nothing_is_an_error(void **state)
 {
 	(void)state;
 	assert_int_equal(symlink("nothing", in_directory("a.conf")), 0);
-	expect_load_error(-ENOENT, "a.conf: No such file or directory");
+	expect_failed_open(-ENOENT, "a.conf");
 }
 
 static void a_link_to_a_file_is_one(void **state)
@@ -222,7 +231,7 @@ static void a_file_that_cant_be_read_is_an_error(void **state)
 	assert_int_equal(chmod(in_directory("a.conf"), 0), 0);
 	if (!getuid())
 		assert_int_equal(seteuid(NOBODY), 0);
-	expect_load_error(-EACCES, "a.conf: Permission denied");
+	expect_failed_open(-EACCES, "a.conf");
 	assert_int_equal(seteuid(getuid()), 0);
 }
 
@@ -231,7 +240,8 @@ static void a_directory_that_isnt_there_is_an_error(void **state)
 	(void)state;
 	assert_int_equal(vpasid_quirks_load_directory(quirks, in_directory("no"), NULL), -ENOENT);
 	assert_int_equal(vpasid_quirks_load_directory(quirks, in_directory("no"), &error), -ENOENT);
-	assert_string_equal(error.text, in_directory("no: No such file or directory"));
+	assert_non_null(strstr(error.text, "/no: "));
+	assert_non_null(strstr(error.text, strerror(ENOENT)));
 	write_file("file", "");
 	assert_int_equal(vpasid_quirks_load_directory(quirks, in_directory("file"), &error),
 			 -ENOTDIR);
@@ -244,7 +254,8 @@ static void no_memory_is_told(void **state)
 	no_memory_for = 1 << 20;
 	snprintf(error.text, sizeof(error.text), "not told");
 	assert_int_equal(load(), -ENOMEM);
-	assert_string_equal(error.text, in_directory("a.conf: Cannot allocate memory"));
+	assert_non_null(strstr(error.text, "/a.conf: "));
+	assert_non_null(strstr(error.text, strerror(ENOMEM)));
 	assert_int_equal(match(&dsa), 0);
 }
 

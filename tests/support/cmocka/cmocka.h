@@ -38,7 +38,8 @@ struct CMUnitTest {
 		printf("\n");                                   \
 		exit(1);                                        \
 	} while (0)
-#define fail() fail_msg("failed")
+#define fail()		 fail_msg("failed")
+#define print_error(...) printf(__VA_ARGS__)
 
 #define assert_true(it)                      \
 	do {                                 \
@@ -76,7 +77,7 @@ static inline void stand_in_compare(uint64_t a, uint64_t b, int equal, const cha
 static inline void stand_in_strings(const char *a, const char *b, int equal, const char *file,
 				    int line)
 {
-	if (!strcmp(a, b) == equal)
+	if ((strcmp(a, b) == 0) == equal)
 		return;
 	printf("not ok - %s:%d: \"%s\" and \"%s\"\n", file, line, a, b);
 	exit(1);
