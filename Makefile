@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-guest check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install clean distclean
+.PHONY: help build deps lab demo check check-guest check-ports check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -23,7 +23,7 @@ demo: build ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 	@scripts/demo
 
 check: build ## every test; the last line has the count
-	@ANALYZER_NODES=50000 tests/run lint unit fuzz lab $(if $(MATRIX),matrix) $(SUITES)
+	@ANALYZER_NODES=50000 tests/run lint unit ports fuzz lab $(if $(MATRIX),matrix) $(SUITES)
 
 check-matrix: build ## the lab on each kernel, QEMU, VFIO interface and IOMMU; a table (an hour, as root)
 	@scripts/deps matrix
@@ -34,6 +34,9 @@ check-guest: build ## a stock QEMU 11.1 and stock guests turn the virtual capabi
 	@scripts/deps roots
 	@lab/root
 	@tests/run guest
+
+check-ports: build ## the library alone, in each form, in other projects, on musl, i686, arm64, s390x (2 minutes)
+	@tests/run ports
 
 check-qemu: build ## a stock QEMU 11.1 in the VM gives a guest PASID where vpasid says, or refuses (3 minutes)
 	@scripts/deps roots

@@ -48,26 +48,20 @@ static int place(const struct function *function, const struct vpasid_quirks *qu
 		 struct vpasid_placement *placement)
 {
 	const struct vpasid_quirk *matches[MAX_QUIRKS];
-	const uint8_t *config = function->config;
-	const struct vpasid_device device = {
-		.vendor = config[0] | config[1] << 8,
-		.device = config[2] | config[3] << 8,
-		.subsystem_vendor = config[0x2c] | config[0x2d] << 8,
-		.subsystem_device = config[0x2e] | config[0x2f] << 8,
-		.revision = config[8],
-		.kind = function->kind,
-	};
+	struct vpasid_device device;
+	int ret = vpasid_device_from_config(function->config, VPASID_CONFIG_SIZE, function->kind,
+					    &device);
 	size_t count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS);
 	const struct vpasid_place_request request = {
 		.argsz = sizeof(request),
-		.config = config,
+		.config = function->config,
 		.size = VPASID_CONFIG_SIZE,
 		.quirks = matches,
 		.quirk_count = count,
 	};
 
-	if (count > MAX_QUIRKS)
-		return -E2BIG;
+	if (ret || count > MAX_QUIRKS)
+		return ret ? ret : -E2BIG;
 	/* the target of a migration has a placement already, and checks whether it holds */
 	return placement->cap_count ? vpasid_place_verify(&request, placement)
 				    : vpasid_place(&request, placement);

@@ -10,7 +10,7 @@
 
 static inline uint16_t get_le16(const uint8_t *bytes)
 {
-	return bytes[0] | bytes[1] << 8;
+	return (uint16_t)(bytes[0] | bytes[1] << 8);
 }
 
 static inline uint32_t get_le32(const uint8_t *bytes)
@@ -25,20 +25,20 @@ static inline uint64_t get_le64(const uint8_t *bytes)
 
 static inline void put_le16(uint8_t *bytes, uint16_t value)
 {
-	bytes[0] = value;
-	bytes[1] = value >> 8;
+	bytes[0] = (uint8_t)value;
+	bytes[1] = (uint8_t)(value >> 8);
 }
 
 static inline void put_le32(uint8_t *bytes, uint32_t value)
 {
-	put_le16(bytes, value);
-	put_le16(bytes + 2, value >> 16);
+	put_le16(bytes, (uint16_t)value);
+	put_le16(bytes + 2, (uint16_t)(value >> 16));
 }
 
 static inline void put_le64(uint8_t *bytes, uint64_t value)
 {
-	put_le32(bytes, value);
-	put_le32(bytes + 4, value >> 32);
+	put_le32(bytes, (uint32_t)value);
+	put_le32(bytes + 4, (uint32_t)(value >> 32));
 }
 
 #endif /* BYTES_H */

@@ -26,7 +26,7 @@ int vpasid_chain_step(struct vpasid_chain *chain)
 	if (dwords_has(&chain->seen, next))
 		return VPASID_FINDING_LOOP;
 
-	ret = chain->read(chain->opaque, next, &header);
+	ret = chain->read(chain->opaque, (uint16_t)next, &header);
 	if (ret == -ENODATA)
 		return is_first ? 0 : VPASID_FINDING_TRUNCATED;
 	if (ret)

@@ -9,6 +9,7 @@
 #include "capability.h"
 #include "chain_walk.h"
 #include "fnv.h"
+#include "header.h"
 #include "place_search.h"
 
 _Static_assert(sizeof(struct vpasid_span) == 10, "the size is ABI");
@@ -60,8 +61,8 @@ static void add_finding(struct vpasid_layout *layout, enum vpasid_finding_code c
 	if (at < VPASID_MAX_FINDINGS)
 		layout->findings[at] = (struct vpasid_finding){
 			.code = code,
-			.offset = offset,
-			.value = value,
+			.offset = (uint16_t)offset,
+			.value = (uint16_t)value,
 		};
 	layout->broken |= vpasid_chain_is_broken_by(code);
 	layout->loops |= code == VPASID_FINDING_LOOP;
@@ -73,7 +74,7 @@ static struct vpasid_span *add_span(struct walk *walk)
 	uint32_t header = walk->chain.header;
 
 	*span = (struct vpasid_span){
-		.offset = walk->chain.offset,
+		.offset = (uint16_t)walk->chain.offset,
 		.next = PCI_EXT_CAP_NEXT(header),
 		.id = PCI_EXT_CAP_ID(header),
 		.version = PCI_EXT_CAP_VER(header),
@@ -164,25 +165,15 @@ static void measure(struct walk *walk, struct vpasid_span *span, const struct ex
 		.express = express,
 	});
 
-	span->length = room;
+	span->length = (uint16_t)room;
 	if (!length) {
 		add_finding(walk->layout, VPASID_FINDING_INEXACT, span->offset, 0);
 	} else if (length > room) {
 		cut(walk, span, limit);
 	} else {
-		span->length = length;
+		span->length = (uint16_t)length;
 		span->flags |= VPASID_SPAN_EXACT;
 	}
-}
-
-/* Looks at all of the header: a VF's vendor ID is all ones even if it answers. */
-static bool nobody_answers(const uint8_t *config)
-{
-	for (size_t i = 0; i < VPASID_CONFIG_MIN; i++) {
-		if (config[i] != 0xff)
-			return false;
-	}
-	return true;
 }
 
 int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *layout)
@@ -197,11 +188,11 @@ int vpasid_layout_read(const void *config, size_t size, struct vpasid_layout *la
 
 	if (size < VPASID_CONFIG_MIN || size > VPASID_CONFIG_SIZE)
 		return -EINVAL;
-	if (nobody_answers(config))
+	if (header_is_all_ones(config))
 		return -EIO;
 
 	/* Clearing all 10 KiB would take too long: most of the spans are never used. */
-	layout->size = size;
+	layout->size = (uint16_t)size;
 	layout->broken = false;
 	layout->loops = false;
 	layout->span_count = 0;

@@ -78,7 +78,7 @@ static inline unsigned int dwords_next(const struct dwords *dwords, unsigned int
 		uint64_t bits = dwords->words[i] & mask;
 
 		if (bits)
-			return i * DWORDS_WORD_BYTES + __builtin_ctzll(bits) * DWORD;
+			return i * DWORDS_WORD_BYTES + (unsigned int)__builtin_ctzll(bits) * DWORD;
 		mask = ~0ull;
 	}
 	return VPASID_CONFIG_SIZE;

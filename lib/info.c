@@ -6,7 +6,7 @@
 
 #include <vpasid/info.h>
 
-_Static_assert(sizeof(struct vpasid_info) == 16, "the size is ABI");
+_Static_assert(sizeof(struct vpasid_info) == 32, "the size is ABI");
 
 unsigned int vpasid_info_usable_width(const struct vpasid_info *info)
 {
@@ -41,7 +41,7 @@ int vpasid_info_from_registers(uint16_t capability, uint16_t control, struct vpa
 	if (!width || !(control & PCI_PASID_CTRL_ENABLE))
 		return 0;
 
-	info->width = width;
+	info->width = (uint8_t)width;
 	info->capabilities = permissions(capability);
 	info->enabled = permissions(control) & info->capabilities;
 	return 0;
@@ -99,6 +99,7 @@ void vpasid_info_combine(const struct vpasid_info *function, const struct vpasid
 	if (function->width || iommufd->width)
 		add(iommufd, &answer);
 	answer.second = iommufd->source;
+	answer.ats_refused = iommufd->ats_refused;
 	*info = answer;
 }
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
 #include <vpasid/info.h>
 #include <vpasid/iommu.h>
 
+#include "argsz.h"
 #include "iommufd_abi.h"
+
+_Static_assert(sizeof(struct vpasid_iommu_abilities) == 32, "the size is ABI");
 
 /* A field of a register. */
 struct bits {
@@ -58,9 +62,14 @@ static unsigned int field(const struct type *type, const struct vpasid_iommu *io
 	return (unsigned int)bits_value(type, iommu, bits);
 }
 
-static unsigned int at_most_20(unsigned int width)
+static uint8_t ability(bool can)
 {
-	return width < VPASID_MAX_WIDTH ? width : VPASID_MAX_WIDTH;
+	return can ? VPASID_ABILITY_YES : VPASID_ABILITY_NO;
+}
+
+static uint8_t at_most_20(unsigned int width)
+{
+	return (uint8_t)(width < VPASID_MAX_WIDTH ? width : VPASID_MAX_WIDTH);
 }
 
 /* struct iommu_hw_info_vtd */
@@ -89,14 +98,33 @@ static const struct bits vtd_fields[] = {
 	{ "PMS", ECAP, 51, 1 },
 };
 
+/* As compute_vasz_lg2_ss() of the kernel's drivers/iommu/intel/iommu.c. */
+static uint8_t vtd_stage2_width(const struct type *type, const struct vpasid_iommu *iommu)
+{
+	unsigned int mgaw = field(type, iommu, "MGAW") + 1, sagaw = field(type, iommu, "SAGAW");
+	unsigned int levels = sagaw >= 1 << 3	? 57
+			      : sagaw >= 1 << 2 ? 48
+			      : sagaw >= 1 << 1 ? 39
+						: 0;
+
+	return (uint8_t)(mgaw < levels ? mgaw : levels);
+}
+
 static void vtd_abilities(const struct type *type, const struct vpasid_iommu *iommu,
 			  struct vpasid_iommu_abilities *abilities)
 {
-	abilities->pasid_width =
-		field(type, iommu, "PASID") ? at_most_20(field(type, iommu, "PSS") + 1) : 0;
-	abilities->stage1 = field(type, iommu, "FSTS");
-	abilities->stage2 = field(type, iommu, "SSTS");
-	abilities->nested = field(type, iommu, "NEST");
+	if (field(type, iommu, "PASID"))
+		abilities->pasid_width = at_most_20(field(type, iommu, "PSS") + 1);
+	abilities->stage1 = !!field(type, iommu, "FSTS");
+	abilities->stage2 = !!field(type, iommu, "SSTS");
+	abilities->nested = !!field(type, iommu, "NEST");
+	if (abilities->stage1)
+		abilities->stage1_width = field(type, iommu, "FS5LP") ? 57 : 48;
+	abilities->stage2_width = vtd_stage2_width(type, iommu);
+	abilities->ats = ability(field(type, iommu, "DT"));
+	abilities->pri = ability(field(type, iommu, "PRS") && field(type, iommu, "PDS"));
+	abilities->stage1_1gib = ability(field(type, iommu, "FS1GP"));
+	abilities->coherent = ability(field(type, iommu, "SMPWCS"));
 }
 
 /* struct iommu_hw_info_arm_smmuv3 */
@@ -139,9 +167,17 @@ static void smmuv3_abilities(const struct type *type, const struct vpasid_iommu 
 
 	abilities->pasid_width = at_most_20(field(type, iommu, "SSIDSIZE"));
 	abilities->output_width = widths[field(type, iommu, "OAS")];
-	abilities->stage1 = field(type, iommu, "S1P");
-	abilities->stage2 = field(type, iommu, "S2P");
+	abilities->stage1 = !!field(type, iommu, "S1P");
+	abilities->stage2 = !!field(type, iommu, "S2P");
 	abilities->nested = abilities->stage1 && abilities->stage2;
+	if (abilities->stage1)
+		abilities->stage1_width = field(type, iommu, "VAX") == 1 ? 52 : 48;
+	if (abilities->stage2)
+		abilities->stage2_width = abilities->output_width;
+	abilities->ats = ability(field(type, iommu, "ATS"));
+	abilities->pri = ability(field(type, iommu, "PRI"));
+	abilities->stage1_1gib = ability(field(type, iommu, "GRAN4K"));
+	abilities->coherent = ability(field(type, iommu, "COHACC"));
 }
 
 /* struct iommu_hw_info_amd */
@@ -163,16 +199,24 @@ static const struct bits amd_fields[] = {
 	{ "SNPSup", EFR, 63, 1 },	 { "GCR3TRPMode", EFR2, 3, 1 },
 };
 
+/* HATS and GATS are 4, 5 or 6 levels of page tables, or reserved: HATS 3 is none. */
 #define HATS_NONE 3
+
+static const uint8_t amd_widths[4] = { 48, 57, 64 };
 
 static void amd_abilities(const struct type *type, const struct vpasid_iommu *iommu,
 			  struct vpasid_iommu_abilities *abilities)
 {
-	abilities->stage1 = field(type, iommu, "GTSup");
+	abilities->stage1 = !!field(type, iommu, "GTSup");
 	abilities->stage2 = field(type, iommu, "HATS") != HATS_NONE;
 	abilities->nested = abilities->stage1 && field(type, iommu, "GIoSup") &&
 			    field(type, iommu, "GCR3TRPMode");
-	abilities->pasid_width = abilities->stage1 ? at_most_20(field(type, iommu, "PASmax")) : 0;
+	if (abilities->stage1) {
+		abilities->pasid_width = at_most_20(field(type, iommu, "PASmax"));
+		abilities->stage1_width = amd_widths[field(type, iommu, "GATS")];
+	}
+	abilities->stage2_width = amd_widths[field(type, iommu, "HATS")];
+	abilities->pri = ability(field(type, iommu, "PPRSup"));
 }
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -189,25 +233,40 @@ static const struct type types[] = {
 	[VPASID_IOMMU_AMD] = TYPE("amd", 0, 8, amd),
 };
 
+/* Clears what the caller has behind its argsz; @answer becomes an empty one with that. */
+static int clear(struct vpasid_iommu *iommu, struct vpasid_iommu *answer)
+{
+	const uint32_t argsz = iommu ? iommu->argsz : 0;
+
+	if (argsz < offsetof(struct vpasid_iommu, data))
+		return -EINVAL;
+	if (argsz > ARGSZ_MAX)
+		return -E2BIG;
+	memset(iommu, 0, argsz);
+	iommu->argsz = argsz;
+	*answer = (struct vpasid_iommu){ .argsz = argsz };
+	return 0;
+}
+
 int vpasid_query_iommu(int iommufd, uint32_t dev_id, struct vpasid_iommu *iommu)
 {
-	struct vpasid_iommu answer = { 0 };
+	struct vpasid_iommu answer;
 	struct hw_info info = {
 		.size = sizeof(info),
 		.dev_id = dev_id,
 		.data_len = sizeof(answer.data),
 		.data_uptr = (uintptr_t)answer.data,
 	};
+	int ret = clear(iommu, &answer);
 
-	if (!iommu)
-		return -EINVAL;
-	*iommu = answer;
+	if (ret)
+		return ret;
 	if (ioctl(iommufd, GET_HW_INFO, &info))
 		return errno == ENOTTY ? -EOPNOTSUPP : -errno;
 
 	answer.type = info.out_data_type;
 	answer.length = info.data_len;
-	*iommu = answer;
+	memcpy(iommu, &answer, answer.argsz < sizeof(answer) ? answer.argsz : sizeof(answer));
 	return 0;
 }
 
@@ -216,59 +275,89 @@ const char *vpasid_iommu_type_name(unsigned int type)
 	return type < COUNT(types) && types[type].name ? types[type].name : "unknown";
 }
 
-/* Sets @type, and returns 0 or a negative errno if the data can't be decoded. */
-static int find_type(const struct vpasid_iommu *iommu, const struct type **type)
+/* Takes the caller's struct and sets @type, or returns a negative errno. */
+static int take_iommu(const struct vpasid_iommu *given, struct vpasid_iommu *iommu,
+		      const struct type **type)
 {
+	int ret = take_struct(iommu, sizeof(*iommu), given);
+
+	if (ret)
+		return ret;
 	if (iommu->type >= COUNT(types) || !types[iommu->type].reg_count)
 		return -EOPNOTSUPP;
 	*type = &types[iommu->type];
 	return iommu->length < (*type)->first + (*type)->reg_count * (*type)->size ? -EPROTO : 0;
 }
 
-size_t vpasid_iommu_registers(const struct vpasid_iommu *iommu, struct vpasid_iommu_field *fields,
+size_t vpasid_iommu_registers(const struct vpasid_iommu *given, struct vpasid_iommu_field *fields,
 			      size_t count)
 {
+	struct vpasid_iommu iommu;
 	const struct type *type;
 
-	if (find_type(iommu, &type))
+	if (take_iommu(given, &iommu, &type))
 		return 0;
 	for (size_t i = 0; i < type->reg_count && i < count; i++)
 		fields[i] = (struct vpasid_iommu_field){
 			.reg = type->regs[i],
-			.bits = type->size * 8,
-			.value = reg_value(type, iommu, i),
+			.bits = (uint8_t)(type->size * 8),
+			.value = reg_value(type, &iommu, i),
 		};
 	return type->reg_count;
 }
 
-size_t vpasid_iommu_fields(const struct vpasid_iommu *iommu, struct vpasid_iommu_field *fields,
+static struct vpasid_iommu_field
+make_field(const struct type *type, const struct vpasid_iommu *iommu, const struct bits *bits)
+{
+	return (struct vpasid_iommu_field){
+		.reg = type->regs[bits->reg],
+		.name = bits->name,
+		.low = bits->low,
+		.bits = bits->count,
+		.value = bits_value(type, iommu, bits),
+	};
+}
+
+size_t vpasid_iommu_fields(const struct vpasid_iommu *given, struct vpasid_iommu_field *fields,
 			   size_t count)
 {
+	struct vpasid_iommu iommu;
 	const struct type *type;
 
-	if (find_type(iommu, &type))
+	if (take_iommu(given, &iommu, &type))
 		return 0;
-	for (size_t i = 0; i < type->field_count && i < count; i++) {
-		const struct bits *bits = &type->fields[i];
-
-		fields[i] = (struct vpasid_iommu_field){
-			.reg = type->regs[bits->reg],
-			.name = bits->name,
-			.low = bits->low,
-			.bits = bits->count,
-			.value = bits_value(type, iommu, bits),
-		};
-	}
+	for (size_t i = 0; i < type->field_count && i < count; i++)
+		fields[i] = make_field(type, &iommu, &type->fields[i]);
 	return type->field_count;
 }
 
-int vpasid_iommu_decode(const struct vpasid_iommu *iommu, struct vpasid_iommu_abilities *abilities)
+int vpasid_iommu_field_find(const struct vpasid_iommu *given, const char *name,
+			    struct vpasid_iommu_field *field)
 {
+	struct vpasid_iommu iommu;
 	const struct type *type;
-	int ret = find_type(iommu, &type);
+	int ret = take_iommu(given, &iommu, &type);
+
+	memset(field, 0, sizeof(*field));
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < type->field_count; i++) {
+		if (strcmp(type->fields[i].name, name) != 0)
+			continue;
+		*field = make_field(type, &iommu, &type->fields[i]);
+		return 0;
+	}
+	return -ENOENT;
+}
+
+int vpasid_iommu_decode(const struct vpasid_iommu *given, struct vpasid_iommu_abilities *abilities)
+{
+	struct vpasid_iommu iommu;
+	const struct type *type;
+	int ret = take_iommu(given, &iommu, &type);
 
 	memset(abilities, 0, sizeof(*abilities));
 	if (!ret)
-		type->get_abilities(type, iommu, abilities);
+		type->get_abilities(type, &iommu, abilities);
 	return ret;
 }

@@ -53,6 +53,9 @@ struct hwpt_alloc {
 #define HW_CAP_PCI_PASID_EXEC (1 << 1)
 #define HW_CAP_PCI_PASID_PRIV (1 << 2)
 
+/* Since 7.3; the headers of no earlier kernel have it. */
+#define HW_CAP_PCI_ATS_NOT_SUPPORTED (1 << 3)
+
 /* Before 6.15 out_max_pasid_log2 was a reserved byte that had to be 0. */
 struct hw_info {
 	__u32 size;

@@ -61,7 +61,7 @@ bool vpasid_cap_repeats(uint16_t id)
 	return id == PCI_EXT_CAP_ID_VNDR || id == PCI_EXT_CAP_ID_DVSEC || id == PCI_EXT_CAP_ID_DOE;
 }
 
-unsigned int vpasid_cap_emulated_length(uint16_t id)
+uint16_t vpasid_cap_emulated_length(uint16_t id)
 {
 	switch (id) {
 	case VPASID_EXT_CAP_PASID:
@@ -77,7 +77,7 @@ unsigned int vpasid_cap_emulated_length(uint16_t id)
 
 static int take_cap(struct vpasid_cap *cap)
 {
-	unsigned int emulated = vpasid_cap_emulated_length(cap->id);
+	uint16_t emulated = vpasid_cap_emulated_length(cap->id);
 
 	if (!cap->length)
 		cap->length = emulated;
@@ -118,10 +118,10 @@ static bool is_seen_by_guests(const struct vpasid_search *search)
 
 /* The rules of vpasid_place(), in their order */
 
-static unsigned int prescribed(const struct vpasid_search *search, const struct vpasid_cap *cap)
+static uint16_t prescribed(const struct vpasid_search *search, const struct vpasid_cap *cap)
 {
 	const struct vpasid_place_request *request = &search->request;
-	unsigned int offset = 0;
+	uint16_t offset = 0;
 
 	for (size_t i = 0; cap->id == VPASID_EXT_CAP_PASID && i < request->quirk_count; i++) {
 		if (request->quirks[i]->offset)
@@ -130,7 +130,7 @@ static unsigned int prescribed(const struct vpasid_search *search, const struct 
 	return offset;
 }
 
-static unsigned int physical(const struct vpasid_search *search, const struct vpasid_cap *cap)
+static uint16_t physical(const struct vpasid_search *search, const struct vpasid_cap *cap)
 {
 	const struct vpasid_span *span = vpasid_layout_find(search->layout, cap->id);
 

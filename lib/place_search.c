@@ -193,7 +193,7 @@ static bool find_span(const struct vpasid_search *search, unsigned int at,
 
 		*obstacle = (struct vpasid_obstacle){
 			.offset = span->offset,
-			.length = length,
+			.length = (uint16_t)length,
 			.span = span->offset,
 			.id = span->id,
 			.code = known ? VPASID_OBSTACLE_SPAN : VPASID_OBSTACLE_INEXACT_SPAN,
@@ -272,8 +272,8 @@ static void find_run(const struct vpasid_search *search, unsigned int at,
 		start -= DWORD;
 
 	*obstacle = (struct vpasid_obstacle){
-		.offset = start,
-		.length = at + DWORD - start,
+		.offset = (uint16_t)start,
+		.length = (uint16_t)(at + DWORD - start),
 		.code = kind,
 	};
 }

@@ -151,6 +151,6 @@ bool vpasid_cap_repeats(uint16_t id);
  *
  * Return: how many bytes it has; 0 for all others.
  */
-unsigned int vpasid_cap_emulated_length(uint16_t id);
+uint16_t vpasid_cap_emulated_length(uint16_t id);
 
 #endif /* PLACE_SEARCH_H */

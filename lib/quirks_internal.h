@@ -56,6 +56,18 @@ struct vpasid_quirks {
 };
 
 /**
+ * struct builtin_quirks - a file of data/quirks/, as embed_quirks.py has put it into the library
+ * @name: The file's name.
+ * @text: Its text; NULL behind the last file.
+ */
+struct builtin_quirks {
+	const char *name;
+	const char *text;
+};
+
+extern const struct builtin_quirks vpasid_builtin_quirks[];
+
+/**
  * vpasid_quirks_add() - add an entry to a set
  * @quirks: The set.
  * @file: Name of the file that the entry is from; it is copied.

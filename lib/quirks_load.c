@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reads files of quirks, from the directories that they are in.
+ * Reads files of quirks: those that are built in, and those of a directory.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -165,15 +165,30 @@ static bool has_name(const struct files *files, const char *name)
 	return false;
 }
 
-/* Leaves out files if there is one of the same name in @instead. */
 static int load_files(struct vpasid_quirks *quirks, const struct files *files,
-		      const struct files *instead, struct vpasid_quirks_error *error)
+		      struct vpasid_quirks_error *error)
 {
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < files->count; i++) {
-		if (!has_name(instead, files->files[i].name))
-			ret = load_file(quirks, &files->files[i], error);
+	for (size_t i = 0; !ret && i < files->count; i++)
+		ret = load_file(quirks, &files->files[i], error);
+	return ret;
+}
+
+/* Leaves out those for which there is a file of the same name in @instead. */
+static int load_builtin(struct vpasid_quirks *quirks, const struct files *instead,
+			struct vpasid_quirks_error *error)
+{
+	const struct builtin_quirks *builtin;
+	char name[64];
+	int ret = 0;
+
+	for (builtin = vpasid_builtin_quirks; !ret && builtin->text; builtin++) {
+		if (has_name(instead, builtin->name))
+			continue;
+		snprintf(name, sizeof(name), "built-in/%s", builtin->name);
+		ret = vpasid_quirks_parse(quirks, builtin->text, strlen(builtin->text), name,
+					  error);
 	}
 	return ret;
 }
@@ -194,35 +209,41 @@ static int list_or_fail(const char *path, bool optional, struct files *files,
 int vpasid_quirks_load_directory(struct vpasid_quirks *quirks, const char *path,
 				 struct vpasid_quirks_error *error)
 {
-	static const struct files nothing;
 	struct files files = { 0 };
 	size_t count = quirks->count;
 	int ret = list_or_fail(path, false, &files, error);
 
 	if (!ret)
-		ret = load_files(quirks, &files, &nothing, error);
+		ret = load_files(quirks, &files, error);
 	if (ret)
 		vpasid_quirks_cut(quirks, count);
 	free_files(&files);
 	return ret;
 }
 
-int vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks_error *error)
+int vpasid_quirks_load_builtin(struct vpasid_quirks *quirks)
 {
 	static const struct files nothing;
-	struct files shipped = { 0 }, host = { 0 };
 	size_t count = quirks->count;
-	int ret = list_or_fail(VPASID_QUIRKS_DIR, true, &shipped, error);
+	int ret = load_builtin(quirks, &nothing, NULL);
 
-	if (!ret)
-		ret = list_or_fail(HOST_QUIRKS, true, &host, error);
-	if (!ret)
-		ret = load_files(quirks, &shipped, &host, error);
-	if (!ret)
-		ret = load_files(quirks, &host, &nothing, error);
 	if (ret)
 		vpasid_quirks_cut(quirks, count);
-	free_files(&shipped);
+	return ret;
+}
+
+int vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks_error *error)
+{
+	struct files host = { 0 };
+	size_t count = quirks->count;
+	int ret = list_or_fail(HOST_QUIRKS, true, &host, error);
+
+	if (!ret)
+		ret = load_builtin(quirks, &host, error);
+	if (!ret)
+		ret = load_files(quirks, &host, error);
+	if (ret)
+		vpasid_quirks_cut(quirks, count);
 	free_files(&host);
 	return ret;
 }

@@ -137,7 +137,7 @@ static bool take_id(const struct word *word, struct quirk_id *id)
 	id->any = is(word, "*");
 	if (!id->any && (word->length != 4 || !take_hex(word, 4, &value)))
 		return false;
-	id->value = value;
+	id->value = (uint16_t)value;
 	return true;
 }
 
@@ -157,8 +157,8 @@ static bool take_revisions(struct word word, struct quirk_entry *entry)
 		word = before;
 	if (!take_hex(&before, 2, &first) || !take_hex(&word, 2, &last) || first > last)
 		return false;
-	entry->first_revision = first;
-	entry->last_revision = last;
+	entry->first_revision = (uint8_t)first;
+	entry->last_revision = (uint8_t)last;
 	return true;
 }
 
@@ -256,8 +256,8 @@ static bool take_range(struct word word, struct vpasid_range *range)
 	if (!split(&word, '-', &before) || !take_offset(before, &first) ||
 	    !take_offset(word, &last) || first < VPASID_CONFIG_CONVENTIONAL || first > last)
 		return false;
-	range->offset = first;
-	range->length = last - first + 1;
+	range->offset = (uint16_t)first;
+	range->length = (uint16_t)(last - first + 1);
 	return true;
 }
 
@@ -302,7 +302,7 @@ static int parse_offset(struct parser *parser)
 	    offset > VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
 		REFUSE(parser, "'%.*s': write a multiple of 4 within 0x100-0xff8, as 0xe00",
 		       SHOWN(word));
-	parser->entry->quirk.offset = offset;
+	parser->entry->quirk.offset = (uint16_t)offset;
 	return 0;
 }
 

@@ -220,7 +220,8 @@ static bool is_within(size_t offset, size_t length)
 }
 
 /* From @offset on, the end of the dwords that are all the view's or all the device's. */
-static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t offset, size_t end)
+static unsigned int run_end(const struct vpasid_vconfig *vconfig, bool own, unsigned int offset,
+			    unsigned int end)
 {
 	do {
 		offset = (offset | (DWORD - 1)) + 1;
@@ -228,12 +229,12 @@ static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t off
 	return offset < end ? offset : end;
 }
 
-static int read_runs(const struct vpasid_vconfig *vconfig, size_t offset, uint8_t *data,
-		     size_t length)
+static int read_runs(const struct vpasid_vconfig *vconfig, unsigned int offset, uint8_t *data,
+		     unsigned int length)
 {
-	size_t end = offset + length;
+	unsigned int end = offset + length;
 
-	for (size_t at = offset, next; at < end; at = next) {
+	for (unsigned int at = offset, next; at < end; at = next) {
 		bool own = dwords_has(&vconfig->own, at);
 		uint8_t *part = data + (at - offset);
 		int ret;
@@ -243,7 +244,7 @@ static int read_runs(const struct vpasid_vconfig *vconfig, size_t offset, uint8_
 			memcpy(part, vconfig->config + at, next - at);
 			continue;
 		}
-		ret = vconfig->ops.read(vconfig->opaque, at, part, next - at);
+		ret = vconfig->ops.read(vconfig->opaque, (uint16_t)at, part, (uint16_t)(next - at));
 		if (ret)
 			return ret;
 	}
@@ -260,7 +261,7 @@ int vpasid_vconfig_read(const struct vpasid_vconfig *vconfig, size_t offset, voi
 			memcpy(data, vconfig->config + offset, length);
 			return 0;
 		}
-		ret = read_runs(vconfig, offset, data, length);
+		ret = read_runs(vconfig, (unsigned int)offset, data, (unsigned int)length);
 	}
 	if (ret)
 		memset(data, 0xff, length);
@@ -268,22 +269,22 @@ int vpasid_vconfig_read(const struct vpasid_vconfig *vconfig, size_t offset, voi
 }
 
 /* Most accesses are far from all virtual capabilities. */
-static void write_own(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
-		      size_t length)
+static void write_own(struct vpasid_vconfig *vconfig, unsigned int offset, const uint8_t *data,
+		      unsigned int length)
 {
 	if (offset < vconfig->end && offset + length > vconfig->first)
 		vpasid_vconfig_write_caps(vconfig, offset, data, length);
 }
 
 /* Sets @written to how many bytes the device and the view have accepted. */
-static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
-		      size_t length, size_t *written)
+static int write_runs(struct vpasid_vconfig *vconfig, unsigned int offset, const uint8_t *data,
+		      unsigned int length, unsigned int *written)
 {
-	size_t end = offset + length;
+	unsigned int end = offset + length;
 	int ret = 0;
 
 	*written = 0;
-	for (size_t at = offset, next; at < end; at = next) {
+	for (unsigned int at = offset, next; at < end; at = next) {
 		bool own = dwords_has(&vconfig->own, at);
 		const uint8_t *part = data + (at - offset);
 
@@ -291,7 +292,8 @@ static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8
 		if (own)
 			write_own(vconfig, at, part, next - at);
 		else
-			ret = vconfig->ops.write(vconfig->opaque, at, part, next - at);
+			ret = vconfig->ops.write(vconfig->opaque, (uint16_t)at, part,
+						 (uint16_t)(next - at));
 		if (ret)
 			return ret;
 		*written = next - offset;
@@ -316,18 +318,19 @@ static bool initiates_flr(const struct vpasid_vconfig *vconfig, size_t offset, c
 int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const void *data,
 			 size_t length)
 {
-	size_t written = length;
+	const unsigned int at = (unsigned int)offset, count = (unsigned int)length;
+	unsigned int written = count;
 	int ret = 0;
 
 	if (!is_within(offset, length))
 		return -EINVAL;
 
 	if (vconfig->ops.write)
-		ret = write_runs(vconfig, offset, data, length, &written);
+		ret = write_runs(vconfig, at, data, count, &written);
 	else
-		write_own(vconfig, offset, data, length);
+		write_own(vconfig, at, data, count);
 
-	if (initiates_flr(vconfig, offset, data, written))
+	if (initiates_flr(vconfig, at, data, written))
 		vpasid_vconfig_reset(vconfig);
 	return ret;
 }

@@ -88,7 +88,7 @@ size_t vpasid_vconfig_state_size(const struct vpasid_vconfig *vconfig)
 	size_t size = AT_FIELDS + 2 * (FIELD_HEADER + sizeof(uint64_t)) + CHECKSUM;
 
 	for (unsigned int i = 0; i < vconfig->cap_count; i++)
-		size += FIELD_HEADER + CAP_FIELD + vconfig->caps[i].cap.length - HEADER;
+		size += FIELD_HEADER + CAP_FIELD - HEADER + (size_t)vconfig->caps[i].cap.length;
 	return size;
 }
 

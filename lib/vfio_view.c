@@ -12,6 +12,7 @@
 
 #include "argsz.h"
 #include "bytes.h"
+#include "header.h"
 #include "vfio_view_internal.h"
 
 #define KNOWN_FLAGS (VPASID_VFIO_VIEW_VF | VPASID_VFIO_VIEW_GUARDED | VPASID_VFIO_VIEW_NO_DVSEC)
@@ -41,9 +42,9 @@ static int take(struct vfio_view *view, unsigned int offset, unsigned int length
 /* What wakes the host isn't the guest's. */
 static void hide_pme(uint8_t *pm)
 {
-	put_le16(pm + PCI_PM_PMC, get_le16(pm + PCI_PM_PMC) & ~PCI_PM_CAP_PME_MASK);
-	put_le16(pm + PCI_PM_CTRL,
-		 get_le16(pm + PCI_PM_CTRL) & ~(PCI_PM_CTRL_PME_ENABLE | PCI_PM_CTRL_PME_STATUS));
+	put_le16(pm + PCI_PM_PMC, (uint16_t)(get_le16(pm + PCI_PM_PMC) & ~PCI_PM_CAP_PME_MASK));
+	put_le16(pm + PCI_PM_CTRL, (uint16_t)(get_le16(pm + PCI_PM_CTRL) &
+					      ~(PCI_PM_CTRL_PME_ENABLE | PCI_PM_CTRL_PME_STATUS)));
 }
 
 /* The kernel follows these pointers as they are, aligned or not. */
@@ -250,30 +251,21 @@ static void guard(const uint8_t *config, uint8_t *shown)
 		shown[span->offset + i] = 0;
 }
 
-static bool is_absent(const uint8_t *config)
-{
-	for (unsigned int i = 0; i < VPASID_CONFIG_MIN; i++) {
-		if (config[i] != 0xff)
-			return false;
-	}
-	return true;
-}
-
-int vpasid_vfio_view(const struct vpasid_vfio_view_request *from, void *shown)
+int vpasid_vfio_view(const struct vpasid_vfio_view_request *given, void *shown)
 {
 	struct vpasid_vfio_view_request request;
 	struct vfio_view view = { 0 };
-	int ret = take_struct(&request, sizeof(request), from);
+	int ret = take_struct(&request, sizeof(request), given);
 
 	if (ret)
 		return ret;
-	view.config = request.config;
-	view.has_dvsec = !(request.flags & VPASID_VFIO_VIEW_NO_DVSEC);
-	if (!request.config || request.size != VPASID_CONFIG_SIZE || request.flags & ~KNOWN_FLAGS)
+	if (request.size != VPASID_CONFIG_SIZE || request.flags & ~KNOWN_FLAGS)
 		return -EINVAL;
-	if (is_absent(view.config))
+	if (header_is_all_ones(request.config))
 		return -EIO;
 
+	view.config = request.config;
+	view.has_dvsec = !(request.flags & VPASID_VFIO_VIEW_NO_DVSEC);
 	memset(view.map, UNASSIGNED, sizeof(view.map));
 	open_header(&view, &request);
 	ret = open_conventional(&view);

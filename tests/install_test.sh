@@ -70,7 +70,7 @@ needs_libc_alone() {
 
 exports_its_own() {
 	diff <(nm -D --defined-only "$lib/libvpasid.so" | awk '$2 != "A" { print $3 }' | sort) \
-		<(sed -n 's/^\t\(vpasid_.*\);/\1@@VPASID_0.1/p' lib/libvpasid.map | sort)
+		<(sed -n 's/^\t\(vpasid_.*\);/\1@@VPASID_0.2/p' lib/libvpasid.map | sort)
 }
 
 declares_what_it_exports() {

@@ -42,29 +42,25 @@ static void note_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 /* 2. Place: in what VFIO shows, as that is what the guest's other accesses reach. */
 static int place(struct guest *guest, const struct vpasid_quirks *quirks, struct why *why)
 {
-	const uint8_t *config = guest->host->function.config;
+	const struct function *function = &guest->host->function;
 	const struct vpasid_quirk *matches[MAX_QUIRKS];
-	const struct vpasid_device device = {
-		.vendor = config[0] | config[1] << 8,
-		.device = config[2] | config[3] << 8,
-		.subsystem_vendor = config[0x2c] | config[0x2d] << 8,
-		.subsystem_device = config[0x2e] | config[0x2f] << 8,
-		.revision = config[8],
-		.kind = guest->host->function.kind,
-	};
+	struct vpasid_device device;
+	int ret = vpasid_device_from_config(function->config, VPASID_CONFIG_SIZE, function->kind,
+					    &device);
 	struct obstacles obstacles = { 0 };
 	struct vpasid_place_request request = {
 		.argsz = sizeof(request),
-		.config = config,
+		.config = function->config,
 		.size = VPASID_CONFIG_SIZE,
 		.quirks = matches,
 		.quirk_count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS),
 		.obstacle = note_obstacle,
 		.opaque = &obstacles,
 	};
-	int ret = request.quirk_count > MAX_QUIRKS ? -E2BIG
-						   : vpasid_place(&request, &guest->placement);
 
+	if (!ret)
+		ret = request.quirk_count > MAX_QUIRKS ? -E2BIG
+						       : vpasid_place(&request, &guest->placement);
 	return ret ? because(why, ret, "no place for PASID: %s%s", strerror(-ret),
 			     obstacles.text.text)
 		   : 0;

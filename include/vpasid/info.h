@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a host says about the PASID of one PCIe function.
+ * What a host says about the PASID of one PCIe function: the answer, whoever gives it, made of
+ * data that a caller has already. query.h asks for such data.
+ *
+ * Two kinds of structs are in these headers. What a caller hands in begins with argsz, which the
+ * caller sets to the struct's size, as VFIO has it: an earlier, shorter struct is taken as if the
+ * rest were zeros, and a later, longer one as long as what isn't known here is zeros; -E2BIG if
+ * it isn't, -EINVAL if argsz isn't set. What the library fills in has a fixed size, with room
+ * for later fields, and no argsz.
  */
 #ifndef VPASID_INFO_H
 #define VPASID_INFO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <vpasid/api.h>
@@ -96,6 +104,9 @@ enum vpasid_source {
  *	driver of the device or of the IOMMU doesn't do it: AMD's up to Linux 7.3, in which
  *	PASID is for SVA alone. 0 if they do it, or nobody has asked: only
  *	vpasid_query_bound() does, which tells where it can't know.
+ * @ats_refused: 1 if iommufd says that the function can't use ATS (Linux 7.3), so that a VMM has
+ *	to hide the function's ATS capability. 0 if it doesn't say so, which proves nothing:
+ *	earlier kernels never do.
  * @reserved: 0, room for later fields.
  *
  * This is plain data: it owns nothing and may be copied. Its size is part of the ABI.
@@ -110,7 +121,8 @@ struct vpasid_info {
 	uint8_t second;
 	uint8_t differs;
 	uint8_t attach_refused;
-	uint8_t reserved[5];
+	uint8_t ats_refused;
+	uint8_t reserved[20];
 };
 
 /**
@@ -125,6 +137,7 @@ VPASID_API unsigned int vpasid_info_usable_width(const struct vpasid_info *info)
 
 /**
  * struct vpasid_registers - PASID's own registers
+ * @argsz: sizeof(struct vpasid_registers).
  * @capability: The PASID Capability register (PCIe r6.0, 7.8.9.2).
  * @control: The PASID Control register (7.8.9.3).
  *
@@ -132,6 +145,7 @@ VPASID_API unsigned int vpasid_info_usable_width(const struct vpasid_info *info)
  * those of the PF for a VF.
  */
 struct vpasid_registers {
+	uint32_t argsz;
 	uint16_t capability;
 	uint16_t control;
 };
@@ -153,6 +167,68 @@ struct vpasid_registers {
  */
 VPASID_API int vpasid_info_from_registers(uint16_t capability, uint16_t control,
 					  struct vpasid_info *info);
+
+/**
+ * vpasid_info_from_feature() - make an answer from the payload of VFIO's feature
+ * @feature: The number that was asked: VFIO_DEVICE_FEATURE_PASID_STABLE or
+ *	VFIO_DEVICE_FEATURE_PASID of <linux/vfio_pasid.h>.
+ * @payload: What the kernel has filled in behind struct vfio_device_feature, in this machine's
+ *	byte order. No alignment is needed.
+ * @size: How many bytes it has: 4 (struct vfio_device_feature_pasid) or 8
+ *	(struct vfio_device_feature_pasid_ext).
+ * @info: Filled in, with the source VPASID_SOURCE_VFIO_FEATURE or
+ *	VPASID_SOURCE_VFIO_FEATURE_11.
+ *
+ * For a VMM that makes its ioctls itself, or that has the answer from another process. Four
+ * bytes don't tell what is enabled, nor the IOMMU's width. In eight, an IOMMU's width of 0 is
+ * that of an IOMMU with PASID 0 alone if VFIO_DEVICE_PASID_IOMMU_WIDTH is set, and isn't known
+ * otherwise. Bits that aren't known here are left out.
+ *
+ * Return: 0, or
+ *	-EINVAL	@feature or @size isn't one of these,
+ *	-EPROTO	the answer isn't one: a width above VPASID_MAX_WIDTH.
+ *	On error @info is all zeros.
+ */
+VPASID_API int vpasid_info_from_feature(uint32_t feature, const void *payload, size_t size,
+					struct vpasid_info *info);
+
+/**
+ * VPASID_HW_INFO_TELLS_PASID - the kernel that answered is known to tell PASIDs: it is Linux
+ *	6.15 or later, or 6.12.32 or a later 6.12; or it has accepted a struct iommu_hw_info whose
+ *	out_max_pasid_log2 was 1 when it was asked
+ */
+#define VPASID_HW_INFO_TELLS_PASID (1u << 0)
+
+/**
+ * vpasid_info_from_hw_info() - make an answer from that of IOMMU_GET_HW_INFO
+ * @hw_info: The struct iommu_hw_info that the kernel has filled in, in this machine's byte
+ *	order. No alignment is needed.
+ * @size: How many bytes it has: 40, or more with the headers of a later kernel, whose surplus
+ *	isn't looked at.
+ * @flags: VPASID_HW_INFO_*.
+ * @info: Filled in with the source VPASID_SOURCE_IOMMUFD.
+ *
+ * For a VMM that makes its ioctls itself, as those with iommufd do, or that has the answer from
+ * another process. What it means, and how it differs from that of the feature, is told at
+ * vpasid_query_iommufd().
+ *
+ * A width of 0 may be no answer: before 6.15 that byte was reserved, and came back as 0. It is
+ * taken for "no PASID" with VPASID_HW_INFO_TELLS_PASID, and from a kernel that has set one of
+ * the capabilities which came with the width or later. To find out, call the ioctl again with
+ * out_max_pasid_log2 = 1: a kernel that doesn't know the byte fails with EOPNOTSUPP, others
+ * don't read it. vpasid_query_iommufd() does that.
+ *
+ * The data that the kernel puts to data_uptr is for &vpasid_iommu.data; see
+ * vpasid_iommu_decode().
+ *
+ * Return: 0, also with "no PASID" (@info->width is 0), or
+ *	-EINVAL	@size is less than 40, or a flag isn't known,
+ *	-ENODATA the width isn't known: the kernel may be one that doesn't tell it,
+ *	-EPROTO	the answer isn't one: a width above VPASID_MAX_WIDTH.
+ *	On error @info is all zeros.
+ */
+VPASID_API int vpasid_info_from_hw_info(const void *hw_info, size_t size, uint32_t flags,
+					struct vpasid_info *info);
 
 /**
  * vpasid_info_combine() - make one answer of two

@@ -32,6 +32,7 @@ enum vpasid_iommu_type {
 
 /**
  * struct vpasid_iommu - what IOMMU_GET_HW_INFO says about an IOMMU
+ * @argsz: sizeof(struct vpasid_iommu), also where it is filled in; see info.h.
  * @type: What kind of IOMMU it is: enum vpasid_iommu_type.
  * @length: How many bytes the kernel has. There may be more than fit into @data.
  * @data: The first of them, followed by zeros: the kernel's struct iommu_hw_info_vtd,
@@ -40,6 +41,7 @@ enum vpasid_iommu_type {
  * vpasid_query_iommu() fills it in, or a caller who has the data already.
  */
 struct vpasid_iommu {
+	uint32_t argsz;
 	uint32_t type;
 	uint32_t length;
 	uint8_t data[VPASID_IOMMU_DATA];
@@ -49,7 +51,7 @@ struct vpasid_iommu {
  * vpasid_query_iommu() - get the registers of a device's IOMMU
  * @iommufd: An open /dev/iommu, which the device is bound to. It stays the caller's.
  * @dev_id: The device there: what VFIO_DEVICE_BIND_IOMMUFD gave as its out_devid.
- * @iommu: Filled in on success, all zeros on error.
+ * @iommu: Its argsz is the caller's; the rest is filled in on success, all zeros on error.
  *
  * This is IOMMU_GET_HW_INFO, since Linux 6.6. VT-d's driver tells its registers since then,
  * SMMUv3's since 6.13, with CONFIG_ARM_SMMU_V3_IOMMUFD; AMD's does in Linux 7.3, with
@@ -59,7 +61,8 @@ struct vpasid_iommu {
  * Return: 0, also with VPASID_IOMMU_NONE or another type that the library doesn't know, or
  *	-EOPNOTSUPP	it couldn't be asked: a device without an IOMMU, or @iommufd isn't
  *			an iommufd,
- *	-EINVAL		@iommu is NULL,
+ *	-EINVAL		@iommu is NULL, or its argsz isn't set,
+ *	-E2BIG		its argsz is that of no version,
  *	-ENOENT		no device @dev_id is bound to @iommufd,
  *	-errno		what else ioctl(2) failed with.
  */
@@ -97,13 +100,38 @@ struct vpasid_iommu_field {
  * what the hardware has: the kernel may have no use for it, and <linux/iommufd.h> names the
  * fields of SMMUv3 and AMD that a VMM may build on.
  *
- * Return: how many there are, which may be more than @count; 0 if the type isn't known, or
- *	the data is shorter than the kernel's struct.
+ * Return: how many there are, which may be more than @count; 0 if the type isn't known, the data
+ *	is shorter than the kernel's struct, or argsz isn't right: vpasid_iommu_decode() says which.
  */
 VPASID_API size_t vpasid_iommu_registers(const struct vpasid_iommu *iommu,
 					 struct vpasid_iommu_field *fields, size_t count);
 VPASID_API size_t vpasid_iommu_fields(const struct vpasid_iommu *iommu,
 				      struct vpasid_iommu_field *fields, size_t count);
+
+/**
+ * vpasid_iommu_field_find() - find a field by its name
+ * @iommu: The IOMMU.
+ * @name: The field's name, "PSS"; no two fields of an IOMMU have the same.
+ * @field: Filled in on success, all zeros on error.
+ *
+ * Return: 0, or
+ *	-ENOENT	this type of IOMMU has no such field,
+ *	-errno	as for vpasid_iommu_decode().
+ */
+VPASID_API int vpasid_iommu_field_find(const struct vpasid_iommu *iommu, const char *name,
+				       struct vpasid_iommu_field *field);
+
+/**
+ * enum vpasid_ability - whether an IOMMU can do something
+ * @VPASID_ABILITY_UNKNOWN: Its registers don't tell.
+ * @VPASID_ABILITY_NO: It can't.
+ * @VPASID_ABILITY_YES: It can.
+ */
+enum vpasid_ability {
+	VPASID_ABILITY_UNKNOWN = 0,
+	VPASID_ABILITY_NO = 1,
+	VPASID_ABILITY_YES = 2,
+};
 
 /**
  * struct vpasid_iommu_abilities - what the fields mean
@@ -117,7 +145,25 @@ VPASID_API size_t vpasid_iommu_fields(const struct vpasid_iommu *iommu,
  * @stage2: 1 if it walks page tables of a host. VT-d: SSTS. SMMUv3: S2P. AMD: HATS isn't 3.
  * @nested: 1 if it walks one through the other. VT-d: NEST. SMMUv3: S1P and S2P. AMD: GTSup,
  *	GIoSup and GCR3TRPMode, which Linux asks for.
+ * @stage1_width: Bits of the addresses that page tables of a process or a guest take; 0 if it
+ *	walks none. VT-d: 57 with FS5LP, else 48. SMMUv3: 52 with a VAX of 1, else 48. AMD: 48,
+ *	57 or 64 by GATS.
+ * @stage2_width: Bits of the addresses that page tables of a host take; 0 if it walks none, or
+ *	the registers don't tell. VT-d: MGAW, but no more than SAGAW has levels for. SMMUv3: OAS.
+ *	AMD: 48, 57 or 64 by HATS.
+ * @ats: enum vpasid_ability: it translates for functions with ATS. VT-d: DT. SMMUv3: ATS. AMD
+ *	tells it in its own PCI capability.
+ * @pri: enum vpasid_ability: it takes page requests of such functions (PRI). VT-d: PRS and PDS,
+ *	both of which Linux asks for. SMMUv3: PRI. AMD: PPRSup.
+ * @stage1_1gib: enum vpasid_ability: page tables of a process or a guest may have pages of
+ *	1 GiB. VT-d: FS1GP. SMMUv3: with GRAN4K they may.
+ * @coherent: enum vpasid_ability: it sees page tables as processors do, without a flush. VT-d:
+ *	SMPWCS, which Linux asks for before it shares a process's. SMMUv3: COHACC.
  * @reserved: 0, room for later fields.
+ *
+ * Linux shares a process's address space with a device (SVA) behind VT-d if stage 1, PASIDs and
+ * @coherent are there, @stage1_1gib where the processor has such pages, a @stage1_width of 57
+ * where it uses 5 levels, and ATS, and page requests where the function has PRI, are enabled.
  */
 struct vpasid_iommu_abilities {
 	uint8_t pasid_width;
@@ -125,7 +171,13 @@ struct vpasid_iommu_abilities {
 	uint8_t stage1;
 	uint8_t stage2;
 	uint8_t nested;
-	uint8_t reserved[11];
+	uint8_t stage1_width;
+	uint8_t stage2_width;
+	uint8_t ats;
+	uint8_t pri;
+	uint8_t stage1_1gib;
+	uint8_t coherent;
+	uint8_t reserved[21];
 };
 
 /**
@@ -138,7 +190,10 @@ struct vpasid_iommu_abilities {
  *
  * Return: 0, or
  *	-EOPNOTSUPP	the type isn't known,
- *	-EPROTO		the data is shorter than the kernel's struct.
+ *	-EPROTO		the data is shorter than the kernel's struct,
+ *	-EINVAL		@iommu is NULL, or its argsz isn't set,
+ *	-E2BIG		its argsz is larger than this version's struct, and what it has there isn't
+ *			zero.
  */
 VPASID_API int vpasid_iommu_decode(const struct vpasid_iommu *iommu,
 				   struct vpasid_iommu_abilities *abilities);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Quirks: what particular devices don't tell in their config space. They are read from
- * text files.
+ * text files; those that the project knows are built in.
  */
 #ifndef VPASID_QUIRKS_H
 #define VPASID_QUIRKS_H
@@ -43,6 +43,25 @@ struct vpasid_device {
 	uint8_t revision;
 	uint8_t kind;
 };
+
+/**
+ * vpasid_device_from_config() - tell from a function's config space what device it is
+ * @config: The first @size bytes of the function's config space, as VFIO shows it, or as the
+ *	function has it. No alignment is needed.
+ * @size: How many bytes @config has: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE. A bridge may have
+ *	its subsystem's IDs in a capability behind the first VPASID_CONFIG_MIN.
+ * @kind: Whether it is a VF: enum vpasid_function_kind. Config space doesn't tell that.
+ * @device: Filled in, but for the errors -EINVAL and -EIO, with which it is all zeros.
+ *
+ * Return: 0, or
+ *	-ENODATA the vendor ID reads as all ones, as a VF's own does. All else is filled in, and
+ *		@device->vendor and @device->device are 0: the caller has to take them from
+ *		sysfs, from VFIO or from the PF,
+ *	-EINVAL	@size is out of range, or @kind isn't known,
+ *	-EIO	all of the header reads as ones: the device is gone or asleep.
+ */
+VPASID_API int vpasid_device_from_config(const void *config, size_t size, unsigned int kind,
+					 struct vpasid_device *device);
 
 /**
  * struct vpasid_range - some bytes of config space
@@ -117,16 +136,29 @@ VPASID_API void vpasid_quirks_free(struct vpasid_quirks *quirks);
  * @quirks: The set to add them to.
  * @error: Filled in on error; may be NULL.
  *
- * Reads the files *.conf of the library's data directory (vpasid/quirks below
- * the installation's datadir), then those of /etc/vpasid/quirks.d. In each directory
- * files are read in the order of their names, compared byte by byte. A directory that
- * isn't there counts as empty. A file of the second directory replaces one of the same
- * name in the first.
+ * These are the quirks that the library has built in, and behind them those of the files *.conf
+ * of /etc/vpasid/quirks.d, which the host's administrator may write, in the order of their names,
+ * compared byte by byte. A directory that isn't there counts as empty. A file there replaces the
+ * built-in one of the same name (those of data/quirks/ in the library's source).
+ *
+ * A process in a jail may not see that directory. Load the quirks before it goes there, or leave
+ * the administrator's out by vpasid_quirks_load_builtin(): the guest's capability may then have
+ * another place than the command `vpasid place` tells on this host.
  *
  * Return: 0, or a negative errno as for vpasid_quirks_load_directory(). On error
  *	@quirks is as it was before.
  */
 VPASID_API int vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks_error *error);
+
+/**
+ * vpasid_quirks_load_builtin() - take the quirks that the library has built in
+ * @quirks: The set to add them to.
+ *
+ * Opens no file. &vpasid_quirk.file is "built-in/NAME.conf".
+ *
+ * Return: 0, or -ENOMEM. On error @quirks is as it was before.
+ */
+VPASID_API int vpasid_quirks_load_builtin(struct vpasid_quirks *quirks);
 
 /**
  * vpasid_quirks_load_directory() - read the files *.conf of a directory

@@ -28,8 +28,7 @@ VPASID_BEGIN_DECLS
 
 /**
  * struct vpasid_vfio_view_request - a view to be made
- * @argsz: sizeof(struct vpasid_vfio_view_request). A program that was built with a shorter one
- *	leaves the members behind it at 0.
+ * @argsz: sizeof(struct vpasid_vfio_view_request); see info.h.
  * @flags: VPASID_VFIO_VIEW_*.
  * @config: The function's own config space, as sysfs has it for root.
  * @size: How many bytes @config has: VPASID_CONFIG_SIZE.
@@ -65,8 +64,9 @@ struct vpasid_vfio_view_request {
  * Thread-safe; allocates nothing.
  *
  * Return: 0, or
- *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE, or a flag isn't known,
- *	-E2BIG	@request is longer than this library knows, and the rest of it isn't zero,
+ *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE, a flag isn't known, or
+ *		@request->argsz isn't set,
+ *	-E2BIG	@request is larger than this version's struct, and what it has there isn't zero,
  *	-EIO	all of the header reads as ones, as for vpasid_layout_read(),
  *	-EPROTO	VFIO can't open the function: a capability's registers reach beyond the end of
  *		config space, or aren't aligned.

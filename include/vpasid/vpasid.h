@@ -8,6 +8,7 @@
 
 #include <vpasid/attach.h>
 #include <vpasid/config.h>
+#include <vpasid/guest.h>
 #include <vpasid/info.h>
 #include <vpasid/iommu.h>
 #include <vpasid/place.h>

@@ -299,6 +299,9 @@ static void test_real_descriptors(void **state)
 	uint32_t id;
 
 	(void)state;
+	/* A kernel says EBADF here; an emulator of another architecture knows no such ioctl. */
+	if (__real_ioctl(-1, IOAS_ALLOC, NULL) && errno == ENOSYS)
+		return;
 	assert_int_equal(vpasid_ioas_alloc(-1, &id), -EBADF);
 	assert_int_equal(vpasid_ioas_alloc(fd, &id), -EOPNOTSUPP);
 	assert_int_equal(vpasid_hwpt_alloc(fd, 1, 1, &id), -EOPNOTSUPP);

@@ -44,4 +44,19 @@ done
 ok "uAPI layout and values in C" compiles c c99 "${layout/HOLDS_MEMBERS/$members}"
 ok "uAPI layout and values in C++" compiles c++ c++11 "${layout/HOLDS_MEMBERS/$members}"
 
+
+# For `#if`, so nothing but numbers may be in it.
+at_least='#include <vpasid/version.h>
+#define V(a, b, c) VPASID_VERSION_AT_LEAST(VPASID_VERSION_MAJOR + (a), VPASID_VERSION_MINOR + (b), \
+					   VPASID_VERSION_PATCH + (c))
+#if !V(0, 0, 0) || V(0, 0, 1) || V(0, 1, 0) || V(1, 0, 0) || V(0, 1, -1) || V(1, -1, -1)
+#error "too new"
+#endif
+#if !VPASID_VERSION_AT_LEAST(0, 0, 99) || !VPASID_VERSION_AT_LEAST(0, 1, 99) || !V(-1, 9, 9)
+#error "too old"
+#endif
+extern int some_declaration;'
+ok "the version can be asked in C" compiles c c99 "$at_least"
+ok "the version can be asked in C++" compiles c++ c++11 "$at_least"
+
 plan

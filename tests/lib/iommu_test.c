@@ -51,8 +51,8 @@ int __wrap_ioctl(int fd, unsigned long request, void *arg)
 
 static void test_query(void **state)
 {
-	static const struct vpasid_iommu zeros;
-	struct vpasid_iommu iommu;
+	static const struct vpasid_iommu zeros = { .argsz = sizeof(zeros) };
+	struct vpasid_iommu iommu = { .argsz = sizeof(iommu) };
 
 	(void)state;
 	kernel.type = VPASID_IOMMU_INTEL_VTD;
@@ -78,6 +78,7 @@ static void test_query(void **state)
 	kernel.type = 1;
 	kernel.length = 24;
 	memset(&iommu, 0xa5, sizeof(iommu));
+	iommu.argsz = sizeof(iommu);
 	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), -EOPNOTSUPP);
 	assert_memory_equal(&iommu, &zeros, sizeof(iommu));
 	kernel.error = ENOENT;
@@ -86,7 +87,7 @@ static void test_query(void **state)
 
 static struct vpasid_iommu made_of_64(uint32_t type, uint32_t at, uint64_t first, uint64_t second)
 {
-	struct vpasid_iommu iommu = { .type = type, .length = at + 16 };
+	struct vpasid_iommu iommu = { .argsz = sizeof(iommu), .type = type, .length = at + 16 };
 
 	memcpy(iommu.data + at, &first, sizeof(first));
 	memcpy(iommu.data + at + 8, &second, sizeof(second));
@@ -105,7 +106,7 @@ static struct vpasid_iommu amd(uint64_t efr, uint64_t efr2)
 
 static struct vpasid_iommu smmuv3(const uint32_t regs[8])
 {
-	struct vpasid_iommu iommu = { .type = VPASID_IOMMU_ARM_SMMUV3, .length = 40 };
+	struct vpasid_iommu iommu = { sizeof(iommu), VPASID_IOMMU_ARM_SMMUV3, 40, { 0 } };
 
 	memcpy(iommu.data + 8, regs, 32);
 	return iommu;
@@ -144,15 +145,13 @@ static void assert_abilities(struct vpasid_iommu iommu, unsigned int pasid_width
 			     unsigned int output_width, unsigned int stage1, unsigned int stage2,
 			     unsigned int nested)
 {
-	const struct vpasid_iommu_abilities expected = {
-		.pasid_width = (uint8_t)pasid_width,
-		.output_width = (uint8_t)output_width,
-		.stage1 = (uint8_t)stage1,
-		.stage2 = (uint8_t)stage2,
-		.nested = (uint8_t)nested,
-	}, abilities = decoded(iommu);
+	const struct vpasid_iommu_abilities abilities = decoded(iommu);
 
-	assert_memory_equal(&abilities, &expected, sizeof(expected));
+	assert_int_equal(abilities.pasid_width, pasid_width);
+	assert_int_equal(abilities.output_width, output_width);
+	assert_int_equal(abilities.stage1, stage1);
+	assert_int_equal(abilities.stage2, stage2);
+	assert_int_equal(abilities.nested, nested);
 }
 
 /* Made up: one with PASIDs of 20 bits and both stages, and one with 1 bit and the second alone */
@@ -254,9 +253,9 @@ static void test_amd(void **state)
 static void test_tables(void **state)
 {
 	static const struct vpasid_iommu types[] = {
-		{ VPASID_IOMMU_INTEL_VTD, 24, { 0 } },
-		{ VPASID_IOMMU_ARM_SMMUV3, 40, { 0 } },
-		{ VPASID_IOMMU_AMD, 16, { 0 } },
+		{ sizeof(types[0]), VPASID_IOMMU_INTEL_VTD, 24, { 0 } },
+		{ sizeof(types[0]), VPASID_IOMMU_ARM_SMMUV3, 40, { 0 } },
+		{ sizeof(types[0]), VPASID_IOMMU_AMD, 16, { 0 } },
 	};
 	struct vpasid_iommu_field fields[MAX];
 
@@ -296,10 +295,159 @@ static void test_room(void **state)
 	assert_null(fields[1].reg);
 }
 
+/* What SVA takes besides, each by its bit alone. */
+
+static void assert_sva(struct vpasid_iommu iommu, unsigned int ats, unsigned int pri,
+		       unsigned int stage1_1gib, unsigned int coherent)
+{
+	const struct vpasid_iommu_abilities abilities = decoded(iommu);
+
+	assert_int_equal(abilities.ats, ats);
+	assert_int_equal(abilities.pri, pri);
+	assert_int_equal(abilities.stage1_1gib, stage1_1gib);
+	assert_int_equal(abilities.coherent, coherent);
+}
+
+#define NO	VPASID_ABILITY_NO
+#define YES	VPASID_ABILITY_YES
+#define UNKNOWN VPASID_ABILITY_UNKNOWN
+
+static void test_sva(void **state)
+{
+	(void)state;
+	assert_sva(vtd(0, 0), NO, NO, NO, NO);
+	assert_sva(vtd(0, 1ull << 2), YES, NO, NO, NO);
+	assert_sva(vtd(0, 1ull << 29), NO, NO, NO, NO);
+	assert_sva(vtd(0, 1ull << 29 | 1ull << 42), NO, YES, NO, NO);
+	assert_sva(vtd(1ull << 56, 0), NO, NO, YES, NO);
+	assert_sva(vtd(0, 1ull << 48), NO, NO, NO, YES);
+
+	assert_sva(smmuv3((const uint32_t[8]){ 0 }), NO, NO, NO, NO);
+	assert_sva(smmuv3((const uint32_t[8]){ 1u << 10 }), YES, NO, NO, NO);
+	assert_sva(smmuv3((const uint32_t[8]){ 1u << 16 }), NO, YES, NO, NO);
+	assert_sva(smmuv3((const uint32_t[8]){ [5] = 1u << 4 }), NO, NO, YES, NO);
+	assert_sva(smmuv3((const uint32_t[8]){ 1u << 4 }), NO, NO, NO, YES);
+
+	/* AMD's EFR tells of PRI alone */
+	assert_sva(amd(0, 0), UNKNOWN, NO, UNKNOWN, UNKNOWN);
+	assert_sva(amd(2, 0), UNKNOWN, YES, UNKNOWN, UNKNOWN);
+}
+
+static void assert_widths(struct vpasid_iommu iommu, unsigned int stage1, unsigned int stage2)
+{
+	const struct vpasid_iommu_abilities abilities = decoded(iommu);
+
+	assert_int_equal(abilities.stage1_width, stage1);
+	assert_int_equal(abilities.stage2_width, stage2);
+}
+
+static void test_address_widths(void **state)
+{
+	(void)state;
+	assert_widths(vtd(0, 0), 0, 0);
+	assert_widths(vtd(0, 1ull << 47), 48, 0);
+	assert_widths(vtd(1ull << 60, 1ull << 47), 57, 0);
+	assert_widths(vtd(1ull << 60, 0), 0, 0); /* there is no first stage to be of 5 levels */
+	assert_widths(vtd(56ull << 16 | 2ull << 8, 0), 0, 39);
+	assert_widths(vtd(56ull << 16 | 6ull << 8, 0), 0, 48);
+	assert_widths(vtd(56ull << 16 | 14ull << 8, 0), 0, 57);
+	assert_widths(vtd(38ull << 16 | 6ull << 8, 0), 0, 39);
+
+	assert_widths(smmuv3((const uint32_t[8]){ [5] = 5 | 1u << 10 }), 0, 0);
+	assert_widths(smmuv3((const uint32_t[8]){ 1, [5] = 5 }), 0, 48);
+	assert_widths(smmuv3((const uint32_t[8]){ 2, [5] = 5 }), 48, 0);
+	assert_widths(smmuv3((const uint32_t[8]){ 3, [5] = 6 | 1u << 10 }), 52, 52);
+
+	assert_widths(amd(1ull << 4, 0), 48, 48);
+	assert_widths(amd(1ull << 4 | 1ull << 10 | 2ull << 12, 0), 64, 57);
+	assert_widths(amd(2ull << 10 | 1ull << 12, 0), 0, 64);
+	assert_widths(amd(1ull << 4 | 3ull << 10 | 3ull << 12, 0), 0, 0);
+}
+
+static void test_field_find(void **state)
+{
+	static const struct vpasid_iommu_field zeros;
+	struct vpasid_iommu iommu = vtd(SECOND_CAP, BOTH_ECAP);
+	struct vpasid_iommu_field field;
+
+	(void)state;
+	assert_int_equal(vpasid_iommu_field_find(&iommu, "PSS", &field), 0);
+	assert_string_equal(field.reg, "ECAP");
+	assert_string_equal(field.name, "PSS");
+	assert_int_equal(field.low, 35);
+	assert_int_equal(field.bits, 5);
+	assert_int_equal(field.value, 19);
+	assert_int_equal(vpasid_iommu_field_find(&iommu, "SSIDSIZE", &field), -ENOENT);
+	assert_memory_equal(&field, &zeros, sizeof(field));
+	iommu.length = 23;
+	assert_int_equal(vpasid_iommu_field_find(&iommu, "PSS", &field), -EPROTO);
+	iommu.type = 3;
+	assert_int_equal(vpasid_iommu_field_find(&iommu, "PSS", &field), -EOPNOTSUPP);
+}
+
+/* A caller that was built with other headers, or has forgotten to say with which. */
+static void test_argsz(void **state)
+{
+	struct {
+		struct vpasid_iommu iommu;
+		uint8_t more[8];
+	} given = { .iommu = vtd(BOTH_CAP, BOTH_ECAP) };
+	struct vpasid_iommu_abilities abilities;
+	struct vpasid_iommu_field fields[MAX];
+
+	(void)state;
+	given.iommu.argsz = sizeof(given);
+	assert_int_equal(vpasid_iommu_decode(&given.iommu, &abilities), 0);
+	assert_int_equal(abilities.pasid_width, 20);
+	given.more[7] = 1;
+	assert_int_equal(vpasid_iommu_decode(&given.iommu, &abilities), -E2BIG);
+	assert_int_equal(abilities.pasid_width, 0);
+	assert_int_equal(vpasid_iommu_fields(&given.iommu, fields, MAX), 0);
+	assert_int_equal(vpasid_iommu_registers(&given.iommu, fields, MAX), 0);
+
+	given.iommu.argsz = offsetof(struct vpasid_iommu, data) + 24;
+	assert_int_equal(vpasid_iommu_decode(&given.iommu, &abilities), 0);
+	assert_int_equal(abilities.pasid_width, 20);
+	given.iommu.argsz = 0;
+	assert_int_equal(vpasid_iommu_decode(&given.iommu, &abilities), -EINVAL);
+	assert_int_equal(vpasid_iommu_decode(NULL, &abilities), -EINVAL);
+}
+
+/* No more is filled in than the caller has. */
+static void test_query_argsz(void **state)
+{
+	struct {
+		struct vpasid_iommu iommu;
+		uint8_t more[8];
+	} asked;
+
+	(void)state;
+	kernel.error = 0;
+	kernel.type = VPASID_IOMMU_INTEL_VTD;
+	kernel.length = 64;
+	memset(&asked, 0xa5, sizeof(asked));
+	asked.iommu.argsz = offsetof(struct vpasid_iommu, data) + 24;
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &asked.iommu), 0);
+	assert_int_equal(asked.iommu.argsz, offsetof(struct vpasid_iommu, data) + 24);
+	assert_int_equal(asked.iommu.data[23], 24);
+	assert_int_equal(asked.iommu.data[24], 0xa5);
+
+	asked.iommu.argsz = sizeof(asked);
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &asked.iommu), 0);
+	assert_int_equal(asked.iommu.argsz, sizeof(asked));
+	assert_int_equal(asked.iommu.data[63], 64);
+	assert_int_equal(asked.more[7], 0);
+
+	asked.iommu.argsz = offsetof(struct vpasid_iommu, data) - 1;
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &asked.iommu), -EINVAL);
+	asked.iommu.argsz = 0xa5a5a5a5;
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &asked.iommu), -E2BIG);
+}
+
 static void test_unknown(void **state)
 {
 	static const uint32_t lengths[] = { 0, 16, 23 };
-	struct vpasid_iommu iommu = { .length = VPASID_IOMMU_DATA };
+	struct vpasid_iommu iommu = { .argsz = sizeof(iommu), .length = VPASID_IOMMU_DATA };
 	struct vpasid_iommu_abilities abilities;
 	struct vpasid_iommu_field fields[MAX];
 
@@ -328,10 +476,12 @@ static void test_unknown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_query),	cmocka_unit_test(test_vtd),
-		cmocka_unit_test(test_smmuv3),	cmocka_unit_test(test_amd),
-		cmocka_unit_test(test_tables),	cmocka_unit_test(test_room),
-		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_query),	    cmocka_unit_test(test_vtd),
+		cmocka_unit_test(test_smmuv3),	    cmocka_unit_test(test_amd),
+		cmocka_unit_test(test_tables),	    cmocka_unit_test(test_room),
+		cmocka_unit_test(test_sva),	    cmocka_unit_test(test_address_widths),
+		cmocka_unit_test(test_field_find),  cmocka_unit_test(test_argsz),
+		cmocka_unit_test(test_query_argsz), cmocka_unit_test(test_unknown),
 	};
 
 	return cmocka_run_group_tests_name("iommu", tests, NULL, NULL);

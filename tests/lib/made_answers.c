@@ -19,12 +19,23 @@ struct attaching attaching;
 int __real_ioctl(int fd, unsigned long request, ...);
 int __wrap_ioctl(int fd, unsigned long request, void *arg);
 
+/* The lists have the two words of the payload little-endian; a kernel has its own order. */
+static void put_word(uint8_t *payload, size_t at)
+{
+	const uint16_t word = (uint16_t)(next->payload[at] | next->payload[at + 1] << 8);
+
+	if (at + sizeof(word) <= next->answered)
+		memcpy(payload + at, &word, sizeof(word));
+}
+
 static void answer_feature(unsigned long request, struct vfio_device_feature *feature)
 {
 	assert_int_equal(request, VFIO_DEVICE_FEATURE);
 	assert_int_equal(feature->flags, VFIO_DEVICE_FEATURE_GET | next->feature);
 	assert_int_equal(feature->argsz, sizeof(*feature) + next->payload_size);
 	memcpy(feature->data, next->payload, next->answered);
+	put_word(feature->data, offsetof(struct vfio_device_feature_pasid_ext, pasid.capabilities));
+	put_word(feature->data, offsetof(struct vfio_device_feature_pasid_ext, enabled));
 }
 
 /* Nothing may be set that a kernel before 6.15 refuses, but where that is the question. */

@@ -15,7 +15,7 @@
 static struct vpasid_info with_registers(uint16_t capability, uint16_t control,
 					 const struct exchange *exchanges, int expected)
 {
-	const struct vpasid_registers given = { capability, control };
+	const struct vpasid_registers given = { sizeof(given), capability, control };
 	struct vpasid_info info;
 
 	registers = &given;
@@ -127,7 +127,7 @@ static void test_registers_without_iommufd(void **state)
 	static const struct exchange exchanges[] = { { STABLE, ENOTTY },
 						     { PROPOSED, EINVAL },
 						     { 0 } };
-	const struct vpasid_registers given = { 0x1402, 0x0001 };
+	const struct vpasid_registers given = { sizeof(given), 0x1402, 0x0001 };
 	struct vpasid_info info;
 
 	(void)state;

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -146,6 +147,9 @@ static void test_real_descriptors(void **state)
 	int fd = open("/dev/null", O_RDWR);
 
 	(void)state;
+	/* A kernel says EBADF here; an emulator of another architecture knows no such ioctl. */
+	if (ioctl(-1, VFIO_DEVICE_FEATURE, NULL) && errno == ENOSYS)
+		return;
 	assert_int_equal(vpasid_query_device(-1, &info), -EBADF);
 	assert_int_equal(vpasid_query_device(fd, &info), -EOPNOTSUPP);
 	assert_int_equal(vpasid_query_device(fd, NULL), -EINVAL);

@@ -262,6 +262,14 @@ static void test_errors(void **state)
 	request.size = sizeof(config);
 	request.flags = VPASID_VFIO_VIEW_NO_DVSEC << 1;
 	assert_int_equal(vpasid_vfio_view(&request, view), -EINVAL);
+	request.flags = 0;
+	request.argsz = 0;
+	assert_int_equal(vpasid_vfio_view(&request, view), -EINVAL);
+	/* an earlier version's, without the IDs of a VF */
+	request.argsz = offsetof(struct vpasid_vfio_view_request, vendor);
+	assert_int_equal(vpasid_vfio_view(&request, view), -EPROTO);
+	request.argsz = UINT32_MAX;
+	assert_int_equal(vpasid_vfio_view(&request, view), -E2BIG);
 	memset(config, 0xff, sizeof(config));
 	assert_int_equal(make_view(0), -EIO);
 }

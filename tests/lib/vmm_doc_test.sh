@@ -17,9 +17,9 @@ blocks() {
 	mkdir -p "$2"
 	awk -v page="$1" -v dir="$2" '
 		file == "" && /^```c$/  { file = sprintf("%s/%03d.c", dir, NR); printf "" >file; next }
-		file == "" && /^```sh$/ { file = "/dev/null"; next }
+		file == "" && /^```(sh|cmake)$/ { file = "/dev/null"; next }
 		file != "" && /^```$/   { close(file); file = ""; next }
-		/^[[:blank:]]*(```|~~~)/ { print page ":" NR ": no fence of ```c, ```sh"; bad = 1 }
+		/^[[:blank:]]*(```|~~~)/ { print page ":" NR ": no fence of ```c, ```sh, ```cmake"; bad = 1 }
 		file != ""              { print >file }
 		END {
 			if (file != "") { print page ": a block has no end"; bad = 1 }
@@ -103,7 +103,7 @@ int width(const struct vpasid_info *info) { return vpasid_info_usable_width(info
 # undeclared PAGE: prints names of the library in its text or code that no header declares
 undeclared() {
 	grep -oE '\<(vpasid|VPASID)_[A-Za-z0-9_]+' "$1" | sort -u | while read -r name; do
-		grep -qw -- "$name" include/vpasid/*.h || echo "$name"
+		grep -qw -- "$name" include/vpasid/*.h{,.in} || echo "$name"
 	done
 }
 

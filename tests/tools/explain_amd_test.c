@@ -218,7 +218,7 @@ static void test_amd_mode(void **state)
 		const struct link *link;
 
 		make_amd(rows[i].release);
-		iommu.registers &= ~rows[i].lacks;
+		set_iommu(IOMMU_AMD, EFR & ~rows[i].lacks, 15);
 		kernel.command_line = rows[i].line;
 		kernel.passthrough = rows[i].passthrough;
 		snprintf(function.domain, sizeof(function.domain), "%s", rows[i].domain);

@@ -23,6 +23,16 @@
 #include "support/sysfs.h"
 #include "support/tree.h"
 
+/* Intel's ECAP, AMD's EFR */
+static uint64_t registers_of(const struct iommu *iommu)
+{
+	uint64_t registers;
+
+	memcpy(&registers, iommu->registers.data + (iommu->kind == IOMMU_INTEL ? 16 : 0),
+	       sizeof(registers));
+	return registers;
+}
+
 static struct path sysfs;
 
 /* Reads of config spaces; nothing else is read at an offset. */
@@ -81,7 +91,7 @@ static void test_host(void **state)
 	assert_string_equal(facts->pci.iommu_group, "7");
 	assert_string_equal(facts->domain, "DMA-FQ");
 	assert_true(facts->iommu->has_registers);
-	assert_true(facts->iommu->registers == 0x490080f00f4a);
+	assert_true(registers_of(facts->iommu) == 0x490080f00f4a);
 	assert_string_equal(facts->pci.driver, "nvme");
 	assert_false(facts->pci.on_vfio);
 	assert_int_equal(facts->sibling_count, 0);
@@ -173,7 +183,7 @@ static void test_iommu_kinds(void **state)
 		assert_int_equal(facts->iommu->kind, rows[i].kind);
 		assert_int_equal(facts->iommu->has_registers, rows[i].registers != 0);
 		if (rows[i].registers)
-			assert_true(facts->iommu->registers == rows[i].registers);
+			assert_true(registers_of(facts->iommu) == rows[i].registers);
 	}
 
 	/* a name that would lead elsewhere */

@@ -46,8 +46,16 @@ void set_iommu(enum iommu_kind kind, uint64_t registers, unsigned int width)
 {
 	iommu.kind = kind;
 	iommu.has_registers = true;
-	iommu.registers = registers;
+	iommu.registers.argsz = sizeof(iommu.registers);
+	iommu.registers.type = kind == IOMMU_AMD ? VPASID_IOMMU_AMD : VPASID_IOMMU_INTEL_VTD;
+	iommu.registers.length = VPASID_IOMMU_DATA;
+	memcpy(iommu.registers.data + (kind == IOMMU_AMD ? 0 : 16), &registers, sizeof(registers));
 	iommu.width = width;
+}
+
+void set_iommu_cap(uint64_t cap)
+{
+	memcpy(iommu.registers.data + 8, &cap, sizeof(cap));
 }
 
 void set_no_iommu(void)
@@ -62,9 +70,9 @@ void set_no_iommu(void)
 void hide_iommu(void)
 {
 	iommu.has_registers = false;
-	iommu.registers = iommu.width = 0;
+	iommu.registers = (struct vpasid_iommu){ 0 };
+	iommu.width = 0;
 	iommu.has_cap = false;
-	iommu.cap = 0;
 }
 
 void make_sound(void)
@@ -85,8 +93,9 @@ void make_sound(void)
 		.iommufd = FACT_NO,
 		.command_line = { .is_known = true },
 	};
-	iommu = (struct iommu){ .name = "dmar0", .has_cap = true, .cap = CAP };
+	iommu = (struct iommu){ .name = "dmar0", .has_cap = true };
 	set_iommu(IOMMU_INTEL, ECAP, 20);
+	set_iommu_cap(CAP);
 	presence = (struct iommu_presence){ 0 };
 	set_hop(&function, FUNCTION, PCI_EXP_TYPE_ENDPOINT);
 	function.holder = &function;

@@ -28,6 +28,9 @@ void set_hop(struct function *hop, const char *bdf, uint8_t type);
 
 /* Registers, and the width that they tell. */
 void set_iommu(enum iommu_kind kind, uint64_t registers, unsigned int width);
+
+/* Intel's CAP, in addition. */
+void set_iommu_cap(uint64_t cap);
 void set_no_iommu(void);
 void hide_iommu(void);
 

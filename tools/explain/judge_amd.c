@@ -13,24 +13,22 @@
 #include "explain/link.h"
 #include "facts/pasid.h"
 
-#define FEATURES (EFR_PPRSUP | EFR_GTSUP | EFR_EPHSUP)
-
-/* Those that the kernel asks for and the IOMMU doesn't have. 7.3 asks for GIoSup, too. */
-static uint64_t lacking(const struct iommu *iommu, const char *release)
+/* Judges the features that the kernel asks for; returns whether the IOMMU has all of them. */
+static bool judge_features(const struct iommu *iommu, const char *release, struct link *link)
 {
-	uint64_t features = FEATURES;
+	/* 7.3 asks for the last one, too */
+	static const char *const features[] = { "GTSup", "PPRSup", "EPHSup", "GIoSup" };
+	size_t count = kernel_since(release, 7, 3) == FACT_YES ? 4 : 3;
+	struct why lacks = { 0 };
 
-	if (kernel_since(release, 7, 3) == FACT_YES)
-		features |= EFR_GIOSUP;
-	return features & ~iommu->registers;
-}
-
-static void judge_features(const struct iommu *iommu, uint64_t lacks, struct link *link)
-{
-	explain_broken(link, "%s lacks%s%s%s%s, which the kernel asks for", iommu->name,
-		       lacks & EFR_GTSUP ? " GTSup" : "", lacks & EFR_PPRSUP ? " PPRSup" : "",
-		       lacks & EFR_GIOSUP ? " GIoSup" : "", lacks & EFR_EPHSUP ? " EPHSup" : "");
+	for (size_t i = 0; i < count; i++)
+		if (!iommu_has(iommu, features[i]))
+			because_also(&lacks, " %s", features[i]);
+	if (!*lacks.text)
+		return true;
+	explain_broken(link, "%s lacks%s, which the kernel asks for", iommu->name, lacks.text);
 	link->decides = true;
+	return false;
 }
 
 /* The kernel forces isolation unless all default domains are identity domains. */
@@ -49,7 +47,7 @@ static bool is_isolated(const struct function *function)
 static void judge_domain(const struct function *function, struct link *link)
 {
 	const struct command_line *line = &function->kernel->command_line;
-	bool has_v2 = function->iommu->registers & EFR_GIOSUP;
+	bool has_v2 = iommu_has(function->iommu, "GIoSup");
 
 	if (function->pci.on_vfio)
 		explain_unknown(link,
@@ -74,18 +72,17 @@ static void judge_domain(const struct function *function, struct link *link)
 void explain_judge_amd_mode(const struct function *function, struct link *link)
 {
 	const char *release = function->kernel->release;
-	uint64_t lacks = lacking(function->iommu, release);
 
 	explain_where(link, "amd-iommu/features");
 	if (kernel_since(release, 6, 2) == FACT_NO)
 		explain_broken(link, "Linux before 6.2 switches PASID on for users of AMD's "
 				     "iommu_v2 alone, and VFIO isn't one");
-	else if (lacks)
-		judge_features(function->iommu, lacks, link);
+	else if (!judge_features(function->iommu, release, link))
+		return;
 	else if (kernel_since(release, 6, 12) != FACT_YES)
 		explain_unknown(link, "what this kernel's driver for AMD's IOMMU asks for: that "
 				      "is known of Linux 6.1, and of 6.12 and later");
-	else if (!(function->iommu->registers & EFR_GIOSUP) &&
+	else if (!iommu_has(function->iommu, "GIoSup") &&
 		 kernel_since(release, 6, 13) == FACT_YES &&
 		 kernel_since(release, 7, 3) != FACT_YES)
 		explain_unknown(link,

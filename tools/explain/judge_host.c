@@ -189,7 +189,7 @@ static void judge_intel_mode(const struct function *function, struct link *link)
 	const struct iommu *iommu = function->iommu;
 
 	explain_where(link, "intel-iommu/ecap bit 43");
-	if (iommu->registers & ECAP_SMTS) {
+	if (iommu_has(iommu, "SMTS")) {
 		judge_scalable(function->kernel, link);
 		return;
 	}
@@ -239,11 +239,11 @@ static void judge_mode(const struct function *function, struct chain *chain)
 
 static void judge_no_width(const struct iommu *iommu, struct link *link)
 {
-	if (iommu->kind == IOMMU_INTEL && !(iommu->registers & ECAP_PASID)) {
+	if (iommu->kind == IOMMU_INTEL && !iommu_has(iommu, "PASID")) {
 		explain_broken(link, "%s takes no PASIDs", iommu->name);
 		explain_todo(link, "no setting helps; in a virtual machine, intel-iommu needs "
 				   "pasid-bits=20 (x-pasid-mode=on in older QEMU)");
-	} else if (iommu->kind == IOMMU_AMD && iommu->registers & EFR_GTSUP) {
+	} else if (iommu->kind == IOMMU_AMD && iommu_has(iommu, "GTSup")) {
 		explain_broken(link,
 			       "%s takes PASID 0 alone, which stands for requests without a PASID",
 			       iommu->name);

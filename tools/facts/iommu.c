@@ -5,15 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <vpasid/iommu.h>
-
 #include "facts/iommu.h"
 #include "facts/kernel.h"
 #include "pci/bdf.h"
 #include "support/sysfs.h"
-
-#define ECAP_PSS(ecap)	((unsigned int)((ecap) >> 35 & 0x1f))
-#define EFR_PASMAX(efr) ((unsigned int)((efr) >> 32 & 0x1f))
 
 const char *iommu_kind_name(enum iommu_kind kind)
 {
@@ -76,14 +71,44 @@ static enum iommu_kind find_kind(const char *sysfs, const char *name)
 	return begins(name, "smmu.") ? IOMMU_SMMU : IOMMU_OTHER;
 }
 
+bool iommu_has(const struct iommu *iommu, const char *field)
+{
+	struct vpasid_iommu_field found;
+
+	return !vpasid_iommu_field_find(&iommu->registers, field, &found) && found.value;
+}
+
+/* As iommufd would hand them out. */
+static void take_registers(enum vpasid_iommu_type type, const uint64_t *data, size_t size,
+			   struct iommu *iommu)
+{
+	struct vpasid_iommu_abilities abilities;
+
+	iommu->registers = (struct vpasid_iommu){
+		.argsz = sizeof(iommu->registers),
+		.type = type,
+		.length = (uint32_t)size,
+	};
+	memcpy(iommu->registers.data, data, size);
+	if (!vpasid_iommu_decode(&iommu->registers, &abilities))
+		iommu->width = abilities.pasid_width;
+}
+
+/* As struct iommu_hw_info_vtd: flags, 4 bytes of nothing, CAP, ECAP */
 static void read_intel(const char *sysfs, struct iommu *iommu)
 {
-	iommu->has_cap = read_numbers(sysfs, iommu, "intel-iommu/cap", &iommu->cap, NULL);
-	iommu->has_registers =
-		read_numbers(sysfs, iommu, "intel-iommu/ecap", &iommu->registers, NULL);
+	uint64_t data[3] = { 0 };
+
+	iommu->has_cap = read_numbers(sysfs, iommu, "intel-iommu/cap", &data[1], NULL);
+	if (!iommu->has_cap)
+		data[1] = 0;
+	iommu->has_registers = read_numbers(sysfs, iommu, "intel-iommu/ecap", &data[2], NULL);
+	if (!iommu->has_registers)
+		data[2] = 0;
+	take_registers(VPASID_IOMMU_INTEL_VTD, data, sizeof(data), iommu);
 	/* as sm_supported() and pasid_supported() of drivers/iommu/intel/iommu.h */
-	if ((iommu->registers & ECAP_SMTS) && (iommu->registers & ECAP_PASID))
-		iommu->width = ECAP_PSS(iommu->registers) + 1;
+	if (!iommu_has(iommu, "SMTS"))
+		iommu->width = 0;
 }
 
 /*
@@ -94,25 +119,21 @@ static void read_intel(const char *sysfs, struct iommu *iommu)
 static void read_amd(const char *sysfs, const char *release, struct iommu *iommu)
 {
 	enum fact efr_first = kernel_since(release, 6, 7);
-	uint64_t first, second = 0;
+	uint64_t first, second = 0, data[2] = { 0 }; /* as struct iommu_hw_info_amd */
 
 	if (!read_numbers(sysfs, iommu, "amd-iommu/features", &first, &second))
 		return;
 	if (!first || !second || first == second) {
-		iommu->registers = first ? first : second;
+		data[0] = first ? first : second;
 	} else if (efr_first == FACT_UNKNOWN) {
 		iommu->is_ambiguous = true;
 		return;
 	} else {
-		iommu->registers = efr_first == FACT_YES ? first : second;
+		data[0] = efr_first == FACT_YES ? first : second;
+		data[1] = efr_first == FACT_YES ? second : first;
 	}
 	iommu->has_registers = true;
-	/*
-	 * iommu_init_pci() of the same file counts 2^(PASmax + 1) - 1 PASIDs, one less than a
-	 * width of PASmax + 1 has.
-	 */
-	if (iommu->registers & EFR_GTSUP)
-		iommu->width = EFR_PASMAX(iommu->registers);
+	take_registers(VPASID_IOMMU_AMD, data, sizeof(data), iommu);
 }
 
 void iommu_read(const char *sysfs, const char *name, const char *release, struct iommu *iommu)
@@ -124,29 +145,6 @@ void iommu_read(const char *sysfs, const char *name, const char *release, struct
 		read_intel(sysfs, iommu);
 	else if (iommu->kind == IOMMU_AMD)
 		read_amd(sysfs, release, iommu);
-	if (!iommu->has_registers)
-		iommu->registers = iommu->width = 0;
-	if (!iommu->has_cap)
-		iommu->cap = 0;
-}
-
-#define VTD_FIELDS 64
-
-/* A field of Intel's CAP or ECAP, by the library's name for it; 0 if there is none. */
-static unsigned int vtd_field(const struct iommu *iommu, const char *name)
-{
-	/* as struct iommu_hw_info_vtd: flags, 4 bytes of nothing, CAP, ECAP */
-	const uint64_t data[] = { 0, iommu->cap, iommu->registers };
-	struct vpasid_iommu_field fields[VTD_FIELDS];
-	struct vpasid_iommu vtd = { .type = VPASID_IOMMU_INTEL_VTD, .length = sizeof(data) };
-	size_t count;
-
-	memcpy(vtd.data, data, sizeof(data));
-	count = vpasid_iommu_fields(&vtd, fields, VTD_FIELDS);
-	for (size_t i = 0; i < count && i < VTD_FIELDS; i++)
-		if (!strcmp(fields[i].name, name))
-			return (unsigned int)fields[i].value;
-	return 0;
 }
 
 /* nested_supported() of the kernel's drivers/iommu/intel/iommu.h, and what both stages take. */
@@ -158,7 +156,7 @@ enum fact iommu_nests(const struct iommu *iommu, const char **lacks)
 	if (iommu->kind != IOMMU_INTEL || !iommu->has_registers)
 		return FACT_UNKNOWN;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (!vtd_field(iommu, fields[i])) {
+		if (!iommu_has(iommu, fields[i])) {
 			*lacks = fields[i];
 			return FACT_NO;
 		}
@@ -170,18 +168,14 @@ enum fact iommu_has_1gib_pages(const struct iommu *iommu)
 {
 	if (iommu->kind != IOMMU_INTEL || !iommu->has_cap)
 		return FACT_UNKNOWN;
-	return fact_of(vtd_field(iommu, "FS1GP"));
+	return fact_of(iommu_has(iommu, "FS1GP"));
 }
 
-/* As compute_vasz_lg2_ss() of the kernel's drivers/iommu/intel/iommu.c. */
 bool iommu_address_bits(const struct iommu *iommu, unsigned int *bits)
 {
-	unsigned int mgaw = vtd_field(iommu, "MGAW") + 1, sagaw = vtd_field(iommu, "SAGAW");
-	unsigned int levels = sagaw >= 1 << 3	? 57
-			      : sagaw >= 1 << 2 ? 48
-			      : sagaw >= 1 << 1 ? 39
-						: 0;
+	struct vpasid_iommu_abilities abilities;
 
-	*bits = mgaw < levels ? mgaw : levels;
+	vpasid_iommu_decode(&iommu->registers, &abilities);
+	*bits = abilities.stage2_width;
 	return iommu->kind == IOMMU_INTEL && iommu->has_cap;
 }

@@ -8,18 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <vpasid/iommu.h>
+
 #include "support/fact.h"
 
 #define IOMMU_NAME_SIZE 64
-
-/* Intel Virtualization Technology for Directed I/O, 11.4.3: Extended Capability Register */
-#define ECAP_SMTS  (1ull << 43)
-#define ECAP_PASID (1ull << 40)
-/* AMD I/O Virtualization Technology, 3.4.2: Extended Feature Register */
-#define EFR_PPRSUP (1ull << 1)
-#define EFR_GTSUP  (1ull << 4)
-#define EFR_GIOSUP (1ull << 48)
-#define EFR_EPHSUP (1ull << 50)
 
 enum iommu_kind {
 	IOMMU_OTHER,
@@ -34,14 +27,16 @@ struct iommu {
 	enum iommu_kind kind;
 	bool is_ambiguous;  /* AMD's features have two readings: the kernel's release decides */
 	bool has_registers; /* sysfs shows them, and they make sense; if so: */
-	uint64_t registers; /* Intel's ECAP, AMD's EFR */
-	unsigned int width; /* of a PASID in bits, 0 for an IOMMU without PASID */
-	bool has_cap;	    /* sysfs shows Intel's CAP, too, which then is: */
-	uint64_t cap;
+	struct vpasid_iommu registers; /* Intel's ECAP, AMD's EFR; else zeros */
+	unsigned int width;	       /* of a PASID in bits, 0 for an IOMMU without PASID */
+	bool has_cap; /* sysfs shows Intel's CAP, too, which is in registers then */
 };
 
 /* Reads the IOMMU @name in class/iommu of @sysfs; @release is the kernel's, "" if unknown. */
 void iommu_read(const char *sysfs, const char *name, const char *release, struct iommu *iommu);
+
+/* Whether a field of its registers, by its name in the specification, isn't 0. */
+bool iommu_has(const struct iommu *iommu, const char *field);
 
 /*
  * Whether it translates a guest's addresses through the host's, of Intel's alone: NEST, and the two

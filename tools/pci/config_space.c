@@ -15,8 +15,7 @@
 
 bool config_space_has_ids(const struct config_space *space)
 {
-	return space->device.vendor && space->device.vendor != UNKNOWN_ID &&
-	       space->device.device != UNKNOWN_ID;
+	return space->device.vendor && space->device.device != UNKNOWN_ID;
 }
 
 bool config_space_is_absent(const struct config_space *space)
@@ -91,50 +90,18 @@ int config_space_read(const char *sysfs, struct config_space *space)
 	return space->error;
 }
 
-/*
- * Where the subsystem IDs are, as pci_setup_device() in the kernel's drivers/pci/probe.c finds
- * them; 0 if there are none.
- */
-static size_t find_subsystem(const struct config_space *space)
-{
-	size_t at = 0;
-	int bridge;
-
-	switch (space->config[PCI_HEADER_TYPE] & 0x7f) {
-	case PCI_HEADER_TYPE_NORMAL:
-		return PCI_SUBSYSTEM_VENDOR_ID;
-	case PCI_HEADER_TYPE_BRIDGE:
-		bridge = vpasid_conventional_find(space->config, space->size, PCI_CAP_ID_SSVID);
-		at = bridge > 0 ? (size_t)bridge + PCI_SSVID_VENDOR_ID : 0;
-		break;
-	case PCI_HEADER_TYPE_CARDBUS:
-		at = PCI_CB_SUBSYSTEM_VENDOR_ID;
-		break;
-	}
-	return at + sizeof(uint32_t) <= space->size ? at : 0;
-}
-
 static void take_device(struct config_space *space)
 {
-	struct vpasid_device *device = &space->device;
 	const uint8_t *config = space->config;
-	size_t subsystem;
+	bool is_absent = config_space_is_absent(space);
+	int ret =
+		vpasid_device_from_config(config, space->size, VPASID_FUNCTION_PF, &space->device);
 
-	device->vendor = get16(config + PCI_VENDOR_ID);
-	device->device = get16(config + PCI_DEVICE_ID);
-	device->revision = config[PCI_REVISION_ID];
-	device->kind = VPASID_FUNCTION_PF;
-	if (device->vendor == UNKNOWN_ID && !config_space_is_absent(space))
-		device->kind = VPASID_FUNCTION_VF;
-	space->is_bridge = config[PCI_CLASS_DEVICE + 1] == PCI_BASE_CLASS_BRIDGE ||
-			   (config[PCI_HEADER_TYPE] & 0x7f) != PCI_HEADER_TYPE_NORMAL;
-	if (config_space_is_absent(space))
-		space->is_bridge = false;
-	subsystem = find_subsystem(space);
-	if (!subsystem || get16(config + subsystem) == UNKNOWN_ID)
-		return;
-	device->subsystem_vendor = get16(config + subsystem);
-	device->subsystem_device = get16(config + subsystem + 2);
+	if (ret == -ENODATA && !is_absent)
+		space->device.kind = VPASID_FUNCTION_VF;
+	space->is_bridge =
+		!is_absent && (config[PCI_CLASS_DEVICE + 1] == PCI_BASE_CLASS_BRIDGE ||
+			       (config[PCI_HEADER_TYPE] & 0x7f) != PCI_HEADER_TYPE_NORMAL);
 }
 
 static int check_dump_size(const struct config_space *space, struct why *why)

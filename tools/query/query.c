@@ -199,7 +199,7 @@ static void add_facts(struct query *query, const struct vpasid_registers *regist
 /* The registers are read only where they are needed: that takes root, and touches the device. */
 int query_opened(const struct vfio *vfio, struct query *query)
 {
-	struct vpasid_registers registers = { 0 };
+	struct vpasid_registers registers = { .argsz = sizeof(registers) };
 	int first, ret;
 
 	give_space(vfio);
@@ -223,6 +223,7 @@ int query_opened(const struct vfio *vfio, struct query *query)
 			"%s; iommufd doesn't tell the function's width from the IOMMU's",
 			query->why.text);
 	note_disagreement(query);
+	query->iommu.argsz = sizeof(query->iommu);
 	if (vfio_iommufd(vfio) >= 0 && may_ask_iommu(&query->info, &registers))
 		vpasid_query_iommu(vfio->context, vfio->dev_id, &query->iommu);
 	add_facts(query, &registers);

@@ -22,7 +22,7 @@ struct query {
 	bool exists;
 	int error; /* 0, or a negative errno: then @info has no answer, and @why says why */
 	struct vpasid_info info;
-	struct vpasid_iommu iommu; /* all zeros if it wasn't asked, or says nothing */
+	struct vpasid_iommu iommu; /* of type 0 if it wasn't asked, or says nothing */
 	struct why why;
 	struct why note; /* what the user should know of an answer, or "" */
 };

@@ -38,6 +38,7 @@ static uint16_t hardware(unsigned int reg)
 static struct vpasid_info answer(void)
 {
 	const struct vpasid_registers registers = {
+		.argsz = sizeof(registers),
 		.capability = hardware(PCI_PASID_CAP),
 		.control = hardware(PCI_PASID_CTRL),
 	};
@@ -114,7 +115,7 @@ static void test_attach(uint32_t hwpt)
 static void test_iommu(void)
 {
 	struct vpasid_iommu_abilities abilities = { 0 };
-	struct vpasid_iommu iommu;
+	struct vpasid_iommu iommu = { .argsz = sizeof(iommu) };
 	int ret = vpasid_query_iommu(vfio.context, vfio.dev_id, &iommu);
 
 	tap(!ret && iommu.type == (is_amd ? VPASID_IOMMU_NONE : VPASID_IOMMU_INTEL_VTD),
