@@ -50,10 +50,19 @@ static void provoke_lock(void)
 		cpu_relax();
 }
 
+static void provoke_nothing(struct rcu_head *head)
+{
+}
+
 static void provoke_rcu(void)
 {
+	static struct rcu_head head;
+
+	/* A grace period that has begun keeps the timeout that held then. */
+	synchronize_rcu();
 	rcu_read_lock();
 	preempt_disable();
+	call_rcu(&head, provoke_nothing); /* begins one that waits for this reader */
 	for (;;)
 		touch_softlockup_watchdog();
 }
