@@ -48,12 +48,15 @@ static void test_irqs(void **state)
 	assert_int_equal(set->index, MSIX);
 	assert_int_equal(set->start, 3);
 	assert_int_equal(set->count, 4);
+	/* each interrupt has its own of the client's eventfds, which were open then */
+	assert_memory_equal(made.irqs.data, message.fds, 4 * sizeof(int));
 	assert_true(made.irqs.are_fds_open);
 
 	/* none are sent to take them back: more than could be sent */
 	assert_int_equal(set_irqs(VFIO_IRQ_SET_DATA_EVENTFD | TRIGGER, 0, VECTORS, 0, 0), 0);
 	assert_int_equal(set->argsz, sizeof(*set) + VECTORS * sizeof(int));
-	assert_int_equal(made.irqs.data[VECTORS - 1], -1);
+	for (int i = 0; i < VECTORS; i++)
+		assert_int_equal(made.irqs.data[i], -1);
 
 	assert_int_equal(set_irqs(VFIO_IRQ_SET_DATA_BOOL | TRIGGER, 0, 3, 0, 3), 0);
 	assert_int_equal(set->argsz, sizeof(*set) + 3);
