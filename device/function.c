@@ -243,17 +243,20 @@ static void log_write(const struct function *function, unsigned int offset, cons
 		 length > SHOWN_BYTES ? " ..." : "", offset, control.text);
 }
 
+/* Without a view, nothing of the extended space can be written, as with VFIO. */
 int function_write(struct function *function, unsigned int offset, const void *data,
 		   unsigned int length)
 {
+	unsigned int conventional = VPASID_CONFIG_CONVENTIONAL - offset;
 	int ret = 0;
 
 	function->is_control_written = has_control(function, offset, length);
 	function->was_reset = false;
 	if (function->view)
 		ret = vpasid_vconfig_write(function->view, offset, data, length);
-	else
-		ret = write_hardware(function, (uint16_t)offset, data, (uint16_t)length);
+	else if (offset < VPASID_CONFIG_CONVENTIONAL)
+		ret = write_hardware(function, (uint16_t)offset, data,
+				     (uint16_t)(length < conventional ? length : conventional));
 	if (offset + length > VPASID_CONFIG_CONVENTIONAL)
 		log_write(function, offset, data, length);
 	function->is_control_written = false;
