@@ -8,6 +8,7 @@
 #include "place_search.h"
 
 _Static_assert(sizeof(struct vpasid_cap) == 8, "the size is ABI");
+_Static_assert(sizeof(struct vpasid_obstacle) == 24 + sizeof(void *), "the size is ABI");
 _Static_assert(sizeof(struct vpasid_placement) == 144, "the size is ABI");
 
 #define MIN_LENGTH  8 /* a header, and registers */

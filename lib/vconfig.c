@@ -182,7 +182,7 @@ int vpasid_vconfig_new(const struct vpasid_vconfig_request *from, struct vpasid_
 	if (!ret && request.ops)
 		ret = take_struct(&ops, sizeof(ops), request.ops);
 	if (!ret)
-		ret = check_request(&request);
+		ret = ops.reserved ? -EINVAL : check_request(&request);
 	if (ret)
 		return ret;
 	width = guest_width(&request);

@@ -54,10 +54,14 @@ cat >"$dir/use.c" <<'C'
 int main(void)
 {
 	struct vpasid_quirks *quirks = vpasid_quirks_new();
-	const struct vpasid_device realtek = { .vendor = 0x10ec, .device = 0x8168 };
+	const struct vpasid_device realtek = {
+		.argsz = sizeof(realtek),
+		.vendor = 0x10ec,
+		.device = 0x8168,
+	};
 	int ret = vpasid_quirks_load_builtin(quirks);
 
-	printf("%s %d %zu\n", vpasid_version(), ret,
+	printf("%s %d %d\n", vpasid_version(), ret,
 	       vpasid_quirks_match(quirks, &realtek, NULL, 0));
 	vpasid_quirks_free(quirks);
 	return 0;
