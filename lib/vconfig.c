@@ -11,15 +11,6 @@
 
 #define ALL_PERMISSIONS (VPASID_CAP_EXEC | VPASID_CAP_PRIV)
 
-uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig, uint16_t id)
-{
-	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
-		if (vconfig->caps[i].cap.id == id)
-			return vconfig->caps[i].cap.offset;
-	}
-	return 0;
-}
-
 /* Making a view */
 
 /* The offset of a conventional capability that has room for @length bytes, or 0. */
