@@ -193,7 +193,7 @@ int main(int argc, char **argv)
 	pthread_t threads[READERS + 1];
 
 	races = argc == 2 && !strcmp(argv[1], "race");
-	if (argc != 2 || (!races && strcmp(argv[1], "share"))) {
+	if (argc != 2 || (!races && strcmp(argv[1], "share") != 0)) {
 		fprintf(stderr, "usage: threads share|race\n");
 		return 2;
 	}
