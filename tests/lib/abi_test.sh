@@ -33,12 +33,16 @@ sed -i 's/^\tuint32_t wants;/\tuint32_t added;\n&/' "$dir/include/vpasid/guest.h
 sed -i 's/unsigned int vpasid_info_usable_width(/uint64_t vpasid_info_usable_width(/' \
 	"$dir/include/vpasid/info.h" "$dir/lib/info.c"
 sed -i '/^\tvpasid_version;/d' "$dir/lib/libvpasid.map"
+sed -i 's/VPASID_PLACE_GAP = 3/VPASID_PLACE_GAP = 5/' "$dir/include/vpasid/place.h"
+sed -i 's/\(define VPASID_SPAN_HIDDEN.*\)2)/\13)/' "$dir/include/vpasid/config.h"
 build
-scripts/abi "$dir/changed.so" >"$dir/said" 2>&1
+scripts/abi "$dir/changed.so" "$dir/include/vpasid" >"$dir/said" 2>&1
 differed=$?
 
 ok "a member in the middle of a struct" notices "'uint32_t added'"
 ok "a function that returns another type" notices "return type changed:"
+ok "an enumerator that has another number" notices "> VPASID_PLACE_GAP = 5"
+ok "a flag that has another bit" notices "> VPASID_SPAN_HIDDEN = (1u << 3)"
 ok "a function that isn't exported any more" notices "'function const char* vpasid_version()'"
 strip --strip-debug "$dir/changed.so"
 ok "a library without debug information can't be compared" refuses
