@@ -26,7 +26,7 @@ apart() {
 quick=(-Doptimization=0 -Ddebug=false)
 
 # How many spaces the property tests make. Another architecture is emulated.
-declare -A spaces=([find]=20000 [place]=4000 [vconfig]=400 [vfio_view]=4000)
+declare -A spaces=([find]=20000 [place]=1000 [vconfig]=400 [vfio_view]=2000)
 
 # quietly COMMAND...: what it prints is shown if it fails
 quietly() {
@@ -232,8 +232,8 @@ port() {
 	[[ ! $5 ]] || command -v "$5" >/dev/null || { echo "$5 is missing: scripts/deps"; return 1; }
 	cross "$@"
 	PKG_CONFIG_LIBDIR=/nonexistent build "$1" --cross-file "$dir/$1.cross" \
-		-Doptimization=1 -Ddebug=false -Ddefault_library=static -Dtests=enabled \
-		-Dtools=disabled -Dlab=disabled &&
+		"${quick[@]}" -Ddefault_library=static -Dtests=enabled -Dtools=disabled \
+		-Dlab=disabled &&
 		runs "$1" "$5"
 }
 
