@@ -48,20 +48,22 @@ static int place(const struct function *function, const struct vpasid_quirks *qu
 		 struct vpasid_placement *placement)
 {
 	const struct vpasid_quirk *matches[MAX_QUIRKS];
-	struct vpasid_device device;
+	struct vpasid_device device = { .argsz = sizeof(device) };
 	int ret = vpasid_device_from_config(function->config, VPASID_CONFIG_SIZE, function->kind,
 					    &device);
-	size_t count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS);
+	int count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS);
 	const struct vpasid_place_request request = {
 		.argsz = sizeof(request),
 		.config = function->config,
 		.size = VPASID_CONFIG_SIZE,
 		.quirks = matches,
-		.quirk_count = count,
+		.quirk_count = (size_t)count,
 	};
 
-	if (ret || count > MAX_QUIRKS)
-		return ret ? ret : -E2BIG;
+	if (ret || count < 0)
+		return ret ? ret : count;
+	if (count > MAX_QUIRKS)
+		return -E2BIG;
 	/* the target of a migration has a placement already, and checks whether it holds */
 	return placement->cap_count ? vpasid_place_verify(&request, placement)
 				    : vpasid_place(&request, placement);

@@ -11,15 +11,6 @@
 
 #define ALL_PERMISSIONS (VPASID_CAP_EXEC | VPASID_CAP_PRIV)
 
-uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig, uint16_t id)
-{
-	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
-		if (vconfig->caps[i].cap.id == id)
-			return vconfig->caps[i].cap.offset;
-	}
-	return 0;
-}
-
 /* Making a view */
 
 /* The offset of a conventional capability that has room for @length bytes, or 0. */
@@ -182,7 +173,7 @@ int vpasid_vconfig_new(const struct vpasid_vconfig_request *from, struct vpasid_
 	if (!ret && request.ops)
 		ret = take_struct(&ops, sizeof(ops), request.ops);
 	if (!ret)
-		ret = check_request(&request);
+		ret = ops.reserved ? -EINVAL : check_request(&request);
 	if (ret)
 		return ret;
 	width = guest_width(&request);

@@ -195,6 +195,15 @@ void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig)
 				VPASID_PRI_RESET);
 }
 
+uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig, uint16_t id)
+{
+	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
+		if (vconfig->caps[i].cap.id == id)
+			return vconfig->caps[i].cap.offset;
+	}
+	return 0;
+}
+
 int vpasid_vconfig_set_pri_status(struct vpasid_vconfig *vconfig, uint16_t flags)
 {
 	uint16_t offset = vpasid_vconfig_offset(vconfig, VPASID_EXT_CAP_PRI);

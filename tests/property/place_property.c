@@ -102,7 +102,11 @@ static void write_quirk(FILE *text)
 
 static struct vpasid_quirks *random_quirks(void)
 {
-	static const struct vpasid_device device = { .vendor = 0x1234, .device = 0x5678 };
+	static const struct vpasid_device device = {
+		.argsz = sizeof(device),
+		.vendor = 0x1234,
+		.device = 0x5678,
+	};
 	unsigned int count = random_below(&rng, 2) ? random_below(&rng, MAX_QUIRKS + 1) : 0;
 	struct vpasid_quirks *quirks = vpasid_quirks_new();
 	char text[4096];
@@ -114,7 +118,8 @@ static struct vpasid_quirks *random_quirks(void)
 	fclose(file);
 	if (count)
 		check(!vpasid_quirks_parse(quirks, text, strlen(text), "made", NULL));
-	trial.request.quirk_count = vpasid_quirks_match(quirks, &device, trial.matches, MAX_QUIRKS);
+	trial.request.quirk_count =
+		(size_t)vpasid_quirks_match(quirks, &device, trial.matches, MAX_QUIRKS);
 	check(trial.request.quirk_count == count);
 	return quirks;
 }
