@@ -3,7 +3,7 @@
 
 #include "print_json.h"
 
-#define COLUMNS 100
+#define COLUMNS 140
 #define INDENT	2
 
 static const char *text_of(json_object *value)

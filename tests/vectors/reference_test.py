@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 #
-# reference_test.py FILE...: the implementation in reference/ answers the questions of
+# reference_test.py DIRECTORY: the implementation in reference/ answers the questions of
 # data/vectors as the files say, a row for each vector.
 import copy
 import json
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 from reference import config, place, quirks, view
 from reference.errors import Error
+
+LEAST_VECTORS = 100
 
 
 def number(text):
@@ -265,20 +268,22 @@ def notices(file):
     return count > 0 and expected == answer
 
 
-def main(paths):
+def main(directory):
     rows = Rows()
-    for path in paths:
-        with open(path, encoding='utf-8') as stream:
-            file = json.load(stream)
+    files = [json.loads(path.read_text(encoding='utf-8'))
+             for path in sorted(Path(directory).glob('*.json'))]
+    for file in files:
         name = file['name']
         rows.compare(f'{name}: layout', file['layout'], layout_answer(read_config(file)))
         for vector in file['vectors']:
             rows.compare(f'{name}: {vector["name"]}', vector['out'],
                          vector_answer(file, vector['in']))
-    rows.row(notices(file), f'{name}: each value of an answer is noticed if it is false')
+    rows.row(notices(files[0]), 'each value of an answer is noticed if it is false')
+    rows.row(sum(len(file['vectors']) for file in files) >= LEAST_VECTORS,
+             'there are as many as there should be')
     print(f'1..{rows.count}')
     return 1 if rows.failures else 0
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1]))

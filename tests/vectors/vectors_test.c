@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * vectors_test [--write] FILE...: libvpasid answers the questions of data/vectors as the files
+ * vectors_test [--write] DIRECTORY: libvpasid answers the questions of data/vectors as the files
  * say, a row for each vector. With --write, its answers are written to the files, in place of those
  * that are there, unless a model (tests/property/) answers otherwise.
  */
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,9 @@
 #include "model_check.h"
 #include "print_json.h"
 
-static unsigned int tests, failures;
+#define LEAST_VECTORS 100
+
+static unsigned int tests, failures, vectors;
 static bool is_quiet; /* differences aren't printed */
 
 static void row(bool passed, const char *file, const char *name)
@@ -128,39 +131,43 @@ static bool check_layout(json_object *file)
 
 static void check_file(json_object *file)
 {
-	json_object *vectors = json_at(file, "vectors");
+	json_object *list = json_at(file, "vectors");
 	const char *name = json_text(file, "name");
 
 	row(check_layout(file), name, "layout");
-	for (size_t i = 0; i < json_object_array_length(vectors); i++) {
-		json_object *vector = json_object_array_get_idx(vectors, i);
+	for (size_t i = 0; i < json_object_array_length(list); i++, vectors++) {
+		json_object *vector = json_object_array_get_idx(list, i);
 
 		row(check_vector(file, vector), name, json_text(vector, "name"));
 	}
 }
 
-static int write_file(json_object *file, const char *path)
+/* Puts the layout before the vectors, and each answer behind its question. */
+static bool fill_in(json_object *file)
 {
-	json_object *vectors = json_object_get(json_at(file, "vectors"));
-	FILE *stream;
+	json_object *list = json_object_get(json_at(file, "vectors"));
+	bool agrees = true;
 
-	/* the layout stands before the vectors */
-	json_object_object_del(file, "layout");
-	json_object_object_del(file, "vectors");
-	json_object_object_add(file, "vectors", vectors);
 	json_object_object_add(file, "layout", layout_of(file));
-	json_object_get(vectors);
 	json_object_object_del(file, "vectors");
-	json_object_object_add(file, "vectors", vectors);
-	for (size_t i = 0; i < json_object_array_length(vectors); i++) {
-		json_object *vector = json_object_array_get_idx(vectors, i);
+	json_object_object_add(file, "vectors", list);
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		json_object *vector = json_object_array_get_idx(list, i);
 		json_object *out = ask(file, vector);
 
-		if (!out) {
-			printf("# %s: %s\n", path, json_text(vector, "name"));
-			return 1;
-		}
+		agrees = agrees && out;
 		json_object_object_add(vector, "out", out);
+	}
+	return agrees;
+}
+
+static int write_file(json_object *file, const char *path)
+{
+	FILE *stream;
+
+	if (!fill_in(file)) {
+		printf("# %s: not written\n", path);
+		return 1;
 	}
 	stream = fopen(path, "w");
 	if (!stream) {
@@ -245,29 +252,59 @@ static bool falsehoods_noticed(json_object *file)
 	return noticed;
 }
 
-int main(int argc, char **argv)
+static json_object *read_file(const char *path)
 {
-	bool writes = argc > 1 && !strcmp(argv[1], "--write");
+	json_object *file = json_object_from_file(path);
+
+	if (file)
+		return file;
+	printf("Bail out! %s: %s\n", path, json_util_get_last_err());
+	exit(1);
+}
+
+static int write_all(const glob_t *paths)
+{
 	int status = 0;
 
-	for (int i = writes ? 2 : 1; i < argc; i++) {
-		json_object *file = json_object_from_file(argv[i]);
+	for (size_t i = 0; i < paths->gl_pathc; i++) {
+		json_object *file = read_file(paths->gl_pathv[i]);
 
-		if (!file) {
-			printf("Bail out! %s: %s\n", argv[i], json_util_get_last_err());
-			return 1;
-		}
-		if (writes)
-			status |= write_file(file, argv[i]);
-		else
-			check_file(file);
-		if (!writes && i == 1)
+		status |= write_file(file, paths->gl_pathv[i]);
+		json_object_put(file);
+	}
+	return status;
+}
+
+static int check_all(const glob_t *paths)
+{
+	for (size_t i = 0; i < paths->gl_pathc; i++) {
+		json_object *file = read_file(paths->gl_pathv[i]);
+
+		check_file(file);
+		if (!i)
 			row(falsehoods_noticed(file), json_text(file, "name"),
 			    "each value of an answer is noticed if it is false");
 		json_object_put(file);
 	}
-	if (writes)
-		return status;
+	row(vectors >= LEAST_VECTORS, "data/vectors", "there are as many as there should be");
 	printf("1..%u\n", tests);
 	return failures ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	bool writes = argc == 3 && !strcmp(argv[1], "--write");
+	char pattern[4096];
+	glob_t paths;
+
+	if (argc != 2 && !writes) {
+		fprintf(stderr, "usage: vectors_test [--write] DIRECTORY\n");
+		return 2;
+	}
+	snprintf(pattern, sizeof(pattern), "%s/*.json", argv[argc - 1]);
+	if (glob(pattern, 0, NULL, &paths)) {
+		printf("Bail out! %s: there are none\n", pattern);
+		return 1;
+	}
+	return writes ? write_all(&paths) : check_all(&paths);
 }

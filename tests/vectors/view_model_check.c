@@ -30,7 +30,10 @@ static unsigned int permissions(const struct question_view *asked)
 	return (all & VPASID_CAP_EXEC ? 2 : 0) | (all & VPASID_CAP_PRIV ? 4 : 0);
 }
 
-/* The model knows the lengths of PASID, ATS and PRI alone, and repeats nothing but VSEC. */
+/*
+ * The model knows the lengths of PASID, ATS and PRI alone, repeats nothing but VSEC, and always has
+ * PASID.
+ */
 static bool is_known(const struct vpasid_layout *layout, unsigned int id)
 {
 	if (id == DVSEC || id == DOE)
@@ -66,6 +69,7 @@ static bool take_caps(struct model *model, const struct question *question, json
 {
 	json_object *caps = json_at(json_at(out, "place"), "caps");
 	struct vpasid_layout layout;
+	bool has_pasid = false;
 
 	model->cap_count = (unsigned int)json_object_array_length(caps);
 	vpasid_layout_read(question->config, VPASID_CONFIG_SIZE, &layout);
@@ -77,8 +81,9 @@ static bool take_caps(struct model *model, const struct question *question, json
 		if (!take_cap(&model->caps[i], json_object_array_get_idx(caps, i), question,
 			      &layout, i))
 			return false;
+		has_pasid |= model->caps[i].id == PASID;
 	}
-	return model->cap_count <= MODEL_CAPS;
+	return has_pasid && model->cap_count <= MODEL_CAPS;
 }
 
 static uint32_t seen_at(const struct model *model, unsigned int at)
