@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import functions
+import made_chains
 from reference import config as c
 from reference import place, quirks
 from reference.errors import Error
@@ -296,6 +297,13 @@ def quirk_conditions(function):
                                         '  source "made up" # and nothing more'])
 
 
+def quirk_comments(function):
+    add(function, 'quirk-comments', [
+        '# Written by hand', '', f'device {function.device["vendor"]:04x}:* # all of them',
+        'hidden 0xe00-0xfff # registers', 'extent 0x100-0x103', 'source "made up # or not"'],
+        ranges=[(0xe00, 0x100)])
+
+
 def refuse_views(function):
     registers = [made_of(ATS, '60000000'), None]
     both = [cap(ATS), cap(PASID)]
@@ -445,10 +453,35 @@ def ask_broken(functions):
     return made[3:]
 
 
+def ask_chains():
+    chains = list(made_chains.made_chains())
+    for function in chains:
+        add(function, 'pasid', asked=view(), steps=[read(0x100, 4)])
+    return chains
+
+
+def ask_features(functions):
+    """FLR by Advanced Features, and without."""
+    base = functions['made-accelerator']
+    made = []
+    for name, description, features in (
+            ('features', 'FLR of Advanced Features alone', '1380060300000000'),
+            ('features-no-flr', 'Advanced Features without FLR', '1380060100000000')):
+        function = base.changed(name, description, (0x41, b'\x50'),
+                                (0x50, bytes.fromhex(features)), (0x87, b'\x00'))
+        made.append(function)
+        add(function, 'resets', asked=view(), caps=[cap(PASID, 0xd00)], steps=[
+            write(0xd06, '0100'), write(0x88, '0080'), write(0x89, '80'), read(0xd06, 2),
+            write(0x53, '0301'), read(0xd06, 2), write(0xd06, '0200'), write(0x54, '00'),
+            write(0x54, '01'), read(0xd06, 2)])
+    return made
+
+
 def ask_some(functions):
     refuse_requests(functions['intel-82576'])
     refuse_offsets(functions['radeon-fury'])
     quirk_conditions(functions['rtl8168'])
+    quirk_comments(functions['rtl8168'])
     refuse_views(functions['intel-82576'])
     from_elsewhere(functions['myri-10g'])
     add(functions['x58-management'], 'elsewhere', placement=placement_of(
@@ -484,7 +517,8 @@ def main(library, corpus, directory):
         if function.name != 'made-asleep':
             ask(function, i)
     ask_some(known)
-    everything = [*known.values(), *ask_full(known), *ask_broken(known)]
+    everything = [*known.values(), *ask_full(known), *ask_broken(known), *ask_chains(),
+                  *ask_features(known)]
     for function in everything:
         path = Path(directory) / f'{function.name}.json'
         path.write_text(json.dumps(function.file()), encoding='utf-8')
