@@ -256,8 +256,8 @@ def refuse_requests(function):
 def refuse_offsets(function):
     """Offsets where something stands, or that can't be."""
     span = max(c.read_layout(bytes(function.config)).spans, key=lambda span: span.length)
-    for name, at in {'outside': 0x0f8, 'unaligned': 0xe02, 'beyond': 0xffc, 'on-a-span': span.offset,
-                     'in-a-span': span.offset + 4}.items():
+    for name, at in {'outside': 0x0f8, 'unaligned': 0xe02, 'beyond': 0xffc,
+                     'on-a-span': span.offset, 'in-a-span': span.offset + 4}.items():
         add(function, f'refused-{name}', caps=[cap(PASID, at)])
     add(function, 'refused-virtual', caps=[cap(LTR, 0xe00, 16), cap(PASID, 0xe08)])
     add(function, 'refused-range', caps=[cap(PASID, 0xe00)], ranges=[(0x400, 0x100)])
@@ -308,7 +308,8 @@ def refuse_views(function):
     registers = [made_of(ATS, '60000000'), None]
     both = [cap(ATS), cap(PASID)]
     for name, asked in {
-            'no-info': view(False), 'width-0': view(info(width=0)), 'width-21': view(info(width=21)),
+            'no-info': view(False),
+            'width-0': view(info(width=0)), 'width-21': view(info(width=21)),
             'too-wide': view(info(iommu_width=12), width=13),
             'iommu-width-0': view(info(iommu_width=0)),
             'attach-refused': view(info(attach_refused=True)),
@@ -374,7 +375,8 @@ def fail_accesses(function):
 
 def odd_accesses(function):
     add(function, 'whole', caps=[cap(PASID, 0xe00), cap(ATS, 0xe08), cap(LTR, 0xe10, 8)],
-        asked=view(registers=[None, made_of(ATS, '60000000'), made_of(LTR, '11111111', 'ffffffff')]),
+        asked=view(registers=[None, made_of(ATS, '60000000'),
+                              made_of(LTR, '11111111', 'ffffffff')]),
         steps=[read(0x000, 4096), read(0x1000, 0), write(0x1000, ''), read(0x1000, 1),
                read(0xe05, 0), write(0xe06, '01000f00010060000180'), read(0xe00, 32),
                write(0xe04, 'ff' * 20), read(0xe00, 32), write(0x0ff, '00000000'),
@@ -422,6 +424,23 @@ def ask_full(functions):
     return [full, holes]
 
 
+def ask_extents(function):
+    """The capability at 0x240 has no known length, that at 0x400 has."""
+    for name, at, *lines in (
+            ('none', 0x270, 'hidden 0xfff-0xfff'),
+            ('one', 0x270, 'extent 0x240-0x26f'),
+            ('refused-in-it', 0x26c, 'extent 0x240-0x26f'),
+            ('refused-longest', 0x270, 'extent 0x240-0x26f', 'extent 0x240-0x27f',
+             'extent 0x240-0x25f'),
+            ('refused-too-long', 0x270, 'extent 0x240-0x303'),
+            ('refused-elsewhere', 0x270, 'extent 0x244-0x25f'),
+            ('refused-exact', 0x418, 'extent 0x400-0x40f')):
+        add(function, f'extents-{name}', hidden(function.device, *lines), caps=[cap(PASID, at)])
+    add(function, 'extents-of-two', hidden(function.device, 'extent 0x240-0x25f') +
+        hidden(function.device, 'extent 0x240-0x27f'), ranges=[(0x240, 0xc0)],
+        caps=[cap(DVSEC, length=0x80), cap(PASID)])
+
+
 def ask_broken(functions):
     """Chains that break off, loop, or are odd."""
     base = functions['made-accelerator']
@@ -440,6 +459,7 @@ def ask_broken(functions):
              (0x306, bytes.fromhex('4100')), (0x240, bytes.fromhex('341201f0'))),
             ('odd-cut', 'a VSEC that is longer than its room', (0x306, bytes.fromhex('8110')))):
         made.append(base.changed(name, description, *changes))
+    ask_extents(next(function for function in made if function.name == 'odd-short-vsec'))
     for function in made:
         add(function, 'pasid-alone', asked=view(), steps=pasid_steps(function))
         add(function, 'elsewhere', placement=placement_of(function), asked=view())
