@@ -271,6 +271,7 @@ def refuse_offsets(function):
         hidden(function.device, 'offset 0x900'), caps=[cap(ATS), cap(PASID)],
         asked=view(registers=[made_of(ATS, '20000000'), None]))
     add(function, 'quirk-on-a-span', hidden(function.device, f'offset 0x{span.offset:03x}'))
+    add(function, 'quirk-into-a-span', hidden(function.device, f'offset 0x{span.offset - 4:03x}'))
     add(function, 'quirk-out-of-range', hidden(function.device, 'offset 0x800'),
         ranges=[(0x900, 0x100)])
     add(function, 'quirk-on-a-virtual', hidden(function.device, 'offset 0x800'),
@@ -388,7 +389,9 @@ def odd_accesses(function):
                write(0xff4, '0300010010000000'), read(0xff4, 4), write(0xffd, '01'),
                read(0xffc, 4), write(0xff4, '01'), status(0x0100), read(0xff4, 4),
                write(0xff4, '00'), write(0xff4, '01'), read(0xff4, 4), status(0x0001),
-               read(0xff4, 4), RESET])
+               read(0xff4, 4), write(0xffc, '05000000'), write(0xffd, '00ff'), read(0xffc, 4),
+               write(0xffc, '07'), read(0xffc, 4), write(0xffb, '0109'), write(0xffe, '00'),
+               read(0xff8, 8), RESET])
 
 
 def with_holes(function, name, description, *holes):
