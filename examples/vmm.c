@@ -32,19 +32,19 @@
 /**
  * struct offer - what the guest is to have
  * @caps: Its virtual capabilities, the most important one first.
- * @registers: What they are made of, if it isn't what the function has itself.
  * @cap_count: How many there are.
  * @masked: What the guest may not see of the function's own.
  * @masked_count: 1 or 0.
  * @width: Bits of a PASID.
+ * @withheld: Permissions that the guest isn't offered.
  */
 struct offer {
 	struct vpasid_cap caps[MAX_CAPS];
-	struct vpasid_vconfig_registers registers[MAX_CAPS];
 	size_t cap_count;
 	uint16_t masked[1];
 	size_t masked_count;
 	unsigned int width;
+	uint16_t withheld;
 };
 
 static int complain(const char *what, int error)
@@ -72,9 +72,8 @@ static int query(const struct function *function, unsigned int takes, struct vpa
 }
 
 /* 2. Choose: PASID comes first, so that its place is the same whatever else the guest has. */
-static void add(struct offer *offer, uint16_t id, const void *bytes)
+static void add(struct offer *offer, uint16_t id)
 {
-	offer->registers[offer->cap_count].bytes = bytes;
 	offer->caps[offer->cap_count++].id = id;
 }
 
@@ -83,18 +82,17 @@ static void choose(const struct function *function, const struct vpasid_info *in
 {
 	struct vpasid_layout layout;
 
-	add(offer, VPASID_EXT_CAP_PASID, NULL);
+	add(offer, VPASID_EXT_CAP_PASID);
 	if (info->ats_refused) /* the host can't have ATS, so the guest may not see it */
 		offer->masked[offer->masked_count++] = VPASID_EXT_CAP_ATS;
 	if (!sva || info->ats_refused ||
 	    vpasid_layout_read(function->config, VPASID_CONFIG_SIZE, &layout) <= 0)
 		return;
 	if (vpasid_layout_find(&layout, VPASID_EXT_CAP_ATS))
-		add(offer, VPASID_EXT_CAP_ATS, NULL);
-	if (vpasid_layout_find(&layout, VPASID_EXT_CAP_PRI))
-		add(offer, VPASID_EXT_CAP_PRI, NULL);
-	else if (function->pf_pri[0]) /* a VF shares its PF's, and has no capability of its own */
-		add(offer, VPASID_EXT_CAP_PRI, function->pf_pri);
+		add(offer, VPASID_EXT_CAP_ATS);
+	/* a VF shares its PF's page requests, and has no capability of its own */
+	if (vpasid_layout_find(&layout, VPASID_EXT_CAP_PRI) || function->pf_pri[0])
+		add(offer, VPASID_EXT_CAP_PRI);
 }
 
 /* 3. Place: where the guest will find them, given what is known of the device. */
@@ -118,7 +116,7 @@ static int place(const struct function *function, const struct vpasid_quirks *qu
 
 	if (ret || count > MAX_QUIRKS)
 		return ret ? ret : -E2BIG;
-	/* the target of a migration has a placement already, and checks whether it holds */
+	/* the target of a migration has the source's, and checks whether it holds here */
 	return placement->cap_count ? vpasid_place_verify(&request, placement)
 				    : vpasid_place(&request, placement);
 }
@@ -174,6 +172,7 @@ static int emulate(struct function *function, const struct vpasid_info *info,
 		.ats_changed = ats_changed,
 		.pri_changed = pri_changed,
 	};
+	struct vpasid_vconfig_registers registers[VPASID_MAX_CAPS] = { 0 };
 	const struct vpasid_vconfig_request request = {
 		.argsz = sizeof(request),
 		.config = function->config,
@@ -181,14 +180,18 @@ static int emulate(struct function *function, const struct vpasid_info *info,
 		.info = info,
 		.placement = placement,
 		.width = (uint16_t)offer->width,
-		.registers = offer->registers,
-		.register_count = (uint32_t)offer->cap_count,
+		.withheld = offer->withheld,
+		.registers = registers,
+		.register_count = placement->cap_count,
 		.masked = offer->masked,
 		.masked_count = offer->masked_count,
 		.ops = &ops,
 		.opaque = function,
 	};
 
+	for (unsigned int i = 0; i < placement->cap_count; i++)
+		if (placement->caps[i].id == VPASID_EXT_CAP_PRI && function->pf_pri[0])
+			registers[i].bytes = function->pf_pri; /* others are the function's own */
 	if (function->device_fd >= 0) {
 		ops.read = read_device;
 		ops.write = write_device;
@@ -208,15 +211,26 @@ static int guest_writes(void *opaque, size_t offset, const void *data, size_t le
 }
 
 /* 6. Migrate: the guest finds everything where it was, or it isn't migrated. */
-static int migrate(const struct vpasid_vconfig *source, struct vpasid_vconfig *target)
+static int migrate(struct function *function, const struct vpasid_quirks *quirks,
+		   const struct vpasid_info *info, struct offer *offer, const void *state,
+		   size_t size, struct vpasid_vconfig **target)
 {
-	uint8_t state[VPASID_VCONFIG_STATE_MAX];
+	struct vpasid_vconfig_state source = { .argsz = sizeof(source) };
 	char why[VPASID_VCONFIG_WHY_TEXT];
-	int size = vpasid_vconfig_save(source, state, sizeof(state));
-	int ret = vpasid_vconfig_restore(target, state, (size_t)size);
+	int ret = vpasid_vconfig_state_peek(state, size, &source);
 
-	if (ret) {
-		vpasid_vconfig_why_stale(target, state, (size_t)size, why, sizeof(why));
+	if (!ret)
+		ret = place(function, quirks, offer, &source.placement);
+	if (ret)
+		return ret;
+	if (offer->width > source.width) /* no more than the guest was offered */
+		offer->width = source.width;
+	offer->withheld = (VPASID_CAP_EXEC | VPASID_CAP_PRIV) & ~source.permissions;
+	ret = emulate(function, info, offer, &source.placement, target);
+	if (!ret)
+		ret = vpasid_vconfig_restore(*target, state, size);
+	if (ret == -ESTALE) {
+		vpasid_vconfig_why_stale(*target, state, size, why, sizeof(why));
 		printf("migration refused: %s\n", why);
 	}
 	return ret;
@@ -224,34 +238,33 @@ static int migrate(const struct vpasid_vconfig *source, struct vpasid_vconfig *t
 
 /* Uses the same function again, as if it were on another host. */
 static int move_to(struct function *function, const struct vpasid_quirks *quirks,
-		   const struct vpasid_info *info, const struct offer *offer,
-		   struct vpasid_placement *placement, const struct vpasid_vconfig *source)
+		   const struct vpasid_info *info, struct offer *offer,
+		   const struct vpasid_vconfig *view)
 {
+	uint8_t state[VPASID_VCONFIG_STATE_MAX];
 	struct vpasid_vconfig *target = NULL;
-	int ret = place(function, quirks, offer, placement);
+	int ret = vpasid_vconfig_save(view, state, sizeof(state));
 
 	printf("migrating to a host with %u bits\n", offer->width);
-	if (!ret)
-		ret = emulate(function, info, offer, placement, &target);
-	if (!ret)
-		ret = migrate(source, target);
+	if (ret >= 0)
+		ret = migrate(function, quirks, info, offer, state, (size_t)ret, &target);
 	if (!ret)
 		vpasid_vconfig_reset(target); /* as when the machine is reset */
 	vpasid_vconfig_free(target);
 	return ret;
 }
 
-/* Two hosts: one like this one, and one that takes a bit less. */
+/* To a host like this one, and to one that takes a bit less. */
 static int move_twice(struct function *function, const struct vpasid_quirks *quirks,
 		      const struct vpasid_info *info, struct offer *offer,
-		      struct vpasid_placement *placement, const struct vpasid_vconfig *view)
+		      const struct vpasid_vconfig *view)
 {
-	int ret = move_to(function, quirks, info, offer, placement, view);
+	int ret = move_to(function, quirks, info, offer, view);
 
 	if (ret || offer->width == 1)
 		return ret;
 	offer->width--; /* a guest doesn't see its device change */
-	return move_to(function, quirks, info, offer, placement, view) == -ESTALE ? 0 : -EPROTO;
+	return move_to(function, quirks, info, offer, view) == -ESTALE ? 0 : -EPROTO;
 }
 
 static int run(struct function *function, const struct vpasid_quirks *quirks, unsigned int takes,
@@ -287,7 +300,7 @@ static int run(struct function *function, const struct vpasid_quirks *quirks, un
 	if (!ret)
 		ret = guest_boots(&guest);
 	if (!ret)
-		ret = move_twice(function, quirks, &info, &offer, &placement, view);
+		ret = move_twice(function, quirks, &info, &offer, view);
 	vpasid_vconfig_free(view);
 	return ret ? complain("the guest", ret) : 0;
 }
