@@ -51,6 +51,8 @@ host mixed
 make_integrated mixed 0000:00:00.0
 give_driver mixed 0000:00:00.0 pasid_vfio_pci
 give_driver mixed 0000:00:00.1 "odd'>name"
+host no-ats
+echo 99e2ff0505a >"$dir/no-ats/class/iommu/dmar0/intel-iommu/ecap" # without DT
 host arm
 for function in 0 1 2 3; do
 	give_iommu arm "0000:00:00.$function" "smmu3.0x000000000905000$((function % 2))"
@@ -60,6 +62,9 @@ make_integrated arm 0000:00:00.0
 ok "a PF" valid plain 0000:00:00.0
 ok "a PF and its VFs" valid plain 0000:00:00.{0,1,2,3}
 ok "integrated and not, with drivers of their own" valid mixed 0000:00:00.{0,1}
+ok "with ATS" grep -q " iotlb='on'" "$dir/domain.xml"
+ok "ATS that the host's IOMMU doesn't take" valid no-ats 0000:00:00.{0,1}
+ok "it is off" grep -q "name='ats' type='string' value='off'" "$dir/domain.xml"
 ok "behind Arm's SMMUv3" valid arm 0000:00:00.1
 ok "behind two of them, one integrated" valid arm 0000:00:00.{0,1,2,3}
 ok "what is wrong would be noticed" notices
