@@ -11,8 +11,8 @@
 static int query(struct guest *guest, struct why *why)
 {
 	const struct host *host = guest->host;
-	int ret = vpasid_query_bound(host->function.device_fd, host->iommufd, host->dev_id, NULL,
-				     &guest->info);
+	int ret = vpasid_query_bound(host->function.device_fd, host->function.iommufd,
+				     host->function.dev_id, NULL, &guest->info);
 
 	if (ret == -EOPNOTSUPP)
 		return because(why, ret,

@@ -313,7 +313,7 @@ VPASID_API int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, 
 
 /**
  * vpasid_place_reason_name() - name the reason for a place, for people and for JSON
- * @reason: &vpasid_placement.reason.
+ * @reason: &vpasid_cap.reason.
  *
  * Return: a static string: "quirk", "physical", "gap", "explicit"; "unknown" for
  *	any other value.

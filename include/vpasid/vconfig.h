@@ -110,7 +110,7 @@ struct vpasid_vconfig_ops {
  *	need no alignment. Of the header the ID must be right; the view has a version and a
  *	pointer of its own.
  * @writable: As many bytes: the bits that the guest can write. The header's don't count. NULL:
- *none.
+ *	none.
  *
  * PASID's don't count: they are made of &vpasid_vconfig_request.info. For ATS, @bytes tells the
  * Capability register; for PRI, the Outstanding Page Request Capacity and PRG Response PASID
