@@ -344,7 +344,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (vpasid_layout_read(fuzz.config, VPASID_CONFIG_SIZE, &fuzz.layout) < 0) {
 		check_refused(VPASID_CONFIG_SIZE, -EIO);
 	} else {
-		model_make(&fuzz.model, fuzz.config, &fuzz.layout, fuzz.matches, fuzz.match_count);
+		model_look(&fuzz.model, fuzz.config, &fuzz.layout, fuzz.matches, fuzz.match_count);
 		find();
 		ask_all();
 	}

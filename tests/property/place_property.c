@@ -347,7 +347,7 @@ static void verify_elsewhere(void)
 	same = is_same_layout(&layout);
 	check(same == (vpasid_layout_digest(&layout) == trial.placement.digest));
 
-	model_make(&model, config, &layout, trial.matches, request.quirk_count);
+	model_look(&model, config, &layout, trial.matches, request.quirk_count);
 	request.config = config;
 	request.layout = NULL;
 	request.obstacle = NULL;
@@ -458,7 +458,7 @@ static void try_space(void)
 	};
 	trial.wanted = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID };
 	quirks = random_quirks();
-	model_make(&trial.model, trial.space.config, &trial.layout, trial.matches,
+	model_look(&trial.model, trial.space.config, &trial.layout, trial.matches,
 		   trial.request.quirk_count);
 
 	check_reach();
