@@ -329,7 +329,8 @@ def from_elsewhere(function):
 
     def given(name, caps, sum=digest, **more):
         add(function, f'elsewhere-{name}', placement={'digest': sum, 'caps': caps}, asked=view(
-            registers=[made_of(LTR, '00000000') if part['id'] == LTR else None for part in caps]),
+            registers=[made_of(LTR, '00' * (part['length'] - 4)) if part['id'] == LTR else None
+                       for part in caps]),
             **more)
 
     def placed(id, at, length=8, version=1):
@@ -435,7 +436,7 @@ def ask_broken(functions):
     for function in made:
         add(function, 'pasid-alone', asked=view(), steps=pasid_steps(function))
         add(function, 'elsewhere', placement=placement_of(function), asked=view())
-        add(function, 'explicit', caps=[cap(PASID, 0xd00)], asked=view(behind='snapshot'),
+        add(function, 'explicit-free', caps=[cap(PASID, 0xd00)], asked=view(behind='snapshot'),
             steps=[read(0x100, 4), read(0x180, 4), read(0xd00, 8)])
         add(function, 'refused-explicit', caps=[cap(PASID, 0x3f0)])
         add(function, 'nowhere', caps=[cap(LTR, length=8), cap(DVSEC, length=0x200)],
