@@ -2,6 +2,8 @@
 //! Do the declarations agree with the C headers? A C compiler says so: the text of src/ is made
 //! into C, with an assertion for each constant, struct, field and function.
 
+#![allow(clippy::format_push_string)]
+
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;

@@ -103,3 +103,8 @@ pub fn version() -> &'static str {
     // SAFETY: the library returns a static string.
     unsafe { text::fixed(libvpasid_sys::vpasid_version()) }.unwrap_or("")
 }
+
+/// The README's example is one that runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -71,8 +71,7 @@ impl Parser<'_> {
     }
 
     fn number(&mut self) -> Result<Json, String> {
-        let end = self.rest().find(|letter: char| !letter.is_ascii_digit());
-        let digits = self.rest()[..end.unwrap_or(self.rest().len())].to_string();
+        let digits: String = self.rest().chars().take_while(char::is_ascii_digit).collect();
 
         if digits.len() > 1 && digits.starts_with('0') {
             return Err(self.wrong("a number begins with a zero"));
