@@ -235,7 +235,7 @@ impl Info {
 
     /// log2 of the number of PASIDs that the IOMMU gives this function, if that is known.
     pub fn iommu_width(&self) -> Option<u8> {
-        (self.0.known & sys::VPASID_KNOWN_IOMMU_WIDTH != 0).then(|| self.0.iommu_width)
+        (self.0.known & sys::VPASID_KNOWN_IOMMU_WIDTH != 0).then_some(self.0.iommu_width)
     }
 
     /// How wide a PASID may be in practice: 0 if none can be used.
@@ -254,7 +254,7 @@ impl Info {
     /// What the host has switched on, if that is known.
     pub fn enabled(&self) -> Option<Permissions> {
         (self.0.known & sys::VPASID_KNOWN_ENABLED != 0)
-            .then(|| Permissions::from_bits(self.0.enabled))
+            .then_some(Permissions::from_bits(self.0.enabled))
     }
 
     /// Who answered.

@@ -295,7 +295,7 @@ impl Obstacle {
             code,
             offset: raw.offset,
             length: raw.length,
-            span: is_span.then(|| (raw.id, raw.span)),
+            span: is_span.then_some((raw.id, raw.span)),
             quirk: quirk.map(|quirk| QuirkOrigin {
                 source: quirk.source().into(),
                 file: quirk.file().into(),

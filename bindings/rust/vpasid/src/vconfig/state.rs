@@ -2,6 +2,7 @@
 //! What a saved state says, before there is a view.
 
 use std::mem::size_of;
+use std::ptr;
 
 use libvpasid_sys as sys;
 
@@ -9,6 +10,7 @@ use crate::errno;
 use crate::error::{Error, Operation};
 use crate::info::Permissions;
 use crate::place::Placement;
+use crate::text;
 
 const PEEK: Operation = Operation {
     what: "the saved state can't be read",
@@ -40,9 +42,11 @@ impl SavedState {
         };
 
         // SAFETY: the state has as many bytes as it is said to have, and there is room.
-        PEEK.check(unsafe {
+        let result = unsafe {
             sys::vpasid_vconfig_state_peek(state.as_ptr().cast(), state.len(), &mut peeked)
-        })?;
+        };
+
+        PEEK.check(result).map_err(|error| error.explained(why_refused(state)))?;
         Ok(Self {
             version: (peeked.version, peeked.minor),
             width: peeked.width,
@@ -70,4 +74,12 @@ impl SavedState {
     pub fn placement(&self) -> &Placement {
         &self.placement
     }
+}
+
+/// What is wrong with a state, whatever the view.
+fn why_refused(state: &[u8]) -> String {
+    // SAFETY: state and buffer have as many bytes as they are said to have; no view is needed.
+    text::described(|buffer, size| unsafe {
+        sys::vpasid_vconfig_why_stale(ptr::null(), state.as_ptr().cast(), state.len(), buffer, size)
+    })
 }

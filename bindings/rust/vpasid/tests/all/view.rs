@@ -198,7 +198,9 @@ fn a_state_that_isnt_restored_is_explained() {
          at 0xe00"
     );
     assert_eq!(other.restore(&state[1..]).unwrap_err().kind(), ErrorKind::Malformed);
-    assert_eq!(SavedState::peek(b"nothing").unwrap_err().kind(), ErrorKind::Malformed);
+
+    let error = SavedState::peek(b"nothing").unwrap_err();
+    assert_eq!((error.kind(), error.why()), (ErrorKind::Malformed, "this isn't a saved state"));
 }
 
 #[test]

@@ -271,7 +271,7 @@ fn same(left: &Json, right: &Json) -> bool {
     }
 }
 
-/// What comes in
+// What comes in
 
 fn device(json: &Json) -> Result<vpasid::Device> {
     Members::of(json, |device| {
