@@ -519,6 +519,7 @@ def ask_some(functions):
         functions['made-bare'].device, 'hidden 0x100-0x103'), caps=[cap(PASID, 0x800)])
     add(functions['made-bare'], 'at-the-head', caps=[cap(PASID, 0x100), cap(ATS)],
         asked=view(registers=[None, made_of(ATS, '20000000')]), steps=[read(0x100, 8)])
+    add(functions['made-bare'], 'all-of-it', caps=[cap(DVSEC, length=0xf00)])
     add(functions['made-integrated'], 'refused-head', caps=[cap(PASID, 0x100)])
     add(functions['made-accelerator'], 'own-ats-alone', caps=[cap(ATS)],
         asked=view(False, masked=[PRI, DVSEC]), steps=[read(0x180, 8), write(0x186, '0180'),
