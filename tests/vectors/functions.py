@@ -84,7 +84,8 @@ class Function:
     vectors: list = field(default_factory=list)
 
     def file(self):
-        device = {key: value if key == 'function' else f'0x{value:0{2 if key == "revision" else 4}x}'
+        digits = {'revision': 2}
+        device = {key: value if key == 'function' else f'0x{value:0{digits.get(key, 4)}x}'
                   for key, value in self.device.items()}
         runs = [{'at': f'0x{at:03x}', 'bytes': self.config[at:at + 16].hex()}
                 for at in range(0, c.SIZE, 16) if any(self.config[at:at + 16])]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import functions
+import made_chains
 from reference import config as c
 from reference import place, quirks
 from reference.errors import Error
@@ -255,8 +256,8 @@ def refuse_requests(function):
 def refuse_offsets(function):
     """Offsets where something stands, or that can't be."""
     span = max(c.read_layout(bytes(function.config)).spans, key=lambda span: span.length)
-    for name, at in {'outside': 0x0f8, 'unaligned': 0xe02, 'beyond': 0xffc, 'on-a-span': span.offset,
-                     'in-a-span': span.offset + 4}.items():
+    for name, at in {'outside': 0x0f8, 'unaligned': 0xe02, 'beyond': 0xffc,
+                     'on-a-span': span.offset, 'in-a-span': span.offset + 4}.items():
         add(function, f'refused-{name}', caps=[cap(PASID, at)])
     add(function, 'refused-virtual', caps=[cap(LTR, 0xe00, 16), cap(PASID, 0xe08)])
     add(function, 'refused-range', caps=[cap(PASID, 0xe00)], ranges=[(0x400, 0x100)])
@@ -270,6 +271,7 @@ def refuse_offsets(function):
         hidden(function.device, 'offset 0x900'), caps=[cap(ATS), cap(PASID)],
         asked=view(registers=[made_of(ATS, '20000000'), None]))
     add(function, 'quirk-on-a-span', hidden(function.device, f'offset 0x{span.offset:03x}'))
+    add(function, 'quirk-into-a-span', hidden(function.device, f'offset 0x{span.offset - 4:03x}'))
     add(function, 'quirk-out-of-range', hidden(function.device, 'offset 0x800'),
         ranges=[(0x900, 0x100)])
     add(function, 'quirk-on-a-virtual', hidden(function.device, 'offset 0x800'),
@@ -296,11 +298,19 @@ def quirk_conditions(function):
                                         '  source "made up" # and nothing more'])
 
 
+def quirk_comments(function):
+    add(function, 'quirk-comments', [
+        '# Written by hand', '', f'device {function.device["vendor"]:04x}:* # all of them',
+        'hidden 0xe00-0xfff # registers', 'extent 0x100-0x103', 'source "made up # or not"'],
+        ranges=[(0xe00, 0x100)])
+
+
 def refuse_views(function):
     registers = [made_of(ATS, '60000000'), None]
     both = [cap(ATS), cap(PASID)]
     for name, asked in {
-            'no-info': view(False), 'width-0': view(info(width=0)), 'width-21': view(info(width=21)),
+            'no-info': view(False),
+            'width-0': view(info(width=0)), 'width-21': view(info(width=21)),
             'too-wide': view(info(iommu_width=12), width=13),
             'iommu-width-0': view(info(iommu_width=0)),
             'attach-refused': view(info(attach_refused=True)),
@@ -367,7 +377,8 @@ def fail_accesses(function):
 
 def odd_accesses(function):
     add(function, 'whole', caps=[cap(PASID, 0xe00), cap(ATS, 0xe08), cap(LTR, 0xe10, 8)],
-        asked=view(registers=[None, made_of(ATS, '60000000'), made_of(LTR, '11111111', 'ffffffff')]),
+        asked=view(registers=[None, made_of(ATS, '60000000'),
+                              made_of(LTR, '11111111', 'ffffffff')]),
         steps=[read(0x000, 4096), read(0x1000, 0), write(0x1000, ''), read(0x1000, 1),
                read(0xe05, 0), write(0xe06, '01000f00010060000180'), read(0xe00, 32),
                write(0xe04, 'ff' * 20), read(0xe00, 32), write(0x0ff, '00000000'),
@@ -379,7 +390,9 @@ def odd_accesses(function):
                write(0xff4, '0300010010000000'), read(0xff4, 4), write(0xffd, '01'),
                read(0xffc, 4), write(0xff4, '01'), status(0x0100), read(0xff4, 4),
                write(0xff4, '00'), write(0xff4, '01'), read(0xff4, 4), status(0x0001),
-               read(0xff4, 4), RESET])
+               read(0xff4, 4), write(0xffc, '05000000'), write(0xffd, '00ff'), read(0xffc, 4),
+               write(0xffc, '07'), read(0xffc, 4), write(0xffb, '0109'), write(0xffe, '00'),
+               read(0xff8, 8), RESET])
 
 
 def with_holes(function, name, description, *holes):
@@ -415,6 +428,23 @@ def ask_full(functions):
     return [full, holes]
 
 
+def ask_extents(function):
+    """The capability at 0x240 has no known length, that at 0x400 has."""
+    for name, at, *lines in (
+            ('none', 0x270, 'hidden 0xfff-0xfff'),
+            ('one', 0x270, 'extent 0x240-0x26f'),
+            ('refused-in-it', 0x26c, 'extent 0x240-0x26f'),
+            ('refused-longest', 0x270, 'extent 0x240-0x26f', 'extent 0x240-0x27f',
+             'extent 0x240-0x25f'),
+            ('refused-too-long', 0x270, 'extent 0x240-0x303'),
+            ('refused-elsewhere', 0x270, 'extent 0x244-0x25f'),
+            ('refused-exact', 0x418, 'extent 0x400-0x40f')):
+        add(function, f'extents-{name}', hidden(function.device, *lines), caps=[cap(PASID, at)])
+    add(function, 'extents-of-two', hidden(function.device, 'extent 0x240-0x25f') +
+        hidden(function.device, 'extent 0x240-0x27f'), ranges=[(0x240, 0xc0)],
+        caps=[cap(DVSEC, length=0x80), cap(PASID)])
+
+
 def ask_broken(functions):
     """Chains that break off, loop, or are odd."""
     base = functions['made-accelerator']
@@ -433,6 +463,7 @@ def ask_broken(functions):
              (0x306, bytes.fromhex('4100')), (0x240, bytes.fromhex('341201f0'))),
             ('odd-cut', 'a VSEC that is longer than its room', (0x306, bytes.fromhex('8110')))):
         made.append(base.changed(name, description, *changes))
+    ask_extents(next(function for function in made if function.name == 'odd-short-vsec'))
     for function in made:
         add(function, 'pasid-alone', asked=view(), steps=pasid_steps(function))
         add(function, 'elsewhere', placement=placement_of(function), asked=view())
@@ -446,10 +477,35 @@ def ask_broken(functions):
     return made[3:]
 
 
+def ask_chains():
+    chains = list(made_chains.made_chains())
+    for function in chains:
+        add(function, 'pasid', asked=view(), steps=[read(0x100, 4)])
+    return chains
+
+
+def ask_features(functions):
+    """FLR by Advanced Features, and without."""
+    base = functions['made-accelerator']
+    made = []
+    for name, description, features in (
+            ('features', 'FLR of Advanced Features alone', '1380060300000000'),
+            ('features-no-flr', 'Advanced Features without FLR', '1380060100000000')):
+        function = base.changed(name, description, (0x41, b'\x50'),
+                                (0x50, bytes.fromhex(features)), (0x87, b'\x00'))
+        made.append(function)
+        add(function, 'resets', asked=view(), caps=[cap(PASID, 0xd00)], steps=[
+            write(0xd06, '0100'), write(0x88, '0080'), write(0x89, '80'), read(0xd06, 2),
+            write(0x53, '0301'), read(0xd06, 2), write(0xd06, '0200'), write(0x54, '00'),
+            write(0x54, '01'), read(0xd06, 2)])
+    return made
+
+
 def ask_some(functions):
     refuse_requests(functions['intel-82576'])
     refuse_offsets(functions['radeon-fury'])
     quirk_conditions(functions['rtl8168'])
+    quirk_comments(functions['rtl8168'])
     refuse_views(functions['intel-82576'])
     from_elsewhere(functions['myri-10g'])
     add(functions['x58-management'], 'elsewhere', placement=placement_of(
@@ -464,6 +520,7 @@ def ask_some(functions):
         functions['made-bare'].device, 'hidden 0x100-0x103'), caps=[cap(PASID, 0x800)])
     add(functions['made-bare'], 'at-the-head', caps=[cap(PASID, 0x100), cap(ATS)],
         asked=view(registers=[None, made_of(ATS, '20000000')]), steps=[read(0x100, 8)])
+    add(functions['made-bare'], 'all-of-it', caps=[cap(DVSEC, length=0xf00)])
     add(functions['made-integrated'], 'refused-head', caps=[cap(PASID, 0x100)])
     add(functions['made-accelerator'], 'own-ats-alone', caps=[cap(ATS)],
         asked=view(False, masked=[PRI, DVSEC]), steps=[read(0x180, 8), write(0x186, '0180'),
@@ -485,7 +542,8 @@ def main(library, corpus, directory):
         if function.name != 'made-asleep':
             ask(function, i)
     ask_some(known)
-    everything = [*known.values(), *ask_full(known), *ask_broken(known)]
+    everything = [*known.values(), *ask_full(known), *ask_broken(known), *ask_chains(),
+                  *ask_features(known)]
     for function in everything:
         path = Path(directory) / f'{function.name}.json'
         path.write_text(json.dumps(function.file()), encoding='utf-8')

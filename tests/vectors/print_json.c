@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <stdbool.h>
 #include <string.h>
 
 #include "print_json.h"
@@ -50,12 +51,11 @@ static void print_list(FILE *file, json_object *list, int depth)
 static void print(FILE *file, json_object *value, int depth, size_t column)
 {
 	const char *text = text_of(value);
+	bool fits = (size_t)depth * INDENT + column + strlen(text) <= COLUMNS;
 
-	if ((size_t)depth * INDENT + column + strlen(text) <= COLUMNS)
-		fprintf(file, "%s", text);
-	else if (json_object_is_type(value, json_type_object))
+	if (!fits && json_object_is_type(value, json_type_object))
 		print_object(file, value, depth);
-	else if (json_object_is_type(value, json_type_array))
+	else if (!fits && json_object_is_type(value, json_type_array))
 		print_list(file, value, depth);
 	else
 		fprintf(file, "%s", text);

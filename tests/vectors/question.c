@@ -39,7 +39,7 @@ uint64_t json_hex(json_object *object, const char *key)
 	char *end;
 	uint64_t value = strtoull(text, &end, 16);
 
-	if (strncmp(text, "0x", 2) || end == text + 2 || *end)
+	if (strncmp(text, "0x", 2) != 0 || end == text + 2 || *end)
 		fail(object, key, "this isn't 0x and hexadecimal digits");
 	return value;
 }
@@ -62,17 +62,29 @@ static bool json_flag(json_object *object, const char *key)
 	return json_object_get_boolean(member);
 }
 
+/* Whether a string is the second of two that it may be. */
+static bool json_choice(json_object *object, const char *key, const char *first, const char *second)
+{
+	const char *text = json_text(object, key);
+
+	if (!strcmp(text, second))
+		return true;
+	if (!strcmp(text, first))
+		return false;
+	fail(object, key, "this can't be");
+}
+
 unsigned int json_bytes(json_object *object, const char *key, uint8_t *bytes)
 {
 	const char *text = json_text(object, key);
-	unsigned int count = 0;
+	size_t count = 0;
 
 	for (; text[2 * count]; count++) {
 		if (count == VPASID_CONFIG_SIZE ||
 		    sscanf(text + 2 * count, "%2hhx", &bytes[count]) != 1 || !text[2 * count + 1])
 			fail(object, key, "these aren't bytes");
 	}
-	return count;
+	return (unsigned int)count;
 }
 
 /* The elements of a list; there may be as many as there is room. */
@@ -110,17 +122,15 @@ static void read_config(uint8_t *config, json_object *file)
 
 static struct vpasid_device read_device(json_object *device)
 {
-	const char *function = json_text(device, "function");
+	bool is_vf = json_choice(device, "function", "pf", "vf");
 
-	if (strcmp(function, "pf") && strcmp(function, "vf"))
-		fail(device, "function", "this is neither pf nor vf");
 	return (struct vpasid_device){
 		.vendor = (uint16_t)json_hex(device, "vendor"),
 		.device = (uint16_t)json_hex(device, "device"),
 		.subsystem_vendor = (uint16_t)json_hex(device, "subsystem_vendor"),
 		.subsystem_device = (uint16_t)json_hex(device, "subsystem_device"),
 		.revision = (uint8_t)json_hex(device, "revision"),
-		.kind = strcmp(function, "vf") ? VPASID_FUNCTION_PF : VPASID_FUNCTION_VF,
+		.kind = is_vf ? VPASID_FUNCTION_VF : VPASID_FUNCTION_PF,
 	};
 }
 
@@ -235,8 +245,6 @@ static void read_registers(struct question_view *view, json_object *in)
 
 static void read_view(struct question_view *view, json_object *in)
 {
-	const char *behind = json_text(in, "behind");
-
 	if (json_object_object_get_ex(in, "info", NULL))
 		read_info(view, json_at(in, "info"));
 	view->width = (uint16_t)json_count(in, "width");
@@ -246,9 +254,7 @@ static void read_view(struct question_view *view, json_object *in)
 	for (size_t i = 0; i < view->masked_count; i++)
 		view->masked[i] = (uint16_t)strtoul(
 			json_object_get_string(json_element(in, "masked", i)), NULL, 16);
-	if (strcmp(behind, "snapshot") && strcmp(behind, "device"))
-		fail(in, "behind", "this is neither snapshot nor device");
-	view->has_device = !strcmp(behind, "device");
+	view->has_device = json_choice(in, "behind", "snapshot", "device");
 	view->fails_at = -1;
 	if (json_object_object_get_ex(in, "fails_at", NULL))
 		view->fails_at = (int)json_hex(in, "fails_at");
