@@ -167,6 +167,20 @@ struct Inner<D> {
 /// assert!(!view.behind().is_enabled);
 /// # Ok::<(), vpasid::Error>(())
 /// ```
+///
+/// What can't go to another thread keeps the view from going there:
+///
+/// ```compile_fail,E0277
+/// fn is_send<T: Send>() {}
+/// is_send::<vpasid::VConfig<std::rc::Rc<()>>>();
+/// ```
+///
+/// and what can't be read by several threads at a time keeps the view from being shared:
+///
+/// ```compile_fail,E0277
+/// fn is_sync<T: Sync>() {}
+/// is_sync::<vpasid::VConfig<std::cell::Cell<u8>>>();
+/// ```
 pub struct VConfig<D> {
     inner: NonNull<Inner<D>>,
 }
