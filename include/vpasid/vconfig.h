@@ -446,8 +446,8 @@ VPASID_API int vpasid_vconfig_restore(struct vpasid_vconfig *vconfig, const void
 
 /**
  * vpasid_vconfig_why_stale() - tell why a saved state can't be restored
- * @vconfig: The view.
- * @state: The state that vpasid_vconfig_restore() refused.
+ * @vconfig: The view; NULL to tell what is wrong with the state alone.
+ * @state: The state that vpasid_vconfig_restore() or vpasid_vconfig_state_peek() refused.
  * @size: How many bytes @state has.
  * @text: Where to put a sentence and a null byte; may be NULL if @text_size is 0.
  * @text_size: How many bytes @text has. VPASID_VCONFIG_WHY_TEXT is enough.

@@ -339,7 +339,8 @@ def from_elsewhere(function):
 
     def given(name, caps, sum=digest, **more):
         add(function, f'elsewhere-{name}', placement={'digest': sum, 'caps': caps}, asked=view(
-            registers=[made_of(LTR, '00000000') if part['id'] == LTR else None for part in caps]),
+            registers=[made_of(LTR, '00' * (part['length'] - 4)) if part['id'] == LTR else None
+                       for part in caps]),
             **more)
 
     def placed(id, at, length=8, version=1):
@@ -466,7 +467,7 @@ def ask_broken(functions):
     for function in made:
         add(function, 'pasid-alone', asked=view(), steps=pasid_steps(function))
         add(function, 'elsewhere', placement=placement_of(function), asked=view())
-        add(function, 'explicit', caps=[cap(PASID, 0xd00)], asked=view(behind='snapshot'),
+        add(function, 'explicit-free', caps=[cap(PASID, 0xd00)], asked=view(behind='snapshot'),
             steps=[read(0x100, 4), read(0x180, 4), read(0xd00, 8)])
         add(function, 'refused-explicit', caps=[cap(PASID, 0x3f0)])
         add(function, 'nowhere', caps=[cap(LTR, length=8), cap(DVSEC, length=0x200)],
@@ -519,6 +520,7 @@ def ask_some(functions):
         functions['made-bare'].device, 'hidden 0x100-0x103'), caps=[cap(PASID, 0x800)])
     add(functions['made-bare'], 'at-the-head', caps=[cap(PASID, 0x100), cap(ATS)],
         asked=view(registers=[None, made_of(ATS, '20000000')]), steps=[read(0x100, 8)])
+    add(functions['made-bare'], 'all-of-it', caps=[cap(DVSEC, length=0xf00)])
     add(functions['made-integrated'], 'refused-head', caps=[cap(PASID, 0x100)])
     add(functions['made-accelerator'], 'own-ats-alone', caps=[cap(ATS)],
         asked=view(False, masked=[PRI, DVSEC]), steps=[read(0x180, 8), write(0x186, '0180'),
