@@ -146,7 +146,7 @@ static struct vpasid_vconfig *allocate(const struct vpasid_cap *caps, unsigned i
 			.initial = bytes,
 			.writable = bytes + caps[i].length,
 		};
-		bytes += 2 * caps[i].length;
+		bytes += (size_t)2 * caps[i].length;
 		if (caps[i].offset < vconfig->first)
 			vconfig->first = caps[i].offset;
 		if (end > vconfig->end)

@@ -350,8 +350,10 @@ static unsigned int random_offset(void)
 		if (trial.model.chain_length)
 			at = trial.model.chain[random_below(&rng, trial.model.chain_length)];
 		break;
-	case 3:
-		return trial.model.caps[0].offset + 6;
+	case 3: /* of PRI, Control is before Status */
+		at = random_below(&rng, trial.model.cap_count);
+		return trial.model.caps[at].offset +
+		       (trial.model.caps[at].id == VPASID_EXT_CAP_PRI ? 4 : 6);
 	default:
 		at = trial.model.caps[random_below(&rng, trial.model.cap_count)].offset;
 		break;
