@@ -226,7 +226,7 @@ impl fmt::Debug for Placement {
 
 codes! {
     /// Why a place can't be taken.
-    pub enum ObstacleCode: u8 {
+    pub enum ObstacleCode: u16 {
         /// The offset isn't a multiple of 4.
         Unaligned = sys::VPASID_OBSTACLE_UNALIGNED,
         /// The capability's bytes aren't all in the extended space.
@@ -330,7 +330,7 @@ impl fmt::Display for Obstacle {
 /// let mut quirks = Quirks::new();
 /// quirks.load_builtin()?; // load() has those of the host's administrator, too
 ///
-/// let matches = quirks.matches(&Device::from_config(&config, FunctionKind::Physical)?);
+/// let matches = quirks.matches(&Device::from_config(&config, FunctionKind::Physical)?)?;
 /// let request = || PlaceRequest::new(&config).quirks(&matches);
 /// let placement = request()
 ///     .caps(&[Cap::pasid(), Cap::ats(), Cap::pri()])
