@@ -37,7 +37,7 @@ static struct trial {
 static struct random rng;
 static uint64_t number;
 static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, looping, refused,
-	obstacles, stale, extended, conventional, lists, list_errors;
+	obstacles, stale, extended, conventional, lists, list_errors, spoilt, overlaps;
 
 /* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
@@ -377,6 +377,9 @@ static unsigned int random_list(struct vpasid_cap *caps)
 		used |= 1u << i;
 		caps[count] =
 			(struct vpasid_cap){ .id = ids[i], .length = lengths[i], .version = 1 };
+		/* longer than the function's own, or not */
+		if (caps[count].id == 0x18 && random_below(&rng, 2))
+			caps[count].length = 12;
 		if (!caps[count].length)
 			caps[count].length =
 				8 + 4 * random_below(&rng, random_below(&rng, 8) ? 8 : 200);
@@ -402,6 +405,67 @@ static unsigned int random_ranges(struct vpasid_range *ranges, bool *allowed)
 	return count;
 }
 
+/* A list or ranges with one thing wrong are refused, whatever the space is. */
+static void check_spoilt(struct vpasid_place_request request, struct vpasid_cap *caps)
+{
+	struct vpasid_range range = { 0x400, 0x100 };
+	struct vpasid_placement placement;
+
+	switch (random_below(&rng, 6)) {
+	case 0: /* of these a function has one at most */
+		if (request.cap_count == VPASID_MAX_CAPS || caps[0].id == 0x0b ||
+		    caps[0].id == 0x23)
+			return;
+		caps[request.cap_count++] = caps[0];
+		break;
+	case 1:
+		caps[0].length += 1 + random_below(&rng, 3);
+		break;
+	case 2:
+		caps[0].length = 4;
+		break;
+	case 3: /* this library has registers for eight bytes alone */
+		caps[0] = (struct vpasid_cap){ .id = 0x0f, .length = 12 };
+		break;
+	case 4:
+		range.offset += 1 + random_below(&rng, 3);
+		break;
+	default:
+		range.offset = 0xf04;
+	}
+	if (range.offset != 0x400) {
+		request.ranges = &range;
+		request.range_count = 1;
+	}
+	check(vpasid_place(&request, &placement) == -EINVAL);
+	spoilt++;
+}
+
+static void virtual_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
+{
+	const struct vpasid_cap *caps = opaque;
+
+	check(obstacle->code == VPASID_OBSTACLE_VIRTUAL);
+	check(obstacle->cap_id == caps[1].id && obstacle->cap_length == caps[1].length);
+	check(obstacle->id == caps[0].id && obstacle->offset == caps[0].offset &&
+	      obstacle->length == caps[0].length);
+	overlaps++;
+}
+
+/* Two capabilities of a list at one place are refused, and the first one is what is told. */
+static void check_overlap(struct vpasid_place_request request, struct vpasid_placement placement)
+{
+	struct vpasid_cap *caps = placement.caps;
+
+	if (placement.cap_count < 2 || caps[0].reason != VPASID_PLACE_GAP ||
+	    caps[1].length > caps[0].length || trial.model.broken)
+		return;
+	caps[1].offset = caps[0].offset;
+	request.obstacle = virtual_obstacle;
+	request.opaque = caps;
+	check(vpasid_place_verify(&request, &placement) == -EBUSY);
+}
+
 static void place_list(void)
 {
 	static bool allowed[VPASID_CONFIG_SIZE];
@@ -420,14 +484,19 @@ static void place_list(void)
 	request.obstacle = NULL;
 	ret = model_place(&trial.model, &trial.layout, allowed, expected, count);
 	check(vpasid_place(&request, &placement) == ret);
+	if (!random_below(&rng, 4))
+		check_spoilt(request, caps);
 	if (ret) {
 		list_errors++;
 		return;
 	}
+	request.caps = expected;
+	request.cap_count = count;
 	check(placement.cap_count == count && !placement.flags);
 	check(placement.digest == vpasid_layout_digest(&trial.layout));
 	check(!memcmp(placement.caps, expected, count * sizeof(*caps)));
 	check(!vpasid_place_verify(&request, &placement));
+	check_overlap(request, placement);
 	lists++;
 }
 
@@ -494,7 +563,7 @@ int main(int argc, char **argv)
 	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
 	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
 	check(contradicted && full && broken && looping && refused && obstacles && stale &&
-	      extended && conventional && lists && list_errors);
+	      extended && conventional && lists && list_errors && spoilt && overlaps);
 	printf("ok 1 - %" PRIu64 " spaces: places by quirk %" PRIu64 " (and %" PRIu64
 	       " contradicted), physical %" PRIu64 ", gap %" PRIu64 "; %" PRIu64
 	       " without a gap, %" PRIu64 " broken, %" PRIu64 " loops, %" PRIu64

@@ -178,10 +178,10 @@ static unsigned int permissions(void)
 	const struct vpasid_info *info = &trial.info;
 	unsigned int enabled = info->known & VPASID_KNOWN_ENABLED ? info->enabled : 3;
 
-	return (info->capabilities & enabled) << 1;
+	return (info->capabilities & enabled & ~trial.request.withheld) << 1;
 }
 
-/* PASID, and in half of the spaces others, too */
+/* PASID, and in half of the spaces others, too, or they alone */
 static size_t random_list(struct vpasid_cap caps[MODEL_CAPS])
 {
 	size_t count = 1;
@@ -196,6 +196,8 @@ static size_t random_list(struct vpasid_cap caps[MODEL_CAPS])
 	if (random_below(&rng, 2))
 		caps[count++] =
 			(struct vpasid_cap){ .id = 0x0b, .length = 8 + 4 * random_below(&rng, 12) };
+	if (count > 1 && !random_below(&rng, 4))
+		caps[0] = caps[--count];
 	return count;
 }
 
@@ -261,6 +263,9 @@ static bool collides(void)
 {
 	unsigned int offset = trial.placement.caps[0].offset;
 
+	/* what isn't PASID comes from vpasid_place() */
+	if (trial.placement.caps[0].id != 0x1b)
+		return false;
 	if (offset < 0x100 || offset > 0xff8)
 		return true;
 	for (unsigned int i = 0; i < trial.layout.span_count; i++) {
@@ -277,8 +282,17 @@ static bool collides(void)
 	return false;
 }
 
+/* ATS or PRI, or nothing */
+static uint16_t random_masked(void)
+{
+	static const uint16_t ids[] = { 0, 0, 0x0f, 0x13 };
+
+	return ids[random_below(&rng, 4)];
+}
+
 static bool make_view(void)
 {
+	static uint16_t masked; /* a second view is made of the request, to migrate to */
 	unsigned int width;
 	int ret;
 
@@ -286,6 +300,8 @@ static bool make_view(void)
 	trial.model.cap_count = trial.placement.cap_count;
 	for (unsigned int i = 0; i < trial.placement.cap_count; i++)
 		random_registers(i, &trial.placement.caps[i]);
+	trial.model.masked = random_masked();
+	masked = trial.model.masked;
 	width = random_below(&rng, usable_width() + 1);
 	trial.has_device = random_below(&rng, 2);
 	trial.request = (struct vpasid_vconfig_request){
@@ -297,6 +313,9 @@ static bool make_view(void)
 		.width = width,
 		.registers = trial.registers,
 		.register_count = trial.placement.cap_count,
+		.masked = &masked,
+		.masked_count = masked ? 1 : 0,
+		.withheld = random_below(&rng, 4),
 		.ops = trial.has_device ? &with_device : &without_device,
 		.opaque = &trial,
 	};
@@ -331,8 +350,10 @@ static unsigned int random_offset(void)
 		if (trial.model.chain_length)
 			at = trial.model.chain[random_below(&rng, trial.model.chain_length)];
 		break;
-	case 3:
-		return trial.model.caps[0].offset + 6;
+	case 3: /* of PRI, Control is before Status */
+		at = random_below(&rng, trial.model.cap_count);
+		return trial.model.caps[at].offset +
+		       (trial.model.caps[at].id == VPASID_EXT_CAP_PRI ? 4 : 6);
 	default:
 		at = trial.model.caps[random_below(&rng, trial.model.cap_count)].offset;
 		break;
@@ -477,6 +498,11 @@ static void check_patches(void)
 
 	memcpy(image, trial.space.config, sizeof(image));
 	for (size_t i = 0; i < count; i++) {
+		struct model_patch expected =
+			model_patch(&trial.model, trial.space.config, patches[i].offset);
+
+		check(patches[i].mask == expected.mask);
+		check(patches[i].writable == expected.writable && patches[i].w1c == expected.w1c);
 		for (unsigned int j = 0; j < 4; j++) {
 			uint8_t *byte = &image[patches[i].offset + j];
 

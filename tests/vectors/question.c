@@ -125,6 +125,7 @@ static struct vpasid_device read_device(json_object *device)
 	bool is_vf = json_choice(device, "function", "pf", "vf");
 
 	return (struct vpasid_device){
+		.argsz = sizeof(struct vpasid_device),
 		.vendor = (uint16_t)json_hex(device, "vendor"),
 		.device = (uint16_t)json_hex(device, "device"),
 		.subsystem_vendor = (uint16_t)json_hex(device, "subsystem_vendor"),
@@ -141,6 +142,7 @@ static void read_quirks(struct question *question, const struct vpasid_device *d
 	struct vpasid_quirks_error error;
 	char text[4096] = "";
 	size_t length = 0;
+	int matches;
 
 	for (size_t i = 0; i < count && length < sizeof(text); i++)
 		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s\n",
@@ -151,10 +153,10 @@ static void read_quirks(struct question *question, const struct vpasid_device *d
 	if (vpasid_quirks_parse(question->quirks, text, length, "quirks", &error))
 		fail(in, "quirks", error.text);
 	question->place.quirks = question->matches;
-	question->place.quirk_count =
-		vpasid_quirks_match(question->quirks, device, question->matches, QUESTION_QUIRKS);
-	if (question->place.quirk_count > QUESTION_QUIRKS)
-		fail(in, "quirks", "this is too much");
+	matches = vpasid_quirks_match(question->quirks, device, question->matches, QUESTION_QUIRKS);
+	if (matches < 0 || matches > QUESTION_QUIRKS)
+		fail(in, "quirks", "they can't be matched");
+	question->place.quirk_count = (size_t)matches;
 }
 
 static uint64_t hex_or_0(json_object *object, const char *key)
