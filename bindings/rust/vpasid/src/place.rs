@@ -119,14 +119,6 @@ impl Cap {
     pub(crate) fn from_raw(raw: sys::vpasid_cap) -> Self {
         Self(raw)
     }
-
-    /// How many bytes of registers the library may read of what a caller hands in for it.
-    pub(crate) fn register_bytes(&self) -> usize {
-        match self.0.length {
-            0 => sys::VPASID_PRI_LENGTH.max(sys::VPASID_CAP_LENGTH).max(sys::VPASID_ATS_LENGTH),
-            length => usize::from(length),
-        }
-    }
 }
 
 impl fmt::Debug for Cap {
