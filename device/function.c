@@ -170,7 +170,9 @@ static int make_view(struct function *function, const struct model *model,
 	request.register_count = function->placement.cap_count;
 	for (unsigned int i = 0; i < function->placement.cap_count; i++)
 		if (function->placement.caps[i].id == VPASID_EXT_CAP_PRI && model->pri_capacity)
-			registers[i].bytes = function->pri;
+			registers[i] = (struct vpasid_vconfig_registers){
+				.bytes = function->pri, .length = sizeof(function->pri)
+			};
 	ret = vpasid_vconfig_new(&request, &function->view);
 	return ret ? because(why, ret, "no guest's view can be made: %s", strerror(-ret)) : 0;
 }

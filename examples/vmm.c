@@ -191,9 +191,12 @@ static int emulate(struct function *function, const struct vpasid_info *info,
 		.opaque = function,
 	};
 
-	for (unsigned int i = 0; i < placement->cap_count; i++)
-		if (placement->caps[i].id == VPASID_EXT_CAP_PRI && function->pf_pri[0])
-			registers[i].bytes = function->pf_pri; /* others are the function's own */
+	for (unsigned int i = 0; i < placement->cap_count; i++) {
+		if (placement->caps[i].id != VPASID_EXT_CAP_PRI || !function->pf_pri[0])
+			continue; /* made of @info, or of the function's own */
+		registers[i].bytes = function->pf_pri;
+		registers[i].length = sizeof(function->pf_pri);
+	}
 	if (function->device_fd >= 0) {
 		ops.read = read_device;
 		ops.write = write_device;

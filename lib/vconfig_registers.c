@@ -314,7 +314,8 @@ static void make_other(struct vpasid_vcap *vcap, const struct vpasid_vconfig_reg
 		memcpy(vcap->writable + HEADER, (const uint8_t *)from->writable + HEADER, length);
 }
 
-/* The bytes that the caller has for a capability, or the function's own; NULL if there are none. */
+/* The bytes that the caller has for a capability, or the function's own; NULL if there are none, or
+ * too few. */
 static const uint8_t *find_bytes(const struct vpasid_cap *cap,
 				 const struct vpasid_vconfig_registers *registers,
 				 const struct vpasid_layout *layout, const uint8_t *config)
@@ -322,6 +323,8 @@ static const uint8_t *find_bytes(const struct vpasid_cap *cap,
 	const struct vpasid_span *span = vpasid_layout_find(layout, cap->id);
 	const uint8_t *bytes = registers->bytes;
 
+	if (bytes && registers->length < cap->length)
+		return NULL;
 	if (bytes)
 		return get_le16(bytes) == cap->id ? bytes : NULL;
 	if (cap->id != VPASID_EXT_CAP_ATS && cap->id != VPASID_EXT_CAP_PRI)
@@ -342,6 +345,8 @@ int vpasid_vconfig_make_registers(struct vpasid_vconfig *vconfig,
 		const uint8_t *bytes =
 			find_bytes(&vcap->cap, from, layout, (const uint8_t *)request->config);
 
+		if (from->reserved)
+			return -EINVAL;
 		if (vcap->cap.id == VPASID_EXT_CAP_PASID)
 			make_pasid(vcap, offered_permissions(request), width);
 		else if (!bytes)

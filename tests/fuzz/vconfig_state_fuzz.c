@@ -32,7 +32,9 @@ static void make_view(void)
 	static const uint8_t pri[16] = { 0x13, [8] = 64 }, ats[8] = { 0x0f, [4] = 32 };
 	static const uint8_t vsec[24] = { VSEC }, mask[24] = { [8] = 0xff, 0x0f };
 	static const struct vpasid_vconfig_registers registers[CAPS] = {
-		[1].bytes = pri, [2].bytes = ats, [3].bytes = vsec, [3].writable = mask
+		[1] = { .bytes = pri, .length = sizeof(pri) },
+		[2] = { .bytes = ats, .length = sizeof(ats) },
+		[3] = { .bytes = vsec, .writable = mask, .length = sizeof(vsec) },
 	};
 	static uint8_t config[VPASID_CONFIG_SIZE] = {
 		[6] = 0x10, [0x34] = EXPRESS, [EXPRESS] = 0x10

@@ -90,7 +90,11 @@ static struct vpasid_vconfig *make_view(void)
 {
 	static const uint8_t ats[VPASID_ATS_LENGTH] = { VPASID_EXT_CAP_ATS };
 	static const uint8_t pri[VPASID_PRI_LENGTH] = { VPASID_EXT_CAP_PRI, [8] = 32 };
-	static const struct vpasid_vconfig_registers registers[] = { { 0 }, { ats }, { pri } };
+	static const struct vpasid_vconfig_registers registers[] = {
+		{ 0 },
+		{ .bytes = ats, .length = sizeof(ats) },
+		{ .bytes = pri, .length = sizeof(pri) },
+	};
 	static const struct vpasid_info info = { .width = 16, .source = VPASID_SOURCE_REGISTERS };
 	static const struct vpasid_vconfig_ops ops = { .argsz = sizeof(ops), .read = read_device };
 	struct vpasid_vconfig *view;

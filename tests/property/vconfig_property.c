@@ -39,7 +39,7 @@ static struct trial {
 
 static struct random rng;
 static uint64_t number;
-static uint64_t views, refused, accesses, failures, several;
+static uint64_t views, refused, accesses, failures, several, too_short;
 
 /* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
@@ -245,6 +245,7 @@ static void random_registers(unsigned int i, const struct vpasid_cap *cap)
 	trial.bytes[i][1] = 0;
 	trial.registers[i].bytes = trial.bytes[i];
 	trial.registers[i].writable = random_below(&rng, 8) ? trial.masks[i] : NULL;
+	trial.registers[i].length = length + random_below(&rng, 2);
 	model->id = cap->id;
 	model->offset = cap->offset;
 	model->length = length;
@@ -280,6 +281,22 @@ static bool collides(void)
 		}
 	}
 	return false;
+}
+
+/* Takes some bytes away from a capability's registers, if they count and if there is a view. */
+static void check_short_registers(void)
+{
+	unsigned int i = random_below(&rng, trial.placement.cap_count);
+	struct vpasid_vconfig_registers *of = &trial.registers[i];
+	const uint32_t length = of->length;
+	struct vpasid_vconfig *view;
+
+	if (trial.placement.caps[i].id == 0x1b || !of->bytes)
+		return;
+	of->length = random_below(&rng, trial.model.caps[i].length);
+	check(vpasid_vconfig_new(&trial.request, &view) == -EINVAL && !view);
+	of->length = length;
+	too_short++;
 }
 
 /* ATS or PRI, or nothing */
@@ -324,6 +341,7 @@ static bool make_view(void)
 	if (ret)
 		return false;
 
+	check_short_registers();
 	model_make(&trial.model, trial.space.config, width ? width : usable_width(), permissions());
 	memcpy(trial.device, trial.space.config, sizeof(trial.device));
 	memcpy(trial.expected, trial.space.config, sizeof(trial.expected));
@@ -609,7 +627,7 @@ int main(int argc, char **argv)
 		random_seed(&rng, seed + number);
 		try_space();
 	}
-	check(views && refused && failures && several);
+	check(views && refused && failures && several && too_short);
 	printf("ok 1 - %" PRIu64 " spaces: %" PRIu64 " views, %" PRIu64
 	       " of several capabilities, and %" PRIu64 " places refused, %" PRIu64
 	       " accesses, %" PRIu64 " failed by the device\n1..1\n",

@@ -323,6 +323,8 @@ def refuse_views(function):
     add(function, 'refused-other-of-nothing', caps=[cap(LTR, length=8)], asked=view(False))
     add(function, 'refused-another-id', caps=both,
         asked=view(registers=[made_of(PRI, '60000000'), None]))
+    add(function, 'refused-too-short', caps=both,
+        asked=view(registers=[made_of(ATS, '6000'), None]))
     add(function, 'no-pasid-no-info', caps=[cap(LTR, length=8)],
         asked=view(False, registers=[made_of(LTR, '01100110')]), steps=[read(0xff8, 8)])
     add(function, 'withheld', caps=both, asked=view(registers=registers, withheld=1))

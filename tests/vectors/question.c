@@ -236,11 +236,12 @@ static void read_registers(struct question_view *view, json_object *in)
 
 		if (!from)
 			continue;
-		json_bytes(from, "bytes", bytes[0]);
+		view->registers[i].length = json_bytes(from, "bytes", bytes[0]);
 		view->registers[i].bytes = bytes[0];
 		if (!json_object_object_get_ex(from, "writable", NULL))
 			continue;
-		json_bytes(from, "writable", bytes[1]);
+		if (json_bytes(from, "writable", bytes[1]) != view->registers[i].length)
+			fail(from, "writable", "this isn't as long as bytes");
 		view->registers[i].writable = bytes[1];
 	}
 }

@@ -303,7 +303,7 @@ class View:
         span = layout.find(cap.id)
         if data is None and cap.id in (c.ATS, c.PRI) and span and span.exact:
             data = config[span.offset:span.offset + cap.length]
-        if data is None or c.get(data, 0, 2) != cap.id:
+        if data is None or len(data) < cap.length or c.get(data, 0, 2) != cap.id:
             raise Error('EINVAL')
         if cap.id == c.ATS:
             return Ats(cap, data)

@@ -75,6 +75,8 @@ pub struct vpasid_span {
     pub version: u8,
     /// `VPASID_SPAN_*`.
     pub flags: u8,
+    /// 0, room for later fields.
+    pub reserved: u16,
 }
 
 /// `enum vpasid_finding_code`: A header reads as all ones: nobody answers there. This breaks the
@@ -132,6 +134,8 @@ pub struct vpasid_finding {
     /// INSIDE, the offset of the capability that the header stands in; for DUPLICATE, the offset
     /// of the first PASID capability. For all others, and for TRUNCATED registers, 0.
     pub value: u16,
+    /// 0, room for later fields.
+    pub reserved: u16,
 }
 
 /// The extended capabilities of one function.
@@ -149,6 +153,8 @@ pub struct vpasid_layout {
     pub span_count: u16,
     /// How many findings there are. Those beyond `VPASID_MAX_FINDINGS` are counted, but not kept.
     pub finding_count: u16,
+    /// 0, room for later fields.
+    pub reserved: [u16; 8],
     /// The capabilities in the order of the chain, which needn't be that of their offsets.
     pub spans: [vpasid_span; VPASID_MAX_SPANS],
     /// What is odd, in the order in which it was found. The first finding that breaks the chain

@@ -115,6 +115,8 @@ pub struct vpasid_guest_request {
     pub ports: *const *const c_void,
     /// How many there are, up to `VPASID_GUEST_MAX_PORTS`. 0 for a function on the root bus.
     pub port_count: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// Bytes that such a sentence needs at most.

@@ -45,6 +45,8 @@ pub struct vpasid_iommu_field {
     pub low: u8,
     /// How many bits the field or the register has.
     pub bits: u8,
+    /// 0, room for later fields.
+    pub reserved: [u8; 6],
     /// As the specification encodes it: a PSS of 19 means 20 bits.
     pub value: u64,
 }

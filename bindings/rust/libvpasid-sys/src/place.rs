@@ -60,42 +60,42 @@ pub struct vpasid_placement {
 }
 
 /// `enum vpasid_obstacle_code`: The offset isn't a multiple of 4.
-pub const VPASID_OBSTACLE_UNALIGNED: u8 = 1;
+pub const VPASID_OBSTACLE_UNALIGNED: u16 = 1;
 
 /// `enum vpasid_obstacle_code`: The capability's bytes aren't all in the extended space.
-pub const VPASID_OBSTACLE_OUTSIDE: u8 = 2;
+pub const VPASID_OBSTACLE_OUTSIDE: u16 = 2;
 
 /// `enum vpasid_obstacle_code`: An extended capability stands there; `vpasid_obstacle.id` and
 /// `vpasid_obstacle.span` say which.
-pub const VPASID_OBSTACLE_SPAN: u8 = 3;
+pub const VPASID_OBSTACLE_SPAN: u16 = 3;
 
 /// `enum vpasid_obstacle_code`: A capability of unknown length may reach there;
 /// `vpasid_obstacle.id` and `vpasid_obstacle.span` say which.
-pub const VPASID_OBSTACLE_INEXACT_SPAN: u8 = 4;
+pub const VPASID_OBSTACLE_INEXACT_SPAN: u16 = 4;
 
 /// `enum vpasid_obstacle_code`: The device reads non-zero there.
-pub const VPASID_OBSTACLE_NONZERO: u8 = 5;
+pub const VPASID_OBSTACLE_NONZERO: u16 = 5;
 
 /// `enum vpasid_obstacle_code`: A quirk says that registers hide there; `vpasid_obstacle.quirk`
 /// says which.
-pub const VPASID_OBSTACLE_HIDDEN: u8 = 6;
+pub const VPASID_OBSTACLE_HIDDEN: u16 = 6;
 
 /// `enum vpasid_obstacle_code`: The bytes there are free, but there are fewer than the capability
 /// has.
-pub const VPASID_OBSTACLE_SMALL: u8 = 7;
+pub const VPASID_OBSTACLE_SMALL: u16 = 7;
 
 /// `enum vpasid_obstacle_code`: A chain has to begin at 0x100. If the function has no capability
 /// there, a placeholder must stand there, which needs its dword free; and where there is a
 /// placeholder already, no capability can take its place.
-pub const VPASID_OBSTACLE_HEAD: u8 = 8;
+pub const VPASID_OBSTACLE_HEAD: u16 = 8;
 
 /// `enum vpasid_obstacle_code`: Another virtual capability of the list stands there;
 /// `vpasid_obstacle.id` and `vpasid_obstacle.span` say which.
-pub const VPASID_OBSTACLE_VIRTUAL: u8 = 9;
+pub const VPASID_OBSTACLE_VIRTUAL: u16 = 9;
 
 /// `enum vpasid_obstacle_code`: The request doesn't allow it there:
 /// `vpasid_place_request.ranges`.
-pub const VPASID_OBSTACLE_RANGE: u8 = 10;
+pub const VPASID_OBSTACLE_RANGE: u16 = 10;
 
 /// What stands in the way.
 #[repr(C)]
@@ -112,11 +112,13 @@ pub struct vpasid_obstacle {
     /// For the two SPAN codes and VIRTUAL, the capability's ID.
     pub id: u16,
     /// What it is: `vpasid_obstacle_code`.
-    pub code: u8,
+    pub code: u16,
     /// Of the virtual capability that has no place: its ID.
     pub cap_id: u16,
     /// Of the virtual capability that has no place: how many bytes it has.
     pub cap_length: u16,
+    /// 0, room for later fields.
+    pub reserved: [u16; 5],
 }
 
 /// A question for places.

@@ -15,6 +15,8 @@ pub const VPASID_FUNCTION_VF: u8 = 1;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_device {
+    /// sizeof(`vpasid_device`), also where it is filled in; see info.h.
+    pub argsz: u32,
     /// Vendor ID; for a VF, the one of its PF.
     pub vendor: u16,
     /// Device ID; for a VF, the VF Device ID that its PF tells.
@@ -27,6 +29,8 @@ pub struct vpasid_device {
     pub revision: u8,
     /// `vpasid_function_kind`.
     pub kind: u8,
+    /// 0.
+    pub reserved: u16,
 }
 
 /// Some bytes of config space.
@@ -49,6 +53,8 @@ pub struct vpasid_quirk {
     pub hidden_count: u16,
     /// How many ranges `extents` has.
     pub extent_count: u16,
+    /// 0.
+    pub reserved: u16,
     /// Registers outside of all capabilities, even if they read as zero.
     pub hidden: *const vpasid_range,
     /// How far capabilities of unknown length reach. Each range begins at the capability's
@@ -61,7 +67,9 @@ pub struct vpasid_quirk {
     /// The file that the quirk was read from, as it was named then.
     pub file: *const c_char,
     /// The line in `file` where the quirk begins, counted from 1.
-    pub line: c_uint,
+    pub line: u32,
+    /// 0.
+    pub flags: u32,
 }
 
 /// Why quirks can't be read.
@@ -125,5 +133,5 @@ extern "C" {
         device: *const vpasid_device,
         matches: *mut *const vpasid_quirk,
         size: usize,
-    ) -> usize;
+    ) -> c_int;
 }

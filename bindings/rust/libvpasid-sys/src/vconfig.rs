@@ -98,6 +98,11 @@ pub struct vpasid_vconfig_registers {
     pub bytes: *const c_void,
     /// As many bytes: the bits that the guest can write. The header's don't count. NULL: none.
     pub writable: *const c_void,
+    /// How many bytes `bytes` has, and `writable` if it isn't NULL: at least as many as the
+    /// capability. More don't count.
+    pub length: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// A view to be made.

@@ -32,6 +32,8 @@ pub struct vpasid_vfio_view_request {
     pub vendor: u16,
     /// A VF's Device ID, likewise.
     pub device: u16,
+    /// 0.
+    pub reserved: u32,
 }
 
 extern "C" {

@@ -146,7 +146,7 @@ fn place(config: &[u8], kind: FunctionKind) -> Result<Placement, Error> {
     let mut quirks = Quirks::new();
 
     quirks.load()?;
-    let matches = quirks.matches(&Device::from_config(config, kind)?);
+    let matches = quirks.matches(&Device::from_config(config, kind)?)?;
 
     PlaceRequest::new(config).quirks(&matches).caps(&[Cap::pasid(), Cap::ats()]).place()
 }

@@ -182,6 +182,7 @@ impl<'a> GuestCheck<'a> {
             config: self.config.as_ptr().cast(),
             ports: ports.as_ptr(),
             port_count: ports.len() as u32,
+            reserved: 0,
         };
         // SAFETY: zeros are a finding, of plain data.
         let mut findings: Vec<sys::vpasid_guest_finding> = vec![unsafe { std::mem::zeroed() }; 16];

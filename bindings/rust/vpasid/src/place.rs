@@ -119,14 +119,6 @@ impl Cap {
     pub(crate) fn from_raw(raw: sys::vpasid_cap) -> Self {
         Self(raw)
     }
-
-    /// How many bytes of registers the library may read of what a caller hands in for it.
-    pub(crate) fn register_bytes(&self) -> usize {
-        match self.0.length {
-            0 => sys::VPASID_PRI_LENGTH.max(sys::VPASID_CAP_LENGTH).max(sys::VPASID_ATS_LENGTH),
-            length => usize::from(length),
-        }
-    }
 }
 
 impl fmt::Debug for Cap {
@@ -226,7 +218,7 @@ impl fmt::Debug for Placement {
 
 codes! {
     /// Why a place can't be taken.
-    pub enum ObstacleCode: u8 {
+    pub enum ObstacleCode: u16 {
         /// The offset isn't a multiple of 4.
         Unaligned = sys::VPASID_OBSTACLE_UNALIGNED,
         /// The capability's bytes aren't all in the extended space.
@@ -330,7 +322,7 @@ impl fmt::Display for Obstacle {
 /// let mut quirks = Quirks::new();
 /// quirks.load_builtin()?; // load() has those of the host's administrator, too
 ///
-/// let matches = quirks.matches(&Device::from_config(&config, FunctionKind::Physical)?);
+/// let matches = quirks.matches(&Device::from_config(&config, FunctionKind::Physical)?)?;
 /// let request = || PlaceRequest::new(&config).quirks(&matches);
 /// let placement = request()
 ///     .caps(&[Cap::pasid(), Cap::ats(), Cap::pri()])

@@ -4,6 +4,7 @@
 use std::ffi::{CStr, CString};
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem::size_of;
 use std::os::raw::{c_int, c_uint};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -21,6 +22,11 @@ const IDENTIFY: Operation = Operation {
         (errno::EINVAL, "config space has 64 to 4096 bytes"),
         (errno::EIO, "all of the header reads as ones: the device is gone or asleep"),
     ],
+};
+
+const MATCH: Operation = Operation {
+    what: "the quirks of a device can't be found",
+    reasons: &[(errno::E2BIG, "the library is older than this crate")],
 };
 
 const LOAD: Operation = Operation {
@@ -61,12 +67,14 @@ impl Device {
     /// then, and the caller has to take them from elsewhere.
     pub fn from_config(config: &[u8], kind: FunctionKind) -> Result<Self, Error> {
         let mut device = sys::vpasid_device {
+            argsz: size_of::<sys::vpasid_device>() as u32,
             vendor: 0,
             device: 0,
             subsystem_vendor: 0,
             subsystem_device: 0,
             revision: 0,
             kind: 0,
+            reserved: 0,
         };
         // SAFETY: the config space has as many bytes as it is said to have.
         let result = unsafe {
@@ -93,12 +101,14 @@ impl Device {
 
     fn raw(&self) -> sys::vpasid_device {
         sys::vpasid_device {
+            argsz: size_of::<sys::vpasid_device>() as u32,
             vendor: self.vendor,
             device: self.device,
             subsystem_vendor: self.subsystem_vendor,
             subsystem_device: self.subsystem_device,
             revision: self.revision,
             kind: self.kind.raw(),
+            reserved: 0,
         }
     }
 }
@@ -130,7 +140,7 @@ pub struct Range {
 ///     revision: 0,
 ///     kind: FunctionKind::Physical,
 /// };
-/// assert_eq!(quirks.matches(&device).iter().next().unwrap().source(), "its manual");
+/// assert_eq!(quirks.matches(&device)?.iter().next().unwrap().source(), "its manual");
 ///
 /// let error = quirks.parse("mine", "device nothing\n").unwrap_err();
 /// assert!(error.why().starts_with("mine:1: "));
@@ -204,16 +214,17 @@ impl Quirks {
     }
 
     /// Those that hold for a device, in the order in which they were read.
-    pub fn matches(&self, device: &Device) -> Matches<'_> {
+    pub fn matches(&self, device: &Device) -> Result<Matches<'_>, Error> {
         let device = device.raw();
         // SAFETY: the set is there, and nothing is to be filled in.
-        let count =
+        let result =
             unsafe { sys::vpasid_quirks_match(self.0.as_ptr(), &device, ptr::null_mut(), 0) };
+        let count = MATCH.check(result)?;
         let mut matches = vec![ptr::null(); count];
 
         // SAFETY: there is room for as many as there are.
         unsafe { sys::vpasid_quirks_match(self.0.as_ptr(), &device, matches.as_mut_ptr(), count) };
-        Matches { matches, quirks: PhantomData }
+        Ok(Matches { matches, quirks: PhantomData })
     }
 }
 

@@ -73,6 +73,7 @@ impl<'a> VfioView<'a> {
             size: self.config.len(),
             vendor: self.vendor,
             device: self.device,
+            reserved: 0,
         };
 
         // SAFETY: the request is valid, and the view has VPASID_CONFIG_SIZE bytes.

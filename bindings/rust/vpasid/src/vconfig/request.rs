@@ -61,15 +61,15 @@ impl<'a> CapRegisters<'a> {
         self
     }
 
-    /// Whether it has all bytes of a capability.
-    fn has(&self, length: usize) -> bool {
-        [self.bytes, self.writable].iter().flatten().all(|bytes| bytes.len() >= length)
-    }
-
     fn raw(&self) -> sys::vpasid_vconfig_registers {
+        let lengths = [self.bytes, self.writable].into_iter().flatten().map(<[u8]>::len);
+        let length = lengths.min().unwrap_or(0);
+
         sys::vpasid_vconfig_registers {
             bytes: self.bytes.map_or(ptr::null(), |bytes| bytes.as_ptr().cast()),
             writable: self.writable.map_or(ptr::null(), |bytes| bytes.as_ptr().cast()),
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+            reserved: 0,
         }
     }
 }
@@ -168,20 +168,7 @@ impl<'a> VConfigRequest<'a> {
         self.make(behind, &accesses::<D>())
     }
 
-    /// The library gets no lengths of these: it reads as many bytes as each capability has.
-    fn check_registers(&self) -> Result<(), Error> {
-        let mut registers = self.registers.iter().zip(self.placement.caps());
-
-        if registers.all(|(registers, cap)| registers.has(cap.register_bytes())) {
-            Ok(())
-        } else {
-            Err(MAKE.error(errno::EINVAL))
-        }
-    }
-
     fn make<D>(&self, behind: D, ops: &sys::vpasid_vconfig_ops) -> Result<VConfig<D>, Error> {
-        self.check_registers()?;
-
         let registers: Vec<_> = self.registers.iter().map(CapRegisters::raw).collect();
         let inner = Box::into_raw(Box::new(Inner { view: ptr::null_mut(), behind }));
         let request = sys::vpasid_vconfig_request {
@@ -200,8 +187,8 @@ impl<'a> VConfigRequest<'a> {
             ops,
             opaque: inner.cast(),
         };
-        // SAFETY: the request is valid: config space and registers have all of their bytes. The
-        // library calls none of the callbacks here, and fills in the view, or NULL.
+        // SAFETY: the request is valid: config space and registers have as many bytes as it says.
+        // The library calls none of the callbacks here, and fills in the view, or NULL.
         let result = unsafe { sys::vpasid_vconfig_new(&request, addr_of_mut!((*inner).view)) };
 
         if let Err(error) = MAKE.check(result) {

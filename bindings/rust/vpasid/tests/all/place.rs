@@ -33,7 +33,8 @@ fn obstacles_say_what_stands_where() {
     let mut quirks = Quirks::new();
 
     quirks.parse("mine", "device 1b36:*\n\thidden 0xff0-0xfff\n\tsource \"a manual\"\n").unwrap();
-    let matches = quirks.matches(&Device::from_config(&config, FunctionKind::Physical).unwrap());
+    let device = Device::from_config(&config, FunctionKind::Physical).unwrap();
+    let matches = quirks.matches(&device).unwrap();
     let error = PlaceRequest::new(&config)
         .quirks(&matches)
         .ranges(&[Range { offset: 0xff0, length: 16 }])

@@ -142,7 +142,7 @@ fn patches_make_of_the_functions_dwords_what_the_guest_reads() {
 }
 
 #[test]
-fn what_isnt_whole_is_refused_before_the_library_reads_it() {
+fn what_isnt_whole_is_refused() {
     let config = config();
     let placement = place(&config, &[Cap::new(0x0023, 12)]);
     let (short, whole) = ([0x23, 0, 1, 0], [0x23, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);

@@ -464,7 +464,7 @@ fn answer(question: &Json, config: &[u8], device: &vpasid::Device) -> Result<Jso
         })?;
 
         quirks.parse("vector", &lines.join("\n")).map_err(|error| error.to_string())?;
-        let matches = quirks.matches(device);
+        let matches = quirks.matches(device).map_err(|error| error.to_string())?;
         let request = PlaceRequest::new(config).quirks(&matches).ranges(&ranges);
         let placed = request.clone().caps(&question.list("caps", cap)?).place();
         let mut out = put([(
