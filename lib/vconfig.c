@@ -323,9 +323,11 @@ int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const vo
 		return -EINVAL;
 
 	vcap = find_cap(vconfig, offset, length);
-	if (vcap)
+	if (vcap) {
 		vcap->write(vconfig, vcap, offset, data, length);
-	else if (vconfig->ops.write)
+		return 0;
+	}
+	if (vconfig->ops.write)
 		ret = write_runs(vconfig, offset, data, length, &written);
 	else if (offset < vconfig->end && offset + length > vconfig->first)
 		vpasid_vconfig_write_caps(vconfig, offset, data, length);
