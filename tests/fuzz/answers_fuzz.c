@@ -48,6 +48,12 @@ struct tail {
 
 static uint8_t config[VPASID_CONFIG_SIZE];
 
+/* Half of the sizes are right; the others are 0 to @most. */
+static size_t size_of(uint8_t said, size_t right, size_t most)
+{
+	return said & 0x80 ? (said & 0x7f) % (most + 1) : right;
+}
+
 static bool is_zero(const void *data, size_t size)
 {
 	const uint8_t *bytes = data;
@@ -80,7 +86,7 @@ static void check_info(int ret, const struct vpasid_info *info)
 
 static int read_hw_info(const struct tail *tail, struct vpasid_info *info)
 {
-	size_t size = tail->hw_size % (sizeof(tail->hw_info) + 1);
+	size_t size = size_of(tail->hw_size, HW_INFO, sizeof(tail->hw_info));
 	int ret;
 
 	memset(info, 0x5a, sizeof(*info));
@@ -103,7 +109,8 @@ static int read_feature(const struct tail *tail, struct vpasid_info *info)
 		VFIO_DEVICE_FEATURE_PASID,
 		VFIO_DEVICE_FEATURE_PASID + 1,
 	};
-	size_t size = tail->payload_size % (sizeof(tail->payload) + 1);
+	size_t size =
+		size_of(tail->payload_size, tail->payload_size & 1 ? 4 : 8, sizeof(tail->payload));
 	uint32_t feature = features[tail->feature % 3];
 	int ret;
 
@@ -190,7 +197,7 @@ static void ask_iommu(const struct tail *tail)
 		uint8_t more[32];
 	} given = { 0 };
 	struct vpasid_iommu_abilities abilities;
-	size_t argsz = tail->iommu_argsz % (sizeof(given) + 1);
+	size_t argsz = size_of(tail->iommu_argsz, sizeof(given.iommu), sizeof(given));
 	bool is_known;
 	int ret;
 
@@ -221,8 +228,9 @@ static void ask_device(const struct tail *tail)
 		struct vpasid_device device;
 		uint8_t more[16];
 	} given;
-	size_t size = (tail->config_size[0] | tail->config_size[1] << 8) % (sizeof(config) + 64);
-	size_t argsz = tail->device_argsz % (sizeof(given) + 1);
+	size_t size = (sizeof(config) + (tail->config_size[0] | tail->config_size[1] << 8)) %
+		      (sizeof(config) + 64);
+	size_t argsz = size_of(tail->device_argsz, sizeof(given.device), sizeof(given));
 	const struct vpasid_device *device = &given.device;
 	bool is_wrong = size < VPASID_CONFIG_MIN || size > sizeof(config) || tail->kind > 1;
 	int ret;
@@ -240,6 +248,7 @@ static void ask_device(const struct tail *tail)
 	check(!ret || (!device->vendor && !device->device));
 	if (ret == -EINVAL || ret == -EIO)
 		check(is_zero((uint8_t *)&given + sizeof(uint32_t), argsz - sizeof(uint32_t)));
+	check(ret || device->vendor != 0xffff);
 	check(ret || (device->vendor == (config[0] | config[1] << 8) &&
 		      device->device == (config[2] | config[3] << 8)));
 	check(ret || (device->revision == config[8] && device->kind == tail->kind));
@@ -280,6 +289,7 @@ static void check_finding(const struct vpasid_guest_finding *finding,
 	check(finding->code >= VPASID_GUEST_ABSENT && finding->code <= VPASID_GUEST_PRI_UNUSED);
 	check(finding->hop <= request->port_count);
 	check(finding->stops && !(finding->stops & ~request->wants));
+	check(!finding->hop || finding->stops == VPASID_GUEST_PASID);
 	check(!finding->offset || (finding->offset >= VPASID_CONFIG_CONVENTIONAL &&
 				   finding->offset <= VPASID_CONFIG_SIZE - 4));
 	check(is_zero(finding->reserved, sizeof(finding->reserved)));
@@ -312,8 +322,8 @@ static void ask_guest(const struct tail *tail)
 	const void *ports[MAX_PORTS];
 	const struct vpasid_guest_request request = {
 		.argsz = sizeof(request),
-		.wants = tail->wants,
-		.flags = tail->flags,
+		.wants = tail->wants & 0x80 ? tail->wants : tail->wants & 7,
+		.flags = tail->flags & 0x80 ? tail->flags : tail->flags & 1,
 		.iommu = tail->guest_iommu,
 		.config = config,
 		.ports = ports,

@@ -277,22 +277,33 @@ static bool has_width(unsigned int width)
 	       (usable && fuzz.info.width <= VPASID_MAX_WIDTH && width <= usable);
 }
 
+#define CHANGES                                                                                 \
+	.pasid_changed = pasid_changed, .ats_changed = ats_changed, .pri_changed = pri_changed, \
+	.cap_changed = cap_changed
+
+static const struct vpasid_vconfig_ops without_device = { .argsz = sizeof(without_device),
+							  CHANGES };
+static const struct vpasid_vconfig_ops with_device = {
+	.argsz = sizeof(with_device),
+	.read = device_read,
+	.write = device_write,
+	CHANGES,
+};
+
+static void check_made(int ret, bool is_placed, unsigned int width)
+{
+	check(!ret == !!fuzz.view);
+	if (!fuzz.cap_count || !has_width(width))
+		check(ret == -EINVAL);
+	else if (is_placed)
+		check(ret == (has_bytes() ? 0 : -EINVAL));
+	else
+		check(ret == -EBUSY || ret == (has_bytes() ? 0 : -EINVAL));
+	check(ret || is_placed || !(fuzz.guest[4] & IS_HEAP) || fuzz.cap_count == 1);
+}
+
 static int make(bool has_device)
 {
-	static const struct vpasid_vconfig_ops ops[] = {
-		{ .argsz = sizeof(ops[0]),
-		  .pasid_changed = pasid_changed,
-		  .ats_changed = ats_changed,
-		  .pri_changed = pri_changed,
-		  .cap_changed = cap_changed },
-		{ .argsz = sizeof(ops[0]),
-		  .read = device_read,
-		  .write = device_write,
-		  .pasid_changed = pasid_changed,
-		  .ats_changed = ats_changed,
-		  .pri_changed = pri_changed,
-		  .cap_changed = cap_changed },
-	};
 	const struct vpasid_place_request place = {
 		.argsz = sizeof(place),
 		.config = fuzz.config,
@@ -311,7 +322,7 @@ static int make(bool has_device)
 		.register_count = fuzz.cap_count,
 		.masked = fuzz.masked,
 		.masked_count = fuzz.masked_count,
-		.ops = &ops[has_device],
+		.ops = has_device ? &with_device : &without_device,
 		.opaque = &fuzz,
 	};
 	bool is_placed =
@@ -321,14 +332,7 @@ static int make(bool has_device)
 	if (!is_placed)
 		place_anyhow();
 	ret = vpasid_vconfig_new(&request, &fuzz.view);
-	check(!ret == !!fuzz.view);
-	if (!fuzz.cap_count || !has_width(request.width))
-		check(ret == -EINVAL);
-	else if (is_placed)
-		check(ret == (has_bytes() ? 0 : -EINVAL));
-	else
-		check(ret == -EBUSY || ret == (has_bytes() ? 0 : -EINVAL));
-	check(ret || is_placed || !(fuzz.guest[4] & IS_HEAP) || fuzz.cap_count == 1);
+	check_made(ret, is_placed, request.width);
 	return ret;
 }
 
