@@ -8,16 +8,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
 
-/* The stack that libFuzzer prints says which one. */
-static inline void check(bool holds)
+/* The compiler makes one of several traps, so a stack alone doesn't say which check it was. */
+__attribute__((noreturn)) static inline void fail(const char *what, const char *file, int line)
 {
-	if (!holds)
-		__builtin_trap();
+	fprintf(stderr, "%s:%d: %s\n", file, line, what);
+	abort();
 }
+
+#define check(holds) ((holds) ? (void)0 : fail(#holds, __FILE__, __LINE__))
 
 #endif /* FUZZ_H */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * vpasid/place.h in any config space, with any quirks. The space comes first, so that a
- * dump is a good input; behind it stand flags in one byte, an explicit offset in two,
- * and what is said of the device in a file of quirks.
+ * vpasid/place.h in any config space, with any quirks, for PASID alone and for any list. The space
+ * comes first, so that a dump is a good input; behind it stand flags in one byte, an explicit
+ * offset in two, a list and ranges (struct wish), and what is said of the device in a file of
+ * quirks.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +16,9 @@
 #include "fuzz.h"
 #include "quirk_lines.h"
 
-#define REQUEST	    3
+#define LIST	    5
+#define RANGES	    3
+#define REQUEST	    (3 + sizeof(struct wish))
 #define MAX_TEXT    1000
 #define MAX_INPUT   (VPASID_CONFIG_SIZE + REQUEST + MAX_TEXT)
 #define MAX_MATCHES 8
@@ -25,6 +28,14 @@
 
 #define FLAG_MUTE 1 /* nobody asks for obstacles */
 #define FLAG_READ 2 /* the layout was read before */
+
+/* A list and ranges as the input has them, each number in two bytes */
+struct wish {
+	uint8_t cap_count;
+	uint8_t range_count;
+	uint8_t ranges[RANGES][4]; /* offset, length */
+	uint8_t caps[LIST][7];	   /* ID, length, offset, version */
+};
 
 static const char about[] = "device 1234:5678\nsource \"made\"\n";
 static const struct vpasid_device device = {
@@ -39,13 +50,37 @@ static struct {
 	uint8_t flags;
 	uint16_t offset;
 	struct vpasid_layout layout;
-	struct vpasid_cap wanted;
+	struct wish wish;
+	struct vpasid_cap wanted[LIST];
+	unsigned int wanted_count;
+	struct vpasid_range ranges[RANGES];
+	unsigned int range_count;
+	bool allowed[VPASID_CONFIG_SIZE];
 	struct vpasid_quirks *quirks;
 	const struct vpasid_quirk *matches[MAX_MATCHES];
 	size_t match_count;
 	struct model model;
 	unsigned int told;
 } fuzz;
+
+/* What the specification says of those that the library has registers for; 0 for others */
+static unsigned int fixed_length(unsigned int id)
+{
+	switch (id) {
+	case 0x1b:
+	case 0x0f:
+		return 8;
+	case 0x13:
+		return 16;
+	default:
+		return 0;
+	}
+}
+
+static unsigned int full_length(const struct vpasid_cap *cap)
+{
+	return cap->length ? cap->length : fixed_length(cap->id);
+}
 
 /* Obstacles */
 
@@ -98,12 +133,30 @@ static void check_run(const struct vpasid_obstacle *obstacle)
 	}
 }
 
+/* It is one of the list that has no place; another one may be what stands there. */
+static void check_asker(const struct vpasid_obstacle *obstacle)
+{
+	bool is_asker = false, is_other = false;
+
+	for (unsigned int i = 0; i < fuzz.wanted_count; i++) {
+		const struct vpasid_cap *cap = &fuzz.wanted[i];
+
+		is_asker |= cap->id == obstacle->cap_id && full_length(cap) == obstacle->cap_length;
+		is_other |= cap->id == obstacle->id && full_length(cap) == obstacle->length;
+	}
+	check(is_asker);
+	check(obstacle->code != VPASID_OBSTACLE_VIRTUAL ||
+	      (is_other && fuzz.wanted_count > 1 && obstacle->span == obstacle->offset));
+	check(obstacle->code != VPASID_OBSTACLE_RANGE || fuzz.range_count);
+}
+
 static void obstacle_met(void *opaque, const struct vpasid_obstacle *obstacle)
 {
 	check(opaque == &fuzz);
 	check(obstacle->code >= VPASID_OBSTACLE_UNALIGNED &&
-	      obstacle->code <= VPASID_OBSTACLE_HEAD);
+	      obstacle->code <= VPASID_OBSTACLE_RANGE);
 	check(obstacle->length);
+	check_asker(obstacle);
 	check(obstacle->offset + obstacle->length <= VPASID_CONFIG_SIZE ||
 	      obstacle->code == VPASID_OBSTACLE_UNALIGNED ||
 	      obstacle->code == VPASID_OBSTACLE_OUTSIDE);
@@ -197,7 +250,10 @@ static void check_found(const struct vpasid_placement *placement)
 static struct vpasid_place_request request_for(unsigned int offset)
 {
 	fuzz.told = 0;
-	fuzz.wanted = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID, .offset = (uint16_t)offset };
+	fuzz.range_count = 0;
+	fuzz.wanted_count = 1;
+	fuzz.wanted[0] =
+		(struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID, .offset = (uint16_t)offset };
 	return (struct vpasid_place_request){
 		.argsz = sizeof(struct vpasid_place_request),
 		.config = fuzz.config,
@@ -205,7 +261,7 @@ static struct vpasid_place_request request_for(unsigned int offset)
 		.layout = fuzz.flags & FLAG_READ ? &fuzz.layout : NULL,
 		.quirks = fuzz.matches,
 		.quirk_count = fuzz.match_count,
-		.caps = &fuzz.wanted,
+		.caps = fuzz.wanted,
 		.cap_count = 1,
 		.obstacle = fuzz.flags & FLAG_MUTE ? NULL : obstacle_met,
 		.opaque = &fuzz,
@@ -287,6 +343,143 @@ static void ask_all(void)
 	ask(digest, fuzz.offset & (VPASID_CONFIG_SIZE - 4));
 }
 
+/* Lists */
+
+static bool repeats(unsigned int id)
+{
+	return id == 0x0b || id == 0x23 || id == 0x2e;
+}
+
+/* Can it be in a list, behind @count others? */
+static bool is_cap(const struct vpasid_cap *caps, unsigned int count)
+{
+	const struct vpasid_cap *cap = &caps[count];
+	unsigned int fixed = fixed_length(cap->id), length = full_length(cap);
+
+	for (unsigned int i = 0; i < count; i++) {
+		if (caps[i].id == cap->id && !repeats(cap->id))
+			return false;
+	}
+	return cap->id && cap->id != 0xffff && length >= 8 && length <= 0xf00 && length % 4 == 0 &&
+	       cap->version <= 15 && (!fixed || (length == fixed && cap->version <= 1));
+}
+
+/* Fills in a list and ranges, and returns whether they make sense. */
+static bool take_wish(void)
+{
+	const struct wish *wish = &fuzz.wish;
+	bool valid = true;
+
+	fuzz.wanted_count = wish->cap_count % (LIST + 1);
+	for (unsigned int i = 0; i < fuzz.wanted_count; i++) {
+		const uint8_t *cap = wish->caps[i];
+
+		fuzz.wanted[i] = (struct vpasid_cap){
+			.id = cap[0] | cap[1] << 8,
+			.length = cap[2] | cap[3] << 8,
+			.offset = cap[4] | cap[5] << 8,
+			.version = cap[6],
+		};
+		valid &= is_cap(fuzz.wanted, i);
+	}
+	fuzz.range_count = wish->range_count % (RANGES + 1);
+	memset(fuzz.allowed, !fuzz.range_count, sizeof(fuzz.allowed));
+	for (unsigned int i = 0; i < fuzz.range_count; i++) {
+		const uint8_t *bytes = wish->ranges[i];
+		struct vpasid_range range = { bytes[0] | bytes[1] << 8, bytes[2] | bytes[3] << 8 };
+
+		fuzz.ranges[i] = range;
+		if (range.offset % 4 || range.length % 4 || range.offset + range.length > 0x1000)
+			valid = false;
+		else
+			memset(fuzz.allowed + range.offset, true, range.length);
+	}
+	return valid;
+}
+
+static struct vpasid_place_request list_request(void)
+{
+	struct vpasid_place_request question = request_for(0);
+
+	take_wish();
+	question.caps = fuzz.wanted_count ? fuzz.wanted : NULL;
+	question.cap_count = fuzz.wanted_count;
+	question.ranges = fuzz.range_count ? fuzz.ranges : NULL;
+	question.range_count = fuzz.range_count;
+	/* an empty list is for PASID alone */
+	if (!fuzz.wanted_count)
+		fuzz.wanted[fuzz.wanted_count++] = (struct vpasid_cap){ .id = 0x1b };
+	return question;
+}
+
+/* What is chosen holds on another host, is refused for another layout, and can be asked for. */
+static void check_chosen(struct vpasid_placement placement)
+{
+	struct vpasid_place_request question = list_request();
+	struct vpasid_placement again;
+
+	check(!check_told(vpasid_place_verify(&question, &placement)));
+	question.caps = placement.caps;
+	question.cap_count = placement.cap_count;
+	check(!check_told(vpasid_place(&question, &again)));
+	for (unsigned int i = 0; i < placement.cap_count; i++) {
+		check(again.caps[i].reason == VPASID_PLACE_EXPLICIT);
+		again.caps[i].reason = placement.caps[i].reason;
+	}
+	check(!memcmp(&again, &placement, sizeof(again)));
+	placement.digest++;
+	check(check_told(vpasid_place_verify(&question, &placement)) == -ESTALE);
+}
+
+/* Any places, also those that nobody would choose */
+static void verify_list(int expected)
+{
+	struct vpasid_place_request question = list_request();
+	struct vpasid_placement placement = {
+		.digest = vpasid_layout_digest(&fuzz.layout),
+		.cap_count = (uint16_t)fuzz.wanted_count,
+	};
+	bool has_all = true;
+
+	memcpy(placement.caps, fuzz.wanted, fuzz.wanted_count * sizeof(fuzz.wanted[0]));
+	for (unsigned int i = 0; i < fuzz.wanted_count; i++)
+		has_all &= !!placement.caps[i].offset;
+	if (has_all)
+		check(check_told(vpasid_place_verify(&question, &placement)) == expected);
+	else
+		check(check_told(vpasid_place_verify(&question, &placement)) < 0);
+}
+
+static int expect_list(struct vpasid_placement *expected, bool is_valid)
+{
+	*expected = (struct vpasid_placement){ .cap_count = (uint16_t)fuzz.wanted_count };
+	for (unsigned int i = 0; i < fuzz.wanted_count; i++) {
+		expected->caps[i] = fuzz.wanted[i];
+		expected->caps[i].length = (uint16_t)full_length(&fuzz.wanted[i]);
+		expected->caps[i].version = fuzz.wanted[i].version ? fuzz.wanted[i].version : 1;
+	}
+	expected->digest = vpasid_layout_digest(&fuzz.layout);
+	return is_valid ? model_place(&fuzz.model, &fuzz.layout, fuzz.allowed, expected->caps,
+				      fuzz.wanted_count)
+			: -EINVAL;
+}
+
+static void place_list(void)
+{
+	static const struct vpasid_placement none;
+	struct vpasid_placement placement, expected;
+	bool is_valid = take_wish();
+	struct vpasid_place_request question = list_request();
+	int ret = expect_list(&expected, is_valid);
+
+	memset(&placement, UNTOUCHED, sizeof(placement));
+	check(check_told(vpasid_place(&question, &placement)) == ret);
+	check(!memcmp(&placement, ret ? &none : &expected, sizeof(placement)));
+	if (!ret)
+		check_chosen(placement);
+	verify_list(ret);
+}
+
 /* All of a question is wrong, whatever else there is. */
 static void check_refused(size_t size, int error)
 {
@@ -333,6 +526,7 @@ static void split(const uint8_t *data, size_t size)
 		return;
 	fuzz.flags = data[0];
 	fuzz.offset = data[1] | data[2] << 8;
+	memcpy(&fuzz.wish, data + 3, sizeof(fuzz.wish));
 	if (size > REQUEST)
 		read_quirks(data + REQUEST, size - REQUEST);
 }
@@ -352,6 +546,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		model_look(&fuzz.model, fuzz.config, &fuzz.layout, fuzz.matches, fuzz.match_count);
 		find();
 		ask_all();
+		place_list();
 	}
 	vpasid_quirks_free(fuzz.quirks);
 	return 0;
@@ -373,12 +568,58 @@ static unsigned int header_somewhere(const uint8_t *config)
 static size_t put_quirk(uint8_t *data, size_t size, size_t max_size)
 {
 	char lines[QUIRK_LINES_SIZE];
-	size_t length = quirk_lines(lines, header_somewhere(data));
+	unsigned int at = header_somewhere(data), i = (unsigned int)rand() % LIST;
+	struct wish wish;
+	size_t length;
+
+	memcpy(&wish, data + VPASID_CONFIG_SIZE + 3, sizeof(wish));
+	if (rand() % 4 == 0) /* where one of the list is to go */
+		at = wish.caps[i][4] | wish.caps[i][5] << 8;
+	length = quirk_lines(lines, at);
 
 	if (size + length > max_size || rand() % 8 == 0)
 		size = VPASID_CONFIG_SIZE + REQUEST;
 	memcpy(data + size, lines, length);
 	return size + length;
+}
+
+static void put16(uint8_t *bytes, unsigned int value)
+{
+	bytes[0] = (uint8_t)value;
+	bytes[1] = (uint8_t)(value >> 8);
+}
+
+/* A list that mostly makes sense, with places or without */
+static void put_wish(uint8_t *data)
+{
+	static const uint16_t ids[] = { 0x1b, 0x13, 0x0f, 0x0b, 0x23, 0x2e, 0x18, 0x0b };
+	struct wish wish = {
+		.cap_count = (uint8_t)(rand() % (LIST + 1)),
+		.range_count = (uint8_t)(rand() % 2 * (rand() % (RANGES + 1))),
+	};
+	unsigned int first = (unsigned int)rand();
+
+	for (unsigned int i = 0; i < LIST; i++) {
+		unsigned int id = ids[(first + i) % 8], at = header_somewhere(data);
+
+		if (rand() % 4 == 0) /* of the function's own */
+			id = data[at] | data[at + 1] << 8;
+		put16(wish.caps[i], id);
+		if (!fixed_length(id))
+			put16(wish.caps[i] + 2,
+			      8 + (unsigned int)rand() % (rand() % 4 ? 14 : 0x3be) * 4);
+		if (rand() % 4 == 0)
+			put16(wish.caps[i] + 4, at + (unsigned int)rand() % 8 * 4);
+		wish.caps[i][6] = rand() % 8 ? 0 : 1;
+	}
+	for (unsigned int i = 0; i < RANGES; i++) {
+		unsigned int start = VPASID_CONFIG_CONVENTIONAL + (unsigned int)rand() % 0x3c0 * 4;
+
+		put16(wish.ranges[i], start);
+		put16(wish.ranges[i] + 2,
+		      (unsigned int)rand() % ((VPASID_CONFIG_SIZE - start) / 4) * 4);
+	}
+	memcpy(data + VPASID_CONFIG_SIZE + 3, &wish, sizeof(wish));
 }
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
@@ -394,7 +635,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 	}
 
 	srand(seed);
-	switch (rand() % 4) {
+	switch (rand() % 6) {
 	case 0:
 		size = LLVMFuzzerMutate(request, size - VPASID_CONFIG_SIZE,
 					max_size - VPASID_CONFIG_SIZE);
@@ -403,6 +644,10 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 		return put_quirk(data, size, max_size);
 	case 2:
 		chain_put_header(data, VPASID_CONFIG_SIZE);
+		return size;
+	case 3:
+	case 4:
+		put_wish(data);
 		return size;
 	default:
 		least = LLVMFuzzerMutate(data, VPASID_CONFIG_SIZE, VPASID_CONFIG_SIZE);

@@ -106,6 +106,7 @@ static void check_state(const uint8_t *state, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const uint8_t magic[4] = { 'v', 'P', 'A', 'S' };
 	static uint8_t state[VPASID_VCONFIG_STATE_MAX];
 	size_t end;
 
@@ -115,7 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		make_view();
 	vpasid_vconfig_reset(view);
 	memcpy(state, data, size);
-	memcpy(state, "vPAS", 4);
+	memcpy(state, magic, sizeof(magic));
 	end = (state[4] == 1 ? LEAST_SIZE : size) - CHECKSUM;
 	put_le64(state + end, fnv1a(FNV1A_BASIS, state, end));
 	check_state(state, size);

@@ -324,7 +324,10 @@ static void split(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct vpasid_vfio_view_request request = { .size = VPASID_CONFIG_SIZE };
+	struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
+		.size = VPASID_CONFIG_SIZE,
+	};
 
 	split(data, size);
 	request.config = fuzz.config;

@@ -200,6 +200,7 @@ void model_make(struct model *model, const uint8_t *config, unsigned int width,
 	memcpy(model->seen, config, MODEL_SIZE);
 	memset(model->own, 0, sizeof(model->own));
 	memset(model->changes, 0, sizeof(model->changes));
+	model->resets = 0;
 	model->writable = 1 | permissions;
 	model->flr[0] = find_reset(config, 0x10);
 	model->flr_bit[0] = 0x80;
@@ -271,16 +272,19 @@ struct model_patch model_patch(const struct model *model, const uint8_t *config,
 }
 
 /* Tells of a change. The page request interface may say that it has stopped. */
-static void tell(struct model *model, unsigned int i)
+static void tell(struct model *model, unsigned int i, bool resets)
 {
 	uint8_t *now = model->seen + model->caps[i].offset;
 
 	model->changes[i]++;
-	if (model->caps[i].id == PRI && !now[4] && model->stopped)
+	if (model->caps[i].id != PRI)
+		return;
+	model->resets += resets;
+	if (!now[4] && model->stopped)
 		now[7] |= 1;
 }
 
-static void set_all(struct model *model, unsigned int i, const uint8_t *registers)
+static void set_all(struct model *model, unsigned int i, const uint8_t *registers, bool resets)
 {
 	const struct model_cap *cap = &model->caps[i];
 	uint8_t *now = model->seen + cap->offset;
@@ -288,19 +292,19 @@ static void set_all(struct model *model, unsigned int i, const uint8_t *register
 	if (!memcmp(now + 4, registers + 4, cap->length - 4))
 		return;
 	memcpy(now + 4, registers + 4, cap->length - 4);
-	tell(model, i);
+	tell(model, i, resets);
 }
 
 void model_reset(struct model *model)
 {
 	for (unsigned int i = 0; i < model->cap_count; i++)
-		set_all(model, i, model->caps[i].initial);
+		set_all(model, i, model->caps[i].initial, true);
 }
 
 void model_restore(struct model *model, const struct model *saved)
 {
 	for (unsigned int i = 0; i < model->cap_count; i++)
-		set_all(model, i, saved->seen + model->caps[i].offset);
+		set_all(model, i, saved->seen + model->caps[i].offset, false);
 }
 
 bool model_set_status(struct model *model, unsigned int flags)
@@ -363,9 +367,14 @@ static bool write_ats(struct model *model, unsigned int at, const struct guest_w
 	return true;
 }
 
+static bool is_reset(unsigned int written)
+{
+	return (written & 3) == 2;
+}
+
 static bool write_pri_control(uint8_t *now, unsigned int written)
 {
-	bool enables = written & 1, resets = (written & 3) == 2;
+	bool enables = written & 1, resets = is_reset(written);
 
 	if (enables && now[4])
 		return false;
@@ -430,7 +439,7 @@ static void write_caps(struct model *model, unsigned int offset, const uint8_t *
 
 	for (unsigned int i = 0; i < model->cap_count; i++) {
 		const struct model_cap *cap = &model->caps[i];
-		bool differs;
+		bool differs, resets = false;
 
 		if (cap->id == PASID)
 			differs = write_pasid(model, cap->offset, &write);
@@ -440,8 +449,10 @@ static void write_caps(struct model *model, unsigned int offset, const uint8_t *
 			differs = write_pri(model, cap->offset, &write);
 		else
 			differs = write_bytes(model, cap, &write);
+		if (cap->id == PRI && hits(&write, cap->offset + 4))
+			resets = is_reset(data[cap->offset + 4 - offset]);
 		if (differs)
-			tell(model, i);
+			tell(model, i, resets);
 	}
 }
 

@@ -45,6 +45,7 @@ struct model_cap {
  * @flr: The offsets of the two bytes that may hold Initiate FLR, 0 for none.
  * @flr_bit: The bit in each of these bytes.
  * @changes: How often each capability has changed.
+ * @resets: How often the page request interface had to forget what was outstanding.
  */
 struct model {
 	uint8_t seen[MODEL_SIZE];
@@ -59,6 +60,7 @@ struct model {
 	unsigned int flr[2];
 	uint8_t flr_bit[2];
 	unsigned int changes[MODEL_CAPS];
+	unsigned int resets;
 };
 
 /**

@@ -32,6 +32,7 @@ static struct trial {
 	int fail_at;
 	unsigned int last; /* where the previous part of the same access ended */
 	unsigned int changes[VPASID_MAX_CAPS];
+	unsigned int resets; /* of the page request interface */
 	struct vpasid_vconfig_registers registers[MODEL_CAPS];
 	uint8_t bytes[MODEL_CAPS][VPASID_CONFIG_SIZE];
 	uint8_t masks[MODEL_CAPS][VPASID_CONFIG_SIZE];
@@ -39,7 +40,7 @@ static struct trial {
 
 static struct random rng;
 static uint64_t number;
-static uint64_t views, refused, accesses, failures, several, too_short;
+static uint64_t views, refused, accesses, failures, several, too_short, overlaps;
 
 /* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
@@ -108,11 +109,25 @@ static void ats_changed(void *opaque, uint16_t control)
 	count_change(VPASID_EXT_CAP_ATS);
 }
 
+/* The view has them already when it tells of them. */
+static void check_told_registers(uint16_t control, uint32_t allocation)
+{
+	uint8_t pri[16], told[16] = { 0 };
+
+	told[4] = control & VPASID_PRI_ENABLE;
+	for (unsigned int i = 0; i < 4; i++)
+		told[12 + i] = allocation >> 8 * i;
+	check(!vpasid_vconfig_read(trial.view,
+				   vpasid_vconfig_offset(trial.view, VPASID_EXT_CAP_PRI), pri, 16));
+	check(pri[4] == told[4] && !memcmp(pri + 12, told + 12, 4));
+}
+
 static uint16_t pri_changed(void *opaque, uint16_t control, uint32_t allocation)
 {
 	check(opaque == &trial && !(control & ~(VPASID_PRI_ENABLE | VPASID_PRI_RESET)));
 	check(control != (VPASID_PRI_ENABLE | VPASID_PRI_RESET));
-	(void)allocation;
+	check_told_registers(control, allocation);
+	trial.resets += !!(control & VPASID_PRI_RESET);
 	count_change(VPASID_EXT_CAP_PRI);
 	return trial.model.stopped ? VPASID_PRI_STOPPED : 0;
 }
@@ -128,6 +143,7 @@ static void check_changes(void)
 	check(vpasid_vconfig_control(trial.view) == model_control(&trial.model));
 	for (unsigned int i = 0; i < trial.model.cap_count; i++)
 		check(trial.changes[i] == trial.model.changes[i]);
+	check(trial.resets == trial.model.resets);
 }
 
 static const struct vpasid_vconfig_ops with_device = {
@@ -201,6 +217,17 @@ static size_t random_list(struct vpasid_cap caps[MODEL_CAPS])
 	return count;
 }
 
+/* Moves the last one into another one of the list, or right before or behind it. */
+static void move_one(struct vpasid_placement *placement)
+{
+	struct vpasid_cap *last = &placement->caps[placement->cap_count - 1];
+	const struct vpasid_cap *other =
+		&placement->caps[random_below(&rng, placement->cap_count - 1)];
+
+	last->offset = other->offset - last->length +
+		       4 * random_below(&rng, (last->length + other->length) / 4 + 1);
+}
+
 /* Half of the time where vpasid_place() puts them, else PASID anywhere, as a quirk may. */
 static void random_placement(void)
 {
@@ -215,8 +242,11 @@ static void random_placement(void)
 	};
 	unsigned int near = VPASID_CONFIG_CONVENTIONAL;
 
-	if (random_below(&rng, 2) && !vpasid_place(&request, &trial.placement))
+	if (random_below(&rng, 2) && !vpasid_place(&request, &trial.placement)) {
+		if (trial.placement.cap_count > 1 && !random_below(&rng, 4))
+			move_one(&trial.placement);
 		return;
+	}
 
 	memset(&trial.placement, 0, sizeof(trial.placement));
 	trial.placement.digest = vpasid_layout_digest(&trial.layout);
@@ -259,25 +289,44 @@ static void random_registers(unsigned int i, const struct vpasid_cap *cap)
 	memcpy(model->initial, trial.space.config + span->offset, length);
 }
 
-/* Is the place outside the space, or in a capability other than PASID? */
-static bool collides(void)
+static bool overlap(unsigned int a, unsigned int a_length, unsigned int b, unsigned int b_length)
 {
-	unsigned int offset = trial.placement.caps[0].offset;
+	return a < b + b_length && b < a + a_length;
+}
 
-	/* what isn't PASID comes from vpasid_place() */
-	if (trial.placement.caps[0].id != 0x1b)
-		return false;
-	if (offset < 0x100 || offset > 0xff8)
+/*
+ * Is a place outside the space, in another of the list, or in a capability of the function's that
+ * it doesn't replace?
+ */
+static bool collides(unsigned int i)
+{
+	const struct model_cap *cap = &trial.model.caps[i];
+
+	if (cap->offset < 0x100 || cap->offset + cap->length > 0x1000)
 		return true;
-	for (unsigned int i = 0; i < trial.layout.span_count; i++) {
-		const struct vpasid_span *span = &trial.layout.spans[i];
+	for (unsigned int j = 0; j < i; j++) {
+		const struct model_cap *other = &trial.model.caps[j];
+
+		if (overlap(cap->offset, cap->length, other->offset, other->length))
+			return true;
+	}
+	for (unsigned int j = 0; j < trial.layout.span_count; j++) {
+		const struct vpasid_span *span = &trial.layout.spans[j];
 		unsigned int length = span->flags & VPASID_SPAN_EXACT ? span->length : 4;
 
-		for (unsigned int j = 0; j < length; j += 4) {
-			unsigned int at = span->offset + j;
+		if ((span->id != cap->id || cap->id == 0x0b) &&
+		    overlap(cap->offset, cap->length, span->offset, length))
+			return true;
+	}
+	return false;
+}
 
-			if (span->id != 0x1b && (at == offset || at == offset + 4))
-				return true;
+static bool any_collides(void)
+{
+	for (unsigned int i = 0; i < trial.model.cap_count; i++) {
+		if (collides(i)) {
+			overlaps += trial.model.cap_count > 1;
+			return true;
 		}
 	}
 	return false;
@@ -337,7 +386,7 @@ static bool make_view(void)
 		.opaque = &trial,
 	};
 	ret = vpasid_vconfig_new(&trial.request, &trial.view);
-	check(ret == (collides() ? -EBUSY : 0) && !ret == !!trial.view);
+	check(ret == (any_collides() ? -EBUSY : 0) && !ret == !!trial.view);
 	if (ret)
 		return false;
 
@@ -346,6 +395,7 @@ static bool make_view(void)
 	memcpy(trial.device, trial.space.config, sizeof(trial.device));
 	memcpy(trial.expected, trial.space.config, sizeof(trial.expected));
 	memset(trial.changes, 0, sizeof(trial.changes));
+	trial.resets = 0;
 	several += trial.model.cap_count > 1;
 	trial.fail_at = -1;
 	return true;
@@ -478,22 +528,30 @@ static const struct vpasid_span *next_own(unsigned int *next)
 	return NULL;
 }
 
-/* A header with ID and version 0 at the end of the chain reads as zeros. */
+/* A header with ID and version 0 reads as zeros if nothing that stays is behind it. */
 static bool is_nothing(const struct vpasid_span *span)
 {
-	return span == &trial.layout.spans[trial.layout.span_count - 1] && !span->id &&
-	       !span->version;
+	const struct vpasid_span *last = NULL, *own;
+	unsigned int next = 0;
+
+	while ((own = next_own(&next)))
+		last = own;
+	return span == last && !span->id && !span->version;
+}
+
+static bool ends_with_nothing(void)
+{
+	for (unsigned int i = 0; i < trial.layout.span_count; i++) {
+		if (is_nothing(&trial.layout.spans[i]))
+			return true;
+	}
+	return false;
 }
 
 static void check_findings(const struct vpasid_layout *guest)
 {
-	for (unsigned int i = 0; i < guest->finding_count && i < VPASID_MAX_FINDINGS; i++) {
-		const struct vpasid_finding *finding = &guest->findings[i];
-
-		if (finding->code == VPASID_FINDING_EMPTY)
-			check(trial.layout.span_count &&
-			      is_nothing(&trial.layout.spans[trial.layout.span_count - 1]));
-	}
+	for (unsigned int i = 0; i < guest->finding_count && i < VPASID_MAX_FINDINGS; i++)
+		check(guest->findings[i].code != VPASID_FINDING_EMPTY || ends_with_nothing());
 }
 
 static bool is_virtual(const struct vpasid_span *span)
@@ -578,6 +636,7 @@ static void migrate(void)
 	trial.model.stopped = false;
 	model_reset(&trial.model);
 	memcpy(trial.changes, trial.model.changes, sizeof(trial.model.changes));
+	trial.resets = trial.model.resets;
 
 	state[bit / 8] ^= 1 << bit % 8;
 	check(vpasid_vconfig_restore(trial.view, state, size) < 0);
@@ -627,7 +686,7 @@ int main(int argc, char **argv)
 		random_seed(&rng, seed + number);
 		try_space();
 	}
-	check(views && refused && failures && several && too_short);
+	check(views && refused && failures && several && too_short && overlaps);
 	printf("ok 1 - %" PRIu64 " spaces: %" PRIu64 " views, %" PRIu64
 	       " of several capabilities, and %" PRIu64 " places refused, %" PRIu64
 	       " accesses, %" PRIu64 " failed by the device\n1..1\n",
