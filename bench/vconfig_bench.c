@@ -19,7 +19,7 @@
 static uint8_t config[VPASID_CONFIG_SIZE];
 static struct vpasid_vconfig *view, *backed;
 
-/* What is read, or is written; the first bit of it changes each time. */
+/* What is read, or is written; the bit that may be PASID Enable changes each time. */
 static uint8_t data[8];
 
 struct access {
@@ -35,11 +35,18 @@ __attribute__((noinline)) static void copy(void *to, const void *from, size_t le
 	__asm__ volatile("" ::: "memory");
 }
 
+/* Control is the first byte that is written, or the third one of the dword. */
+static void toggle(void)
+{
+	data[0] ^= 1;
+	data[2] ^= 1;
+}
+
 static void floor_call(const void *argument)
 {
 	const struct access *access = argument;
 
-	data[0] ^= 1;
+	toggle();
 	copy(data, config + access->offset, access->length);
 }
 
@@ -47,7 +54,7 @@ static void read_call(const void *argument)
 {
 	const struct access *access = argument;
 
-	data[0] ^= 1;
+	toggle();
 	vpasid_vconfig_read(*access->view, access->offset, data, access->length);
 }
 
@@ -55,7 +62,7 @@ static void write_call(const void *argument)
 {
 	const struct access *access = argument;
 
-	data[0] ^= 1;
+	toggle();
 	vpasid_vconfig_write(*access->view, access->offset, data, access->length);
 }
 
@@ -76,7 +83,7 @@ static int compare_width(size_t length)
 {
 	const struct access register_of_view = { &view, 0x10, length };
 	const struct access capability = { &view, VIRTUAL + 4, length };
-	const struct access control = { &view, CONTROL, length };
+	const struct access control = { &view, length < 4 ? CONTROL : VIRTUAL + 4, length };
 	const struct access register_of_device = { &backed, 0x10, length };
 	const struct contender contenders[] = {
 		{ "memcpy (the floor)", floor_call, &capability },

@@ -22,6 +22,9 @@ static const char usage[] =
 	"  --ids VVVV:DDDD  vendor and device ID; those in a VF's config space are ones\n"
 	"  --pasid WIDTH[,exec][,priv]\n"
 	"                   the PASID that the host has; of a VF, its PF's\n"
+	"  --pri REQUESTS[,pasid]\n"
+	"                   the PRI of a VF's PF: how many page requests may be outstanding,\n"
+	"                   and whether responses to them have a PASID\n"
 	"  --bar N=SIZE     the size of a BAR, as 0=64K; may be repeated\n"
 	"  --vpasid PLACE   where the guest has its PASID capability: auto, an offset, or none\n"
 	"  --width N        Max PASID Width for the guest, 1 to 20\n"
@@ -97,6 +100,7 @@ int arguments_parse(int argc, char **argv, struct arguments *arguments)
 		{ "function", .take = set_function, .context = arguments },
 		{ "ids", .text = &arguments->ids },
 		{ "pasid", .text = &arguments->pasid },
+		{ "pri", .text = &arguments->pri },
 		{ "bar", .take = add_bar, .context = arguments },
 		{ "vpasid", .take = set_place, .context = arguments },
 		{ "width", .take = set_width, .context = arguments },

@@ -15,7 +15,7 @@ struct arguments {
 	const char *socket, *log;
 	const char *dump, *profile; /* one of them is set */
 	/* values for model_set() */
-	const char *ids, *pasid;
+	const char *ids, *pasid, *pri;
 	const char *bars[PCI_STD_NUM_BARS];
 	unsigned int bar_count;
 	struct bdf bdf;

@@ -170,7 +170,9 @@ static int make_view(struct function *function, const struct model *model,
 	request.register_count = function->placement.cap_count;
 	for (unsigned int i = 0; i < function->placement.cap_count; i++)
 		if (function->placement.caps[i].id == VPASID_EXT_CAP_PRI && model->pri_capacity)
-			registers[i].bytes = function->pri;
+			registers[i] = (struct vpasid_vconfig_registers){
+				.bytes = function->pri, .length = sizeof(function->pri)
+			};
 	ret = vpasid_vconfig_new(&request, &function->view);
 	return ret ? because(why, ret, "no guest's view can be made: %s", strerror(-ret)) : 0;
 }
@@ -243,17 +245,20 @@ static void log_write(const struct function *function, unsigned int offset, cons
 		 length > SHOWN_BYTES ? " ..." : "", offset, control.text);
 }
 
+/* Without a view, nothing of the extended space can be written, as with VFIO. */
 int function_write(struct function *function, unsigned int offset, const void *data,
 		   unsigned int length)
 {
+	unsigned int conventional = VPASID_CONFIG_CONVENTIONAL - offset;
 	int ret = 0;
 
 	function->is_control_written = has_control(function, offset, length);
 	function->was_reset = false;
 	if (function->view)
 		ret = vpasid_vconfig_write(function->view, offset, data, length);
-	else
-		ret = write_hardware(function, (uint16_t)offset, data, (uint16_t)length);
+	else if (offset < VPASID_CONFIG_CONVENTIONAL)
+		ret = write_hardware(function, (uint16_t)offset, data,
+				     (uint16_t)(length < conventional ? length : conventional));
 	if (offset + length > VPASID_CONFIG_CONVENTIONAL)
 		log_write(function, offset, data, length);
 	function->is_control_written = false;

@@ -29,6 +29,8 @@ static int set_all(struct model *model, const struct arguments *arguments, struc
 		ret = model_set(model, "ids", arguments->ids, why);
 	if (!ret && arguments->pasid)
 		ret = model_set(model, "pasid", arguments->pasid, why);
+	if (!ret && arguments->pri)
+		ret = model_set(model, "pri", arguments->pri, why);
 	for (unsigned int i = 0; !ret && i < arguments->bar_count; i++)
 		ret = model_set(model, "bar", arguments->bars[i], why);
 	return ret;

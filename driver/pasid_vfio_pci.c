@@ -260,4 +260,4 @@ module_pci_driver(pasid_vfio_pci_driver);
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The vfio-pasid authors");
 MODULE_DESCRIPTION("VFIO PCI variant driver that reports PASID");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION("0.2.0");

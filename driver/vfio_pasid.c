@@ -532,4 +532,4 @@ module_exit(vfio_pasid_exit);
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The vfio-pasid authors");
 MODULE_DESCRIPTION("PASID for the users of all VFIO PCI drivers");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION("0.2.0");

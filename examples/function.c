@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <linux/types.h>
 #include <linux/vfio.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +10,23 @@
 #include <unistd.h>
 
 #include "function.h"
+
+/* From <linux/vfio.h> of Linux 6.6; older headers don't have them. */
+#define BIND_IOMMUFD	   _IO(VFIO_TYPE, VFIO_BASE + 18)
+#define ATTACH_PAGE_TABLES _IO(VFIO_TYPE, VFIO_BASE + 19)
+
+struct bind_iommufd {
+	__u32 argsz;
+	__u32 flags;
+	__s32 iommufd;
+	__u32 out_devid;
+};
+
+struct attach_page_tables {
+	__u32 argsz;
+	__u32 flags;
+	__u32 pt_id;
+};
 
 static int read_config(struct function *function, int fd, off_t at)
 {
@@ -25,7 +44,7 @@ int function_from_file(struct function *function, const char *path)
 
 	if (fd < 0)
 		return -errno;
-	*function = (struct function){ .device_fd = -1, .container_fd = -1 };
+	*function = FUNCTION_NONE;
 	ret = read_config(function, fd, 0);
 	close(fd);
 	return ret;
@@ -52,6 +71,7 @@ int function_open(struct function *function, const char *bdf)
 	int container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	int group;
 
+	*function = FUNCTION_NONE;
 	if (container < 0)
 		return -errno;
 	group = open_group(bdf);
@@ -63,6 +83,84 @@ int function_open(struct function *function, const char *bdf)
 	function->container_fd = container;
 	function->device_fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf);
 	return function->device_fd < 0 ? -errno : function_look(function, bdf);
+}
+
+static int open_device_file(const char *bdf)
+{
+	char pattern[96], path[64];
+	glob_t found;
+	int fd;
+
+	snprintf(pattern, sizeof(pattern), "/sys/bus/pci/devices/%s/vfio-dev/vfio*", bdf);
+	if (glob(pattern, 0, NULL, &found))
+		return -ENOENT;
+	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", strrchr(found.gl_pathv[0], '/') + 1);
+	globfree(&found);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * Page tables that were made for PASIDs take the function's other DMA as well, and the
+ * kernel attaches a PASID only beside such. A kernel or an IOMMU that has none makes its own
+ * of the address space.
+ */
+static int attach(struct function *function)
+{
+	struct attach_page_tables attach = { .argsz = sizeof(attach) };
+	int ret = vpasid_ioas_alloc(function->iommufd, &function->ioas);
+
+	if (ret)
+		return ret;
+	ret = vpasid_hwpt_alloc(function->iommufd, function->dev_id, function->ioas, &attach.pt_id);
+	if (ret == -EOPNOTSUPP)
+		attach.pt_id = function->ioas;
+	else if (ret)
+		return ret;
+	return ioctl(function->device_fd, ATTACH_PAGE_TABLES, &attach) ? -errno : 0;
+}
+
+int function_open_by_iommufd(struct function *function, const char *bdf)
+{
+	struct bind_iommufd bind = { .argsz = sizeof(bind) };
+	int fd = open_device_file(bdf);
+	int ret;
+
+	*function = FUNCTION_NONE;
+	if (fd < 0)
+		return fd;
+	function->device_fd = fd;
+	function->iommufd = open("/dev/iommu", O_RDWR | O_CLOEXEC);
+	if (function->iommufd < 0)
+		return -errno;
+	bind.iommufd = function->iommufd;
+	if (ioctl(fd, BIND_IOMMUFD, &bind))
+		return -errno;
+	function->dev_id = bind.out_devid;
+	ret = attach(function);
+	return ret ? ret : function_look(function, bdf);
+}
+
+/* As far as they can be read: only root reads all of a config space. */
+static void look_at_pf(struct function *function, const char *bdf)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct vpasid_layout layout;
+	const struct vpasid_span *pri;
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/physfn/config", bdf);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (pread(fd, config, sizeof(config), 0) == sizeof(config) &&
+	    vpasid_layout_read(config, sizeof(config), &layout) > 0) {
+		pri = vpasid_layout_find(&layout, VPASID_EXT_CAP_PRI);
+		if (pri && pri->length >= FUNCTION_PRI_LENGTH)
+			memcpy(function->pf_pri, config + pri->offset, FUNCTION_PRI_LENGTH);
+	}
+	close(fd);
 }
 
 int function_look(struct function *function, const char *bdf)
@@ -78,6 +176,8 @@ int function_look(struct function *function, const char *bdf)
 
 	snprintf(physfn, sizeof(physfn), "/sys/bus/pci/devices/%s/physfn", bdf);
 	function->kind = access(physfn, F_OK) ? VPASID_FUNCTION_PF : VPASID_FUNCTION_VF;
+	if (function->kind == VPASID_FUNCTION_VF)
+		look_at_pf(function, bdf);
 	function->config_at = (off_t)region.offset;
 	return read_config(function, function->device_fd, function->config_at);
 }

@@ -11,27 +11,49 @@
 
 #include <vpasid/vpasid.h>
 
+#define FUNCTION_PRI_LENGTH 16
+
 /**
  * struct function - a PCI function
  * @config: Its config space, as it was when the function was opened.
+ * @pf_pri: Of a VF, the PRI registers of its PF, which it shares; zeros if they aren't known.
  * @device_fd: The VFIO device; -1 if there is only @config.
  * @container_fd: What maps memory for its DMA, if it was opened by its group.
+ * @iommufd: What it is bound to, if it was opened by its own device file; else -1.
+ * @dev_id: What it is called there.
+ * @ioas: Its address space there.
  * @config_at: The offset of config space in @device_fd.
  * @kind: A PF or a VF: enum vpasid_function_kind.
  */
 struct function {
 	uint8_t config[VPASID_CONFIG_SIZE];
+	uint8_t pf_pri[FUNCTION_PRI_LENGTH];
 	int device_fd;
 	int container_fd;
+	int iommufd;
+	uint32_t dev_id;
+	uint32_t ioas;
 	off_t config_at;
 	uint8_t kind;
 };
+
+#define FUNCTION_NONE                                              \
+	(struct function)                                          \
+	{                                                          \
+		.device_fd = -1, .container_fd = -1, .iommufd = -1 \
+	}
 
 /*
  * Opens a function, as 0000:6a:01.0, by its IOMMU group. Returns 0 or a negative errno. The
  * files stay open until the process ends.
  */
 int function_open(struct function *function, const char *bdf);
+
+/*
+ * Opens it by its own device file, binds it to an iommufd, and attaches page tables there that were
+ * made for PASIDs, where there are such. Linux 6.6 has the device file.
+ */
+int function_open_by_iommufd(struct function *function, const char *bdf);
 
 /*
  * Fills in the rest of a function, as 0000:6a:01.0, whose device_fd is open. Returns 0 or a

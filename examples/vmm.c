@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a VMM does to offer PASID to a guest, from the question to the host to a live
- * migration; doc/vmm.md walks through it.
+ * What a VMM does to offer PASID to a guest, from the question to the host to a live migration;
+ * doc/vmm.md walks through it. Here the view is in the path of the guest's accesses; table.c is for
+ * VMMs that keep config space themselves.
  *
- *	vmm [--width N] 0000:6a:01.0         a function that a VFIO driver is bound to
- *	vmm [--width N] --file SPACE.bin     4096 bytes of config space, without a device
+ *	vmm [OPTION]... 0000:6a:01.0         a function that a VFIO driver is bound to
+ *	vmm [OPTION]... --file SPACE.bin     4096 bytes of config space, without a device
  *
- * N is the PASID width that the virtual IOMMU takes, 20 by default. guest_boots() plays the
- * guest.
+ *	--width N    the PASID width that the virtual IOMMU takes; 20 is the default
+ *	--sva        the guest also has ATS and PRI, as far as the function has them
+ *	--iommufd    open the function by its own device file, not by its group
+ *
+ * guest.c plays the guest.
  */
 #include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +24,28 @@
 #include <vpasid/vpasid.h>
 
 #include "function.h"
+#include "guest.h"
 
+#define MAX_CAPS   3
 #define MAX_QUIRKS 16
+
+/**
+ * struct offer - what the guest is to have
+ * @caps: Its virtual capabilities, the most important one first.
+ * @cap_count: How many there are.
+ * @masked: What the guest may not see of the function's own.
+ * @masked_count: 1 or 0.
+ * @width: Bits of a PASID.
+ * @withheld: Permissions that the guest isn't offered.
+ */
+struct offer {
+	struct vpasid_cap caps[MAX_CAPS];
+	size_t cap_count;
+	uint16_t masked[1];
+	size_t masked_count;
+	unsigned int width;
+	uint16_t withheld;
+};
 
 static int complain(const char *what, int error)
 {
@@ -29,45 +55,75 @@ static int complain(const char *what, int error)
 
 /* 1. Query: what the host has, and how much of that the virtual IOMMU takes. */
 static int query(const struct function *function, unsigned int takes, struct vpasid_info *info,
-		 unsigned int *width)
+		 struct offer *offer)
 {
-	int ret = function->device_fd >= 0 ? vpasid_query_device(function->device_fd, info)
-					   : function_offline_info(function, info);
+	int ret = function->device_fd >= 0
+			  ? vpasid_query_bound(function->device_fd, function->iommufd,
+					       function->dev_id, NULL, info)
+			  : function_offline_info(function, info);
 
 	if (ret)
 		return ret;
-	*width = vpasid_info_usable_width(info);
-	if (*width > takes)
-		*width = takes;
-	printf("PASIDs have %u bits, %u for the guest\n", info->width, *width);
+	offer->width = vpasid_info_usable_width(info);
+	if (offer->width > takes)
+		offer->width = takes;
+	printf("PASIDs have %u bits, %u for the guest\n", info->width, offer->width);
 	return 0;
 }
 
-/* 2. Place: where the guest will find it, given what is known of the device. */
+/* 2. Choose: PASID comes first, so that its place is the same whatever else the guest has. */
+static void add(struct offer *offer, uint16_t id)
+{
+	offer->caps[offer->cap_count++].id = id;
+}
+
+static void choose(const struct function *function, const struct vpasid_info *info, bool sva,
+		   struct offer *offer)
+{
+	struct vpasid_layout layout;
+
+	add(offer, VPASID_EXT_CAP_PASID);
+	if (info->ats_refused) /* the host can't have ATS, so the guest may not see it */
+		offer->masked[offer->masked_count++] = VPASID_EXT_CAP_ATS;
+	if (!sva || info->ats_refused ||
+	    vpasid_layout_read(function->config, VPASID_CONFIG_SIZE, &layout) <= 0)
+		return;
+	if (vpasid_layout_find(&layout, VPASID_EXT_CAP_ATS))
+		add(offer, VPASID_EXT_CAP_ATS);
+	/* a VF shares its PF's page requests, and has no capability of its own */
+	if (vpasid_layout_find(&layout, VPASID_EXT_CAP_PRI) || function->pf_pri[0])
+		add(offer, VPASID_EXT_CAP_PRI);
+}
+
+/* 3. Place: where the guest will find them, given what is known of the device. */
 static int place(const struct function *function, const struct vpasid_quirks *quirks,
-		 struct vpasid_placement *placement)
+		 const struct offer *offer, struct vpasid_placement *placement)
 {
 	const struct vpasid_quirk *matches[MAX_QUIRKS];
-	struct vpasid_device device;
+	struct vpasid_device device = { .argsz = sizeof(device) };
 	int ret = vpasid_device_from_config(function->config, VPASID_CONFIG_SIZE, function->kind,
 					    &device);
-	size_t count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS);
+	int count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS);
 	const struct vpasid_place_request request = {
 		.argsz = sizeof(request),
 		.config = function->config,
 		.size = VPASID_CONFIG_SIZE,
 		.quirks = matches,
-		.quirk_count = count,
+		.quirk_count = (size_t)count,
+		.caps = offer->caps,
+		.cap_count = offer->cap_count,
 	};
 
-	if (ret || count > MAX_QUIRKS)
-		return ret ? ret : -E2BIG;
-	/* the target of a migration has a placement already, and checks whether it holds */
+	if (ret || count < 0)
+		return ret ? ret : count;
+	if (count > MAX_QUIRKS)
+		return -E2BIG;
+	/* the target of a migration has the source's, and checks whether it holds here */
 	return placement->cap_count ? vpasid_place_verify(&request, placement)
 				    : vpasid_place(&request, placement);
 }
 
-/* 3. Emulate: all accesses but those to the virtual capability go to the device. */
+/* 4. Emulate: all accesses but those to the virtual capabilities go to the device. */
 static int read_device(void *opaque, uint16_t offset, void *data, uint16_t length)
 {
 	const struct function *function = opaque;
@@ -92,70 +148,94 @@ static void control_changed(void *opaque, uint16_t control)
 	       control & VPASID_CTRL_ENABLE ? "the guest has enabled PASID" : "PASID is off");
 }
 
+/* And here, that the guest uses ATS: its IOMMU may be asked for translations. */
+static void ats_changed(void *opaque, uint16_t control)
+{
+	(void)opaque;
+	printf("ATS is %s\n", control & VPASID_ATS_ENABLE ? "on" : "off");
+}
+
+/* And here, how many page requests the guest takes at a time. None is on its way in this VMM. */
+static uint16_t pri_changed(void *opaque, uint16_t control, uint32_t allocation)
+{
+	(void)opaque;
+	printf("PRI is %s, for %u page requests\n", control & VPASID_PRI_ENABLE ? "on" : "off",
+	       allocation);
+	return control & VPASID_PRI_ENABLE ? 0 : VPASID_PRI_STOPPED;
+}
+
 static int emulate(struct function *function, const struct vpasid_info *info,
-		   const struct vpasid_placement *placement, unsigned int width,
+		   const struct offer *offer, const struct vpasid_placement *placement,
 		   struct vpasid_vconfig **view)
 {
-	static const struct vpasid_vconfig_ops live = {
-		.argsz = sizeof(live),
-		.read = read_device,
-		.write = write_device,
+	struct vpasid_vconfig_ops ops = {
+		.argsz = sizeof(ops),
 		.pasid_changed = control_changed,
+		.ats_changed = ats_changed,
+		.pri_changed = pri_changed,
 	};
-	static const struct vpasid_vconfig_ops offline = { .argsz = sizeof(offline),
-							   .pasid_changed = control_changed };
+	struct vpasid_vconfig_registers registers[VPASID_MAX_CAPS] = { 0 };
 	const struct vpasid_vconfig_request request = {
 		.argsz = sizeof(request),
 		.config = function->config,
 		.size = VPASID_CONFIG_SIZE,
 		.info = info,
 		.placement = placement,
-		.width = width,
-		.ops = function->device_fd >= 0 ? &live : &offline,
+		.width = (uint16_t)offer->width,
+		.withheld = offer->withheld,
+		.registers = registers,
+		.register_count = placement->cap_count,
+		.masked = offer->masked,
+		.masked_count = offer->masked_count,
+		.ops = &ops,
 		.opaque = function,
 	};
 
+	for (unsigned int i = 0; i < placement->cap_count; i++) {
+		if (placement->caps[i].id != VPASID_EXT_CAP_PRI || !function->pf_pri[0])
+			continue; /* made of @info, or of the function's own */
+		registers[i].bytes = function->pf_pri;
+		registers[i].length = sizeof(function->pf_pri);
+	}
+	if (function->device_fd >= 0) {
+		ops.read = read_device;
+		ops.write = write_device;
+	}
 	return vpasid_vconfig_new(&request, view);
 }
 
-/* The guest walks the chain as its kernel does, and enables PASID if it finds it. */
-static int guest_boots(struct vpasid_vconfig *view)
+/* The guest's accesses: nothing else reads or writes config space for it. */
+static int guest_reads(void *opaque, size_t offset, void *data, size_t length)
 {
-	unsigned int at = VPASID_CONFIG_CONVENTIONAL;
-
-	while (at) {
-		uint8_t cap[8] = { 0 };
-		int ret = vpasid_vconfig_read(view, at, cap, at < 0xffc ? 8 : 4);
-		unsigned int id = cap[0] | cap[1] << 8;
-		const char *name = vpasid_ext_cap_name(id);
-
-		if (ret)
-			return ret;
-		printf("guest: 0x%03x %s\n", at, name ? name : "?");
-		if (id == VPASID_EXT_CAP_PASID) {
-			/* like pci_enable_pasid(): Enable, and all permissions that are offered */
-			const uint8_t control[2] = { VPASID_CTRL_ENABLE | (cap[4] & 6) };
-
-			printf("guest: PASIDs have %u bits\n", cap[5] & 0x1f);
-			ret = vpasid_vconfig_write(view, at + 6, control, sizeof(control));
-			if (ret)
-				return ret;
-		}
-		at = (cap[2] >> 4 | cap[3] << 4) & ~3u;
-	}
-	return 0;
+	return vpasid_vconfig_read(opaque, offset, data, length);
 }
 
-/* 4. Migrate: the guest finds everything where it was, or it isn't migrated. */
-static int migrate(const struct vpasid_vconfig *source, struct vpasid_vconfig *target)
+static int guest_writes(void *opaque, size_t offset, const void *data, size_t length)
 {
-	uint8_t state[VPASID_VCONFIG_STATE_MAX];
-	char why[VPASID_VCONFIG_WHY_TEXT];
-	int size = vpasid_vconfig_save(source, state, sizeof(state));
-	int ret = vpasid_vconfig_restore(target, state, size);
+	return vpasid_vconfig_write(opaque, offset, data, length);
+}
 
-	if (ret) {
-		vpasid_vconfig_why_stale(target, state, size, why, sizeof(why));
+/* 6. Migrate: the guest finds everything where it was, or it isn't migrated. */
+static int migrate(struct function *function, const struct vpasid_quirks *quirks,
+		   const struct vpasid_info *info, struct offer *offer, const void *state,
+		   size_t size, struct vpasid_vconfig **target)
+{
+	struct vpasid_vconfig_state source = { .argsz = sizeof(source) };
+	char why[VPASID_VCONFIG_WHY_TEXT];
+	int ret = vpasid_vconfig_state_peek(state, size, &source);
+
+	if (!ret)
+		ret = place(function, quirks, offer, &source.placement);
+	if (ret)
+		return ret;
+	if (offer->width > source.width) /* no more than the guest was offered */
+		offer->width = source.width;
+	offer->withheld = (VPASID_CAP_EXEC | VPASID_CAP_PRIV) & ~source.permissions;
+	ret = emulate(function, info, offer, &source.placement, target);
+	if (!ret)
+		ret = vpasid_vconfig_restore(*target, state, size);
+	if (ret == -ESTALE) {
+		vpasid_vconfig_why_stale(*target, state, size, why, sizeof(why));
 		printf("migration refused: %s\n", why);
 	}
 	return ret;
@@ -163,83 +243,136 @@ static int migrate(const struct vpasid_vconfig *source, struct vpasid_vconfig *t
 
 /* Uses the same function again, as if it were on another host. */
 static int move_to(struct function *function, const struct vpasid_quirks *quirks,
-		   const struct vpasid_info *info, struct vpasid_placement *placement,
-		   unsigned int width, const struct vpasid_vconfig *source)
+		   const struct vpasid_info *info, struct offer *offer,
+		   const struct vpasid_vconfig *view)
 {
+	uint8_t state[VPASID_VCONFIG_STATE_MAX];
 	struct vpasid_vconfig *target = NULL;
-	int ret = place(function, quirks, placement);
+	int ret = vpasid_vconfig_save(view, state, sizeof(state));
 
-	printf("migrating to a host with %u bits\n", width);
-	if (!ret)
-		ret = emulate(function, info, placement, width, &target);
-	if (!ret)
-		ret = migrate(source, target);
+	printf("migrating to a host with %u bits\n", offer->width);
+	if (ret >= 0)
+		ret = migrate(function, quirks, info, offer, state, (size_t)ret, &target);
 	if (!ret)
 		vpasid_vconfig_reset(target); /* as when the machine is reset */
 	vpasid_vconfig_free(target);
 	return ret;
 }
 
-static int run(struct function *function, const struct vpasid_quirks *quirks, unsigned int takes)
+/* To a host like this one, and to one that takes a bit less. */
+static int move_twice(struct function *function, const struct vpasid_quirks *quirks,
+		      const struct vpasid_info *info, struct offer *offer,
+		      const struct vpasid_vconfig *view)
+{
+	int ret = move_to(function, quirks, info, offer, view);
+
+	if (ret || offer->width == 1)
+		return ret;
+	offer->width--; /* a guest doesn't see its device change */
+	return move_to(function, quirks, info, offer, view) == -ESTALE ? 0 : -EPROTO;
+}
+
+static int run(struct function *function, const struct vpasid_quirks *quirks, unsigned int takes,
+	       bool sva)
 {
 	struct vpasid_placement placement = { 0 };
+	struct guest guest = { guest_reads, guest_writes, NULL };
 	struct vpasid_vconfig *view = NULL;
+	struct offer offer = { 0 };
 	struct vpasid_info info;
-	unsigned int width;
-	int ret = query(function, takes, &info, &width);
+	int ret = query(function, takes, &info, &offer);
 
 	if (ret)
 		return complain("no answer from the host", ret);
-	if (!width)
+	if (!offer.width)
 		return 0; /* the guest gets no PASID, and needs no view */
 
-	ret = place(function, quirks, &placement);
+	choose(function, &info, sva, &offer);
+	ret = place(function, quirks, &offer, &placement);
 	if (ret)
 		return complain("no place for PASID", ret);
 	printf("placed at 0x%03x: %s\n", placement.caps[0].offset,
 	       vpasid_place_reason_name(placement.caps[0].reason));
+	for (unsigned int i = 1; i < placement.cap_count; i++)
+		printf("%s at 0x%03x: %s\n", vpasid_ext_cap_name(placement.caps[i].id),
+		       placement.caps[i].offset,
+		       vpasid_place_reason_name(placement.caps[i].reason));
 
-	ret = emulate(function, &info, &placement, width, &view);
+	ret = emulate(function, &info, &offer, &placement, &view);
+	guest.opaque = view;
+	if (!ret && sva)
+		ret = guest_check(&guest);
 	if (!ret)
-		ret = guest_boots(view);
+		ret = guest_boots(&guest);
 	if (!ret)
-		ret = move_to(function, quirks, &info, &placement, width, view);
-	if (!ret && width > 1) /* a guest doesn't see its device change */
-		ret = move_to(function, quirks, &info, &placement, width - 1, view) == -ESTALE
-			      ? 0
-			      : -EPROTO;
+		ret = move_twice(function, quirks, &info, &offer, view);
 	vpasid_vconfig_free(view);
 	return ret ? complain("the guest", ret) : 0;
+}
+
+struct arguments {
+	const char *file, *bdf;
+	unsigned int takes;
+	bool sva, by_iommufd;
+};
+
+static int take(struct arguments *arguments, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "width", required_argument, NULL, 'w' },
+		{ "sva", no_argument, NULL, 's' },
+		{ "iommufd", no_argument, NULL, 'i' },
+		{ "file", required_argument, NULL, 'f' },
+		{ 0 },
+	};
+	int option;
+
+	*arguments = (struct arguments){ .takes = VPASID_MAX_WIDTH };
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'w')
+			arguments->takes = (unsigned int)strtoul(optarg, NULL, 0);
+		else if (option == 's')
+			arguments->sva = true;
+		else if (option == 'i')
+			arguments->by_iommufd = true;
+		else if (option == 'f')
+			arguments->file = optarg;
+		else
+			return -EINVAL;
+	}
+	arguments->bdf = argv[optind];
+	return argc - optind == (arguments->file ? 0 : 1) ? 0 : -EINVAL;
+}
+
+static int open_function(const struct arguments *arguments, struct function *function)
+{
+	if (arguments->file)
+		return function_from_file(function, arguments->file);
+	return arguments->by_iommufd ? function_open_by_iommufd(function, arguments->bdf)
+				     : function_open(function, arguments->bdf);
 }
 
 int main(int argc, char **argv)
 {
 	struct vpasid_quirks_error error = { "no memory" };
-	unsigned int takes = VPASID_MAX_WIDTH;
 	struct vpasid_quirks *quirks;
+	struct arguments arguments;
 	struct function function;
-	int ret;
+	int ret = take(&arguments, argc, argv);
 
-	if (argc > 2 && !strcmp(argv[1], "--width")) {
-		takes = strtoul(argv[2], NULL, 0);
-		argc -= 2;
-		argv += 2;
-	}
-	if (argc == 3 && !strcmp(argv[1], "--file"))
-		ret = function_from_file(&function, argv[2]);
-	else if (argc == 2 && argv[1][0] != '-')
-		ret = function_open(&function, argv[1]);
-	else
-		return complain("usage: vmm [--width N] BDF | --file SPACE.bin", -EINVAL) != 0;
 	if (ret)
-		return complain(argv[argc - 1], ret) != 0;
+		return complain("usage: vmm [--width N] [--sva] [--iommufd] BDF | --file SPACE.bin",
+				ret) != 0;
+	ret = open_function(&arguments, &function);
+	if (ret)
+		return complain(arguments.file ? arguments.file : arguments.bdf, ret) != 0;
 
 	quirks = vpasid_quirks_new();
 	ret = quirks ? vpasid_quirks_load(quirks, &error) : -ENOMEM;
 	if (ret)
 		fprintf(stderr, "vmm: %s\n", error.text);
 	else
-		ret = run(&function, quirks, takes);
+		ret = run(&function, quirks, arguments.takes, arguments.sva);
 	vpasid_quirks_free(quirks);
 	return ret != 0;
 }

@@ -12,9 +12,9 @@
 #include "header.h"
 #include "place_search.h"
 
-_Static_assert(sizeof(struct vpasid_span) == 10, "the size is ABI");
-_Static_assert(sizeof(struct vpasid_finding) == 6, "the size is ABI");
-_Static_assert(sizeof(struct vpasid_layout) == 9992, "the size is ABI");
+_Static_assert(sizeof(struct vpasid_span) == 12, "the size is ABI");
+_Static_assert(sizeof(struct vpasid_finding) == 8, "the size is ABI");
+_Static_assert(sizeof(struct vpasid_layout) == 12056, "the size is ABI");
 _Static_assert(offsetof(struct vpasid_layout, span_count) == 4, "the flags fit before it");
 
 struct walk {

@@ -6,6 +6,7 @@
 #include <vpasid/config.h>
 #include <vpasid/quirks.h>
 
+#include "argsz.h"
 #include "bytes.h"
 #include "header.h"
 
@@ -34,13 +35,12 @@ static size_t find_subsystem(const uint8_t *config, size_t size)
 	return at + sizeof(uint32_t) <= size ? at : 0;
 }
 
-int vpasid_device_from_config(const void *config, size_t size, unsigned int kind,
-			      struct vpasid_device *device)
+static int read_device(const void *config, size_t size, unsigned int kind,
+		       struct vpasid_device *device)
 {
 	const uint8_t *bytes = config;
 	size_t subsystem;
 
-	memset(device, 0, sizeof(*device));
 	if (size < VPASID_CONFIG_MIN || size > VPASID_CONFIG_SIZE || kind > VPASID_FUNCTION_VF)
 		return -EINVAL;
 	if (header_is_all_ones(bytes))
@@ -58,4 +58,14 @@ int vpasid_device_from_config(const void *config, size_t size, unsigned int kind
 	device->vendor = get_le16(bytes + PCI_VENDOR_ID);
 	device->device = get_le16(bytes + PCI_DEVICE_ID);
 	return 0;
+}
+
+int vpasid_device_from_config(const void *config, size_t size, unsigned int kind,
+			      struct vpasid_device *given)
+{
+	struct vpasid_device device = { 0 };
+	int ret = read_device(config, size, kind, &device);
+	int refused = give_struct(given, &device, sizeof(device));
+
+	return refused ? refused : ret;
 }

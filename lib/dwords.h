@@ -6,6 +6,7 @@
 #define DWORDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <vpasid/config.h>
@@ -55,9 +56,9 @@ static inline void dwords_remove(struct dwords *dwords, unsigned int offset, uns
  *
  * Return: whether it is.
  */
-static inline bool dwords_has(const struct dwords *dwords, unsigned int offset)
+static inline bool dwords_has(const struct dwords *dwords, size_t offset)
 {
-	unsigned int i = offset / DWORD;
+	size_t i = offset / DWORD;
 
 	return dwords->words[i / DWORDS_WORD_BITS] >> i % DWORDS_WORD_BITS & 1;
 }

@@ -230,7 +230,7 @@ static void check_all(struct check *check)
 static bool is_valid(const struct vpasid_guest_request *request)
 {
 	if (request->wants & ~EVERYTHING || request->flags & ~VPASID_GUEST_NOT_FUNCTION_0 ||
-	    request->port_count > VPASID_GUEST_MAX_PORTS || !request->config ||
+	    request->port_count > VPASID_GUEST_MAX_PORTS || request->reserved || !request->config ||
 	    (request->port_count && !request->ports))
 		return false;
 	for (size_t i = 0; i < request->port_count; i++) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "argsz.h"
 #include "quirks_internal.h"
 
 struct vpasid_quirks *vpasid_quirks_new(void)
@@ -100,17 +103,23 @@ static bool matches_device(const struct quirk_entry *entry, const struct vpasid_
 	       (entry->any_kind || device->kind == entry->kind);
 }
 
-size_t vpasid_quirks_match(const struct vpasid_quirks *quirks, const struct vpasid_device *device,
-			   const struct vpasid_quirk **matches, size_t size)
+int vpasid_quirks_match(const struct vpasid_quirks *quirks, const struct vpasid_device *given,
+			const struct vpasid_quirk **matches, size_t size)
 {
+	struct vpasid_device device;
+	int ret = take_struct(&device, sizeof(device), given);
 	size_t count = 0;
 
-	for (size_t i = 0; quirks && i < quirks->count; i++) {
-		if (!matches_device(quirks->entries[i], device))
+	if (ret)
+		return ret;
+	if (device.reserved)
+		return -EINVAL;
+	for (size_t i = 0; quirks && i < quirks->count && count < INT_MAX; i++) {
+		if (!matches_device(quirks->entries[i], &device))
 			continue;
 		if (count < size)
 			matches[count] = &quirks->entries[i]->quirk;
 		count++;
 	}
-	return count;
+	return (int)count;
 }

@@ -11,15 +11,6 @@
 
 #define ALL_PERMISSIONS (VPASID_CAP_EXEC | VPASID_CAP_PRIV)
 
-uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig, uint16_t id)
-{
-	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
-		if (vconfig->caps[i].cap.id == id)
-			return vconfig->caps[i].cap.offset;
-	}
-	return 0;
-}
-
 /* Making a view */
 
 /* The offset of a conventional capability that has room for @length bytes, or 0. */
@@ -146,7 +137,7 @@ static struct vpasid_vconfig *allocate(const struct vpasid_cap *caps, unsigned i
 			.initial = bytes,
 			.writable = bytes + caps[i].length,
 		};
-		bytes += 2 * caps[i].length;
+		bytes += (size_t)2 * caps[i].length;
 		if (caps[i].offset < vconfig->first)
 			vconfig->first = caps[i].offset;
 		if (end > vconfig->end)
@@ -182,7 +173,7 @@ int vpasid_vconfig_new(const struct vpasid_vconfig_request *from, struct vpasid_
 	if (!ret && request.ops)
 		ret = take_struct(&ops, sizeof(ops), request.ops);
 	if (!ret)
-		ret = check_request(&request);
+		ret = ops.reserved ? -EINVAL : check_request(&request);
 	if (ret)
 		return ret;
 	width = guest_width(&request);
@@ -220,8 +211,7 @@ static bool is_within(size_t offset, size_t length)
 }
 
 /* From @offset on, the end of the dwords that are all the view's or all the device's. */
-static unsigned int run_end(const struct vpasid_vconfig *vconfig, bool own, unsigned int offset,
-			    unsigned int end)
+static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t offset, size_t end)
 {
 	do {
 		offset = (offset | (DWORD - 1)) + 1;
@@ -229,12 +219,12 @@ static unsigned int run_end(const struct vpasid_vconfig *vconfig, bool own, unsi
 	return offset < end ? offset : end;
 }
 
-static int read_runs(const struct vpasid_vconfig *vconfig, unsigned int offset, uint8_t *data,
-		     unsigned int length)
+static int read_runs(const struct vpasid_vconfig *vconfig, size_t offset, uint8_t *data,
+		     size_t length)
 {
-	unsigned int end = offset + length;
+	size_t end = offset + length;
 
-	for (unsigned int at = offset, next; at < end; at = next) {
+	for (size_t at = offset, next; at < end; at = next) {
 		bool own = dwords_has(&vconfig->own, at);
 		uint8_t *part = data + (at - offset);
 		int ret;
@@ -261,36 +251,43 @@ int vpasid_vconfig_read(const struct vpasid_vconfig *vconfig, size_t offset, voi
 			memcpy(data, vconfig->config + offset, length);
 			return 0;
 		}
-		ret = read_runs(vconfig, (unsigned int)offset, data, (unsigned int)length);
+		ret = read_runs(vconfig, offset, data, length);
 	}
 	if (ret)
 		memset(data, 0xff, length);
 	return ret;
 }
 
-/* Most accesses are far from all virtual capabilities. */
-static void write_own(struct vpasid_vconfig *vconfig, unsigned int offset, const uint8_t *data,
-		      unsigned int length)
+/* The virtual capability that all of a write lies in, or NULL. Most are far from any. */
+static const struct vpasid_vcap *find_cap(const struct vpasid_vconfig *vconfig, size_t offset,
+					  size_t length)
 {
-	if (offset < vconfig->end && offset + length > vconfig->first)
-		vpasid_vconfig_write_caps(vconfig, offset, data, length);
+	if (offset < vconfig->first || offset >= vconfig->end)
+		return NULL;
+	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
+		const struct vpasid_cap *cap = &vconfig->caps[i].cap;
+
+		if (offset >= cap->offset && offset + length <= (size_t)cap->offset + cap->length)
+			return &vconfig->caps[i];
+	}
+	return NULL;
 }
 
 /* Sets @written to how many bytes the device and the view have accepted. */
-static int write_runs(struct vpasid_vconfig *vconfig, unsigned int offset, const uint8_t *data,
-		      unsigned int length, unsigned int *written)
+static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
+		      size_t length, size_t *written)
 {
-	unsigned int end = offset + length;
+	size_t end = offset + length;
 	int ret = 0;
 
 	*written = 0;
-	for (unsigned int at = offset, next; at < end; at = next) {
+	for (size_t at = offset, next; at < end; at = next) {
 		bool own = dwords_has(&vconfig->own, at);
 		const uint8_t *part = data + (at - offset);
 
 		next = run_end(vconfig, own, at, end);
 		if (own)
-			write_own(vconfig, at, part, next - at);
+			vpasid_vconfig_write_caps(vconfig, at, part, next - at);
 		else
 			ret = vconfig->ops.write(vconfig->opaque, (uint16_t)at, part,
 						 (uint16_t)(next - at));
@@ -318,19 +315,22 @@ static bool initiates_flr(const struct vpasid_vconfig *vconfig, size_t offset, c
 int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const void *data,
 			 size_t length)
 {
-	const unsigned int at = (unsigned int)offset, count = (unsigned int)length;
-	unsigned int written = count;
+	const struct vpasid_vcap *vcap;
+	size_t written = length;
 	int ret = 0;
 
 	if (!is_within(offset, length))
 		return -EINVAL;
 
-	if (vconfig->ops.write)
-		ret = write_runs(vconfig, at, data, count, &written);
-	else
-		write_own(vconfig, at, data, count);
+	vcap = find_cap(vconfig, offset, length);
+	if (vcap)
+		vcap->write(vconfig, vcap, offset, data, length);
+	else if (vconfig->ops.write)
+		ret = write_runs(vconfig, offset, data, length, &written);
+	else if (offset < vconfig->end && offset + length > vconfig->first)
+		vpasid_vconfig_write_caps(vconfig, offset, data, length);
 
-	if (initiates_flr(vconfig, at, data, written))
+	if (initiates_flr(vconfig, offset, data, written))
 		vpasid_vconfig_reset(vconfig);
 	return ret;
 }

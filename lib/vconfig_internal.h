@@ -18,11 +18,15 @@
  * @cap: What it is, and where it stands.
  * @initial: Its bytes as they are in a new view and after a reset. The header isn't filled in.
  * @writable: The bits that the guest can write.
+ * @write: Takes what a guest may write of it, and tells of changes. The bytes go to @offset of
+ *	config space and on, which may be more than the capability has.
  */
 struct vpasid_vcap {
 	struct vpasid_cap cap;
 	uint8_t *initial;
 	uint8_t *writable;
+	void (*write)(struct vpasid_vconfig *vconfig, const struct vpasid_vcap *vcap, size_t offset,
+		      const uint8_t *data, size_t length);
 };
 
 /**
@@ -36,8 +40,6 @@ struct vpasid_vcap {
  * @digest: The digest of the function's layout.
  * @digest_lengths: The same, as states of version 1 have it.
  * @pasid: Where the virtual PASID stands; 0 if there is none.
- * @first: Where the lowest virtual capability begins.
- * @end: Where the highest one ends.
  * @flr_pcie: Offset of the byte of Device Control that holds Initiate Function Level
  *	Reset; 0 if the function has no such reset.
  * @flr_af: Offset of the byte of Advanced Features Control that holds Initiate FLR; 0 if

@@ -47,98 +47,6 @@ uint8_t vpasid_vcap_own(const struct vpasid_vcap *vcap, unsigned int at)
 								       : 0;
 }
 
-/* What they are made of */
-
-static uint16_t offered_permissions(const struct vpasid_vconfig_request *request)
-{
-	const struct vpasid_info *info = request->info;
-	uint16_t permissions = info->capabilities;
-
-	if (info->known & VPASID_KNOWN_ENABLED)
-		permissions &= info->enabled;
-	permissions &= (uint16_t)~request->withheld;
-	return (uint16_t)((permissions & VPASID_CAP_EXEC ? VPASID_CTRL_EXEC : 0) |
-			  (permissions & VPASID_CAP_PRIV ? VPASID_CTRL_PRIV : 0));
-}
-
-/* The permissions are the same bits in both registers. */
-static void make_pasid(struct vpasid_vcap *vcap, uint16_t permissions, unsigned int width)
-{
-	put_le16(vcap->initial + PCI_PASID_CAP, (uint16_t)(permissions | width << 8));
-	put_le16(vcap->writable + PCI_PASID_CTRL, VPASID_CTRL_ENABLE | permissions);
-}
-
-static void make_ats(struct vpasid_vcap *vcap, const uint8_t *from)
-{
-	put_le16(vcap->initial + PCI_ATS_CAP, get_le16(from + PCI_ATS_CAP));
-	put_le16(vcap->writable + PCI_ATS_CTRL, VPASID_ATS_STU | VPASID_ATS_ENABLE);
-}
-
-/* PRG Response PASID Required is reserved where there is no PASID (10.5.2.3). */
-static void make_pri(struct vpasid_vcap *vcap, const uint8_t *from, bool has_pasid)
-{
-	uint16_t kept = has_pasid ? VPASID_PRI_PASID_REQUIRED : 0;
-	uint16_t status = get_le16(from + PCI_PRI_STATUS);
-
-	put_le16(vcap->initial + PCI_PRI_STATUS, (uint16_t)(VPASID_PRI_STOPPED | (status & kept)));
-	put_le32(vcap->initial + PCI_PRI_MAX_REQ, get_le32(from + PCI_PRI_MAX_REQ));
-	put_le16(vcap->writable + PCI_PRI_CTRL, VPASID_PRI_ENABLE);
-	put_le32(vcap->writable + PCI_PRI_ALLOC_REQ, UINT32_MAX);
-}
-
-static void make_other(struct vpasid_vcap *vcap, const struct vpasid_vconfig_registers *from)
-{
-	unsigned int length = vcap->cap.length - HEADER;
-
-	memcpy(vcap->initial + HEADER, (const uint8_t *)from->bytes + HEADER, length);
-	if (from->writable)
-		memcpy(vcap->writable + HEADER, (const uint8_t *)from->writable + HEADER, length);
-}
-
-/* The bytes that the caller has for a capability, or the function's own; NULL if there are none. */
-static const uint8_t *find_bytes(const struct vpasid_cap *cap,
-				 const struct vpasid_vconfig_registers *registers,
-				 const struct vpasid_layout *layout, const uint8_t *config)
-{
-	const struct vpasid_span *span = vpasid_layout_find(layout, cap->id);
-	const uint8_t *bytes = registers->bytes;
-
-	if (bytes)
-		return get_le16(bytes) == cap->id ? bytes : NULL;
-	if (cap->id != VPASID_EXT_CAP_ATS && cap->id != VPASID_EXT_CAP_PRI)
-		return NULL;
-	return span && span->flags & VPASID_SPAN_EXACT ? config + span->offset : NULL;
-}
-
-int vpasid_vconfig_make_registers(struct vpasid_vconfig *vconfig,
-				  const struct vpasid_layout *layout,
-				  const struct vpasid_vconfig_request *request, unsigned int width)
-{
-	static const struct vpasid_vconfig_registers none;
-
-	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
-		const struct vpasid_vconfig_registers *from =
-			request->register_count ? &request->registers[i] : &none;
-		struct vpasid_vcap *vcap = &vconfig->caps[i];
-		const uint8_t *bytes =
-			find_bytes(&vcap->cap, from, layout, (const uint8_t *)request->config);
-
-		if (vcap->cap.id == VPASID_EXT_CAP_PASID)
-			make_pasid(vcap, offered_permissions(request), width);
-		else if (!bytes)
-			return -EINVAL;
-		else if (vcap->cap.id == VPASID_EXT_CAP_ATS)
-			make_ats(vcap, bytes);
-		else if (vcap->cap.id == VPASID_EXT_CAP_PRI)
-			make_pri(vcap, bytes, vconfig->pasid);
-		else
-			make_other(vcap, from);
-		memcpy(registers_of(vconfig, vcap) + HEADER, vcap->initial + HEADER,
-		       vcap->cap.length - HEADER);
-	}
-	return 0;
-}
-
 /* Changes, and who is told of them */
 
 static void tell_pri(struct vpasid_vconfig *vconfig, uint8_t *registers, uint16_t reset)
@@ -195,6 +103,15 @@ void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig)
 				VPASID_PRI_RESET);
 }
 
+uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig, uint16_t id)
+{
+	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
+		if (vconfig->caps[i].cap.id == id)
+			return vconfig->caps[i].cap.offset;
+	}
+	return 0;
+}
+
 int vpasid_vconfig_set_pri_status(struct vpasid_vconfig *vconfig, uint16_t flags)
 {
 	uint16_t offset = vpasid_vconfig_offset(vconfig, VPASID_EXT_CAP_PRI);
@@ -212,29 +129,22 @@ int vpasid_vconfig_set_pri_status(struct vpasid_vconfig *vconfig, uint16_t flags
 	return 0;
 }
 
-/* Writes: @start and @end are the bytes of the capability that are written, @data those at @start
- */
+/* Writes: @length bytes of @data go to @offset of config space and on. */
 
-struct write {
-	unsigned int start;
-	unsigned int end;
-	const uint8_t *data;
-};
-
-static bool touches(const struct write *write, unsigned int at, unsigned int length)
+static bool touches(size_t offset, size_t length, size_t at, size_t size)
 {
-	return write->start < at + length && at < write->end;
+	return offset < at + size && at < offset + length;
 }
 
-/* The bytes of a register after a write, were all of its bits writable. */
-static uint32_t merge(const struct write *write, const uint8_t *registers, unsigned int at,
-		      unsigned int length)
+/* A register at @at as it were after the write, were all of its bits writable. */
+static uint32_t merge(const struct vpasid_vconfig *vconfig, size_t at, unsigned int size,
+		      size_t offset, const uint8_t *data, size_t length)
 {
 	uint32_t value = 0;
 
-	for (unsigned int i = 0; i < length; i++) {
-		bool written = at + i >= write->start && at + i < write->end;
-		uint8_t byte = written ? write->data[at + i - write->start] : registers[at + i];
+	for (unsigned int i = 0; i < size; i++) {
+		bool written = touches(offset, length, at + i, 1);
+		uint8_t byte = written ? data[at + i - offset] : vconfig->config[at + i];
 
 		value |= (uint32_t)byte << 8 * i;
 	}
@@ -243,14 +153,15 @@ static uint32_t merge(const struct write *write, const uint8_t *registers, unsig
 
 /* While PASID Enable stays set, permissions don't change. All bits are in the first byte. */
 static void write_pasid(struct vpasid_vconfig *vconfig, const struct vpasid_vcap *vcap,
-			const struct write *write)
+			size_t offset, const uint8_t *data, size_t length)
 {
-	uint8_t *control = registers_of(vconfig, vcap) + PCI_PASID_CTRL;
+	size_t at = (size_t)vcap->cap.offset + PCI_PASID_CTRL;
+	uint8_t *control = vconfig->config + at;
 	uint8_t next;
 
-	if (write->start > PCI_PASID_CTRL || write->end <= PCI_PASID_CTRL)
+	if (!touches(offset, length, at, 1))
 		return;
-	next = write->data[PCI_PASID_CTRL - write->start] & vcap->writable[PCI_PASID_CTRL];
+	next = data[at - offset] & vcap->writable[PCI_PASID_CTRL];
 	if (next == *control || *control & next & VPASID_CTRL_ENABLE)
 		return;
 	*control = next;
@@ -259,20 +170,16 @@ static void write_pasid(struct vpasid_vconfig *vconfig, const struct vpasid_vcap
 }
 
 /* While ATS is enabled, its unit doesn't change. */
-static void write_ats(struct vpasid_vconfig *vconfig, const struct vpasid_vcap *vcap,
-		      const struct write *write)
+static void write_ats(struct vpasid_vconfig *vconfig, const struct vpasid_vcap *vcap, size_t offset,
+		      const uint8_t *data, size_t length)
 {
-	uint8_t *registers = registers_of(vconfig, vcap);
-	uint16_t control = get_le16(registers + PCI_ATS_CTRL), next;
+	size_t at = (size_t)vcap->cap.offset + PCI_ATS_CTRL;
+	uint16_t control = get_le16(vconfig->config + at), next;
 
-	if (!touches(write, PCI_ATS_CTRL, 2))
+	next = merge(vconfig, at, 2, offset, data, length) & (VPASID_ATS_STU | VPASID_ATS_ENABLE);
+	if (next == control || control & next & VPASID_ATS_ENABLE)
 		return;
-	next = merge(write, registers, PCI_ATS_CTRL, 2) & (VPASID_ATS_STU | VPASID_ATS_ENABLE);
-	if (control & next & VPASID_ATS_ENABLE)
-		next = control;
-	if (next == control)
-		return;
-	put_le16(registers + PCI_ATS_CTRL, next);
+	put_le16(vconfig->config + at, next);
 	tell(vconfig, vcap, 0);
 }
 
@@ -306,39 +213,39 @@ static void write_pri_allocation(uint8_t *registers, uint32_t allocation)
 			 allocation < capacity ? allocation : capacity);
 }
 
-static void write_pri(struct vpasid_vconfig *vconfig, const struct vpasid_vcap *vcap,
-		      const struct write *write)
+static void write_pri(struct vpasid_vconfig *vconfig, const struct vpasid_vcap *vcap, size_t offset,
+		      const uint8_t *data, size_t length)
 {
+	const size_t pri = vcap->cap.offset, status = pri + PCI_PRI_STATUS;
 	uint8_t *registers = registers_of(vconfig, vcap);
 	uint16_t control = get_le16(registers + PCI_PRI_CTRL);
 	uint32_t allocation = get_le32(registers + PCI_PRI_ALLOC_REQ);
-	bool reset = false;
+	bool reset;
 
-	if (touches(write, PCI_PRI_CTRL, 2))
-		reset = write_pri_control(registers,
-					  (uint16_t)merge(write, registers, PCI_PRI_CTRL, 2));
-	if (touches(write, PCI_PRI_STATUS, 1))
-		registers[PCI_PRI_STATUS] &=
-			(uint8_t) ~(write->data[PCI_PRI_STATUS - write->start] & PRI_FLAGS);
-	if (touches(write, PCI_PRI_ALLOC_REQ, 4))
-		write_pri_allocation(registers, merge(write, registers, PCI_PRI_ALLOC_REQ, 4));
+	reset = write_pri_control(
+		registers, (uint16_t)merge(vconfig, pri + PCI_PRI_CTRL, 2, offset, data, length));
+	if (touches(offset, length, status, 1))
+		registers[PCI_PRI_STATUS] &= (uint8_t) ~(data[status - offset] & PRI_FLAGS);
+	write_pri_allocation(registers,
+			     merge(vconfig, pri + PCI_PRI_ALLOC_REQ, 4, offset, data, length));
 	if (reset || get_le16(registers + PCI_PRI_CTRL) != control ||
 	    get_le32(registers + PCI_PRI_ALLOC_REQ) != allocation)
 		tell(vconfig, vcap, reset ? VPASID_PRI_RESET : 0);
 }
 
 static void write_other(struct vpasid_vconfig *vconfig, const struct vpasid_vcap *vcap,
-			const struct write *write)
+			size_t offset, const uint8_t *data, size_t length)
 {
-	uint8_t *registers = registers_of(vconfig, vcap);
+	size_t from = (size_t)vcap->cap.offset + HEADER,
+	       to = (size_t)vcap->cap.offset + vcap->cap.length;
+	uint8_t *config = vconfig->config;
 	bool changes = false;
 
-	for (unsigned int at = write->start; at < write->end; at++) {
-		uint8_t mask = vcap->writable[at], before = registers[at];
+	for (size_t at = offset > from ? offset : from; at < to && at < offset + length; at++) {
+		uint8_t mask = vcap->writable[at - vcap->cap.offset], before = config[at];
 
-		registers[at] =
-			(uint8_t)((before & ~mask) | (write->data[at - write->start] & mask));
-		changes |= registers[at] != before;
+		config[at] = (uint8_t)((before & ~mask) | (data[at - offset] & mask));
+		changes |= config[at] != before;
 	}
 	if (changes)
 		tell(vconfig, vcap, 0);
@@ -349,25 +256,109 @@ void vpasid_vconfig_write_caps(struct vpasid_vconfig *vconfig, size_t offset, co
 {
 	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
 		const struct vpasid_vcap *vcap = &vconfig->caps[i];
-		size_t from = (size_t)vcap->cap.offset + HEADER;
-		size_t to = (size_t)vcap->cap.offset + vcap->cap.length;
-		size_t start = offset > from ? offset : from;
-		size_t end = offset + length < to ? offset + length : to;
-		const struct write write = {
-			.start = (unsigned int)(start - vcap->cap.offset),
-			.end = (unsigned int)(end - vcap->cap.offset),
-			.data = data + (start - offset),
-		};
 
-		if (start >= end)
-			continue;
-		if (vcap->cap.id == VPASID_EXT_CAP_PASID)
-			write_pasid(vconfig, vcap, &write);
-		else if (vcap->cap.id == VPASID_EXT_CAP_ATS)
-			write_ats(vconfig, vcap, &write);
-		else if (vcap->cap.id == VPASID_EXT_CAP_PRI)
-			write_pri(vconfig, vcap, &write);
-		else
-			write_other(vconfig, vcap, &write);
+		if (touches(offset, length, vcap->cap.offset, vcap->cap.length))
+			vcap->write(vconfig, vcap, offset, data, length);
 	}
+}
+
+/* What they are made of */
+
+static uint16_t offered_permissions(const struct vpasid_vconfig_request *request)
+{
+	const struct vpasid_info *info = request->info;
+	uint16_t permissions = info->capabilities;
+
+	if (info->known & VPASID_KNOWN_ENABLED)
+		permissions &= info->enabled;
+	permissions &= (uint16_t)~request->withheld;
+	return (uint16_t)((permissions & VPASID_CAP_EXEC ? VPASID_CTRL_EXEC : 0) |
+			  (permissions & VPASID_CAP_PRIV ? VPASID_CTRL_PRIV : 0));
+}
+
+/* The permissions are the same bits in both registers. */
+static void make_pasid(struct vpasid_vcap *vcap, uint16_t permissions, unsigned int width)
+{
+	vcap->write = write_pasid;
+	put_le16(vcap->initial + PCI_PASID_CAP, (uint16_t)(permissions | width << 8));
+	put_le16(vcap->writable + PCI_PASID_CTRL, VPASID_CTRL_ENABLE | permissions);
+}
+
+static void make_ats(struct vpasid_vcap *vcap, const uint8_t *from)
+{
+	vcap->write = write_ats;
+	put_le16(vcap->initial + PCI_ATS_CAP, get_le16(from + PCI_ATS_CAP));
+	put_le16(vcap->writable + PCI_ATS_CTRL, VPASID_ATS_STU | VPASID_ATS_ENABLE);
+}
+
+/* PRG Response PASID Required is reserved where there is no PASID (10.5.2.3). */
+static void make_pri(struct vpasid_vcap *vcap, const uint8_t *from, bool has_pasid)
+{
+	uint16_t kept = has_pasid ? VPASID_PRI_PASID_REQUIRED : 0;
+	uint16_t status = get_le16(from + PCI_PRI_STATUS);
+
+	vcap->write = write_pri;
+	put_le16(vcap->initial + PCI_PRI_STATUS, (uint16_t)(VPASID_PRI_STOPPED | (status & kept)));
+	put_le32(vcap->initial + PCI_PRI_MAX_REQ, get_le32(from + PCI_PRI_MAX_REQ));
+	put_le16(vcap->writable + PCI_PRI_CTRL, VPASID_PRI_ENABLE);
+	put_le32(vcap->writable + PCI_PRI_ALLOC_REQ, UINT32_MAX);
+}
+
+static void make_other(struct vpasid_vcap *vcap, const struct vpasid_vconfig_registers *from)
+{
+	unsigned int length = vcap->cap.length - HEADER;
+
+	vcap->write = write_other;
+	memcpy(vcap->initial + HEADER, (const uint8_t *)from->bytes + HEADER, length);
+	if (from->writable)
+		memcpy(vcap->writable + HEADER, (const uint8_t *)from->writable + HEADER, length);
+}
+
+/* The bytes that the caller has for a capability, or the function's own; NULL if there are none, or
+ * too few. */
+static const uint8_t *find_bytes(const struct vpasid_cap *cap,
+				 const struct vpasid_vconfig_registers *registers,
+				 const struct vpasid_layout *layout, const uint8_t *config)
+{
+	const struct vpasid_span *span = vpasid_layout_find(layout, cap->id);
+	const uint8_t *bytes = registers->bytes;
+
+	if (bytes && registers->length < cap->length)
+		return NULL;
+	if (bytes)
+		return get_le16(bytes) == cap->id ? bytes : NULL;
+	if (cap->id != VPASID_EXT_CAP_ATS && cap->id != VPASID_EXT_CAP_PRI)
+		return NULL;
+	return span && span->flags & VPASID_SPAN_EXACT ? config + span->offset : NULL;
+}
+
+int vpasid_vconfig_make_registers(struct vpasid_vconfig *vconfig,
+				  const struct vpasid_layout *layout,
+				  const struct vpasid_vconfig_request *request, unsigned int width)
+{
+	static const struct vpasid_vconfig_registers none;
+
+	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
+		const struct vpasid_vconfig_registers *from =
+			request->register_count ? &request->registers[i] : &none;
+		struct vpasid_vcap *vcap = &vconfig->caps[i];
+		const uint8_t *bytes =
+			find_bytes(&vcap->cap, from, layout, (const uint8_t *)request->config);
+
+		if (from->reserved)
+			return -EINVAL;
+		if (vcap->cap.id == VPASID_EXT_CAP_PASID)
+			make_pasid(vcap, offered_permissions(request), width);
+		else if (!bytes)
+			return -EINVAL;
+		else if (vcap->cap.id == VPASID_EXT_CAP_ATS)
+			make_ats(vcap, bytes);
+		else if (vcap->cap.id == VPASID_EXT_CAP_PRI)
+			make_pri(vcap, bytes, vconfig->pasid);
+		else
+			make_other(vcap, from);
+		memcpy(registers_of(vconfig, vcap) + HEADER, vcap->initial + HEADER,
+		       vcap->cap.length - HEADER);
+	}
+	return 0;
 }

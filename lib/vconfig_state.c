@@ -460,7 +460,7 @@ int vpasid_vconfig_why_stale(const struct vpasid_vconfig *vconfig, const void *s
 	struct saved saved;
 	int ret = take_state(&saved, state, size, &why);
 
-	if (!ret)
+	if (!ret && vconfig)
 		ret = check(vconfig, &saved, &why);
 	if (!ret && text_size)
 		*text = '\0';

@@ -259,7 +259,7 @@ int vpasid_vfio_view(const struct vpasid_vfio_view_request *given, void *shown)
 
 	if (ret)
 		return ret;
-	if (request.size != VPASID_CONFIG_SIZE || request.flags & ~KNOWN_FLAGS)
+	if (request.size != VPASID_CONFIG_SIZE || request.flags & ~KNOWN_FLAGS || request.reserved)
 		return -EINVAL;
 	if (header_is_all_ones(request.config))
 		return -EIO;

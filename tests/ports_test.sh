@@ -21,8 +21,12 @@ apart() {
 	("$@")
 }
 
+# What the rows test is whether it builds, links and runs. The unit tests of `make` have the flags
+# that a user's library has.
+quick=(-Doptimization=0 -Ddebug=false)
+
 # How many spaces the property tests make. Another architecture is emulated.
-declare -A spaces=([find]=20000 [place]=4000 [vconfig]=400 [vfio_view]=4000)
+declare -A spaces=([find]=20000 [place]=1000 [vconfig]=400 [vfio_view]=2000)
 
 # quietly COMMAND...: what it prints is shown if it fails
 quietly() {
@@ -31,9 +35,9 @@ quietly() {
 	return 1
 }
 
-# build NAME MESON-OPTION...: into $dir/NAME
+# build NAME MESON-OPTION...: into $dir/NAME, once
 build() {
-	quietly meson setup "$dir/$1" "$root" --prefix=/usr --libdir=lib "${@:2}" &&
+	[[ -e $dir/$1 ]] || quietly meson setup "$dir/$1" "$root" --prefix=/usr --libdir=lib "${@:2}" &&
 		quietly ninja -C "$dir/$1"
 }
 
@@ -43,7 +47,7 @@ installs() {
 	DESTDIR=$dir/$1.root quietly meson install -C "$dir/$1" --no-rebuild
 }
 
-only_library=(-Dtools=disabled -Dtests=disabled -Dlab=disabled)
+only_library=("${quick[@]}" -Dtools=disabled -Dtests=disabled -Dlab=disabled)
 
 cat >"$dir/use.c" <<'C'
 #include <stdio.h>
@@ -54,10 +58,14 @@ cat >"$dir/use.c" <<'C'
 int main(void)
 {
 	struct vpasid_quirks *quirks = vpasid_quirks_new();
-	const struct vpasid_device realtek = { .vendor = 0x10ec, .device = 0x8168 };
+	const struct vpasid_device realtek = {
+		.argsz = sizeof(realtek),
+		.vendor = 0x10ec,
+		.device = 0x8168,
+	};
 	int ret = vpasid_quirks_load_builtin(quirks);
 
-	printf("%s %d %zu\n", vpasid_version(), ret,
+	printf("%s %d %d\n", vpasid_version(), ret,
 	       vpasid_quirks_match(quirks, &realtek, NULL, 0));
 	vpasid_quirks_free(quirks);
 	return 0;
@@ -80,19 +88,47 @@ link() {
 	quietly gcc "$dir/use.c" -o "$dir/$name.use" "$@" $(pkg-config --static --cflags --libs libvpasid)
 }
 
-# Without pkg-config's files nothing is found but libc: what needs more isn't built.
 row_alone() {
-	PKG_CONFIG_LIBDIR=/nonexistent build alone && installs alone && link alone -static &&
-		uses "$dir/alone.use" && [[ ! -e $dir/alone/vpasid && ! -e $dir/alone.root/usr/bin ]] &&
-		! PKG_CONFIG_LIBDIR=/nonexistent meson setup "$dir/refused" -Dtools=enabled >/dev/null 2>&1
+	tests/support/bare.sh "$0" bare
 }
 
+# lacks LIBRARY HEADER PACKAGE: neither pkg-config nor the compiler knows it
+lacks() {
+	if pkg-config --exists "$3" || gcc -include "$2" -E -xc /dev/null >/dev/null 2>&1 ||
+		gcc -shared -xc /dev/null "-l$1" -o "$dir/lacks.so" 2>/dev/null; then
+		echo "the machine isn't bare: it has $3"
+		return 1
+	fi
+}
+
+# What a user does, with the defaults, on a machine that has a C compiler alone: for row_alone
+row_bare() {
+	local part lib
+	lib=/usr/local/lib/$(gcc -print-multiarch)
+	lacks z zlib.h zlib && lacks json-c json-c/json.h json-c && lacks pci pci/pci.h libpci &&
+		lacks cmocka cmocka.h cmocka &&
+		CFLAGS='-O0 -g0' quietly meson setup "$dir/alone" "$root" && cp "$dir/log" "$dir/said" &&
+		quietly meson install -C "$dir/alone" || return
+	for part in tools device bench; do
+		grep -qE "^ *$part *: NO$" "$dir/said" || { echo "meson says nothing of $part"; return 1; }
+	done
+	# shellcheck disable=SC2046 # words
+	quietly gcc "$dir/use.c" -o "$dir/alone.use" $(pkg-config --cflags --libs libvpasid) &&
+		uses env LD_LIBRARY_PATH="$lib" "$dir/alone.use" && link alone -static &&
+		uses "$dir/alone.use" && [[ ! -e $dir/alone/vpasid && ! -e /usr/local/bin ]] || return
+	! meson setup "$dir/refused" "$root" -Dtools=enabled >"$dir/said" 2>&1 &&
+		grep -q '^[^ ]*: ERROR: Dependency "json-c" not found' "$dir/said"
+}
+
+# The tests link with it as the command does.
 row_shared() {
-	build shared -Ddefault_library=shared -Dbench=disabled && installs shared && link shared &&
+	build shared "${quick[@]}" -Ddefault_library=shared -Dtests=disabled -Dtools=disabled -Dlab=disabled &&
+		installs shared && link shared &&
 		uses env LD_LIBRARY_PATH="$dir/shared.root/usr/lib" "$dir/shared.use" &&
 		[[ ! -e $dir/shared.root/usr/lib/libvpasid.a ]] &&
-		"$dir/shared/vpasid" --version &&
-		"$dir/shared/tests/lib/query_test" >/dev/null 2>&1
+		quietly meson configure "$dir/shared" -Dtests=enabled &&
+		quietly ninja -C "$dir/shared" tests/lib/query_test &&
+		quietly "$dir/shared/tests/lib/query_test"
 }
 
 # Whoever links the archive gets no names but the library's.
@@ -126,7 +162,7 @@ row_subproject() {
 		vpasid = dependency('libvpasid', version: '>=0.2', fallback: 'vfio-pasid')
 		executable('use', 'use.c', dependencies: vpasid)
 	END
-	PKG_CONFIG_LIBDIR=/nonexistent quietly meson setup "$dir/parent" "$project" &&
+	PKG_CONFIG_LIBDIR=/nonexistent quietly meson setup "$dir/parent" "$project" "${quick[@]}" &&
 		quietly ninja -C "$dir/parent" && uses "$dir/parent/use" &&
 		[[ ! -e $dir/parent/subprojects/vfio-pasid/vpasid &&
 		! -e $dir/parent/subprojects/vfio-pasid/tests ]]
@@ -143,10 +179,10 @@ row_cmake() {
 		sed -n '/^```cmake$/,/^```$/p' doc/vmm.md | grep -v '^```'
 	} | sed 's/\<vmm\>/use/g; s/use\.c\>/use.c/' >"$dir/cmake/CMakeLists.txt"
 	grep -q IMPORTED_TARGET "$dir/cmake/CMakeLists.txt" &&
-		build incmake "${only_library[@]}" && installs incmake &&
+		build both "${only_library[@]}" && installs both &&
 		quietly cmake -S "$dir/cmake" -B "$dir/cmake/build" &&
 		quietly cmake --build "$dir/cmake/build" &&
-		uses env LD_LIBRARY_PATH="$dir/incmake.root/usr/lib" "$dir/cmake/build/use"
+		uses env LD_LIBRARY_PATH="$dir/both.root/usr/lib" "$dir/cmake/build/use"
 }
 
 # cross NAME CC CPU ENDIAN WRAPPER [C-ARGUMENT...]: meson's description of a machine
@@ -196,7 +232,8 @@ port() {
 	[[ ! $5 ]] || command -v "$5" >/dev/null || { echo "$5 is missing: scripts/deps"; return 1; }
 	cross "$@"
 	PKG_CONFIG_LIBDIR=/nonexistent build "$1" --cross-file "$dir/$1.cross" \
-		-Ddefault_library=static -Dtests=enabled -Dtools=disabled -Dlab=disabled &&
+		"${quick[@]}" -Ddefault_library=static -Dtests=enabled -Dtools=disabled \
+		-Dlab=disabled &&
 		runs "$1" "$5"
 }
 
@@ -220,7 +257,8 @@ row_s390x() {
 
 declare -A what=(
 	[alone]="on a machine without libpci, json-c and zlib the library is built, installed and used"
-	[shared]="-Ddefault_library=shared: library, command and tests"
+	[bare]="as row_alone has it"
+	[shared]="-Ddefault_library=shared: library and tests"
 	[static]="-Ddefault_library=static: an archive with no name but the library's own"
 	[both]="both: linked statically, and by a soname of this ABI"
 	[subproject]="as a subproject of meson: the library, and nothing else of the project"

@@ -11,8 +11,8 @@
 static int query(struct guest *guest, struct why *why)
 {
 	const struct host *host = guest->host;
-	int ret = vpasid_query_bound(host->function.device_fd, host->iommufd, host->dev_id, NULL,
-				     &guest->info);
+	int ret = vpasid_query_bound(host->function.device_fd, host->function.iommufd,
+				     host->function.dev_id, NULL, &guest->info);
 
 	if (ret == -EOPNOTSUPP)
 		return because(why, ret,
@@ -44,23 +44,25 @@ static int place(struct guest *guest, const struct vpasid_quirks *quirks, struct
 {
 	const struct function *function = &guest->host->function;
 	const struct vpasid_quirk *matches[MAX_QUIRKS];
-	struct vpasid_device device;
+	struct vpasid_device device = { .argsz = sizeof(device) };
 	int ret = vpasid_device_from_config(function->config, VPASID_CONFIG_SIZE, function->kind,
 					    &device);
+	int count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS);
 	struct obstacles obstacles = { 0 };
 	struct vpasid_place_request request = {
 		.argsz = sizeof(request),
 		.config = function->config,
 		.size = VPASID_CONFIG_SIZE,
 		.quirks = matches,
-		.quirk_count = vpasid_quirks_match(quirks, &device, matches, MAX_QUIRKS),
+		.quirk_count = (size_t)count,
 		.obstacle = note_obstacle,
 		.opaque = &obstacles,
 	};
 
+	if (!ret && count < 0)
+		ret = count;
 	if (!ret)
-		ret = request.quirk_count > MAX_QUIRKS ? -E2BIG
-						       : vpasid_place(&request, &guest->placement);
+		ret = count > MAX_QUIRKS ? -E2BIG : vpasid_place(&request, &guest->placement);
 	return ret ? because(why, ret, "no place for PASID: %s%s", strerror(-ret),
 			     obstacles.text.text)
 		   : 0;

@@ -16,16 +16,10 @@
 /**
  * struct host - a function that is open
  * @function: Its device, and its config space as VFIO shows it.
- * @iommufd: The iommufd that it is bound to; -1 if it was opened by its group.
- * @dev_id: What it is called there.
- * @ioas: Its address space there; of a group it is the container.
  * @regions: Its regions; one that doesn't exist has size 0.
  */
 struct host {
 	struct function function;
-	int iommufd;
-	uint32_t dev_id;
-	uint32_t ioas;
 	struct vfio_region_info regions[VFIO_PCI_NUM_REGIONS];
 };
 

@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ioctls of iommufd and of VFIO's device files that the proxy has besides the library's,
- * from <linux/iommufd.h> and <linux/vfio.h> of Linux 6.6. Older headers don't have them.
+ * The ioctls of iommufd that the proxy has besides the library's, from <linux/iommufd.h> of Linux
+ * 6.6. Older headers don't have them.
  */
 #ifndef PROXY_IOMMUFD_H
 #define PROXY_IOMMUFD_H
 
 #include <linux/types.h>
-#include <linux/vfio.h>
-
-#define BIND_IOMMUFD	   _IO(VFIO_TYPE, VFIO_BASE + 18)
-#define ATTACH_PAGE_TABLES _IO(VFIO_TYPE, VFIO_BASE + 19)
-
-struct bind_iommufd {
-	__u32 argsz;
-	__u32 flags;
-	__s32 iommufd;
-	__u32 out_devid;
-};
-
-struct attach_page_tables {
-	__u32 argsz;
-	__u32 flags;
-	__u32 pt_id;
-};
 
 #define IOAS_MAP   _IO(';', 0x85)
 #define IOAS_UNMAP _IO(';', 0x86)
@@ -49,7 +32,6 @@ struct ioas_unmap {
 	__aligned_u64 length;
 };
 
-_Static_assert(sizeof(struct attach_page_tables) == 12, "the kernel's size");
 _Static_assert(sizeof(struct ioas_map) == 40, "the kernel's size");
 _Static_assert(sizeof(struct ioas_unmap) == 24, "the kernel's size");
 

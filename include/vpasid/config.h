@@ -81,6 +81,7 @@ VPASID_BEGIN_DECLS
  * @id: The header's Capability ID.
  * @version: The header's Capability Version, 0 to 15.
  * @flags: VPASID_SPAN_*.
+ * @reserved: 0, room for later fields.
  */
 struct vpasid_span {
 	uint16_t offset;
@@ -89,6 +90,7 @@ struct vpasid_span {
 	uint16_t id;
 	uint8_t version;
 	uint8_t flags;
+	uint16_t reserved;
 };
 
 /**
@@ -139,11 +141,13 @@ enum vpasid_finding_code {
  *	bits. For INSIDE, the offset of the capability that the header stands in; for
  *	DUPLICATE, the offset of the first PASID capability. For all others, and for
  *	TRUNCATED registers, 0.
+ * @reserved: 0, room for later fields.
  */
 struct vpasid_finding {
 	uint16_t code;
 	uint16_t offset;
 	uint16_t value;
+	uint16_t reserved;
 };
 
 /**
@@ -155,13 +159,14 @@ struct vpasid_finding {
  * @span_count: How many of @spans are valid.
  * @finding_count: How many findings there are. Those beyond VPASID_MAX_FINDINGS
  *	are counted, but not kept.
+ * @reserved: 0, room for later fields.
  * @spans: The capabilities in the order of the chain, which needn't be that of
  *	their offsets.
  * @findings: What is odd, in the order in which it was found. The first finding that
  *	breaks the chain or makes a loop of it is always kept: if there is no room
  *	left, it replaces the last one.
  *
- * This is some 10 KiB of plain data: it owns nothing and may be copied. The elements
+ * This is some 12 KiB of plain data: it owns nothing and may be copied. The elements
  * behind the counts aren't initialised. Its size is part of the ABI.
  */
 struct vpasid_layout {
@@ -170,6 +175,7 @@ struct vpasid_layout {
 	bool loops;
 	uint16_t span_count;
 	uint16_t finding_count;
+	uint16_t reserved[8];
 	struct vpasid_span spans[VPASID_MAX_SPANS];
 	struct vpasid_finding findings[VPASID_MAX_FINDINGS];
 };

@@ -109,6 +109,7 @@ struct vpasid_guest_finding {
  *	the one right above the function up to the root port; may be NULL if @port_count is 0.
  * @port_count: How many there are, up to VPASID_GUEST_MAX_PORTS. 0 for a function on the root
  *	bus.
+ * @reserved: 0.
  */
 struct vpasid_guest_request {
 	uint32_t argsz;
@@ -118,6 +119,7 @@ struct vpasid_guest_request {
 	const void *config;
 	const void *const *ports;
 	uint32_t port_count;
+	uint32_t reserved;
 };
 
 #define VPASID_GUEST_MAX_PORTS 254
@@ -145,7 +147,7 @@ struct vpasid_guest_request {
  * Return: how many findings there are, which may be more than @count; 0 if nothing is in the way.
  *	Or
  *	-EINVAL	@request->argsz isn't set, what it wants or a flag isn't known, a config space is
- *		NULL, or there are too many ports,
+ *		NULL, there are too many ports, or @request->reserved isn't 0,
  *	-E2BIG	@request is larger than this version's struct, and what it has there isn't zero.
  */
 VPASID_API int vpasid_guest_check(const struct vpasid_guest_request *request,

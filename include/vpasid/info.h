@@ -7,7 +7,15 @@
  * caller sets to the struct's size, as VFIO has it: an earlier, shorter struct is taken as if the
  * rest were zeros, and a later, longer one as long as what isn't known here is zeros; -E2BIG if
  * it isn't, -EINVAL if argsz isn't set. What the library fills in has a fixed size, with room
- * for later fields, and no argsz.
+ * for later fields, and no argsz, also where a caller hands it in again. Of what it fills in and
+ * callers hand in likewise, &struct vpasid_device and &struct vpasid_iommu have one.
+ *
+ * An element of an array has a fixed size, too. What a later version has to say of the elements
+ * that a request points to (&struct vpasid_cap, &struct vpasid_range and
+ * &struct vpasid_vconfig_registers) gets an array of its own in the request.
+ *
+ * No struct has padding between its members or at its end, so that no caller hands in bytes that
+ * it hasn't set. What is reserved is 0.
  */
 #ifndef VPASID_INFO_H
 #define VPASID_INFO_H

@@ -74,6 +74,7 @@ VPASID_API int vpasid_query_iommu(int iommufd, uint32_t dev_id, struct vpasid_io
  * @name: The field's name there, "PSS"; NULL for a register.
  * @low: The field's lowest bit; 0 for a register.
  * @bits: How many bits the field or the register has.
+ * @reserved: 0, room for later fields.
  * @value: As the specification encodes it: a PSS of 19 means 20 bits.
  *
  * The names are those of the Intel VT-d specification (11.4.2 and 11.4.3, CAP and ECAP),
@@ -85,6 +86,7 @@ struct vpasid_iommu_field {
 	const char *name;
 	uint8_t low;
 	uint8_t bits;
+	uint8_t reserved[6];
 	uint64_t value;
 };
 

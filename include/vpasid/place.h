@@ -161,8 +161,9 @@ enum vpasid_obstacle_code {
  * @code: What it is: enum vpasid_obstacle_code.
  * @cap_id: Of the virtual capability that has no place: its ID.
  * @cap_length: Of the virtual capability that has no place: how many bytes it has.
+ * @reserved: 0, room for later fields.
  *
- * The library makes it; later versions may add members at its end.
+ * This is plain data, and may be copied as long as the quirk is there. Its size is part of the ABI.
  */
 struct vpasid_obstacle {
 	const struct vpasid_quirk *quirk;
@@ -170,9 +171,10 @@ struct vpasid_obstacle {
 	uint16_t length;
 	uint16_t span;
 	uint16_t id;
-	uint8_t code;
+	uint16_t code;
 	uint16_t cap_id;
 	uint16_t cap_length;
+	uint16_t reserved[5];
 };
 
 /**
@@ -311,7 +313,7 @@ VPASID_API int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, 
 
 /**
  * vpasid_place_reason_name() - name the reason for a place, for people and for JSON
- * @reason: &vpasid_placement.reason.
+ * @reason: &vpasid_cap.reason.
  *
  * Return: a static string: "quirk", "physical", "gap", "explicit"; "unknown" for
  *	any other value.

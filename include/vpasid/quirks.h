@@ -25,23 +25,27 @@ enum vpasid_function_kind {
 
 /**
  * struct vpasid_device - what identifies a device
+ * @argsz: sizeof(struct vpasid_device), also where it is filled in; see info.h.
  * @vendor: Vendor ID; for a VF, the one of its PF.
  * @device: Device ID; for a VF, the VF Device ID that its PF tells.
  * @subsystem_vendor: Subsystem Vendor ID, 0 if there is none.
  * @subsystem_device: Subsystem ID, 0 if there is none.
  * @revision: Revision ID.
  * @kind: enum vpasid_function_kind.
+ * @reserved: 0.
  *
  * Sysfs and VFIO show the IDs of a VF like this. In the VF's own config space the
  * vendor and the device ID are all ones.
  */
 struct vpasid_device {
+	uint32_t argsz;
 	uint16_t vendor;
 	uint16_t device;
 	uint16_t subsystem_vendor;
 	uint16_t subsystem_device;
 	uint8_t revision;
 	uint8_t kind;
+	uint16_t reserved;
 };
 
 /**
@@ -51,13 +55,15 @@ struct vpasid_device {
  * @size: How many bytes @config has: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE. A bridge may have
  *	its subsystem's IDs in a capability behind the first VPASID_CONFIG_MIN.
  * @kind: Whether it is a VF: enum vpasid_function_kind. Config space doesn't tell that.
- * @device: Filled in, but for the errors -EINVAL and -EIO, with which it is all zeros.
+ * @device: Its argsz is the caller's. The rest is filled in, but for the errors -EINVAL and -EIO,
+ *	with which it is all zeros.
  *
  * Return: 0, or
  *	-ENODATA the vendor ID reads as all ones, as a VF's own does. All else is filled in, and
  *		@device->vendor and @device->device are 0: the caller has to take them from
  *		sysfs, from VFIO or from the PF,
- *	-EINVAL	@size is out of range, or @kind isn't known,
+ *	-EINVAL	@size is out of range, @kind isn't known, or @device->argsz isn't set,
+ *	-E2BIG	@device->argsz is that of no version,
  *	-EIO	all of the header reads as ones: the device is gone or asleep.
  */
 VPASID_API int vpasid_device_from_config(const void *config, size_t size, unsigned int kind,
@@ -78,6 +84,7 @@ struct vpasid_range {
  * @offset: Where its virtual PASID capability goes; 0 if no place is prescribed.
  * @hidden_count: How many ranges @hidden has.
  * @extent_count: How many ranges @extents has.
+ * @reserved: 0.
  * @hidden: Registers outside of all capabilities, even if they read as zero.
  * @extents: How far capabilities of unknown length reach. Each range begins at the
  *	capability's header. It has no effect if the capability's length is exact, or
@@ -86,18 +93,22 @@ struct vpasid_range {
  * @source: How this is known: the name of a document or a commit; never empty.
  * @file: The file that the quirk was read from, as it was named then.
  * @line: The line in @file where the quirk begins, counted from 1.
+ * @flags: 0.
  *
- * A quirk belongs to the struct vpasid_quirks that it comes from.
+ * A quirk belongs to the struct vpasid_quirks that it comes from. Callers hand in pointers to it,
+ * and no copies: later versions may add members at its end.
  */
 struct vpasid_quirk {
 	uint16_t offset;
 	uint16_t hidden_count;
 	uint16_t extent_count;
+	uint16_t reserved;
 	const struct vpasid_range *hidden;
 	const struct vpasid_range *extents;
 	const char *source;
 	const char *file;
-	unsigned int line;
+	uint32_t line;
+	uint32_t flags;
 };
 
 /**
@@ -200,11 +211,13 @@ VPASID_API int vpasid_quirks_parse(struct vpasid_quirks *quirks, const char *tex
  * All of them hold together. If more than one prescribes an offset, the last one
  * counts, so that what an administrator writes takes precedence.
  *
- * Return: how many quirks match, which may be more than @size.
+ * Return: how many quirks match, which may be more than @size. Or
+ *	-EINVAL	@device->argsz isn't set, or @device->reserved isn't 0,
+ *	-E2BIG	@device is larger than this version's struct, and what it has there isn't zero.
  */
-VPASID_API size_t vpasid_quirks_match(const struct vpasid_quirks *quirks,
-				      const struct vpasid_device *device,
-				      const struct vpasid_quirk **matches, size_t size);
+VPASID_API int vpasid_quirks_match(const struct vpasid_quirks *quirks,
+				   const struct vpasid_device *device,
+				   const struct vpasid_quirk **matches, size_t size);
 
 VPASID_END_DECLS
 

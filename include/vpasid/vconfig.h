@@ -110,7 +110,10 @@ struct vpasid_vconfig_ops {
  *	need no alignment. Of the header the ID must be right; the view has a version and a
  *	pointer of its own.
  * @writable: As many bytes: the bits that the guest can write. The header's don't count. NULL:
- *none.
+ *	none.
+ * @length: How many bytes @bytes has, and @writable if it isn't NULL: at least as many as the
+ *	capability. More don't count.
+ * @reserved: 0.
  *
  * PASID's don't count: they are made of &vpasid_vconfig_request.info. For ATS, @bytes tells the
  * Capability register; for PRI, the Outstanding Page Request Capacity and PRG Response PASID
@@ -123,6 +126,8 @@ struct vpasid_vconfig_ops {
 struct vpasid_vconfig_registers {
 	const void *bytes;
 	const void *writable;
+	uint32_t length;
+	uint32_t reserved;
 };
 
 /**
@@ -205,8 +210,8 @@ struct vpasid_vconfig;
  * Return: 0, or
  *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE; PASID is in @request->placement, and
  *		there is no info, its width is 0 or above VPASID_MAX_WIDTH, @request->width is above
- *		the usable width, or the usable width is 0; a capability has no registers, or those
- *		of another ID; or a member makes no sense,
+ *		the usable width, or the usable width is 0; a capability has no registers, too few
+ *		bytes of them, or those of another ID; or a member makes no sense,
  *	-E2BIG	@request or @request->ops is longer than this library knows, and the rest of it
  *		isn't zero,
  *	-ESTALE	the digest of @request->placement isn't that of this layout,
@@ -446,8 +451,8 @@ VPASID_API int vpasid_vconfig_restore(struct vpasid_vconfig *vconfig, const void
 
 /**
  * vpasid_vconfig_why_stale() - tell why a saved state can't be restored
- * @vconfig: The view.
- * @state: The state that vpasid_vconfig_restore() refused.
+ * @vconfig: The view; NULL to tell what is wrong with the state alone.
+ * @state: The state that vpasid_vconfig_restore() or vpasid_vconfig_state_peek() refused.
  * @size: How many bytes @state has.
  * @text: Where to put a sentence and a null byte; may be NULL if @text_size is 0.
  * @text_size: How many bytes @text has. VPASID_VCONFIG_WHY_TEXT is enough.

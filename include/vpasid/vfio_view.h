@@ -34,6 +34,7 @@ VPASID_BEGIN_DECLS
  * @size: How many bytes @config has: VPASID_CONFIG_SIZE.
  * @vendor: A VF's Vendor ID, as sysfs has it; for other functions, and if it isn't known, 0.
  * @device: A VF's Device ID, likewise.
+ * @reserved: 0.
  */
 struct vpasid_vfio_view_request {
 	uint32_t argsz;
@@ -42,6 +43,7 @@ struct vpasid_vfio_view_request {
 	size_t size;
 	uint16_t vendor;
 	uint16_t device;
+	uint32_t reserved;
 };
 
 /**
@@ -64,8 +66,8 @@ struct vpasid_vfio_view_request {
  * Thread-safe; allocates nothing.
  *
  * Return: 0, or
- *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE, a flag isn't known, or
- *		@request->argsz isn't set,
+ *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE, a flag isn't known, @request->reserved
+ *		isn't 0, or @request->argsz isn't set,
  *	-E2BIG	@request is larger than this version's struct, and what it has there isn't zero,
  *	-EIO	all of the header reads as ones, as for vpasid_layout_read(),
  *	-EPROTO	VFIO can't open the function: a capability's registers reach beyond the end of

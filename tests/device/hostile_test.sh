@@ -148,6 +148,7 @@ arguments() {
 		runs 3 "${common[@]}" --profile "$profile" --quirks "/$text" &&
 		runs 3 "${common[@]}" --profile "$profile" --ids "$text" &&
 		runs 3 "${common[@]}" --profile "$profile" --pasid "$text" &&
+		runs 3 "${common[@]}" --profile "$profile" --pri "$text" &&
 		runs 3 "${common[@]}" --profile "$profile" --bar "$text" &&
 		runs 2 "${common[@]}" --profile "$profile" --vpasid "$text" &&
 		runs 2 "${common[@]}" --profile "$profile" --width "$text" &&
@@ -157,7 +158,7 @@ arguments() {
 # Profiles: the text as a line, as the value of a setting, and as that of a register
 profiles() {
 	local text=$1 line
-	for line in "$text" "ids $text" "pasid $text" "bar $text" "vf $text" "000 $text"; do
+	for line in "$text" "ids $text" "pasid $text" "pri $text" "bar $text" "vf $text" "000 $text"; do
 		printf '%s\n' "$line" >"$dir/profile"
 		runs 3 --socket "$dir/none/s" --profile "$dir/profile" || return
 	done

@@ -46,8 +46,10 @@ static void test_registers(void **state)
 static void test_settings(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("ids 8086:0b25\nvf\npasid 17,priv\nbar 0=64K\nbar 4=1G\nbar 5=32\n"),
-			 0);
+	assert_int_equal(
+		parse("ids 8086:0b25\nvf\npasid 17,priv\npri 512,pasid\nbar 0=64K\nbar 4=1G\n"
+		      "bar 5=32\n"),
+		0);
 	assert_int_equal(model.source.device.vendor, 0x8086);
 	assert_int_equal(model.source.device.device, 0x0b25);
 	assert_int_equal(model.source.config[2], 0x25);
@@ -55,6 +57,8 @@ static void test_settings(void **state)
 	assert_int_equal(model.info.width, 17);
 	assert_int_equal(model.info.capabilities, VPASID_CAP_PRIV);
 	assert_int_equal(model.info.enabled, VPASID_CAP_PRIV);
+	assert_int_equal(model.pri_capacity, 512);
+	assert_true(model.pri_takes_pasid);
 	assert_int_equal(model.bar_sizes[0], 65536);
 	assert_int_equal(model.bar_sizes[4], 1 << 30);
 	assert_int_equal(model.bar_sizes[5], 32);
@@ -93,6 +97,14 @@ static void test_wrong(void **state)
 		{ "pasid 20,", "p:1: pasid 20,: write" },
 		{ "pasid 20,execute", "p:1: pasid 20,execute: write" },
 		{ "pasid 20,exec,exec,exec,exec,exec,exec", "p:1: pasid 20,exec,exec" },
+		{ "pri", "p:1: pri : write how many page requests may be outstanding" },
+		{ "pri 0", "p:1: pri 0: write" },
+		{ "pri 65536", "p:1: pri 65536: write" },
+		{ "pri -1", "p:1: pri -1: write" },
+		{ "pri 512,", "p:1: pri 512,: write" },
+		{ "pri 512,exec", "p:1: pri 512,exec: write" },
+		{ "pri 512,pasid,pasid", "p:1: pri 512,pasid,pasid: write" },
+		{ "pri 512,pasid,pasid,pasid,pasid,pasid", "p:1: pri 512,pasid,pasid" },
 		{ "bar 6=4K", "p:1: bar 6=4K: write a BAR, 0 to 5" },
 		{ "bar 0", "p:1: bar 0: write" },
 		{ "bar 0=", "p:1: bar 0=: write" },

@@ -194,10 +194,10 @@ void made_vfio_init(struct host *host, bool by_iommufd)
 	*host = (struct host){
 		.function = { .device_fd = made.fd,
 			      .container_fd = made.container,
+			      .iommufd = made.iommufd,
+			      .ioas = 77,
 			      .config_at = CONFIG_AT,
 			      .kind = VPASID_FUNCTION_PF },
-		.iommufd = made.iommufd,
-		.ioas = 77,
 	};
 	memcpy(host->function.config, config, sizeof(config));
 	host->regions[0] = (struct vfio_region_info){ .offset = BAR_AT, .size = BAR_SIZE };

@@ -27,7 +27,11 @@
 #define FLAG_READ 2 /* the layout was read before */
 
 static const char about[] = "device 1234:5678\nsource \"made\"\n";
-static const struct vpasid_device device = { .vendor = 0x1234, .device = 0x5678 };
+static const struct vpasid_device device = {
+	.argsz = sizeof(device),
+	.vendor = 0x1234,
+	.device = 0x5678,
+};
 
 static struct {
 	uint8_t bytes[1 + VPASID_CONFIG_SIZE];
@@ -310,7 +314,8 @@ static void read_quirks(const uint8_t *said, size_t size)
 	fuzz.quirks = vpasid_quirks_new();
 	check(fuzz.quirks);
 	vpasid_quirks_parse(fuzz.quirks, text, length + size, "made", NULL);
-	fuzz.match_count = vpasid_quirks_match(fuzz.quirks, &device, fuzz.matches, MAX_MATCHES);
+	fuzz.match_count =
+		(size_t)vpasid_quirks_match(fuzz.quirks, &device, fuzz.matches, MAX_MATCHES);
 	if (fuzz.match_count > MAX_MATCHES)
 		fuzz.match_count = MAX_MATCHES;
 }
@@ -344,7 +349,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (vpasid_layout_read(fuzz.config, VPASID_CONFIG_SIZE, &fuzz.layout) < 0) {
 		check_refused(VPASID_CONFIG_SIZE, -EIO);
 	} else {
-		model_make(&fuzz.model, fuzz.config, &fuzz.layout, fuzz.matches, fuzz.match_count);
+		model_look(&fuzz.model, fuzz.config, &fuzz.layout, fuzz.matches, fuzz.match_count);
 		find();
 		ask_all();
 	}

@@ -152,7 +152,7 @@ static void check_entries(size_t first)
 static bool is_matched(const struct vpasid_device *device, const struct quirk_entry *entry)
 {
 	static const struct vpasid_quirk *matches[MAX_MATCHES], *some[MATCHED];
-	size_t count = vpasid_quirks_match(fuzz.quirks, device, matches, MAX_MATCHES);
+	size_t count = (size_t)vpasid_quirks_match(fuzz.quirks, device, matches, MAX_MATCHES);
 	size_t next = 0;
 	bool found = false;
 
@@ -161,8 +161,8 @@ static bool is_matched(const struct vpasid_device *device, const struct quirk_en
 		next += matches[next] == &fuzz.quirks->entries[i]->quirk;
 	check(next == count);
 
-	check(vpasid_quirks_match(fuzz.quirks, device, NULL, 0) == count);
-	check(vpasid_quirks_match(fuzz.quirks, device, some, MATCHED) == count);
+	check(vpasid_quirks_match(fuzz.quirks, device, NULL, 0) == (int)count);
+	check(vpasid_quirks_match(fuzz.quirks, device, some, MATCHED) == (int)count);
 	for (size_t i = 0; i < count; i++) {
 		check(i >= MATCHED || some[i] == matches[i]);
 		found |= entry && matches[i] == &entry->quirk;
@@ -215,7 +215,11 @@ static void check_matches(const struct quirk_entry *entry)
 
 static void check_known(void)
 {
-	static const struct vpasid_device device = { .vendor = 0x1234, .device = 0x5678 };
+	static const struct vpasid_device device = {
+		.argsz = sizeof(device),
+		.vendor = 0x1234,
+		.device = 0x5678,
+	};
 	const struct vpasid_quirk *match = NULL;
 
 	check(vpasid_quirks_match(fuzz.quirks, &device, &match, 1) >= 1);
@@ -267,6 +271,8 @@ static void split(const uint8_t *data, size_t size)
 	fuzz.shown = names[i].shown;
 	memset(&fuzz.device, 0, sizeof(fuzz.device));
 	memcpy(&fuzz.device, data + size - tail, tail);
+	fuzz.device.argsz = sizeof(fuzz.device);
+	fuzz.device.reserved = 0;
 }
 
 static void make_names(void)

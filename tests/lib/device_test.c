@@ -33,6 +33,7 @@ static int setup(void **state)
 static int take(size_t size, unsigned int kind)
 {
 	memset(&device, 0xa5, sizeof(device));
+	device.argsz = sizeof(device);
 	return vpasid_device_from_config(config, size, kind, &device);
 }
 
@@ -114,7 +115,7 @@ static void a_subsystem_of_ones_is_none(void **state)
 
 static void expect_refused(size_t size, unsigned int kind, int error)
 {
-	static const struct vpasid_device zeros;
+	static const struct vpasid_device zeros = { .argsz = sizeof(zeros) };
 
 	assert_int_equal(take(size, kind), error);
 	assert_memory_equal(&device, &zeros, sizeof(device));

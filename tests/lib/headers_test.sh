@@ -44,6 +44,12 @@ done
 ok "uAPI layout and values in C" compiles c c99 "${layout/HOLDS_MEMBERS/$members}"
 ok "uAPI layout and values in C++" compiles c++ c++11 "${layout/HOLDS_MEMBERS/$members}"
 
+# A caller's struct has no bytes that the caller hasn't set: include/vpasid/info.h
+without_padding() {
+	echo '#include <vpasid/vpasid.h>' | "$1" -x c -std=c99 -Wpadded "${flags[@]}" -
+}
+ok "no public struct has padding" without_padding gcc
+ok "nor on i686" without_padding i686-linux-gnu-gcc
 
 # For `#if`, so nothing but numbers may be in it.
 at_least='#include <vpasid/version.h>

@@ -8,6 +8,7 @@ struct vpasid_quirks_error error;
 const struct vpasid_quirk *matches[MATCHES];
 
 const struct vpasid_device dsa = {
+	.argsz = sizeof(dsa),
 	.vendor = 0x8086,
 	.device = 0x0b25,
 	.subsystem_vendor = 0x1028,
@@ -31,7 +32,7 @@ int quirks_teardown(void **state)
 	return 0;
 }
 
-size_t match(const struct vpasid_device *device)
+int match(const struct vpasid_device *device)
 {
 	memset(matches, 0, sizeof(matches));
 	return vpasid_quirks_match(quirks, device, matches, MATCHES);

@@ -20,6 +20,6 @@ int quirks_setup(void **state);
 int quirks_teardown(void **state);
 
 /* Looks for what is about @device. Returns how many there are; the first ones are in @matches. */
-size_t match(const struct vpasid_device *device);
+int match(const struct vpasid_device *device);
 
 #endif /* TESTS_MADE_QUIRKS_H */

@@ -261,7 +261,11 @@ static void no_memory_is_told(void **state)
 
 /* What is built in, and the directory of a host */
 
-static const struct vpasid_device realtek = { .vendor = 0x10ec, .device = 0x8168 };
+static const struct vpasid_device realtek = {
+	.argsz = sizeof(realtek),
+	.vendor = 0x10ec,
+	.device = 0x8168,
+};
 
 static void expect_realtek(const char *file)
 {
@@ -290,6 +294,8 @@ static void a_host_may_have_no_directory(void **state)
 
 static void a_hosts_file_replaces_a_built_in_one_of_the_same_name(void **state)
 {
+	struct vpasid_device other = realtek;
+
 	(void)state;
 	assert_int_equal(mkdir(in_directory("host"), 0755), 0);
 	write_file("host/realtek.conf", "device 10ec:8168\noffset 0x600\n" SOURCE);
@@ -298,7 +304,8 @@ static void a_hosts_file_replaces_a_built_in_one_of_the_same_name(void **state)
 	assert_int_equal(vpasid_quirks_load(quirks, &error), 0);
 	expect_realtek(HOST_QUIRKS "/realtek.conf");
 	assert_int_equal(matches[0]->offset, 0x600);
-	assert_int_equal(match(&(struct vpasid_device){ .vendor = 0x10ec, .device = 0x8125 }), 0);
+	other.device = 0x8125;
+	assert_int_equal(match(&other), 0);
 	assert_int_equal(match(&dsa), 2);
 	assert_int_equal(matches[0]->offset, 0x400);
 	assert_int_equal(matches[1]->offset, 0x500);
@@ -331,14 +338,18 @@ static void a_hosts_mistake_leaves_out_all(void **state)
 static void all_files_are_built_in(void **state)
 {
 	struct vpasid_quirks *source = vpasid_quirks_new();
-	size_t count = 0;
+	int count = 0;
 
 	(void)state;
 	assert_int_equal(vpasid_quirks_load_directory(source, SHIPPED_QUIRKS, &error), 0);
 	assert_int_equal(vpasid_quirks_load_builtin(quirks), 0);
 	for (unsigned int id = 0; id <= UINT16_MAX; id++) {
-		const struct vpasid_device device = { .vendor = 0x10ec, .device = (uint16_t)id };
-		size_t found = vpasid_quirks_match(source, &device, NULL, 0);
+		const struct vpasid_device device = {
+			.argsz = sizeof(device),
+			.vendor = 0x10ec,
+			.device = (uint16_t)id,
+		};
+		int found = vpasid_quirks_match(source, &device, NULL, 0);
 
 		assert_int_equal(match(&device), found);
 		count += found;

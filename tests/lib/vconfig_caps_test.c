@@ -87,8 +87,11 @@ static int setup(void **state)
 	memset(other_mask, 0, sizeof(other_mask));
 	other_mask[8] = 0xf0;
 	memset(registers, 0, sizeof(registers));
-	registers[1].bytes = pri_of_pf;
-	registers[3] = (struct vpasid_vconfig_registers){ other, other_mask };
+	registers[1] = (struct vpasid_vconfig_registers){ .bytes = pri_of_pf,
+							  .length = sizeof(pri_of_pf) };
+	registers[3] = (struct vpasid_vconfig_registers){ .bytes = other,
+							  .writable = other_mask,
+							  .length = sizeof(other) };
 
 	placement.caps[1] =
 		(struct vpasid_cap){ .id = VPASID_EXT_CAP_PRI, .length = 16, .offset = PRI };
@@ -389,6 +392,57 @@ static void test_refused(void **state)
 	assert_int_equal(try_make(), -EINVAL);
 }
 
+/* The bytes end where readable memory ends, so that valgrind and sanitizers see a read beyond. */
+static int make_of(unsigned int i, const uint8_t *bytes, uint32_t length)
+{
+	const struct vpasid_vconfig_registers before = registers[i];
+	uint8_t *whole = malloc(length), *mask = calloc(1, length);
+	int ret;
+
+	memcpy(whole, bytes, length);
+	registers[i] = (struct vpasid_vconfig_registers){ .bytes = whole,
+							  .writable = mask,
+							  .length = length };
+	ret = try_make();
+	registers[i] = before;
+	free(whole);
+	free(mask);
+	return ret;
+}
+
+static void test_lengths(void **state)
+{
+	static const uint8_t ats[] = { VPASID_EXT_CAP_ATS, [5] = 7, [16] = 0xff };
+
+	(void)state;
+	seal();
+	for (uint32_t length = 1; length <= 16; length++) {
+		assert_int_equal(make_of(1, pri_of_pf, length), length < 16 ? -EINVAL : 0);
+		assert_int_equal(make_of(2, ats, length), length < 8 ? -EINVAL : 0);
+		assert_int_equal(make_of(3, other, length), length < 16 ? -EINVAL : 0);
+	}
+	assert_int_equal(make_of(2, ats, sizeof(ats)), 0);
+	assert_int_equal(read_value(ATS + 4, 4), 0x700);
+	/* nothing counts for PASID; the function has its own ATS */
+	registers[0].bytes = registers[0].writable = other;
+	registers[2].length = 1;
+	assert_int_equal(try_make(), 0);
+	registers[3].length = 0;
+	assert_int_equal(try_make(), -EINVAL);
+}
+
+static void test_reserved(void **state)
+{
+	(void)state;
+	seal();
+	for (unsigned int i = 0; i < 4; i++) {
+		registers[i].reserved = 1;
+		assert_int_equal(try_make(), -EINVAL);
+		registers[i].reserved = 0;
+		assert_int_equal(try_make(), 0);
+	}
+}
+
 static void test_sizes(void **state)
 {
 	struct {
@@ -490,6 +544,8 @@ int main(void)
 		CAPS_TEST(test_reset),
 		CAPS_TEST(test_state),
 		CAPS_TEST(test_refused),
+		CAPS_TEST(test_lengths),
+		CAPS_TEST(test_reserved),
 		CAPS_TEST(test_sizes),
 		CAPS_TEST(test_withheld),
 		CAPS_TEST(test_masked),

@@ -319,6 +319,12 @@ static void test_why(void **state)
 	assert_int_equal(vpasid_vconfig_why_stale(view, saved, size, cut, sizeof(cut)), length);
 	assert_string_equal(cut, "the gue");
 	assert_true(vpasid_vconfig_why_stale(view, saved, 3, why, sizeof(why)) > 0);
+
+	/* without a view, about the state alone */
+	assert_int_equal(vpasid_vconfig_why_stale(NULL, saved, size, why, sizeof(why)), 0);
+	assert_string_equal(why, "");
+	vpasid_vconfig_why_stale(NULL, saved, 3, why, sizeof(why));
+	assert_string_equal(why, "this isn't a saved state");
 }
 
 int main(void)

@@ -17,9 +17,9 @@ blocks() {
 	mkdir -p "$2"
 	awk -v page="$1" -v dir="$2" '
 		file == "" && /^```c$/  { file = sprintf("%s/%03d.c", dir, NR); printf "" >file; next }
-		file == "" && /^```(sh|cmake)$/ { file = "/dev/null"; next }
+		file == "" && /^```(sh|cmake|text)$/ { file = "/dev/null"; next }
 		file != "" && /^```$/   { close(file); file = ""; next }
-		/^[[:blank:]]*(```|~~~)/ { print page ":" NR ": no fence of ```c, ```sh, ```cmake"; bad = 1 }
+		/^[[:blank:]]*(```|~~~)/ { print page ":" NR ": no fence of ```c, ```sh, ```cmake, ```text"; bad = 1 }
 		file != ""              { print >file }
 		END {
 			if (file != "") { print page ": a block has no end"; bad = 1 }
@@ -87,7 +87,7 @@ misses_any_line() {
 # shellcheck disable=SC2016 # fences
 finds_changes() {
 	page_holds "$page" && finds 's/takes\)$/takes - 1)/' && finds 's/-EIO/-EINVAL/' &&
-		finds '/^\t\*width = /s/info/host/' && finds 's/^```c$/```C/' &&
+		finds '/^\toffer->width = /s/info/host/' && finds 's/^```c$/```C/' &&
 		finds '$s/$/\n```c\nint width(void) { return vpasid_no_such(); }\n```/'
 }
 

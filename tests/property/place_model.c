@@ -94,7 +94,7 @@ static void mark_quirk(struct model *model, const struct vpasid_quirk *quirk)
 		model->prescribed = quirk->offset;
 }
 
-void model_make(struct model *model, const uint8_t *config, const struct vpasid_layout *layout,
+void model_look(struct model *model, const uint8_t *config, const struct vpasid_layout *layout,
 		const struct vpasid_quirk *const *quirks, size_t count)
 {
 	memset(model, 0, sizeof(*model));

@@ -58,14 +58,14 @@ unsigned int model_reach(const struct vpasid_span *span, const struct vpasid_qui
 			 size_t count, bool *known);
 
 /**
- * model_make() - look at a function
+ * model_look() - look at a function
  * @model: Filled in.
  * @config: All of the config space.
  * @layout: The layout of @config.
  * @quirks: The quirks that match the function.
  * @count: How many quirks there are.
  */
-void model_make(struct model *model, const uint8_t *config, const struct vpasid_layout *layout,
+void model_look(struct model *model, const uint8_t *config, const struct vpasid_layout *layout,
 		const struct vpasid_quirk *const *quirks, size_t count);
 
 /**

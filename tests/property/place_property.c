@@ -37,7 +37,7 @@ static struct trial {
 static struct random rng;
 static uint64_t number;
 static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, looping, refused,
-	obstacles, stale, extended, conventional, lists, list_errors;
+	obstacles, stale, extended, conventional, lists, list_errors, spoilt, overlaps;
 
 /* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
@@ -102,7 +102,11 @@ static void write_quirk(FILE *text)
 
 static struct vpasid_quirks *random_quirks(void)
 {
-	static const struct vpasid_device device = { .vendor = 0x1234, .device = 0x5678 };
+	static const struct vpasid_device device = {
+		.argsz = sizeof(device),
+		.vendor = 0x1234,
+		.device = 0x5678,
+	};
 	unsigned int count = random_below(&rng, 2) ? random_below(&rng, MAX_QUIRKS + 1) : 0;
 	struct vpasid_quirks *quirks = vpasid_quirks_new();
 	char text[4096];
@@ -114,7 +118,8 @@ static struct vpasid_quirks *random_quirks(void)
 	fclose(file);
 	if (count)
 		check(!vpasid_quirks_parse(quirks, text, strlen(text), "made", NULL));
-	trial.request.quirk_count = vpasid_quirks_match(quirks, &device, trial.matches, MAX_QUIRKS);
+	trial.request.quirk_count =
+		(size_t)vpasid_quirks_match(quirks, &device, trial.matches, MAX_QUIRKS);
 	check(trial.request.quirk_count == count);
 	return quirks;
 }
@@ -347,7 +352,7 @@ static void verify_elsewhere(void)
 	same = is_same_layout(&layout);
 	check(same == (vpasid_layout_digest(&layout) == trial.placement.digest));
 
-	model_make(&model, config, &layout, trial.matches, request.quirk_count);
+	model_look(&model, config, &layout, trial.matches, request.quirk_count);
 	request.config = config;
 	request.layout = NULL;
 	request.obstacle = NULL;
@@ -372,6 +377,9 @@ static unsigned int random_list(struct vpasid_cap *caps)
 		used |= 1u << i;
 		caps[count] =
 			(struct vpasid_cap){ .id = ids[i], .length = lengths[i], .version = 1 };
+		/* longer than the function's own, or not */
+		if (caps[count].id == 0x18 && random_below(&rng, 2))
+			caps[count].length = 12;
 		if (!caps[count].length)
 			caps[count].length =
 				8 + 4 * random_below(&rng, random_below(&rng, 8) ? 8 : 200);
@@ -397,6 +405,67 @@ static unsigned int random_ranges(struct vpasid_range *ranges, bool *allowed)
 	return count;
 }
 
+/* A list or ranges with one thing wrong are refused, whatever the space is. */
+static void check_spoilt(struct vpasid_place_request request, struct vpasid_cap *caps)
+{
+	struct vpasid_range range = { 0x400, 0x100 };
+	struct vpasid_placement placement;
+
+	switch (random_below(&rng, 6)) {
+	case 0: /* of these a function has one at most */
+		if (request.cap_count == VPASID_MAX_CAPS || caps[0].id == 0x0b ||
+		    caps[0].id == 0x23)
+			return;
+		caps[request.cap_count++] = caps[0];
+		break;
+	case 1:
+		caps[0].length += 1 + random_below(&rng, 3);
+		break;
+	case 2:
+		caps[0].length = 4;
+		break;
+	case 3: /* this library has registers for eight bytes alone */
+		caps[0] = (struct vpasid_cap){ .id = 0x0f, .length = 12 };
+		break;
+	case 4:
+		range.offset += 1 + random_below(&rng, 3);
+		break;
+	default:
+		range.offset = 0xf04;
+	}
+	if (range.offset != 0x400) {
+		request.ranges = &range;
+		request.range_count = 1;
+	}
+	check(vpasid_place(&request, &placement) == -EINVAL);
+	spoilt++;
+}
+
+static void virtual_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
+{
+	const struct vpasid_cap *caps = opaque;
+
+	check(obstacle->code == VPASID_OBSTACLE_VIRTUAL);
+	check(obstacle->cap_id == caps[1].id && obstacle->cap_length == caps[1].length);
+	check(obstacle->id == caps[0].id && obstacle->offset == caps[0].offset &&
+	      obstacle->length == caps[0].length);
+	overlaps++;
+}
+
+/* Two capabilities of a list at one place are refused, and the first one is what is told. */
+static void check_overlap(struct vpasid_place_request request, struct vpasid_placement placement)
+{
+	struct vpasid_cap *caps = placement.caps;
+
+	if (placement.cap_count < 2 || caps[0].reason != VPASID_PLACE_GAP ||
+	    caps[1].length > caps[0].length || trial.model.broken)
+		return;
+	caps[1].offset = caps[0].offset;
+	request.obstacle = virtual_obstacle;
+	request.opaque = caps;
+	check(vpasid_place_verify(&request, &placement) == -EBUSY);
+}
+
 static void place_list(void)
 {
 	static bool allowed[VPASID_CONFIG_SIZE];
@@ -415,14 +484,19 @@ static void place_list(void)
 	request.obstacle = NULL;
 	ret = model_place(&trial.model, &trial.layout, allowed, expected, count);
 	check(vpasid_place(&request, &placement) == ret);
+	if (!random_below(&rng, 4))
+		check_spoilt(request, caps);
 	if (ret) {
 		list_errors++;
 		return;
 	}
+	request.caps = expected;
+	request.cap_count = count;
 	check(placement.cap_count == count && !placement.flags);
 	check(placement.digest == vpasid_layout_digest(&trial.layout));
 	check(!memcmp(placement.caps, expected, count * sizeof(*caps)));
 	check(!vpasid_place_verify(&request, &placement));
+	check_overlap(request, placement);
 	lists++;
 }
 
@@ -458,7 +532,7 @@ static void try_space(void)
 	};
 	trial.wanted = (struct vpasid_cap){ .id = VPASID_EXT_CAP_PASID };
 	quirks = random_quirks();
-	model_make(&trial.model, trial.space.config, &trial.layout, trial.matches,
+	model_look(&trial.model, trial.space.config, &trial.layout, trial.matches,
 		   trial.request.quirk_count);
 
 	check_reach();
@@ -489,7 +563,7 @@ int main(int argc, char **argv)
 	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
 	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
 	check(contradicted && full && broken && looping && refused && obstacles && stale &&
-	      extended && conventional && lists && list_errors);
+	      extended && conventional && lists && list_errors && spoilt && overlaps);
 	printf("ok 1 - %" PRIu64 " spaces: places by quirk %" PRIu64 " (and %" PRIu64
 	       " contradicted), physical %" PRIu64 ", gap %" PRIu64 "; %" PRIu64
 	       " without a gap, %" PRIu64 " broken, %" PRIu64 " loops, %" PRIu64

@@ -74,7 +74,7 @@ bool model_taken_out(const struct model *model, unsigned int id)
 		if (model->caps[i].id == id && id != VSEC)
 			return true;
 	}
-	return id == PASID;
+	return id == PASID || (id && id == model->masked);
 }
 
 static const struct model_cap *cap_at(const struct model *model, unsigned int offset)
@@ -160,8 +160,18 @@ static unsigned int find_reset(const uint8_t *config, unsigned int id)
 	return at + 6 <= 0x100 && config[at + 3] & 2 ? at + 4 : 0;
 }
 
+static bool has_pasid(const struct model *model)
+{
+	for (unsigned int i = 0; i < model->cap_count; i++) {
+		if (model->caps[i].id == PASID)
+			return true;
+	}
+	return false;
+}
+
 /* What each is at first */
-static void make_cap(struct model_cap *cap, unsigned int width, unsigned int permissions)
+static void make_cap(const struct model *model, struct model_cap *cap, unsigned int width,
+		     unsigned int permissions)
 {
 	switch (cap->id) {
 	case PASID:
@@ -178,7 +188,7 @@ static void make_cap(struct model_cap *cap, unsigned int width, unsigned int per
 		cap->initial[4] = 0;
 		cap->initial[5] = 0;
 		cap->initial[6] = 0;
-		cap->initial[7] = 1 | (cap->initial[7] & 0x80);
+		cap->initial[7] = 1 | (has_pasid(model) ? cap->initial[7] & 0x80 : 0);
 		memset(cap->initial + 12, 0, 4);
 		break;
 	}
@@ -207,14 +217,57 @@ void model_make(struct model *model, const uint8_t *config, unsigned int width,
 	for (unsigned int i = 0; i < model->cap_count; i++) {
 		struct model_cap *cap = &model->caps[i];
 
-		make_cap(cap, width, permissions);
+		make_cap(model, cap, width, permissions);
 		memcpy(model->seen + cap->offset + 4, cap->initial + 4, cap->length - 4);
 	}
 }
 
 unsigned int model_control(const struct model *model)
 {
-	return model->seen[model->caps[0].offset + 6];
+	for (unsigned int i = 0; i < model->cap_count; i++) {
+		if (model->caps[i].id == PASID)
+			return model->seen[model->caps[i].offset + 6];
+	}
+	return 0;
+}
+
+/* What can be written of a virtual capability's dword */
+static void cap_patch(const struct model *model, const struct model_cap *cap, unsigned int at,
+		      struct model_patch *patch)
+{
+	switch (cap->id) {
+	case PASID:
+		patch->writable = at == 4 ? model->writable << 16 : 0;
+		break;
+	case ATS:
+		patch->writable = at == 4 ? 0x801f0000 : 0;
+		break;
+	case PRI:
+		patch->writable = at == 4 ? 1 : at == 12 ? 0xffffffff : 0;
+		patch->w1c = at == 4 ? 0x00030000 : 0;
+		break;
+	default:
+		patch->writable = at ? get32(cap->mask + at) : 0;
+	}
+}
+
+struct model_patch model_patch(const struct model *model, const uint8_t *config,
+			       unsigned int offset)
+{
+	struct model_patch patch = { .mask = 0xffffffff };
+
+	for (unsigned int i = 0; i < model->cap_count; i++) {
+		const struct model_cap *cap = &model->caps[i];
+
+		if (offset < cap->offset || offset >= cap->offset + cap->length)
+			continue;
+		cap_patch(model, cap, offset - cap->offset, &patch);
+		return patch;
+	}
+	/* of a header that stays in the chain, the pointer alone */
+	if (is_header(model, offset) && !model_taken_out(model, get32(config + offset) & 0xffff))
+		patch.mask = 0xfff00000;
+	return patch;
 }
 
 /* Tells of a change. The page request interface may say that it has stopped. */

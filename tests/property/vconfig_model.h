@@ -37,8 +37,9 @@ struct model_cap {
  *	as the function has them, and a physical capability that the guest mustn't reach.
  * @chain: The offsets of the function's own headers, in the order of the chain.
  * @chain_length: How many headers there are.
- * @caps: The virtual capabilities; the first one is PASID.
+ * @caps: The virtual capabilities.
  * @cap_count: How many there are.
+ * @masked: An ID that is taken out of the chain: ATS, PRI, or 0 for none.
  * @writable: The bits of PASID Control that the guest may set.
  * @stopped: What the page request interface answers when it is told of a change.
  * @flr: The offsets of the two bytes that may hold Initiate FLR, 0 for none.
@@ -52,6 +53,7 @@ struct model {
 	unsigned int chain_length;
 	struct model_cap caps[MODEL_CAPS];
 	unsigned int cap_count;
+	unsigned int masked;
 	unsigned int writable;
 	bool stopped;
 	unsigned int flr[2];
@@ -60,8 +62,31 @@ struct model {
 };
 
 /**
+ * struct model_patch - what a table must say of a dword
+ * @mask: The bits that are the view's.
+ * @writable: The bits that the guest can write.
+ * @w1c: The bits that the guest clears by writing ones.
+ */
+struct model_patch {
+	uint32_t mask;
+	uint32_t writable;
+	uint32_t w1c;
+};
+
+/**
+ * model_patch() - tell what a table must say of a dword
+ * @model: The view.
+ * @config: The function's config space.
+ * @offset: Where a dword stands that is the view's own.
+ *
+ * Return: what it must.
+ */
+struct model_patch model_patch(const struct model *model, const uint8_t *config,
+			       unsigned int offset);
+
+/**
  * model_make() - make the model of a view
- * @model: Its capabilities are there; all else is filled in.
+ * @model: Its capabilities and what is masked are there; all else is filled in.
  * @config: The function's config space.
  * @width: Max PASID Width.
  * @permissions: Bits of PASID Control that are offered besides Enable.
@@ -95,7 +120,7 @@ bool model_set_status(struct model *model, unsigned int flags);
  * model_control() - tell what PASID Control is
  * @model: The view.
  *
- * Return: the register.
+ * Return: the register; 0 without PASID.
  */
 unsigned int model_control(const struct model *model);
 

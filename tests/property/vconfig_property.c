@@ -39,7 +39,7 @@ static struct trial {
 
 static struct random rng;
 static uint64_t number;
-static uint64_t views, refused, accesses, failures, several;
+static uint64_t views, refused, accesses, failures, several, too_short;
 
 /* Tells which space it was, and exits: later checks would make no sense. */
 #define check(holds)                            \
@@ -178,10 +178,10 @@ static unsigned int permissions(void)
 	const struct vpasid_info *info = &trial.info;
 	unsigned int enabled = info->known & VPASID_KNOWN_ENABLED ? info->enabled : 3;
 
-	return (info->capabilities & enabled) << 1;
+	return (info->capabilities & enabled & ~trial.request.withheld) << 1;
 }
 
-/* PASID, and in half of the spaces others, too */
+/* PASID, and in half of the spaces others, too, or they alone */
 static size_t random_list(struct vpasid_cap caps[MODEL_CAPS])
 {
 	size_t count = 1;
@@ -196,6 +196,8 @@ static size_t random_list(struct vpasid_cap caps[MODEL_CAPS])
 	if (random_below(&rng, 2))
 		caps[count++] =
 			(struct vpasid_cap){ .id = 0x0b, .length = 8 + 4 * random_below(&rng, 12) };
+	if (count > 1 && !random_below(&rng, 4))
+		caps[0] = caps[--count];
 	return count;
 }
 
@@ -243,6 +245,7 @@ static void random_registers(unsigned int i, const struct vpasid_cap *cap)
 	trial.bytes[i][1] = 0;
 	trial.registers[i].bytes = trial.bytes[i];
 	trial.registers[i].writable = random_below(&rng, 8) ? trial.masks[i] : NULL;
+	trial.registers[i].length = length + random_below(&rng, 2);
 	model->id = cap->id;
 	model->offset = cap->offset;
 	model->length = length;
@@ -261,6 +264,9 @@ static bool collides(void)
 {
 	unsigned int offset = trial.placement.caps[0].offset;
 
+	/* what isn't PASID comes from vpasid_place() */
+	if (trial.placement.caps[0].id != 0x1b)
+		return false;
 	if (offset < 0x100 || offset > 0xff8)
 		return true;
 	for (unsigned int i = 0; i < trial.layout.span_count; i++) {
@@ -277,8 +283,33 @@ static bool collides(void)
 	return false;
 }
 
+/* Takes some bytes away from a capability's registers, if they count and if there is a view. */
+static void check_short_registers(void)
+{
+	unsigned int i = random_below(&rng, trial.placement.cap_count);
+	struct vpasid_vconfig_registers *of = &trial.registers[i];
+	const uint32_t length = of->length;
+	struct vpasid_vconfig *view;
+
+	if (trial.placement.caps[i].id == 0x1b || !of->bytes)
+		return;
+	of->length = random_below(&rng, trial.model.caps[i].length);
+	check(vpasid_vconfig_new(&trial.request, &view) == -EINVAL && !view);
+	of->length = length;
+	too_short++;
+}
+
+/* ATS or PRI, or nothing */
+static uint16_t random_masked(void)
+{
+	static const uint16_t ids[] = { 0, 0, 0x0f, 0x13 };
+
+	return ids[random_below(&rng, 4)];
+}
+
 static bool make_view(void)
 {
+	static uint16_t masked; /* a second view is made of the request, to migrate to */
 	unsigned int width;
 	int ret;
 
@@ -286,6 +317,8 @@ static bool make_view(void)
 	trial.model.cap_count = trial.placement.cap_count;
 	for (unsigned int i = 0; i < trial.placement.cap_count; i++)
 		random_registers(i, &trial.placement.caps[i]);
+	trial.model.masked = random_masked();
+	masked = trial.model.masked;
 	width = random_below(&rng, usable_width() + 1);
 	trial.has_device = random_below(&rng, 2);
 	trial.request = (struct vpasid_vconfig_request){
@@ -297,6 +330,9 @@ static bool make_view(void)
 		.width = width,
 		.registers = trial.registers,
 		.register_count = trial.placement.cap_count,
+		.masked = &masked,
+		.masked_count = masked ? 1 : 0,
+		.withheld = random_below(&rng, 4),
 		.ops = trial.has_device ? &with_device : &without_device,
 		.opaque = &trial,
 	};
@@ -305,6 +341,7 @@ static bool make_view(void)
 	if (ret)
 		return false;
 
+	check_short_registers();
 	model_make(&trial.model, trial.space.config, width ? width : usable_width(), permissions());
 	memcpy(trial.device, trial.space.config, sizeof(trial.device));
 	memcpy(trial.expected, trial.space.config, sizeof(trial.expected));
@@ -331,8 +368,10 @@ static unsigned int random_offset(void)
 		if (trial.model.chain_length)
 			at = trial.model.chain[random_below(&rng, trial.model.chain_length)];
 		break;
-	case 3:
-		return trial.model.caps[0].offset + 6;
+	case 3: /* of PRI, Control is before Status */
+		at = random_below(&rng, trial.model.cap_count);
+		return trial.model.caps[at].offset +
+		       (trial.model.caps[at].id == VPASID_EXT_CAP_PRI ? 4 : 6);
 	default:
 		at = trial.model.caps[random_below(&rng, trial.model.cap_count)].offset;
 		break;
@@ -477,6 +516,11 @@ static void check_patches(void)
 
 	memcpy(image, trial.space.config, sizeof(image));
 	for (size_t i = 0; i < count; i++) {
+		struct model_patch expected =
+			model_patch(&trial.model, trial.space.config, patches[i].offset);
+
+		check(patches[i].mask == expected.mask);
+		check(patches[i].writable == expected.writable && patches[i].w1c == expected.w1c);
 		for (unsigned int j = 0; j < 4; j++) {
 			uint8_t *byte = &image[patches[i].offset + j];
 
@@ -583,7 +627,7 @@ int main(int argc, char **argv)
 		random_seed(&rng, seed + number);
 		try_space();
 	}
-	check(views && refused && failures && several);
+	check(views && refused && failures && several && too_short);
 	printf("ok 1 - %" PRIu64 " spaces: %" PRIu64 " views, %" PRIu64
 	       " of several capabilities, and %" PRIu64 " places refused, %" PRIu64
 	       " accesses, %" PRIu64 " failed by the device\n1..1\n",

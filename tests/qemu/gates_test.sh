@@ -48,6 +48,7 @@ done <<-END
 	narrow       7.3   iommufd  qemu-narrow
 	no-iommufd   7.3   none     qemu-first-stage
 	off          7.3   iommufd  qemu-off
+	ats          7.3   iommufd  qemu-ats
 	old          6.12  iommufd  qemu
 END
 ok "doc/qemu.md has each of these messages" is_documented

@@ -24,7 +24,8 @@ give_driver() { # HOST BDF DRIVER
 	mkdir -p "$dir/$1/bus/pci/devices/$2/vfio-dev/vfio0"
 }
 
-# plain; narrow, whose IOMMU has PASIDs of 16 bits, and pages of 1 GiB; mixed, with integrated endpoints and others, and drivers that libvirt knows or can't know;
+# plain; narrow, whose IOMMU has PASIDs of 16 bits, and pages of 1 GiB; no-ats, whose IOMMU takes no
+# ATS; mixed, with integrated endpoints and others, and drivers that libvirt knows or can't know;
 # arm, with two SMMUv3s
 make_hosts() {
 	local function
@@ -32,6 +33,8 @@ make_hosts() {
 	host narrow
 	sed -i 's/^99e/97e/' "$dir/narrow/class/iommu/dmar0/intel-iommu/ecap"
 	sed -i 's/^/1/' "$dir/narrow/class/iommu/dmar0/intel-iommu/cap"
+	host no-ats
+	echo 99e2ff0505a >"$dir/no-ats/class/iommu/dmar0/intel-iommu/ecap" # without DT
 	host mixed
 	make_integrated mixed 0000:00:00.0
 	give_driver mixed 0000:00:00.0 pasid_vfio_pci

@@ -31,6 +31,9 @@ ok "a PF" valid plain 0000:00:00.0
 ok "a PF and its VFs" valid plain 0000:00:00.{0,1,2,3}
 ok "an IOMMU with fewer PASIDs and larger pages" valid narrow 0000:00:00.0
 ok "integrated and not, with drivers of their own" valid mixed 0000:00:00.{0,1}
+ok "with ATS" grep -q " iotlb='on'" "$dir/domain.xml"
+ok "ATS that the host's IOMMU doesn't take" valid no-ats 0000:00:00.{0,1}
+ok "it is off" grep -q "name='ats' type='string' value='off'" "$dir/domain.xml"
 ok "behind Arm's SMMUv3" valid arm 0000:00:00.1
 ok "behind two of them, one integrated" valid arm 0000:00:00.{0,1,2,3}
 ok "what is wrong would be noticed" notices

@@ -359,6 +359,83 @@ static void test_smmuv3(void **state)
 	assert_null(strstr(text, "intel"));
 }
 
+/* The function has ATS and PRI behind SR-IOV. */
+static void add_ats_and_pri(const char *root)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	machine_fill_endpoint(config);
+	machine_put(config, 0x200, 4, PCI_EXT_CAP_ID_SRIOV | 1 << 16 | 0x300u << 20);
+	machine_put(config, 0x300, 4, PCI_EXT_CAP_ID_ATS | 1 << 16 | 0x310u << 20);
+	machine_put(config, 0x310, 4, PCI_EXT_CAP_ID_PRI | 1 << 16);
+	machine_write_config(root, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+}
+
+static void assert_note(size_t number, const char *what, const char *why)
+{
+	assert_true(number < vm.devices[0].note_count);
+	assert_string_equal(vm.devices[0].notes[number].what, what);
+	if (!strstr(vm.devices[0].notes[number].why.text, why))
+		fail_msg("%s: %s", what, vm.devices[0].notes[number].why.text);
+}
+
+/* What QEMU has of them depends on the host's IOMMU; that no page request comes is always told. */
+static void test_ats_and_pri(void **state)
+{
+	const char *root = *state;
+
+	make_one(state, VMM_QEMU);
+	assert_nothing_lacks();
+	assert_null(strstr(text, "device-iotlb"));
+	assert_int_equal(vm.devices[0].note_count, 1);
+	assert_note(0, "ats", "the function has none");
+
+	add_ats_and_pri(root);
+	make_one(state, VMM_QEMU);
+	assert_nothing_lacks();
+	assert_has(",caching-mode=on,device-iotlb=on\n");
+	assert_null(strstr(text, "ats="));
+	assert_null(strstr(text, "svm="));
+	assert_int_equal(vm.devices[0].note_count, 1);
+	assert_note(0, "pri", "no page requests");
+	make_one(state, VMM_LIBVIRT);
+	assert_has("<driver intremap='on' caching_mode='on' iotlb='on' aw_bits='48'/>");
+	assert_null(strstr(text, "'ats'"));
+
+	/* ECAP without DT */
+	tree_file(root, "sys/class/iommu/dmar0/intel-iommu/ecap", "3ef9e86f050db\n");
+	make_one(state, VMM_QEMU);
+	assert_nothing_lacks();
+	assert_null(strstr(text, "device-iotlb"));
+	assert_has(",ats=off\n");
+	assert_int_equal(vm.devices[0].note_count, 2);
+	assert_note(0, "ats", "dmar0 takes none (its ECAP lacks DT)");
+	make_one(state, VMM_LIBVIRT);
+	assert_null(strstr(text, "iotlb"));
+	assert_has("<qemu:property name='ats' type='string' value='off'/>");
+
+	/* Nobody shows what an SMMUv3 can do. */
+	put_on_vfio(root, DEVICES PORT "/" FUNCTION, "vfio-pci", "smmu3.0x1000");
+	make_one(state, VMM_QEMU);
+	assert_null(strstr(text, "ats="));
+	assert_int_equal(vm.devices[0].note_count, 1);
+	assert_note(0, "pri", "no page requests");
+}
+
+/* One virtual IOMMU for all: it has a device IOTLB if one of them can use it. */
+static void test_ats_of_one(void **state)
+{
+	static const char *const bdfs[] = { FUNCTION, SECOND };
+	const char *root = *state;
+
+	add_ats_and_pri(root);
+	add_function(root, PORT "/", SECOND, PCI_EXP_TYPE_ENDPOINT, "dmar0");
+	make(state, VMM_QEMU, bdfs, 2);
+	assert_has("device-iotlb=on");
+	assert_int_equal(vm.devices[1].note_count, 1);
+	assert_string_equal(vm.devices[1].notes[0].what, "ats");
+}
+
 /* The command itself, of a recorded sysfs */
 static void run(const char *root, const char *vmm, const char *bdf, const char *more)
 {
@@ -374,6 +451,7 @@ static void test_command(void **state)
 	assert_int_equal(ran.status, EXIT_ERROR); /* what the kernel is isn't known */
 	assert_non_null(strstr(ran.err, FUNCTION ": qemu-kernel: can't know: "));
 	assert_non_null(strstr(ran.out, "\n-device vfio-pci,"));
+	assert_non_null(strstr(ran.err, FUNCTION ": ats: the function has none"));
 
 	run(*state, "libvirt", FUNCTION, "--json");
 	assert_string_equal(ran.err, "");
@@ -391,6 +469,10 @@ static void test_command(void **state)
 	report = json_tokener_parse(ran.out);
 	assert_true(json_object_object_get_ex(report, "options", &value));
 	assert_int_equal(json_object_array_length(value), 5);
+	assert_true(json_object_object_get_ex(report, "devices", &value));
+	assert_true(
+		json_object_object_get_ex(json_object_array_get_idx(value, 0), "notes", &value));
+	assert_int_equal(json_object_array_length(value), 1);
 	json_object_put(report);
 }
 
@@ -427,6 +509,13 @@ static void test_errors(void **state)
 	said = strstr(ran.err, "only root may read");
 	assert_non_null(said);
 	assert_null(strstr(said + 1, "only root may read"));
+
+	/* What has no PASID is told that, and nothing of the rest. */
+	machine_fill_endpoint(config);
+	machine_put(config, 0x100, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);
+	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	run(*state, "qemu", FUNCTION, NULL);
+	assert_null(strstr(ran.err, ": ats: "));
 }
 
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -438,6 +527,7 @@ int main(void)
 		TREE_TEST(test_libvirt),      TREE_TEST(test_cloud_hypervisor),
 		TREE_TEST(test_lacks),	      TREE_TEST(test_no_pasid),
 		TREE_TEST(test_other_iommus), TREE_TEST(test_smmuv3),
+		TREE_TEST(test_ats_and_pri),  TREE_TEST(test_ats_of_one),
 		TREE_TEST(test_command),      TREE_TEST(test_errors),
 	};
 

@@ -64,6 +64,12 @@ ok "vpasid vm: QEMU takes all of them" ends "0000:00:00.0: no such host device" 
 ok "vpasid vm: QEMU starts with its own functions there" starts qemu-system-x86_64 "$emulated"
 ok "vpasid vm: QEMU refuses an IOMMU with other addresses" \
 	ends "supported value for aw-bits is: 48" qemu-system-x86_64 "$emulated; s/aw-bits=48/aw-bits=39/"
+ok "vpasid vm: with ATS" grep -q 'device-iotlb=on$' <<<"${options[*]/%/$'\n'}"
+echo 99e2ff0505a >"$host/class/iommu/dmar0/intel-iommu/ecap" # without DT
+ok "vpasid vm, no ATS on the host: it prints options" vm 0000:00:00.0 0000:00:00.2
+ok "vpasid vm, no ATS on the host: ATS is off" grep -q ',ats=off$' <<<"${options[*]/%/$'\n'}"
+ok "vpasid vm, no ATS on the host: QEMU takes all of them" \
+	ends "0000:00:00.0: no such host device" qemu-system-x86_64 ''
 for function in 0 2; do
 	mkdir -p "$host/class/iommu/smmu3.$function"
 	ln -sfn "../../../../class/iommu/smmu3.$function" "$host/bus/pci/devices/0000:00:00.$function/iommu"

@@ -19,6 +19,17 @@ static enum viommu_kind kind_of(const struct function *function)
 	}
 }
 
+enum fact viommu_has_ats(const struct function *function)
+{
+	const struct iommu *iommu = function->iommu;
+
+	if (function->ats.there != FACT_YES)
+		return function->ats.there;
+	if (!iommu || iommu->kind != IOMMU_INTEL || !iommu->has_registers)
+		return FACT_UNKNOWN;
+	return fact_of(iommu_has(iommu, "DT"));
+}
+
 struct viommu viommu_of(const struct function *function)
 {
 	struct viommu viommu = { .kind = kind_of(function) };
@@ -29,6 +40,7 @@ struct viommu viommu_of(const struct function *function)
 	if (viommu.pasid_bits > VPASID_MAX_WIDTH)
 		viommu.pasid_bits = VPASID_MAX_WIDTH;
 	viommu.has_1gib_pages = iommu_has_1gib_pages(function->iommu) == FACT_YES;
+	viommu.has_device_iotlb = viommu_has_ats(function) == FACT_YES;
 	return viommu;
 }
 
@@ -41,12 +53,14 @@ struct viommu viommu_common(const struct viommu *left, const struct viommu *righ
 	if (right->pasid_bits < common.pasid_bits)
 		common.pasid_bits = right->pasid_bits;
 	common.has_1gib_pages &= right->has_1gib_pages;
+	common.has_device_iotlb |= right->has_device_iotlb;
 	return common;
 }
 
 /*
  * scalable-mode and fsts have the guest's page tables walked by the host's IOMMU. caching-mode has
- * QEMU told of each mapping: without it QEMU aborts at the first one. Arm's SMMUv3 takes the width
+ * QEMU told of each mapping: without it QEMU aborts at the first one. device-iotlb has a guest's
+ * driver use ATS, without which it shares no process's address space. Arm's SMMUv3 takes the width
  * of the host's by itself, which sysfs doesn't show.
  */
 void viommu_format(const struct viommu *viommu, char *text, size_t size)
@@ -54,9 +68,10 @@ void viommu_format(const struct viommu *viommu, char *text, size_t size)
 	if (viommu->kind == VIOMMU_INTEL)
 		snprintf(text, size,
 			 "intel-iommu,intremap=on,scalable-mode=on,fsts=on,pasid-bits=%u,"
-			 "aw-bits=%d,fs1gp=%s,caching-mode=on",
+			 "aw-bits=%d,fs1gp=%s,caching-mode=on%s",
 			 viommu->pasid_bits, VIOMMU_ADDRESS_BITS,
-			 viommu->has_1gib_pages ? "on" : "off");
+			 viommu->has_1gib_pages ? "on" : "off",
+			 viommu->has_device_iotlb ? ",device-iotlb=on" : "");
 	else
 		snprintf(text, size, "arm-smmuv3,accel=on,ssidsize=auto");
 }

@@ -22,12 +22,17 @@ struct viommu {
 	enum viommu_kind kind;
 	unsigned int pasid_bits; /* Intel's; 0: not known, or the host's takes none */
 	bool has_1gib_pages;	 /* likewise */
+	bool has_device_iotlb;	 /* likewise: a function has ATS, and the host's takes it */
 };
 
 /* The only width of addresses that QEMU takes for a first stage. */
 #define VIOMMU_ADDRESS_BITS 48
 
-/* Needs FUNCTION_IOMMU. */
+/* What follows needs FUNCTION_IOMMU and FUNCTION_CONFIG. */
+
+/* Whether the function has ATS, and the host's IOMMU takes it. */
+enum fact viommu_has_ats(const struct function *function);
+
 struct viommu viommu_of(const struct function *function);
 
 /* What both hosts' IOMMUs can do, for a guest that has functions behind each. */

@@ -94,9 +94,10 @@ static void take_device(struct config_space *space)
 {
 	const uint8_t *config = space->config;
 	bool is_absent = config_space_is_absent(space);
-	int ret =
-		vpasid_device_from_config(config, space->size, VPASID_FUNCTION_PF, &space->device);
+	int ret;
 
+	space->device.argsz = sizeof(space->device);
+	ret = vpasid_device_from_config(config, space->size, VPASID_FUNCTION_PF, &space->device);
 	if (ret == -ENODATA && !is_absent)
 		space->device.kind = VPASID_FUNCTION_VF;
 	space->is_bridge =

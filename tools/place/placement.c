@@ -12,16 +12,19 @@
 
 static int match_quirks(struct placement_report *report, const struct vpasid_quirks *quirks)
 {
-	const struct vpasid_device *device = &report->space->device;
-	size_t count = config_space_has_ids(report->space)
-			       ? vpasid_quirks_match(quirks, device, NULL, 0)
-			       : 0;
+	struct vpasid_device device = report->space->device;
+	int count = 0;
 
-	report->quirks = calloc(count + 1, sizeof(const struct vpasid_quirk *));
+	device.argsz = sizeof(device);
+	if (config_space_has_ids(report->space))
+		count = vpasid_quirks_match(quirks, &device, NULL, 0);
+	if (count < 0)
+		return count;
+	report->quirks = calloc((size_t)count + 1, sizeof(const struct vpasid_quirk *));
 	if (!report->quirks)
 		return -ENOMEM;
-	report->quirk_count = count;
-	vpasid_quirks_match(quirks, device, report->quirks, count);
+	report->quirk_count = (size_t)count;
+	vpasid_quirks_match(quirks, &device, report->quirks, report->quirk_count);
 	return 0;
 }
 

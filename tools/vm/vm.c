@@ -91,8 +91,10 @@ static void make_device(const struct vm *vm, const struct placement_report *plac
 		function->is_pcie == FACT_YES && function->type == PCI_EXP_TYPE_RC_END;
 	explain_judge(function, &device->chain);
 	device->viommu = viommu_of(function);
-	if (vm->vmm != VMM_CLOUD_HYPERVISOR)
+	if (vm->vmm != VMM_CLOUD_HYPERVISOR) {
 		find_place(place, device);
+		vm_find_notes(device);
+	}
 	find_lacks(vm, device);
 }
 

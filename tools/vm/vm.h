@@ -35,6 +35,14 @@ struct vm_lack {
 	const char *todo; /* "" if there is nothing to do */
 };
 
+/* What a guest misses of ATS or PRI, which SVA takes beside PASID, though it has PASID. */
+struct vm_note {
+	const char *what; /* "ats" or "pri" */
+	struct why why;
+};
+
+#define VM_MAX_NOTES 2
+
 /* All needs, and those two */
 #define VM_MAX_LACKS (EXPLAIN_MAX_NEEDS + 2)
 
@@ -49,6 +57,8 @@ struct vm_device {
 	struct why why;
 	struct vm_lack lacks[VM_MAX_LACKS];
 	size_t lack_count;
+	struct vm_note notes[VM_MAX_NOTES];
+	size_t note_count;
 };
 
 struct vm {
@@ -68,6 +78,12 @@ void vm_free(struct vm *vm);
 
 /* Whether there is something to tell the monitor: all functions have PASID, and it can have it. */
 bool vm_can_be_written(const struct vm *vm);
+
+/* Finds what the guest misses of ATS and PRI under QEMU. Needs @device->function and viommu. */
+void vm_find_notes(struct vm_device *device);
+
+/* Whether QEMU has to be told to hide the function's ATS: a guest could do nothing with it. */
+bool vm_hides_ats(const struct vm_device *device);
 
 /* These write what the monitor takes: options, a line each, or a domain of libvirt's. */
 void vm_write_qemu(const struct vm *vm, FILE *stream);

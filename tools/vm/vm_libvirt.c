@@ -50,14 +50,14 @@ static void write_head(const struct vm *vm, FILE *stream)
 		is_arm ? "virt" : "q35", is_arm ? "<gic version='3'/>" : "<ioapic driver='qemu'/>");
 }
 
-static void write_intel(FILE *stream)
+static void write_intel(const struct viommu *viommu, FILE *stream)
 {
 	fprintf(stream,
 		"    <iommu model='intel'>\n"
-		"      <driver intremap='on' caching_mode='on' aw_bits='%d'/>\n"
+		"      <driver intremap='on' caching_mode='on'%s aw_bits='%d'/>\n"
 		"      <alias name='ua-pasid-iommu'/>\n"
 		"    </iommu>\n",
-		VIOMMU_ADDRESS_BITS);
+		viommu->has_device_iotlb ? " iotlb='on'" : "", VIOMMU_ADDRESS_BITS);
 }
 
 /* Without ssidsize, QEMU takes the host's. */
@@ -169,6 +169,8 @@ static void override_function(const struct vm *vm, size_t number, FILE *stream)
 	snprintf(offset, sizeof(offset), "%u", vm->devices[number].offset);
 	begin_override(alias, stream);
 	write_property("x-vpasid-cap-offset", "unsigned", offset, stream);
+	if (vm_hides_ats(&vm->devices[number]))
+		write_property("ats", "string", "off", stream);
 	end_override(stream);
 }
 
@@ -178,7 +180,7 @@ void vm_write_libvirt(const struct vm *vm, FILE *stream)
 	if (vm->viommu.kind == VIOMMU_SMMUV3)
 		write_smmuv3(vm, stream);
 	else
-		write_intel(stream);
+		write_intel(&vm->viommu, stream);
 	for (size_t i = 0; i < vm->count; i++)
 		write_function(vm, i, stream);
 	fprintf(stream, "  </devices>\n"

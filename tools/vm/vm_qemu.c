@@ -53,9 +53,9 @@ static void write_function(const struct vm *vm, size_t number, FILE *stream)
 			FIRST_CHASSIS + number);
 	fprintf(stream,
 		"-device vfio-pci,id=pasid%zu,host=%s,iommufd=iommufd0,bus=%s,"
-		"x-vpasid-cap-offset=0x%x\n",
+		"x-vpasid-cap-offset=0x%x%s\n",
 		number, device->function->pci.bdf.text, device->is_integrated ? root : port,
-		device->offset);
+		device->offset, vm_hides_ats(device) ? ",ats=off" : "");
 }
 
 void vm_write_qemu(const struct vm *vm, FILE *stream)

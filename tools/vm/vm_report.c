@@ -57,6 +57,9 @@ int vm_complain(const struct vm *vm)
 		}
 		if (device->error)
 			complain("%s: %s", bdf, device->why.text);
+		for (size_t j = 0; vm_can_be_written(vm) && j < device->note_count; j++)
+			complain("%s: %s: %s", bdf, device->notes[j].what,
+				 device->notes[j].why.text);
 	}
 	return vm_status(vm);
 }
@@ -78,6 +81,20 @@ static struct json_object *lacks_to_json(const struct vm_device *device)
 	return array;
 }
 
+static struct json_object *notes_to_json(const struct vm_device *device)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < device->note_count; i++) {
+		struct json_object *object = json_object_new_object();
+
+		json_add_text(object, "what", device->notes[i].what);
+		json_add_text(object, "why", device->notes[i].why.text);
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
 static struct json_object *device_to_json(const struct vm *vm, const struct vm_device *device)
 {
 	struct json_object *object = json_object_new_object();
@@ -88,6 +105,7 @@ static struct json_object *device_to_json(const struct vm *vm, const struct vm_d
 	json_add_number(object, "offset", !device->error && vm->vmm != VMM_CLOUD_HYPERVISOR,
 			device->offset);
 	json_add(object, "lacks", lacks_to_json(device));
+	json_add(object, "notes", notes_to_json(device));
 	json_add_text(object, "error", device->error ? device->why.text : NULL);
 	return object;
 }

@@ -139,6 +139,11 @@ host_control=$(control "$pf")
 ok "PF: the host has enabled PASID, with what its IOMMU's driver asks for" \
 	[ "$host_control" = "0${all}00" ]
 walk "$pf" "$pf" "PF" "$(printed 20 "0xff8: gap" "$all" "0x100 ARI" "0x120 SR-IOV")"
+# AMD's IOMMU attaches no address space to a PASID.
+if [ -e /dev/iommu ] && [ -d /sys/class/iommu/dmar0 ]; then
+	ok "PF: the same by iommufd" says \
+		"$(printed 20 "0xff8: gap" "$all" "0x100 ARI" "0x120 SR-IOV")" "$vmm" --iommufd "$pf"
+fi
 ok "PF: for an IOMMU that takes no PASID there is none" says \
 	"PASIDs have 20 bits, 0 for the guest" "$vmm" --width 0 "$pf"
 

@@ -164,6 +164,59 @@ off() {
 	ok "$gate: as the first thing" told "$bdf: pasid: "
 }
 
+# A function with ATS at 0x200 and PRI at 0x240, whose host's IOMMU takes ATS, and has enabled it. A
+# guest writes the opposite of what stands there.
+ats() {
+	gate="ATS and PRI"
+	device="$viommu,device-iotlb=on"
+	writes="word=0x206:0 word=0x244:1 hardware=$bdf+0x206 hardware=$bdf+0x244"
+	# shellcheck disable=SC2086 # words
+	inner at=06 chain $writes -- -object $iommufd -device "$device" -device "$host"
+	ok "$gate: the guest sees both, and what it writes there is dropped" \
+		says "3,f,13,1b 8000 0000 8000 0000" words 06
+	ok "$gate: and QEMU says nothing" [ -z "$stderr" ]
+	# shellcheck disable=SC2086
+	inner at=06 chain $writes -- -object $iommufd -device "$device,svm=on" -device "$host"
+	ok "$gate: svm=on changes nothing" says "3,f,13,1b 8000 0000 8000 0000" words 06
+	inner at=06 chain -- -object $iommufd -device "$device" -device "$host,ats=off"
+	ok "$gate: ats=off hides ATS" says "3,13,1b" words 06
+	refused "page requests without ATS" "Need to set device IOTLB for svm" \
+		-device "$viommu,svm=on" -device "$host"
+	gate="ATS and PRI"
+	ok "$gate: vpasid vm has device-iotlb=on" vm_has 'caching-mode=on,device-iotlb=on$'
+	ok "$gate: and says that PRI is of no use" told "$bdf: pri: "
+	ok "$gate: and nothing of ATS" fails told "$bdf: ats: "
+	# shellcheck disable=SC2046 # words
+	inner at=01 chain -- $(vpasid vm --for qemu "$bdf" 2>/dev/null)
+	ok "$gate: with what vpasid vm prints, the guest sees both" says "3,f,13,1b" words 01
+}
+
+# The same behind an IOMMU that takes no ATS. Linux 7.3 says so.
+no_ats() {
+	gate="no ATS on the host"
+	inner at=06 chain -- -object $iommufd -device "$viommu,device-iotlb=on" -device "$host"
+	ok "$gate: the guest sees none" says "3,13,1b" words 06
+	ok "$gate: QEMU warns" told "host kernel reports ATS unsupported; ATS capability will be masked"
+	refused "ATS that the host hasn't" "ATS requested but not supported by kernel" \
+		-device "$viommu,device-iotlb=on" -device "$host,ats=on"
+	gate="no ATS on the host"
+	ok "$gate: vpasid vm has ats=off" vm_has ',ats=off$'
+	ok "$gate: and says why" told "$bdf: ats: dmar0 takes none (its ECAP lacks DT)"
+	# shellcheck disable=SC2046 # words
+	inner at=01 chain -- $(vpasid vm --for qemu "$bdf" 2>/dev/null)
+	ok "$gate: with what vpasid vm prints, the guest sees none" says "3,13,1b" words 01
+	ok "$gate: and QEMU says nothing" [ -z "$stderr" ]
+}
+
+# vm_has PATTERN: vpasid vm prints such a line, and complains of the nesting that lacks
+vm_has() {
+	ends 1 vpasid vm --for qemu "$bdf" && shown "$1"
+}
+
+fails() {
+	! "$@"
+}
+
 without_nesting
 modprobe pasid_vfio_pci
 take 0000:00:08.0
@@ -186,7 +239,10 @@ no-iommufd)
 off)
 	take "$(bdf_of 00:1c.0/00.0)"
 	off
+	take 0000:00:09.0
+	no_ats
 	;;
+ats) ats ;;
 old)
 	refused "a kernel that attaches no PASIDs for VFIO" "Failed to allocate hwpt: Operation not supported" \
 		-device "$viommu" -device "$host"

@@ -8,6 +8,9 @@
  * capability      where PASID stands, and what its Capability register says: "0x180:3:20", with
  *                 EXEC and PRIV as 1 and 2, and the width; or "none"
  * control=VALUE   writes PASID Control, and prints what it reads then
+ * chain           the IDs of all extended capabilities, as "3,f,1b"
+ * word=OFFSET:VALUE
+ *                 writes two bytes there, and prints what it reads then
  * garbage         writes the opposite of each bit of the capability, and prints what Control reads
  * garbage-all     the same over all of the extended config space
  * hardware=BDF+OFFSET
@@ -136,6 +139,27 @@ static void control(struct qemu *qemu, const char *value)
 	print_control(qemu);
 }
 
+static void chain(struct qemu *qemu)
+{
+	unsigned int at = HEAD, left = (CONFIG_SIZE - HEAD) / 8;
+
+	while (at >= HEAD && left--) {
+		uint32_t header = read_value(qemu, 'l', at);
+
+		printf("%s%x", at == HEAD ? "" : ",", PCI_EXT_CAP_ID(header));
+		at = PCI_EXT_CAP_NEXT(header);
+	}
+}
+
+static void word(struct qemu *qemu, const char *where)
+{
+	char *value;
+	unsigned int offset = strtoul(where, &value, 0);
+
+	write_value(qemu, 'w', offset, strtoul(value + 1, NULL, 16));
+	printf("%04x", read_value(qemu, 'w', offset));
+}
+
 /* Sends all requests before it asks for answers: they are a thousand. */
 static void garbage(struct qemu *qemu, unsigned int begin, unsigned int end)
 {
@@ -232,6 +256,10 @@ static void do_step(struct qemu *qemu, const char *step)
 		capability(qemu);
 	else if (is_step(step, "control=", &value))
 		control(qemu, value);
+	else if (!strcmp(step, "chain"))
+		chain(qemu);
+	else if (is_step(step, "word=", &value))
+		word(qemu, value);
 	else if (!strcmp(step, "garbage"))
 		garbage(qemu, qemu->pasid, qemu->pasid + PCI_EXT_CAP_PASID_SIZEOF);
 	else if (!strcmp(step, "garbage-all"))

@@ -16,19 +16,20 @@ struct CMUnitTest {
 	void (*test)(void **state);
 	int (*setup)(void **state);
 	int (*teardown)(void **state);
+	void *initial_state;
 };
 
-#define cmocka_unit_test(test)          \
-	{                               \
-#test, test, NULL, NULL \
+#define cmocka_unit_test(test)                \
+	{                                     \
+#test, test, NULL, NULL, NULL \
 	}
-#define cmocka_unit_test_setup(test, setup) \
-	{                                   \
-#test, test, setup, NULL    \
+#define cmocka_unit_test_setup(test, setup)    \
+	{                                      \
+#test, test, setup, NULL, NULL \
 	}
 #define cmocka_unit_test_setup_teardown(test, setup, after) \
 	{                                                   \
-#test, test, setup, after                   \
+#test, test, setup, after, NULL             \
 	}
 
 #define fail_msg(...)                                           \
@@ -87,7 +88,7 @@ static inline int stand_in_run(const struct CMUnitTest *tests, size_t count)
 {
 	printf("1..%zu\n", count);
 	for (size_t i = 0; i < count; i++) {
-		void *state = NULL;
+		void *state = tests[i].initial_state;
 
 		if ((tests[i].setup && tests[i].setup(&state)) ||
 		    (tests[i].test(&state), tests[i].teardown && tests[i].teardown(&state))) {
