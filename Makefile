@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-guest check-ports check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install clean distclean
+.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -34,6 +34,12 @@ check-guest: build ## a stock QEMU 11.1 and stock guests turn the virtual capabi
 	@scripts/deps roots
 	@lab/root
 	@tests/run guest
+
+check-firmware: build ## the same with UEFI firmware that is built to stop at failed assertions (5 minutes, and once to build it)
+	@scripts/deps firmware
+	@lab/root
+	@lab/firmware
+	@tests/run firmware
 
 check-ports: build ## the library alone, in each form, in other projects, on musl, i686, arm64, s390x (2 minutes)
 	@tests/run ports

@@ -4,7 +4,8 @@
 # A stock QEMU and a stock guest turn the virtual PASID capability on: vpasid-device serves
 # the functions below to QEMU 11.1, and the kernel of a lane with its emulated VT-d finds
 # and enables what libvpasid has put there. KERNEL is the lane. With UEFI=1 it is firmware that
-# finds the functions first, and gives them their resources, at boot and when the machine is reset.
+# finds the functions first, and gives them their resources, at boot and when the machine is reset;
+# with UEFI=debug that is lab/firmware's, which stops at a failed assertion.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -15,6 +16,7 @@ firmware=${UEFI:+UEFI}
 firmware=${firmware:-BIOS}
 
 dir=build/guest/$kernel-$firmware
+[[ ${UEFI-} != debug ]] || dir+=-debug
 rm -rf "$dir"
 mkdir -p "$dir"
 trap end_all EXIT
@@ -50,6 +52,14 @@ serve_all() {
 		qemu  -drive file=$dir/disk,format=raw,if=none,id=disk
 		qemu  -device nvme,serial=disk,drive=disk,addr=05.0
 	END
+	if [[ ${UEFI-} == debug ]]; then
+		lab/firmware || return
+		# QEMU takes this instead of the firmware of lab/run --uefi, which it is told of before.
+		cat >>"$dir/guest.topo" <<-END
+			qemu  -bios build/firmware/OVMF.fd
+			qemu  -debugcon file:$dir/firmware.log -global isa-debugcon.iobase=0x402
+		END
+	fi
 	printf '%-512s' 0 >"$dir/disk" && truncate -s 1M "$dir/disk" || return
 	while read -r path _ _ _ _ options; do
 		# shellcheck disable=SC2086 # words
@@ -113,10 +123,43 @@ not_logged() {
 	! grep 'PASID Control' "$dir/$(name_of "$1").log"
 }
 
+# firmware_log N: what the firmware said when the machine started for the Nth time
+firmware_log() {
+	awk -v wanted="$1" '/^SecCoreStartupWithStack/ { start++ } start == wanted' "$dir/firmware.log"
+}
+
+# found PATH: the firmware discovered the function at each start
+found() {
+	local bus=00 slot=${1##*[:/]} start
+	[[ $1 != */* ]] || bus=01
+	for start in 1 2; do
+		firmware_log $start | grep -iF "Discovered PCI @ [$bus|${slot%.*}|0${slot#*.}]" || return
+	done
+}
+
+# The capabilities of each function are in a chain, which the firmware follows from end to end.
+follows_chains() {
+	! grep -a 'failed to access config space' "$dir/firmware.log"
+}
+
+no_assertion_failed() {
+	! grep -a ASSERT "$dir/firmware.log"
+}
+
+firmware_logs() {
+	local path
+	while read -r path _; do
+		ok "$kernel $path: the firmware's log: found at boot and after the reset" found "$path"
+	done <"$dir/functions"
+	ok "$kernel: the firmware's log: each chain of capabilities has an end" follows_chains
+	ok "$kernel: the firmware's log: no assertion failed" no_assertion_failed
+}
+
 ok "$kernel: vpasid-device serves $(wc -l <"$dir/functions") functions" serve_all
 ok "$kernel: a stock QEMU 11.1 and kernel boot with them" boot
 relay "$dir/rows" "$kernel"
 logs
+[[ ${UEFI-} != debug ]] || firmware_logs
 ok "$kernel: all servers end in good order" end_all
 ok "$kernel: dumps and profiles are byte for byte what they were" sha256sum --quiet -c "$dir/sums"
 plan
