@@ -347,12 +347,15 @@ static struct cap_text name_of(uint16_t id)
 static int check_place(const struct vpasid_cap *here, const struct vpasid_cap *there,
 		       struct why *why)
 {
-	if (here->id != there->id || here->version != there->version ||
-	    here->length != there->length)
+	if (here->id != there->id || here->version != there->version)
 		return refuse(why, -ESTALE,
 			      "the guest has %s version %u, this host has %s version %u",
 			      name_of(there->id).text, there->version, name_of(here->id).text,
 			      here->version);
+	if (here->length != there->length)
+		return refuse(why, -ESTALE,
+			      "the guest has %s of %u bytes, this host would have %u of them",
+			      name_of(here->id).text, there->length, here->length);
 	if (here->offset != there->offset)
 		return refuse(why, -ESTALE,
 			      "the guest has %s at 0x%03x, this host would have it at 0x%03x",

@@ -83,7 +83,8 @@ VPASID_BEGIN_DECLS
  * @cap_changed: Called after the guest, a reset or a restored state has changed a capability that
  *	is made of the VMM's bytes. It may read the capability's registers.
  *
- * The last four aren't called if the values stay the same. They may call
+ * The last four aren't called if the values stay the same, but @pri_changed is also called if a
+ * restored state has another Status alone: it says whether the interface is stopped. They may call
  * vpasid_vconfig_control(), vpasid_vconfig_offset() and, for a capability's own registers,
  * vpasid_vconfig_read(), but no other function for the same view.
  *

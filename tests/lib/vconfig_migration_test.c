@@ -327,6 +327,30 @@ static void test_why(void **state)
 	assert_string_equal(why, "this isn't a saved state");
 }
 
+static void test_why_length(void **state)
+{
+	static const uint8_t vsec[16] = { PCI_EXT_CAP_ID_VNDR };
+	const struct vpasid_vconfig_registers registers[] = {
+		{ 0 }, { .bytes = vsec, .length = sizeof(vsec) }
+	};
+	char why[VPASID_VCONFIG_WHY_TEXT];
+
+	(void)state;
+	placement.cap_count = 2;
+	placement.caps[1] = (struct vpasid_cap){
+		.id = PCI_EXT_CAP_ID_VNDR, .length = 16, .offset = VIRTUAL - 16, .version = 1
+	};
+	request.registers = registers;
+	request.register_count = 2;
+	make(&device_ops);
+	save_view();
+	placement.caps[1].length = 12;
+	make(&device_ops);
+	assert_int_equal(restore(), -ESTALE);
+	vpasid_vconfig_why_stale(view, saved, size, why, sizeof(why));
+	assert_string_equal(why, "the guest has VSEC of 16 bytes, this host would have 12 of them");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,7 +358,7 @@ int main(void)
 		VIEW_TEST(test_forged_state),	VIEW_TEST(test_format),
 		VIEW_TEST(test_stale_state),	VIEW_TEST(test_why),
 		VIEW_TEST(test_optional_field), VIEW_TEST(test_earlier_versions),
-		VIEW_TEST(test_peek),
+		VIEW_TEST(test_peek),		VIEW_TEST(test_why_length),
 	};
 
 	return cmocka_run_group_tests_name("vconfig_migration", tests, NULL, NULL);
