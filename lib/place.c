@@ -34,16 +34,17 @@ bool vpasid_cap_repeats(uint16_t id)
 
 uint16_t vpasid_cap_emulated_length(uint16_t id)
 {
-	switch (id) {
-	case VPASID_EXT_CAP_PASID:
-		return VPASID_CAP_LENGTH;
-	case VPASID_EXT_CAP_ATS:
-		return VPASID_ATS_LENGTH;
-	case VPASID_EXT_CAP_PRI:
-		return VPASID_PRI_LENGTH;
-	default:
-		return 0;
+	static const struct vpasid_cap emulated[] = {
+		{ .id = VPASID_EXT_CAP_PASID, .length = VPASID_CAP_LENGTH },
+		{ .id = VPASID_EXT_CAP_ATS, .length = VPASID_ATS_LENGTH },
+		{ .id = VPASID_EXT_CAP_PRI, .length = VPASID_PRI_LENGTH },
+	};
+
+	for (size_t i = 0; i < sizeof(emulated) / sizeof(emulated[0]); i++) {
+		if (emulated[i].id == id)
+			return emulated[i].length;
 	}
+	return 0;
 }
 
 static int take_cap(struct vpasid_cap *cap)

@@ -19,11 +19,12 @@ static bool is_zero(const struct vpasid_search *search, unsigned int offset)
 /* Looks at the dwords of a word of the set. */
 static uint64_t look_at(const struct vpasid_search *search, unsigned int word)
 {
-	const uint8_t *bytes = search->config + word * DWORDS_WORD_BYTES;
+	unsigned int start = word * DWORDS_WORD_BYTES;
+	const uint8_t *bytes = search->config + start;
 	uint64_t zeros = 0;
 
 	/* without a branch for each, because a space is full of both kinds */
-	for (unsigned int i = 0; i < DWORDS_WORD_BITS; i++)
+	for (size_t i = 0; i < DWORDS_WORD_BITS; i++)
 		zeros |= (uint64_t)!get_le32(bytes + i * DWORD) << i;
 	return zeros & ~(search->claimed.words[word] | search->outside.words[word]);
 }

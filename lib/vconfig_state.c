@@ -76,8 +76,8 @@ enum field_type {
 #define CAP_FIELD    8 /* before the registers */
 
 _Static_assert(AT_FIELDS + 2 * (FIELD_HEADER + sizeof(uint64_t)) +
-			       VPASID_MAX_CAPS * (FIELD_HEADER + CAP_FIELD) + VPASID_CONFIG_SIZE +
-			       CHECKSUM <=
+			       (size_t)VPASID_MAX_CAPS * (FIELD_HEADER + CAP_FIELD) +
+			       VPASID_CONFIG_SIZE + CHECKSUM <=
 		       VPASID_VCONFIG_STATE_MAX,
 	       "no state is longer");
 
@@ -363,14 +363,15 @@ static int check_place(const struct vpasid_cap *here, const struct vpasid_cap *t
 	return 0;
 }
 
+_Static_assert(PCI_PASID_CTRL == PCI_ATS_CTRL, "in both, Control is the last register");
+
 /* Is it a byte that tells what the function can do? Of others, all bits that can't change are 0. */
 static bool is_offer(uint16_t id, unsigned int at)
 {
 	switch (id) {
 	case VPASID_EXT_CAP_PASID:
-		return at < PCI_PASID_CTRL;
 	case VPASID_EXT_CAP_ATS:
-		return at < PCI_ATS_CTRL;
+		return at < PCI_PASID_CTRL;
 	case VPASID_EXT_CAP_PRI:
 		return at == PCI_PRI_STATUS + 1 ||
 		       (at >= PCI_PRI_MAX_REQ && at < PCI_PRI_ALLOC_REQ);
