@@ -4,6 +4,7 @@
  */
 #include <linux/pci_regs.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include <vpasid/config.h>
 
@@ -431,4 +432,16 @@ const char *vpasid_ext_cap_name(uint16_t id)
 	const struct definition *definition = find_definition(id);
 
 	return definition ? definition->name : NULL;
+}
+
+struct cap_text vpasid_cap_text(uint16_t id)
+{
+	const char *name = vpasid_ext_cap_name(id);
+	struct cap_text text;
+
+	if (name)
+		snprintf(text.text, sizeof(text.text), "%s", name);
+	else
+		snprintf(text.text, sizeof(text.text), "capability 0x%04x", id);
+	return text;
 }

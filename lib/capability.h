@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tells how long an extended capability is, by the specification of its ID and version and
- * by its own registers. None of this is exported; the prefix is for those who link the
- * static library.
+ * by its own registers; and names it. None of this is exported; the prefix is for those who link
+ * the static library.
  */
 #ifndef CAPABILITY_H
 #define CAPABILITY_H
@@ -55,5 +55,18 @@ struct capability {
  *	at least so many bytes. 0 if the length can't be known.
  */
 unsigned int vpasid_capability_length(const struct capability *capability);
+
+/* "AER", or "capability 0x1234" */
+struct cap_text {
+	char text[40];
+};
+
+/**
+ * vpasid_cap_text() - name an extended capability in a sentence
+ * @id: Capability ID.
+ *
+ * Return: its short name if there is one, else its ID.
+ */
+struct cap_text vpasid_cap_text(uint16_t id);
 
 #endif /* CAPABILITY_H */

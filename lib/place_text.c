@@ -3,28 +3,13 @@
 
 #include <vpasid/place.h>
 
-/* A capability's short name, or its ID. */
-struct cap_text {
-	char text[40];
-};
-
-static struct cap_text describe_cap(uint16_t id)
-{
-	const char *name = vpasid_ext_cap_name(id);
-	struct cap_text text;
-
-	if (name)
-		snprintf(text.text, sizeof(text.text), "%s", name);
-	else
-		snprintf(text.text, sizeof(text.text), "capability 0x%04x", id);
-	return text;
-}
+#include "capability.h"
 
 int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, char *text, size_t size)
 {
 	unsigned int first = obstacle->offset;
 	unsigned int last = first + obstacle->length - 1;
-	struct cap_text name = describe_cap(obstacle->id);
+	struct cap_text name = vpasid_cap_text(obstacle->id);
 
 	switch (obstacle->code) {
 	case VPASID_OBSTACLE_UNALIGNED:

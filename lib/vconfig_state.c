@@ -37,6 +37,7 @@
 
 #include "argsz.h"
 #include "bytes.h"
+#include "capability.h"
 #include "fnv.h"
 #include "place_search.h"
 #include "vconfig_internal.h"
@@ -328,38 +329,22 @@ int vpasid_vconfig_state_peek(const void *state, size_t size, struct vpasid_vcon
 
 /* Restoring */
 
-struct cap_text {
-	char text[40];
-};
-
-static struct cap_text name_of(uint16_t id)
-{
-	const char *name = vpasid_ext_cap_name(id);
-	struct cap_text text;
-
-	if (name)
-		snprintf(text.text, sizeof(text.text), "%s", name);
-	else
-		snprintf(text.text, sizeof(text.text), "capability 0x%04x", id);
-	return text;
-}
-
 static int check_place(const struct vpasid_cap *here, const struct vpasid_cap *there,
 		       struct why *why)
 {
 	if (here->id != there->id || here->version != there->version)
 		return refuse(why, -ESTALE,
 			      "the guest has %s version %u, this host has %s version %u",
-			      name_of(there->id).text, there->version, name_of(here->id).text,
-			      here->version);
+			      vpasid_cap_text(there->id).text, there->version,
+			      vpasid_cap_text(here->id).text, here->version);
 	if (here->length != there->length)
 		return refuse(why, -ESTALE,
 			      "the guest has %s of %u bytes, this host would have %u of them",
-			      name_of(here->id).text, there->length, here->length);
+			      vpasid_cap_text(here->id).text, there->length, here->length);
 	if (here->offset != there->offset)
 		return refuse(why, -ESTALE,
 			      "the guest has %s at 0x%03x, this host would have it at 0x%03x",
-			      name_of(here->id).text, there->offset, here->offset);
+			      vpasid_cap_text(here->id).text, there->offset, here->offset);
 	return 0;
 }
 
@@ -388,7 +373,8 @@ static int refuse_offer(const struct vpasid_vcap *vcap, const uint8_t *registers
 		return refuse(why, -ESTALE,
 			      "the guest's %s Capability register is 0x%04x, this host's would "
 			      "be 0x%04x",
-			      name_of(vcap->cap.id).text, get_le16(registers), get_le16(here));
+			      vpasid_cap_text(vcap->cap.id).text, get_le16(registers),
+			      get_le16(here));
 	if (vcap->cap.id == VPASID_EXT_CAP_PRI)
 		return refuse(why, -ESTALE,
 			      "the guest's PRI has room for %u page requests, this host's would "
@@ -396,7 +382,7 @@ static int refuse_offer(const struct vpasid_vcap *vcap, const uint8_t *registers
 			      get_le32(registers + PCI_PRI_MAX_REQ - HEADER),
 			      get_le32(here + PCI_PRI_MAX_REQ - HEADER));
 	return refuse(why, -ESTALE, "the guest's %s has other registers than this host's",
-		      name_of(vcap->cap.id).text);
+		      vpasid_cap_text(vcap->cap.id).text);
 }
 
 static int check_registers(const struct vpasid_vcap *vcap, const uint8_t *registers,

@@ -36,10 +36,6 @@ cat >"$dir/functions" <<END
 END
 sha256sum "$dumps"/* device/profiles/* >"$dir/sums"
 
-name_of() { # name_of PATH: of its files
-	echo "${1//[:\/.]/-}"
-}
-
 serve_all() {
 	local path options
 	cat >"$dir/guest.topo" <<-END

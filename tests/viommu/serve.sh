@@ -4,6 +4,11 @@
 # vpasid-device for QEMU: source it from the top of the checkout.
 servers=()
 
+# name_of PATH: of the files of the function there
+name_of() {
+	echo "${1//[:\/.]/-}"
+}
+
 # serve NAME ARG...: starts a server with these options at NAME.socket; its log is NAME.log
 serve() {
 	local name=$1

@@ -25,10 +25,6 @@ cat >"$dir/functions" <<END
 00:1c.0/00.0   Exec-  Priv+  512  --profile device/profiles/dsa.conf
 END
 
-name_of() { # name_of PATH: of its files
-	echo "${1//[:\/.]/-}"
-}
-
 serve_all() {
 	local path options
 	cat >"$dir/guest.topo" <<-END
