@@ -128,20 +128,13 @@ static struct vpasid_vconfig *allocate(const struct vpasid_cap *caps, unsigned i
 
 	bytes = vconfig->bytes;
 	vconfig->cap_count = count;
-	vconfig->first = VPASID_CONFIG_SIZE;
 	for (unsigned int i = 0; i < count; i++) {
-		uint16_t end = (uint16_t)(caps[i].offset + caps[i].length);
-
 		vconfig->caps[i] = (struct vpasid_vcap){
 			.cap = caps[i],
 			.initial = bytes,
 			.writable = bytes + caps[i].length,
 		};
 		bytes += (size_t)2 * caps[i].length;
-		if (caps[i].offset < vconfig->first)
-			vconfig->first = caps[i].offset;
-		if (end > vconfig->end)
-			vconfig->end = end;
 		if (caps[i].id == VPASID_EXT_CAP_PASID)
 			vconfig->pasid = caps[i].offset;
 	}
@@ -203,19 +196,21 @@ void vpasid_vconfig_free(struct vpasid_vconfig *vconfig)
 	free(vconfig);
 }
 
-/* Accesses are split where the view's own dwords meet the device's. */
+/* Accesses are split where dwords of one owner meet another's. */
 
 static bool is_within(size_t offset, size_t length)
 {
 	return offset <= VPASID_CONFIG_SIZE && length <= VPASID_CONFIG_SIZE - offset;
 }
 
-/* From @offset on, the end of the dwords that are all the view's or all the device's. */
-static size_t run_end(const struct vpasid_vconfig *vconfig, bool own, size_t offset, size_t end)
+/* From @offset on, the end of the dwords that have the same owner. */
+static size_t run_end(const struct vpasid_vconfig *vconfig, size_t offset, size_t end)
 {
+	const uint8_t owner = vconfig->owners[offset / DWORD];
+
 	do {
 		offset = (offset | (DWORD - 1)) + 1;
-	} while (offset < end && dwords_has(&vconfig->own, offset) == own);
+	} while (offset < end && vconfig->owners[offset / DWORD] == owner);
 	return offset < end ? offset : end;
 }
 
@@ -225,12 +220,11 @@ static int read_runs(const struct vpasid_vconfig *vconfig, size_t offset, uint8_
 	size_t end = offset + length;
 
 	for (size_t at = offset, next; at < end; at = next) {
-		bool own = dwords_has(&vconfig->own, at);
 		uint8_t *part = data + (at - offset);
 		int ret;
 
-		next = run_end(vconfig, own, at, end);
-		if (own) {
+		next = run_end(vconfig, at, end);
+		if (vconfig->owners[at / DWORD] != OWNER_DEVICE) {
 			memcpy(part, vconfig->config + at, next - at);
 			continue;
 		}
@@ -258,46 +252,6 @@ int vpasid_vconfig_read(const struct vpasid_vconfig *vconfig, size_t offset, voi
 	return ret;
 }
 
-/* The virtual capability that all of a write lies in, or NULL. Most are far from any. */
-static const struct vpasid_vcap *find_cap(const struct vpasid_vconfig *vconfig, size_t offset,
-					  size_t length)
-{
-	if (offset < vconfig->first || offset >= vconfig->end)
-		return NULL;
-	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
-		const struct vpasid_cap *cap = &vconfig->caps[i].cap;
-
-		if (offset >= cap->offset && offset + length <= (size_t)cap->offset + cap->length)
-			return &vconfig->caps[i];
-	}
-	return NULL;
-}
-
-/* Sets @written to how many bytes the device and the view have accepted. */
-static int write_runs(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
-		      size_t length, size_t *written)
-{
-	size_t end = offset + length;
-	int ret = 0;
-
-	*written = 0;
-	for (size_t at = offset, next; at < end; at = next) {
-		bool own = dwords_has(&vconfig->own, at);
-		const uint8_t *part = data + (at - offset);
-
-		next = run_end(vconfig, own, at, end);
-		if (own)
-			vpasid_vconfig_write_caps(vconfig, at, part, next - at);
-		else
-			ret = vconfig->ops.write(vconfig->opaque, (uint16_t)at, part,
-						 (uint16_t)(next - at));
-		if (ret)
-			return ret;
-		*written = next - offset;
-	}
-	return 0;
-}
-
 static bool sets(size_t offset, const uint8_t *data, size_t length, size_t at, uint8_t bit)
 {
 	return at && at >= offset && at - offset < length && (data[at - offset] & bit);
@@ -312,27 +266,56 @@ static bool initiates_flr(const struct vpasid_vconfig *vconfig, size_t offset, c
 		sets(offset, data, length, vconfig->flr_af, PCI_AF_CTRL_FLR));
 }
 
+static int write_device(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
+			size_t length)
+{
+	int ret = 0;
+
+	if (vconfig->ops.write)
+		ret = vconfig->ops.write(vconfig->opaque, (uint16_t)offset, data, (uint16_t)length);
+	if (!ret && initiates_flr(vconfig, offset, data, length))
+		vpasid_vconfig_reset(vconfig);
+	return ret;
+}
+
+/* Writes what has one owner. */
+static int write_run(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
+		     size_t length)
+{
+	uint8_t owner = vconfig->owners[offset / DWORD];
+	const struct vpasid_vcap *vcap;
+
+	if (owner == OWNER_DEVICE)
+		return write_device(vconfig, offset, data, length);
+	if (owner >= OWNER_CAP) {
+		vcap = &vconfig->caps[owner - OWNER_CAP];
+		vcap->write(vconfig, vcap, offset, data, length);
+	}
+	return 0;
+}
+
+/* Apart, or its registers would be saved in each access. */
+__attribute__((noinline)) static int write_runs(struct vpasid_vconfig *vconfig, size_t offset,
+						const uint8_t *data, size_t length)
+{
+	size_t end = offset + length;
+
+	for (size_t at = offset, next; at < end; at = next) {
+		int ret;
+
+		next = run_end(vconfig, at, end);
+		ret = write_run(vconfig, at, data + (at - offset), next - at);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
 int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const void *data,
 			 size_t length)
 {
-	const struct vpasid_vcap *vcap;
-	size_t written = length;
-	int ret = 0;
-
-	if (!is_within(offset, length))
-		return -EINVAL;
-
-	vcap = find_cap(vconfig, offset, length);
-	if (vcap) {
-		vcap->write(vconfig, vcap, offset, data, length);
-		return 0;
-	}
-	if (vconfig->ops.write)
-		ret = write_runs(vconfig, offset, data, length, &written);
-	else if (offset < vconfig->end && offset + length > vconfig->first)
-		vpasid_vconfig_write_caps(vconfig, offset, data, length);
-
-	if (initiates_flr(vconfig, offset, data, written))
-		vpasid_vconfig_reset(vconfig);
-	return ret;
+	/* A guest's accesses lie in one dword. If there is no byte, length - 1 is too much. */
+	if (offset < VPASID_CONFIG_SIZE && length - 1 < DWORD - offset % DWORD)
+		return write_run(vconfig, offset, data, length);
+	return is_within(offset, length) ? write_runs(vconfig, offset, data, length) : -EINVAL;
 }

@@ -14,13 +14,25 @@ struct chain {
 	bool linked[VPASID_MAX_CAPS]; /* the virtual capabilities that are in it */
 };
 
+static bool is_device(const struct vpasid_vconfig *vconfig, unsigned int offset)
+{
+	return vconfig->owners[offset / DWORD] == OWNER_DEVICE;
+}
+
+static void set_owner(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned int length,
+		      uint8_t owner)
+{
+	memset(vconfig->owners + offset / DWORD, owner, (length + DWORD - 1) / DWORD);
+}
+
 /* If nothing changes, the header stays the device's. */
 static void write_header(struct vpasid_vconfig *vconfig, unsigned int offset, uint32_t header)
 {
 	if (get_le32(vconfig->config + offset) == header)
 		return;
 	put_le32(vconfig->config + offset, header);
-	dwords_add(&vconfig->own, offset, DWORD);
+	if (is_device(vconfig, offset))
+		set_owner(vconfig, offset, DWORD, OWNER_VIEW);
 }
 
 static uint32_t make_header(const struct vpasid_cap *cap)
@@ -35,7 +47,7 @@ static void point(struct vpasid_vconfig *vconfig, unsigned int offset, unsigned 
 
 	if ((header >> 20 & ~3u) == next)
 		return;
-	if (!dwords_has(&vconfig->own, offset))
+	if (is_device(vconfig, offset))
 		dwords_add(&vconfig->pointers, offset, DWORD);
 	write_header(vconfig, offset, (header & 0xfffff) | next << 20);
 }
@@ -91,7 +103,7 @@ static void remove_cap(struct vpasid_vconfig *vconfig, const struct vpasid_span 
 	if (!(span->flags & VPASID_SPAN_EXACT) && length > least)
 		length = least;
 	memset(vconfig->config + span->offset, 0, length);
-	dwords_add(&vconfig->own, span->offset, length);
+	set_owner(vconfig, span->offset, length, OWNER_VIEW);
 }
 
 /*
@@ -107,7 +119,7 @@ static void begin_chain(struct chain *chain, bool has_head)
 	} else if (!has_head) {
 		/* it reads as all ones if nothing answers there */
 		write_header(chain->vconfig, VPASID_CONFIG_CONVENTIONAL, 0);
-		dwords_add(&chain->vconfig->own, VPASID_CONFIG_CONVENTIONAL, DWORD);
+		set_owner(chain->vconfig, VPASID_CONFIG_CONVENTIONAL, DWORD, OWNER_VIEW);
 		append(chain, VPASID_CONFIG_CONVENTIONAL);
 	}
 }
@@ -125,7 +137,7 @@ void vpasid_vconfig_link(struct vpasid_vconfig *vconfig, const struct vpasid_lay
 	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
 		const struct vpasid_cap *cap = &vconfig->caps[i].cap;
 
-		dwords_add(&vconfig->own, cap->offset, cap->length);
+		set_owner(vconfig, cap->offset, cap->length, (uint8_t)(OWNER_CAP + i));
 		put_le32(vconfig->config + cap->offset, make_header(cap));
 	}
 

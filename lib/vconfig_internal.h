@@ -19,7 +19,7 @@
  * @initial: Its bytes as they are in a new view and after a reset. The header isn't filled in.
  * @writable: The bits that the guest can write.
  * @write: Takes what a guest may write of it, and tells of changes. The bytes go to @offset of
- *	config space and on, which may be more than the capability has.
+ *	config space and on, and end within the capability's last dword.
  */
 struct vpasid_vcap {
 	struct vpasid_cap cap;
@@ -29,12 +29,22 @@ struct vpasid_vcap {
 		      const uint8_t *data, size_t length);
 };
 
+/* Of a dword; a guest's writes to the view's go nowhere. */
+enum {
+	OWNER_DEVICE,
+	OWNER_VIEW,
+	OWNER_CAP
+};
+
+_Static_assert(OWNER_CAP + VPASID_MAX_CAPS <= UINT8_MAX, "an owner is a byte");
+
 /**
  * struct vpasid_vconfig - a guest's view of one function
  * @config: The dwords that are the view's own, as the guest reads them; the others as
  *	they were in the snapshot.
- * @own: The dwords that the view answers for, and not the device.
- * @pointers: Those of them of which only the pointer isn't as the device has it.
+ * @owners: Who answers for each dword: OWNER_DEVICE, OWNER_VIEW, or a virtual capability, as
+ *	OWNER_CAP plus its number.
+ * @pointers: The dwords of which only the pointer isn't as the device has it.
  * @ops: The callbacks behind the view; all NULL if there is nothing.
  * @opaque: Handed to the callbacks.
  * @digest: The digest of the function's layout.
@@ -50,15 +60,13 @@ struct vpasid_vcap {
  */
 struct vpasid_vconfig {
 	uint8_t config[VPASID_CONFIG_SIZE];
-	struct dwords own;
+	uint8_t owners[VPASID_CONFIG_SIZE / DWORD];
 	struct dwords pointers;
 	struct vpasid_vconfig_ops ops;
 	void *opaque;
 	uint64_t digest;
 	uint64_t digest_lengths;
 	uint16_t pasid;
-	uint16_t first;
-	uint16_t end;
 	uint16_t flr_pcie;
 	uint16_t flr_af;
 	unsigned int cap_count;
@@ -90,16 +98,6 @@ void vpasid_vconfig_link(struct vpasid_vconfig *vconfig, const struct vpasid_lay
 int vpasid_vconfig_make_registers(struct vpasid_vconfig *vconfig,
 				  const struct vpasid_layout *layout,
 				  const struct vpasid_vconfig_request *request, unsigned int width);
-
-/**
- * vpasid_vconfig_write_caps() - write for the guest what virtual capabilities take of it
- * @vconfig: The view.
- * @offset: Where the first byte goes.
- * @data: What to write.
- * @length: How many bytes to write.
- */
-void vpasid_vconfig_write_caps(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
-			       size_t length);
 
 /**
  * vpasid_vcap_set() - set a virtual capability's registers, and tell of changes

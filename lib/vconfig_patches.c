@@ -37,8 +37,9 @@ size_t vpasid_vconfig_patches(const struct vpasid_vconfig *vconfig,
 {
 	size_t found = 0;
 
-	for (unsigned int at = dwords_next(&vconfig->own, VPASID_CONFIG_CONVENTIONAL);
-	     at < VPASID_CONFIG_SIZE; at = dwords_next(&vconfig->own, at + DWORD)) {
+	for (unsigned int at = VPASID_CONFIG_CONVENTIONAL; at < VPASID_CONFIG_SIZE; at += DWORD) {
+		if (vconfig->owners[at / DWORD] == OWNER_DEVICE)
+			continue;
 		if (found < count)
 			patches[found] = make_patch(vconfig, at);
 		found++;

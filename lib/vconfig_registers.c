@@ -251,17 +251,6 @@ static void write_other(struct vpasid_vconfig *vconfig, const struct vpasid_vcap
 		tell(vconfig, vcap, 0);
 }
 
-void vpasid_vconfig_write_caps(struct vpasid_vconfig *vconfig, size_t offset, const uint8_t *data,
-			       size_t length)
-{
-	for (unsigned int i = 0; i < vconfig->cap_count; i++) {
-		const struct vpasid_vcap *vcap = &vconfig->caps[i];
-
-		if (touches(offset, length, vcap->cap.offset, vcap->cap.length))
-			vcap->write(vconfig, vcap, offset, data, length);
-	}
-}
-
 /* What they are made of */
 
 static uint16_t offered_permissions(const struct vpasid_vconfig_request *request)

@@ -274,7 +274,8 @@ VPASID_API int vpasid_vconfig_read(const struct vpasid_vconfig *vconfig, size_t 
  *
  * If a function has Function Level Reset, a write that initiates it (in Device Control,
  * 7.5.3.4, or in Advanced Features) resets the view once that part of the write has gone to the
- * device, as vpasid_vconfig_reset() does, even if a later part fails.
+ * device, as vpasid_vconfig_reset() does, even if a later part fails. Bytes are written in the
+ * order of their offsets, so what the same write has for a capability comes after the reset.
  *
  * Return: 0, or
  *	-EINVAL	the access isn't all within VPASID_CONFIG_SIZE; nothing is written,

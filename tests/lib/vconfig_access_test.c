@@ -233,6 +233,19 @@ static void test_flr_goes_to_device_first(void **state)
 	assert_int_equal(vpasid_vconfig_control(view), ALL);
 }
 
+/* A write goes from the lowest byte to the highest: what is behind the FLR comes after it. */
+static void test_flr_and_enable(void **state)
+{
+	const unsigned int start = EXPRESS + PCI_EXP_DEVCTL;
+	uint8_t data[VIRTUAL + 8 - (EXPRESS + PCI_EXP_DEVCTL)] = { [1] = 0x80 };
+
+	(void)state;
+	data[CONTROL - start] = VPASID_CTRL_ENABLE;
+	enable(&device_ops);
+	assert_int_equal(guest_write(start, data, sizeof(data)), 0);
+	assert_int_equal(vpasid_vconfig_control(view), VPASID_CTRL_ENABLE);
+}
+
 /* The device has been reset, even if a later part of the write fails. */
 static void test_flr_before_a_failure(void **state)
 {
@@ -245,7 +258,7 @@ static void test_flr_before_a_failure(void **state)
 	device.fail_at = VIRTUAL + 8;
 	assert_int_equal(guest_write(start, data, sizeof(data)), -EHWPOISON);
 	assert_int_equal(device.registers[start + 1], 0x80);
-	assert_int_equal(vpasid_vconfig_control(view), 0);
+	assert_int_equal(vpasid_vconfig_control(view), VPASID_CTRL_ENABLE);
 }
 
 static void expect_no_flr(void)
@@ -315,6 +328,7 @@ int main(void)
 		VIEW_TEST(test_write_errors),
 		VIEW_TEST(test_flr),
 		VIEW_TEST(test_flr_goes_to_device_first),
+		VIEW_TEST(test_flr_and_enable),
 		VIEW_TEST(test_flr_before_a_failure),
 		VIEW_TEST(test_no_flr),
 		VIEW_TEST(test_conventional_list),

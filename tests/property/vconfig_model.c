@@ -490,7 +490,8 @@ bool model_write(struct model *model, unsigned int offset, const uint8_t *data, 
 			break;
 		device[i] = data[i - offset];
 	}
-	write_caps(model, offset, data, i - offset);
+	/* What resets the function is below all virtual capabilities. */
 	reset(model, offset, data, i - offset);
+	write_caps(model, offset, data, i - offset);
 	return i == end;
 }

@@ -359,24 +359,15 @@ class View:
     def write(self, offset, data):
         if offset + len(data) > c.SIZE:
             raise Error('EINVAL')
-        written = b''
-        try:
+        for at, count, is_own in self._parts(offset, len(data)):
+            part = data[at - offset:at - offset + count]
+            if is_own:
+                self._write_own(at, part)
+                continue
             if self.behind.write:
-                for at, count, is_own in self._parts(offset, len(data)):
-                    part = data[at - offset:at - offset + count]
-                    if is_own:
-                        self._write_own(at, part)
-                    else:
-                        self.behind.write(at, part)
-                    written += part
-            else:
-                self._write_own(offset, data)
-                written = data
-        finally:
-            for at, bit in self.resets:
-                if offset <= at < offset + len(written) and written[at - offset] & bit:
-                    self.reset()
-                    break
+                self.behind.write(at, part)
+            if any(at <= flr < at + count and part[flr - at] & bit for flr, bit in self.resets):
+                self.reset()
 
     def reset(self):
         for registers in self.registers:
