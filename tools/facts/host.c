@@ -34,7 +34,7 @@ void host_close(struct host *host)
 	free(host->presence);
 	/* In a host that is all zeros and was never opened, fd 0 isn't ours. */
 	if (host->source)
-		pci_devices_close(&host->devices);
+		sysfs_directory_close(&host->devices);
 	dump_free(&host->dump);
 	*host = (struct host){ .devices.fd = -1 };
 }

@@ -58,7 +58,7 @@ struct host {
 
 	/* private to host.c and to the sources */
 	const struct source *source;
-	struct pci_devices devices;
+	struct sysfs_directory devices;
 	struct dump dump;
 	struct function **functions; /* by BDF, except those added since host_find_functions() */
 	size_t function_count;

@@ -12,7 +12,7 @@ void host_open(struct host *host, const char *sysfs, const char *root, bool wake
 		.wakes = wakes,
 		.source = &source_sysfs,
 	};
-	pci_devices_open(&host->devices, sysfs);
+	pci_devices_open(sysfs, &host->devices);
 }
 
 int host_open_dump(struct host *host, const char *path, struct why *why)
