@@ -118,6 +118,27 @@ static void take_file(struct search *search, const char *path)
 	fclose(stream);
 }
 
+static bool is_of_vfio(const char *module)
+{
+	return strstr(module, "vfio");
+}
+
+bool modprobe_reads(const struct parameter *word)
+{
+	return strchr(word->name, '.') && is_of_vfio(word->name);
+}
+
+void modprobe_filter(FILE *in, FILE *out)
+{
+	struct line line = { 0 };
+	char module[64];
+
+	while (read_line(in, &line))
+		if (sscanf(line.text, " options %63s", module) == 1 && is_of_vfio(module))
+			fputs(line.text, out);
+	free(line.text);
+}
+
 static bool is_configuration(const char *name)
 {
 	size_t length = strlen(name);
