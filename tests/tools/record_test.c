@@ -252,7 +252,7 @@ static void test_private(void **state)
 	machine_put(config, 0x94, 4, 0x44332211);
 	machine_put(config, 0x200, 4, PCI_EXT_CAP_ID_SRIOV | 1 << 16 | 0x300u << 20);
 	machine_put(config, 0x300, 4, PCI_EXT_CAP_ID_DSN | 1 << 16);
-	memcpy(config + 0x304, SECRET, 8);
+	memcpy(config + 0x304, SECRET, strlen(SECRET));
 	machine_write_config(root, ENDPOINT, config, sizeof(config));
 	tree_file(root, ENDPOINT "/vendor", "0x8086\n");
 	tree_file(root, ENDPOINT "/device", "0x0b25\n");

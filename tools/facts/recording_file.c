@@ -111,7 +111,7 @@ struct load {
 	size_t count, total; /* of the files, and of their content */
 };
 
-/* Returns -ENOMEM or -EFBIG, or the error of tar_read(). */
+/* If it fails, @data is NULL. */
 static int read_content(gzFile file, size_t size, size_t max, char **data, struct why *why)
 {
 	int ret;
@@ -134,7 +134,7 @@ static int read_manifest(struct load *load, size_t size, struct why *why)
 	char *text;
 	int ret = read_content(load->file, size, MAX_MANIFEST, &text, why);
 
-	if (ret)
+	if (!text)
 		return ret;
 	if (strlen(text) == size)
 		ret = recording_read_manifest(text, load->recording, load->origin, why);

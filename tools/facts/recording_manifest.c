@@ -172,7 +172,7 @@ static ssize_t take_entries(char *words, char *data)
 	char *to = data, *word;
 
 	while ((word = strsep(&words, " "))) {
-		size_t size = strlen(word) + 1;
+		size_t size;
 
 		if (!take_word(word) || !is_type(*word) || !word[1] || strchr(word + 1, '/'))
 			return -1;
@@ -193,7 +193,7 @@ static ssize_t take_answer(enum recorded_kind kind, char *words, char *data)
 		return -1;
 	if (kind == RECORDED_PRESENCE && (!is_type(*words) || words[1]))
 		return -1;
-	strcpy(data, words);
+	memcpy(data, words, strlen(words) + 1);
 	return (ssize_t)strlen(data);
 }
 
