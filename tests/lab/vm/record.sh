@@ -8,12 +8,16 @@ pf=$(bdf_of "$1")
 plain=$(bdf_of "$2")
 absent=0000:77:00.0
 
-# record STATUS [AS_USER]: makes /tmp/recording
+# record: makes /tmp/recording, in which nothing is missing
 record() {
 	rm -f /tmp/recording
-	record_status=$1
-	shift
-	ends "$record_status" "$@" vpasid record -o /tmp/recording
+	ends 0 vpasid record -o /tmp/recording
+}
+
+# record_as_user: makes one with gaps
+record_as_user() {
+	mkdir -m 777 /tmp/user
+	ends 1 as_user vpasid record -o /tmp/user/recording && mv /tmp/user/recording /tmp/recording
 }
 
 # same ARG...: what vpasid prints, and how it ends
@@ -21,7 +25,8 @@ same() {
 	$as vpasid "$@" >/tmp/live 2>/tmp/live.err
 	same_status=$?
 	$as vpasid "$@" --record /tmp/recording >/tmp/recorded 2>/tmp/recorded.err
-	[ $? = $same_status ] && cmp -s /tmp/live /tmp/recorded && cmp -s /tmp/live.err /tmp/recorded.err && return
+	[ $? = $same_status ] && cmp -s /tmp/live /tmp/recorded &&
+		cmp -s /tmp/live.err /tmp/recorded.err && return
 	echo "of the recording, otherwise: $*"
 	diff /tmp/live /tmp/recorded
 	diff /tmp/live.err /tmp/recorded.err
@@ -29,9 +34,9 @@ same() {
 }
 as=
 
-# same_of_each ARG...: for each function of the host, and for one that isn't there
+# same_of_each ARG...: for each of $subjects
 same_of_each() {
-	for function in "$PCI"/devices/* "$absent"; do
+	for function in $subjects; do
 		same "$@" "${function##*/}" || return
 	done
 }
@@ -41,21 +46,24 @@ same_of_all() {
 	ok "$1: list" same list
 	ok "$1: list --all --json" same list --all --json
 	ok "$1: export" same export --format prometheus
-	ok "$1: show" same_of_each show
+	ok "$1: show" same show "$pf"
 	ok "$1: show --json" same_of_each show --json
-	ok "$1: explain" same_of_each explain
+	ok "$1: explain" same explain "$pf"
 	ok "$1: explain --json" same_of_each explain --json
-	ok "$1: map" same_of_each map
+	ok "$1: map" same map "$pf"
 	ok "$1: map --json" same_of_each map --json
-	ok "$1: place" same_of_each place
+	ok "$1: place" same place "$pf"
 	ok "$1: place --format json" same_of_each place --format json --cap pasid,pri,ats
-	ok "$1: place --format qemu" same_of_each place --format qemu
-	ok "$1: vm" same_of_each vm --for qemu
+	ok "$1: vm" same vm --for qemu "$pf"
 }
 
 # has TEXT: the recording, decompressed
 has() {
 	gunzip -c /tmp/recording | grep -qF -e "$1"
+}
+
+lacks_text() {
+	! has "$1"
 }
 
 # lacks FILE: it has not the first word of that
@@ -78,34 +86,37 @@ vf=$(vfs_of "$pf" | head -n 1)
 for function in "$pf" "$plain"; do
 	settle "$function"
 done
-ok "a host can be recorded whole" record 0
+subjects="$(echo "$PCI"/devices/*) $absent"
+ok "a host can be recorded whole" record
 same_of_all "on its own drivers"
 
 ok "it has the config space of each function" says "$(functions)" configs
 ok "the serial number of a function: in its config space" \
 	grep -q "tsrqxwvu" "$PCI/devices/$plain/config"
-ok "but not in the recording" eval '! has tsrqxwvu'
+ok "but not in the recording" lacks_text tsrqxwvu
 for file in /sys/class/nvme/nvme0/serial /proc/sys/kernel/random/boot_id; do
 	ok "nor is $file" lacks "$file"
 done
-ok "nor are other words of the command line" eval 'grep -q "console=" /proc/cmdline && ! has console='
+ok "the command line has words that nobody reads" grep -q console= /proc/cmdline
+ok "and the recording has not" lacks_text console=
 
 ok "to make one writes to no config space" writes_nothing vpasid record -o /tmp/another
 ok "and leaves nothing but the file" [ "$(echo /tmp/another*)" = /tmp/another ]
 
+# The others are as they were.
+subjects="$pf $vf"
 load
 bind "$pf" "$DRIVER"
 bind "$vf" "$DRIVER"
-ok "a PF and a VF on $DRIVER: recorded" record 0
+ok "a PF and a VF on $DRIVER: recorded" record
 same_of_all "on $DRIVER"
 modprobe vfio_pasid 2>/dev/null
 bind "$pf" vfio-pci
-ok "a PF on vfio-pci, and vfio_pasid: recorded" record 0
+ok "a PF on vfio-pci, and vfio_pasid: recorded" record
 same_of_all "on vfio-pci"
 
-mkdir -m 777 /tmp/user
-ok "a user gets a part, and is told so" eval 'ends 1 as_user vpasid record -o /tmp/user/recording && told "only root may read more"'
-mv /tmp/user/recording /tmp/recording
+ok "a user gets a part" record_as_user
+ok "and is told so" told "only root may read more"
 as=as_user
 same_of_all "as a user"
 as=
