@@ -86,7 +86,7 @@ vf=$(vfs_of "$pf" | head -n 1)
 for function in "$pf" "$plain"; do
 	settle "$function"
 done
-subjects="$(echo "$PCI"/devices/*) $absent"
+subjects="$pf $vf $plain 0000:00:1c.0 $absent"
 ok "a host can be recorded whole" record
 same_of_all "on its own drivers"
 
@@ -106,13 +106,17 @@ ok "and leaves nothing but the file" [ "$(echo /tmp/another*)" = /tmp/another ]
 # The others are as they were.
 subjects="$pf $vf"
 load
-bind "$pf" "$DRIVER"
-bind "$vf" "$DRIVER"
-ok "a PF and a VF on $DRIVER: recorded" record
+make_vfs "$pf" 0
+ok "a PF on $DRIVER" bind "$pf" "$DRIVER"
+make_vfs "$pf" 4
+ok "and a VF" bind "$vf" "$DRIVER"
+ok "they are recorded" record
 same_of_all "on $DRIVER"
 modprobe vfio_pasid 2>/dev/null
-bind "$pf" vfio-pci
-ok "a PF on vfio-pci, and vfio_pasid: recorded" record
+make_vfs "$pf" 0
+ok "a PF on vfio-pci, and vfio_pasid" bind "$pf" vfio-pci
+ok "it is recorded" record
+subjects=$pf
 same_of_all "on vfio-pci"
 
 ok "a user gets a part" record_as_user
