@@ -112,7 +112,7 @@ make_vfs "$pf" 4
 ok "and a VF" bind "$vf" "$DRIVER"
 ok "they are recorded" record
 same_of_all "on $DRIVER"
-modprobe vfio_pasid 2>/dev/null
+modprobe vfio-pci && modprobe vfio_pasid
 make_vfs "$pf" 0
 ok "a PF on vfio-pci, and vfio_pasid" bind "$pf" vfio-pci
 ok "it is recorded" record
