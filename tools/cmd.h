@@ -17,5 +17,6 @@ int cmd_map(int argc, char **argv);
 int cmd_place(int argc, char **argv);
 int cmd_vm(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_record(int argc, char **argv);
 
 #endif /* TOOLS_CMD_H */

@@ -24,6 +24,7 @@ static const struct command {
 	{ "place", cmd_place, "find a place for a virtual machine's PASID capability" },
 	{ "vm", cmd_vm, "print what a virtual machine takes to have it" },
 	{ "export", cmd_export, "tell Prometheus or Kubernetes what this host has" },
+	{ "record", cmd_record, "put all that the others read of this host into a file" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

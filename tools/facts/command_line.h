@@ -7,6 +7,10 @@
 #define TOOLS_FACTS_COMMAND_LINE_H
 
 #include <stdbool.h>
+#include <stdio.h>
+
+/* Linux takes 2048 bytes on x86, and what a bootconfig adds. */
+#define COMMAND_LINE_SIZE 8192
 
 /* What the last word says that switches something on or off. */
 enum said {
@@ -28,5 +32,8 @@ struct command_line {
 
 /* Takes @text apart, which isn't of use afterwards. */
 void command_line_parse(char *text, struct command_line *line);
+
+/* Copies the words that somebody reads: those above, and options of VFIO's modules. */
+void command_line_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_FACTS_COMMAND_LINE_H */

@@ -4,17 +4,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "facts/function.h"
 #include "facts/host.h"
 #include "facts/source.h"
+#include "support/output.h"
 #include "support/sysfs.h"
 
 #define FIRST_TABLE 64
 
+/* What isn't in a recording isn't known; but most readers know just that it isn't there. */
+static void complain_of_unknown(const struct host *host)
+{
+	if (host->recording.unknown_count)
+		complain("%s doesn't tell of %s%s; `vpasid record` of this version, with --wake if "
+			 "it sleeps, would",
+			 host->name, host->recording.unknown ? host->recording.unknown : "files",
+			 host->recording.unknown_count > 1 ? " and others" : "");
+}
+
 void host_close(struct host *host)
 {
+	complain_of_unknown(host);
 	for (size_t i = 0; i < host->function_count; i++) {
 		free(host->functions[i]->config);
 		free(host->functions[i]->hops);
@@ -34,8 +45,9 @@ void host_close(struct host *host)
 	free(host->presence);
 	/* In a host that is all zeros and was never opened, fd 0 isn't ours. */
 	if (host->source)
-		pci_devices_close(&host->devices);
+		sysfs_directory_close(&host->devices);
 	dump_free(&host->dump);
+	recording_free(&host->recording);
 	*host = (struct host){ .devices.fd = -1 };
 }
 
@@ -237,7 +249,7 @@ enum fact host_has_iommufd(struct host *host)
 
 const char *host_wake_option(const struct host *host)
 {
-	return host->kind == HOST_LIVE && geteuid() ? "--wake, as root," : "--wake";
+	return host->kind == HOST_LIVE && !host->is_root ? "--wake, as root," : "--wake";
 }
 
 const char *host_text(struct host *host, const char *format, ...)

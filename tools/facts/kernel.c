@@ -45,6 +45,26 @@ static void take_option(struct kernel *kernel, const char *line)
 	}
 }
 
+/* Even where no option is set that counts here, it stays a configuration. */
+static bool is_read(const char *line)
+{
+	if (!strncmp(line, "CONFIG_PCI=", 11))
+		return true;
+	for (size_t i = 0; i < OPTIONS; i++)
+		if (!strncmp(line, options[i].name, strlen(options[i].name)))
+			return true;
+	return false;
+}
+
+void kernel_config_filter(FILE *in, FILE *out)
+{
+	char line[512];
+
+	for (int i = 0; i < MAX_LINES && fgets(line, sizeof(line), in); i++)
+		if (is_read(line))
+			fputs(line, out);
+}
+
 /* An option that the configuration doesn't mention is off. */
 static void take_defaults(struct kernel *kernel)
 {
@@ -92,10 +112,9 @@ static void find_config(const char *root, struct kernel *kernel)
 	}
 }
 
-/* Linux takes 2048 bytes on x86, and what a bootconfig adds. */
 static void read_command_line(const char *root, struct kernel *kernel)
 {
-	char text[8192];
+	char text[COMMAND_LINE_SIZE];
 
 	if (sysfs_read(path_of("%s/proc/cmdline", root).text, text, sizeof(text)) >= 0)
 		command_line_parse(text, &kernel->command_line);

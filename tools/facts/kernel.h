@@ -6,6 +6,7 @@
 #define TOOLS_FACTS_KERNEL_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "facts/command_line.h"
 #include "support/fact.h"
@@ -36,5 +37,8 @@ void kernel_read_release(const char *root, char *release);
 
 /* Whether a kernel of that release is as new as @major.@minor; unknown if its release is. */
 enum fact kernel_since(const char *release, unsigned int major, unsigned int minor);
+
+/* Copies the lines of a configuration that kernel_read() reads. */
+void kernel_config_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_FACTS_KERNEL_H */

@@ -59,4 +59,7 @@ bool driver_is_variant(const char *driver);
 /* Whether it is one of those that Linux has, up to 7.3. */
 bool driver_is_kernels_variant(const char *driver);
 
+/* Copies the lines of modules.alias that variant drivers have. */
+void vfio_aliases_filter(FILE *in, FILE *out);
+
 #endif /* TOOLS_FACTS_REPORTER_H */

@@ -27,6 +27,7 @@ static const char usage[] =
 	"  --wake            look at functions that sleep, too, which wakes them\n"
 	"  -s SLOT           these alone, as vpasid list -s\n"
 	"  -d ID             these alone, as vpasid list -d\n"
+	"  --record FILE     read what vpasid record has written, instead of this host\n"
 	"  --sysfs DIR       read functions from there, instead of /sys\n"
 	"  --help            print this\n"
 	"\n"
@@ -85,7 +86,7 @@ static int check(const struct arguments *arguments, char *const *rest)
 	if (arguments->expire && arguments->format != FORMAT_NFD)
 		return usage_error("export", "--expire is for --format nfd; of a file of metrics, "
 					     "node_exporter exports the age");
-	return EXIT_OK;
+	return host_options_check("export", &arguments->host);
 }
 
 /* Renders to memory, so that an output file is written whole or not at all. */
@@ -171,17 +172,20 @@ int cmd_export(int argc, char **argv)
 		{ "wake", .flag = &arguments.host.wakes },
 		{ NULL, 's', .text = &arguments.choice.slot },
 		{ NULL, 'd', .text = &arguments.choice.id },
+		{ "record", .text = &arguments.host.record },
 		{ "sysfs", .text = &arguments.host.sysfs },
 		{ 0 },
 	};
 	int status = take_options(argc, argv, options, usage);
 	struct host host;
+	struct why why;
 
 	if (!status)
 		status = check(&arguments, argv + optind);
 	if (status)
 		return status;
-	host_options_open(&arguments.host, &host, NULL);
+	if (host_options_open(&arguments.host, &host, &why))
+		return complain("%s", why.text);
 	status = select_and_export(&host, &arguments);
 	host_close(&host);
 	return status;
