@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain/judge.h"
 #include "explain/link.h"
 #include "facts/pasid.h"
 
@@ -236,7 +237,9 @@ void explain_judge(const struct function *function, struct chain *chain)
 	*chain = (struct chain){ 0 };
 	explain_judge_host(function, chain);
 	explain_judge_path(function, chain);
-	explain_judge_attach(function, chain);
+	if (function->iommu && function->iommu->kind == IOMMU_AMD)
+		explain_judge_attach(function->iommu, host_release(function->host),
+				     explain_add(chain, LINK_ATTACH, NULL));
 	enabled = judge_enabled(function, chain);
 	conclude(function, enabled, chain);
 	explain_judge_needs(function, chain);
