@@ -11,6 +11,7 @@
 
 #include "explain/chain.h"
 #include "explain/viommu.h"
+#include "facts/cpu.h"
 #include "facts/host.h"
 #include "facts/iommu.h"
 #include "facts/kernel.h"
@@ -42,5 +43,13 @@ void explain_judge_qemu_kernel(const struct kernel *kernel, enum viommu_kind kin
 			       struct link *link);
 void explain_judge_nesting(const struct iommu *iommu, struct link *link);
 void explain_judge_address_bits(const struct iommu *iommu, struct link *link);
+
+/*
+ * What the kernel asks for before a device shares a process's address space: of itself, and of the
+ * IOMMU, which walks the page tables of the processors.
+ */
+void explain_judge_sva_kernel(const struct kernel *kernel, const struct iommu *iommu,
+			      struct link *link);
+void explain_judge_sva_iommu(const struct iommu *iommu, const struct cpu *cpu, struct link *link);
 
 #endif /* TOOLS_EXPLAIN_JUDGE_H */

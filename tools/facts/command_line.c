@@ -36,6 +36,15 @@ static void take_amd(const char *option, struct command_line *line)
 		line->amd_v2 = SAID_ON;
 }
 
+/* setup_irqremap() of drivers/iommu/irq_remapping.c */
+static void take_remapping(const char *option, struct command_line *line)
+{
+	if (begins(option, "on"))
+		line->remapping = SAID_ON;
+	else if (begins(option, "off"))
+		line->remapping = SAID_OFF;
+}
+
 static void take_options(const char *value, struct command_line *line,
 			 void (*take)(const char *option, struct command_line *line))
 {
@@ -76,12 +85,17 @@ void command_line_parse(char *text, struct command_line *line)
 
 	*line = (struct command_line){ .is_known = true };
 	while (parameter_next(&text, &parameter)) {
+		/* setup_nointremap() of irq_remapping.c doesn't look at a value. */
+		if (parameter_is_named(&parameter, "nointremap"))
+			line->remapping = SAID_OFF;
 		if (!parameter.value)
 			continue;
 		if (parameter_is_named(&parameter, "intel_iommu"))
 			take_options(parameter.value, line, take_intel);
 		else if (parameter_is_named(&parameter, "amd_iommu"))
 			take_options(parameter.value, line, take_amd);
+		else if (parameter_is_named(&parameter, "intremap"))
+			take_options(parameter.value, line, take_remapping);
 		else if (parameter_is_named(&parameter, "iommu"))
 			take_x86(parameter.value, line);
 		else if (parameter_is_named(&parameter, "iommu.passthrough"))
