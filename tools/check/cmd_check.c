@@ -19,10 +19,7 @@ static const char usage[] =
 	"nothing, opens nothing through VFIO, and wakes nothing that sleeps. Without root much of\n"
 	"it can't be known.\n"
 	"\n"
-	"  --for PURPOSE    vmm: a virtual machine that uses PASID, which is the default\n"
-	"                   sva: a process that shares its address space with a device\n"
-	"                   guest-sva: the same in a virtual machine\n"
-	"                   pasid: PASIDs that the host has enabled, and no more\n"
+	"  --for PURPOSE    what for; vmm unless it is given:\n" PURPOSE_USAGE
 	"  --json           print JSON\n"
 	"  --sysfs DIR      read a recorded sysfs there, instead of /sys\n"
 	"  --wake           read also what is asleep, which wakes it\n"
@@ -32,12 +29,7 @@ static const char usage[] =
 
 static int set_purpose(void *context, const char *value)
 {
-	enum purpose *purpose = context;
-
-	*purpose = purpose_find(value);
-	if (*purpose == PURPOSES)
-		return usage_error("check", "--for %s: not vmm, sva, guest-sva or pasid", value);
-	return EXIT_OK;
+	return purpose_take("check", value, context);
 }
 
 static int report(const struct check *check, bool json)

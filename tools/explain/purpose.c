@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "explain/purpose.h"
+#include "support/options.h"
+#include "support/output.h"
 
 static const char *const names[PURPOSES] = {
 	[PURPOSE_PASID] = "pasid",
@@ -15,11 +17,10 @@ const char *purpose_name(enum purpose purpose)
 	return names[purpose];
 }
 
-enum purpose purpose_find(const char *name)
+int purpose_take(const char *command, const char *value, enum purpose *purpose)
 {
-	enum purpose purpose = 0;
-
-	while (purpose < PURPOSES && strcmp(names[purpose], name) != 0)
-		purpose++;
-	return purpose;
+	for (*purpose = 0; *purpose < PURPOSES; (*purpose)++)
+		if (!strcmp(names[*purpose], value))
+			return EXIT_OK;
+	return usage_error(command, "--for %s: not vmm, sva, guest-sva or pasid", value);
 }

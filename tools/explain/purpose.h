@@ -18,8 +18,18 @@ enum purpose {
 /* "pasid", "vmm", "sva", "guest-sva" */
 const char *purpose_name(enum purpose purpose);
 
-/* The purpose of that name; PURPOSES if there is none. */
-enum purpose purpose_find(const char *name);
+/*
+ * Takes the value of --for: one of the names above. Returns EXIT_OK, or EXIT_USAGE after
+ * a complaint that names @command.
+ */
+int purpose_take(const char *command, const char *value, enum purpose *purpose);
+
+/* For the usage of a command. */
+#define PURPOSE_USAGE                                                                \
+	"                   vmm: a virtual machine that uses PASID\n"                \
+	"                   sva: a process that shares its address space with it\n"  \
+	"                   guest-sva: a process of a virtual machine's that does\n" \
+	"                   pasid: PASIDs that the host has enabled, and no more\n"
 
 /* Whether a virtual machine is to have it. */
 static inline bool purpose_has_guest(enum purpose purpose)
