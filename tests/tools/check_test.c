@@ -47,7 +47,7 @@ static void test_fit(void **state)
 static void test_order(void **state)
 {
 	made_check_ask(*state, PURPOSE_GUEST_SVA);
-	assert_int_equal(check.count, 20);
+	assert_int_equal(check.count, 21);
 	for (size_t i = 1; i < check.count; i++)
 		assert_true(check.findings[i - 1].what <= check.findings[i].what);
 }
@@ -131,6 +131,8 @@ static const struct {
 	  "" },
 	{ PURPOSE_GUEST_SVA, NULL, NULL, NULL, NULL, CHECK_SHARED_QUEUES, CHECK_WARN,
 	  "need KVM to translate PASIDs", "" },
+	{ PURPOSE_GUEST_SVA, NULL, NULL, NULL, NULL, CHECK_VIOMMU_SVA, CHECK_FAIL,
+	  "Page-walk Coherency", "" },
 };
 
 static void change(const char *root, const char *path, const char *content)

@@ -32,6 +32,7 @@ const char *check_name(enum check_what what)
 		[CHECK_SIGNATURE] = "signature",
 		[CHECK_QEMU] = "qemu",
 		[CHECK_LIBVIRT] = "libvirt",
+		[CHECK_VIOMMU_SVA] = "viommu-sva",
 		[CHECK_SHARED_QUEUES] = "shared-queues",
 	};
 

@@ -51,10 +51,11 @@ static void print_finding(const struct finding *finding, int name_width, FILE *s
 	fprintf(stream, "  %-*s  ", name_width, check_name(finding->what));
 	format_found(finding, text, sizeof(text));
 	put_wrapped(stream, indent, width, text);
-	if (!*finding->todo)
+	if (!*finding->todo && finding->verdict != CHECK_FAIL)
 		return;
 	fprintf(stream, "%*sto do: ", (int)indent, "");
-	put_wrapped(stream, indent + sizeof("to do: ") - 1, width, finding->todo);
+	put_wrapped(stream, indent + sizeof("to do: ") - 1, width,
+		    *finding->todo ? finding->todo : "nothing that can be done on this host helps");
 }
 
 /* "vmm: FAIL (2 FAIL, 1 WARN, 12 PASS)" */

@@ -23,16 +23,15 @@ static void check_enqcmd(const struct cpu *cpu, struct check *check)
 void check_sva(struct host *host, const struct iommu *iommu, const char *subject,
 	       struct check *check)
 {
+	const struct cpu *cpu = &host_kernel(host)->cpu;
 	struct link kernel = { 0 }, walk = { 0 };
-	struct cpu cpu;
 
-	cpu_read(host->root, &cpu);
 	if (!check_has(check, CHECK_SVA_KERNEL, "")) {
 		explain_judge_sva_kernel(host_kernel(host), iommu, &kernel);
 		check_take(check, CHECK_SVA_KERNEL, "", &kernel);
 	}
-	explain_judge_sva_iommu(iommu, &cpu, &walk);
+	explain_judge_sva_iommu(iommu, cpu, &walk);
 	check_take(check, CHECK_SVA_IOMMU, subject, &walk);
 	if (iommu->kind == IOMMU_INTEL && !check_has(check, CHECK_ENQCMD, ""))
-		check_enqcmd(&cpu, check);
+		check_enqcmd(cpu, check);
 }

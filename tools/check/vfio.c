@@ -111,15 +111,19 @@ static void check_driver(struct host *host, struct check *check)
 	}
 }
 
-/* Linux's vfio_pci_core, and idxd's and QEMU's own documents, as of 7.3 and 11.1. */
-static void check_shared_queues(const struct host *host, struct check *check)
+/* The dead ends of a guest's processes. */
+static void check_guest_sva(const struct host *host, struct check *check)
 {
-	if (viommu_kind(first_iommu(host)) != VIOMMU_INTEL)
+	enum viommu_kind kind = viommu_kind(first_iommu(host));
+	struct link viommu = { 0 };
+
+	if (kind == VIOMMU_UNKNOWN)
 		return;
-	finding_say(check_add(check, CHECK_SHARED_QUEUES, ""), CHECK_WARN,
-		    "a guest's processes can submit work to dedicated work queues alone: shared "
-		    "ones (ENQCMD) need KVM to translate PASIDs, which mainline Linux doesn't do, "
-		    "up to 7.3");
+	explain_judge_viommu_sva(kind, &viommu);
+	check_take(check, CHECK_VIOMMU_SVA, "", &viommu);
+	if (kind == VIOMMU_INTEL)
+		finding_say(check_add(check, CHECK_SHARED_QUEUES, ""), CHECK_WARN, "%s",
+			    EXPLAIN_NO_SHARED_QUEUES);
 }
 
 void check_vfio(struct host *host, struct check *check)
@@ -133,5 +137,5 @@ void check_vfio(struct host *host, struct check *check)
 	check_take(check, CHECK_IOMMUFD, "", &iommufd);
 	check_driver(host, check);
 	if (check->purpose == PURPOSE_GUEST_SVA)
-		check_shared_queues(host, check);
+		check_guest_sva(host, check);
 }

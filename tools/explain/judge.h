@@ -52,4 +52,12 @@ void explain_judge_sva_kernel(const struct kernel *kernel, const struct iommu *i
 			      struct link *link);
 void explain_judge_sva_iommu(const struct iommu *iommu, const struct cpu *cpu, struct link *link);
 
+/* What a guest can't have. */
+#define EXPLAIN_NO_SHARED_QUEUES                                                          \
+	"shared work queues (ENQCMD) need KVM to translate PASIDs, which mainline Linux " \
+	"doesn't do, up to 7.3: a guest's processes have dedicated ones alone"
+
+/* Whether the virtual IOMMU that QEMU gives a guest lets the guest's kernel do that. */
+void explain_judge_viommu_sva(enum viommu_kind kind, struct link *link);
+
 #endif /* TOOLS_EXPLAIN_JUDGE_H */

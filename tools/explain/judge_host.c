@@ -119,6 +119,7 @@ void explain_judge_no_iommu(const struct iommu_presence *presence, const struct 
 				   "virtual machine, give it an IOMMU");
 	} else if (presence->is_device_tree) {
 		explain_broken(link, "the kernel uses no IOMMU; the device tree has to name one");
+		explain_todo(link, "boot with a device tree that names one");
 	} else {
 		explain_broken(link, "the kernel uses no IOMMU");
 		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware, and boot "
@@ -245,6 +246,11 @@ static void judge_mode(const struct function *function, struct chain *chain)
 	if (!judge_coverage(function, link) &&
 	    explain_judge_iommu_mode(function->iommu, function->kernel, function->domain, link))
 		explain_judge_amd_domain(function, link);
+	/* Identity domains take PASIDs. What else is broken there no option mends. */
+	if (chain->purpose == PURPOSE_SVA && link->verdict == EXPLAIN_BROKEN && !link->decides &&
+	    function->iommu->kind == IOMMU_AMD &&
+	    kernel_since(function->kernel->release, 6, 12) == FACT_YES)
+		explain_todo(link, "boot with iommu=pt, and without amd_iommu=force_isolation");
 }
 
 static void judge_no_width(const struct iommu *iommu, struct link *link)

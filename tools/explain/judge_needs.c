@@ -219,16 +219,8 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 		     device, function->pci.bdf.text);
 }
 
-/* Nothing gets PASID usable, so none of what a VMM needs would help. */
-static bool is_hopeless(const struct chain *chain)
-{
-	return chain->broken && chain->broken->decides && !*chain->broken->todo;
-}
-
 void explain_judge_needs(const struct function *function, struct chain *chain)
 {
-	if (function->host->kind == HOST_DUMP)
-		return;
 	judge_denylist(function, chain);
 	judge_driver(function, chain);
 	judge_report(function, chain);
@@ -236,7 +228,4 @@ void explain_judge_needs(const struct function *function, struct chain *chain)
 	judge_group(function, chain);
 	explain_judge_qemu(function, chain);
 	judge_viommu(function, chain);
-	if (is_hopeless(chain))
-		for (size_t i = 0; i < chain->need_count; i++)
-			chain->needs[i].todo[0] = '\0';
 }

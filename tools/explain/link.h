@@ -54,4 +54,8 @@ void explain_judge_amd_domain(const struct function *function, struct link *link
 void explain_judge_needs(const struct function *function, struct chain *chain);
 void explain_judge_qemu(const struct function *function, struct chain *chain);
 
+/* What a process of the host's needs to share its address space, and what one of a guest's does. */
+void explain_judge_sva(const struct function *function, struct chain *chain);
+void explain_judge_guest_sva(const struct function *function, struct chain *chain);
+
 #endif /* TOOLS_EXPLAIN_LINK_H */

@@ -21,7 +21,7 @@ static enum fact has_flag(const char *flags, const char *name)
 
 void cpu_read(const char *root, struct cpu *cpu)
 {
-	FILE *file = root ? sysfs_stream(path_of("%s/proc/cpuinfo", root).text) : NULL;
+	FILE *file = sysfs_stream(path_of("%s/proc/cpuinfo", root).text);
 	char line[LINE_SIZE];
 
 	*cpu = (struct cpu){ 0 };

@@ -13,7 +13,7 @@ struct cpu {
 	enum fact has_5_levels;	  /* X86_FEATURE_LA57: page tables of 5 levels */
 };
 
-/* Reads /proc/cpuinfo below @root ("" for this host's own). All is unknown if @root is NULL. */
+/* Reads /proc/cpuinfo below @root ("" for this host's own). */
 void cpu_read(const char *root, struct cpu *cpu);
 
 #endif /* TOOLS_FACTS_CPU_H */

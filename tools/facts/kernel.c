@@ -127,5 +127,6 @@ void kernel_read(const char *root, struct kernel *kernel)
 {
 	kernel_read_release(root, kernel->release);
 	read_command_line(root, kernel);
+	cpu_read(root, &kernel->cpu);
 	find_config(root, kernel);
 }

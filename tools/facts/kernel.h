@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "facts/command_line.h"
+#include "facts/cpu.h"
 #include "support/fact.h"
 
 #define KERNEL_RELEASE_SIZE 72
@@ -30,6 +31,7 @@ struct kernel {
 	enum fact intel_svm;	  /* CONFIG_INTEL_IOMMU_SVM */
 	enum fact smmuv3_sva;	  /* CONFIG_ARM_SMMU_V3_SVA */
 	struct command_line command_line;
+	struct cpu cpu; /* what it uses of the processors */
 };
 
 /* Reads the files below @root ("" for this host's own). */

@@ -317,7 +317,7 @@ static bool add_sibling(struct function *function, const struct bdf *bdf)
 		function->siblings = siblings;
 	if (!siblings || !sibling)
 		return false;
-	if (!function_read(sibling, FUNCTION_SYSFS, NULL))
+	if (!function_read(sibling, FUNCTION_SYSFS | FUNCTION_PASID, NULL))
 		siblings[function->sibling_count++] = sibling;
 	return true;
 }
