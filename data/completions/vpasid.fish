@@ -76,7 +76,7 @@ complete -c vpasid -n '__vpasid_is place' -l as -xa 'libvpasid qemu' -d 'who ins
 complete -c vpasid -n '__vpasid_is place' -l open -d 'have VFIO show it, which resets the function'
 complete -c vpasid -n '__vpasid_is place' -l width -x -d 'Max PASID Width'
 
-complete -c vpasid -n '__vpasid_is check export' -l for -xa 'vmm sva guest-sva pasid' -d 'what for'
+complete -c vpasid -n '__vpasid_is explain check export' -l for -xa 'vmm sva guest-sva pasid' -d 'what for'
 
 complete -c vpasid -n '__vpasid_is vm' -l for -xa 'qemu libvirt cloud-hypervisor' -d 'that monitor'
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a VMM needs of VFIO and iommufd, and of the kernel that has them. */
-#include <string.h>
-
 #include "check/check.h"
 #include "explain/judge.h"
 #include "facts/interrupts.h"
-#include "support/sysfs.h"
+#include "facts/module.h"
 #include "vfio/vfio.h"
 
 static const struct iommu *first_iommu(const struct host *host)
@@ -80,8 +78,8 @@ static enum viommu_kind viommu_kind(const struct iommu *iommu)
 /* The drivers of stock Linux and of the project; the others are for devices of their own. */
 static bool has_driver(const struct host *host)
 {
-	return sysfs_exists(path_of("%s/bus/pci/drivers/vfio-pci", host->sysfs).text) ||
-	       sysfs_exists(path_of("%s/bus/pci/drivers/" PASID_DRIVER, host->sysfs).text);
+	return host_has_driver(host, "vfio-pci") == FACT_YES ||
+	       host_has_driver(host, PASID_DRIVER) == FACT_YES;
 }
 
 static void check_driver(struct host *host, struct check *check)

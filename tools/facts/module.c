@@ -89,6 +89,13 @@ void module_read(struct host *host, const char *name, struct module *module)
 		module->has_signature = has_signature(path_of("%s/%s", directory.text, file).text);
 }
 
+enum fact host_has_driver(const struct host *host, const char *name)
+{
+	if (!sysfs_exists(path_of("%s/bus/pci/drivers", host->sysfs).text))
+		return FACT_UNKNOWN;
+	return fact_of(sysfs_exists(path_of("%s/bus/pci/drivers/%s", host->sysfs, name).text));
+}
+
 /* A variable's file begins with 4 bytes of attributes: Documentation/filesystems/efivarfs.rst */
 static enum fact read_secure_boot(const char *sysfs)
 {

@@ -24,6 +24,9 @@ struct module {
 /* @name is spelled with _. */
 void module_read(struct host *host, const char *name, struct module *module);
 
+/* Whether the kernel has that PCI driver now; unknown in a recorded sysfs without any. */
+enum fact host_has_driver(const struct host *host, const char *name);
+
 struct module_policy {
 	enum fact secure_boot; /* the firmware's */
 	enum fact sig_enforce; /* the kernel's module.sig_enforce */
