@@ -306,6 +306,21 @@ static void test_denylist(void **state)
 	assert_found(CHECK_DENYLIST, CHECK_WARN, "which is disabled", "");
 }
 
+/* Where PASID is enabled, what the kernel asks for before is there, though it can't be seen. */
+static void test_enabled(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	made_check_remove(*state, "proc/cmdline");
+	made_check_ask(*state, PURPOSE_PASID);
+	assert_found(CHECK_IOMMU_MODE, CHECK_PASS, "because " FUNCTION " has PASID enabled", "");
+	machine_fill_endpoint(config);
+	machine_put(config, 0x186, 2, 0);
+	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	made_check_ask(*state, PURPOSE_PASID);
+	assert_found(CHECK_IOMMU_MODE, CHECK_UNKNOWN, "command line", "");
+}
+
 static void test_programs(void **state)
 {
 	made_check_qemu(*state, "7.2.19");
@@ -344,6 +359,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_functions, made_check_setup,
 						made_check_teardown),
 		cmocka_unit_test_setup_teardown(test_denylist, made_check_setup,
+						made_check_teardown),
+		cmocka_unit_test_setup_teardown(test_enabled, made_check_setup,
 						made_check_teardown),
 		cmocka_unit_test_setup_teardown(test_programs, made_check_setup,
 						made_check_teardown),

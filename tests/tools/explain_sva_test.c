@@ -306,6 +306,9 @@ static void test_guest(void **state)
 	assert_int_equal(find_need(NEED_ATS)->verdict, EXPLAIN_OK);
 	for (size_t i = 0; i < chain.need_count; i++)
 		assert_false(*chain.needs[i].todo);
+	/* It comes before what there is something to do about. */
+	set_driver("idxd", false);
+	assert_unusable(PURPOSE_GUEST_SVA, NEED_VIOMMU_SVA, "Page-walk Coherency", "");
 }
 
 static void test_print(void **state)

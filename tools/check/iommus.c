@@ -94,6 +94,32 @@ static bool counts(const struct check *check, const struct iommu *iommu)
 	return !check->function_count;
 }
 
+/* A function with PASID enabled behind an IOMMU of that kind, or any if that is NULL. */
+static const struct function *find_enabled(const struct check *check, const struct iommu *iommu)
+{
+	for (size_t i = 0; i < check->function_count; i++) {
+		const struct function *function = check->functions[i];
+
+		if (function->iommu && (!iommu || are_alike(function->iommu, iommu)) &&
+		    pasid_state(function) == PASID_ENABLED)
+			return function;
+	}
+	return NULL;
+}
+
+/*
+ * What can't be seen must be so, as the kernel enables PASID only then, except SMMUv3's driver; see
+ * explain/chain.c.
+ */
+static void fill_in(const struct check *check, const struct iommu *iommu, struct link *link)
+{
+	const struct function *enabled = find_enabled(check, iommu);
+
+	if (link->verdict == EXPLAIN_UNKNOWN && enabled && !(iommu && iommu_enables_unasked(iommu)))
+		explain_ok(link, "it must be fine, because %s has PASID enabled",
+			   enabled->pci.bdf.text);
+}
+
 /* What is behind an IOMMU without PASID functions can't use it anyway. */
 static void take(struct check *check, enum check_what what, const char *subject,
 		 const struct link *link, bool is_needed)
@@ -138,8 +164,10 @@ static void check_iommu(struct host *host, const struct iommu *iommu, struct che
 	/* Which domain a function has is `vpasid explain`'s to say. */
 	if (explain_judge_iommu_mode(iommu, host_kernel(host), "", &mode))
 		explain_ok(&mode, "%s has all that the kernel asks for", iommu->name);
+	fill_in(check, iommu, &mode);
 	take(check, CHECK_IOMMU_MODE, subject, &mode, is_needed);
 	explain_judge_iommu_pasid(iommu, &width);
+	fill_in(check, iommu, &width);
 	take(check, CHECK_IOMMU_PASID, subject, &width, is_needed);
 	if (purpose_has_guest(check->purpose)) {
 		if (iommu->kind == IOMMU_AMD) {
@@ -159,6 +187,7 @@ void check_iommus(struct host *host, struct check *check)
 
 	check_presence(host, check);
 	explain_judge_kernel(host_kernel(host), host->kind, first, &kernel);
+	fill_in(check, NULL, &kernel);
 	check_take(check, CHECK_KERNEL, "", &kernel);
 	for (size_t i = 0; i < host->iommu_count; i++)
 		if (is_first_of_its_kind(host, i))

@@ -104,8 +104,8 @@ static void check_driver(struct host *host, struct check *check)
 		finding_todo(finding, "boot a kernel that is built with CONFIG_VFIO_PCI");
 	} else {
 		finding_say(finding, CHECK_UNKNOWN,
-			    "VFIO's driver for PCI isn't loaded, and the kernel's configuration, "
-			    "which would tell whether there is one, can't be seen");
+			    "whether there is VFIO for PCI: no driver of it is there, and the "
+			    "kernel's configuration can't be seen");
 	}
 }
 

@@ -260,12 +260,22 @@ static bool is_needed(const struct link *need)
 	}
 }
 
+/* The first of that verdict; what nothing mends comes before what has something to do. */
 static const struct link *find_need(const struct chain *chain, enum explain_verdict verdict)
 {
-	for (size_t i = 0; i < chain->need_count; i++)
-		if (chain->needs[i].verdict == verdict && is_needed(&chain->needs[i]))
-			return &chain->needs[i];
-	return NULL;
+	const struct link *first = NULL;
+
+	for (size_t i = 0; i < chain->need_count; i++) {
+		const struct link *need = &chain->needs[i];
+
+		if (need->verdict != verdict || !is_needed(need))
+			continue;
+		if (!*need->todo)
+			return need;
+		if (!first)
+			first = need;
+	}
+	return first;
 }
 
 static const struct {
