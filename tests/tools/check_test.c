@@ -79,7 +79,7 @@ static const struct {
 	{ PURPOSE_SVA, "proc/config.gz", "CONFIG_PCI_PASID=y\n", NULL, NULL, CHECK_SVA_KERNEL,
 	  CHECK_FAIL, "CONFIG_INTEL_IOMMU_SVM is not set", "CONFIG_INTEL_IOMMU_SVM" },
 	{ PURPOSE_SVA, "proc/sys/kernel/osrelease", "6.12.0-test\n", NULL, NULL, CHECK_SVA_KERNEL,
-	  CHECK_UNKNOWN, "refuse SVA on x86", "boot Linux 7.0 or later" },
+	  CHECK_UNKNOWN, "refuse SVA on x86", "boot Linux 7.3 or later" },
 	{ PURPOSE_SVA, "proc/cpuinfo", "flags\t\t: fpu noenqcmd\n", NULL, NULL, CHECK_ENQCMD,
 	  CHECK_WARN, "dedicated work queues alone", "" },
 	{ PURPOSE_VMM, "proc/interrupts", " 24:  0  PCI-MSI-0000:01:00.0  0-edge  nvme\n", NULL,

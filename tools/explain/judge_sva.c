@@ -26,16 +26,17 @@ static void judge_config(enum fact is_set, const char *name, struct link *link)
 
 /*
  * iommu_sva_bind_device() refused everything on x86 for a while: "iommu: disable SVA when
- * CONFIG_X86 is set" is in long-term kernels as 6.1, 6.12 and 6.18; Linux 7.3 doesn't have it.
+ * CONFIG_X86 is set" is in 6.1.192, 6.12.117 and 6.18's long-term series; Linux 7.3 doesn't have
+ * it.
  */
 static void judge_x86(const char *release, struct link *link)
 {
-	if (link->verdict == EXPLAIN_BROKEN || kernel_since(release, 7, 0) == FACT_YES)
+	if (link->verdict == EXPLAIN_BROKEN || kernel_since(release, 7, 3) == FACT_YES)
 		return;
-	explain_unknown(link, "kernels before 7.0 refuse SVA on x86 if they have the change "
-			      "\"iommu: disable SVA when CONFIG_X86 is set\", as the "
-			      "long-term kernels have since 2026");
-	explain_todo(link, "boot Linux 7.0 or later");
+	explain_unknown(link, "kernels before 7.3 refuse SVA on x86 if they have the change "
+			      "\"iommu: disable SVA when CONFIG_X86 is set\", as 6.1.192 and "
+			      "6.12.117 have");
+	explain_todo(link, "boot Linux 7.3 or later");
 }
 
 void explain_judge_sva_kernel(const struct kernel *kernel, const struct iommu *iommu,
@@ -51,7 +52,7 @@ void explain_judge_sva_kernel(const struct kernel *kernel, const struct iommu *i
 		 */
 		if (kernel_since(kernel->release, 6, 10) == FACT_NO) {
 			explain_broken(link, "AMD's driver has SVA since Linux 6.10");
-			explain_todo(link, "boot Linux 7.0 or later");
+			explain_todo(link, "boot Linux 7.3 or later");
 		} else {
 			explain_ok(link, "AMD's driver has SVA");
 			judge_x86(kernel->release, link);
@@ -167,7 +168,7 @@ static void judge_no_pri(const char *release, struct link *need)
 	} else if (kernel_since(release, 6, 2) == FACT_NO) {
 		explain_broken(need, "there is no PRI that the IOMMU takes, and this kernel asks "
 				     "for it");
-		explain_todo(need, "boot Linux 7.0 or later");
+		explain_todo(need, "boot Linux 7.3 or later");
 	} else {
 		explain_unknown(need, "there is no PRI that the IOMMU takes; whether this kernel "
 				      "asks for it is known of 6.1, which does, and of 6.12 and "
@@ -237,7 +238,7 @@ static void judge_siblings(const struct function *function, struct chain *chain)
 	} else if (kernel_since(release, 6, 2) == FACT_NO && function->sibling_count) {
 		explain_broken(need, "it isn't alone in IOMMU group %s, as this kernel asks for",
 			       group);
-		explain_todo(need, "boot Linux 7.0 or later");
+		explain_todo(need, "boot Linux 7.3 or later");
 	} else if (!without || kernel_since(release, 6, 16) == FACT_YES) {
 		explain_ok(need, "nothing in IOMMU group %s is in the way", group);
 	} else {
@@ -245,7 +246,7 @@ static void judge_siblings(const struct function *function, struct chain *chain)
 				"%s of the same IOMMU group has no PASID enabled: kernels before "
 				"6.16 may refuse such a group, long-term ones have it mended",
 				without->pci.bdf.text);
-		explain_todo(need, "boot Linux 6.16 or later to be sure");
+		explain_todo(need, "boot Linux 7.3 or later to be sure");
 	}
 }
 
