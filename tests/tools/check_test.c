@@ -186,24 +186,24 @@ static void test_no_iommu(void **state)
 static void test_vtd(void **state)
 {
 	static const struct {
-		enum purpose purpose;
 		uint64_t cap, ecap;
+		enum purpose purpose;
 		enum check_what what;
 		const char *found, *todo;
 	} rows[] = {
-		{ PURPOSE_PASID, CHECK_CAP, CHECK_ECAP & ~(1ull << 43), CHECK_IOMMU_MODE,
+		{ CHECK_CAP, CHECK_ECAP & ~(1ull << 43), PURPOSE_PASID, CHECK_IOMMU_MODE,
 		  "no scalable mode", "scalable-mode=on" },
-		{ PURPOSE_PASID, CHECK_CAP, CHECK_ECAP & ~(1ull << 40), CHECK_IOMMU_PASID,
+		{ CHECK_CAP, CHECK_ECAP & ~(1ull << 40), PURPOSE_PASID, CHECK_IOMMU_PASID,
 		  "takes no PASIDs", "pasid-bits=20" },
-		{ PURPOSE_VMM, CHECK_CAP, CHECK_ECAP & ~(1ull << 26), CHECK_NESTING, "lacks NEST",
+		{ CHECK_CAP, CHECK_ECAP & ~(1ull << 26), PURPOSE_VMM, CHECK_NESTING, "lacks NEST",
 		  "" },
-		{ PURPOSE_VMM, CHECK_CAP & ~(9ull << 16), CHECK_ECAP, CHECK_ADDRESS_BITS,
+		{ CHECK_CAP & ~(9ull << 16), CHECK_ECAP, PURPOSE_VMM, CHECK_ADDRESS_BITS,
 		  "takes addresses of 39 bits", "" },
-		{ PURPOSE_SVA, CHECK_CAP, CHECK_ECAP & ~(1ull << 48), CHECK_SVA_IOMMU,
+		{ CHECK_CAP, CHECK_ECAP & ~(1ull << 48), PURPOSE_SVA, CHECK_SVA_IOMMU,
 		  "lacks SMPWCS", "" },
-		{ PURPOSE_SVA, CHECK_CAP & ~(1ull << 56), CHECK_ECAP, CHECK_SVA_IOMMU,
+		{ CHECK_CAP & ~(1ull << 56), CHECK_ECAP, PURPOSE_SVA, CHECK_SVA_IOMMU,
 		  "pages of 1 GiB", "" },
-		{ PURPOSE_SVA, CHECK_CAP & ~(1ull << 60), CHECK_ECAP, CHECK_SVA_IOMMU, "5 levels",
+		{ CHECK_CAP & ~(1ull << 60), CHECK_ECAP, PURPOSE_SVA, CHECK_SVA_IOMMU, "5 levels",
 		  "no5lvl" },
 	};
 

@@ -118,17 +118,20 @@ static void judge_variant(const struct function *function, struct chain *chain)
 	if (!function->pci.on_vfio || !driver_is_variant(driver))
 		return;
 	need = explain_add_need(chain, NEED_VFIO_ATTACH);
-	if (driver_is_kernels_variant(driver) &&
-	    kernel_since(function->kernel->release, 7, 4) == FACT_NO)
-		explain_broken(need,
-			       "%s attaches no address space to a PASID, as no variant driver of "
-			       "Linux does up to 7.3: a guest sees PASID, but can't use it",
-			       driver);
-	else
+	if (!driver_is_kernels_variant(driver) ||
+	    kernel_since(function->kernel->release, 7, 4) != FACT_NO) {
 		explain_unknown(need,
 				"whether %s attaches address spaces to PASIDs isn't known: up to "
 				"Linux 7.3, no variant driver of Linux does",
 				driver);
+		return;
+	}
+	explain_broken(need,
+		       "%s attaches no address space to a PASID, as no variant driver of Linux "
+		       "does up to 7.3: a guest sees PASID, but can't use it",
+		       driver);
+	explain_todo(need, "if you can do without what %s is for: vpasid bind --driver vfio-pci %s",
+		     driver, function->pci.bdf.text);
 }
 
 /* Whether the host uses it with a driver that may do DMA. */

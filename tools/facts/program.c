@@ -57,15 +57,16 @@ static bool find(const char *const *names, struct program *program)
 	return program->is_found;
 }
 
-/* Starts it with what it says going to @out, and nothing to read. */
-static int start(const char *path, int out, pid_t *pid)
+/* Starts it with what it says going to @out, and nothing to read. Returns its ID, 0 if it fails. */
+static pid_t start(const char *path, int out)
 {
 	char *const arguments[] = { (char *)path, "--version", NULL };
 	posix_spawn_file_actions_t actions;
-	int ret = posix_spawn_file_actions_init(&actions);
+	pid_t pid = 0;
+	int ret;
 
-	if (ret)
-		return -ret;
+	if (posix_spawn_file_actions_init(&actions))
+		return 0;
 	ret = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	if (!ret)
 		ret = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
@@ -73,9 +74,9 @@ static int start(const char *path, int out, pid_t *pid)
 		ret = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
 						       O_WRONLY, 0);
 	if (!ret)
-		ret = posix_spawn(pid, path, &actions, NULL, arguments, environ);
+		ret = posix_spawn(&pid, path, &actions, NULL, arguments, environ);
 	posix_spawn_file_actions_destroy(&actions);
-	return -ret;
+	return ret ? 0 : pid;
 }
 
 /* The first bytes that it says; "" if it says nothing in time. */
@@ -97,14 +98,13 @@ static void ask(const char *path, char *text, size_t size)
 	*text = '\0';
 	if (pipe2(ends, O_CLOEXEC))
 		return;
-	if (!start(path, ends[1], &pid)) {
-		close(ends[1]);
+	pid = start(path, ends[1]);
+	close(ends[1]);
+	if (pid > 0) {
 		listen_to(ends[0], text, size);
 		kill(pid, SIGKILL);
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
-	} else {
-		close(ends[1]);
 	}
 	close(ends[0]);
 }
