@@ -96,7 +96,7 @@ static void test_remapping(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char text[LINE_SIZE];
 
-		strcpy(text, rows[i].text);
+		snprintf(text, sizeof(text), "%s", rows[i].text);
 		command_line_parse(text, &line);
 		if (line.remapping != rows[i].said)
 			fail_msg("%s: %d", rows[i].text, line.remapping);

@@ -173,7 +173,7 @@ static void test_pri(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		make_sound_for_sva();
-		strcpy(kernel.release, rows[i].release);
+		snprintf(kernel.release, sizeof(kernel.release), "%s", rows[i].release);
 		judge_for(PURPOSE_SVA);
 		assert_int_equal(find_need(NEED_PRI)->verdict, EXPLAIN_OK);
 		function.pri.control = 0;
