@@ -37,6 +37,15 @@ static void take_amd(const char *option, struct command_line *line)
 		line->amd_v2 = SAID_ON;
 }
 
+/* setup_irqremap() of drivers/iommu/irq_remapping.c */
+static void take_remapping(const char *option, struct command_line *line)
+{
+	if (begins(option, "on"))
+		line->remapping = SAID_ON;
+	else if (begins(option, "off"))
+		line->remapping = SAID_OFF;
+}
+
 static void take_options(const char *value, struct command_line *line,
 			 void (*take)(const char *option, struct command_line *line))
 {
@@ -81,12 +90,27 @@ static void take_amd_options(const char *value, struct command_line *line)
 	take_options(value, line, take_amd);
 }
 
+static void take_remapping_options(const char *value, struct command_line *line)
+{
+	take_options(value, line, take_remapping);
+}
+
+/* setup_nointremap() of drivers/iommu/irq_remapping.c: a value isn't looked at. */
+static void take_no_remapping(const char *value, struct command_line *line)
+{
+	(void)value;
+	line->remapping = SAID_OFF;
+}
+
+/* @value of take() is empty where the command line gives none. */
 static const struct {
 	const char *name;
 	void (*take)(const char *value, struct command_line *line);
 } parameters[] = {
 	{ "intel_iommu", take_intel_options },
 	{ "amd_iommu", take_amd_options },
+	{ "intremap", take_remapping_options },
+	{ "nointremap", take_no_remapping },
 	{ "iommu", take_x86 },
 	{ "iommu.passthrough", take_passthrough },
 };
@@ -111,8 +135,8 @@ void command_line_parse(char *text, struct command_line *line)
 	*line = (struct command_line){ .is_known = true };
 	while (parameter_next(&text, &parameter)) {
 		which = find_parameter(&parameter);
-		if (parameter.value && which < PARAMETERS)
-			parameters[which].take(parameter.value, line);
+		if (which < PARAMETERS)
+			parameters[which].take(parameter.value ? parameter.value : "", line);
 	}
 }
 

@@ -28,6 +28,7 @@ struct command_line {
 	bool amd_off;		  /* amd_iommu=off, and nothing takes it back either */
 	bool amd_isolation;	  /* amd_iommu=force_isolation, likewise */
 	enum said amd_v2;	  /* amd_iommu=pgtbl_v2, pgtbl_v1 */
+	enum said remapping;	  /* intremap=on, off; nointremap */
 };
 
 /* Takes @text apart, which isn't of use afterwards. */

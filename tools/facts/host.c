@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -176,6 +177,29 @@ const struct iommu *host_iommu(struct host *host, const char *name)
 	iommu_read(host->sysfs, name, host_release(host), iommu);
 	iommus[host->iommu_count++] = iommu;
 	return iommu;
+}
+
+static int by_name(const void *left, const void *right)
+{
+	return strverscmp((*(struct iommu *const *)left)->name,
+			  (*(struct iommu *const *)right)->name);
+}
+
+int host_find_iommus(struct host *host)
+{
+	DIR *directory = host->sysfs ? opendir(path_of("%s/class/iommu", host->sysfs).text) : NULL;
+	const struct dirent *entry;
+	int ret = 0;
+
+	while (directory && !ret && (entry = readdir(directory)))
+		if (entry->d_name[0] != '.' && strlen(entry->d_name) < IOMMU_NAME_SIZE &&
+		    !host_iommu(host, entry->d_name))
+			ret = -ENOMEM;
+	if (directory)
+		closedir(directory);
+	if (host->iommu_count)
+		qsort(host->iommus, host->iommu_count, sizeof(struct iommu *), by_name);
+	return ret;
 }
 
 const char *iommu_table_name(enum iommu_table table)

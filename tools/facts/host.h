@@ -130,6 +130,12 @@ const struct kernel *host_kernel(struct host *host);
 const struct iommu *host_iommu(struct host *host, const char *name);
 const struct iommu_presence *host_iommu_presence(struct host *host);
 
+/*
+ * Finds all that the kernel drives, by name: they are host->iommus then. Returns 0 or a negative
+ * errno.
+ */
+int host_find_iommus(struct host *host);
+
 /* The kernel's release, without reading the rest of host_kernel(); "" if unknown. */
 const char *host_release(struct host *host);
 

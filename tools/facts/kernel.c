@@ -25,6 +25,10 @@ static const struct {
 	{ "CONFIG_ARM_SMMU_V3_IOMMUFD=", offsetof(struct kernel, smmuv3_iommufd) },
 	{ "CONFIG_IOMMU_DEFAULT_PASSTHROUGH=", offsetof(struct kernel, passthrough) },
 	{ "CONFIG_IOMMUFD=", offsetof(struct kernel, iommufd) },
+	{ "CONFIG_VFIO_PCI=", offsetof(struct kernel, vfio_pci) },
+	{ "CONFIG_VFIO_DEVICE_CDEV=", offsetof(struct kernel, vfio_cdev) },
+	{ "CONFIG_INTEL_IOMMU_SVM=", offsetof(struct kernel, intel_svm) },
+	{ "CONFIG_ARM_SMMU_V3_SVA=", offsetof(struct kernel, smmuv3_sva) },
 };
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -142,5 +146,6 @@ void kernel_read(const char *root, struct kernel *kernel)
 {
 	kernel_read_release(root, kernel->release);
 	read_command_line(root, kernel);
+	cpu_read(root, &kernel->cpu);
 	find_config(root, kernel);
 }

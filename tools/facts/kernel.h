@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "facts/command_line.h"
+#include "facts/cpu.h"
 #include "support/fact.h"
 
 #define KERNEL_RELEASE_SIZE 72
@@ -26,7 +27,12 @@ struct kernel {
 	enum fact smmuv3_iommufd; /* CONFIG_ARM_SMMU_V3_IOMMUFD */
 	enum fact passthrough;	  /* CONFIG_IOMMU_DEFAULT_PASSTHROUGH */
 	enum fact iommufd;	  /* CONFIG_IOMMUFD */
+	enum fact vfio_pci;	  /* CONFIG_VFIO_PCI */
+	enum fact vfio_cdev;	  /* CONFIG_VFIO_DEVICE_CDEV */
+	enum fact intel_svm;	  /* CONFIG_INTEL_IOMMU_SVM */
+	enum fact smmuv3_sva;	  /* CONFIG_ARM_SMMU_V3_SVA */
 	struct command_line command_line;
+	struct cpu cpu; /* what it uses of the processors */
 };
 
 /* Reads the files below @root ("" for this host's own). */

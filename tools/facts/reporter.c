@@ -21,8 +21,7 @@ const char *reporter_name(enum reporter reporter)
 	return names[reporter];
 }
 
-/* iommufd reports PASID since Linux 6.15, and since 6.12.32 in that long-term series. */
-static enum fact iommufd_reports(const struct kernel *kernel)
+enum fact iommufd_reports(const struct kernel *kernel)
 {
 	unsigned int stable;
 

@@ -24,6 +24,9 @@ enum reporter function_reporter(const struct function *function);
  */
 enum fact function_is_guarded(const struct function *function);
 
+/* iommufd reports PASID since Linux 6.15, and since 6.12.32 in that long-term series. */
+enum fact iommufd_reports(const struct kernel *kernel);
+
 /* "pasid_vfio_pci", "vfio_pasid", "iommufd", "none", "unknown" */
 const char *reporter_name(enum reporter reporter);
 

@@ -312,7 +312,7 @@ static int add_sibling(struct function *function, const struct bdf *bdf)
 		function->siblings = siblings;
 	if (!siblings || !sibling)
 		return -ENOMEM;
-	if (!function_read(sibling, FUNCTION_SYSFS, NULL))
+	if (!function_read(sibling, FUNCTION_SYSFS | FUNCTION_PASID, NULL))
 		siblings[function->sibling_count++] = sibling;
 	return 0;
 }
