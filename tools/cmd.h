@@ -13,9 +13,11 @@ int cmd_try(int argc, char **argv);
 int cmd_bind(int argc, char **argv);
 int cmd_unbind(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_place(int argc, char **argv);
 int cmd_vm(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_record(int argc, char **argv);
 
 #endif /* TOOLS_CMD_H */

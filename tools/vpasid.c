@@ -20,10 +20,12 @@ static const struct command {
 	{ "bind", cmd_bind, "give functions to a VFIO driver that reports PASID" },
 	{ "unbind", cmd_unbind, "give them back to the driver they had before" },
 	{ "explain", cmd_explain, "say which link is missing if a function has no PASID" },
+	{ "check", cmd_check, "say whether this host is fit for it, and what to do" },
 	{ "map", cmd_map, "draw a function's config space, and where PASID can go" },
 	{ "place", cmd_place, "find a place for a virtual machine's PASID capability" },
 	{ "vm", cmd_vm, "print what a virtual machine takes to have it" },
 	{ "export", cmd_export, "tell Prometheus or Kubernetes what this host has" },
+	{ "record", cmd_record, "put all that the others read of this host into a file" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -11,16 +11,16 @@ function __vpasid_is --description 'whether it is one of those'
     set -q words[2]; and contains -- $words[2] $argv
 end
 
-# The functions of this host, or of the dump or the copy of sysfs that is named before: what
+# The functions of this host, or of the dump, recording or copy of sysfs that is named before: what
 # the command itself sees of them, as the user who asks.
 function __vpasid_functions
     set -l words (commandline -opc)
     set -l source
     for i in (seq (count $words))
         switch $words[$i]
-            case --file --sysfs
+            case --file --record --sysfs
                 set source $words[$i] $words[(math $i + 1)]
-            case '--file=*' '--sysfs=*'
+            case '--file=*' '--record=*' '--sysfs=*'
                 set source $words[$i]
         end
     end
@@ -36,18 +36,21 @@ complete -c vpasid -n __vpasid_first -a try -d 'attach an address space to a PAS
 complete -c vpasid -n __vpasid_first -a bind -d 'give functions to a VFIO driver that reports PASID'
 complete -c vpasid -n __vpasid_first -a unbind -d 'give them back to the driver they had before'
 complete -c vpasid -n __vpasid_first -a explain -d 'say which link is missing if a function has no PASID'
+complete -c vpasid -n __vpasid_first -a check -d 'say whether this host is fit for it, and what to do'
 complete -c vpasid -n __vpasid_first -a map -d "draw a function's config space, and where PASID can go"
 complete -c vpasid -n __vpasid_first -a place -d "find a place for a virtual machine's PASID capability"
 complete -c vpasid -n __vpasid_first -a vm -d "print what a virtual machine takes to have it"
 complete -c vpasid -n __vpasid_first -a export -d "tell Prometheus or Kubernetes what this host has"
+complete -c vpasid -n __vpasid_first -a record -d "put all that the others read of this host into a file"
 complete -c vpasid -n __vpasid_first -l version -d 'print the version'
 complete -c vpasid -l help -d 'print how to use it'
 
 complete -c vpasid -n '__vpasid_is show query try bind unbind explain map place vm' -a '(__vpasid_functions)'
-complete -c vpasid -n '__vpasid_is list show query try bind unbind explain map vm' -l json -d 'print JSON'
+complete -c vpasid -n '__vpasid_is list show query try bind unbind explain check map vm' -l json -d 'print JSON'
 complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read what lspci -xxxx has printed'
-complete -c vpasid -n '__vpasid_is list show explain map place vm export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
-complete -c vpasid -n '__vpasid_is list show explain map place vm export' -l wake -d 'look at what is asleep, too, which wakes it'
+complete -c vpasid -n '__vpasid_is list show explain check map place vm export' -l record -rF -d 'read what vpasid record has written'
+complete -c vpasid -n '__vpasid_is list show explain check map place vm export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
+complete -c vpasid -n '__vpasid_is list show explain check map place vm export record' -l wake -d 'look at what is asleep, too, which wakes it'
 
 complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'list those without PASID, too'
 complete -c vpasid -n '__vpasid_is list export' -s s -xa '(__vpasid_functions)' -d 'these alone, as lspci -s'
@@ -75,8 +78,13 @@ complete -c vpasid -n '__vpasid_is place' -l as -xa 'libvpasid qemu' -d 'who ins
 complete -c vpasid -n '__vpasid_is place' -l open -d 'have VFIO show it, which resets the function'
 complete -c vpasid -n '__vpasid_is place' -l width -x -d 'Max PASID Width'
 
+complete -c vpasid -n '__vpasid_is explain check export' -l for -xa 'vmm sva guest-sva pasid' -d 'what for'
+
 complete -c vpasid -n '__vpasid_is vm' -l for -xa 'qemu libvirt cloud-hypervisor' -d 'that monitor'
 
 complete -c vpasid -n '__vpasid_is export' -l format -xa 'prometheus nfd' -d 'what is printed'
 complete -c vpasid -n '__vpasid_is export' -l output -rF -d 'write that file'
 complete -c vpasid -n '__vpasid_is export' -l expire -x -d 'the labels are for so long'
+
+complete -c vpasid -n '__vpasid_is record' -s o -rF -d 'write that file'
+complete -c vpasid -n '__vpasid_is record' -l list -rF -d 'print what is in a recording'

@@ -70,11 +70,45 @@ static void test_white_space(void **state)
 	assert_int_equal(line.intel_scalable, SAID_OFF);
 }
 
+/* setup_irqremap() and setup_nointremap() of the kernel: the last word counts. */
+static void test_remapping(void **state)
+{
+	static const struct {
+		const char *text;
+		enum said said;
+	} rows[] = {
+		{ "quiet", SAID_NOTHING },
+		{ "intremap", SAID_NOTHING },
+		{ "intremap=on", SAID_ON },
+		{ "intremap=off", SAID_OFF },
+		{ "intremap=nosid,off", SAID_OFF },
+		{ "intremap=off,nopost,on", SAID_ON },
+		{ "intremap=nopost", SAID_NOTHING },
+		{ "nointremap", SAID_OFF },
+		{ "nointremap=1", SAID_OFF },
+		{ "nointremap intremap=on", SAID_ON },
+		{ "intremap=on nointremap", SAID_OFF },
+		{ "x -- nointremap", SAID_NOTHING },
+	};
+	struct command_line line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[LINE_SIZE];
+
+		snprintf(text, sizeof(text), "%s", rows[i].text);
+		command_line_parse(text, &line);
+		if (line.remapping != rows[i].said)
+			fail_msg("%s: %d", rows[i].text, line.remapping);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_white_space),
+		cmocka_unit_test(test_remapping),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

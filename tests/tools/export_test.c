@@ -341,6 +341,27 @@ static void test_no_ids(void **state)
 	assert_without("vpasid-");
 }
 
+static void test_check(void **state)
+{
+	struct finding findings[] = {
+		{ .what = CHECK_IOMMU_MODE, .verdict = CHECK_FAIL },
+		{ .what = CHECK_IOMMU_MODE, .verdict = CHECK_FAIL },
+		{ .what = CHECK_KERNEL },
+	};
+	const struct check check = { .purpose = PURPOSE_SVA, .findings = findings, .count = 3 };
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	export_check(&check, stream);
+	fclose(stream);
+	assert_line("vpasid_check{for=\"sva\",question=\"iommu-mode\",verdict=\"fail\"} 2");
+	assert_line("vpasid_check{for=\"sva\",question=\"iommu-mode\",verdict=\"pass\"} 0");
+	assert_line("vpasid_check{for=\"sva\",question=\"kernel\",verdict=\"pass\"} 1");
+	assert_line("vpasid_check{for=\"sva\",question=\"kernel\",verdict=\"unknown\"} 0");
+	assert_without("question=\"acs\"");
+}
+
 static void test_expiry(void **state)
 {
 	(void)state;
@@ -364,6 +385,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_one_is_not_known, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_widths, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_ids, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_check, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_expiry, setup, teardown),
 	};
 

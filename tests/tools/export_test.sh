@@ -380,6 +380,8 @@ usage() {
 	ok "usage: what is no slot" usage_error "-s what: " --format nfd -s what --sysfs "$dir/host"
 	ok "usage: --expire 0" usage_error "not a number of seconds" --format nfd --expire 0
 	ok "usage: --expire of metrics" usage_error "--expire is for --format nfd" --format prometheus --expire 60
+	ok "usage: --for of labels" usage_error "--for is for --format prometheus" --format nfd --for vmm
+	ok "usage: what is no purpose" usage_error "--for all: not vmm" --format prometheus --for all
 	ok "usage: a dump tells too little" usage_error "unknown option --file" --format nfd --file x
 	ok "no such tree" exports 3 --format nfd --sysfs "$dir/none"
 }
@@ -415,7 +417,8 @@ units() {
 
 # Each name in the pages, but for those with a * or of files, is one that is exported
 documented() {
-	both 3 --sysfs "$dir/odd" || return
+	both 3 --sysfs "$dir/odd" && exports 3 --format prometheus --for vmm --sysfs "$dir/odd" &&
+		cp "$dir/out" "$metrics" || return
 	grep -o '^vpasid_[a-z_]*' "$metrics" | sort -u >"$dir/names"
 	grep -oh 'vpasid_[a-z_]*[a-z]' doc/fleet.md doc/vpasid.1 doc/fleet/alerts.yml | sort -u >"$dir/told"
 	diff "$dir/told" "$dir/names" || return

@@ -435,6 +435,53 @@ static void test_siblings(void **state)
 	assert_int_equal(facts->has_iommufd, FACT_YES);
 }
 
+static void read_idxd(void **state)
+{
+	read_host(state, FUNCTION);
+	assert_int_equal(function_read((struct function *)facts, FUNCTION_IDXD, NULL), 0);
+}
+
+/* What idxd shows: queues for user space that are enabled. */
+static void test_idxd(void **state)
+{
+	static const struct {
+		const char *name, *state, *type, *mode;
+	} queues[] = {
+		{ "wq0.0", "enabled", "user", "shared" },
+		{ "wq0.1", "enabled", "user", "dedicated" },
+		{ "wq0.2", "disabled", "user", "shared" },
+		{ "wq0.3", "enabled", "kernel", "shared" },
+		{ "group0.0", "enabled", "user", "shared" },
+	};
+	const char *device = DEVICES PORT "/" FUNCTION "/dsa0";
+
+	read_idxd(state);
+	assert_int_equal(facts->idxd.is_driven, FACT_NO);
+	for (size_t i = 0; i < sizeof(queues) / sizeof(queues[0]); i++) {
+		struct path path = path_of("%s/%s", device, queues[i].name);
+
+		tree_file(*state, path_of("%s/state", path.text).text, queues[i].state);
+		tree_file(*state, path_of("%s/type", path.text).text, queues[i].type);
+		tree_file(*state, path_of("%s/mode", path.text).text, queues[i].mode);
+	}
+	tree_file(*state, path_of("%s/pasid_enabled", device).text, "1\n");
+	/* Neither another device's, nor a work queue is it. */
+	tree_link(*state, "sys/bus/dsa/devices/iax1", "../../../devices/pci0000:00/" PORT "/iax1");
+	tree_link(*state, "sys/bus/dsa/devices/wq0.0", "../../../" FUNCTION "/wq0.0");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.is_driven, FACT_NO);
+	tree_link(*state, "sys/bus/dsa/devices/dsa0",
+		  "../../../devices/pci0000:00/" PORT "/" FUNCTION "/dsa0");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.is_driven, FACT_YES);
+	assert_int_equal(facts->idxd.pasid_enabled, FACT_YES);
+	assert_int_equal(facts->idxd.queues, 2);
+	assert_int_equal(facts->idxd.shared, 1);
+	tree_file(*state, path_of("%s/pasid_enabled", device).text, "0\n");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.pasid_enabled, FACT_NO);
+}
+
 /* The link's text has the ports, also below a host bridge that is a function itself. */
 static void test_ports(void **state)
 {
@@ -518,6 +565,7 @@ int main(void)
 		TREE_TEST(test_asleep_unread),
 		TREE_TEST(test_all_ones),
 		TREE_TEST(test_siblings),
+		TREE_TEST(test_idxd),
 		TREE_TEST(test_ports),
 		TREE_TEST(test_no_link),
 		cmocka_unit_test(test_close),

@@ -36,6 +36,7 @@ map_tree() {
 # usage
 explains() {
 	json "0 1 3" explain --json "$@" && runs "0 1 3" explain "$@" &&
+		json "0 1 3" explain --for sva --json "$@" &&
 		json "0 3" show --json "$@" && runs "0 3" show "$@"
 }
 
@@ -51,11 +52,13 @@ for_vm() {
 		json "0 1 3" vm --for libvirt --quirks "$dir/none" --json "$@"
 }
 
-# for_fleet ARG...: metrics and labels of a form that nothing in the input can break
+# for_fleet ARG...: what check finds, and metrics and labels of a form that nothing in the input can break
 for_fleet() {
 	local sample='vpasid_[a-z_]+\{([a-z_]+="([^"\\]|\\["\\])*",?)+\} [0-9]+'
 	local label='feature\.node\.kubernetes\.io/vpasid[a-z0-9_.-]+=(true|false|[0-9]+)'
-	runs "0 3" export --format prometheus "$@" && ask fits "# (HELP|TYPE) vpasid_.*|$sample" &&
+	json "0 1 3" check --json "$@" && runs "0 1 3" check --for sva "$@" &&
+		runs "0 3" export --format prometheus --for guest-sva "$@" &&
+		ask fits "# (HELP|TYPE) vpasid_.*|$sample" &&
 		runs "0 3" export --format nfd "$@" && ask fits "# PASID.*|$label"
 }
 

@@ -151,7 +151,8 @@ static void test_variant_attaches_nothing(void **state)
 	assert_need(NEED_VFIO_ATTACH, EXPLAIN_BROKEN,
 		    "mlx5_vfio_pci attaches no address space to a PASID, as no variant driver of "
 		    "Linux does up to 7.3: a guest sees PASID, but can't use it",
-		    "");
+		    "if you can do without what mlx5_vfio_pci is for: vpasid bind --driver "
+		    "vfio-pci " FUNCTION);
 	set_kernel(*state, "7.4.0-test");
 	read_again(*state);
 	assert_int_equal(explain_find_link(&chain, NEED_VFIO_ATTACH)->verdict, EXPLAIN_UNKNOWN);

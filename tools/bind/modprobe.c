@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bind/modprobe.h"
+#include "facts/module.h"
 #include "support/sysfs.h"
 #include "vfio/vfio.h"
 
@@ -54,9 +55,7 @@ int modprobe_driver(const char *driver, struct why *why)
 	if (ret) {
 		because(why, -ENOENT, "the driver %s can't be loaded, see above", driver);
 		if (!strcmp(driver, PASID_DRIVER))
-			because_also(why, "; is it installed for this kernel? in vfio-pasid's "
-					  "sources: `make -C driver modules modules_install`, "
-					  "then `depmod`; or by DKMS");
+			because_also(why, "; is it installed for this kernel? " MODULES_TODO);
 		return -ENOENT;
 	}
 	if (!has_driver(driver))

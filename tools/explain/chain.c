@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain/judge.h"
 #include "explain/link.h"
 #include "facts/pasid.h"
 
@@ -32,6 +33,16 @@ const char *explain_what_name(enum explain_what what)
 		[NEED_QEMU_BUS] = "qemu-bus",
 		[NEED_QEMU_VF_TOKEN] = "qemu-vf-token",
 		[NEED_VIOMMU] = "viommu",
+		[NEED_SVA_KERNEL] = "sva-kernel",
+		[NEED_SVA_IOMMU] = "sva-iommu",
+		[NEED_ATS] = "ats",
+		[NEED_PRI] = "pri",
+		[NEED_GROUP_PASID] = "group-pasid",
+		[NEED_DRIVER] = "driver",
+		[NEED_WORK_QUEUES] = "work-queues",
+		[NEED_ENQCMD] = "enqcmd",
+		[NEED_VIOMMU_SVA] = "viommu-sva",
+		[NEED_SHARED_QUEUES] = "shared-queues",
 	};
 
 	return names[what];
@@ -229,15 +240,130 @@ static void conclude(const struct function *function, enum fact enabled, struct 
 	}
 }
 
-void explain_judge(const struct function *function, struct chain *chain)
+/*
+ * Not what only some need: a driver or a queue of the device's own, who reports PASID to VMMs other
+ * than QEMU, and which virtual IOMMU the VMM will have.
+ */
+static bool is_needed(const struct link *need)
+{
+	switch (need->what) {
+	case NEED_REPORT:
+	case NEED_WORK_QUEUES:
+	case NEED_ENQCMD:
+	case NEED_SHARED_QUEUES:
+		return false;
+	case NEED_VIOMMU:
+	case NEED_DRIVER:
+		return need->verdict != EXPLAIN_UNKNOWN;
+	default:
+		return true;
+	}
+}
+
+/* The first of that verdict; what nothing mends comes before what has something to do. */
+static const struct link *find_need(const struct chain *chain, enum explain_verdict verdict)
+{
+	const struct link *first = NULL;
+
+	for (size_t i = 0; i < chain->need_count; i++) {
+		const struct link *need = &chain->needs[i];
+
+		if (need->verdict != verdict || !is_needed(need))
+			continue;
+		if (!*need->todo)
+			return need;
+		if (!first)
+			first = need;
+	}
+	return first;
+}
+
+static const struct {
+	const char *can, *cannot;
+} summaries[] = {
+	[PURPOSE_VMM] = { "a virtual machine can use its PASID",
+			  "no virtual machine can use its PASID" },
+	[PURPOSE_SVA] = { "a process can share its address space with it",
+			  "no process can share its address space with it" },
+	[PURPOSE_GUEST_SVA] = { "a process of a virtual machine can share its address space with it",
+				"no process of a virtual machine can share its address space with "
+				"it" },
+};
+
+/* What the purpose needs beyond PASID counts as a link does. */
+static void conclude_purpose(struct chain *chain)
+{
+	const struct link *broken = find_need(chain, EXPLAIN_BROKEN);
+	const struct link *unknown = find_need(chain, EXPLAIN_UNKNOWN);
+
+	if (chain->verdict == EXPLAIN_BROKEN)
+		return;
+	if (broken) {
+		chain->broken = broken;
+		chain->verdict = EXPLAIN_BROKEN;
+		chain->certainty = broken->certainty;
+		memcpy(chain->doubt, broken->doubt, sizeof(chain->doubt));
+		snprintf(chain->summary, sizeof(chain->summary), "%s: %s: %s",
+			 summaries[chain->purpose].cannot, explain_what_name(broken->what),
+			 broken->found);
+	} else if (unknown && chain->verdict == EXPLAIN_OK) {
+		chain->verdict = EXPLAIN_UNKNOWN;
+		chain->certainty = EXPLAIN_NOT_SURE;
+		snprintf(chain->summary, sizeof(chain->summary), "it can't be known whether %s: %s",
+			 summaries[chain->purpose].can, explain_what_name(unknown->what));
+		memcpy(chain->doubt, unknown->doubt, sizeof(chain->doubt));
+	} else if (chain->verdict == EXPLAIN_OK) {
+		snprintf(chain->summary, sizeof(chain->summary), "%s",
+			 summaries[chain->purpose].can);
+	}
+}
+
+bool explain_is_hopeless(const struct chain *chain)
+{
+	const struct link *broken = chain->broken;
+
+	return broken && !*broken->todo && (broken->decides || broken->what >= NEED_DENYLIST);
+}
+
+static void judge_needs(const struct function *function, struct chain *chain)
+{
+	if (function->host->kind == HOST_DUMP)
+		return;
+	if (chain->purpose == PURPOSES || purpose_has_guest(chain->purpose))
+		explain_judge_needs(function, chain);
+	if (chain->purpose == PURPOSE_SVA)
+		explain_judge_sva(function, chain);
+	else if (chain->purpose == PURPOSE_GUEST_SVA)
+		explain_judge_guest_sva(function, chain);
+	if (chain->purpose != PURPOSES && chain->purpose != PURPOSE_PASID)
+		conclude_purpose(chain);
+	if (explain_is_hopeless(chain))
+		for (size_t i = 0; i < chain->need_count; i++)
+			chain->needs[i].todo[0] = '\0';
+}
+
+/* AMD's driver attaches a process's address space, and nothing of a VMM's. */
+static void judge_attach(const struct function *function, struct chain *chain)
+{
+	if (function->iommu && function->iommu->kind == IOMMU_AMD && chain->purpose != PURPOSE_SVA)
+		explain_judge_attach(function->iommu, host_release(function->host),
+				     explain_add(chain, LINK_ATTACH, NULL));
+}
+
+void explain_judge_for(const struct function *function, enum purpose purpose, struct chain *chain)
 {
 	enum fact enabled;
 
-	*chain = (struct chain){ 0 };
+	*chain = (struct chain){ .purpose = purpose };
 	explain_judge_host(function, chain);
 	explain_judge_path(function, chain);
-	explain_judge_attach(function, chain);
+	judge_attach(function, chain);
 	enabled = judge_enabled(function, chain);
 	conclude(function, enabled, chain);
-	explain_judge_needs(function, chain);
+	judge_needs(function, chain);
+}
+
+void explain_judge(const struct function *function, struct chain *chain)
+{
+	explain_judge_for(function, PURPOSES, chain);
 }

@@ -9,11 +9,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "explain/purpose.h"
 #include "facts/function.h"
 
 #define EXPLAIN_TEXT	  384
 #define EXPLAIN_MAX_LINKS (9 + 2 * (1 + FUNCTION_MAX_PORTS))
-#define EXPLAIN_MAX_NEEDS 14
+#define EXPLAIN_MAX_NEEDS 20
 #define EXPLAIN_MAX_NOTES 8
 
 /* The parts of a function's record that explain_judge() needs. */
@@ -47,6 +48,18 @@ enum explain_what {
 	NEED_QEMU_BUS,
 	NEED_QEMU_VF_TOKEN,
 	NEED_VIOMMU,
+	/* what SVA needs */
+	NEED_SVA_KERNEL,
+	NEED_SVA_IOMMU,
+	NEED_ATS,
+	NEED_PRI,
+	NEED_GROUP_PASID,
+	NEED_DRIVER,
+	NEED_WORK_QUEUES,
+	NEED_ENQCMD,
+	/* and in a guest */
+	NEED_VIOMMU_SVA,
+	NEED_SHARED_QUEUES,
 };
 
 enum explain_verdict {
@@ -76,11 +89,12 @@ struct link {
 };
 
 struct chain {
+	enum purpose purpose; /* PURPOSES: PASID, and besides what a VMM needs */
 	struct link links[EXPLAIN_MAX_LINKS];
 	size_t link_count;
 	struct link needs[EXPLAIN_MAX_NEEDS];
 	size_t need_count;
-	/* of all links: OK if PASID is usable */
+	/* of all links, and of the purpose's needs: OK if PASID is usable for it */
 	enum explain_verdict verdict;
 	enum explain_certainty certainty;
 	const struct link *broken; /* the first; NULL without one */
@@ -91,6 +105,12 @@ struct chain {
 };
 
 void explain_judge(const struct function *function, struct chain *chain);
+
+/* The same for a purpose; with PURPOSES, it is the same. SVA's take FUNCTION_IDXD, too. */
+void explain_judge_for(const struct function *function, enum purpose purpose, struct chain *chain);
+
+/* Nothing that can be done on the host gets PASID usable. */
+bool explain_is_hopeless(const struct chain *chain);
 
 /* The name of a link, or of a need: "iommu-mode" */
 const char *explain_what_name(enum explain_what what);

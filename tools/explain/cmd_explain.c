@@ -19,11 +19,17 @@ static const char usage[] =
 	"sure that is, and what to do. Changes nothing, opens nothing through VFIO, and wakes\n"
 	"nothing that sleeps. Without root much of it can't be known.\n"
 	"\n"
+	"  --for PURPOSE    say whether it is usable for that; without, whether PASID is:\n" PURPOSE_USAGE
 	"  --json           print JSON\n" HOST_USAGE "  --help           print this\n"
 	"\n"
 	"Exit status: 0 usable, 1 not, 2 usage, 3 it can't be known, or an error\n";
 
-static int explain(struct function *function, bool json)
+static int set_purpose(void *context, const char *value)
+{
+	return purpose_take("explain", value, context);
+}
+
+static int explain(struct function *function, enum purpose purpose, bool json)
 {
 	static const int statuses[] = {
 		[EXPLAIN_OK] = EXIT_OK,
@@ -37,12 +43,12 @@ static int explain(struct function *function, bool json)
 
 	if (!chain)
 		return complain("out of memory");
-	ret = function_read(function, EXPLAIN_PARTS, &why);
+	ret = function_read(function, EXPLAIN_PARTS | FUNCTION_IDXD, &why);
 	if (ret) {
 		complain("%s: %s", function->pci.bdf.text, why.text);
 	} else {
 		functions_name(&function, 1, NULL);
-		explain_judge(function, chain);
+		explain_judge_for(function, purpose, chain);
 		status = statuses[chain->verdict];
 	}
 	if (json)
@@ -55,12 +61,14 @@ static int explain(struct function *function, bool json)
 
 int cmd_explain(int argc, char **argv)
 {
+	enum purpose purpose = PURPOSES;
+	const struct command_option own = { "for", .take = set_purpose, .context = &purpose };
 	struct subjects subjects;
-	int status = subjects_open("explain", argc, argv, usage, 1, &subjects);
+	int status = subjects_open("explain", argc, argv, usage, &own, 1, &subjects);
 
 	if (status)
 		return status;
-	status = explain(subjects.functions[0], subjects.json);
+	status = explain(subjects.functions[0], purpose, subjects.json);
 	subjects_close(&subjects);
 	return status;
 }

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "explain/judge.h"
 #include "explain/link.h"
 #include "facts/pasid.h"
 
@@ -31,20 +32,20 @@ static bool judge_features(const struct iommu *iommu, const char *release, struc
 	return false;
 }
 
-/* The kernel forces isolation unless all default domains are identity domains. */
-static bool is_isolated(const struct function *function)
+/* The kernel forces isolation unless all default domains, @domain among them, are identity domains.
+ */
+static bool is_isolated(const struct kernel *kernel, const char *domain)
 {
-	const struct command_line *line = &function->kernel->command_line;
+	const struct command_line *line = &kernel->command_line;
 
 	if (!line->amd_isolation || line->passthrough == SAID_ON)
 		return false;
-	if (line->passthrough == SAID_NOTHING && function->kernel->passthrough != FACT_NO)
-		return *function->domain && strcmp(function->domain, "identity") != 0;
+	if (line->passthrough == SAID_NOTHING && kernel->passthrough != FACT_NO)
+		return *domain && strcmp(domain, "identity") != 0;
 	return true;
 }
 
-/* Which domain that is. */
-static void judge_domain(const struct function *function, struct link *link)
+void explain_judge_amd_domain(const struct function *function, struct link *link)
 {
 	const struct command_line *line = &function->kernel->command_line;
 	bool has_v2 = iommu_has(function->iommu, "GIoSup");
@@ -69,41 +70,37 @@ static void judge_domain(const struct function *function, struct link *link)
 			       function->domain);
 }
 
-void explain_judge_amd_mode(const struct function *function, struct link *link)
+bool explain_judge_amd(const struct iommu *iommu, const struct kernel *kernel, const char *domain,
+		       struct link *link)
 {
-	const char *release = function->kernel->release;
+	const char *release = kernel->release;
 
 	explain_where(link, "amd-iommu/features");
 	if (kernel_since(release, 6, 2) == FACT_NO)
 		explain_broken(link, "Linux before 6.2 switches PASID on for users of AMD's "
 				     "iommu_v2 alone, and VFIO isn't one");
-	else if (!judge_features(function->iommu, release, link))
-		return;
+	else if (!judge_features(iommu, release, link))
+		return false;
 	else if (kernel_since(release, 6, 12) != FACT_YES)
 		explain_unknown(link, "what this kernel's driver for AMD's IOMMU asks for: that "
 				      "is known of Linux 6.1, and of 6.12 and later");
-	else if (!iommu_has(function->iommu, "GIoSup") &&
-		 kernel_since(release, 6, 13) == FACT_YES &&
+	else if (!iommu_has(iommu, "GIoSup") && kernel_since(release, 6, 13) == FACT_YES &&
 		 kernel_since(release, 7, 3) != FACT_YES)
 		explain_unknown(link,
 				"whether this kernel's driver for AMD's IOMMU asks for GIoSup, "
 				"which %s lacks: 6.12's doesn't, 7.3's does",
-				function->iommu->name);
-	else if (is_isolated(function))
+				iommu->name);
+	else if (is_isolated(kernel, domain))
 		explain_broken(link, "amd_iommu=force_isolation is on the kernel's command line");
 	else
-		judge_domain(function, link);
+		return true;
+	return false;
 }
 
-void explain_judge_attach(const struct function *function, struct chain *chain)
+void explain_judge_attach(const struct iommu *iommu, const char *release, struct link *link)
 {
-	struct link *link;
-
-	if (!function->iommu || function->iommu->kind != IOMMU_AMD)
-		return;
-	link = explain_add(chain, LINK_ATTACH, NULL);
 	link->decides = true;
-	if (pasid_attaches(function) == FACT_NO)
+	if (pasid_iommu_attaches(iommu, release) == FACT_NO)
 		explain_broken(link,
 			       "AMD's driver attaches address spaces to PASIDs for SVA alone, "
 			       "up to Linux 7.3: a VMM can attach none");

@@ -7,14 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explain/judge.h"
 #include "explain/link.h"
 
-static void judge_kernel(const struct function *function, struct chain *chain)
+void explain_judge_kernel(const struct kernel *kernel, enum host_kind kind,
+			  const struct iommu *iommu, struct link *link)
 {
-	const struct kernel *kernel = function->kernel;
-	struct link *link = explain_add(chain, LINK_KERNEL, NULL);
 	const char *release = *kernel->release ? kernel->release : "its release isn't known";
-	const struct iommu *iommu = function->iommu;
 
 	if (kernel->pci_pasid == FACT_YES) {
 		explain_where(link, "%s", kernel->config);
@@ -31,9 +30,9 @@ static void judge_kernel(const struct function *function, struct chain *chain)
 		/* Kconfig has both drivers select it. */
 		explain_ok(link, "%s; its IOMMU driver comes with CONFIG_PCI_PASID", release);
 		explain_doubt(link, "its configuration can't be seen");
-	} else if (function->host->kind != HOST_LIVE) {
+	} else if (kind != HOST_LIVE) {
 		explain_unknown(link, "%s says nothing about the kernel",
-				function->host->kind == HOST_DUMP ? "a dump" : "a recorded sysfs");
+				kind == HOST_DUMP ? "a dump" : "a recorded sysfs");
 	} else {
 		explain_unknown(link,
 				"%s: there is neither /proc/config.gz nor /boot/config-RELEASE",
@@ -90,15 +89,13 @@ static void judge_unused_amd(const struct kernel *kernel, struct link *link)
 	}
 }
 
-static void judge_unused(const struct function *function, struct link *link)
+static void judge_unused(enum iommu_table table, const struct kernel *kernel, struct link *link)
 {
-	enum iommu_table table = function->presence->table;
-
 	if (table == IOMMU_TABLE_DMAR) {
-		judge_unused_intel(function->kernel, link);
+		judge_unused_intel(kernel, link);
 	} else if (table == IOMMU_TABLE_IVRS) {
-		judge_unused_amd(function->kernel, link);
-	} else if (table == IOMMU_TABLE_IORT && function->kernel->smmuv3 == FACT_NO) {
+		judge_unused_amd(kernel, link);
+	} else if (table == IOMMU_TABLE_IORT && kernel->smmuv3 == FACT_NO) {
 		why_unused(link, table, ": it is built without CONFIG_ARM_SMMU_V3");
 		explain_todo(link, "boot a kernel that is built with CONFIG_ARM_SMMU_V3");
 	} else {
@@ -107,22 +104,22 @@ static void judge_unused(const struct function *function, struct link *link)
 	}
 }
 
-static void judge_no_iommu(const struct function *function, struct link *link)
+void explain_judge_no_iommu(const struct iommu_presence *presence, const struct kernel *kernel,
+			    struct link *link)
 {
-	const struct iommu_presence *presence = function->presence;
-
 	if (presence->driven == FACT_YES) {
 		explain_broken(link, "the kernel drives IOMMUs, but none covers the function");
 		explain_todo(link, "see the kernel log; the firmware's tables say which IOMMU "
 				   "covers what; another slot may help");
 	} else if (presence->table) {
-		judge_unused(function, link);
+		judge_unused(presence->table, kernel, link);
 	} else if (presence->tables == FACT_YES) {
 		explain_broken(link, "there is no IOMMU: the firmware's tables describe none");
 		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware; in a "
 				   "virtual machine, give it an IOMMU");
 	} else if (presence->is_device_tree) {
 		explain_broken(link, "the kernel uses no IOMMU; the device tree has to name one");
+		explain_todo(link, "boot with a device tree that names one");
 	} else {
 		explain_broken(link, "the kernel uses no IOMMU");
 		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware, and boot "
@@ -143,7 +140,7 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 	link->bdf = function->pci.bdf;
 	explain_where(link, "iommu");
 	if (function->is_covered == FACT_NO)
-		judge_no_iommu(function, link);
+		explain_judge_no_iommu(function->presence, function->kernel, link);
 	else if (function->is_covered == FACT_UNKNOWN && host_assigns_late(function->host))
 		explain_unknown(link,
 				"this kernel finds a function's IOMMU when a driver first gets "
@@ -184,13 +181,12 @@ static void judge_scalable(const struct kernel *kernel, struct link *link)
 	}
 }
 
-static void judge_intel_mode(const struct function *function, struct link *link)
+static void judge_intel_mode(const struct iommu *iommu, const struct kernel *kernel,
+			     struct link *link)
 {
-	const struct iommu *iommu = function->iommu;
-
 	explain_where(link, "intel-iommu/ecap bit 43");
 	if (iommu_has(iommu, "SMTS")) {
-		judge_scalable(function->kernel, link);
+		judge_scalable(kernel, link);
 		return;
 	}
 	explain_broken(link, "%s has no scalable mode", iommu->name);
@@ -200,15 +196,9 @@ static void judge_intel_mode(const struct function *function, struct link *link)
 }
 
 /* Judges the IOMMU without its registers. Returns whether that is all there is to say. */
-static bool judge_kind(const struct function *function, struct link *link)
+static bool judge_kind(const struct iommu *iommu, struct link *link)
 {
-	const struct iommu *iommu = function->iommu;
-
-	if (function->is_covered == FACT_NO)
-		explain_na(link, "no IOMMU covers the function");
-	else if (function->is_covered == FACT_UNKNOWN)
-		explain_unknown(link, "the IOMMU isn't known");
-	else if (iommu->is_ambiguous)
+	if (iommu->is_ambiguous)
 		explain_unknown(link,
 				"the features of %s are EFR2:EFR up to Linux 6.6, and EFR:EFR2 "
 				"since 6.7; the kernel's release isn't known",
@@ -220,21 +210,47 @@ static bool judge_kind(const struct function *function, struct link *link)
 	return true;
 }
 
+/* The same for a function that may have no IOMMU. */
+static bool judge_coverage(const struct function *function, struct link *link)
+{
+	if (function->is_covered == FACT_NO)
+		explain_na(link, "no IOMMU covers the function");
+	else if (function->is_covered == FACT_UNKNOWN)
+		explain_unknown(link, "the IOMMU isn't known");
+	else
+		return false;
+	return true;
+}
+
+bool explain_judge_iommu_mode(const struct iommu *iommu, const struct kernel *kernel,
+			      const char *domain, struct link *link)
+{
+	if (judge_kind(iommu, link))
+		return false;
+	if (iommu->kind == IOMMU_AMD)
+		return explain_judge_amd(iommu, kernel, domain, link);
+	if (iommu->kind == IOMMU_INTEL) {
+		judge_intel_mode(iommu, kernel, link);
+	} else {
+		explain_broken(link, "%s is an SMMU before version 3, which has no PASIDs",
+			       iommu->name);
+		link->decides = true;
+	}
+	return false;
+}
+
 static void judge_mode(const struct function *function, struct chain *chain)
 {
 	struct link *link = explain_add(chain, LINK_IOMMU_MODE, NULL);
 
-	if (judge_kind(function, link))
-		return;
-	if (function->iommu->kind == IOMMU_INTEL) {
-		judge_intel_mode(function, link);
-	} else if (function->iommu->kind == IOMMU_AMD) {
-		explain_judge_amd_mode(function, link);
-	} else {
-		explain_broken(link, "%s is an SMMU before version 3, which has no PASIDs",
-			       function->iommu->name);
-		link->decides = true;
-	}
+	if (!judge_coverage(function, link) &&
+	    explain_judge_iommu_mode(function->iommu, function->kernel, function->domain, link))
+		explain_judge_amd_domain(function, link);
+	/* Identity domains take PASIDs. What else is broken there no option mends. */
+	if (chain->purpose == PURPOSE_SVA && link->verdict == EXPLAIN_BROKEN && !link->decides &&
+	    function->iommu->kind == IOMMU_AMD &&
+	    kernel_since(function->kernel->release, 6, 12) == FACT_YES)
+		explain_todo(link, "boot with iommu=pt, and without amd_iommu=force_isolation");
 }
 
 static void judge_no_width(const struct iommu *iommu, struct link *link)
@@ -253,13 +269,10 @@ static void judge_no_width(const struct iommu *iommu, struct link *link)
 	link->decides = true;
 }
 
-static void judge_width(const struct function *function, struct chain *chain)
+void explain_judge_iommu_pasid(const struct iommu *iommu, struct link *link)
 {
-	struct link *link = explain_add(chain, LINK_IOMMU_PASID, NULL);
-	const struct iommu *iommu = function->iommu;
-
-	if (judge_kind(function, link)) {
-		link->decides = iommu && iommu_enables_unasked(iommu);
+	if (judge_kind(iommu, link)) {
+		link->decides = iommu_enables_unasked(iommu);
 		return;
 	}
 	if (iommu->kind == IOMMU_SMMU) {
@@ -275,9 +288,18 @@ static void judge_width(const struct function *function, struct chain *chain)
 		judge_no_width(iommu, link);
 }
 
+static void judge_width(const struct function *function, struct chain *chain)
+{
+	struct link *link = explain_add(chain, LINK_IOMMU_PASID, NULL);
+
+	if (!judge_coverage(function, link))
+		explain_judge_iommu_pasid(function->iommu, link);
+}
+
 void explain_judge_host(const struct function *function, struct chain *chain)
 {
-	judge_kernel(function, chain);
+	explain_judge_kernel(function->kernel, function->host->kind, function->iommu,
+			     explain_add(chain, LINK_KERNEL, NULL));
 	judge_iommu(function, chain);
 	judge_mode(function, chain);
 	judge_width(function, chain);

@@ -118,17 +118,20 @@ static void judge_variant(const struct function *function, struct chain *chain)
 	if (!function->pci.on_vfio || !driver_is_variant(driver))
 		return;
 	need = explain_add_need(chain, NEED_VFIO_ATTACH);
-	if (driver_is_kernels_variant(driver) &&
-	    kernel_since(function->kernel->release, 7, 4) == FACT_NO)
-		explain_broken(need,
-			       "%s attaches no address space to a PASID, as no variant driver of "
-			       "Linux does up to 7.3: a guest sees PASID, but can't use it",
-			       driver);
-	else
+	if (!driver_is_kernels_variant(driver) ||
+	    kernel_since(function->kernel->release, 7, 4) != FACT_NO) {
 		explain_unknown(need,
 				"whether %s attaches address spaces to PASIDs isn't known: up to "
 				"Linux 7.3, no variant driver of Linux does",
 				driver);
+		return;
+	}
+	explain_broken(need,
+		       "%s attaches no address space to a PASID, as no variant driver of Linux "
+		       "does up to 7.3: a guest sees PASID, but can't use it",
+		       driver);
+	explain_todo(need, "if you can do without what %s is for: vpasid bind --driver vfio-pci %s",
+		     driver, function->pci.bdf.text);
 }
 
 /* Whether the host uses it with a driver that may do DMA. */
@@ -219,16 +222,8 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 		     device, function->pci.bdf.text);
 }
 
-/* Nothing gets PASID usable, so none of what a VMM needs would help. */
-static bool is_hopeless(const struct chain *chain)
-{
-	return chain->broken && chain->broken->decides && !*chain->broken->todo;
-}
-
 void explain_judge_needs(const struct function *function, struct chain *chain)
 {
-	if (function->host->kind == HOST_DUMP)
-		return;
 	judge_denylist(function, chain);
 	judge_driver(function, chain);
 	judge_report(function, chain);
@@ -236,7 +231,4 @@ void explain_judge_needs(const struct function *function, struct chain *chain)
 	judge_group(function, chain);
 	explain_judge_qemu(function, chain);
 	judge_viommu(function, chain);
-	if (is_hopeless(chain))
-		for (size_t i = 0; i < chain->need_count; i++)
-			chain->needs[i].todo[0] = '\0';
 }

@@ -7,12 +7,13 @@
  */
 #include <linux/pci_regs.h>
 
+#include "explain/judge.h"
 #include "explain/link.h"
 #include "explain/viommu.h"
 
-static void judge_no_iommufd(const struct function *function, struct link *need)
+static void judge_no_iommufd(const struct kernel *kernel, struct link *need)
 {
-	if (function->kernel->iommufd == FACT_NO) {
+	if (kernel->iommufd == FACT_NO) {
 		explain_broken(need, "there is no iommufd: the kernel is built without "
 				     "CONFIG_IOMMUFD");
 		explain_todo(need, "boot a kernel that is built with CONFIG_IOMMUFD and "
@@ -25,19 +26,27 @@ static void judge_no_iommufd(const struct function *function, struct link *need)
 }
 
 /* QEMU: "Need IOMMUFD backend when fsts=on" */
-static void judge_iommufd(const struct function *function, struct link *need)
+void explain_judge_iommufd(enum fact has_iommufd, const struct kernel *kernel, struct link *need)
 {
-	if (function->has_iommufd == FACT_UNKNOWN) {
+	if (has_iommufd == FACT_UNKNOWN)
 		explain_unknown(need, "the recorded sysfs doesn't tell whether there is an "
 				      "iommufd");
-	} else if (function->has_iommufd == FACT_NO) {
-		judge_no_iommufd(function, need);
-	} else if (function->pci.on_vfio && function->has_cdev == FACT_NO) {
+	else if (has_iommufd == FACT_NO)
+		judge_no_iommufd(kernel, need);
+	else
+		explain_ok(need, "there is an iommufd");
+}
+
+static void judge_iommufd(const struct function *function, struct link *need)
+{
+	explain_judge_iommufd(function->has_iommufd, function->kernel, need);
+	if (need->verdict != EXPLAIN_OK)
+		return;
+	if (function->pci.on_vfio && function->has_cdev == FACT_NO) {
 		explain_broken(need, "VFIO has no character device for it, which iommufd takes");
 		explain_todo(need, "boot a kernel that is built with CONFIG_VFIO_DEVICE_CDEV");
-	} else {
-		explain_ok(need, "there is an iommufd%s%s", *function->cdev ? ", and " : "",
-			   function->cdev);
+	} else if (*function->cdev) {
+		explain_ok(need, "there is an iommufd, and %s", function->cdev);
 	}
 }
 
@@ -45,10 +54,10 @@ static void judge_iommufd(const struct function *function, struct link *need)
  * QEMU takes the width from IOMMU_GET_HW_INFO alone, and asks for page tables made for PASIDs
  * (IOMMU_HWPT_ALLOC_PASID), which are then attached through VFIO.
  */
-static void judge_kernel(const struct function *function, struct link *need)
+void explain_judge_qemu_kernel(const struct kernel *kernel, enum viommu_kind kind,
+			       struct link *need)
 {
-	const char *release = function->kernel->release;
-	enum fact since = kernel_since(release, 6, 15);
+	enum fact since = kernel_since(kernel->release, 6, 15);
 
 	if (since == FACT_UNKNOWN) {
 		explain_unknown(need, "the kernel's release isn't known: Linux 6.15 and later "
@@ -56,20 +65,19 @@ static void judge_kernel(const struct function *function, struct link *need)
 	} else if (since == FACT_NO) {
 		explain_broken(need, "Linux before 6.15 attaches no PASIDs for VFIO");
 		explain_todo(need, "boot Linux 6.15 or later");
-	} else if (viommu_of(function).kind == VIOMMU_SMMUV3 &&
-		   function->kernel->smmuv3_iommufd == FACT_NO) {
+	} else if (kind == VIOMMU_SMMUV3 && kernel->smmuv3_iommufd == FACT_NO) {
 		explain_broken(need, "the kernel is built without CONFIG_ARM_SMMU_V3_IOMMUFD, and "
 				     "nests nothing");
 		explain_todo(need, "boot a kernel that is built with it");
 	} else {
-		explain_ok(need, "%s: iommufd reports PASID, and VFIO attaches it", release);
+		explain_ok(need, "%s: iommufd reports PASID, and VFIO attaches it",
+			   kernel->release);
 	}
 }
 
 /* QEMU: "Failed to allocate hwpt: Operation not supported" */
-static void judge_nesting(const struct function *function, struct link *need)
+void explain_judge_nesting(const struct iommu *iommu, struct link *need)
 {
-	const struct iommu *iommu = function->iommu;
 	const char *lacks;
 
 	switch (iommu_nests(iommu, &lacks)) {
@@ -84,12 +92,17 @@ static void judge_nesting(const struct function *function, struct link *need)
 		break;
 	case FACT_UNKNOWN:
 		explain_unknown(need, "the kernel doesn't show what %s can do", iommu->name);
-		if (iommu->kind == IOMMU_SMMUV3)
-			explain_todo(need,
-				     "ask iommufd: `vpasid query --json %s` has it as "
-				     ".devices[0].iommu.nested",
-				     function->pci.bdf.text);
 	}
+}
+
+static void judge_nesting(const struct function *function, struct link *need)
+{
+	explain_judge_nesting(function->iommu, need);
+	if (need->verdict == EXPLAIN_UNKNOWN && function->iommu->kind == IOMMU_SMMUV3)
+		explain_todo(need,
+			     "ask iommufd: `vpasid query --json %s` has it as "
+			     ".devices[0].iommu.nested",
+			     function->pci.bdf.text);
 }
 
 /* QEMU: "PASID bits size 20 > host IOMMU PASID bits size 16" */
@@ -108,7 +121,7 @@ static void judge_pasid_bits(const struct viommu *viommu, const struct iommu *io
 }
 
 /* QEMU: "aw-bits 48 > host aw-bits 39", and "supported value for aw-bits is: 48" */
-static void judge_address_bits(const struct iommu *iommu, struct link *need)
+void explain_judge_address_bits(const struct iommu *iommu, struct link *need)
 {
 	unsigned int bits;
 
@@ -202,12 +215,14 @@ void explain_judge_qemu(const struct function *function, struct chain *chain)
 	if (viommu.kind != VIOMMU_INTEL && viommu.kind != VIOMMU_SMMUV3)
 		return;
 	judge_iommufd(function, explain_add_need(chain, NEED_QEMU_IOMMUFD));
-	judge_kernel(function, explain_add_need(chain, NEED_QEMU_KERNEL));
+	explain_judge_qemu_kernel(function->kernel, viommu.kind,
+				  explain_add_need(chain, NEED_QEMU_KERNEL));
 	judge_nesting(function, explain_add_need(chain, NEED_QEMU_NESTING));
 	if (viommu.kind == VIOMMU_INTEL) {
 		judge_pasid_bits(&viommu, function->iommu,
 				 explain_add_need(chain, NEED_QEMU_PASID_BITS));
-		judge_address_bits(function->iommu, explain_add_need(chain, NEED_QEMU_AW_BITS));
+		explain_judge_address_bits(function->iommu,
+					   explain_add_need(chain, NEED_QEMU_AW_BITS));
 		judge_1gib_pages(function->iommu, explain_add_need(chain, NEED_QEMU_FS1GP));
 	}
 	judge_bus(function, explain_add_need(chain, NEED_QEMU_BUS));

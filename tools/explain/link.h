@@ -42,12 +42,20 @@ void explain_judge_host(const struct function *function, struct chain *chain);
 /* The function and the ports above it, except whether PASID is enabled. */
 void explain_judge_path(const struct function *function, struct chain *chain);
 
-/* Parts of these: what AMD's driver asks for, and whether it can attach anything. */
-void explain_judge_amd_mode(const struct function *function, struct link *link);
-void explain_judge_attach(const struct function *function, struct chain *chain);
+/*
+ * Parts of these: what AMD's driver asks for; and then, if that returns true, whether the
+ * function's domain takes PASIDs.
+ */
+bool explain_judge_amd(const struct iommu *iommu, const struct kernel *kernel, const char *domain,
+		       struct link *link);
+void explain_judge_amd_domain(const struct function *function, struct link *link);
 
 /* What a VMM needs, after the verdict; a part of it is what QEMU asks for. */
 void explain_judge_needs(const struct function *function, struct chain *chain);
 void explain_judge_qemu(const struct function *function, struct chain *chain);
+
+/* What a process of the host's needs to share its address space, and what one of a guest's does. */
+void explain_judge_sva(const struct function *function, struct chain *chain);
+void explain_judge_guest_sva(const struct function *function, struct chain *chain);
 
 #endif /* TOOLS_EXPLAIN_LINK_H */

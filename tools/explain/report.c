@@ -121,6 +121,8 @@ static void print_broken(const struct printer *printer, const struct chain *chai
 		say_to(printer->stream, "  doubt   %s", chain->doubt);
 	if (*link->todo)
 		say_to(printer->stream, "  to do   %s", link->todo);
+	else if (explain_is_hopeless(chain))
+		say_to(printer->stream, "  to do   nothing that can be done on this host helps");
 }
 
 static int widest_need(const struct chain *chain)
@@ -136,6 +138,18 @@ static int widest_need(const struct chain *chain)
 	return (int)widest;
 }
 
+static const char *heading_of(enum purpose purpose)
+{
+	switch (purpose) {
+	case PURPOSE_SVA:
+		return "For a process to share its address space with it:";
+	case PURPOSE_GUEST_SVA:
+		return "For a process of a virtual machine to share its address space with it:";
+	default:
+		return "To give it to a virtual machine with PASID:";
+	}
+}
+
 static void print_needs(struct printer *printer, const struct chain *chain)
 {
 	int width = widest_need(chain);
@@ -143,14 +157,15 @@ static void print_needs(struct printer *printer, const struct chain *chain)
 	if (!chain->need_count)
 		return;
 	say_to(printer->stream, "%s", "");
-	say_to(printer->stream, "To give it to a virtual machine with PASID:");
+	say_to(printer->stream, "%s", heading_of(chain->purpose));
 	for (size_t i = 0; i < chain->need_count; i++) {
 		const struct link *need = &chain->needs[i];
 
 		print_verdict_name(printer, need->verdict);
 		say_to(printer->stream, "  %-*s  %s", width, explain_what_name(need->what),
 		       need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found);
-		print_todo(printer, need);
+		if (need != chain->broken)
+			print_todo(printer, need);
 	}
 }
 
@@ -224,6 +239,8 @@ static struct json_object *known_to_json(const struct function *function, const 
 	json_add_text(object, "name", function->name);
 	json_add_text(object, "kind", pci_kind_name(function->pci.kind));
 	json_add_text(object, "pf", function->pci.pf.text);
+	json_add_text(object, "for",
+		      chain->purpose == PURPOSES ? NULL : purpose_name(chain->purpose));
 	json_add_text(object, "verdict", explain_usable_name(chain));
 	json_add_text(object, "certainty", explain_certainty_name(chain->certainty));
 	json_add_text(object, "summary", chain->summary);

@@ -4,6 +4,7 @@
 
 #include "facts/command_line.h"
 #include "support/parameter.h"
+#include "vfio/modprobe_options.h"
 
 static bool begins(const char *text, const char *with)
 {
@@ -34,6 +35,15 @@ static void take_amd(const char *option, struct command_line *line)
 		line->amd_v2 = SAID_OFF;
 	else if (begins(option, "pgtbl_v2"))
 		line->amd_v2 = SAID_ON;
+}
+
+/* setup_irqremap() of drivers/iommu/irq_remapping.c */
+static void take_remapping(const char *option, struct command_line *line)
+{
+	if (begins(option, "on"))
+		line->remapping = SAID_ON;
+	else if (begins(option, "off"))
+		line->remapping = SAID_OFF;
 }
 
 static void take_options(const char *value, struct command_line *line,
@@ -70,21 +80,86 @@ static void take_passthrough(const char *value, struct command_line *line)
 		line->passthrough = said[is_on];
 }
 
+static void take_intel_options(const char *value, struct command_line *line)
+{
+	take_options(value, line, take_intel);
+}
+
+static void take_amd_options(const char *value, struct command_line *line)
+{
+	take_options(value, line, take_amd);
+}
+
+static void take_remapping_options(const char *value, struct command_line *line)
+{
+	take_options(value, line, take_remapping);
+}
+
+/* setup_nointremap() of drivers/iommu/irq_remapping.c: a value isn't looked at. */
+static void take_no_remapping(const char *value, struct command_line *line)
+{
+	(void)value;
+	line->remapping = SAID_OFF;
+}
+
+/* @value of take() is empty where the command line gives none. */
+static const struct {
+	const char *name;
+	void (*take)(const char *value, struct command_line *line);
+} parameters[] = {
+	{ "intel_iommu", take_intel_options },
+	{ "amd_iommu", take_amd_options },
+	{ "intremap", take_remapping_options },
+	{ "nointremap", take_no_remapping },
+	{ "iommu", take_x86 },
+	{ "iommu.passthrough", take_passthrough },
+};
+
+#define PARAMETERS (sizeof(parameters) / sizeof(parameters[0]))
+
+/* Its number in parameters[]; PARAMETERS: it's another one. */
+static size_t find_parameter(const struct parameter *parameter)
+{
+	size_t i = 0;
+
+	while (i < PARAMETERS && !parameter_is_named(parameter, parameters[i].name))
+		i++;
+	return i;
+}
+
 void command_line_parse(char *text, struct command_line *line)
 {
 	struct parameter parameter;
+	size_t which;
 
 	*line = (struct command_line){ .is_known = true };
 	while (parameter_next(&text, &parameter)) {
-		if (!parameter.value)
-			continue;
-		if (parameter_is_named(&parameter, "intel_iommu"))
-			take_options(parameter.value, line, take_intel);
-		else if (parameter_is_named(&parameter, "amd_iommu"))
-			take_options(parameter.value, line, take_amd);
-		else if (parameter_is_named(&parameter, "iommu"))
-			take_x86(parameter.value, line);
-		else if (parameter_is_named(&parameter, "iommu.passthrough"))
-			take_passthrough(parameter.value, line);
+		which = find_parameter(&parameter);
+		if (which < PARAMETERS)
+			parameters[which].take(parameter.value ? parameter.value : "", line);
+	}
+}
+
+/* The word "--" stays: what is behind it is modprobe's alone. */
+static bool is_read(const struct parameter *word)
+{
+	return find_parameter(word) < PARAMETERS || modprobe_reads(word) ||
+	       !strcmp(word->name, "--");
+}
+
+void command_line_filter(FILE *in, FILE *out)
+{
+	char text[COMMAND_LINE_SIZE], words[COMMAND_LINE_SIZE], *rest = words;
+	size_t length = fread(text, 1, sizeof(text) - 1, in);
+
+	text[length] = '\0';
+	memcpy(words, text, length + 1);
+	while (*rest) {
+		struct parameter word = { 0 };
+		size_t begin = (size_t)(rest - words);
+
+		parameter_next(&rest, &word);
+		if (word.name && is_read(&word))
+			fwrite(text + begin, 1, (size_t)(rest - words) - begin, out);
 	}
 }

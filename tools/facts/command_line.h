@@ -7,6 +7,10 @@
 #define TOOLS_FACTS_COMMAND_LINE_H
 
 #include <stdbool.h>
+#include <stdio.h>
+
+/* Linux takes 2048 bytes on x86, and what a bootconfig adds. */
+#define COMMAND_LINE_SIZE 8192
 
 /* What the last word says that switches something on or off. */
 enum said {
@@ -24,9 +28,13 @@ struct command_line {
 	bool amd_off;		  /* amd_iommu=off, and nothing takes it back either */
 	bool amd_isolation;	  /* amd_iommu=force_isolation, likewise */
 	enum said amd_v2;	  /* amd_iommu=pgtbl_v2, pgtbl_v1 */
+	enum said remapping;	  /* intremap=on, off; nointremap */
 };
 
 /* Takes @text apart, which isn't of use afterwards. */
 void command_line_parse(char *text, struct command_line *line);
+
+/* Copies the words that somebody reads: those above, and options of VFIO's modules. */
+void command_line_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_FACTS_COMMAND_LINE_H */

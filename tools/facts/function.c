@@ -148,6 +148,8 @@ int function_read(struct function *function, unsigned int parts, struct why *why
 		source->read_vfio(function);
 	if ((parts & FUNCTION_VFIO_PASID) && is_due(function, FUNCTION_VFIO_PASID))
 		source->read_vfio_pasid(function);
+	if ((parts & FUNCTION_IDXD) && is_due(function, FUNCTION_IDXD) && function->host->sysfs)
+		idxd_read(function->host->sysfs, &function->pci.bdf, &function->idxd);
 	if ((parts & FUNCTION_KERNEL) && is_due(function, FUNCTION_KERNEL))
 		function->kernel = host_kernel(function->host);
 	return (parts & FUNCTION_KERNEL) && !function->kernel

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "facts/host.h"
+#include "facts/idxd.h"
 #include "pci/config_space.h"
 #include "pci/function.h"
 #include "support/fact.h"
@@ -33,6 +34,7 @@ enum function_part {
 	FUNCTION_VFIO = 1 << 7,	      /* VFIO's devices, and who is in its IOMMU group */
 	FUNCTION_KERNEL = 1 << 8,     /* the host's */
 	FUNCTION_VFIO_PASID = 1 << 9, /* what the module vfio_pasid does with it */
+	FUNCTION_IDXD = 1 << 10,      /* what the driver idxd shows of it */
 };
 
 /* A capability: whether it is there, where, and two of its registers. */
@@ -127,6 +129,9 @@ struct function {
 
 	/* FUNCTION_VFIO_PASID */
 	enum vfio_pasid vfio_pasid;
+
+	/* FUNCTION_IDXD */
+	struct idxd idxd;
 };
 
 /*

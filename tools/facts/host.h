@@ -17,13 +17,14 @@
 #include "pci/dump.h"
 #include "pci/function.h"
 #include "support/fact.h"
+#include "support/recording.h"
 #include "support/why.h"
 
 struct function;
 struct source;
 
 enum host_kind {
-	HOST_LIVE, /* the machine that we run on */
+	HOST_LIVE, /* the machine that we run on, or a recording of vpasid record's */
 	HOST_TREE, /* a recorded /sys, without the rest of the file system */
 	HOST_DUMP,
 };
@@ -53,12 +54,13 @@ struct host {
 	enum host_kind kind;
 	const char *sysfs; /* as in support/sysfs.h */
 	const char *root;  /* likewise; NULL: only sysfs is read */
-	const char *name;  /* the dump's */
+	const char *name;  /* of the file of a dump or a recording */
+	bool is_root;	   /* who reads it, or read it, is root */
 	bool wakes;	   /* functions that are asleep are read, too, which wakes them */
 
 	/* private to host.c and to the sources */
 	const struct source *source;
-	struct pci_devices devices;
+	struct sysfs_directory devices;
 	struct dump dump;
 	struct function **functions; /* by BDF, except those added since host_find_functions() */
 	size_t function_count;
@@ -73,6 +75,8 @@ struct host {
 	bool has_read_release;
 	struct iommu_presence *presence;
 	enum fact has_iommufd;
+	const char *aliases; /* of variant drivers; NULL: not read yet */
+	struct recording recording;
 	char **texts;
 	size_t text_count;
 };
@@ -83,6 +87,13 @@ struct host {
  * which wakes them. The caller closes @host.
  */
 void host_open(struct host *host, const char *sysfs, const char *root, bool wakes);
+
+/*
+ * Opens a recording: see facts/recording_file.h. Its paths are below @root, "" unless it stands in
+ * for a made host. While it is open, no other host can be. Returns as host_open_dump() does.
+ */
+int host_open_recording(struct host *host, const char *path, const char *root, bool wakes,
+			struct why *why);
 
 /*
  * Opens a dump: see pci/dump.h. Returns 0 or a negative errno with @why; if it fails there is
@@ -118,6 +129,12 @@ void host_sort(struct function **functions, size_t count);
 const struct kernel *host_kernel(struct host *host);
 const struct iommu *host_iommu(struct host *host, const char *name);
 const struct iommu_presence *host_iommu_presence(struct host *host);
+
+/*
+ * Finds all that the kernel drives, by name: they are host->iommus then. Returns 0 or a negative
+ * errno.
+ */
+int host_find_iommus(struct host *host);
 
 /* The kernel's release, without reading the rest of host_kernel(); "" if unknown. */
 const char *host_release(struct host *host);

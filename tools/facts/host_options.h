@@ -10,21 +10,24 @@
 
 /* All zeros: this host, and what is asleep isn't read. */
 struct host_options {
-	const char *file;  /* a dump */
-	const char *sysfs; /* a recorded sysfs */
+	const char *file;   /* a dump */
+	const char *sysfs;  /* a recorded sysfs */
+	const char *record; /* a recording of vpasid record's */
 	bool wakes;
 };
 
 /* For the table and the usage of a command. */
 #define HOST_OPTIONS(options)                                                         \
 	{ "file", .text = &(options)->file }, { "sysfs", .text = &(options)->sysfs }, \
+		{ "record", .text = &(options)->record },                             \
 	{                                                                             \
 		"wake", .flag = &(options)->wakes                                     \
 	}
 
-#define HOST_USAGE                                                                     \
-	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n" \
-	"  --sysfs DIR      read a recorded sysfs there, instead of /sys\n"            \
+#define HOST_USAGE                                                                       \
+	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n"   \
+	"  --record FILE    read what vpasid record has written, instead of this host\n" \
+	"  --sysfs DIR      read a recorded sysfs there, instead of /sys\n"              \
 	"  --wake           read also what is asleep, which wakes it\n"
 
 /* Returns EXIT_OK, or EXIT_USAGE after a complaint if they contradict each other. */

@@ -25,6 +25,10 @@ static const struct {
 	{ "CONFIG_ARM_SMMU_V3_IOMMUFD=", offsetof(struct kernel, smmuv3_iommufd) },
 	{ "CONFIG_IOMMU_DEFAULT_PASSTHROUGH=", offsetof(struct kernel, passthrough) },
 	{ "CONFIG_IOMMUFD=", offsetof(struct kernel, iommufd) },
+	{ "CONFIG_VFIO_PCI=", offsetof(struct kernel, vfio_pci) },
+	{ "CONFIG_VFIO_DEVICE_CDEV=", offsetof(struct kernel, vfio_cdev) },
+	{ "CONFIG_INTEL_IOMMU_SVM=", offsetof(struct kernel, intel_svm) },
+	{ "CONFIG_ARM_SMMU_V3_SVA=", offsetof(struct kernel, smmuv3_sva) },
 };
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -43,6 +47,26 @@ static void take_option(struct kernel *kernel, const char *line)
 		if (!strncmp(line, options[i].name, length))
 			*option_of(kernel, i) = fact_of(line[length] == 'y' || line[length] == 'm');
 	}
+}
+
+/* Even where no option is set that counts here, it stays a configuration. */
+static bool is_read(const char *line)
+{
+	if (!strncmp(line, "CONFIG_PCI=", 11))
+		return true;
+	for (size_t i = 0; i < OPTIONS; i++)
+		if (!strncmp(line, options[i].name, strlen(options[i].name)))
+			return true;
+	return false;
+}
+
+void kernel_config_filter(FILE *in, FILE *out)
+{
+	char line[512];
+
+	for (int i = 0; i < MAX_LINES && fgets(line, sizeof(line), in); i++)
+		if (is_read(line))
+			fputs(line, out);
 }
 
 /* An option that the configuration doesn't mention is off. */
@@ -92,10 +116,9 @@ static void find_config(const char *root, struct kernel *kernel)
 	}
 }
 
-/* Linux takes 2048 bytes on x86, and what a bootconfig adds. */
 static void read_command_line(const char *root, struct kernel *kernel)
 {
-	char text[8192];
+	char text[COMMAND_LINE_SIZE];
 
 	if (sysfs_read(path_of("%s/proc/cmdline", root).text, text, sizeof(text)) >= 0)
 		command_line_parse(text, &kernel->command_line);
@@ -123,5 +146,6 @@ void kernel_read(const char *root, struct kernel *kernel)
 {
 	kernel_read_release(root, kernel->release);
 	read_command_line(root, kernel);
+	cpu_read(root, &kernel->cpu);
 	find_config(root, kernel);
 }

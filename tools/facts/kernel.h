@@ -6,8 +6,10 @@
 #define TOOLS_FACTS_KERNEL_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "facts/command_line.h"
+#include "facts/cpu.h"
 #include "support/fact.h"
 
 #define KERNEL_RELEASE_SIZE 72
@@ -25,7 +27,12 @@ struct kernel {
 	enum fact smmuv3_iommufd; /* CONFIG_ARM_SMMU_V3_IOMMUFD */
 	enum fact passthrough;	  /* CONFIG_IOMMU_DEFAULT_PASSTHROUGH */
 	enum fact iommufd;	  /* CONFIG_IOMMUFD */
+	enum fact vfio_pci;	  /* CONFIG_VFIO_PCI */
+	enum fact vfio_cdev;	  /* CONFIG_VFIO_DEVICE_CDEV */
+	enum fact intel_svm;	  /* CONFIG_INTEL_IOMMU_SVM */
+	enum fact smmuv3_sva;	  /* CONFIG_ARM_SMMU_V3_SVA */
 	struct command_line command_line;
+	struct cpu cpu; /* what it uses of the processors */
 };
 
 /* Reads the files below @root ("" for this host's own). */
@@ -36,5 +43,8 @@ void kernel_read_release(const char *root, char *release);
 
 /* Whether a kernel of that release is as new as @major.@minor; unknown if its release is. */
 enum fact kernel_since(const char *release, unsigned int major, unsigned int minor);
+
+/* Copies the lines of a configuration that kernel_read() reads. */
+void kernel_config_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_FACTS_KERNEL_H */

@@ -93,11 +93,18 @@ bool pasid_iommu_width(const struct function *function, unsigned int *width)
 	return iommu && iommu->has_registers;
 }
 
+enum fact pasid_iommu_attaches(const struct iommu *iommu, const char *release)
+{
+	if (iommu->kind != IOMMU_AMD)
+		return FACT_YES;
+	return kernel_since(release, 7, 4) == FACT_NO ? FACT_NO : FACT_UNKNOWN;
+}
+
 enum fact pasid_attaches(const struct function *function)
 {
 	if (!function->iommu || function->iommu->kind != IOMMU_AMD)
 		return FACT_YES;
-	return kernel_since(host_release(function->host), 7, 4) == FACT_NO ? FACT_NO : FACT_UNKNOWN;
+	return pasid_iommu_attaches(function->iommu, host_release(function->host));
 }
 
 bool pasid_usable_width(const struct function *function, unsigned int *width)

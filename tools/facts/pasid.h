@@ -34,9 +34,10 @@ const char *pasid_error_text(const struct function *function);
 const struct capability *pasid_registers(const struct function *function);
 
 /*
- * Whether the IOMMU's driver attaches address spaces to PASIDs. AMD's does so for SVA alone, up
- * to Linux 7.3.
+ * Whether the IOMMU's driver, in a kernel of that release, attaches address spaces to PASIDs. AMD's
+ * does so for SVA alone, up to Linux 7.3. What no IOMMU covers is said to be attached.
  */
+enum fact pasid_iommu_attaches(const struct iommu *iommu, const char *release);
 enum fact pasid_attaches(const struct function *function);
 
 /*

@@ -2,6 +2,7 @@
 #include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "facts/host.h"
@@ -20,8 +21,7 @@ const char *reporter_name(enum reporter reporter)
 	return names[reporter];
 }
 
-/* iommufd reports PASID since Linux 6.15, and since 6.12.32 in that long-term series. */
-static enum fact iommufd_reports(const struct kernel *kernel)
+enum fact iommufd_reports(const struct kernel *kernel)
 {
 	unsigned int stable;
 
@@ -132,13 +132,42 @@ static unsigned int count_wildcards(const char *pattern)
 	return count;
 }
 
-static void find_alias(FILE *file, const char *modalias, char driver[REPORTER_DRIVER_SIZE])
+void vfio_aliases_filter(FILE *in, FILE *out)
+{
+	char line[512];
+
+	while (fgets(line, sizeof(line), in))
+		if (!strncmp(line, "alias vfio_pci:", 15))
+			fputs(line, out);
+}
+
+/* The file is depmod(8)'s, and long: each line is read once, for all functions. */
+static const char *read_aliases(struct host *host, const char *release)
+{
+	struct path path = path_of("%s/lib/modules/%s/modules.alias", host->root, release);
+	FILE *in = sysfs_stream(path.text), *out;
+	char *text = NULL;
+	size_t size;
+
+	out = in ? open_memstream(&text, &size) : NULL;
+	if (out) {
+		vfio_aliases_filter(in, out);
+		fclose(out);
+	}
+	if (in)
+		fclose(in);
+	host->aliases = host_text(host, "%s", text ? text : "");
+	free(text);
+	return host->aliases;
+}
+
+static void find_alias(const char *aliases, const char *modalias, char driver[REPORTER_DRIVER_SIZE])
 {
 	unsigned int fewest = UINT_MAX;
 	struct alias alias;
-	char line[512];
 
-	while (fgets(line, sizeof(line), file)) {
+	for (const char *line = aliases; *line;
+	     line = strchrnul(line, '\n'), line += *line == '\n') {
 		if (sscanf(line, "alias vfio_pci:%255s %63s", alias.pattern, alias.module) != 2 ||
 		    is_module(alias.module, "vfio-pci") || is_module(alias.module, PASID_DRIVER) ||
 		    fnmatch(alias.pattern, modalias, 0) || count_wildcards(alias.pattern) >= fewest)
@@ -148,12 +177,10 @@ static void find_alias(FILE *file, const char *modalias, char driver[REPORTER_DR
 	}
 }
 
-/* The file is depmod(8)'s. */
 void function_variant(const struct function *function, char driver[REPORTER_DRIVER_SIZE])
 {
-	const struct host *host = function->host;
+	struct host *host = function->host;
 	char modalias[256];
-	FILE *file;
 
 	*driver = '\0';
 	if (!host->root || !*function->kernel->release ||
@@ -163,13 +190,8 @@ void function_variant(const struct function *function, char driver[REPORTER_DRIV
 		    modalias, sizeof(modalias)) <= 0 ||
 	    strncmp(modalias, "pci:", 4) != 0)
 		return;
-	file = sysfs_stream(
-		path_of("%s/lib/modules/%s/modules.alias", host->root, function->kernel->release)
-			.text);
-	if (!file)
-		return;
-	find_alias(file, modalias + 4, driver);
-	fclose(file);
+	find_alias(host->aliases ? host->aliases : read_aliases(host, function->kernel->release),
+		   modalias + 4, driver);
 }
 
 /* One that has a variant driver goes to that, as what makes it special is lost with another one. */

@@ -24,6 +24,9 @@ enum reporter function_reporter(const struct function *function);
  */
 enum fact function_is_guarded(const struct function *function);
 
+/* iommufd reports PASID since Linux 6.15, and since 6.12.32 in that long-term series. */
+enum fact iommufd_reports(const struct kernel *kernel);
+
 /* "pasid_vfio_pci", "vfio_pasid", "iommufd", "none", "unknown" */
 const char *reporter_name(enum reporter reporter);
 
@@ -58,5 +61,8 @@ bool driver_is_variant(const char *driver);
 
 /* Whether it is one of those that Linux has, up to 7.3. */
 bool driver_is_kernels_variant(const char *driver);
+
+/* Copies the lines of modules.alias that variant drivers have. */
+void vfio_aliases_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_FACTS_REPORTER_H */

@@ -21,13 +21,14 @@ int subjects_find(const char *command, struct host *host, char *const *bdfs, siz
 	return EXIT_OK;
 }
 
-int subjects_open(const char *command, int argc, char **argv, const char *usage, size_t limit,
-		  struct subjects *subjects)
+int subjects_open(const char *command, int argc, char **argv, const char *usage,
+		  const struct command_option *own, size_t limit, struct subjects *subjects)
 {
 	struct host_options host = { 0 };
 	const struct command_option options[] = {
 		HOST_OPTIONS(&host),
 		{ "json", .flag = &subjects->json },
+		own ? *own : (struct command_option){ 0 },
 		{ 0 },
 	};
 	struct why why;

@@ -6,6 +6,7 @@
 #define TOOLS_FACTS_SUBJECTS_H
 
 #include "facts/host.h"
+#include "support/options.h"
 
 struct subjects {
 	bool json; /* --json: what is told of them is JSON */
@@ -15,13 +16,13 @@ struct subjects {
 };
 
 /*
- * Takes the command line of a command whose only options are --json and those of
- * facts/host_options.h, opens the host, and finds the functions. At most @limit may be named, and
- * at least one must be. Returns EXIT_OK, or OPTIONS_HELP, EXIT_USAGE or EXIT_ERROR with nothing
- * to close.
+ * Takes the command line of a command whose only options are --json, those of facts/host_options.h
+ * and @own, unless that is NULL; opens the host, and finds the functions. At most @limit may be
+ * named, and at least one must be. Returns EXIT_OK, or OPTIONS_HELP, EXIT_USAGE or EXIT_ERROR with
+ * nothing to close.
  */
-int subjects_open(const char *command, int argc, char **argv, const char *usage, size_t limit,
-		  struct subjects *subjects);
+int subjects_open(const char *command, int argc, char **argv, const char *usage,
+		  const struct command_option *own, size_t limit, struct subjects *subjects);
 
 void subjects_close(struct subjects *subjects);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Facts from sysfs, of this host or of a recorded one. */
-#include <dirent.h>
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,31 +14,28 @@
 #include "vfio/denylist.h"
 #include "vfio/vfio.h"
 
+static int take_function(void *context, const struct sysfs_entry *entry)
+{
+	struct function *function;
+	struct host *host = context;
+	struct bdf bdf;
+
+	if (bdf_parse(entry->name, &bdf))
+		return 0;
+	function = host_function(host, &bdf);
+	if (!function)
+		return -ENOMEM;
+	function->has_no_ports = entry->is_directory;
+	function->is_found = entry->is_directory || entry->is_link;
+	return 0;
+}
+
 static int find_functions(struct host *host, struct why *why)
 {
 	struct path path = path_of("%s/bus/pci/devices", host->sysfs);
-	DIR *directory = opendir(path.text);
-	const struct dirent *entry;
-	struct bdf bdf;
-	int ret = 0;
+	int ret = sysfs_list(path.text, take_function, host);
 
-	if (!directory)
-		return because(why, -errno, "%s: %s", path.text, sysfs_strerror(-errno));
-	while (!ret && (entry = readdir(directory))) {
-		struct function *function;
-
-		if (bdf_parse(entry->d_name, &bdf))
-			continue;
-		function = host_function(host, &bdf);
-		if (!function) {
-			ret = because(why, -ENOMEM, "out of memory");
-			break;
-		}
-		function->has_no_ports = entry->d_type == DT_DIR;
-		function->is_found = function->has_no_ports || entry->d_type == DT_LNK;
-	}
-	closedir(directory);
-	return ret;
+	return ret ? because(why, ret, "%s: %s", path.text, sysfs_strerror(ret)) : 0;
 }
 
 /* A function that was found exists. */
@@ -87,8 +83,8 @@ static int find_ports(struct function *function, struct bdf *ports, size_t max)
 static void read_text(const struct function *function, const char *attribute, char *text,
 		      size_t size)
 {
-	sysfs_read_at(function->host->devices.fd, pci_name(&function->pci.bdf, attribute).text,
-		      text, size);
+	sysfs_read_at(&function->host->devices, pci_name(&function->pci.bdf, attribute).text, text,
+		      size);
 }
 
 static void read_runtime_status(struct function *function)
@@ -212,7 +208,7 @@ static void read_pasid(struct function *function)
 {
 	struct config_file file = { .function = function };
 
-	file.fd = sysfs_open_at(function->host->devices.fd,
+	file.fd = sysfs_open_at(&function->host->devices,
 				pci_name(&function->pci.bdf, "config").text, O_RDONLY);
 	if (file.fd < 0) {
 		function->pasid_error = file.fd;
@@ -229,7 +225,7 @@ static uint8_t read_revision(const struct function *function)
 	unsigned long revision;
 
 	/* Before Linux 4.10 there was no such file. */
-	if (sysfs_read_number_at(function->host->devices.fd, name.text, &revision) ||
+	if (sysfs_read_number_at(&function->host->devices, name.text, &revision) ||
 	    revision > UINT8_MAX)
 		return function->config->config[PCI_REVISION_ID];
 	return (uint8_t)revision;
@@ -274,17 +270,15 @@ static void read_iommu(struct function *function)
 	struct host *host = function->host;
 	struct pci_name link = pci_name(&function->pci.bdf, "iommu");
 	char name[IOMMU_NAME_SIZE];
+	int ret = sysfs_link_name_at(&host->devices, link.text, name, sizeof(name));
 
-	if (!sysfs_link_name_at(host->devices.fd, link.text, name, sizeof(name)) && *name &&
-	    *name != '.') {
+	if (!ret && *name && *name != '.') {
 		function->iommu = host_iommu(host, name);
 		function->is_covered = function->iommu ? FACT_YES : FACT_UNKNOWN;
 		return;
 	}
 	function->presence = host_iommu_presence(host);
-	/* A recording may have left all of it out. */
-	if (host->kind == HOST_LIVE ||
-	    (function->presence && function->presence->driven != FACT_UNKNOWN))
+	if (ret != -ENODATA && function->presence && function->presence->driven != FACT_UNKNOWN)
 		function->is_covered = FACT_NO;
 	if (!*function->pci.driver && host_assigns_late(host))
 		function->is_covered = FACT_UNKNOWN;
@@ -306,8 +300,7 @@ static void read_sysfs(struct function *function)
 
 /* VFIO */
 
-/* Returns whether there was memory for it. */
-static bool add_sibling(struct function *function, const struct bdf *bdf)
+static int add_sibling(struct function *function, const struct bdf *bdf)
 {
 	struct function *sibling = host_function(function->host, bdf);
 	struct function **siblings = reallocarray(function->siblings, function->sibling_count + 1,
@@ -316,27 +309,29 @@ static bool add_sibling(struct function *function, const struct bdf *bdf)
 	if (siblings)
 		function->siblings = siblings;
 	if (!siblings || !sibling)
-		return false;
-	if (!function_read(sibling, FUNCTION_SYSFS, NULL))
+		return -ENOMEM;
+	if (!function_read(sibling, FUNCTION_SYSFS | FUNCTION_PASID, NULL))
 		siblings[function->sibling_count++] = sibling;
-	return true;
+	return 0;
+}
+
+static int take_sibling(void *context, const struct sysfs_entry *entry)
+{
+	struct function *function = context;
+	struct bdf bdf;
+
+	if (bdf_parse(entry->name, &bdf) || !strcmp(bdf.text, function->pci.bdf.text))
+		return 0;
+	return add_sibling(function, &bdf);
 }
 
 static void read_siblings(struct function *function)
 {
-	struct path path = path_of("%s/kernel/iommu_groups/%s/devices", function->host->sysfs,
-				   function->pci.iommu_group);
-	DIR *directory = *function->pci.iommu_group ? opendir(path.text) : NULL;
-	const struct dirent *entry;
-	bool has_memory = true;
-	struct bdf bdf;
-
-	while (has_memory && directory && (entry = readdir(directory)))
-		if (!bdf_parse(entry->d_name, &bdf) &&
-		    strcmp(bdf.text, function->pci.bdf.text) != 0)
-			has_memory = add_sibling(function, &bdf);
-	if (directory)
-		closedir(directory);
+	if (*function->pci.iommu_group)
+		sysfs_list(path_of("%s/kernel/iommu_groups/%s/devices", function->host->sysfs,
+				   function->pci.iommu_group)
+				   .text,
+			   take_sibling, function);
 	host_sort(function->siblings, function->sibling_count);
 }
 
@@ -354,8 +349,8 @@ static void read_nodes(struct function *function)
 		memcpy(function->cdev, name, sizeof(name));
 	}
 	if (host->root && function->pci.on_vfio && *function->pci.iommu_group)
-		function->has_group_node = fact_of(sysfs_exists(
-			path_of("%s/dev/vfio/%s", host->root, function->pci.iommu_group).text));
+		function->has_group_node = sysfs_has(
+			path_of("%s/dev/vfio/%s", host->root, function->pci.iommu_group).text);
 }
 
 static void read_vfio(struct function *function)
@@ -374,15 +369,17 @@ static void read_vfio(struct function *function)
 static void read_vfio_pasid(struct function *function)
 {
 	const char *sysfs = function->host->sysfs, *bdf = function->pci.bdf.text;
+	enum fact is_loaded = sysfs_has(path_of("%s/module/vfio_pasid", sysfs).text), answers;
 
-	if (!sysfs_exists(path_of("%s/module", sysfs).text))
-		function->vfio_pasid = VFIO_PASID_UNKNOWN;
-	else if (!sysfs_exists(path_of("%s/module/vfio_pasid", sysfs).text))
+	function->vfio_pasid = VFIO_PASID_UNKNOWN;
+	if (is_loaded == FACT_NO && sysfs_exists(path_of("%s/module", sysfs).text))
 		function->vfio_pasid = VFIO_PASID_NOT_LOADED;
-	else if (!sysfs_exists(path_of("%s/module/vfio_pasid/devices/%s", sysfs, bdf).text))
-		function->vfio_pasid = VFIO_PASID_LEAVES_IT;
-	else
-		function->vfio_pasid = VFIO_PASID_ANSWERS;
+	if (is_loaded != FACT_YES)
+		return;
+	answers = sysfs_has(path_of("%s/module/vfio_pasid/devices/%s", sysfs, bdf).text);
+	if (answers != FACT_UNKNOWN)
+		function->vfio_pasid =
+			answers == FACT_YES ? VFIO_PASID_ANSWERS : VFIO_PASID_LEAVES_IT;
 }
 
 const struct source source_sysfs = {

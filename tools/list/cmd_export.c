@@ -24,9 +24,11 @@ static const char usage[] =
 	"                    nfd: labels, for Kubernetes Node Feature Discovery\n"
 	"  --output FILE     write FILE, whole or not at all, instead of to stdout\n"
 	"  --expire SECONDS  nfd: the labels are for so long\n"
+	"  --for PURPOSE     prometheus: also what vpasid check finds; vmm, sva, guest-sva or pasid\n"
 	"  --wake            look at functions that sleep, too, which wakes them\n"
 	"  -s SLOT           these alone, as vpasid list -s\n"
 	"  -d ID             these alone, as vpasid list -d\n"
+	"  --record FILE     read what vpasid record has written, instead of this host\n"
 	"  --sysfs DIR       read functions from there, instead of /sys\n"
 	"  --help            print this\n"
 	"\n"
@@ -47,6 +49,7 @@ struct arguments {
 	enum format format;
 	const char *output;
 	unsigned long expire;
+	enum purpose purpose; /* PURPOSES: vpasid check isn't asked */
 	struct host_options host;
 };
 
@@ -76,7 +79,14 @@ static int set_expire(void *context, const char *value)
 	return EXIT_OK;
 }
 
-static int check(const struct arguments *arguments, char *const *rest)
+static int set_purpose(void *context, const char *value)
+{
+	struct arguments *arguments = context;
+
+	return purpose_take("export", value, &arguments->purpose);
+}
+
+static int check_arguments(const struct arguments *arguments, char *const *rest)
 {
 	if (*rest)
 		return usage_error("export", "%s: name functions by -s", *rest);
@@ -85,12 +95,14 @@ static int check(const struct arguments *arguments, char *const *rest)
 	if (arguments->expire && arguments->format != FORMAT_NFD)
 		return usage_error("export", "--expire is for --format nfd; of a file of metrics, "
 					     "node_exporter exports the age");
-	return EXIT_OK;
+	if (arguments->purpose != PURPOSES && arguments->format != FORMAT_PROMETHEUS)
+		return usage_error("export", "--for is for --format prometheus");
+	return host_options_check("export", &arguments->host);
 }
 
 /* Renders to memory, so that an output file is written whole or not at all. */
-static int render(const struct arguments *arguments, const struct list *list, char **text,
-		  size_t *size, struct why *why)
+static int render(const struct arguments *arguments, const struct list *list,
+		  const struct check *check, char **text, size_t *size, struct why *why)
 {
 	time_t expiry = arguments->expire ? time(NULL) + (time_t)arguments->expire : 0;
 	FILE *stream = open_memstream(text, size);
@@ -101,6 +113,8 @@ static int render(const struct arguments *arguments, const struct list *list, ch
 			export_nfd(list, expiry, stream);
 		else
 			export_prometheus(list, stream);
+		if (check)
+			export_check(check, stream);
 		failed = ferror(stream);
 		failed |= fclose(stream) != 0;
 	}
@@ -114,12 +128,13 @@ static int render(const struct arguments *arguments, const struct list *list, ch
 	return 0;
 }
 
-static int deliver(const struct arguments *arguments, const struct list *list)
+static int deliver(const struct arguments *arguments, const struct list *list,
+		   const struct check *check)
 {
 	char *text = NULL;
 	size_t size = 0;
 	struct why why;
-	int ret = render(arguments, list, &text, &size, &why);
+	int ret = render(arguments, list, check, &text, &size, &why);
 
 	if (!ret && arguments->output)
 		ret = replace_file(arguments->output, text, size, &why);
@@ -145,6 +160,24 @@ static int complain_of_unknown(const struct list *list)
 	return EXIT_ERROR;
 }
 
+/* With what vpasid check finds, if it is to be asked. */
+static int check_and_deliver(struct host *host, const struct arguments *arguments,
+			     const struct list *list)
+{
+	struct check check = { 0 };
+	struct why why;
+	int status;
+
+	if (arguments->purpose == PURPOSES)
+		return deliver(arguments, list, NULL);
+	if (check_host(host, arguments->purpose, &check, &why))
+		status = complain("%s", why.text);
+	else
+		status = deliver(arguments, list, &check);
+	check_free(&check);
+	return status;
+}
+
 static int select_and_export(struct host *host, const struct arguments *arguments)
 {
 	struct list list;
@@ -156,32 +189,36 @@ static int select_and_export(struct host *host, const struct arguments *argument
 	if (ret)
 		return complain("%s", why.text);
 	unknown = complain_of_unknown(&list);
-	status = deliver(arguments, &list);
+	status = check_and_deliver(host, arguments, &list);
 	list_free(&list);
 	return status ? status : unknown;
 }
 
 int cmd_export(int argc, char **argv)
 {
-	struct arguments arguments = { 0 };
+	struct arguments arguments = { .purpose = PURPOSES };
 	const struct command_option options[] = {
 		{ "format", .take = set_format, .context = &arguments },
 		{ "output", .text = &arguments.output },
 		{ "expire", .take = set_expire, .context = &arguments },
+		{ "for", .take = set_purpose, .context = &arguments },
 		{ "wake", .flag = &arguments.host.wakes },
 		{ NULL, 's', .text = &arguments.choice.slot },
 		{ NULL, 'd', .text = &arguments.choice.id },
+		{ "record", .text = &arguments.host.record },
 		{ "sysfs", .text = &arguments.host.sysfs },
 		{ 0 },
 	};
 	int status = take_options(argc, argv, options, usage);
 	struct host host;
+	struct why why;
 
 	if (!status)
-		status = check(&arguments, argv + optind);
+		status = check_arguments(&arguments, argv + optind);
 	if (status)
 		return status;
-	host_options_open(&arguments.host, &host, NULL);
+	if (host_options_open(&arguments.host, &host, &why))
+		return complain("%s", why.text);
 	status = select_and_export(&host, &arguments);
 	host_close(&host);
 	return status;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "check/check.h"
 #include "facts/function.h"
 #include "facts/pasid.h"
 #include "support/why.h"
@@ -71,6 +72,9 @@ struct json_object *list_to_json(const struct list *list);
 
 /* Prometheus's text format, 0.0.4, as node_exporter's textfile collector reads it. */
 void export_prometheus(const struct list *list, FILE *stream);
+
+/* What vpasid check finds, in the same format. */
+void export_check(const struct check *check, FILE *stream);
 
 /*
  * Labels of a node, in the format of the local source of Kubernetes's Node Feature Discovery.

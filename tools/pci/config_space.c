@@ -135,3 +135,41 @@ int config_space_take(const struct dump_function *dumped, struct config_space *s
 	space->error = check_dump_size(space, &space->why);
 	return space->error;
 }
+
+/* PCI Local Bus Specification 3.0, 6.7: 48 is as many as have room. */
+static void clear_vpd(uint8_t *config)
+{
+	unsigned int offset = config[PCI_CAPABILITY_LIST] & ~3u;
+
+	if (!(get16(config + PCI_STATUS) & PCI_STATUS_CAP_LIST))
+		return;
+	for (int i = 0; i < 48 && offset >= PCI_STD_HEADER_SIZEOF; i++) {
+		if (config[offset] == PCI_CAP_ID_VPD &&
+		    offset + PCI_VPD_DATA + 4 <= VPASID_CONFIG_CONVENTIONAL)
+			memset(config + offset + PCI_VPD_DATA, 0, 4);
+		offset = config[offset + 1] & ~3u;
+	}
+}
+
+static void clear_serial_number(uint8_t *config, size_t size)
+{
+	struct vpasid_layout layout;
+
+	if (vpasid_layout_read(config, size, &layout) <= 0)
+		return;
+	for (size_t i = 0; i < layout.span_count; i++)
+		if (layout.spans[i].id == PCI_EXT_CAP_ID_DSN)
+			memset(config + layout.spans[i].offset + 4, 0, layout.spans[i].length - 4u);
+}
+
+void config_space_filter(FILE *in, FILE *out)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+	size_t size = fread(config, 1, sizeof(config), in);
+
+	if (size >= VPASID_CONFIG_CONVENTIONAL) {
+		clear_vpd(config);
+		clear_serial_number(config, size & ~3u);
+	}
+	fwrite(config, 1, size, out);
+}

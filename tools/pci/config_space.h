@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <vpasid/config.h>
 #include <vpasid/quirks.h>
@@ -53,5 +54,11 @@ bool config_space_has_ids(const struct config_space *space);
  * VF's vendor ID is all ones, too, but its command register isn't.
  */
 bool config_space_is_absent(const struct config_space *space);
+
+/*
+ * Copies the file of a config space. What identifies the single device reads as zeros: the number
+ * of Device Serial Number, and what is left in VPD's window.
+ */
+void config_space_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_PCI_CONFIG_SPACE_H */

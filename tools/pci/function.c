@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "pci/function.h"
 #include "support/sysfs.h"
@@ -17,18 +14,9 @@
 #define CLASS_PCI_BRIDGE     0x0604
 #define CLASS_CARDBUS_BRIDGE 0x0607
 
-void pci_devices_open(struct pci_devices *devices, const char *sysfs)
+void pci_devices_open(const char *sysfs, struct sysfs_directory *devices)
 {
-	devices->sysfs = sysfs;
-	devices->fd =
-		open(path_of("%s/bus/pci/devices", sysfs).text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-void pci_devices_close(struct pci_devices *devices)
-{
-	if (devices->fd >= 0)
-		close(devices->fd);
-	devices->fd = -1;
+	sysfs_directory_open(path_of("%s/bus/pci/devices", sysfs).text, devices);
 }
 
 const char *pci_kind_name(enum pci_kind kind)
@@ -46,10 +34,10 @@ const char *pci_kind_name(enum pci_kind kind)
  * The name that a link of the function leads to. Returns 0, with @name "" if there is no
  * such link, or a negative errno.
  */
-static int read_link(const struct pci_devices *devices, const struct pci_function *function,
+static int read_link(const struct sysfs_directory *devices, const struct pci_function *function,
 		     const char *link, char *name, size_t size)
 {
-	int ret = sysfs_link_name_at(devices->fd, pci_name(&function->bdf, link).text, name, size);
+	int ret = sysfs_link_name_at(devices, pci_name(&function->bdf, link).text, name, size);
 
 	if (!ret && (!*name || !strcmp(name, ".") || !strcmp(name, "..")))
 		ret = -EPROTO;
@@ -58,14 +46,14 @@ static int read_link(const struct pci_devices *devices, const struct pci_functio
 	return ret == -ENOENT ? 0 : ret;
 }
 
-static unsigned long read_number(const struct pci_devices *devices,
+static unsigned long read_number(const struct sysfs_directory *devices,
 				 const struct pci_function *function, const char *attribute,
 				 unsigned long max)
 {
 	struct pci_name name = pci_name(&function->bdf, attribute);
 	unsigned long number;
 
-	if (sysfs_read_number_at(devices->fd, name.text, &number) || number > max)
+	if (sysfs_read_number_at(devices, name.text, &number) || number > max)
 		return 0;
 	return number;
 }
@@ -110,13 +98,13 @@ static void take_ids(const char *value, uint16_t *vendor, uint16_t *device)
 }
 
 /* The kernel tells all of it in this file. Returns whether it could be read and understood. */
-static bool take_uevent(const struct pci_devices *devices, struct pci_function *function)
+static bool take_uevent(const struct sysfs_directory *devices, struct pci_function *function)
 {
 	struct pci_name name = pci_name(&function->bdf, "uevent");
 	char uevent[UEVENT_SIZE];
 	const char *driver, *value;
 
-	if (sysfs_read_at(devices->fd, name.text, uevent, sizeof(uevent)) <= 0)
+	if (sysfs_read_at(devices, name.text, uevent, sizeof(uevent)) <= 0)
 		return false;
 	take_ids(value_of(uevent, "PCI_ID"), &function->vendor, &function->device);
 	if (!function->vendor)
@@ -134,7 +122,7 @@ static bool take_uevent(const struct pci_devices *devices, struct pci_function *
 }
 
 /* A pair of IDs, which stays 0 unless both can be read: one of them alone says nothing. */
-static void read_ids(const struct pci_devices *devices, const struct pci_function *function,
+static void read_ids(const struct sysfs_directory *devices, const struct pci_function *function,
 		     const char *const attributes[2], uint16_t *vendor, uint16_t *device)
 {
 	unsigned long ids[2];
@@ -142,7 +130,7 @@ static void read_ids(const struct pci_devices *devices, const struct pci_functio
 	for (int i = 0; i < 2; i++) {
 		struct pci_name name = pci_name(&function->bdf, attributes[i]);
 
-		if (sysfs_read_number_at(devices->fd, name.text, &ids[i]) || ids[i] > UINT16_MAX)
+		if (sysfs_read_number_at(devices, name.text, &ids[i]) || ids[i] > UINT16_MAX)
 			return;
 	}
 	*vendor = (uint16_t)ids[0];
@@ -150,7 +138,7 @@ static void read_ids(const struct pci_devices *devices, const struct pci_functio
 }
 
 /* For a recorded tree that has these files, but not uevent. */
-static void take_attributes(const struct pci_devices *devices, struct pci_function *function)
+static void take_attributes(const struct sysfs_directory *devices, struct pci_function *function)
 {
 	static const char *const own[] = { "vendor", "device" };
 	static const char *const subsystem[] = { "subsystem_vendor", "subsystem_device" };
@@ -161,14 +149,14 @@ static void take_attributes(const struct pci_devices *devices, struct pci_functi
 	read_ids(devices, function, subsystem, &function->subsystem_vendor,
 		 &function->subsystem_device);
 	function->has_class =
-		!sysfs_read_number_at(devices->fd, class.text, &number) && number <= 0xffffff;
+		!sysfs_read_number_at(devices, class.text, &number) && number <= 0xffffff;
 	if (function->has_class)
 		function->class = (uint32_t)number;
 	function->driver_error =
 		read_link(devices, function, "driver", function->driver, sizeof(function->driver));
 }
 
-static void read_physfn(const struct pci_devices *devices, struct pci_function *function)
+static void read_physfn(const struct sysfs_directory *devices, struct pci_function *function)
 {
 	char pf[sizeof(function->pf.text)];
 
@@ -180,27 +168,27 @@ static void read_physfn(const struct pci_devices *devices, struct pci_function *
 		function->pf_error = -EPROTO;
 }
 
-void pci_function_identify(const struct pci_devices *devices, struct pci_function *function)
+void pci_function_identify(const struct sysfs_directory *devices, struct pci_function *function)
 {
 	if (!take_uevent(devices, function))
 		take_attributes(devices, function);
 	read_physfn(devices, function);
 }
 
-static bool has_file(const struct pci_devices *devices, const struct pci_function *function,
+static bool has_file(const struct sysfs_directory *devices, const struct pci_function *function,
 		     const char *name)
 {
-	return sysfs_exists_at(devices->fd, pci_name(&function->bdf, name).text);
+	return sysfs_exists_at(devices, pci_name(&function->bdf, name).text);
 }
 
-void pci_function_find_vfs(const struct pci_devices *devices, struct pci_function *function)
+void pci_function_find_vfs(const struct sysfs_directory *devices, struct pci_function *function)
 {
 	if (function->kind != PCI_KIND_VF && has_file(devices, function, "sriov_totalvfs"))
 		function->kind = PCI_KIND_PF;
 }
 
 /* The group's name must be a number, since it becomes part of paths. */
-static void read_group(const struct pci_devices *devices, struct pci_function *function)
+static void read_group(const struct sysfs_directory *devices, struct pci_function *function)
 {
 	char *group = function->iommu_group;
 
@@ -213,12 +201,13 @@ static void read_group(const struct pci_devices *devices, struct pci_function *f
 }
 
 /* The kernel prints "(null)" where none is set. */
-static void read_driver_override(const struct pci_devices *devices, struct pci_function *function)
+static void read_driver_override(const struct sysfs_directory *devices,
+				 struct pci_function *function)
 {
 	char *name = function->driver_override;
 	struct pci_name path = pci_name(&function->bdf, "driver_override");
 
-	if (sysfs_read_at(devices->fd, path.text, name, sizeof(function->driver_override)) < 0 ||
+	if (sysfs_read_at(devices, path.text, name, sizeof(function->driver_override)) < 0 ||
 	    !strcmp(name, "(null)"))
 		name[0] = '\0';
 }
@@ -227,17 +216,18 @@ static void read_driver_override(const struct pci_devices *devices, struct pci_f
  * VFIO's drivers register a device in vfio-dev. Kernels before 6.1 have no such directory; there
  * only vfio-pci is known, by its name.
  */
-static bool is_on_vfio(const struct pci_devices *devices, const struct bdf *bdf, const char *driver)
+static bool is_on_vfio(const struct sysfs_directory *devices, const struct bdf *bdf,
+		       const char *driver)
 {
-	return sysfs_exists_at(devices->fd, pci_name(bdf, "vfio-dev").text) ||
+	return sysfs_exists_at(devices, pci_name(bdf, "vfio-dev").text) ||
 	       !strcmp(driver, "vfio-pci");
 }
 
-static bool is_pf_on_vfio(const struct pci_devices *devices, const struct bdf *pf)
+static bool is_pf_on_vfio(const struct sysfs_directory *devices, const struct bdf *pf)
 {
 	char driver[DRIVER_NAME_SIZE] = "";
 
-	sysfs_link_name_at(devices->fd, pci_name(pf, "driver").text, driver, sizeof(driver));
+	sysfs_link_name_at(devices, pci_name(pf, "driver").text, driver, sizeof(driver));
 	return is_on_vfio(devices, pf, driver);
 }
 
@@ -246,7 +236,7 @@ bool pci_has_bridge_class(const struct pci_function *function)
 	return function->has_class && function->class >> 16 == PCI_BASE_CLASS_BRIDGE;
 }
 
-void pci_function_complete(const struct pci_devices *devices, struct pci_function *function)
+void pci_function_complete(const struct sysfs_directory *devices, struct pci_function *function)
 {
 	pci_function_find_vfs(devices, function);
 	if (function->kind == PCI_KIND_PF) {
@@ -279,16 +269,11 @@ static int explain_missing(const char *sysfs, const struct bdf *bdf, struct why 
 int pci_function_check(const char *sysfs, const struct bdf *bdf, struct why *why)
 {
 	struct path path = pci_path(sysfs, bdf->text, "");
-	struct stat status;
+	int ret = sysfs_check_directory(path.text);
 
-	if (!stat(path.text, &status)) {
-		if (S_ISDIR(status.st_mode))
-			return 0;
-		errno = ENOTDIR;
-	}
-	if (errno == ENOENT)
+	if (ret == -ENOENT)
 		return explain_missing(sysfs, bdf, why);
-	return because(why, -errno, "%s: %s", path.text, sysfs_strerror(-errno));
+	return ret ? because(why, ret, "%s: %s", path.text, sysfs_strerror(ret)) : 0;
 }
 
 int pci_function_explain(const char *sysfs, const struct pci_function *function, const char *link,
@@ -327,7 +312,7 @@ int pci_function_check_links(const char *sysfs, const struct pci_function *funct
 int pci_function_read(const char *sysfs, const struct bdf *bdf, struct pci_function *function,
 		      struct why *why)
 {
-	struct pci_devices devices;
+	struct sysfs_directory devices;
 	int ret;
 
 	memset(function, 0, sizeof(*function));
@@ -335,9 +320,9 @@ int pci_function_read(const char *sysfs, const struct bdf *bdf, struct pci_funct
 	ret = pci_function_check(sysfs, bdf, why);
 	if (ret)
 		return ret;
-	pci_devices_open(&devices, sysfs);
+	pci_devices_open(sysfs, &devices);
 	pci_function_identify(&devices, function);
 	pci_function_complete(&devices, function);
-	pci_devices_close(&devices);
+	sysfs_directory_close(&devices);
 	return pci_function_check_links(sysfs, function, why);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "pci/bdf.h"
+#include "support/sysfs.h"
 #include "support/why.h"
 
 /* The kernel's limit is that of a module's name, 56. */
@@ -49,14 +50,8 @@ struct pci_function {
 	uint32_t class; /* base class, sub-class, interface */
 };
 
-/* sysfs's directory of functions */
-struct pci_devices {
-	const char *sysfs; /* as sysfs.h has it */
-	int fd;		   /* of its bus/pci/devices; -1: there is none */
-};
-
-void pci_devices_open(struct pci_devices *devices, const char *sysfs);
-void pci_devices_close(struct pci_devices *devices);
+/* Opens sysfs' directory of functions, which the caller closes. */
+void pci_devices_open(const char *sysfs, struct sysfs_directory *devices);
 
 /* "function", "pf", "vf" */
 const char *pci_kind_name(enum pci_kind kind);
@@ -81,13 +76,13 @@ int pci_function_check(const char *sysfs, const struct bdf *bdf, struct why *why
 bool pci_has_bridge_class(const struct pci_function *function);
 
 /* Finds its IDs, class and driver, and its PF if it is a VF. This reads two files. */
-void pci_function_identify(const struct pci_devices *devices, struct pci_function *function);
+void pci_function_identify(const struct sysfs_directory *devices, struct pci_function *function);
 
 /* Finds out whether a function that isn't a VF is a PF. */
-void pci_function_find_vfs(const struct pci_devices *devices, struct pci_function *function);
+void pci_function_find_vfs(const struct sysfs_directory *devices, struct pci_function *function);
 
 /* Finds everything else. */
-void pci_function_complete(const struct pci_devices *devices, struct pci_function *function);
+void pci_function_complete(const struct sysfs_directory *devices, struct pci_function *function);
 
 /* Returns 0, or a negative errno with @why if one of the links can't be understood. */
 int pci_function_check_links(const char *sysfs, const struct pci_function *function,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pci/function.h"
 
@@ -29,12 +28,11 @@ int pci_ports_above(const char *sysfs, const struct bdf *bdf, struct bdf *ports,
 {
 	struct bdf above[MAX_PORTS];
 	char path[PATH_MAX];
-	ssize_t length = readlink(pci_path(sysfs, bdf->text, "").text, path, sizeof(path) - 1);
+	int ret = sysfs_link(pci_path(sysfs, bdf->text, "").text, path, sizeof(path));
 	size_t count;
 
-	if (length < 0)
-		return errno == EINVAL ? -ENODATA : -errno;
-	path[length] = '\0';
+	if (ret)
+		return ret == -EINVAL ? -ENODATA : ret;
 	count = take_path(path, above);
 	if (!count || strcmp(above[count - 1].text, bdf->text) != 0)
 		return -ENODATA;

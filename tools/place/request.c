@@ -59,7 +59,8 @@ static int check_request(const struct places_request *request)
 		return usage_error(request->command,
 				   "--pf and --vf are for dumps: what a function of this host is, "
 				   "is known");
-	if (request->options.opens && (request->host.file || request->host.sysfs))
+	if (request->options.opens &&
+	    (request->host.file || request->host.sysfs || request->host.record))
 		return usage_error(request->command, "--open: nothing but functions of this host "
 						     "can be opened");
 	if (request->options.vf_token && !request->options.opens)

@@ -69,7 +69,7 @@ int cmd_show(int argc, char **argv)
 	struct vpasid_quirks *quirks;
 	struct subjects subjects;
 	struct why why;
-	int status = subjects_open("show", argc, argv, usage, SIZE_MAX, &subjects);
+	int status = subjects_open("show", argc, argv, usage, NULL, SIZE_MAX, &subjects);
 
 	if (status)
 		return status;

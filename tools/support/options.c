@@ -21,7 +21,7 @@ int usage_error(const char *command, const char *format, ...)
 }
 
 /* No table has more. */
-#define MAX_OPTIONS 16
+#define MAX_OPTIONS 24
 
 /* What getopt_long() returns for an option by its name; its letter is below. */
 #define BY_NAME 256

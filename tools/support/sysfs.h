@@ -18,10 +18,18 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "support/fact.h"
+
 #define HOST_SYSFS "/sys"
 
 struct path {
 	char text[PATH_MAX];
+};
+
+/* A directory that is kept open, so that its path isn't looked up for each file in it. */
+struct sysfs_directory {
+	struct path path;
+	int fd; /* -1: it can't be opened */
 };
 
 /*
@@ -32,20 +40,31 @@ struct path {
  */
 struct path path_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+void sysfs_directory_open(const char *path, struct sysfs_directory *directory);
+
+/* Does nothing to one that is closed. */
+void sysfs_directory_close(struct sysfs_directory *directory);
+
 /*
- * Each of these takes a path. For those whose names end in _at, it is relative to the open
- * @directory, as for openat(2).
+ * Each of these takes a path. For those whose names end in _at, it is relative to @directory. If a
+ * recording is in use (see support/recording.h), all but writing goes by what that has.
  */
 
 bool sysfs_exists(const char *path);
-bool sysfs_exists_at(int directory, const char *path);
+bool sysfs_exists_at(const struct sysfs_directory *directory, const char *path);
+
+/* The same; unknown if that can't be looked at, or if the recording in use doesn't tell. */
+enum fact sysfs_has(const char *path);
+
+/* Returns 0 if it is a directory, or leads to one; or a negative errno. */
+int sysfs_check_directory(const char *path);
 
 /*
  * Opens a file, by the flags of open(2). Returns the descriptor, or a negative errno:
  * -ELOOP if it is a link, -EISDIR or -ENOTSUP if it isn't a regular file.
  */
 int sysfs_open(const char *path, int flags);
-int sysfs_open_at(int directory, const char *path, int flags);
+int sysfs_open_at(const struct sysfs_directory *directory, const char *path, int flags);
 
 /* The same as a stream for reading; NULL with errno if it fails. */
 FILE *sysfs_stream(const char *path);
@@ -58,26 +77,45 @@ const char *sysfs_strerror(int error);
  * negative errno; -E2BIG if it doesn't fit.
  */
 int sysfs_read(const char *path, char *value, size_t size);
-int sysfs_read_at(int directory, const char *path, char *value, size_t size);
+int sysfs_read_at(const struct sysfs_directory *directory, const char *path, char *value,
+		  size_t size);
 
 /* Reads a number without a sign, decimal or with 0x. Returns 0 or a negative errno. */
 int sysfs_read_number(const char *path, unsigned long *number);
-int sysfs_read_number_at(int directory, const char *path, unsigned long *number);
+int sysfs_read_number_at(const struct sysfs_directory *directory, const char *path,
+			 unsigned long *number);
 
 /* Writes an attribute in one call, as the kernel wants it. */
 int sysfs_write(const char *path, const char *value);
+
+/* Reads what a link leads to, as it stands. Returns 0 or a negative errno. */
+int sysfs_link(const char *path, char *target, size_t size);
 
 /*
  * Reads the last part of what a link leads to: the name of the driver, for
  * "driver". @name is "" if it fails. Returns 0 or a negative errno.
  */
 int sysfs_link_name(const char *path, char *name, size_t size);
-int sysfs_link_name_at(int directory, const char *path, char *name, size_t size);
+int sysfs_link_name_at(const struct sysfs_directory *directory, const char *path, char *name,
+		       size_t size);
 
 /*
  * The first entry of a directory whose name begins with @prefix. @name is "" if
  * there is none. Returns 0 or a negative errno.
  */
 int sysfs_entry(const char *path, const char *prefix, char *name, size_t size);
+
+/* An entry of a directory. */
+struct sysfs_entry {
+	const char *name;
+	bool is_link, is_directory;
+};
+
+/*
+ * Calls @take for each entry of a directory, in no order, until it returns other than 0. Returns
+ * that, or 0, or a negative errno if the directory can't be read.
+ */
+int sysfs_list(const char *path, int (*take)(void *context, const struct sysfs_entry *entry),
+	       void *context);
 
 #endif /* TOOLS_SUPPORT_SYSFS_H */

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -47,10 +48,9 @@ static int read_all(gzFile file, size_t max, uint8_t **data, size_t *length)
 	}
 }
 
-int whole_file_read(const char *path, size_t max, uint8_t **data, size_t *length)
+/* Takes @fd, which may be -1 with errno. */
+static int read_fd(int fd, size_t max, uint8_t **data, size_t *length)
 {
-	int fd = strcmp(path, "-") != 0 ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-					: dup(STDIN_FILENO);
 	gzFile file = fd < 0 ? NULL : gzdopen(fd, "r");
 	int ret = -errno;
 
@@ -67,4 +67,23 @@ int whole_file_read(const char *path, size_t max, uint8_t **data, size_t *length
 		*data = NULL;
 	}
 	return ret;
+}
+
+int whole_file_read(const char *path, size_t max, uint8_t **data, size_t *length)
+{
+	return read_fd(strcmp(path, "-") != 0 ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+					      : dup(STDIN_FILENO),
+		       max, data, length);
+}
+
+int whole_file_decompress(const void *bytes, size_t size, size_t max, uint8_t **data,
+			  size_t *length)
+{
+	int fd = memfd_create("bytes", MFD_CLOEXEC);
+
+	if (fd >= 0 && pwrite(fd, bytes, size, 0) != (ssize_t)size) {
+		close(fd);
+		return -EIO;
+	}
+	return read_fd(fd, max, data, length);
 }

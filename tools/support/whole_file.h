@@ -15,4 +15,8 @@
  */
 int whole_file_read(const char *path, size_t max, uint8_t **data, size_t *length);
 
+/* The same of @size bytes that are in memory already. */
+int whole_file_decompress(const void *bytes, size_t size, size_t max, uint8_t **data,
+			  size_t *length);
+
 #endif /* TOOLS_SUPPORT_WHOLE_FILE_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,12 +31,15 @@ struct file {
 struct files {
 	struct file *files;
 	size_t count;
+	unsigned int directory; /* the one that is being read */
 };
 
 /* A file hides those of the same name in the directories behind its own. */
 static const char *const directories[] = { "/etc/modprobe.d", "/run/modprobe.d",
 					   "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d",
 					   "/lib/modprobe.d" };
+
+#define DIRECTORIES (sizeof(directories) / sizeof(directories[0]))
 
 struct path module_name(const char *driver)
 {
@@ -115,35 +118,52 @@ static void take_file(struct search *search, const char *path)
 	fclose(stream);
 }
 
-static int is_configuration(const struct dirent *entry)
+static bool is_of_vfio(const char *module)
 {
-	size_t length = strlen(entry->d_name);
-
-	return entry->d_name[0] != '.' && length > 5 &&
-	       !strcmp(entry->d_name + length - 5, ".conf");
+	return strstr(module, "vfio");
 }
 
-static void find_files(const char *root, unsigned int directory, struct files *files)
+bool modprobe_reads(const struct parameter *word)
 {
-	struct dirent **entries;
-	int count = scandir(path_of("%s%s", root, directories[directory]).text, &entries,
-			    is_configuration, NULL);
-	struct file *more;
+	return strchr(word->name, '.') && is_of_vfio(word->name);
+}
 
-	if (count < 0)
-		return;
-	more = reallocarray(files->files, files->count + (size_t)count + 1, sizeof(*more));
+void modprobe_filter(FILE *in, FILE *out)
+{
+	struct line line = { 0 };
+	char module[64];
+
+	while (read_line(in, &line))
+		if (sscanf(line.text, " options %63s", module) == 1 && is_of_vfio(module))
+			fputs(line.text, out);
+	free(line.text);
+}
+
+static bool is_configuration(const char *name)
+{
+	size_t length = strlen(name);
+
+	return *name != '.' && length > 5 && !strcmp(name + length - 5, ".conf");
+}
+
+static int take_entry(void *context, const struct sysfs_entry *entry)
+{
+	struct files *files = context;
+	struct file *more;
+	char *name;
+
+	if (!is_configuration(entry->name))
+		return 0;
+	more = reallocarray(files->files, files->count + 1, sizeof(*more));
+	name = strdup(entry->name);
 	if (more)
 		files->files = more;
-	for (int i = 0; i < count; i++) {
-		char *name = more ? strdup(entries[i]->d_name) : NULL;
-
-		if (name)
-			more[files->count++] =
-				(struct file){ .name = name, .directory = directory };
-		free(entries[i]);
+	if (!more || !name) {
+		free(name);
+		return -ENOMEM;
 	}
-	free(entries);
+	more[files->count++] = (struct file){ .name = name, .directory = files->directory };
+	return 0;
 }
 
 static int compare(const void *left, const void *right)
@@ -158,8 +178,9 @@ static void take_files(struct search *search, const char *root)
 {
 	struct files files = { 0 };
 
-	for (unsigned int i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
-		find_files(root, i, &files);
+	for (; files.directory < DIRECTORIES; files.directory++)
+		sysfs_list(path_of("%s%s", root, directories[files.directory]).text, take_entry,
+			   &files);
 	if (files.count)
 		qsort(files.files, files.count, sizeof(*files.files), compare);
 	for (size_t i = 0; i < files.count; i++) {

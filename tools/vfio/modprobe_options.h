@@ -6,7 +6,11 @@
 #ifndef TOOLS_VFIO_MODPROBE_OPTIONS_H
 #define TOOLS_VFIO_MODPROBE_OPTIONS_H
 
+#include <stdbool.h>
+#include <stdio.h>
+
 #include "support/fact.h"
+#include "support/parameter.h"
 #include "support/sysfs.h"
 
 /* The name of a driver's module: it has _ where the driver's name may have -. */
@@ -14,8 +18,15 @@ struct path module_name(const char *driver);
 
 /*
  * What a parameter of type bool would be; FACT_NO if nobody sets it. The last word about it
- * counts, except for a value that the kernel can't read: it would refuse to load the module.
+ * counts, except for a value that the kernel can't read: it would refuse to load the module. The
+ * module is one of VFIO's, which all have "vfio" in their names.
  */
 enum fact modprobe_bool(const char *root, const char *module, const char *parameter);
+
+/* Whether that word of the kernel's command line may count there. */
+bool modprobe_reads(const struct parameter *word);
+
+/* Copies the lines of a file of modprobe.d that may count there. */
+void modprobe_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_VFIO_MODPROBE_OPTIONS_H */

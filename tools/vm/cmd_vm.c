@@ -21,6 +21,7 @@ static const char usage[] =
 	"  --for VMM        qemu, libvirt or cloud-hypervisor\n"
 	"  --json           print JSON\n"
 	"  --quirks DIR     read quirks from there, instead of this host's\n"
+	"  --record FILE    read what vpasid record has written, instead of this host\n"
 	"  --sysfs DIR      read a recorded sysfs there, instead of /sys\n"
 	"  --wake           read also what is asleep, which wakes it\n"
 	"  --help           print this\n"
@@ -102,6 +103,7 @@ int cmd_vm(int argc, char **argv)
 		{ "for", .take = set_vmm, .context = &arguments },
 		{ "json", .flag = &arguments.json },
 		{ "quirks", .text = &arguments.request.quirks },
+		{ "record", .text = &arguments.request.host.record },
 		{ "sysfs", .text = &arguments.request.host.sysfs },
 		{ "wake", .flag = &arguments.request.host.wakes },
 		{ 0 },

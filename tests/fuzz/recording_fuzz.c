@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * facts/recording_file.h on any data: as a manifest, which reads as it did when it is written
+ * again; and as an archive, whose first header has the right checksum, so that there is a way in.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "facts/recording_manifest.h"
+#include "fuzz.h"
+
+#define BLOCK_SIZE   512
+#define CHECKSUM_AT  148
+#define CHECKSUM_END 156
+
+static void check_same(const struct recording *recording, const struct recording *again)
+{
+	check(recording->count == again->count);
+	for (size_t i = 0; i < recording->count; i++) {
+		const struct recorded *a = recording->items[i], *b = again->items[i];
+
+		check(a->kind == b->kind && a->error == b->error && !strcmp(a->path, b->path));
+		check(a->length == b->length &&
+		      !memcmp(a->data ? a->data : "", b->data ? b->data : "", a->length));
+	}
+}
+
+static void check_round_trip(const struct recording *recording,
+			     const struct recording_origin *origin)
+{
+	struct recording again = { .root = "" };
+	struct recording_origin of_again = { 0 };
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	check(stream);
+	recording_write_manifest(recording, origin, stream);
+	check(!fclose(stream));
+	check(!recording_read_manifest(text, &again, &of_again, NULL));
+	check_same(recording, &again);
+	check(!strcmp(origin->version, of_again.version) && !strcmp(origin->date, of_again.date));
+	recording_free(&again);
+	free(text);
+}
+
+static void try_manifest(const uint8_t *data, size_t size)
+{
+	struct recording recording = { .root = "" };
+	struct recording_origin origin = { 0 };
+	char *text = malloc(size + 1);
+
+	check(text);
+	memcpy(text, data, size);
+	text[size] = '\0';
+	if (!recording_read_manifest(text, &recording, &origin, NULL))
+		check_round_trip(&recording, &origin);
+	recording_free(&recording);
+	free(text);
+}
+
+static void correct(uint8_t *header)
+{
+	unsigned int sum = 0;
+	char text[8];
+
+	memset(header + CHECKSUM_AT, ' ', CHECKSUM_END - CHECKSUM_AT);
+	for (size_t i = 0; i < BLOCK_SIZE; i++)
+		sum += header[i];
+	snprintf(text, sizeof(text), "%06o", sum);
+	memcpy(header + CHECKSUM_AT, text, 7);
+}
+
+static void try_archive(const uint8_t *data, size_t size)
+{
+	int fd = memfd_create("archive", MFD_CLOEXEC);
+	struct recording_origin origin;
+	struct recording recording;
+	uint8_t header[BLOCK_SIZE];
+	char path[32];
+
+	check(fd >= 0 && size >= BLOCK_SIZE);
+	memcpy(header, data, BLOCK_SIZE);
+	correct(header);
+	check(write(fd, header, BLOCK_SIZE) == BLOCK_SIZE);
+	check(write(fd, data + BLOCK_SIZE, size - BLOCK_SIZE) == (ssize_t)(size - BLOCK_SIZE));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (!recording_load(path, &recording, &origin, NULL))
+		recording_free(&recording);
+	close(fd);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	try_manifest(data, size);
+	if (size >= BLOCK_SIZE)
+		try_archive(data, size);
+	return 0;
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* explain/judge_sva.c, and what a purpose makes of the verdict. */
+#include <linux/pci_regs.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "explain/chain.h"
+#include "made_chain.h"
+
+static struct function sibling;
+static struct function *siblings[] = { &sibling };
+
+/* ATS, PRI and SMPWCS besides; first-stage page tables of 5 levels */
+#define SVA_ECAP (ECAP | 1ull << 2 | 1ull << 29 | 1ull << 42 | 1ull << 48)
+#define SVA_CAP	 (CAP | 1ull << 60)
+
+static void make_sound_for_sva(void)
+{
+	make_sound();
+	strcpy(kernel.release, "7.3.4");
+	strcpy(host.release, "7.3.4");
+	kernel.intel_svm = FACT_YES;
+	kernel.cpu = (struct cpu){ FACT_YES, FACT_YES, FACT_YES };
+	set_iommu(IOMMU_INTEL, SVA_ECAP, 20);
+	set_iommu_cap(SVA_CAP);
+	function.ats = (struct capability){ FACT_YES, 0x220, 0x20, PCI_ATS_CTRL_ENABLE };
+	function.pri = (struct pri){ .there = FACT_YES,
+				     .offset = 0x230,
+				     .control = PCI_PRI_CTRL_ENABLE,
+				     .status = PCI_PRI_STATUS_PASID };
+	set_driver("idxd", false);
+	function.idxd = (struct idxd){ FACT_YES, FACT_YES, 2, 1 };
+}
+
+static void judge_for(enum purpose purpose)
+{
+	explain_judge_for(&function, purpose, &chain);
+}
+
+static void assert_usable(enum purpose purpose)
+{
+	judge_for(purpose);
+	if (chain.verdict != EXPLAIN_OK)
+		fail_msg("%s (%s)", chain.summary, chain.doubt);
+	assert_null(chain.broken);
+	for (size_t i = 0; i < chain.need_count; i++)
+		assert_false(*chain.needs[i].todo);
+}
+
+/* That is the cause, and what there is to do about it is @todo, or nothing if that is "". */
+static void assert_unusable(enum purpose purpose, enum explain_what what, const char *found,
+			    const char *todo)
+{
+	judge_for(purpose);
+	assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
+	if (chain.broken->what != what || !strstr(chain.summary, found) ||
+	    !strstr(chain.broken->found, found) ||
+	    (*todo ? !strstr(chain.broken->todo, todo) : !explain_is_hopeless(&chain)))
+		fail_msg("%s; to do: %s", chain.summary, chain.broken->todo);
+}
+
+static void assert_unknown(enum explain_what what, const char *doubt)
+{
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
+	assert_int_equal(find_need(what)->verdict, EXPLAIN_UNKNOWN);
+	assert_non_null(strstr(chain.summary, explain_what_name(what)));
+	assert_non_null(strstr(chain.doubt, doubt));
+}
+
+static void test_usable(void **state)
+{
+	(void)state;
+	make_sound_for_sva();
+	assert_usable(PURPOSE_SVA);
+	assert_string_equal(chain.summary, "a process can share its address space with it");
+	assert_usable(PURPOSE_PASID);
+	assert_int_equal(chain.need_count, 0);
+	assert_non_null(strstr(chain.summary, "PASID is usable"));
+
+	make_sound_for_qemu();
+	assert_usable(PURPOSE_PASID);
+	judge_for(PURPOSE_VMM);
+	assert_int_equal(chain.verdict, EXPLAIN_OK);
+	assert_string_equal(chain.summary, "a virtual machine can use its PASID");
+}
+
+/* What a VMM lacks decides only where it is asked for. */
+static void test_vmm(void **state)
+{
+	(void)state;
+	make_sound_for_qemu();
+	set_iommu(IOMMU_INTEL, ECAP & ~(1ull << 26), 20);
+	judge();
+	assert_int_equal(chain.verdict, EXPLAIN_OK);
+	assert_unusable(PURPOSE_VMM, NEED_QEMU_NESTING, "lacks NEST", "");
+	make_sound_for_qemu();
+	function.has_iommufd = FACT_NO;
+	assert_unusable(PURPOSE_VMM, NEED_QEMU_IOMMUFD, "there is no iommufd", "modprobe iommufd");
+	function.has_iommufd = FACT_UNKNOWN;
+	judge_for(PURPOSE_VMM);
+	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
+	switch_off();
+	judge_for(PURPOSE_VMM);
+	assert_int_equal(chain.broken->what, LINK_ENABLED);
+}
+
+static void test_host(void **state)
+{
+	(void)state;
+	make_sound_for_sva();
+	kernel.intel_svm = FACT_NO;
+	assert_unusable(PURPOSE_SVA, NEED_SVA_KERNEL, "CONFIG_INTEL_IOMMU_SVM is not set",
+			"CONFIG_INTEL_IOMMU_SVM");
+	kernel.intel_svm = FACT_UNKNOWN;
+	assert_unknown(NEED_SVA_KERNEL, "can't be seen");
+	kernel.intel_svm = FACT_YES;
+	strcpy(kernel.release, "6.12.0");
+	assert_unknown(NEED_SVA_KERNEL, "refuse SVA on x86");
+
+	make_sound_for_sva();
+	set_iommu(IOMMU_INTEL, SVA_ECAP & ~(1ull << 48), 20);
+	assert_unusable(PURPOSE_SVA, NEED_SVA_IOMMU, "lacks SMPWCS", "");
+	set_iommu(IOMMU_INTEL, SVA_ECAP, 20);
+	set_iommu_cap(SVA_CAP & ~(1ull << 56));
+	assert_unusable(PURPOSE_SVA, NEED_SVA_IOMMU, "pages of 1 GiB", "");
+	kernel.cpu.has_1gib_pages = FACT_NO;
+	assert_usable(PURPOSE_SVA);
+	kernel.cpu.has_1gib_pages = FACT_UNKNOWN;
+	assert_unknown(NEED_SVA_IOMMU, "isn't known");
+	set_iommu_cap(SVA_CAP & ~(1ull << 60));
+	kernel.cpu.has_1gib_pages = FACT_YES;
+	assert_unusable(PURPOSE_SVA, NEED_SVA_IOMMU, "5 levels", "no5lvl");
+	hide_iommu();
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
+}
+
+static void test_ats(void **state)
+{
+	(void)state;
+	make_sound_for_sva();
+	function.ats.control = 0;
+	assert_unusable(PURPOSE_SVA, NEED_ATS, "ATS Control says off", "pci=noats");
+	function.ats = (struct capability){ FACT_NO };
+	assert_unusable(PURPOSE_SVA, NEED_ATS, "has no ATS", "");
+	function.ats.there = FACT_UNKNOWN;
+	function.why = "it is a riddle";
+	assert_unknown(NEED_ATS, "it is a riddle");
+	make_sound_for_sva();
+	set_iommu(IOMMU_INTEL, SVA_ECAP & ~(1ull << 2), 20);
+	assert_unusable(PURPOSE_SVA, NEED_ATS, "lacks DT", "");
+}
+
+static void test_pri(void **state)
+{
+	static const struct {
+		const char *release;
+		enum explain_verdict none, off;
+	} rows[] = {
+		{ "6.1.0", EXPLAIN_BROKEN, EXPLAIN_OK }, { "6.8.0", EXPLAIN_UNKNOWN, EXPLAIN_OK },
+		{ "6.12.0", EXPLAIN_OK, EXPLAIN_OK },	 { "6.17.0", EXPLAIN_OK, EXPLAIN_UNKNOWN },
+		{ "7.3.0", EXPLAIN_OK, EXPLAIN_BROKEN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound_for_sva();
+		snprintf(kernel.release, sizeof(kernel.release), "%s", rows[i].release);
+		judge_for(PURPOSE_SVA);
+		assert_int_equal(find_need(NEED_PRI)->verdict, EXPLAIN_OK);
+		function.pri.control = 0;
+		judge_for(PURPOSE_SVA);
+		assert_int_equal(find_need(NEED_PRI)->verdict, rows[i].off);
+		/* The IOMMU takes none, so that the kernel doesn't look at it. */
+		set_iommu(IOMMU_INTEL, SVA_ECAP & ~(1ull << 29), 20);
+		judge_for(PURPOSE_SVA);
+		assert_int_equal(find_need(NEED_PRI)->verdict, rows[i].none);
+		function.pri.there = FACT_NO;
+		judge_for(PURPOSE_SVA);
+		assert_int_equal(find_need(NEED_PRI)->verdict, rows[i].none);
+	}
+	make_sound_for_sva();
+	function.pri.control = function.pri.status = 0;
+	assert_unusable(PURPOSE_SVA, NEED_PRI, "have no PASID", "");
+	function.pri.there = FACT_UNKNOWN;
+	function.why = "it is a riddle";
+	assert_unknown(NEED_PRI, "it is a riddle");
+}
+
+static void test_siblings(void **state)
+{
+	(void)state;
+	make_sound_for_sva();
+	set_hop(&sibling, "0000:01:00.1", PCI_EXP_TYPE_ENDPOINT);
+	sibling.holder = &sibling;
+	function.siblings = siblings;
+	function.sibling_count = 1;
+	assert_usable(PURPOSE_SVA);
+	strcpy(kernel.release, "6.14.0");
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_UNKNOWN);
+	assert_non_null(strstr(find_need(NEED_GROUP_PASID)->doubt, "0000:01:00.1"));
+	sibling.pasid = function.pasid;
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
+	strcpy(kernel.release, "6.1.0");
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_BROKEN);
+	function.sibling_count = 0;
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
+}
+
+static void test_driver(void **state)
+{
+	(void)state;
+	make_sound_for_sva();
+	set_driver("vfio-pci", true);
+	assert_unusable(PURPOSE_SVA, NEED_DRIVER, "bound to vfio-pci", "vpasid unbind " FUNCTION);
+	set_driver("", false);
+	assert_unusable(PURPOSE_SVA, NEED_DRIVER, "bound to no driver", "drivers_probe");
+	/* What a driver does isn't known, and isn't in the way. */
+	set_driver("nvme", false);
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(chain.verdict, EXPLAIN_OK);
+	assert_int_equal(find_need(NEED_DRIVER)->verdict, EXPLAIN_UNKNOWN);
+}
+
+/* Without a queue there is something to do; the function is usable all the same. */
+static void test_idxd(void **state)
+{
+	(void)state;
+	make_sound_for_sva();
+	kernel.cpu.enqcmd = FACT_NO;
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(chain.verdict, EXPLAIN_OK);
+	assert_int_equal(find_need(NEED_ENQCMD)->verdict, EXPLAIN_BROKEN);
+	function.idxd.shared = 0;
+	judge_for(PURPOSE_SVA);
+	assert_null(explain_find_link(&chain, NEED_ENQCMD));
+	function.idxd.queues = 0;
+	judge_for(PURPOSE_SVA);
+	assert_non_null(strstr(find_need(NEED_WORK_QUEUES)->todo, "accel-config"));
+	function.idxd.pasid_enabled = FACT_NO;
+	judge_for(PURPOSE_SVA);
+	assert_non_null(strstr(find_need(NEED_WORK_QUEUES)->found, "pasid_enabled is 0"));
+	function.idxd.is_driven = FACT_NO;
+	judge_for(PURPOSE_SVA);
+	assert_null(explain_find_link(&chain, NEED_WORK_QUEUES));
+}
+
+/* AMD's driver attaches a process's address space, where its domain takes PASIDs. */
+static void test_amd(void **state)
+{
+	(void)state;
+	make_sound_for_sva();
+	set_iommu(IOMMU_AMD, 0x5000f000059d3ull, 16);
+	strcpy(iommu.name, "ivhd0");
+	strcpy(function.domain, "identity");
+	assert_usable(PURPOSE_SVA);
+	assert_null(explain_find_link(&chain, LINK_ATTACH));
+	assert_unusable(PURPOSE_VMM, LINK_ATTACH, "for SVA alone", "");
+	strcpy(function.domain, "DMA-FQ");
+	switch_off();
+	assert_unusable(PURPOSE_SVA, LINK_IOMMU_MODE, "page tables v1", "iommu=pt");
+	assert_unusable(PURPOSE_VMM, LINK_ATTACH, "for SVA alone", "");
+	strcpy(kernel.release, "6.8.0");
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(find_need(NEED_SVA_KERNEL)->verdict, EXPLAIN_BROKEN);
+}
+
+static void test_smmuv3(void **state)
+{
+	(void)state;
+	make_sound_for_sva();
+	hide_iommu();
+	iommu.kind = IOMMU_SMMUV3;
+	kernel.smmuv3_sva = FACT_NO;
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(chain.verdict, EXPLAIN_BROKEN);
+	assert_int_equal(chain.broken->what, NEED_SVA_KERNEL);
+	assert_int_equal(find_need(NEED_ATS)->verdict, EXPLAIN_NA);
+	assert_int_equal(find_need(NEED_PRI)->verdict, EXPLAIN_NA);
+	assert_int_equal(find_need(NEED_SVA_IOMMU)->verdict, EXPLAIN_UNKNOWN);
+}
+
+/* A dead end is told as such. */
+static void test_guest(void **state)
+{
+	(void)state;
+	make_sound_for_sva();
+	function.has_iommufd = FACT_YES;
+	function.has_cdev = FACT_YES;
+	kernel.iommufd = FACT_YES;
+	set_driver("vfio-pci", true);
+	assert_unusable(PURPOSE_GUEST_SVA, NEED_VIOMMU_SVA, "Page-walk Coherency", "");
+	assert_int_equal(find_need(NEED_SHARED_QUEUES)->verdict, EXPLAIN_BROKEN);
+	assert_int_equal(find_need(NEED_ATS)->verdict, EXPLAIN_OK);
+	for (size_t i = 0; i < chain.need_count; i++)
+		assert_false(*chain.needs[i].todo);
+	/* It comes before what there is something to do about. */
+	set_driver("idxd", false);
+	assert_unusable(PURPOSE_GUEST_SVA, NEED_VIOMMU_SVA, "Page-walk Coherency", "");
+}
+
+static void test_print(void **state)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	make_sound_for_sva();
+	function.ats = (struct capability){ FACT_NO };
+	judge_for(PURPOSE_SVA);
+	explain_print(&function, &chain, stream, false);
+	fclose(stream);
+	assert_non_null(strstr(text, "no process can share its address space with it: ats: "));
+	assert_non_null(strstr(text, "  broken  ats (sure)\n"));
+	assert_non_null(strstr(text, "  to do   nothing that can be done on this host helps\n"));
+	assert_non_null(strstr(text, "\nFor a process to share its address space with it:\n"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_usable), cmocka_unit_test(test_vmm),
+		cmocka_unit_test(test_host),   cmocka_unit_test(test_ats),
+		cmocka_unit_test(test_pri),    cmocka_unit_test(test_siblings),
+		cmocka_unit_test(test_driver), cmocka_unit_test(test_idxd),
+		cmocka_unit_test(test_amd),    cmocka_unit_test(test_smmuv3),
+		cmocka_unit_test(test_guest),  cmocka_unit_test(test_print),
+	};
+
+	return cmocka_run_group_tests_name("tool_explain_sva", tests, NULL, NULL);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "made_check.h"
+#include "support/machine.h"
+#include "support/tree.h"
+
+struct check check;
+static struct host host;
+static struct path sysfs;
+
+void made_check_remove(const char *root, const char *path)
+{
+	static unsigned int removed;
+
+	assert_int_equal(rename(path_of("%s/%s", root, path).text,
+				path_of("%s/removed-%u", root, removed++).text),
+			 0);
+}
+
+void made_check_vtd(const char *root, uint64_t cap, uint64_t ecap)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRIx64 "\n", cap);
+	tree_file(root, "sys/class/iommu/dmar0/intel-iommu/cap", text);
+	snprintf(text, sizeof(text), "%" PRIx64 "\n", ecap);
+	tree_file(root, "sys/class/iommu/dmar0/intel-iommu/ecap", text);
+}
+
+static void set_iommu(const char *root, const char *name, const char *table)
+{
+	made_check_remove(root, "sys/class/iommu/dmar0");
+	made_check_remove(root, "sys/firmware/acpi/tables/DMAR");
+	made_check_remove(root, DEVICES PORT "/" FUNCTION "/iommu");
+	tree_file(root, path_of("sys/firmware/acpi/tables/%s", table).text, "");
+	tree_directory(root, path_of("sys/class/iommu/%s", name).text);
+	tree_link(root, DEVICES PORT "/" FUNCTION "/iommu",
+		  path_of("../../../virtual/iommu/%s", name).text);
+}
+
+/* EFR: PPRSup, GTSup, GIoSup, EPHSup, PASmax of 15, 4-level guest tables */
+void made_check_amd(const char *root)
+{
+	set_iommu(root, "ivhd0", "IVRS");
+	tree_file(root, "sys/class/iommu/ivhd0/amd-iommu/features", "5000f000059d3:0\n");
+	tree_file(root, "sys/kernel/iommu_groups/7/type", "identity\n");
+}
+
+void made_check_arm(const char *root)
+{
+	set_iommu(root, "smmu3.0x0000000009050000", "IORT");
+	tree_file(root, "proc/interrupts", " 18:  0  ITS-PCI-MSI-0000:01:00.0  0 Edge  nvme0q0\n");
+}
+
+void made_check_program(const char *root, const char *name, const char *says)
+{
+	struct path path = path_of("bin/%s", name);
+
+	tree_file(root, path.text, path_of("#!/bin/sh\necho '%s'\n", says).text);
+	assert_int_equal(chmod(path_of("%s/%s", root, path.text).text, 0755), 0);
+}
+
+void made_check_qemu(const char *root, const char *version)
+{
+	struct utsname machine;
+
+	uname(&machine);
+	made_check_program(root, path_of("qemu-system-%s", machine.machine).text,
+			   path_of("QEMU emulator version %s (made)", version).text);
+}
+
+static void make_kernel(const char *root)
+{
+	tree_file(root, "proc/sys/kernel/osrelease", RELEASE "\n");
+	tree_file(root, "proc/config.gz",
+		  "CONFIG_PCI_PASID=y\nCONFIG_INTEL_IOMMU=y\nCONFIG_INTEL_IOMMU_SVM=y\n"
+		  "CONFIG_AMD_IOMMU=y\nCONFIG_ARM_SMMU_V3=y\nCONFIG_ARM_SMMU_V3_SVA=y\n"
+		  "CONFIG_ARM_SMMU_V3_IOMMUFD=y\nCONFIG_IOMMUFD=m\nCONFIG_VFIO_PCI=m\n"
+		  "CONFIG_VFIO_DEVICE_CDEV=y\n");
+	tree_file(root, "proc/interrupts",
+		  "            CPU0\n  0:  30  IR-IO-APIC  2-edge  timer\n"
+		  " 24:  0  IR-PCI-MSIX-0000:01:00.0  0-edge  nvme0q0\n");
+	tree_file(root, "proc/cpuinfo",
+		  "processor\t: 0\nflags\t\t: fpu pdpe1gb la57 enqcmd\nbugs\t\t:\n");
+	tree_directory(root, "sys/class/misc/iommu");
+	tree_directory(root, "sys/bus/pci/drivers/vfio-pci");
+	tree_file(root, "sys/module/module/parameters/sig_enforce", "N\n");
+	tree_file(root, "sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+	tree_file(root, "lib/modules/" RELEASE "/modules.dep",
+		  "kernel/drivers/vfio/pci/vfio-pci.ko:\n"
+		  "updates/dkms/pasid_vfio_pci.ko: kernel/drivers/vfio/pci/vfio-pci.ko\n");
+	tree_file(root, "lib/modules/" RELEASE "/updates/dkms/pasid_vfio_pci.ko", "\177ELF...\n");
+}
+
+int made_check_setup(void **state)
+{
+	if (machine_setup(state))
+		return -1;
+	tree_file(*state, "sys/firmware/acpi/tables/DMAR", "");
+	made_check_vtd(*state, CHECK_CAP, CHECK_ECAP);
+	make_kernel(*state);
+	made_check_qemu(*state, "11.1.3");
+	made_check_program(*state, "virtqemud", "virtqemud (libvirt) 12.8.0");
+	setenv("PATH", path_of("%s/bin", (const char *)*state).text, 1);
+	return 0;
+}
+
+int made_check_teardown(void **state)
+{
+	check_free(&check);
+	host_close(&host);
+	return tree_teardown(state);
+}
+
+void made_check_ask(const char *root, enum purpose purpose)
+{
+	struct why why;
+
+	check_free(&check);
+	host_close(&host);
+	sysfs = path_of("%s/sys", root);
+	host_open(&host, sysfs.text, root, false);
+	if (check_host(&host, purpose, &check, &why))
+		fail_msg("%s", why.text);
+}
+
+const struct finding *made_check_find(enum check_what what)
+{
+	for (size_t i = 0; i < check.count; i++)
+		if (check.findings[i].what == what)
+			return &check.findings[i];
+	fail_msg("there is no finding of %s", check_name(what));
+	return NULL;
+}

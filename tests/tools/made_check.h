@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Made hosts for check/: each is a tree, fit for all that vpasid check asks until a test changes
+ * it.
+ */
+#ifndef TESTS_MADE_CHECK_H
+#define TESTS_MADE_CHECK_H
+
+#include "check/check.h"
+
+#define RELEASE "7.3.0-test"
+
+/* VT-d with scalable mode, PASIDs of 20 bits, nesting, interrupt remapping, ATS, SMPWCS */
+#define CHECK_ECAP                                                                               \
+	(1ull << 43 | 1ull << 40 | 19ull << 35 | 1ull << 26 | 1ull << 46 | 1ull << 47 | 1 << 3 | \
+	 1 << 2 | 1ull << 48)
+/* addresses of 48 bits by 4 levels, first-stage pages of 1 GiB and of 5 levels */
+#define CHECK_CAP (47ull << 16 | 1ull << 10 | 1ull << 56 | 1ull << 60)
+
+/* For cmocka: an Intel host. */
+int made_check_setup(void **state);
+int made_check_teardown(void **state);
+
+/* The same host with an IOMMU of another kind. */
+void made_check_amd(const char *root);
+void made_check_arm(const char *root);
+
+void made_check_vtd(const char *root, uint64_t cap, uint64_t ecap);
+
+/* Makes something of the tree disappear. */
+void made_check_remove(const char *root, const char *path);
+
+/* A program that tells that version. */
+void made_check_program(const char *root, const char *name, const char *says);
+void made_check_qemu(const char *root, const char *version);
+
+/* What check_host() makes of it; the last one's. */
+extern struct check check;
+void made_check_ask(const char *root, enum purpose purpose);
+
+/* The first finding of that question; fails if there is none. */
+const struct finding *made_check_find(enum check_what what);
+
+#endif /* TESTS_MADE_CHECK_H */

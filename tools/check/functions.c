@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The functions that have PASID, each judged as `vpasid explain` does. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "check/check.h"
+#include "facts/pasid.h"
+#include "support/output.h"
+
+struct counts {
+	size_t hidden, asleep, unreadable; /* whether they have PASID isn't known */
+	size_t pasid, usable, unusable;	   /* those that have it */
+	struct bdf first;		   /* that isn't usable, or may not be */
+};
+
+static void take_state(const struct function *function, struct counts *counts)
+{
+	switch (pasid_state(function)) {
+	case PASID_ASLEEP:
+		counts->asleep++;
+		break;
+	case PASID_UNKNOWN:
+		counts->hidden += pasid_error(function) == -EACCES;
+		counts->unreadable += pasid_error(function) != -EACCES;
+		break;
+	default:
+		counts->pasid++;
+	}
+}
+
+/* A process needs nothing attached by a VMM. */
+static bool is_usable(enum purpose purpose, const struct function *function,
+		      const struct chain *chain)
+{
+	if (chain->verdict == EXPLAIN_BROKEN && purpose == PURPOSE_SVA)
+		return chain->broken->what == LINK_ATTACH && pasid_state(function) == PASID_ENABLED;
+	return chain->verdict == EXPLAIN_OK;
+}
+
+static void judge(struct function *function, struct chain *chain, struct counts *counts,
+		  struct check *check)
+{
+	take_state(function, counts);
+	if (pasid_state(function) != PASID_OFF && pasid_state(function) != PASID_ENABLED)
+		return;
+	if (function_read(function, EXPLAIN_PARTS, NULL))
+		return;
+	explain_judge(function, chain);
+	if (is_usable(check->purpose, function, chain)) {
+		counts->usable++;
+	} else {
+		counts->unusable += chain->verdict == EXPLAIN_BROKEN;
+		if (!*counts->first.text)
+			counts->first = function->pci.bdf;
+	}
+	check_path(chain, check);
+}
+
+static void say_unread(const struct host *host, const struct counts *counts, struct check *check)
+{
+	struct finding *finding;
+
+	if (counts->hidden) {
+		finding = check_add(check, CHECK_FUNCTIONS, "");
+		finding_say(finding, CHECK_UNKNOWN,
+			    "whether %zu functions have PASID: only root may read their config "
+			    "space",
+			    counts->hidden);
+		finding_todo(finding, "run vpasid check as root");
+	}
+	if (counts->asleep) {
+		finding = check_add(check, CHECK_FUNCTIONS, "");
+		finding_say(finding, CHECK_WARN,
+			    "%zu functions are asleep, and weren't looked at for PASID",
+			    counts->asleep);
+		finding_todo(finding, "%s reads them, too", host_wake_option(host));
+	}
+	if (counts->unreadable) {
+		finding = check_add(check, CHECK_FUNCTIONS, "");
+		finding_say(finding, CHECK_WARN,
+			    "of %zu functions it isn't known whether they have PASID",
+			    counts->unreadable);
+		finding_todo(finding, "see `vpasid list`, which says why");
+	}
+}
+
+static void say_usable(const struct host *host, const struct counts *counts, struct check *check)
+{
+	struct finding *finding;
+
+	if (!counts->pasid && (counts->hidden || counts->asleep))
+		return;
+	finding = check_add(check, CHECK_FUNCTIONS, "");
+	if (!counts->pasid) {
+		finding_say(finding, CHECK_WARN, "none of %zu functions has PASID",
+			    host->function_count);
+		return;
+	}
+	finding_say(finding, CHECK_PASS, "%zu of %zu functions with PASID can use it",
+		    counts->usable, counts->pasid);
+	if (counts->usable == counts->pasid)
+		return;
+	if (counts->usable)
+		finding->verdict = CHECK_WARN;
+	else
+		finding->verdict = counts->unusable == counts->pasid ? CHECK_FAIL : CHECK_UNKNOWN;
+	finding_todo(finding, "`vpasid explain %s` says why one of them can't, or may not",
+		     counts->first.text);
+}
+
+/* Bridges have no PASID, so one whose config space can't be read doesn't count. */
+static bool may_have_pasid(struct function *function)
+{
+	if (function_read(function, FUNCTION_PASID | FUNCTION_IOMMU, NULL))
+		return false;
+	return pasid_state(function) != PASID_NONE && !pci_has_bridge_class(&function->pci);
+}
+
+int check_functions(struct host *host, struct check *check, struct why *why)
+{
+	struct chain *chain = calloc(1, sizeof(*chain)); /* too large for a stack */
+	struct counts counts = { 0 };
+	int ret = chain ? host_find_functions(host, why) : because(why, -ENOMEM, "out of memory");
+	size_t total = ret ? 0 : host->function_count;
+
+	check->functions = calloc(total + 1, sizeof(struct function *));
+	if (!ret && !check->functions)
+		ret = because(why, -ENOMEM, "out of memory");
+	/* The first functions are those that were found; a PF that is read later comes behind. */
+	for (size_t i = 0; i < total && !ret; i++)
+		check->functions[i] = host->functions[i];
+	for (size_t i = 0; i < total && !ret; i++) {
+		struct function *function = check->functions[i];
+
+		if (!may_have_pasid(function))
+			continue;
+		check->functions[check->function_count++] = function;
+		judge(function, chain, &counts, check);
+	}
+	if (!ret) {
+		say_unread(host, &counts, check);
+		say_usable(host, &counts, check);
+		check_path_passes(check);
+	}
+	free(chain);
+	return ret;
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a VMM needs of VFIO and iommufd, and of the kernel that has them. */
+#include "check/check.h"
+#include "explain/judge.h"
+#include "facts/interrupts.h"
+#include "facts/module.h"
+#include "vfio/vfio.h"
+
+static const struct iommu *first_iommu(const struct host *host)
+{
+	return host->iommu_count ? host->iommus[0] : NULL;
+}
+
+/* VT-d's ECAP.IR: an IOMMU without it remaps no interrupts, whatever is switched on. */
+static bool lacks_remapping(const struct iommu *iommu)
+{
+	return iommu && iommu->kind == IOMMU_INTEL && iommu->has_registers &&
+	       !iommu_has(iommu, "IR");
+}
+
+static void say_not_remapped(struct host *host, struct finding *finding)
+{
+	if (host_kernel(host)->command_line.remapping == SAID_OFF) {
+		finding_say(finding, CHECK_FAIL,
+			    "interrupts aren't remapped: the kernel's command line says so");
+		finding_todo(finding, "boot without intremap=off and nointremap");
+	} else if (lacks_remapping(first_iommu(host))) {
+		finding_say(finding, CHECK_FAIL,
+			    "interrupts aren't remapped: %s can't (its ECAP lacks IR)",
+			    first_iommu(host)->name);
+		finding_todo(finding, "in a virtual machine, give intel-iommu intremap=on");
+	} else {
+		finding_say(finding, CHECK_FAIL, "interrupts aren't remapped");
+		finding_todo(finding, "switch interrupt remapping on in the firmware; see `dmesg | "
+				      "grep -i remapping`");
+	}
+}
+
+/* iommufd_device_bind(), and vfio_iommu_type1_attach_group(), refuse such a host. */
+static void check_interrupts(struct host *host, struct check *check)
+{
+	struct interrupts interrupts = host_interrupts(host);
+	struct finding *finding;
+
+	/* Without an IOMMU, that is what's to be seen to. */
+	if (!host->iommu_count)
+		return;
+	finding = check_add(check, CHECK_INTERRUPTS, "");
+	if (interrupts.remapped == FACT_YES) {
+		finding_say(finding, CHECK_PASS, "interrupts are remapped");
+	} else if (interrupts.remapped == FACT_UNKNOWN) {
+		finding_say(finding, CHECK_UNKNOWN,
+			    "whether interrupts are remapped: /proc/interrupts can't be seen, or "
+			    "names no interrupt of a device");
+	} else if (interrupts.unsafe_allowed == FACT_YES) {
+		finding_say(finding, CHECK_WARN,
+			    "interrupts aren't remapped, and iommufd takes devices all the same "
+			    "(allow_unsafe_interrupts): a guest can send any interrupt");
+	} else {
+		say_not_remapped(host, finding);
+	}
+}
+
+static enum viommu_kind viommu_kind(const struct iommu *iommu)
+{
+	if (!iommu)
+		return VIOMMU_UNKNOWN;
+	switch (iommu->kind) {
+	case IOMMU_INTEL:
+		return VIOMMU_INTEL;
+	case IOMMU_SMMUV3:
+		return VIOMMU_SMMUV3;
+	default:
+		return VIOMMU_NONE;
+	}
+}
+
+/* The drivers of stock Linux and of the project; the others are for devices of their own. */
+static bool has_driver(const struct host *host)
+{
+	return host_has_driver(host, "vfio-pci") == FACT_YES ||
+	       host_has_driver(host, PASID_DRIVER) == FACT_YES;
+}
+
+static void check_driver(struct host *host, struct check *check)
+{
+	struct finding *finding = check_add(check, CHECK_VFIO, "");
+	const struct kernel *kernel = host_kernel(host);
+
+	if (kernel->vfio_cdev == FACT_NO) {
+		finding_say(finding, CHECK_FAIL,
+			    "VFIO has no character devices, which iommufd takes: the kernel is "
+			    "built without CONFIG_VFIO_DEVICE_CDEV");
+		finding_todo(finding, "boot a kernel that is built with CONFIG_VFIO_DEVICE_CDEV");
+	} else if (has_driver(host)) {
+		finding_say(finding, CHECK_PASS, "VFIO's driver for PCI is loaded");
+	} else if (kernel->vfio_pci == FACT_YES) {
+		finding_say(finding, CHECK_PASS,
+			    "VFIO's driver for PCI isn't loaded; `vpasid bind` loads it");
+	} else if (kernel->vfio_pci == FACT_NO) {
+		finding_say(finding, CHECK_FAIL,
+			    "there is no VFIO for PCI: the kernel is built without "
+			    "CONFIG_VFIO_PCI");
+		finding_todo(finding, "boot a kernel that is built with CONFIG_VFIO_PCI");
+	} else {
+		finding_say(finding, CHECK_UNKNOWN,
+			    "whether there is VFIO for PCI: no driver of it is there, and the "
+			    "kernel's configuration can't be seen");
+	}
+}
+
+/* The dead ends of a guest's processes. */
+static void check_guest_sva(const struct host *host, struct check *check)
+{
+	enum viommu_kind kind = viommu_kind(first_iommu(host));
+	struct link viommu = { 0 };
+
+	if (kind == VIOMMU_UNKNOWN)
+		return;
+	explain_judge_viommu_sva(kind, &viommu);
+	check_take(check, CHECK_VIOMMU_SVA, "", &viommu);
+	if (kind == VIOMMU_INTEL)
+		finding_say(check_add(check, CHECK_SHARED_QUEUES, ""), CHECK_WARN, "%s",
+			    EXPLAIN_NO_SHARED_QUEUES);
+}
+
+void check_vfio(struct host *host, struct check *check)
+{
+	struct link kernel = { 0 }, iommufd = { 0 };
+
+	check_interrupts(host, check);
+	explain_judge_qemu_kernel(host_kernel(host), viommu_kind(first_iommu(host)), &kernel);
+	check_take(check, CHECK_VFIO_PASID, "", &kernel);
+	explain_judge_iommufd(host_has_iommufd(host), host_kernel(host), &iommufd);
+	check_take(check, CHECK_IOMMUFD, "", &iommufd);
+	check_driver(host, check);
+	if (check->purpose == PURPOSE_GUEST_SVA)
+		check_guest_sva(host, check);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a host, or a function, is to be good for.
+ */
+#ifndef TOOLS_EXPLAIN_PURPOSE_H
+#define TOOLS_EXPLAIN_PURPOSE_H
+
+#include <stdbool.h>
+
+enum purpose {
+	PURPOSE_PASID,	   /* PASIDs that the host has enabled */
+	PURPOSE_VMM,	   /* a guest that makes page tables for PASIDs */
+	PURPOSE_SVA,	   /* a process of the host's that shares its address space */
+	PURPOSE_GUEST_SVA, /* a process of a guest's that does */
+	PURPOSES
+};
+
+/* "pasid", "vmm", "sva", "guest-sva" */
+const char *purpose_name(enum purpose purpose);
+
+/*
+ * Takes the value of --for: one of the names above. Returns EXIT_OK, or EXIT_USAGE after
+ * a complaint that names @command.
+ */
+int purpose_take(const char *command, const char *value, enum purpose *purpose);
+
+/* For the usage of a command. */
+#define PURPOSE_USAGE                                                                \
+	"                   vmm: a virtual machine that uses PASID\n"                \
+	"                   sva: a process that shares its address space with it\n"  \
+	"                   guest-sva: a process of a virtual machine's that does\n" \
+	"                   pasid: PASIDs that the host has enabled, and no more\n"
+
+/* Whether a virtual machine is to have it. */
+static inline bool purpose_has_guest(enum purpose purpose)
+{
+	return purpose == PURPOSE_VMM || purpose == PURPOSE_GUEST_SVA;
+}
+
+#endif /* TOOLS_EXPLAIN_PURPOSE_H */

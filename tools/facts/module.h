@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The project's kernel modules on a host, and whether its kernel loads modules without a signature.
+ */
+#ifndef TOOLS_FACTS_MODULE_H
+#define TOOLS_FACTS_MODULE_H
+
+#include <stdio.h>
+
+#include "facts/host.h"
+
+/* The module that answers for functions of any vfio-pci driver; PASID_DRIVER is the other one. */
+#define PASID_MODULE "vfio_pasid"
+
+/* What to do where they aren't installed. */
+#define MODULES_TODO                                                                         \
+	"in vfio-pasid's sources: `make -C driver modules modules_install`, then `depmod`; " \
+	"or by DKMS"
+
+struct module {
+	enum fact loaded;
+	enum fact installed;	 /* modprobe finds it for the running kernel; if so: */
+	enum fact has_signature; /* its file ends in one; unknown if the file is compressed */
+};
+
+/* @name is spelled with _. */
+void module_read(struct host *host, const char *name, struct module *module);
+
+/* Whether the kernel has that PCI driver now; unknown in a recorded sysfs without any. */
+enum fact host_has_driver(const struct host *host, const char *name);
+
+struct module_policy {
+	enum fact secure_boot; /* the firmware's */
+	enum fact sig_enforce; /* the kernel's module.sig_enforce */
+	enum fact lockdown;    /* integrity or confidentiality */
+};
+
+void module_policy_read(const struct host *host, struct module_policy *policy);
+
+/* Whether the kernel loads modules with a valid signature alone. */
+enum fact module_policy_enforces(const struct module_policy *policy);
+
+/* What is read of modules.dep: the names of the project's modules; and of a module: its end. */
+void modules_filter(FILE *in, FILE *out);
+void module_filter(FILE *in, FILE *out);
+
+#endif /* TOOLS_FACTS_MODULE_H */

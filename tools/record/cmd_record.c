@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vpasid record: what the other commands read of a host, as a file. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <vpasid/version.h>
+
+#include "cmd.h"
+#include "facts/recording_file.h"
+#include "record/record.h"
+#include "support/options.h"
+#include "support/output.h"
+
+static const char usage[] =
+	"usage: vpasid record [OPTION]...\n"
+	"       vpasid record --list FILE\n"
+	"\n"
+	"Writes all that vpasid reads of this host into a file, which list, show, explain,\n"
+	"check, map, place, vm and export take with --record, here or elsewhere; and messages of\n"
+	"the kernel's log about IOMMUs, PASID and VFIO. Serial numbers, and what of the kernel's\n"
+	"command line and of other files vpasid doesn't read, are left out. Opens no device,\n"
+	"changes none, and wakes none that sleeps. Takes root, or much is missing.\n"
+	"\n"
+	"  -o FILE          write FILE, or to the standard output for -, instead of\n"
+	"                   vpasid-record-DATE.tar.gz; no file is ever replaced\n"
+	"  --wake           read also what is asleep, which wakes it\n"
+	"  --list FILE      print what is in a recording, and what is missing in it\n"
+	"  --help           print this\n"
+	"\n"
+	"Exit status: 0 nothing is missing, 1 something is, 2 usage, 3 error\n";
+
+#define MAX_COMPLAINTS 10
+
+struct arguments {
+	const char *output;
+	const char *list;
+	bool wakes;
+};
+
+/* What is in a recording */
+
+static size_t count_entries(const struct recorded *recorded)
+{
+	const char *entry = NULL;
+	size_t count = 0;
+
+	while ((entry = recorded_next_entry(recorded, entry)))
+		count++;
+	return count;
+}
+
+static void say_item(const struct recorded *recorded)
+{
+	if (record_is_gap(recorded))
+		say("   missing  /%s: %s", recorded->path, strerror(-recorded->error));
+	else if (recorded->error)
+		say("    absent  /%s", recorded->path);
+	else if (recorded->kind == RECORDED_CONTENT)
+		say("%10zu  /%s", recorded->length, recorded->path);
+	else if (recorded->kind == RECORDED_TARGET)
+		say("      link  /%s -> %s", recorded->path, recorded->data);
+	else if (recorded->kind == RECORDED_ENTRIES)
+		say(" directory  /%s: %zu entries", recorded->path, count_entries(recorded));
+	else
+		say("   present  /%s", recorded->path);
+}
+
+static int print_list(const char *path)
+{
+	struct recording_origin origin;
+	struct recording recording;
+	struct why why;
+	int status = EXIT_OK;
+
+	if (recording_load(path, &recording, &origin, &why))
+		return complain("%s", why.text);
+	say("%s: made %s by vpasid %s, %s root%s", path, origin.date, origin.version,
+	    origin.is_root ? "as" : "not as", origin.wakes ? ", with --wake" : "");
+	for (size_t i = 0; i < recording.count; i++) {
+		say_item(recording.items[i]);
+		if (record_is_gap(recording.items[i]))
+			status = EXIT_NO_PASID;
+	}
+	recording_free(&recording);
+	return status;
+}
+
+/* Making one */
+
+static int check(const struct arguments *arguments, char *const *rest)
+{
+	if (*rest)
+		return usage_error("record", "%s: all functions are recorded; -o FILE names a file",
+				   *rest);
+	if (arguments->list && (arguments->output || arguments->wakes))
+		return usage_error("record", "--list makes no recording");
+	if (arguments->output && !strcmp(arguments->output, "-") && isatty(STDOUT_FILENO))
+		return usage_error("record", "-o -: a terminal is no place for an archive");
+	return EXIT_OK;
+}
+
+static struct recording_origin make_origin(bool wakes, time_t now)
+{
+	struct recording_origin origin = { .is_root = !geteuid(), .wakes = wakes };
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	snprintf(origin.version, sizeof(origin.version), "%s", vpasid_version());
+	strftime(origin.date, sizeof(origin.date), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return origin;
+}
+
+/* Returns a descriptor or a negative errno with @why. */
+static int open_output(const char *path, struct why *why)
+{
+	int fd = strcmp(path, "-") != 0
+			 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)
+			 : dup(STDOUT_FILENO);
+
+	if (fd >= 0)
+		return fd;
+	return because(why, -errno, "%s: %s%s", path, strerror(errno),
+		       errno == EEXIST ? ", and isn't replaced; -o names another one" : "");
+}
+
+static int save(struct recording *recording, const struct recording_origin *origin,
+		const char *path, struct why *why)
+{
+	int fd = open_output(path, why), ret;
+	struct why what;
+
+	if (fd < 0)
+		return fd;
+	ret = recording_save(recording, origin, fd, &what);
+	if (!ret)
+		return 0;
+	if (strcmp(path, "-") != 0)
+		unlink(path);
+	return because(why, ret, "%s: it can't be written: %s", path, what.text);
+}
+
+/* On standard error, since the recording may go to the standard output. */
+static int complain_of_gaps(const struct recording *recording, const struct record_gaps *gaps)
+{
+	size_t complaints = 0;
+
+	if (gaps->cut)
+		complain("missing: the config spaces of %zu functions, but for their first 64 "
+			 "bytes: only root may read more",
+			 gaps->cut);
+	if (gaps->asleep)
+		complain("missing: the config spaces of %zu functions that sleep, and were let "
+			 "sleep: --wake reads them, too",
+			 gaps->asleep);
+	for (size_t i = 0; i < recording->count && complaints < MAX_COMPLAINTS; i++)
+		if (record_is_gap(recording->items[i]) && complaints++ < MAX_COMPLAINTS)
+			complain("missing: /%s: %s", recording->items[i]->path,
+				 strerror(-recording->items[i]->error));
+	if (gaps->errors > complaints)
+		complain("%zu more files are missing: vpasid record --list names them",
+			 gaps->errors - complaints);
+	return gaps->cut || gaps->asleep || gaps->errors ? EXIT_NO_PASID : EXIT_OK;
+}
+
+static int make(const struct arguments *arguments)
+{
+	time_t now = time(NULL);
+	struct recording_origin origin = make_origin(arguments->wakes, now);
+	struct recording recording = { .root = "" };
+	struct record_gaps gaps;
+	char name[64];
+	const char *path = arguments->output ? arguments->output : name;
+	struct why why;
+	int ret, status;
+
+	strftime(name, sizeof(name), "vpasid-record-%Y%m%d.tar.gz", gmtime(&now));
+	ret = record_host(&recording, arguments->wakes, &gaps, &why);
+	if (!ret)
+		ret = save(&recording, &origin, path, &why);
+	status = ret ? complain("%s", why.text) : complain_of_gaps(&recording, &gaps);
+	if (!ret && strcmp(path, "-") != 0)
+		say("%s: made; `vpasid record --list %s` tells what is in it", path, path);
+	recording_free(&recording);
+	return status;
+}
+
+int cmd_record(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	const struct command_option options[] = {
+		{ NULL, 'o', .text = &arguments.output },
+		{ "wake", .flag = &arguments.wakes },
+		{ "list", .text = &arguments.list },
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, usage);
+
+	if (!status)
+		status = check(&arguments, argv + optind);
+	if (status)
+		return status;
+	return arguments.list ? print_list(arguments.list) : make(&arguments);
+}
