@@ -30,7 +30,7 @@
 #define HEAD_FONT     14
 #define HEAD_COLUMNS  ((size_t)((RIGHT - MARGIN - 12) / (HEAD_FONT * SVG_COLUMN)))
 
-#define GAP	24 /* between two stations */
+#define GAP	32 /* between two stations */
 #define PADDING 10
 
 #define WHERE_SIZE (sizeof(((struct link *)NULL)->bdf.text) + sizeof(((struct link *)NULL)->where))
@@ -198,19 +198,21 @@ static double put_station(const struct drawing *drawing, const struct station *s
 }
 
 /*
- * What leads up from a station: an arrow, if nothing in it is in the way; else a line with that
- * sign on it.
+ * What leads up from a station whose top is at @y: an arrow if nothing there is in the way. Else
+ * that sign is on it, and where something is broken it doesn't go on.
  */
 static void put_way_up(FILE *stream, double y, enum explain_verdict verdict)
 {
-	fprintf(stream, "<path class=\"way %s\" d=\"M%d %.1fv-%d\"/>\n",
-		explain_verdict_name(verdict), WIDTH / 2, y, GAP - 1);
+	const char *class = explain_verdict_name(verdict);
+	int length = verdict == EXPLAIN_BROKEN ? GAP / 2 : GAP - 1;
+
+	fprintf(stream, "<path class=\"way %s\" d=\"M%d %.1fv-%d\"/>\n", class, WIDTH / 2, y,
+		length);
 	if (verdict == EXPLAIN_BROKEN || verdict == EXPLAIN_UNKNOWN)
 		put_sign(stream, WIDTH / 2.0, y - GAP / 2.0, verdict);
 	else
-		fprintf(stream, "<path class=\"way %s\" d=\"M%d %.1fl-5 6M%d %.1fl5 6\"/>\n",
-			explain_verdict_name(verdict), WIDTH / 2, y - GAP + 1, WIDTH / 2,
-			y - GAP + 1);
+		fprintf(stream, "<path class=\"way %s\" d=\"M%d %.1fm-5 6l5-6 5 6\"/>\n", class,
+			WIDTH / 2, y - GAP + 1);
 }
 
 static double put_stations(const struct drawing *drawing, double y)
@@ -236,7 +238,7 @@ static const char *what_for(enum purpose purpose)
 	case PURPOSE_SVA:
 		return "What its PASID hangs on, for a process that shares its address space";
 	case PURPOSE_GUEST_SVA:
-		return "What its PASID hangs on, for a process of a virtual machine's";
+		return "What its PASID hangs on, for a process of a virtual machine";
 	case PURPOSE_VMM:
 		return "What its PASID hangs on, for a virtual machine";
 	case PURPOSES:
@@ -313,65 +315,6 @@ static int draw(const struct drawing *drawing)
 	if (drawing->stream)
 		put_legend(drawing->stream, y);
 	return (int)y + 16;
-}
-
-/* The colours of a text, a sign, and a line of each verdict, on light and on dark paper. */
-void explain_draw_style(FILE *stream)
-{
-	fputs(".vpasid-path{max-width:100%;height:auto}\n"
-	      ".vpasid-path text{" SVG_FONT ";font-size:13px;fill:#1f2328}\n"
-	      ".vpasid-path .title{font-size:19px;font-weight:bold}\n"
-	      ".vpasid-path .head{font-size:14px;font-weight:bold}\n"
-	      ".vpasid-path .name,.vpasid-path .verdict{font-weight:bold}\n"
-	      ".vpasid-path .where{fill:#59636e}\n"
-	      ".vpasid-path .todo{font-style:italic}\n"
-	      ".vpasid-path .state{text-anchor:end;font-weight:bold}\n"
-	      ".vpasid-path .paper{fill:#fff}\n"
-	      ".vpasid-path .box{fill:#f6f8fa;stroke:#9aa4ae}\n"
-	      ".vpasid-path .cause{fill:#ffebe9;stroke:#c0202b}\n"
-	      ".vpasid-path .mark{fill:none;stroke:#fff;stroke-width:2;"
-	      "stroke-linecap:round;stroke-linejoin:round}\n"
-	      ".vpasid-path .n-a .sign{fill:#fff;stroke-width:2;stroke-dasharray:3 2}\n"
-	      ".vpasid-path .way{fill:none;stroke-width:2}\n"
-	      ".vpasid-path .way.broken{stroke-dasharray:4 4}\n"
-	      ".vpasid-path .way.unknown{stroke-dasharray:4 4}\n",
-	      stream);
-	for (int dark = 0; dark < 2; dark++) {
-		static const char *const colours[][2] = {
-			[EXPLAIN_UNKNOWN] = { "#8a5a00", "#e3b341" },
-			[EXPLAIN_OK] = { "#1a7f37", "#56d364" },
-			[EXPLAIN_BROKEN] = { "#c0202b", "#ff7b72" },
-			[EXPLAIN_NA] = { "#59636e", "#9aa4ae" },
-		};
-
-		if (dark)
-			fputs("@media screen and (prefers-color-scheme:dark){\n"
-			      ".vpasid-path text{fill:#e6edf3}\n"
-			      ".vpasid-path .where{fill:#9aa4ae}\n"
-			      ".vpasid-path .paper{fill:#0d1117}\n"
-			      ".vpasid-path .box{fill:#161b22;stroke:#59636e}\n"
-			      ".vpasid-path .cause{fill:#3b1517;stroke:#ff7b72}\n"
-			      ".vpasid-path .mark{stroke:#0d1117}\n"
-			      ".vpasid-path .n-a .sign{fill:#0d1117}\n",
-			      stream);
-		for (enum explain_verdict verdict = 0; verdict <= EXPLAIN_NA; verdict++) {
-			const char *name = explain_verdict_name(verdict);
-			const char *colour = colours[verdict][dark];
-
-			if (verdict != EXPLAIN_NA)
-				fprintf(stream, ".vpasid-path .%s .sign{fill:%s}\n", name, colour);
-			else
-				fprintf(stream,
-					".vpasid-path .%s .sign,.vpasid-path .%s .mark"
-					"{stroke:%s}\n",
-					name, name, colour);
-			fprintf(stream,
-				".vpasid-path .%s .state{fill:%s}\n"
-				".vpasid-path .way.%s{stroke:%s}\n",
-				name, colour, name, colour);
-		}
-	}
-	fputs("}\n", stream);
 }
 
 static void draw_element(const struct drawing *drawing, bool has_style)
