@@ -338,19 +338,19 @@ static void put_title(struct svg *svg)
 	end_text(svg);
 }
 
-static const char head[] =
-	"<style>\n"
-	"text { font-family: 'DejaVu Sans Mono', 'Liberation Mono', monospace; fill: #222 }\n"
-	".title { font-size: 18px; font-weight: bold }\n"
-	".text { font-size: 12px }\n"
-	".error { fill: #a01010; font-weight: bold }\n"
-	".label { font-size: 11px; text-anchor: middle }\n"
-	".chosen { font-size: 9px; font-weight: bold; fill: #fff }\n"
-	".offset { font-size: 11px; text-anchor: end; fill: #555 }\n"
-	".scale { font-size: 10px; fill: #555 }\n"
-	".frame { fill: none; stroke: #8a8a86; stroke-width: 1 }\n"
-	".edge { stroke: #8a8a86; stroke-width: 1 }\n"
-	"</style>\n"
+const char map_svg_style[] =
+	".map text { font-family: 'DejaVu Sans Mono', 'Liberation Mono', monospace; fill: #222 }\n"
+	".map .title { font-size: 18px; font-weight: bold }\n"
+	".map .text { font-size: 12px }\n"
+	".map .error { fill: #a01010; font-weight: bold }\n"
+	".map .label { font-size: 11px; text-anchor: middle }\n"
+	".map .chosen { font-size: 9px; font-weight: bold; fill: #fff }\n"
+	".map .offset { font-size: 11px; text-anchor: end; fill: #555 }\n"
+	".map .scale { font-size: 10px; fill: #555 }\n"
+	".map .frame { fill: none; stroke: #8a8a86; stroke-width: 1 }\n"
+	".map .edge { stroke: #8a8a86; stroke-width: 1 }\n";
+
+const char map_svg_patterns[] =
 	"<defs>\n"
 	"<pattern id=\"reach\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
 	"<rect width=\"8\" height=\"8\" fill=\"#fff\" fill-opacity=\"0.55\"/>"
@@ -359,7 +359,7 @@ static const char head[] =
 	"<path d=\"M0 0L8 8M8 0L0 8\" stroke=\"#b8860b\" stroke-opacity=\"0.4\"/></pattern>\n"
 	"</defs>\n";
 
-void map_print_svg(const struct map *map, FILE *stream)
+static void put_svg(const struct map *map, FILE *stream, bool is_document)
 {
 	struct svg svg = { .map = map, .stream = stream };
 	unsigned int entries = map->place->layout.span_count + !map->place->error, rows;
@@ -371,14 +371,25 @@ void map_print_svg(const struct map *map, FILE *stream)
 	notes = LEGEND_TOP + (int)(rows * LINE_STEP) + LINE_STEP;
 	height = put_notes(&svg, notes, true) + 8;
 	fprintf(stream,
-		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"map\" width=\"%d\" height=\"%d\" "
 		"viewBox=\"0 0 %d %d\" xml:space=\"preserve\">\n",
 		WIDTH, height, WIDTH, height);
-	fputs(head, stream);
+	if (is_document)
+		fprintf(stream, "<style>\n%s</style>\n%s", map_svg_style, map_svg_patterns);
 	put_title(&svg);
 	put_grid(&svg);
 	put_legend(&svg, entries);
 	put_notes(&svg, notes, false);
 	fputs("</svg>\n", stream);
+}
+
+void map_print_svg(const struct map *map, FILE *stream)
+{
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", stream);
+	put_svg(map, stream, true);
+}
+
+void map_print_svg_element(const struct map *map, FILE *stream)
+{
+	put_svg(map, stream, false);
 }
