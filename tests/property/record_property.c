@@ -141,12 +141,15 @@ static void compare_all(uint64_t host)
 	function = "";
 	COMPARE(host, list, "--all", wakes);
 	COMPARE(host, list, "--all", "--json", wakes);
-	COMPARE(host, export, "--format", "prometheus", wakes);
+	COMPARE(host, export, "--format", "prometheus", "--for", "vmm", wakes);
+	COMPARE(host, check, "--for", "vmm", wakes);
+	COMPARE(host, check, "--for", "sva", "--json", wakes);
 	for (int i = 0; i < made.count; i++) {
 		function = made.functions[i].bdf;
 		COMPARE(host, show, function, wakes);
 		COMPARE(host, show, "--json", function, wakes);
 		COMPARE(host, explain, function, wakes);
+		COMPARE(host, explain, "--for", "guest-sva", "--json", function, wakes);
 		COMPARE(host, map, "--json", function, wakes);
 		COMPARE(host, place, "--format", "json", "--cap", "pasid,pri,ats", function, wakes);
 		COMPARE(host, vm, "--for", "qemu", "--json", function, wakes);
@@ -192,6 +195,8 @@ int main(int argc, char **argv)
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
 	int ret = scratch_make(&scratch);
 
+	/* Programs of this machine aren't run thousands of times. */
+	setenv("PATH", "/dev/null", 1);
 	sysfs = path_of("%s/sys", scratch.path);
 	recording = path_of("%s/recording", scratch.path);
 	if (ret || mkdir(sysfs.text, 0755) || mkdir(path_of("%s/proc", scratch.path).text, 0755) ||

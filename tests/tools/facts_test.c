@@ -465,6 +465,13 @@ static void test_idxd(void **state)
 		tree_file(*state, path_of("%s/mode", path.text).text, queues[i].mode);
 	}
 	tree_file(*state, path_of("%s/pasid_enabled", device).text, "1\n");
+	/* Neither another device's, nor a work queue is it. */
+	tree_link(*state, "sys/bus/dsa/devices/iax1", "../../../devices/pci0000:00/" PORT "/iax1");
+	tree_link(*state, "sys/bus/dsa/devices/wq0.0", "../../../" FUNCTION "/wq0.0");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.is_driven, FACT_NO);
+	tree_link(*state, "sys/bus/dsa/devices/dsa0",
+		  "../../../devices/pci0000:00/" PORT "/" FUNCTION "/dsa0");
 	read_idxd(state);
 	assert_int_equal(facts->idxd.is_driven, FACT_YES);
 	assert_int_equal(facts->idxd.pasid_enabled, FACT_YES);

@@ -18,6 +18,7 @@
 
 #include "cmd.h"
 #include "facts/recording_file.h"
+#include "made_check.h"
 #include "record/record.h"
 #include "support/command.h"
 #include "support/machine.h"
@@ -70,15 +71,24 @@ int __wrap_record_host(struct recording *made, bool wakes, struct record_gaps *g
 	return __real_record_host(made, wakes, gaps, why);
 }
 
-static int setup(void **state)
+static int make_place(void **state)
 {
-	if (machine_setup(state))
-		return -1;
 	root = *state;
 	tree_directory(root, "made");
 	chmod(path_of("%s/made", root).text, 0777);
 	recording = path_of("%s/made/recording", root);
 	return 0;
+}
+
+static int setup(void **state)
+{
+	return machine_setup(state) ? -1 : make_place(state);
+}
+
+/* A host that is fit for PASID, of which check asks much. */
+static int setup_fit(void **state)
+{
+	return made_check_setup(state) ? -1 : make_place(state);
 }
 
 static void record(int status)
@@ -115,6 +125,10 @@ static void assert_same_of(const char *bdf)
 	SAME(cmd_show, "--wake", bdf);
 	SAME(cmd_explain, bdf);
 	SAME(cmd_explain, "--json", bdf);
+	SAME(cmd_explain, "--for", "vmm", bdf);
+	SAME(cmd_explain, "--for", "sva", bdf);
+	SAME(cmd_explain, "--for", "guest-sva", "--json", bdf);
+	SAME(cmd_explain, "--for", "pasid", bdf);
 	SAME(cmd_map, bdf);
 	SAME(cmd_map, "--json", bdf);
 	SAME(cmd_place, bdf);
@@ -131,7 +145,12 @@ static void assert_same_all(void)
 	SAME(cmd_list, "--all", "--json");
 	SAME(cmd_list, "-p", "-s", "01:");
 	SAME(cmd_export, "--format", "prometheus");
+	SAME(cmd_export, "--format", "prometheus", "--for", "vmm");
 	SAME(cmd_export, "--format", "nfd");
+	SAME(cmd_check);
+	SAME(cmd_check, "--json", "--for", "sva");
+	SAME(cmd_check, "--for", "guest-sva");
+	SAME(cmd_check, "--for", "pasid");
 	assert_same_of(FUNCTION);
 	assert_same_of(VF);
 	assert_same_of(PORT);
@@ -282,6 +301,207 @@ static void test_private(void **state)
 				"-- pasid_vfio_pci.disable_denylist=1"));
 }
 
+static void test_check(void **state)
+{
+	(void)state;
+	record(EXIT_OK);
+	assert_string_equal(live.err, "");
+	assert_same_all();
+	command_run(&live, cmd_check, NULL);
+	assert_int_equal(live.status, EXIT_OK);
+	assert_non_null(strstr(live.out, "QEMU 11.1"));
+
+	/* Programs of the host that reads it aren't asked, nor anything else. */
+	made_check_remove(root, "bin");
+	made_check_remove(root, "proc");
+	made_check_remove(root, "lib");
+	made_check_remove(root, "sys");
+	command_run(&recorded, cmd_check, "--record", recording.text, NULL);
+	assert_string_equal(recorded.out, live.out);
+}
+
+static void test_programs(void **state)
+{
+	(void)state;
+	made_check_qemu(root, "unreadable");
+	made_check_remove(root, "bin/virtqemud");
+	record(EXIT_OK);
+	SAME(cmd_check);
+	assert_non_null(strstr(live.out, "doesn't tell its version"));
+	assert_non_null(strstr(live.out, "there is no libvirt"));
+}
+
+static void test_idxd(void **state)
+{
+	(void)state;
+	tree_file(root, ENDPOINT "/vendor", "0x8086\n");
+	tree_file(root, ENDPOINT "/device", "0x0b25\n");
+	tree_file(root, ENDPOINT "/dsa0/pasid_enabled", "1\n");
+	tree_file(root, ENDPOINT "/dsa0/wq0.0/state", "enabled\n");
+	tree_file(root, ENDPOINT "/dsa0/wq0.0/type", "user\n");
+	tree_file(root, ENDPOINT "/dsa0/wq0.0/mode", "dedicated\n");
+	tree_link(root, "sys/bus/dsa/devices/dsa0",
+		  "../../../devices/pci0000:00/" PORT "/" FUNCTION "/dsa0");
+	record(EXIT_OK);
+	assert_same_all();
+	command_run(&live, cmd_explain, "--for", "sva", FUNCTION, NULL);
+	assert_non_null(strstr(live.out, "work queue"));
+}
+
+/* Of long files, what is read; as /proc/interrupts and cpuinfo of 500 processors. */
+static void test_long(void **state)
+{
+	static const char begin[] = "0000:01:00.0  1-edge  " SECRET "\n";
+	char *text = malloc(4 << 20);
+	size_t length = 0;
+
+	(void)state;
+	assert_non_null(text);
+	while (length < 3 << 20) {
+		for (int i = 0; i < 500; i++)
+			length += (size_t)sprintf(text + length, "%11d", i * 12345);
+		length += (size_t)sprintf(text + length, "  IR-PCI-MSIX-%s", begin);
+	}
+	tree_file(root, "proc/interrupts", text);
+	for (length = 0; length < 3 << 20;)
+		length += (size_t)sprintf(text + length,
+					  "flags\t\t: fpu %s pdpe1gb\nmodel name\t: %s\n\n",
+					  SECRET, SECRET);
+	tree_file(root, "proc/cpuinfo", text);
+	for (length = 0; length < 3 << 20;)
+		length += (size_t)sprintf(text + length, "kernel/%s/x.ko: a b\n", SECRET);
+	strcpy(text + length, "updates/vfio_pasid.ko: " SECRET "\nupdates/pasid_vfio_pci.ko:\n");
+	tree_file(root, "lib/modules/" RELEASE "/modules.dep", text);
+	for (length = 0; length < 3 << 20;)
+		length += (size_t)sprintf(text + length, "alias pci:v%s* x\n", SECRET);
+	tree_file(root, "lib/modules/" RELEASE "/modules.alias", text);
+	memset(text, 'x', 3 << 20);
+	strcpy(text + (3 << 20), SECRET "~Module signature appended~\n");
+	tree_file(root, "lib/modules/" RELEASE "/updates/pasid_vfio_pci.ko", text);
+	tree_file(root, "sys/module/module/parameters/sig_enforce", "Y\n");
+	free(text);
+	record(EXIT_OK);
+	assert_same_all();
+	command_run(&live, cmd_check, NULL);
+	assert_non_null(strstr(live.out, "interrupts are remapped"));
+	assert_non_null(strstr(live.out, "whether it trusts that of pasid_vfio_pci"));
+	assert_false(archive_has(SECRET));
+	assert_true(archive_has("flags\t\t: pdpe1gb\n"));
+}
+
+/* Of the kernel's log, messages of its own that are about IOMMUs, and identify nothing. */
+static void test_log(void **state)
+{
+	static const char kept[] =
+		"6,100,1000,-;ACPI: DMAR 0x000000007FFE2F1A 000078 (v01 BOCHS  BXPC)\n"
+		"6,101,1000,-;DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap d2008c222f0686\n";
+
+	(void)state;
+	tree_file(root, "dev/kmsg",
+		  path_of("5,1,0,-;Command line: intel_iommu=on root=%s\n%s"
+			  " SUBSYSTEM=vfio%s\n"
+			  "6,102,1000,-;igb 0000:01:00.0: MAC %s\n"
+			  "6,103,1000,-;vfio of 52:54:00:12:34:56 %s\n"
+			  "6,104,1000,-;iommu: Serial number %s\n"
+			  "30,105,1000,-;systemd: vfio of %s\n"
+			  "nonsense about vfio %s\n\n;vfio %s\n",
+			  SECRET, kept, SECRET, SECRET, SECRET, SECRET, SECRET, SECRET, SECRET)
+			  .text);
+	record(EXIT_OK);
+	assert_true(archive_has(kept));
+	assert_false(archive_has(SECRET));
+	assert_same_all();
+}
+
+/* Many messages don't make it large. */
+static void test_long_log(void **state)
+{
+	char *text = malloc(4 << 20), *content;
+	size_t length = 0, size;
+
+	(void)state;
+	assert_non_null(text);
+	for (int i = 0; i < 20000; i++)
+		length += (size_t)sprintf(text + length, "3,%d,5,-;DMAR: fault %d\n", i, i);
+	tree_file(root, "dev/kmsg", text);
+	free(text);
+	record(EXIT_OK);
+	content = read_archive(&size);
+	assert_in_range(size, 48 << 10, 200 << 10);
+	assert_non_null(memmem(content, size, "DMAR: fault 0\n", 14));
+	assert_non_null(memmem(content, size, " more\n", 6));
+	free(content);
+}
+
+/* What of a recording is left out: a recording without what begins so */
+static void leave_out(const char *path)
+{
+	struct recording whole, part = { .root = "" };
+	struct recording_origin origin;
+	struct why why;
+
+	if (recording_load(recording.text, &whole, &origin, &why))
+		fail_msg("%s", why.text);
+	for (size_t i = 0; i < whole.count; i++) {
+		const struct recorded *item = whole.items[i];
+		char *data = item->error ? NULL : malloc(item->length + 1);
+
+		if (!strncmp(item->path, path, strlen(path))) {
+			free(data);
+			continue;
+		}
+		if (data)
+			memcpy(data, item->data, item->length + 1);
+		assert_int_equal(recording_add(&part, item->kind, item->path, item->error, data,
+					       item->length),
+				 0);
+	}
+	assert_int_not_equal(part.count, whole.count);
+	assert_int_equal(recording_save(&part, &origin,
+					open(recording.text, O_WRONLY | O_TRUNC | O_CLOEXEC), &why),
+			 0);
+	recording_free(&whole);
+	recording_free(&part);
+}
+
+/* It isn't known then, which isn't the same as that it isn't there. */
+static void test_left_out(void **state)
+{
+	static const struct {
+		const char *path, *found, *also;
+	} rows[] = {
+		{ "programs/qemu", "UNKNOWN  qemu " },
+		{ "programs/libvirt", "WARN     libvirt " },
+		{ "proc/interrupts", "UNKNOWN  interrupts " },
+		{ "sys/kernel/security/", "UNKNOWN  signature " },
+		{ "sys/module/module/", "UNKNOWN  signature " },
+		{ "sys/class/misc/iommu", "UNKNOWN  iommufd " },
+		{ "sys/bus/pci/drivers/", "PASS     vfio " },
+		{ "lib/modules/", "UNKNOWN  driver " },
+		{ "sys/module/pasid_vfio_pci", "PASS     driver " },
+		{ "sys/class/iommu", "UNKNOWN  nesting " },
+		{ "sys/class/iommu", "UNKNOWN  iommu ",
+		  "sys/bus/pci/devices/" FUNCTION "/iommu" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(made_check_teardown(state), 0);
+		assert_int_equal(setup_fit(state), 0);
+		/* One whose iommufd reports no PASID needs a driver. */
+		tree_file(root, "proc/sys/kernel/osrelease", "6.6.0-test\n");
+		tree_file(root, "lib/modules/6.6.0-test/modules.dep", "x/pasid_vfio_pci.ko:\n");
+		tree_directory(root, "sys/firmware/efi");
+		record(EXIT_OK);
+		leave_out(rows[i].path);
+		if (rows[i].also)
+			leave_out(rows[i].also);
+		command_run(&recorded, cmd_check, "--record", recording.text, NULL);
+		if (!strstr(recorded.out, rows[i].found) ||
+		    !strstr(recorded.err, "doesn't tell of"))
+			fail_msg("without %s: %s%s", rows[i].path, recorded.out, recorded.err);
+	}
+}
+
 /* Its readers take a compressed configuration or one that isn't. */
 static void test_compressed_configuration(void **state)
 {
@@ -309,6 +529,7 @@ static void test_nothing_else(void **state)
 	tree_file(root, ENDPOINT "/net/eth0/address", SECRET);
 	tree_file(root, "sys/class/dmi/id/product_serial", SECRET);
 	tree_file(root, "proc/sys/kernel/hostname", SECRET);
+	tree_file(root, "proc/version", SECRET);
 	tree_file(root, "etc/modprobe.d/other", SECRET);
 	record(EXIT_OK);
 	assert_false(archive_has(SECRET));
@@ -407,6 +628,8 @@ static void test_no_pci(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, tree_teardown)
+#define FIT_TEST(name) \
+	cmocka_unit_test_setup_teardown(test_##name, setup_fit, made_check_teardown)
 
 int main(void)
 {
@@ -417,6 +640,13 @@ int main(void)
 		TEST(asleep),
 		TEST(private),
 		TEST(compressed_configuration),
+		FIT_TEST(check),
+		FIT_TEST(programs),
+		FIT_TEST(idxd),
+		FIT_TEST(long),
+		FIT_TEST(left_out),
+		TEST(log),
+		TEST(long_log),
 		TEST(nothing_else),
 		TEST(not_root),
 		TEST(list),

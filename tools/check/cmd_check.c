@@ -21,6 +21,7 @@ static const char usage[] =
 	"\n"
 	"  --for PURPOSE    what for; vmm unless it is given:\n" PURPOSE_USAGE
 	"  --json           print JSON\n"
+	"  --record FILE    read what vpasid record has written, instead of this host\n"
 	"  --sysfs DIR      read a recorded sysfs there, instead of /sys\n"
 	"  --wake           read also what is asleep, which wakes it\n"
 	"  --help           print this\n"
@@ -56,6 +57,7 @@ int cmd_check(int argc, char **argv)
 	const struct command_option options[] = {
 		{ "for", .take = set_purpose, .context = &purpose },
 		{ "json", .flag = &json },
+		{ "record", .text = &host_options.record },
 		{ "sysfs", .text = &host_options.sysfs },
 		{ "wake", .flag = &host_options.wakes },
 		{ 0 },
@@ -72,7 +74,11 @@ int cmd_check(int argc, char **argv)
 				   "%s: it is about the host; `vpasid explain` is about "
 				   "a function",
 				   argv[optind]);
-	host_options_open(&host_options, &host, NULL);
+	status = host_options_check("check", &host_options);
+	if (status)
+		return status;
+	if (host_options_open(&host_options, &host, &why))
+		return complain("%s", why.text);
 	status = check_host(&host, purpose, &check, &why) ? complain("%s", why.text)
 							  : report(&check, json);
 	check_free(&check);

@@ -42,9 +42,10 @@ static void check_presence(struct host *host, struct check *check)
 	check_firmware(presence, check);
 	if (host->iommu_count) {
 		list_iommus(host, check_add(check, CHECK_IOMMU, ""));
-	} else if (presence->driven == FACT_UNKNOWN && host->kind != HOST_LIVE) {
+	} else if (presence->driven == FACT_UNKNOWN) {
 		finding_say(check_add(check, CHECK_IOMMU, ""), CHECK_UNKNOWN,
-			    "the recorded sysfs has nothing about IOMMUs");
+			    host->kind == HOST_LIVE ? "/sys/class/iommu can't be seen"
+						    : "the recorded sysfs has nothing about IOMMUs");
 	} else {
 		explain_judge_no_iommu(presence, host_kernel(host), &link);
 		check_take(check,

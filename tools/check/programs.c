@@ -10,7 +10,9 @@ static void check_qemu(struct check *check)
 	struct program qemu;
 
 	program_find_qemu(&qemu);
-	if (!qemu.is_found) {
+	if (qemu.is_found == FACT_UNKNOWN) {
+		finding_say(finding, CHECK_UNKNOWN, "the recording doesn't tell of QEMU");
+	} else if (qemu.is_found == FACT_NO) {
 		finding_say(finding, CHECK_WARN, "there is no QEMU in PATH for this machine");
 		finding_todo(finding, "install QEMU 11.1 or later, unless another VMM is to be "
 				      "used");
@@ -35,7 +37,9 @@ static void check_libvirt(struct check *check)
 	struct program libvirt;
 
 	program_find_libvirt(&libvirt);
-	if (!libvirt.is_found) {
+	if (libvirt.is_found == FACT_UNKNOWN) {
+		finding_say(finding, CHECK_WARN, "the recording doesn't tell of libvirt");
+	} else if (libvirt.is_found == FACT_NO) {
 		finding_say(finding, CHECK_PASS,
 			    "there is no libvirt, and QEMU by itself doesn't need it");
 	} else if (!libvirt.has_version) {
@@ -52,10 +56,10 @@ static void check_libvirt(struct check *check)
 	}
 }
 
-/* Those of another host can't be asked. */
+/* Those of a recorded sysfs's host can't be asked. */
 void check_programs(struct host *host, struct check *check)
 {
-	if (host->kind != HOST_LIVE || host->name)
+	if (host->kind != HOST_LIVE)
 		return;
 	check_qemu(check);
 	check_libvirt(check);

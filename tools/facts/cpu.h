@@ -5,6 +5,8 @@
 #ifndef TOOLS_FACTS_CPU_H
 #define TOOLS_FACTS_CPU_H
 
+#include <stdio.h>
+
 #include "support/fact.h"
 
 struct cpu {
@@ -15,5 +17,8 @@ struct cpu {
 
 /* Reads /proc/cpuinfo below @root ("" for this host's own). */
 void cpu_read(const char *root, struct cpu *cpu);
+
+/* Copies the flags that cpu_read() reads, in a line as the kernel's. */
+void cpu_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_FACTS_CPU_H */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -185,21 +184,23 @@ static int by_name(const void *left, const void *right)
 			  (*(struct iommu *const *)right)->name);
 }
 
+static int take_iommu(void *context, const struct sysfs_entry *entry)
+{
+	if (*entry->name == '.' || strlen(entry->name) >= IOMMU_NAME_SIZE)
+		return 0;
+	return host_iommu(context, entry->name) ? 0 : -ENOMEM;
+}
+
 int host_find_iommus(struct host *host)
 {
-	DIR *directory = host->sysfs ? opendir(path_of("%s/class/iommu", host->sysfs).text) : NULL;
-	const struct dirent *entry;
 	int ret = 0;
 
-	while (directory && !ret && (entry = readdir(directory)))
-		if (entry->d_name[0] != '.' && strlen(entry->d_name) < IOMMU_NAME_SIZE &&
-		    !host_iommu(host, entry->d_name))
-			ret = -ENOMEM;
-	if (directory)
-		closedir(directory);
+	/* A directory that can't be read is what host_iommu_presence() is about. */
+	if (host->sysfs)
+		ret = sysfs_list(path_of("%s/class/iommu", host->sysfs).text, take_iommu, host);
 	if (host->iommu_count)
 		qsort(host->iommus, host->iommu_count, sizeof(struct iommu *), by_name);
-	return ret;
+	return ret == -ENOMEM ? ret : 0;
 }
 
 const char *iommu_table_name(enum iommu_table table)
@@ -213,31 +214,52 @@ const char *iommu_table_name(enum iommu_table table)
 	return names[table];
 }
 
-static void find_iommus(const char *sysfs, struct iommu_presence *presence)
+/* A recorded sysfs may have left out all of the class. */
+static enum fact are_driven(const struct host *host)
 {
-	struct path classes = path_of("%s/class/iommu", sysfs);
-	struct path tables = path_of("%s/firmware/acpi/tables", sysfs);
+	struct path classes = path_of("%s/class/iommu", host->sysfs);
 	char name[IOMMU_NAME_SIZE];
 
-	if (sysfs_exists(classes.text))
-		presence->driven = fact_of(!sysfs_entry(classes.text, "", name, sizeof(name)));
-	if (!sysfs_exists(tables.text)) {
+	switch (sysfs_entry(classes.text, "", name, sizeof(name))) {
+	case 0:
+		return FACT_YES;
+	case -ENOENT:
+		return host->kind == HOST_LIVE || sysfs_exists(classes.text) ? FACT_NO
+									     : FACT_UNKNOWN;
+	default:
+		return FACT_UNKNOWN;
+	}
+}
+
+static void find_table(const char *sysfs, struct iommu_presence *presence)
+{
+	struct path tables = path_of("%s/firmware/acpi/tables", sysfs);
+
+	presence->tables = sysfs_has(tables.text);
+	if (presence->tables != FACT_YES) {
 		presence->is_device_tree =
 			sysfs_exists(path_of("%s/firmware/devicetree/base", sysfs).text);
 		return;
 	}
-	presence->tables = FACT_YES;
-	for (enum iommu_table table = IOMMU_TABLES - 1; table > IOMMU_TABLE_NONE; table--)
-		if (sysfs_exists(path_of("%s/%s", tables.text, iommu_table_name(table)).text))
+	for (enum iommu_table table = IOMMU_TABLES - 1; table > IOMMU_TABLE_NONE; table--) {
+		enum fact has =
+			sysfs_has(path_of("%s/%s", tables.text, iommu_table_name(table)).text);
+
+		if (has == FACT_YES)
 			presence->table = table;
+		else if (has == FACT_UNKNOWN)
+			presence->tables = FACT_UNKNOWN;
+	}
 }
 
 const struct iommu_presence *host_iommu_presence(struct host *host)
 {
 	if (!host->presence) {
 		host->presence = calloc(1, sizeof(*host->presence));
-		if (host->presence && host->sysfs)
-			find_iommus(host->sysfs, host->presence);
+		if (host->presence && host->sysfs) {
+			host->presence->driven = are_driven(host);
+			find_table(host->sysfs, host->presence);
+		}
 	}
 	return host->presence;
 }
@@ -264,10 +286,9 @@ enum fact host_has_iommufd(struct host *host)
 {
 	if (host->has_iommufd != FACT_UNKNOWN || !host->sysfs)
 		return host->has_iommufd;
-	/* A recording may have left out all of that class. */
+	/* A recorded sysfs may have left out all of that class. */
 	if (host->kind == HOST_LIVE || sysfs_exists(path_of("%s/class/misc", host->sysfs).text))
-		host->has_iommufd =
-			fact_of(sysfs_exists(path_of("%s/class/misc/iommu", host->sysfs).text));
+		host->has_iommufd = sysfs_has(path_of("%s/class/misc/iommu", host->sysfs).text);
 	return host->has_iommufd;
 }
 

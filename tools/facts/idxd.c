@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
+#include <errno.h>
 #include <string.h>
 
 #include "facts/idxd.h"
-#include "pci/function.h"
 #include "support/parameter.h"
 #include "support/sysfs.h"
 
@@ -15,36 +14,67 @@ static bool reads(const char *directory, const char *attribute, const char *expe
 	       !strcmp(value, expected);
 }
 
-static void count_queues(const char *device, struct idxd *idxd)
+/* Below @device */
+struct queues {
+	const char *device;
+	struct idxd *idxd;
+};
+
+static int take_queue(void *context, const struct sysfs_entry *entry)
 {
-	DIR *directory = opendir(device);
-	const struct dirent *entry;
+	const struct queues *queues = context;
+	struct path queue = path_of("%s/%s", queues->device, entry->name);
 
-	while (directory && (entry = readdir(directory))) {
-		struct path queue = path_of("%s/%s", device, entry->d_name);
-
-		if (strncmp(entry->d_name, "wq", 2) != 0 ||
-		    !reads(queue.text, "state", "enabled") || !reads(queue.text, "type", "user"))
-			continue;
-		idxd->queues++;
-		idxd->shared += reads(queue.text, "mode", "shared");
-	}
-	if (directory)
-		closedir(directory);
+	if (strncmp(entry->name, "wq", 2) != 0 || !reads(queue.text, "state", "enabled") ||
+	    !reads(queue.text, "type", "user"))
+		return 0;
+	queues->idxd->queues++;
+	queues->idxd->shared += reads(queue.text, "mode", "shared");
+	return 0;
 }
 
+struct search {
+	const char *devices, *bdf;
+	struct path found;
+};
+
+/* A link to DEVICE/dsa0, or DEVICE/iax1; the directory has links to work queues, too. */
+static int take_device(void *context, const struct sysfs_entry *entry)
+{
+	struct search *search = context;
+	struct path device = path_of("%s/%s", search->devices, entry->name);
+	char target[PATH_MAX], *slash;
+
+	if ((strncmp(entry->name, "dsa", 3) != 0 && strncmp(entry->name, "iax", 3) != 0) ||
+	    sysfs_link(device.text, target, sizeof(target)))
+		return 0;
+	slash = strrchr(target, '/');
+	if (!slash)
+		return 0;
+	*slash = '\0';
+	slash = strrchr(target, '/');
+	if (!slash || strcmp(slash + 1, search->bdf) != 0)
+		return 0;
+	search->found = device;
+	return 1;
+}
+
+/* The bus is called dsa for both. Without the driver there is none. */
 void idxd_read(const char *sysfs, const struct bdf *bdf, struct idxd *idxd)
 {
-	struct path function = pci_path(sysfs, bdf->text, ""), device;
-	char name[32], value[8];
+	struct path devices = path_of("%s/bus/dsa/devices", sysfs);
+	struct search search = { .devices = devices.text, .bdf = bdf->text };
+	int ret = sysfs_list(devices.text, take_device, &search);
+	char value[8];
 
-	*idxd = (struct idxd){ .is_driven = FACT_NO };
-	if (sysfs_entry(function.text, "dsa", name, sizeof(name)) &&
-	    sysfs_entry(function.text, "iax", name, sizeof(name)))
+	*idxd = (struct idxd){ 0 };
+	if (ret >= 0 || ret == -ENOENT)
+		idxd->is_driven = fact_of(ret > 0);
+	if (ret <= 0)
 		return;
-	idxd->is_driven = FACT_YES;
-	device = path_of("%s/%s", function.text, name);
-	if (sysfs_read(path_of("%s/pasid_enabled", device.text).text, value, sizeof(value)) > 0)
+	if (sysfs_read(path_of("%s/pasid_enabled", search.found.text).text, value, sizeof(value)) >
+	    0)
 		idxd->pasid_enabled = parameter_bool(value);
-	count_queues(device.text, idxd);
+	sysfs_list(search.found.text, take_queue,
+		   &(struct queues){ .device = search.found.text, .idxd = idxd });
 }

@@ -6,6 +6,8 @@
 #ifndef TOOLS_FACTS_INTERRUPTS_H
 #define TOOLS_FACTS_INTERRUPTS_H
 
+#include <stdio.h>
+
 #include "facts/host.h"
 
 struct interrupts {
@@ -14,5 +16,8 @@ struct interrupts {
 };
 
 struct interrupts host_interrupts(const struct host *host);
+
+/* Copies what is read of /proc/interrupts: the names of chips, once each. */
+void interrupts_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_FACTS_INTERRUPTS_H */

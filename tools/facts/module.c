@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <fcntl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "facts/module.h"
 #include "support/parameter.h"
 #include "support/sysfs.h"
+#include "vfio/vfio.h"
 
 /* MODULE_SIG_STRING of the kernel's include/linux/module_signature.h */
 #define SIGNATURE "~Module signature appended~\n"
 
 /* The file that a line of modules.dep is about, if that is the module's: "updates/NAME.ko.xz:" */
-static bool is_of(char *line, const char *name)
+static bool is_of(const char *line, const char *name)
 {
-	char *end = strchr(line, ':'), *file;
+	const char *end = strchr(line, ':'), *file = line;
 	size_t length = strlen(name);
 
 	if (!end)
 		return false;
-	*end = '\0';
-	file = strrchr(line, '/');
-	file = file ? file + 1 : line;
+	for (const char *at = line; at < end; at++)
+		if (*at == '/')
+			file = at + 1;
 	for (size_t i = 0; i < length; i++)
 		if ((file[i] == '-' ? '_' : file[i]) != name[i])
 			return false;
@@ -40,32 +40,57 @@ static enum fact find_file(const char *directory, const char *name, char *path, 
 	if (!file)
 		return FACT_UNKNOWN;
 	while (found == FACT_NO && getline(&line, &room, file) >= 0)
-		if (is_of(line, name) && snprintf(path, size, "%s", line) < (int)size)
+		if (is_of(line, name) &&
+		    snprintf(path, size, "%.*s", (int)strcspn(line, ":"), line) < (int)size)
 			found = FACT_YES;
 	free(line);
 	fclose(file);
 	return found;
 }
 
-static enum fact has_signature(const char *path)
+void modules_filter(FILE *in, FILE *out)
+{
+	char *line = NULL;
+	size_t room = 0;
+
+	while (getline(&line, &room, in) >= 0)
+		if (is_of(line, PASID_DRIVER) || is_of(line, PASID_MODULE))
+			fprintf(out, "%.*s:\n", (int)strcspn(line, ":"), line);
+	free(line);
+}
+
+static enum fact ends_in_signature(FILE *file)
 {
 	char end[sizeof(SIGNATURE) - 1];
-	const char *suffix = strrchr(path, '.');
-	enum fact has = FACT_UNKNOWN;
 	off_t size;
-	int fd;
 
-	if (!suffix || strcmp(suffix, ".ko") != 0)
+	if (fseeko(file, 0, SEEK_END))
 		return FACT_UNKNOWN;
-	fd = sysfs_open(path, O_RDONLY);
-	if (fd < 0)
-		return FACT_UNKNOWN;
-	size = lseek(fd, 0, SEEK_END);
+	size = ftello(file);
 	if (size >= 0 && (size_t)size < sizeof(end))
-		has = FACT_NO;
-	else if (pread(fd, end, sizeof(end), size - (off_t)sizeof(end)) == sizeof(end))
-		has = fact_of(!memcmp(end, SIGNATURE, sizeof(end)));
-	close(fd);
+		return FACT_NO;
+	if (fseeko(file, -(off_t)sizeof(end), SEEK_END) ||
+	    fread(end, 1, sizeof(end), file) != sizeof(end))
+		return FACT_UNKNOWN;
+	return fact_of(!memcmp(end, SIGNATURE, sizeof(end)));
+}
+
+void module_filter(FILE *in, FILE *out)
+{
+	if (ends_in_signature(in) == FACT_YES)
+		fputs(SIGNATURE, out);
+}
+
+static enum fact has_signature(const char *path)
+{
+	const char *suffix = strrchr(path, '.');
+	FILE *file = suffix && !strcmp(suffix, ".ko") ? sysfs_stream(path) : NULL;
+	enum fact has;
+
+	if (!file)
+		return FACT_UNKNOWN;
+	has = ends_in_signature(file);
+	fclose(file);
 	return has;
 }
 
@@ -79,8 +104,7 @@ void module_read(struct host *host, const char *name, struct module *module)
 	if (!host->sysfs)
 		return;
 	if (sysfs_exists(path_of("%s/module", host->sysfs).text))
-		module->loaded =
-			fact_of(sysfs_exists(path_of("%s/module/%s", host->sysfs, name).text));
+		module->loaded = sysfs_has(path_of("%s/module/%s", host->sysfs, name).text);
 	if (!host->root || !*release)
 		return;
 	directory = path_of("%s/lib/modules/%s", host->root, release);
@@ -93,17 +117,18 @@ enum fact host_has_driver(const struct host *host, const char *name)
 {
 	if (!sysfs_exists(path_of("%s/bus/pci/drivers", host->sysfs).text))
 		return FACT_UNKNOWN;
-	return fact_of(sysfs_exists(path_of("%s/bus/pci/drivers/%s", host->sysfs, name).text));
+	return sysfs_has(path_of("%s/bus/pci/drivers/%s", host->sysfs, name).text);
 }
 
 /* A variable's file begins with 4 bytes of attributes: Documentation/filesystems/efivarfs.rst */
 static enum fact read_secure_boot(const char *sysfs)
 {
+	enum fact has_efi = sysfs_has(path_of("%s/firmware/efi", sysfs).text);
 	char value[16];
 	int length;
 
-	if (!sysfs_exists(path_of("%s/firmware/efi", sysfs).text))
-		return FACT_NO;
+	if (has_efi != FACT_YES)
+		return has_efi;
 	length = sysfs_read(path_of("%s/firmware/efi/efivars/SecureBoot-"
 				    "8be4df61-93ca-11d2-aa0d-00e098032b8c",
 				    sysfs)
@@ -115,22 +140,28 @@ static enum fact read_secure_boot(const char *sysfs)
 /* A kernel without CONFIG_MODULE_SIG has no such parameter, and loads all. */
 static enum fact read_sig_enforce(const char *sysfs)
 {
+	struct path path = path_of("%s/module/module/parameters/sig_enforce", sysfs);
 	char value[8];
+	int length = sysfs_read(path.text, value, sizeof(value));
 
-	if (sysfs_read(path_of("%s/module/module/parameters/sig_enforce", sysfs).text, value,
-		       sizeof(value)) > 0)
+	if (length > 0)
 		return parameter_bool(value);
+	if (length != -ENOENT)
+		return FACT_UNKNOWN;
 	return sysfs_exists(path_of("%s/module", sysfs).text) ? FACT_NO : FACT_UNKNOWN;
 }
 
 /* "none [integrity] confidentiality". Without that LSM, securityfs has other files alone. */
 static enum fact read_lockdown(const char *sysfs)
 {
+	struct path path = path_of("%s/kernel/security/lockdown", sysfs);
 	char value[64];
+	int length = sysfs_read(path.text, value, sizeof(value));
 
-	if (sysfs_read(path_of("%s/kernel/security/lockdown", sysfs).text, value, sizeof(value)) >
-	    0)
+	if (length > 0)
 		return fact_of(!strstr(value, "[none]"));
+	if (length != -ENOENT)
+		return FACT_UNKNOWN;
 	return sysfs_exists(path_of("%s/kernel/security/lsm", sysfs).text) ? FACT_NO : FACT_UNKNOWN;
 }
 

@@ -5,6 +5,8 @@
 #ifndef TOOLS_FACTS_MODULE_H
 #define TOOLS_FACTS_MODULE_H
 
+#include <stdio.h>
+
 #include "facts/host.h"
 
 /* The module that answers for functions of any vfio-pci driver; PASID_DRIVER is the other one. */
@@ -37,5 +39,9 @@ void module_policy_read(const struct host *host, struct module_policy *policy);
 
 /* Whether the kernel loads modules with a valid signature alone. */
 enum fact module_policy_enforces(const struct module_policy *policy);
+
+/* What is read of modules.dep: the names of the project's modules; and of a module: its end. */
+void modules_filter(FILE *in, FILE *out);
+void module_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_FACTS_MODULE_H */

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "facts/program.h"
+#include "support/recording.h"
+#include "support/sysfs.h"
 
 /* Nothing that is asked for its version takes as long. */
 #define PATIENCE_MS 10000
@@ -47,14 +49,14 @@ static bool find(const char *const *names, struct program *program)
 {
 	const char *path = getenv("PATH");
 	char *directories;
+	bool is_found = false;
 
-	*program = (struct program){ 0 };
 	if (asprintf(&directories, "%s" MORE_PATHS, path ? path : "/usr/bin") < 0)
 		return false;
-	for (; !program->is_found && *names; names++)
-		program->is_found = find_in(directories, *names, program);
+	for (; !is_found && *names; names++)
+		is_found = find_in(directories, *names, program);
 	free(directories);
-	return program->is_found;
+	return is_found;
 }
 
 /* Starts it with what it says going to @out, and nothing to read. Returns its ID, 0 if it fails. */
@@ -110,19 +112,70 @@ static void ask(const char *path, char *text, size_t size)
 }
 
 /* "QEMU emulator version 7.2.19 (Debian ...)", "libvirtd (libvirt) 9.0.0" */
-static void read_version(struct program *program)
+static void take_version(const char *text, struct program *program)
 {
-	char text[256];
-	const char *at = text;
-
-	ask(program->path, text, sizeof(text));
-	text[strcspn(text, "\n")] = '\0';
-	while (*at && !program->has_version) {
-		at += strcspn(at, "0123456789");
-		program->has_version = sscanf(at, "%u.%u", &program->major, &program->minor) == 2;
-		while (isdigit((unsigned char)*at))
-			at++;
+	while (*text && !program->has_version) {
+		text += strcspn(text, "0123456789");
+		program->has_version = sscanf(text, "%u.%u", &program->major, &program->minor) == 2;
+		while (isdigit((unsigned char)*text))
+			text++;
 	}
+}
+
+/* A recording has two lines: where the program is, and what it says. */
+
+static void take_recorded(const struct recorded *recorded, struct program *program)
+{
+	const char *end = recorded->error ? NULL : strchr(recorded->data, '\n');
+
+	if (recorded->error == -ENOENT)
+		program->is_found = FACT_NO;
+	if (!end || (size_t)(end - recorded->data) >= sizeof(program->path))
+		return;
+	program->is_found = FACT_YES;
+	memcpy(program->path, recorded->data, (size_t)(end - recorded->data));
+	take_version(end + 1, program);
+}
+
+static void record(struct recording *recording, const char *title, const struct program *program,
+		   const char *says)
+{
+	struct path key = path_of(PROGRAM_DIRECTORY "/%s", title);
+	char *text = NULL;
+	int length = program->is_found == FACT_YES ? asprintf(&text, "%s\n%s\n", program->path, says)
+						   : 0;
+
+	recording_add(recording, RECORDED_CONTENT, key.text, text ? 0 : -ENOENT, text,
+		      (size_t)length);
+}
+
+static void take_from_host(const char *title, const char *const *names, struct program *program)
+{
+	struct recording *recording = recording_in_use();
+	char says[256] = "";
+
+	program->is_found = fact_of(find(names, program));
+	if (program->is_found == FACT_YES)
+		ask(program->path, says, sizeof(says));
+	says[strcspn(says, "\n")] = '\0';
+	take_version(says, program);
+	if (recording)
+		record(recording, title, program, says);
+}
+
+static void take(const char *title, const char *const *names, struct program *program)
+{
+	struct recording *recording = recording_in_use();
+
+	*program = (struct program){ 0 };
+	if (recording && !recording->is_made)
+		take_recorded(recording_ask(recording, RECORDED_CONTENT,
+					    path_of("%s/" PROGRAM_DIRECTORY "/%s", recording->root,
+						    title)
+						    .text),
+			      program);
+	else
+		take_from_host(title, names, program);
 }
 
 void program_find_qemu(struct program *program)
@@ -133,16 +186,14 @@ void program_find_qemu(struct program *program)
 
 	uname(&machine);
 	snprintf(name, sizeof(name), "qemu-system-%s", machine.machine);
-	if (find(names, program))
-		read_version(program);
+	take("qemu", names, program);
 }
 
 void program_find_libvirt(struct program *program)
 {
 	static const char *const names[] = { "virtqemud", "libvirtd", NULL };
 
-	if (find(names, program))
-		read_version(program);
+	take("libvirt", names, program);
 }
 
 bool program_since(const struct program *program, unsigned int major, unsigned int minor)

@@ -40,7 +40,8 @@ static int filter(struct recording *recording)
 	int ret = 0;
 
 	for (size_t i = 0; i < recording->count && !ret; i++)
-		if (recording_has_file(recording->items[i]))
+		if (recording_has_file(recording->items[i]) &&
+		    !recording_filter_of_long(recording->items[i]->path))
 			ret = filter_one(recording->items[i]);
 	return ret;
 }

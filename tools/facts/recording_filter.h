@@ -14,4 +14,7 @@
  */
 int recording_filter(const struct recorded *recorded, char **data, size_t *length);
 
+/* For a recording that is made: see struct recording. What that has filtered stays as it is. */
+recording_filter_fn *recording_filter_of_long(const char *path);
+
 #endif /* TOOLS_FACTS_RECORDING_FILTER_H */

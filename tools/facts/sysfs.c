@@ -270,17 +270,15 @@ static void read_iommu(struct function *function)
 	struct host *host = function->host;
 	struct pci_name link = pci_name(&function->pci.bdf, "iommu");
 	char name[IOMMU_NAME_SIZE];
+	int ret = sysfs_link_name_at(&host->devices, link.text, name, sizeof(name));
 
-	if (!sysfs_link_name_at(&host->devices, link.text, name, sizeof(name)) && *name &&
-	    *name != '.') {
+	if (!ret && *name && *name != '.') {
 		function->iommu = host_iommu(host, name);
 		function->is_covered = function->iommu ? FACT_YES : FACT_UNKNOWN;
 		return;
 	}
 	function->presence = host_iommu_presence(host);
-	/* A recording may have left all of it out. */
-	if (host->kind == HOST_LIVE ||
-	    (function->presence && function->presence->driven != FACT_UNKNOWN))
+	if (ret != -ENODATA && function->presence && function->presence->driven != FACT_UNKNOWN)
 		function->is_covered = FACT_NO;
 	if (!*function->pci.driver && host_assigns_late(host))
 		function->is_covered = FACT_UNKNOWN;
@@ -351,8 +349,8 @@ static void read_nodes(struct function *function)
 		memcpy(function->cdev, name, sizeof(name));
 	}
 	if (host->root && function->pci.on_vfio && *function->pci.iommu_group)
-		function->has_group_node = fact_of(sysfs_exists(
-			path_of("%s/dev/vfio/%s", host->root, function->pci.iommu_group).text));
+		function->has_group_node = sysfs_has(
+			path_of("%s/dev/vfio/%s", host->root, function->pci.iommu_group).text);
 }
 
 static void read_vfio(struct function *function)
@@ -371,15 +369,17 @@ static void read_vfio(struct function *function)
 static void read_vfio_pasid(struct function *function)
 {
 	const char *sysfs = function->host->sysfs, *bdf = function->pci.bdf.text;
+	enum fact is_loaded = sysfs_has(path_of("%s/module/vfio_pasid", sysfs).text), answers;
 
-	if (!sysfs_exists(path_of("%s/module", sysfs).text))
-		function->vfio_pasid = VFIO_PASID_UNKNOWN;
-	else if (!sysfs_exists(path_of("%s/module/vfio_pasid", sysfs).text))
+	function->vfio_pasid = VFIO_PASID_UNKNOWN;
+	if (is_loaded == FACT_NO && sysfs_exists(path_of("%s/module", sysfs).text))
 		function->vfio_pasid = VFIO_PASID_NOT_LOADED;
-	else if (!sysfs_exists(path_of("%s/module/vfio_pasid/devices/%s", sysfs, bdf).text))
-		function->vfio_pasid = VFIO_PASID_LEAVES_IT;
-	else
-		function->vfio_pasid = VFIO_PASID_ANSWERS;
+	if (is_loaded != FACT_YES)
+		return;
+	answers = sysfs_has(path_of("%s/module/vfio_pasid/devices/%s", sysfs, bdf).text);
+	if (answers != FACT_UNKNOWN)
+		function->vfio_pasid = answers == FACT_YES ? VFIO_PASID_ANSWERS
+							   : VFIO_PASID_LEAVES_IT;
 }
 
 const struct source source_sysfs = {

@@ -5,7 +5,9 @@
 
 #include <vpasid/quirks.h>
 
+#include "check/check.h"
 #include "explain/chain.h"
+#include "facts/recording_filter.h"
 #include "list/list.h"
 #include "place/vmm.h"
 #include "record/record.h"
@@ -37,9 +39,10 @@ static void judge(const struct judges *judges, struct function *function, struct
 {
 	struct placement_report place;
 
-	if (function_read(function, EXPLAIN_PARTS, NULL))
+	if (function_read(function, EXPLAIN_PARTS | FUNCTION_IDXD, NULL))
 		return;
-	explain_judge(function, judges->chain);
+	for (enum purpose purpose = 0; purpose <= PURPOSES; purpose++)
+		explain_judge_for(function, purpose, judges->chain);
 	place_for_vmm(function, &(struct place_options){ 0 }, judges->quirks, &place);
 	place_free(&place);
 	gaps->asleep += function->is_asleep;
@@ -95,6 +98,24 @@ static int read_functions(const char *root, bool wakes, const struct bdf *bdfs, 
 	return ret;
 }
 
+/* As `check` does, for each purpose. */
+static int read_host(const char *root, bool wakes, struct why *why)
+{
+	struct path sysfs = path_of("%s" HOST_SYSFS, root);
+	int ret = 0;
+
+	for (enum purpose purpose = 0; purpose < PURPOSES && !ret; purpose++) {
+		struct check check;
+		struct host host;
+
+		host_open(&host, sysfs.text, root, wakes);
+		ret = check_host(&host, purpose, &check, why);
+		check_free(&check);
+		host_close(&host);
+	}
+	return ret;
+}
+
 bool record_is_gap(const struct recorded *recorded)
 {
 	switch (recorded->error) {
@@ -117,10 +138,15 @@ int record_host(struct recording *recording, bool wakes, struct record_gaps *gap
 
 	*gaps = (struct record_gaps){ 0 };
 	recording->is_made = true;
+	recording->filter_of_long = recording_filter_of_long;
 	recording_use(recording);
 	ret = read_list(recording->root, wakes, &bdfs, &count, why);
 	if (!ret && read_functions(recording->root, wakes, bdfs, count, gaps))
 		ret = because(why, -ENOMEM, "out of memory");
+	if (!ret)
+		ret = read_host(recording->root, wakes, why);
+	/* No command reads it: it is for people. */
+	recording_ask(recording, RECORDED_CONTENT, path_of("%s/dev/kmsg", recording->root).text);
 	recording_use(NULL);
 	recording->is_made = false;
 	free(bdfs);

@@ -115,14 +115,19 @@ int recording_add(struct recording *recording, enum recorded_kind kind, const ch
 
 /* What this host answers. Each allocates @data, with a '\0' behind it. */
 
-static int read_fd(int fd, char *data, size_t *length)
+static int check_type(int fd)
 {
 	struct stat status;
 
 	if (fstat(fd, &status))
 		return -errno;
-	if (!S_ISREG(status.st_mode))
-		return S_ISDIR(status.st_mode) ? -EISDIR : -ENOTSUP;
+	if (S_ISREG(status.st_mode))
+		return 0;
+	return S_ISDIR(status.st_mode) ? -EISDIR : -ENOTSUP;
+}
+
+static int read_fd(int fd, char *data, size_t *length)
+{
 	for (;;) {
 		ssize_t got = read(fd, data + *length, RECORDED_MAX_SIZE + 1 - *length);
 
@@ -136,14 +141,13 @@ static int read_fd(int fd, char *data, size_t *length)
 	}
 }
 
-static int read_content(const char *path, char **data, size_t *length)
+static int read_whole(int fd, char **data, size_t *length)
 {
 	static char content[RECORDED_MAX_SIZE + 1]; /* most files are far smaller */
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), ret;
+	int ret = check_type(fd);
 
-	if (fd < 0)
-		return -errno;
-	ret = read_fd(fd, content, length);
+	if (!ret)
+		ret = read_fd(fd, content, length);
 	close(fd);
 	if (ret)
 		return ret;
@@ -153,6 +157,37 @@ static int read_content(const char *path, char **data, size_t *length)
 	memcpy(*data, content, *length);
 	(*data)[*length] = '\0';
 	return 0;
+}
+
+/* The kernel's log isn't a regular file. Opened so, none waits for what isn't there yet. */
+static int read_long(int fd, recording_filter_fn *filter, char **data, size_t *length)
+{
+	FILE *in = fdopen(fd, "r"), *out = open_memstream(data, length);
+	int ret = in && out ? 0 : -ENOMEM;
+
+	if (!ret)
+		filter(in, out);
+	if (!ret && ferror(in))
+		ret = -EIO;
+	if (in)
+		fclose(in);
+	else
+		close(fd);
+	if (out && fclose(out))
+		ret = -ENOMEM;
+	return !ret && *length > RECORDED_MAX_SIZE ? -EFBIG : ret;
+}
+
+static int read_content(const struct recording *recording, const char *path, const char *key,
+			char **data, size_t *length)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	recording_filter_fn *filter =
+		recording->filter_of_long ? recording->filter_of_long(key) : NULL;
+
+	if (fd < 0)
+		return -errno;
+	return filter ? read_long(fd, filter, data, length) : read_whole(fd, data, length);
 }
 
 static int read_target(const char *path, char **data, size_t *length)
@@ -208,13 +243,6 @@ static int read_presence(const char *path, char **data, size_t *length)
 	return *data ? 0 : -ENOMEM;
 }
 
-static int (*const readers[RECORDED_KINDS])(const char *path, char **data, size_t *length) = {
-	[RECORDED_CONTENT] = read_content,
-	[RECORDED_TARGET] = read_target,
-	[RECORDED_ENTRIES] = read_entries,
-	[RECORDED_PRESENCE] = read_presence,
-};
-
 const char *recorded_next_entry(const struct recorded *entries, const char *entry)
 {
 	entry = entry ? entry + strlen(entry) + 1 : entries->data;
@@ -252,11 +280,23 @@ static bool is_left_out_above(const struct recording *recording, const char *pat
 static const struct recorded *take_from_host(struct recording *recording, enum recorded_kind kind,
 					     const char *key, const char *path)
 {
+	static int (*const readers[RECORDED_KINDS])(const char *path, char **data,
+						    size_t *length) = {
+		[RECORDED_TARGET] = read_target,
+		[RECORDED_ENTRIES] = read_entries,
+		[RECORDED_PRESENCE] = read_presence,
+	};
 	static const struct recorded no_memory = { .error = -ENOMEM };
 	char *data = NULL;
 	size_t length = 0;
-	int error = readers[kind](path, &data, &length);
+	int error = kind == RECORDED_CONTENT ? read_content(recording, path, key, &data, &length)
+					     : readers[kind](path, &data, &length);
 
+	if (error) {
+		free(data);
+		data = NULL;
+		length = 0;
+	}
 	if (recording_add(recording, kind, key, error, data, length))
 		return &no_memory;
 	return recording->items[recording->count - 1];

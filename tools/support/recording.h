@@ -9,9 +9,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
-/* No file that a reader takes whole is longer. */
+/* No file that a reader takes whole is longer, and nothing that is left of a longer one. */
 #define RECORDED_MAX_SIZE ((size_t)1 << 20)
+
+/* Copies what is read of a file. */
+typedef void recording_filter_fn(FILE *in, FILE *out);
 
 /* What was asked of a file, and the data that is the answer: */
 enum recorded_kind {
@@ -37,6 +41,11 @@ struct recorded {
 
 struct recording {
 	bool is_made; /* what isn't in it yet is read from this host */
+	/*
+	 * For one that is made: the filter of a file that may be long, and is filtered as it is
+	 * read; or NULL.
+	 */
+	recording_filter_fn *(*filter_of_long)(const char *path);
 	/* The directory that stands for the root of the recorded host; "" for the root itself. */
 	const char *root;
 	bool was_root; /* who made it was root */

@@ -71,6 +71,18 @@ bool sysfs_exists(const char *path)
 	return sysfs_exists_at(&anywhere, path);
 }
 
+enum fact sysfs_has(const char *path)
+{
+	const struct recorded *recorded = ask(RECORDED_PRESENCE, &anywhere, path);
+	int error = recorded			       ? recorded->error
+		    : faccessat(AT_FDCWD, path, F_OK, 0) ? -errno
+						       : 0;
+
+	if (error)
+		return error == -ENOENT || error == -ENOTDIR ? FACT_NO : FACT_UNKNOWN;
+	return FACT_YES;
+}
+
 int sysfs_check_directory(const char *path)
 {
 	const struct recorded *recorded = ask(RECORDED_PRESENCE, &anywhere, path);

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "support/fact.h"
+
 #define HOST_SYSFS "/sys"
 
 struct path {
@@ -50,6 +52,9 @@ void sysfs_directory_close(struct sysfs_directory *directory);
 
 bool sysfs_exists(const char *path);
 bool sysfs_exists_at(const struct sysfs_directory *directory, const char *path);
+
+/* The same; unknown if that can't be looked at, or if the recording in use doesn't tell. */
+enum fact sysfs_has(const char *path);
 
 /* Returns 0 if it is a directory, or leads to one; or a negative errno. */
 int sysfs_check_directory(const char *path);
