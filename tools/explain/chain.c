@@ -240,11 +240,7 @@ static void conclude(const struct function *function, enum fact enabled, struct 
 	}
 }
 
-/*
- * Not what only some need: a driver or a queue of the device's own, who reports PASID to VMMs other
- * than QEMU, and which virtual IOMMU the VMM will have.
- */
-static bool is_needed(const struct link *need)
+bool explain_is_needed(const struct link *need)
 {
 	switch (need->what) {
 	case NEED_REPORT:
@@ -268,7 +264,7 @@ static const struct link *find_need(const struct chain *chain, enum explain_verd
 	for (size_t i = 0; i < chain->need_count; i++) {
 		const struct link *need = &chain->needs[i];
 
-		if (need->verdict != verdict || !is_needed(need))
+		if (need->verdict != verdict || !explain_is_needed(need))
 			continue;
 		if (!*need->todo)
 			return need;

@@ -113,6 +113,12 @@ void explain_judge_for(const struct function *function, enum purpose purpose, st
 bool explain_is_hopeless(const struct chain *chain);
 #define EXPLAIN_HOPELESS "nothing that can be done on this host helps"
 
+/*
+ * Whether a need counts. Some have no use for a driver or a queue of the device's own, for who
+ * reports PASID to VMMs other than QEMU, and for which virtual IOMMU the VMM will have.
+ */
+bool explain_is_needed(const struct link *need);
+
 /* The name of a link, or of a need: "iommu-mode" */
 const char *explain_what_name(enum explain_what what);
 

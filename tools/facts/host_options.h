@@ -24,6 +24,8 @@ struct host_options {
 		"wake", .flag = &(options)->wakes                                     \
 	}
 
+#define HOST_OPTIONS_COUNT 4
+
 #define HOST_USAGE                                                                       \
 	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n"   \
 	"  --record FILE    read what vpasid record has written, instead of this host\n" \

@@ -25,16 +25,16 @@ int subjects_open(const char *command, int argc, char **argv, const char *usage,
 		  const struct command_option *own, size_t limit, struct subjects *subjects)
 {
 	struct host_options host = { 0 };
-	const struct command_option options[] = {
+	struct command_option options[HOST_OPTIONS_COUNT + SUBJECTS_OWN + 2] = {
 		HOST_OPTIONS(&host),
 		{ "json", .flag = &subjects->json },
-		own ? *own : (struct command_option){ 0 },
-		{ 0 },
 	};
 	struct why why;
 	int status;
 
 	*subjects = (struct subjects){ 0 };
+	for (size_t i = 0; own && i < SUBJECTS_OWN; i++)
+		options[HOST_OPTIONS_COUNT + 1 + i] = own[i];
 	status = take_options(argc, argv, options, usage);
 	if (!status)
 		status = host_options_check(command, &host);

@@ -15,11 +15,14 @@ struct subjects {
 	size_t count;
 };
 
+/* How many options of its own a command has at most. */
+#define SUBJECTS_OWN 2
+
 /*
  * Takes the command line of a command whose only options are --json, those of facts/host_options.h
- * and @own, unless that is NULL; opens the host, and finds the functions. At most @limit may be
- * named, and at least one must be. Returns EXIT_OK, or OPTIONS_HELP, EXIT_USAGE or EXIT_ERROR with
- * nothing to close.
+ * and @own, unless that is NULL, up to zeros; opens the host, and finds the functions. At most
+ * @limit may be named, and at least one must be. Returns EXIT_OK, or OPTIONS_HELP, EXIT_USAGE or
+ * EXIT_ERROR with nothing to close.
  */
 int subjects_open(const char *command, int argc, char **argv, const char *usage,
 		  const struct command_option *own, size_t limit, struct subjects *subjects);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid map: a function's config space as a picture. */
-#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdbool.h>
@@ -13,6 +12,7 @@
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
+#include "support/svg.h"
 
 static const char usage[] =
 	"usage: vpasid map [OPTION]... BDF...\n"
@@ -22,7 +22,7 @@ static const char usage[] =
 	"is free, and where the PASID capability goes that a virtual machine gets to see.\n"
 	"Takes root, but for dumps.\n"
 	"\n"
-	"  --svg FILE       draw to FILE, of one function\n"
+	"  --svg FILE       draw to FILE, or to stdout for \"-\", of one function\n"
 	"  --json           print JSON instead of a picture\n" PLACES_USAGE
 	"  --help           print this\n"
 	"\n"
@@ -38,7 +38,6 @@ static int draw_svg(const struct places *places, const char *path)
 {
 	struct map map;
 	FILE *file;
-	bool failed;
 
 	if (places->count != 1)
 		return usage_error("map",
@@ -48,15 +47,12 @@ static int draw_svg(const struct places *places, const char *path)
 	if (!places->reports[0].has_layout)
 		return EXIT_OK;
 
-	file = fopen(path, "we");
+	file = svg_open(path);
 	if (!file)
-		return complain("%s: %s", path, strerror(errno));
+		return EXIT_ERROR;
 	map_make(&places->reports[0], &map);
 	map_print_svg(&map, file);
-	failed = ferror(file);
-	if (fclose(file) || failed)
-		return complain("%s can't be written", path);
-	return EXIT_OK;
+	return svg_close(file, path);
 }
 
 static void draw(const struct places *places)

@@ -6,6 +6,7 @@
 
 #include "place/map.h"
 #include "support/output.h"
+#include "support/svg.h"
 
 #define PIXELS_PER_BYTE 4
 #define LEFT		64
@@ -24,8 +25,6 @@
 #define LINE_FITS   140
 #define COLUMN_FITS 66
 #define TITLE_FITS  94
-/* Longer than any text */
-#define TEXT_SIZE 1024
 
 /* Pale, so that black is legible on each; neighbours differ. */
 static const char *const span_colours[] = { "#9ecae9", "#f9c784", "#a8d5a2", "#d9b8e3",
@@ -51,47 +50,9 @@ struct svg {
 	unsigned int entry; /* the next entry of the legend */
 };
 
-static void put_xml(struct svg *svg, const char *text, size_t length)
+static void put_box(FILE *stream, double x, double y, double width, double height, const char *fill)
 {
-	for (const char *at = text; at < text + length; at++) {
-		if (*at == '&')
-			fputs("&amp;", svg->stream);
-		else if (*at == '<')
-			fputs("&lt;", svg->stream);
-		else if (*at == '>')
-			fputs("&gt;", svg->stream);
-		else
-			fputc(*at, svg->stream);
-	}
-}
-
-/* Prints text from outside, cut to what fits. */
-static void __attribute__((format(printf, 3, 4)))
-put_text(struct svg *svg, size_t fits, const char *format, ...)
-{
-	char raw[TEXT_SIZE], text[TEXT_SIZE];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(raw, sizeof(raw), format, arguments);
-	va_end(arguments);
-	put_xml(svg, text, escape(text, fits + 1, raw));
-}
-
-static void begin_text(struct svg *svg, double x, double y, const char *class)
-{
-	fprintf(svg->stream, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\">", x, y, class);
-}
-
-static void end_text(struct svg *svg)
-{
-	fputs("</text>\n", svg->stream);
-}
-
-static void put_box(struct svg *svg, double x, double y, double width, double height,
-		    const char *fill)
-{
-	fprintf(svg->stream,
+	fprintf(stream,
 		"<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", x, y,
 		width, height, fill);
 }
@@ -105,11 +66,11 @@ static void put_filled(struct svg *svg, double x, double y, double width, double
 
 	if (kind == MAP_SPAN || kind == MAP_REACH)
 		fill = span_colours[(size_t)(map_letter(svg->map, span) - 'A') % colours];
-	put_box(svg, x, y, width, height, fill);
+	put_box(svg->stream, x, y, width, height, fill);
 	if (!looks[kind].pattern)
 		return;
 	snprintf(pattern, sizeof(pattern), "url(#%s)", looks[kind].pattern);
-	put_box(svg, x, y, width, height, pattern);
+	put_box(svg->stream, x, y, width, height, pattern);
 }
 
 /* Prints the longest label that fits, if any does. */
@@ -130,10 +91,8 @@ static void put_label(struct svg *svg, const struct map_run *run, double x, doub
 	    (double)strlen(text) * (run->kind == MAP_PLACE ? SMALL_LABEL_PIXELS : LABEL_PIXELS) >
 		    width - 2)
 		return;
-	begin_text(svg, x + width / 2, y + ROW_HEIGHT / 2.0 + 4,
-		   run->kind == MAP_PLACE ? "label chosen" : "label");
-	put_text(svg, LINE_FITS, "%s", text);
-	end_text(svg);
+	svg_text(svg->stream, x + width / 2, y + ROW_HEIGHT / 2.0 + 4,
+		 run->kind == MAP_PLACE ? "label chosen" : "label", LINE_FITS, "%s", text);
 }
 
 static unsigned int row_top(unsigned int row)
@@ -164,9 +123,8 @@ static void put_row(struct svg *svg, unsigned int row)
 {
 	double y = row_top(row);
 
-	begin_text(svg, LEFT - 10, y + ROW_HEIGHT / 2.0 + 4, "offset");
-	put_text(svg, LINE_FITS, "0x%03x", row);
-	end_text(svg);
+	svg_text(svg->stream, LEFT - 10, y + ROW_HEIGHT / 2.0 + 4, "offset", LINE_FITS, "0x%03x",
+		 row);
 	for (size_t i = 0; i < svg->map->count; i++)
 		put_part(svg, &svg->map->runs[i], row);
 	fprintf(svg->stream,
@@ -176,35 +134,35 @@ static void put_row(struct svg *svg, unsigned int row)
 
 static void put_grid(struct svg *svg)
 {
-	for (unsigned int offset = 0; offset < MAP_ROW; offset += 0x20) {
-		begin_text(svg, LEFT + offset * PIXELS_PER_BYTE, TOP - 8, "scale");
-		put_text(svg, LINE_FITS, "+%02x", offset);
-		end_text(svg);
-	}
+	for (unsigned int offset = 0; offset < MAP_ROW; offset += 0x20)
+		svg_text(svg->stream, LEFT + offset * PIXELS_PER_BYTE, TOP - 8, "scale", LINE_FITS,
+			 "+%02x", offset);
 	for (unsigned int row = 0; row < VPASID_CONFIG_SIZE; row += MAP_ROW)
 		put_row(svg, row);
 }
 
-/* The corner of an entry. Entries go down the first column, then down the next. */
-static double begin_entry(struct svg *svg, unsigned int entries, unsigned int kind,
-			  unsigned int span)
+/* Entries go down the first column, then down the next. */
+static void __attribute__((format(printf, 5, 6)))
+put_entry(struct svg *svg, unsigned int entries, unsigned int kind, unsigned int span,
+	  const char *format, ...)
 {
 	unsigned int rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
 	unsigned int column = svg->entry / rows, line = svg->entry % rows;
 	unsigned int left = LEFT + column * COLUMN_WIDTH, top = LEGEND_TOP + line * LINE_STEP;
 	double x = left, y = top;
+	char text[OUTPUT_LINE];
+	va_list arguments;
 
 	svg->entry++;
 	put_filled(svg, x, y, 22, 14, kind, span);
 	fprintf(svg->stream,
 		"<rect x=\"%.1f\" y=\"%.1f\" width=\"22\" height=\"14\" class=\"frame\"/>\n", x, y);
-	if (kind == MAP_SPAN) {
-		begin_text(svg, x + 11, y + 11, "label");
-		put_text(svg, 1, "%c", map_letter(svg->map, span));
-		end_text(svg);
-	}
-	begin_text(svg, x + 30, y + 11, "text");
-	return y;
+	if (kind == MAP_SPAN)
+		svg_text(svg->stream, x + 11, y + 11, "label", 1, "%c", map_letter(svg->map, span));
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	svg_text(svg->stream, x + 30, y + 11, "text", COLUMN_FITS, "%s", text);
 }
 
 static unsigned int has_kind(const struct map *map, unsigned int kind)
@@ -230,89 +188,52 @@ static void put_legend(struct svg *svg, unsigned int entries)
 		const struct vpasid_span *span = &layout->spans[order[i]];
 
 		map_describe_span(span, text);
-		begin_entry(svg, entries, MAP_SPAN, order[i]);
-		put_text(svg, COLUMN_FITS, "%03x-%03x  %s", span->offset,
-			 span->offset + span->length - 1, text);
-		end_text(svg);
+		put_entry(svg, entries, MAP_SPAN, order[i], "%03x-%03x  %s", span->offset,
+			  span->offset + span->length - 1, text);
 	}
 	for (unsigned int i = 0; !place->error && i < place->placement.cap_count; i++) {
 		const struct vpasid_cap *cap = &place->placement.caps[i];
 
-		begin_entry(svg, entries, MAP_PLACE, 0);
-		put_text(svg, COLUMN_FITS, "%03x-%03x  %s goes here: %s", cap->offset,
-			 cap->offset + cap->length - 1, place_cap_name(cap->id),
-			 place_describe_reason(cap));
-		end_text(svg);
+		put_entry(svg, entries, MAP_PLACE, 0, "%03x-%03x  %s goes here: %s", cap->offset,
+			  cap->offset + cap->length - 1, place_cap_name(cap->id),
+			  place_describe_reason(cap));
 	}
-	for (size_t i = 0; i < PLAIN_KINDS; i++) {
-		if (!has_kind(svg->map, plain_kinds[i]))
-			continue;
-		begin_entry(svg, entries, plain_kinds[i], 0);
-		put_text(svg, COLUMN_FITS, "%s", looks[plain_kinds[i]].what);
-		end_text(svg);
-	}
+	for (size_t i = 0; i < PLAIN_KINDS; i++)
+		if (has_kind(svg->map, plain_kinds[i]))
+			put_entry(svg, entries, plain_kinds[i], 0, "%s",
+				  looks[plain_kinds[i]].what);
 }
 
-/* How much of a text fits into a line: up to a space or, without one, up to any character. */
-static size_t line_length(const char *text)
+/*
+ * Notes below the legend, from @y on: what is wrong or odd, and which quirks apply. Returns where
+ * they end; with a @stream of NULL, they aren't drawn.
+ */
+static double put_notes(const struct map *map, double y, FILE *stream)
 {
-	size_t length = strlen(text);
-
-	if (length <= LINE_FITS)
-		return length;
-	for (length = LINE_FITS; length && text[length] != ' '; length--)
-		;
-	if (length)
-		return length;
-	for (length = LINE_FITS; length > 1 && (text[length] & 0xc0) == 0x80; length--)
-		;
-	return length;
-}
-
-/* Returns where the next note goes. A dry run prints nothing. */
-static int __attribute__((format(printf, 5, 6)))
-put_note(struct svg *svg, int y, bool is_dry, const char *class, const char *format, ...)
-{
-	char raw[TEXT_SIZE], text[TEXT_SIZE];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(raw, sizeof(raw), format, arguments);
-	va_end(arguments);
-	escape(text, sizeof(text), raw);
-	for (const char *at = text; *at; y += LINE_STEP) {
-		size_t length = line_length(at);
-
-		if (!is_dry) {
-			begin_text(svg, LEFT, y, class);
-			put_xml(svg, at, length);
-			end_text(svg);
-		}
-		at += length;
-		at += *at == ' ';
-	}
-	return y;
-}
-
-/* Notes below the legend: what is wrong or odd, and which quirks apply. */
-static int put_notes(struct svg *svg, int y, bool is_dry)
-{
-	const struct placement_report *place = svg->map->place;
+	const struct placement_report *place = map->place;
 	const struct vpasid_layout *layout = &place->layout;
+	struct svg_block block = {
+		.x = LEFT,
+		.y = y,
+		.step = LINE_STEP,
+		.columns = LINE_FITS,
+		.class = "text error",
+	};
 	char text[VPASID_FINDING_TEXT];
 
 	if (place->error)
-		y = put_note(svg, y, is_dry, "text error", "no place: %s", place->why.text);
+		svg_wrap(stream, &block, "no place: %s", place->why.text);
+	block.class = "text";
 	for (size_t i = 0; i < layout->finding_count && i < VPASID_MAX_FINDINGS; i++) {
 		/* this is in the legend */
 		if (layout->findings[i].code == VPASID_FINDING_INEXACT)
 			continue;
 		vpasid_finding_describe(&layout->findings[i], text, sizeof(text));
-		y = put_note(svg, y, is_dry, "text", "note: %s", text);
+		svg_wrap(stream, &block, "note: %s", text);
 	}
 	for (size_t i = 0; i < place->quirk_count; i++)
-		y = put_note(svg, y, is_dry, "text", "quirk: %s", place->quirks[i]->source);
-	return y;
+		svg_wrap(stream, &block, "quirk: %s", place->quirks[i]->source);
+	return block.y;
 }
 
 static void put_title(struct svg *svg)
@@ -321,34 +242,31 @@ static void put_title(struct svg *svg)
 	const struct config_space *source = place->space;
 
 	fputs("<title>", svg->stream);
-	put_text(svg, TITLE_FITS, "%s: config space", place->bdf.text);
+	svg_put(svg->stream, TITLE_FITS, "%s: config space", place->bdf.text);
 	fputs("</title>\n", svg->stream);
-	put_box(svg, 0, 0, WIDTH, 10000, "#f6f6f3");
-	begin_text(svg, LEFT, 40, "title");
-	put_text(svg, TITLE_FITS, "%s  %s", place->bdf.text, place->name);
-	end_text(svg);
-	begin_text(svg, LEFT, 64, "text");
-	put_text(svg, LINE_FITS,
+	put_box(svg->stream, 0, 0, WIDTH, 10000, "#f6f6f3");
+	svg_text(svg->stream, LEFT, 40, "title", TITLE_FITS, "%s  %s", place->bdf.text,
+		 place->name);
+	svg_text(svg->stream, LEFT, 64, "text", LINE_FITS,
 		 "Config space of %s %04x:%04x, %d bytes. Digest of the layout: %016llx",
 		 place->kind == PCI_KIND_VF   ? "VF"
 		 : place->kind == PCI_KIND_PF ? "PF"
 					      : "function",
 		 source->device.vendor, source->device.device, VPASID_CONFIG_SIZE,
 		 (unsigned long long)vpasid_layout_digest(&place->layout));
-	end_text(svg);
 }
 
 const char map_svg_style[] =
-	".map text { font-family: 'DejaVu Sans Mono', 'Liberation Mono', monospace; fill: #222 }\n"
-	".map .title { font-size: 18px; font-weight: bold }\n"
-	".map .text { font-size: 12px }\n"
-	".map .error { fill: #a01010; font-weight: bold }\n"
-	".map .label { font-size: 11px; text-anchor: middle }\n"
-	".map .chosen { font-size: 9px; font-weight: bold; fill: #fff }\n"
-	".map .offset { font-size: 11px; text-anchor: end; fill: #555 }\n"
-	".map .scale { font-size: 10px; fill: #555 }\n"
-	".map .frame { fill: none; stroke: #8a8a86; stroke-width: 1 }\n"
-	".map .edge { stroke: #8a8a86; stroke-width: 1 }\n";
+	".vpasid-map text { " SVG_FONT "; fill: #222 }\n"
+	".vpasid-map .title { font-size: 18px; font-weight: bold }\n"
+	".vpasid-map .text { font-size: 12px }\n"
+	".vpasid-map .error { fill: #a01010; font-weight: bold }\n"
+	".vpasid-map .label { font-size: 11px; text-anchor: middle }\n"
+	".vpasid-map .chosen { font-size: 9px; font-weight: bold; fill: #fff }\n"
+	".vpasid-map .offset { font-size: 11px; text-anchor: end; fill: #555 }\n"
+	".vpasid-map .scale { font-size: 10px; fill: #555 }\n"
+	".vpasid-map .frame { fill: none; stroke: #8a8a86; stroke-width: 1 }\n"
+	".vpasid-map .edge { stroke: #8a8a86; stroke-width: 1 }\n";
 
 const char map_svg_patterns[] =
 	"<defs>\n"
@@ -369,23 +287,20 @@ static void put_svg(const struct map *map, FILE *stream, bool is_document)
 		entries += has_kind(map, plain_kinds[i]);
 	rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
 	notes = LEGEND_TOP + (int)(rows * LINE_STEP) + LINE_STEP;
-	height = put_notes(&svg, notes, true) + 8;
-	fprintf(stream,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"map\" width=\"%d\" height=\"%d\" "
-		"viewBox=\"0 0 %d %d\" xml:space=\"preserve\">\n",
-		WIDTH, height, WIDTH, height);
+	height = (int)put_notes(map, notes, NULL) + 8;
+	svg_begin(stream, WIDTH, height, " class=\"vpasid-map\"");
 	if (is_document)
 		fprintf(stream, "<style>\n%s</style>\n%s", map_svg_style, map_svg_patterns);
 	put_title(&svg);
 	put_grid(&svg);
 	put_legend(&svg, entries);
-	put_notes(&svg, notes, false);
+	put_notes(map, notes, stream);
 	fputs("</svg>\n", stream);
 }
 
 void map_print_svg(const struct map *map, FILE *stream)
 {
-	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", stream);
+	fputs(SVG_DECLARATION, stream);
 	put_svg(map, stream, true);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A chain, from within its summary on: the verdict, what to do about it, and each link with what
  * was found. */
+#include "explain/draw.h"
 #include "report/blocks.h"
 #include "report/frame.h"
 #include "report/html.h"
@@ -57,11 +58,18 @@ static void put_verdict(FILE *stream, const struct chain *chain)
 		html_put(stream, "<p class=\"faint\">Note: %s</p>\n", chain->notes[i]);
 }
 
-static void put_chain(FILE *stream, const struct function *function, const struct chain *chain)
+/* The picture says the same, so it is no part of what is compared. */
+static void put_chain(FILE *stream, const struct function *function, const struct chain *chain,
+		      bool has_picture)
 {
 	frame_put_link(stream, chain->verdict, explain_usable_name(chain->verdict));
 	html_put(stream, " <code>%s</code> %s</summary>\n", function->pci.bdf.text, function->name);
 	put_verdict(stream, chain);
+	if (has_picture) {
+		frame_begin_wide(stream, "Picture of the links");
+		explain_draw(function, chain, stream);
+		frame_end_wide(stream);
+	}
 	put_links(stream, "The links that its PASID depends on, in the kernel's order",
 		  chain->links, chain->link_count);
 	put_links(stream, explain_needs_heading(chain->purpose), chain->needs, chain->need_count);
@@ -70,10 +78,19 @@ static void put_chain(FILE *stream, const struct function *function, const struc
 size_t chain_block(struct pool *chains, const struct function *function, const struct chain *chain,
 		   size_t user)
 {
-	struct text text;
+	struct text key, text;
+	size_t number;
+	bool is_new;
 
-	if (!pool_begin(chains, &text))
+	if (!pool_begin(chains, &key))
 		return 0;
-	put_chain(text.stream, function, chain);
-	return pool_end(chains, &text, user);
+	put_chain(key.stream, function, chain, false);
+	number = pool_end(chains, &key, user, &is_new);
+	if (!is_new || !pool_begin(chains, &text))
+		return number;
+	put_chain(text.stream, function, chain, true);
+	chains->is_short |= !text_close(&text);
+	free(chains->blocks[number].html);
+	chains->blocks[number].html = text.content;
+	return number;
 }

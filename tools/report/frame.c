@@ -3,6 +3,7 @@
 
 #include <vpasid/version.h>
 
+#include "explain/draw.h"
 #include "place/map.h"
 #include "report/frame.h"
 #include "report/html.h"
@@ -22,8 +23,9 @@ void frame_begin(FILE *stream, const char *title)
 		 "<meta name=\"generator\" content=\"vpasid %s\"/>\n"
 		 "<title>%s</title>\n",
 		 report_script_hash, vpasid_version(), title);
-	fprintf(stream, "<style>\n%s%s</style>\n", report_style, map_svg_style);
-	fputs("</head>\n<body>\n<a class=\"skip\" href=\"#summary\">Skip to the summary</a>\n",
+	fprintf(stream, "<style>\n%s%s", report_style, map_svg_style);
+	explain_draw_style(stream);
+	fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#summary\">Skip to the summary</a>\n",
 	      stream);
 	/* A pattern isn't painted if it is in what is closed. */
 	fprintf(stream,

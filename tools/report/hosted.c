@@ -79,11 +79,12 @@ static int put_functions(FILE *stream, const struct judged *judged, size_t count
 {
 	struct pool groups = { 0 };
 	struct text text;
+	bool is_new;
 	int ret;
 
 	for (size_t i = 0; i < count && pool_begin(&groups, &text); i++) {
 		put_cells(text.stream, &judged[i]);
-		pool_end(&groups, &text, i);
+		pool_end(&groups, &text, i, &is_new);
 	}
 	ret = groups.is_short ? -ENOMEM : 0;
 	if (!ret && count) {

@@ -47,9 +47,10 @@ size_t map_block(struct pool *maps, const struct placement_report *place, struct
 		 size_t user)
 {
 	struct text text;
+	bool is_new;
 
 	if (!pool_begin(maps, &text))
 		return 0;
 	put_map(text.stream, place, map);
-	return pool_end(maps, &text, user);
+	return pool_end(maps, &text, user, &is_new);
 }

@@ -139,16 +139,16 @@ bool pool_begin(struct pool *pool, struct text *text)
 	return false;
 }
 
-size_t pool_end(struct pool *pool, struct text *text, size_t user)
+size_t pool_end(struct pool *pool, struct text *text, size_t user, bool *is_new)
 {
-	bool is_new = false;
 	size_t number = 0;
 
+	*is_new = false;
 	if (text_close(text))
-		number = pool_use(pool, text->content, user, &is_new);
+		number = pool_use(pool, text->content, user, is_new);
 	else
 		pool->is_short = true;
-	if (is_new)
+	if (*is_new)
 		pool->blocks[number].html = text->content;
 	else
 		free(text->content);

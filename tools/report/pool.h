@@ -42,7 +42,7 @@ size_t pool_use(struct pool *pool, const char *key, size_t user, bool *is_new);
  * memory, the first returns false.
  */
 bool pool_begin(struct pool *pool, struct text *text);
-size_t pool_end(struct pool *pool, struct text *text, size_t user);
+size_t pool_end(struct pool *pool, struct text *text, size_t user, bool *is_new);
 
 void pool_free(struct pool *pool);
 

@@ -8,6 +8,7 @@ static size_t add(struct pool *problems, enum check_verdict verdict, const char 
 		  const char *found, const char *todo, size_t host)
 {
 	struct text text;
+	bool is_new;
 	size_t number;
 
 	if (!pool_begin(problems, &text))
@@ -20,7 +21,7 @@ static size_t add(struct pool *problems, enum check_verdict verdict, const char 
 		html_put(text.stream, "<p class=\"todo\">To do: %s</p>",
 			 *todo ? todo : EXPLAIN_HOPELESS);
 	fputs("</td>", text.stream);
-	number = pool_end(problems, &text, host);
+	number = pool_end(problems, &text, host, &is_new);
 	if (!problems->is_short)
 		problems->blocks[number].rank = (int)verdict;
 	return number;
