@@ -27,7 +27,7 @@ static void put_blocks(FILE *stream, const char *prefix, const struct pool *pool
 		fputs(pool->count <= OPEN_AT_FIRST ? " open=\"open\"><summary>" : "><summary>",
 		      stream);
 		if (block->user_count > 1)
-			html_put(stream, "%zu of ", block->user_count);
+			html_put(stream, "%zu × ", block->user_count);
 		fputs(block->html, stream);
 		put_others(stream, block, judged);
 		fputs("</details>\n", stream);

@@ -42,8 +42,10 @@ void put_functions(FILE *stream, const struct judged *judged, size_t count)
 {
 	html_put(stream, "<section id=\"functions\" aria-labelledby=\"h-functions\">\n"
 			 "<h2 id=\"h-functions\">Functions</h2>\n");
-	if (!count)
-		html_put(stream, "<p>None has PASID.</p>\n");
+	if (!count) {
+		fputs("<p>None has PASID.</p>\n</section>\n", stream);
+		return;
+	}
 	frame_begin_wide(stream, "Functions");
 	html_put(stream,
 		 "<table class=\"sortable\"><caption>The functions that have PASID, or may, "

@@ -8,7 +8,7 @@
 #include "report/page.h"
 #include "report/sections.h"
 
-static void put_top(FILE *stream, struct host *host)
+static void put_top(FILE *stream, struct host *host, bool has_functions)
 {
 	const char *release = host_release(host);
 	char name[256], title[sizeof(name) + 16], iommus[128];
@@ -23,18 +23,19 @@ static void put_top(FILE *stream, struct host *host)
 		 "<nav aria-label=\"Sections\"><ul>\n"
 		 "<li><a href=\"#summary\">Summary</a></li>\n"
 		 "<li><a href=\"#check\">The host</a></li>\n"
-		 "<li><a href=\"#functions\">Functions</a></li>\n"
-		 "<li><a href=\"#chains\">Links</a></li>\n"
-		 "<li><a href=\"#maps\">Config spaces</a></li>\n"
-		 "</ul></nav>\n</header>\n<main>\n",
+		 "<li><a href=\"#functions\">Functions</a></li>\n",
 		 title, *release ? release : "of unknown release", iommus, host->function_count,
 		 host->is_root || host->kind == HOST_TREE ? "" : ", not read as root");
+	if (has_functions)
+		html_put(stream, "<li><a href=\"#chains\">Links</a></li>\n"
+				 "<li><a href=\"#maps\">Config spaces</a></li>\n");
+	fputs("</ul></nav>\n</header>\n<main>\n", stream);
 }
 
 static void put_page(FILE *stream, struct host *host, const struct check *check,
 		     const struct judge *judge, const struct judged *judged, size_t count)
 {
-	put_top(stream, host);
+	put_top(stream, host, judge->chains.count);
 	put_summary(stream, check, judged, count);
 	put_findings(stream, check);
 	put_functions(stream, judged, count);

@@ -84,7 +84,7 @@ static void put_hosts(FILE *stream, const struct hosted *hosts, size_t count)
 }
 
 /* With one in many places, naming all of them would say less. */
-#define HOSTS_NAMED 20
+#define HOSTS_NAMED 12
 
 static void put_users(FILE *stream, const struct block *block, const struct hosted *hosts)
 {
@@ -179,6 +179,8 @@ static void put_pictures(FILE *stream, const struct pool *maps, const struct hos
 {
 	html_put(stream, "<section id=\"maps\" aria-labelledby=\"h-maps\">\n"
 			 "<h2 id=\"h-maps\">Config spaces</h2>\n");
+	if (!maps->count)
+		fputs("<p>No function has PASID.</p>\n", stream);
 	for (size_t i = 0; i < maps->count; i++) {
 		const struct block *block = &maps->blocks[i];
 
