@@ -177,7 +177,7 @@ replaces_or_leaves() {
 	! "$vpasid" report --html "$dir/there/page" --record "$dir/err" 2>/dev/null || return
 	[[ $(<"$dir/there/page") == old ]] || return
 	"$vpasid" report --html "$dir/there/page" --record "${recordings[0]}" 2>/dev/null || return
-	[[ $(wc -l <"$dir/there/page") -gt 100 && $(ls -A "$dir/there" | xargs) == "link page" ]]
+	[[ $(wc -l <"$dir/there/page") -gt 100 && $(echo "$dir"/there/{.,}*) == *"/there/.. $dir/there/link $dir/there/page" ]]
 }
 
 # refuses PATTERN ARG...: by a usage error
