@@ -30,7 +30,7 @@ def hostile(name, data):
         return b'6.12.0-<img src="x" onerror=alert(2)>&amp;\n'
     if name.endswith('/uevent') and b'DRIVER=' in data:
         return re.sub(b'DRIVER=.*', lambda _: b'DRIVER=' + OTHERS + MARKUP[:48], data)
-    if name.endswith('/power_state'):
+    if name.endswith('01:00.2/power_state'):
         return OTHERS + MARKUP + b'\n'
     if name.endswith('/type'):
         return b'<b>' + OTHERS + b'\n'
