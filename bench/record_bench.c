@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * record_bench: what `vpasid record` costs on made hosts of 1,000 to 20,000 functions, and `vpasid
- * list` of the recording, as ratios to `vpasid list` of the host itself.
+ * record_bench [FUNCTIONS...]: what `vpasid record` costs on made hosts of 1,000 to 20,000
+ * functions, or of so many, and `vpasid list` of the recording, as ratios to `vpasid list` of the
+ * host itself.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -20,7 +21,7 @@
 #include "support/made_host.h"
 #include "support/sysfs.h"
 
-#define ROUNDS 5
+#define ROUNDS 3
 
 enum contender {
 	LIST,
@@ -183,7 +184,7 @@ static void try_host(struct made *made)
 	nftw(made->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static struct made hosts[] = { { .count = 1000 }, { .count = 5000 }, { .count = 20000 } };
 
@@ -191,7 +192,9 @@ int main(void)
 	       "read it", "KiB memory", "KiB memory", "bytes");
 	printf("%9s  %11s  %8s  %8s  %10s  %10s  %10s\n", "", "to record", "to list", "to list",
 	       "to record", "to read", "of file");
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+	for (int i = 1; i < argc; i++)
+		try_host(&(struct made){ .count = strtoul(argv[i], NULL, 10) });
+	for (size_t i = 0; argc == 1 && i < sizeof(hosts) / sizeof(hosts[0]); i++)
 		try_host(&hosts[i]);
 	return 0;
 }

@@ -94,6 +94,21 @@ def sound():
     emit('texts', archive([manifest(
         f'entries 0 sys/bus/pci/devices l{BDF} l%1b[2J lx%0ay\ntarget 2 sys/%ff%9b\n' + texts,
         HEAD.replace('0.2.0', '\x1b[2J').replace('2026', '\u202e'))] + under_top(FILES)))
+    for what, data in {
+            'programs with escapes': b'/usr/\x1b[2J\r\xff/qemu\nQEMU \x1b[2J\x9b version 11.1\n',
+            'programs without a line': b'QEMU 11.1',
+            'programs of one line': b'/usr/bin/qemu\n',
+            'programs of a long path': b'/' * 5000 + b'\n11.1\n',
+            'programs with a NUL': b'/usr/\0bin\n11.1\n',
+            'programs of huge versions': b'/x\n' + b'9' * 400 + b'.' + b'9' * 400 + b'\n',
+            'empty programs': b'',
+        }.items():
+        emit(what, archive(SOUND + under_top([('programs/qemu', data), ('programs/libvirt', data)])))
+    lines = b'flags\t' + b'x' * 60000 + b' enqcmd\n'
+    emit('long lines', archive(SOUND + under_top([
+        ('proc/cpuinfo', lines), ('proc/interrupts', lines.replace(b'enqcmd', b'IR-PCI-MSI')),
+        ('lib/modules/6.12.0-test/modules.dep', b'a' * 60000 + b'/pasid_vfio_pci.ko:'),
+        ('dev/kmsg', lines)])))
     emit('circles', archive([manifest(
         f'entries 0 sys/bus/pci/devices l{BDF}\ntarget 0 {AT} {BDF}\n'
         f'target 0 {AT}/physfn ../{BDF}\n')] + under_top(FILES)))
@@ -132,7 +147,7 @@ def names():
             'a path that ends in a slash': TOP + 'sys/x/',
             'a name with a newline': TOP + 'sys/x\ny',
             'a name with an escape': TOP + 'sys/\x1b[2J',
-    }.items():
+        }.items():
         emit(what, archive([manifest(), (name, b'x')]), sure)
     tar = archive([manifest(), (TOP + 'sys/x', b'')])
     at = tar.index(b'vpasid-record/sys/x')
@@ -157,7 +172,7 @@ def kinds():
             'a pipe': special(tarfile.FIFOTYPE),
             'a directory': special(tarfile.DIRTYPE),
             'a kind of no standard': special(b'Z'),
-    }.items():
+        }.items():
         emit(what, archive([manifest(), member]), other)
     emit('a manifest that is a link',
          archive([special(tarfile.SYMTYPE, TOP + 'manifest', '/etc/passwd')]), other)
@@ -174,7 +189,7 @@ def sizes():
             'a size that is negative': b'\xff' * 12,
             'a size that is no number': b'9999999999\0\0',
             'no size': bytes(12),
-    }.items():
+        }.items():
         refusal = 'larger than any' if what == 'a size of 8 GiB' else 'makes no sense'
         emit(what, archive([manifest()])[:end_of(archive([manifest()]))] +
              with_field(tar, 124, field), refusal)

@@ -34,7 +34,9 @@ esac
 takes() {
 	json "0 1" list --json --all --record "$1" &&
 		json "0 3" show --json --record "$1" "$BDF" && runs "0 3" show --record "$1" "$BDF" &&
-		json "0 1 3" explain --json --record "$1" "$BDF" &&
+		json "0 1 3" explain --json --for guest-sva --record "$1" "$BDF" &&
+		json "0 1 3" check --json --record "$1" &&
+		runs "0 1 3" check --for sva --record "$1" &&
 		json "0 3" map --json --quirks "$dir/none" --record "$1" "$BDF" &&
 		runs "0 1 3" vm --for qemu --quirks "$dir/none" --record "$1" "$BDF" &&
 		runs "0 3" export --format prometheus --record "$1" &&

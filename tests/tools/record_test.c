@@ -365,8 +365,8 @@ static void test_long(void **state)
 	tree_file(root, "proc/interrupts", text);
 	for (length = 0; length < 3 << 20;)
 		length += (size_t)sprintf(text + length,
-					  "flags\t\t: fpu %s pdpe1gb\nmodel name\t: %s\n\n",
-					  SECRET, SECRET);
+					  "flags\t\t: fpu %s pdpe1gb\nmodel name\t: %s\n\n", SECRET,
+					  SECRET);
 	tree_file(root, "proc/cpuinfo", text);
 	for (length = 0; length < 3 << 20;)
 		length += (size_t)sprintf(text + length, "kernel/%s/x.ko: a b\n", SECRET);
@@ -480,8 +480,7 @@ static void test_left_out(void **state)
 		{ "lib/modules/", "UNKNOWN  driver " },
 		{ "sys/module/pasid_vfio_pci", "PASS     driver " },
 		{ "sys/class/iommu", "UNKNOWN  nesting " },
-		{ "sys/class/iommu", "UNKNOWN  iommu ",
-		  "sys/bus/pci/devices/" FUNCTION "/iommu" },
+		{ "sys/class/iommu", "UNKNOWN  iommu ", "sys/bus/pci/devices/" FUNCTION "/iommu" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -627,33 +626,22 @@ static void test_no_pci(void **state)
 	assert_false(sysfs_exists(recording.text));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, tree_teardown)
-#define FIT_TEST(name) \
-	cmocka_unit_test_setup_teardown(test_##name, setup_fit, made_check_teardown)
+#define TEST(name)     cmocka_unit_test_setup_teardown(test_##name, setup, tree_teardown)
+#define FIT_TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup_fit, made_check_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(same),
-		TEST(vf),
-		TEST(vfio),
-		TEST(asleep),
-		TEST(private),
-		TEST(compressed_configuration),
-		FIT_TEST(check),
-		FIT_TEST(programs),
-		FIT_TEST(idxd),
-		FIT_TEST(long),
-		FIT_TEST(left_out),
-		TEST(log),
-		TEST(long_log),
-		TEST(nothing_else),
-		TEST(not_root),
-		TEST(list),
-		TEST(never_replaces),
-		TEST(cant_be_written),
-		TEST(usage),
-		TEST(no_pci),
+		TEST(same),	      TEST(vf),
+		TEST(vfio),	      TEST(asleep),
+		TEST(private),	      TEST(compressed_configuration),
+		FIT_TEST(check),      FIT_TEST(programs),
+		FIT_TEST(idxd),	      FIT_TEST(long),
+		FIT_TEST(left_out),   TEST(log),
+		TEST(long_log),	      TEST(nothing_else),
+		TEST(not_root),	      TEST(list),
+		TEST(never_replaces), TEST(cant_be_written),
+		TEST(usage),	      TEST(no_pci),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,8 +44,9 @@ static void check_presence(struct host *host, struct check *check)
 		list_iommus(host, check_add(check, CHECK_IOMMU, ""));
 	} else if (presence->driven == FACT_UNKNOWN) {
 		finding_say(check_add(check, CHECK_IOMMU, ""), CHECK_UNKNOWN,
-			    host->kind == HOST_LIVE ? "/sys/class/iommu can't be seen"
-						    : "the recorded sysfs has nothing about IOMMUs");
+			    host->kind == HOST_LIVE
+				    ? "/sys/class/iommu can't be seen"
+				    : "the recorded sysfs has nothing about IOMMUs");
 	} else {
 		explain_judge_no_iommu(presence, host_kernel(host), &link);
 		check_take(check,

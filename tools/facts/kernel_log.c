@@ -22,10 +22,10 @@ static bool has_any(const char *text, const char *const *words)
 
 static bool is_of_interest(const char *text)
 {
-	static const char *const words[] = { "DMAR",	"IVRS",		"IORT",	   "VIOT",
-					     "AMD-Vi",	"SMMU",		"smmu",	   "IOMMU",
-					     "iommu",	"VFIO",		"vfio",	   "PASID",
-					     "pasid",	"idxd",		"lockdown", "Secure Boot",
+	static const char *const words[] = { "DMAR",	   "IVRS",	"IORT",	    "VIOT",
+					     "AMD-Vi",	   "SMMU",	"smmu",	    "IOMMU",
+					     "iommu",	   "VFIO",	"vfio",	    "PASID",
+					     "pasid",	   "idxd",	"lockdown", "Secure Boot",
 					     "ecure boot", "signature", NULL };
 
 	return has_any(text, words);
@@ -44,7 +44,7 @@ static bool is_mac(const char *text)
 /* A command line has words that nobody reads; what audit tells has names of virtual machines. */
 static bool identifies(const char *text)
 {
-	static const char *const words[] = { "ommand line", "audit", "erial", "wwn", "WWN",
+	static const char *const words[] = { "ommand line", "audit", "erial", "wwn",  "WWN",
 					     "naa.",	    "eui.",  "uuid",  "UUID", NULL };
 
 	if (has_any(text, words))

@@ -142,8 +142,9 @@ static void record(struct recording *recording, const char *title, const struct 
 {
 	struct path key = path_of(PROGRAM_DIRECTORY "/%s", title);
 	char *text = NULL;
-	int length = program->is_found == FACT_YES ? asprintf(&text, "%s\n%s\n", program->path, says)
-						   : 0;
+	int length = program->is_found == FACT_YES
+			     ? asprintf(&text, "%s\n%s\n", program->path, says)
+			     : 0;
 
 	recording_add(recording, RECORDED_CONTENT, key.text, text ? 0 : -ENOENT, text,
 		      (size_t)length);
@@ -169,11 +170,11 @@ static void take(const char *title, const char *const *names, struct program *pr
 
 	*program = (struct program){ 0 };
 	if (recording && !recording->is_made)
-		take_recorded(recording_ask(recording, RECORDED_CONTENT,
-					    path_of("%s/" PROGRAM_DIRECTORY "/%s", recording->root,
-						    title)
-						    .text),
-			      program);
+		take_recorded(
+			recording_ask(recording, RECORDED_CONTENT,
+				      path_of("%s/" PROGRAM_DIRECTORY "/%s", recording->root, title)
+					      .text),
+			program);
 	else
 		take_from_host(title, names, program);
 }

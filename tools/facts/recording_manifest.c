@@ -24,8 +24,10 @@ static const char comment[] =
 	"# answer: the content of a file, which is a file of its own here; what a link leads\n"
 	"# to; the entries of a directory (d: a directory, l: a link); whether it is there.\n"
 	"# Left out: the number of Device Serial Number and VPD's window in config spaces, which\n"
-	"# read as zeros; all of the kernel's command line, of its configuration, and of the\n"
-	"# files in modprobe.d and modules.alias that vpasid doesn't read.\n";
+	"# read as zeros; all of the kernel's command line, of its configuration, of cpuinfo,\n"
+	"# interrupts, modules, and of the files in modprobe.d that vpasid doesn't read. Of the\n"
+	"# kernel's log, dev/kmsg, there are messages about IOMMUs, PASID and VFIO, or the error\n"
+	"# for which it couldn't be read. programs/ has what QEMU and libvirt say of themselves.\n";
 
 bool recording_has_file(const struct recorded *recorded)
 {

@@ -378,8 +378,8 @@ static void read_vfio_pasid(struct function *function)
 		return;
 	answers = sysfs_has(path_of("%s/module/vfio_pasid/devices/%s", sysfs, bdf).text);
 	if (answers != FACT_UNKNOWN)
-		function->vfio_pasid = answers == FACT_YES ? VFIO_PASID_ANSWERS
-							   : VFIO_PASID_LEAVES_IT;
+		function->vfio_pasid =
+			answers == FACT_YES ? VFIO_PASID_ANSWERS : VFIO_PASID_LEAVES_IT;
 }
 
 const struct source source_sysfs = {

@@ -74,9 +74,7 @@ bool sysfs_exists(const char *path)
 enum fact sysfs_has(const char *path)
 {
 	const struct recorded *recorded = ask(RECORDED_PRESENCE, &anywhere, path);
-	int error = recorded			       ? recorded->error
-		    : faccessat(AT_FDCWD, path, F_OK, 0) ? -errno
-						       : 0;
+	int error = recorded ? recorded->error : faccessat(AT_FDCWD, path, F_OK, 0) ? -errno : 0;
 
 	if (error)
 		return error == -ENOENT || error == -ENOTDIR ? FACT_NO : FACT_UNKNOWN;

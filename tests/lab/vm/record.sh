@@ -45,7 +45,12 @@ same_of_each() {
 same_of_all() {
 	ok "$1: list" same list
 	ok "$1: list --all --json" same list --all --json
-	ok "$1: export" same export --format prometheus
+	ok "$1: export" same export --format prometheus --for vmm
+	for purpose in vmm sva guest-sva pasid; do
+		ok "$1: check --for $purpose" same check --for "$purpose"
+		ok "$1: explain --for $purpose" same explain --for "$purpose" "$pf"
+	done
+	ok "$1: check --json" same check --json
 	ok "$1: show" same show "$pf"
 	ok "$1: show --json" same_of_each show --json
 	ok "$1: explain" same explain "$pf"
@@ -76,11 +81,26 @@ configs() {
 	gunzip -c /tmp/recording | tr '\0' '\n' | grep -c "^vpasid-record/.*/config$"
 }
 
+# log_text: what messages of the IOMMU's driver begin with, as /dev/kmsg has them
+log_text() {
+	case $(iommu_kind) in
+	intel) echo '-;DMAR: ' ;;
+	amd) echo '-;AMD-Vi: ' ;;
+	*) echo '-;arm-smmu-v3 ' ;;
+	esac
+}
+
 functions() {
 	set -- "$PCI"/devices/*
 	echo $#
 }
 
+mkdir -p /usr/libexec
+cat >/usr/libexec/qemu-kvm <<'END'
+#!/bin/sh
+echo 'QEMU emulator version 11.1.0'
+END
+chmod 755 /usr/libexec/qemu-kvm
 make_vfs "$pf" 4
 vf=$(vfs_of "$pf" | head -n 1)
 for function in "$pf" "$plain"; do
@@ -99,6 +119,8 @@ for file in /sys/class/nvme/nvme0/serial /proc/sys/kernel/random/boot_id; do
 done
 ok "the command line has words that nobody reads" grep -q console= /proc/cmdline
 ok "and the recording has not" lacks_text console=
+
+ok "it has what the kernel says of the IOMMU" has "$(log_text)"
 
 ok "to make one writes to no config space" writes_nothing vpasid record -o /tmp/another
 ok "and leaves nothing but the file" [ "$(echo /tmp/another*)" = /tmp/another ]
