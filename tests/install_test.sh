@@ -99,7 +99,8 @@ fish_finds_it() {
 unit_runs_it() {
 	local unit=$dir/usr/local/share/doc/vfio-pasid/fleet/vpasid-export.service command
 	command=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$unit")
-	[[ $command == /*/vpasid && -x $dir$command && -f ${unit%.service}.timer ]]
+	[[ $command == /*/vpasid && -x $dir$command && -f ${unit%.service}.timer ]] &&
+		grep -q "^ExecStart=$command .*--for " "${unit%/*}/check.conf"
 }
 
 ok "the systemd unit runs the command that is installed" unit_runs_it

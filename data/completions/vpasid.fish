@@ -71,7 +71,7 @@ complete -c vpasid -n '__vpasid_is map place' -l emulated -d 'the VMM lets no gu
 complete -c vpasid -n '__vpasid_is map place' -l pf -d 'a function of a dump is a PF'
 complete -c vpasid -n '__vpasid_is map place' -l vf -d 'a function of a dump is a VF'
 complete -c vpasid -n '__vpasid_is map place vm' -l quirks -xa '(__fish_complete_directories)' -d 'read quirks from there'
-complete -c vpasid -n '__vpasid_is map' -l svg -rF -d 'draw to a file'
+complete -c vpasid -n '__vpasid_is explain map' -l svg -rF -d 'draw to a file'
 complete -c vpasid -n '__vpasid_is place' -l format -xa 'text json qemu cloud-hypervisor' -d 'what is printed'
 complete -c vpasid -n '__vpasid_is place' -l emit -d 'print the config space that the guest sees'
 complete -c vpasid -n '__vpasid_is place' -l as -xa 'libvpasid qemu' -d 'who inserts PASID'

@@ -217,7 +217,8 @@ functions_of_a_dump() {
 
 # In bash they are the shell's own affair.
 files_and_directories() {
-	offers bash "vpasid map --svg " "(default)" && offers bash "vpasid list --file " "(default)" &&
+	offers bash "vpasid map --svg " "(default)" && offers bash "vpasid explain --svg " "(default)" &&
+		offers bash "vpasid list --file " "(default)" &&
 		offers bash "vpasid list --sysfs " "(dirnames)" &&
 		offers fish "vpasid map --file tests/corpus/dumps/int" tests/corpus/dumps/integrated &&
 		offers fish "vpasid map --quirks data/qu" data/quirks/ &&

@@ -32,11 +32,18 @@ map_tree() {
 		for_qemu "$1" "${options[@]}" && ask unchanged
 }
 
+# draws ARG...: explain draws a picture, or says why not
+draws() {
+	rm -f "$dir/picture"
+	runs "0 1 3" explain --svg "$dir/picture" "$@" || return
+	[[ ! -e $dir/picture ]] || { clean "$dir/picture" && xmllint --noout --nonet "$dir/picture"; }
+}
+
 # explains ARG...: so does show; in text and in JSON; what they can say may be anything but
 # usage
 explains() {
 	json "0 1 3" explain --json "$@" && runs "0 1 3" explain "$@" &&
-		json "0 1 3" explain --for sva --json "$@" &&
+		json "0 1 3" explain --for sva --json "$@" && draws "$@" &&
 		json "0 3" show --json "$@" && runs "0 3" show "$@"
 }
 
@@ -243,7 +250,8 @@ arguments() {
 		runs 3 explain --file "/$text" "$BDF" && runs 3 explain --sysfs "/$text" "$BDF" &&
 		runs 3 vm --for qemu --sysfs "/$text" "$BDF" &&
 		runs 3 show --file "/$text" "$BDF" && runs 3 show --sysfs "/$text" "$BDF" &&
-		runs 3 map --svg "/none/$text" --file "$PWD/$DUMP" && export_arguments "$text"
+		runs 3 map --svg "/none/$text" --file "$PWD/$DUMP" &&
+		runs 3 explain --svg "/none/$text" --file "$PWD/$DUMP" 0000:00:05.0 && export_arguments "$text"
 }
 
 export_arguments() {

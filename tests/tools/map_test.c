@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "hostile_text.h"
 #include "place/map.h"
 
 static void put_dword(uint8_t *config, unsigned int offset, uint32_t value)
@@ -366,50 +367,6 @@ static void test_svg(void **state)
 	place_free(&place);
 }
 
-/* Bytes that a document must not have as they are, and those next to them. */
-static void fill_text(char *text, size_t size, uint32_t *seed)
-{
-	static const char *const parts[] = {
-		"<",
-		"&",
-		">",
-		"\"",
-		"'",
-		"]]>",
-		"&#0;",
-		"<!--",
-		"\x01",
-		"\x1b[m",
-		"\x7f",
-		"\xc2\x85",
-		"\xef\xbf\xbe",
-		"\xef\xbf\xbf",
-		"\xef\xbf\xbd",
-		"\xef\xbf",
-		"\xed\xa0\x80",
-		"\xff",
-		"\xf4\x8f\xbf\xbf",
-		"\xf4\x90\x80\x80",
-		"\xe2\x80\xa8",
-		" ",
-		"x",
-		"\n",
-	};
-	size_t used = 0;
-
-	while (used + 4 < size) {
-		const char *part;
-
-		*seed = *seed * 1664525 + 1013904223;
-		part = parts[(*seed >> 16) % (sizeof(parts) / sizeof(parts[0]))];
-		if (*seed >> 28)
-			used += (size_t)snprintf(text + used, 5, "%s", part);
-		else /* any byte */
-			text[used++] = (char)(1 + (*seed >> 16) % 255);
-	}
-	text[used] = '\0';
-}
-
 /* libxml2's own verdict. */
 static void assert_xml(const struct map *map)
 {
@@ -435,15 +392,15 @@ static void test_svg_of_hostile_texts(void **state)
 		struct map map;
 
 		fill(&space);
-		fill_text(name, sizeof(name), &seed);
-		fill_text(cited, sizeof(cited), &seed);
+		hostile_text(name, sizeof(name), &seed);
+		hostile_text(cited, sizeof(cited), &seed);
 		find(&space, &place);
 		free(place.quirks);
 		place.quirks = quirks;
 		place.quirk_count = 1;
 		if (round % 2) {
 			place.error = -1;
-			fill_text(place.why.text, sizeof(place.why.text), &seed);
+			hostile_text(place.why.text, sizeof(place.why.text), &seed);
 		}
 		map_make(&place, &map);
 		assert_xml(&map);

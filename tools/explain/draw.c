@@ -260,8 +260,8 @@ static double put_verdict(const struct drawing *drawing, double y)
 
 	if (drawing->stream)
 		put_sign(drawing->stream, MARGIN + 10, y - 4, chain->verdict);
-	svg_wrap(drawing->stream, &block, "%s (%s)", chain->summary,
-		 explain_certainty_name(chain->certainty));
+	svg_wrap(drawing->stream, &block, chain->verdict == EXPLAIN_UNKNOWN ? "%s" : "%s (%s)",
+		 chain->summary, explain_certainty_name(chain->certainty));
 	block.class = "text";
 	if (chain->certainty != EXPLAIN_SURE)
 		svg_wrap(drawing->stream, &block, "%s", chain->doubt);

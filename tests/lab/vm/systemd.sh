@@ -48,11 +48,27 @@ run_unit() {
 	return 1
 }
 
-# written FORMAT FILE: it is what there is to tell, but for when it expires
+# written FORMAT FILE [OPTION...]: it is what there is to tell, but for when it expires
 written() {
-	vpasid export --format "$1" | grep -v expiry-time >/tmp/expected
-	grep -v expiry-time "$2" >/tmp/actual
+	format=$1
+	file=$2
+	shift 2
+	vpasid export --format "$format" "$@" | grep -v expiry-time >/tmp/expected
+	grep -v expiry-time "$file" >/tmp/actual
 	diff /tmp/expected /tmp/actual
+}
+
+# The drop-in, by which there are metrics of vpasid check
+install_check() {
+	mkdir -p "$units/vpasid-export.service.d"
+	sed "s,@BINDIR@,${vpasid%/*}," doc/fleet/check.conf.in >"$units/vpasid-export.service.d/check.conf" &&
+		systemctl daemon-reload
+}
+
+# What the drop-in shows of the system is looked at.
+differs_without() { # differs_without SETTING
+	install_check && sed -i "/^$1=/d" "$units/vpasid-export.service.d/check.conf" &&
+		systemctl daemon-reload && run_unit && ! written prometheus "$metrics" --for vmm >/dev/null
 }
 
 # fails_with EDIT STATUS: the unit fails, as vpasid ends with that status
@@ -82,6 +98,16 @@ ok "they expire" grep -q '^# +expiry-time=20' "$features"
 ok "without CAP_SYS_ADMIN it can't read: it is confined" \
 	fails_with 's/=CAP_SYS_ADMIN /=/' 3
 ok "elsewhere than told it can't write" fails_with '/^ReadWritePaths/d' 3
+
+# What it takes to see all that vpasid check does
+install_units
+ok "the drop-in is taken" install_check
+ok "it runs the service, too" run_unit
+ok "metrics have what vpasid check finds, all of it" written prometheus "$metrics" --for vmm
+ok "there are some" grep -q '^vpasid_check{for="vmm",question="iommufd"' "$metrics"
+ok "without ProcSubset=all they would be others" differs_without ProcSubset
+ok "so without ProtectKernelModules=no" differs_without ProtectKernelModules
+rm -r "$units/vpasid-export.service.d"
 
 # The timer as on a host that has been up for long, but with a shorter period
 install_units
