@@ -19,5 +19,6 @@ int cmd_place(int argc, char **argv);
 int cmd_vm(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_record(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 
 #endif /* TOOLS_CMD_H */

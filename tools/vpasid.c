@@ -26,6 +26,7 @@ static const struct command {
 	{ "vm", cmd_vm, "print what a virtual machine takes to have it" },
 	{ "export", cmd_export, "tell Prometheus or Kubernetes what this host has" },
 	{ "record", cmd_record, "put all that the others read of this host into a file" },
+	{ "report", cmd_report, "write a page about this host, or about recordings" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

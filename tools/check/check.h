@@ -94,6 +94,11 @@ size_t check_count(const struct check *check, enum check_what what, enum check_v
 /* The worst of all; what failed counts more than what isn't known. */
 enum check_verdict check_verdict(const struct check *check);
 
+/* What was found, for people. Many texts name what they are about by themselves. */
+#define CHECK_TEXT \
+	(sizeof(((struct finding *)0)->subject) + sizeof(((struct finding *)0)->found) + 2)
+void check_format_found(const struct finding *finding, char *text, size_t size);
+
 /* The schema of the JSON. It is documented in vpasid(1). */
 #define CHECK_SCHEMA "vpasid-check/1"
 

@@ -31,8 +31,7 @@ static int widest_name(const struct check *check)
 	return (int)widest;
 }
 
-/* Many texts name what they are about by themselves. */
-static void format_found(const struct finding *finding, char *text, size_t size)
+void check_format_found(const struct finding *finding, char *text, size_t size)
 {
 	if (!*finding->subject || strstr(finding->found, finding->subject))
 		snprintf(text, size, "%s", finding->found);
@@ -44,18 +43,18 @@ static void print_finding(const struct finding *finding, int name_width, FILE *s
 			  size_t width)
 {
 	size_t indent = sizeof("UNKNOWN  ") - 1 + (size_t)name_width + 2;
-	char text[OUTPUT_LINE];
+	char text[CHECK_TEXT];
 
 	put_coloured(stream, colours ? colour_of(finding->verdict) : NULL, "%-7s",
 		     check_verdict_name(finding->verdict));
 	fprintf(stream, "  %-*s  ", name_width, check_name(finding->what));
-	format_found(finding, text, sizeof(text));
+	check_format_found(finding, text, sizeof(text));
 	put_wrapped(stream, indent, width, text);
 	if (!*finding->todo && finding->verdict != CHECK_FAIL)
 		return;
 	fprintf(stream, "%*sto do: ", (int)indent, "");
 	put_wrapped(stream, indent + sizeof("to do: ") - 1, width,
-		    *finding->todo ? finding->todo : "nothing that can be done on this host helps");
+		    *finding->todo ? finding->todo : EXPLAIN_HOPELESS);
 }
 
 /* "vmm: FAIL (2 FAIL, 1 WARN, 12 PASS)" */

@@ -109,8 +109,9 @@ void explain_judge(const struct function *function, struct chain *chain);
 /* The same for a purpose; with PURPOSES, it is the same. SVA's take FUNCTION_IDXD, too. */
 void explain_judge_for(const struct function *function, enum purpose purpose, struct chain *chain);
 
-/* Nothing that can be done on the host gets PASID usable. */
+/* Nothing that can be done on the host gets PASID usable; and what is said of it. */
 bool explain_is_hopeless(const struct chain *chain);
+#define EXPLAIN_HOPELESS "nothing that can be done on this host helps"
 
 /*
  * Whether a need counts. Some have no use for a driver or a queue of the device's own, for who
@@ -131,7 +132,10 @@ const char *explain_certainty_name(enum explain_certainty certainty);
 #define EXPLAIN_SCHEMA "vpasid-explain/1"
 
 /* "usable", "unusable", "unknown" */
-const char *explain_usable_name(const struct chain *chain);
+const char *explain_usable_name(enum explain_verdict verdict);
+
+/* What stands above the needs of that purpose. */
+const char *explain_needs_heading(enum purpose purpose);
 
 /* The terminal's escape sequence for a verdict's colour. */
 const char *explain_colour(enum explain_verdict verdict);

@@ -122,7 +122,7 @@ static void print_broken(const struct printer *printer, const struct chain *chai
 	if (*link->todo)
 		say_to(printer->stream, "  to do   %s", link->todo);
 	else if (explain_is_hopeless(chain))
-		say_to(printer->stream, "  to do   nothing that can be done on this host helps");
+		say_to(printer->stream, "  to do   %s", EXPLAIN_HOPELESS);
 }
 
 static int widest_need(const struct chain *chain)
@@ -138,7 +138,7 @@ static int widest_need(const struct chain *chain)
 	return (int)widest;
 }
 
-static const char *heading_of(enum purpose purpose)
+const char *explain_needs_heading(enum purpose purpose)
 {
 	switch (purpose) {
 	case PURPOSE_SVA:
@@ -157,7 +157,7 @@ static void print_needs(struct printer *printer, const struct chain *chain)
 	if (!chain->need_count)
 		return;
 	say_to(printer->stream, "%s", "");
-	say_to(printer->stream, "%s", heading_of(chain->purpose));
+	say_to(printer->stream, "%s", explain_needs_heading(chain->purpose));
 	for (size_t i = 0; i < chain->need_count; i++) {
 		const struct link *need = &chain->needs[i];
 
@@ -215,9 +215,9 @@ static struct json_object *links_to_json(const struct link *links, size_t count)
 	return array;
 }
 
-const char *explain_usable_name(const struct chain *chain)
+const char *explain_usable_name(enum explain_verdict verdict)
 {
-	switch (chain->verdict) {
+	switch (verdict) {
 	case EXPLAIN_OK:
 		return "usable";
 	case EXPLAIN_BROKEN:
@@ -241,7 +241,7 @@ static struct json_object *known_to_json(const struct function *function, const 
 	json_add_text(object, "pf", function->pci.pf.text);
 	json_add_text(object, "for",
 		      chain->purpose == PURPOSES ? NULL : purpose_name(chain->purpose));
-	json_add_text(object, "verdict", explain_usable_name(chain));
+	json_add_text(object, "verdict", explain_usable_name(chain->verdict));
 	json_add_text(object, "certainty", explain_certainty_name(chain->certainty));
 	json_add_text(object, "summary", chain->summary);
 	json_add_text(object, "doubt", chain->doubt);

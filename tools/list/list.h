@@ -50,6 +50,31 @@ void list_complain(const struct list *list);
 
 /* The list for people, for scripts and for programs. */
 
+/* The columns in the order of -p, which never changes: new columns are added at the end. */
+enum list_column {
+	LIST_BDF,
+	LIST_KIND,
+	LIST_DRIVER,
+	LIST_WIDTH,
+	LIST_IOMMU_WIDTH,
+	LIST_USABLE,
+	LIST_EXEC,
+	LIST_PRIV,
+	LIST_STATE,
+	LIST_NAME,
+	LIST_COLUMNS,
+};
+
+#define LIST_CELL_SIZE 256
+
+extern const char *const list_header[LIST_COLUMNS];
+
+/*
+ * The text of a cell, for people: those that VFIO refuses are marked. It isn't escaped, and may be
+ * in the LIST_CELL_SIZE bytes at @cell.
+ */
+const char *list_cell(const struct function *function, enum list_column column, char *cell);
+
 /* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
 #define LIST_SCHEMA "vpasid-list/1"
 

@@ -8,29 +8,13 @@
 #include "support/table.h"
 #include "vfio/denylist.h"
 
-#define UNKNOWN	  "-"
-#define CELL_SIZE 256
+#define UNKNOWN "-"
 
-/* The columns in the order of -p, which never changes: new columns are added at the end. */
-enum column {
-	BDF,
-	KIND,
-	DRIVER,
-	WIDTH,
-	IOMMU_WIDTH,
-	USABLE,
-	EXEC,
-	PRIV,
-	STATE,
-	NAME,
-	COLUMNS,
-};
-
-static const char *const header[COLUMNS] = {
-	[BDF] = "BDF",	   [KIND] = "KIND",	[DRIVER] = "DRIVER",
-	[WIDTH] = "WIDTH", [USABLE] = "USABLE", [IOMMU_WIDTH] = "IOMMU WIDTH",
-	[EXEC] = "EXEC",   [PRIV] = "PRIV",	[STATE] = "STATE",
-	[NAME] = "NAME",
+const char *const list_header[LIST_COLUMNS] = {
+	[LIST_BDF] = "BDF",	[LIST_KIND] = "KIND",	  [LIST_DRIVER] = "DRIVER",
+	[LIST_WIDTH] = "WIDTH", [LIST_USABLE] = "USABLE", [LIST_IOMMU_WIDTH] = "IOMMU WIDTH",
+	[LIST_EXEC] = "EXEC",	[LIST_PRIV] = "PRIV",	  [LIST_STATE] = "STATE",
+	[LIST_NAME] = "NAME",
 };
 
 /* Whether the permission is supported and, where that is known, enabled. */
@@ -51,7 +35,7 @@ static const char *kind_of(const struct pci_function *pci, char *cell)
 		return "PF";
 	if (pci->kind == PCI_KIND_FUNCTION)
 		return "function";
-	snprintf(cell, CELL_SIZE, *pci->pf.text ? "VF of %s" : "VF", pci->pf.text);
+	snprintf(cell, LIST_CELL_SIZE, *pci->pf.text ? "VF of %s" : "VF", pci->pf.text);
 	return cell;
 }
 
@@ -64,34 +48,34 @@ static const char *width_of(const struct function *function, get_width *get, cha
 
 	if (!get(function, &width))
 		return UNKNOWN;
-	snprintf(cell, CELL_SIZE, "%u", width);
+	snprintf(cell, LIST_CELL_SIZE, "%u", width);
 	return cell;
 }
 
-/* Returns the text of a cell. It may use the CELL_SIZE bytes at @cell for it. */
-static const char *cell_of(const struct function *function, enum column column, char *cell)
+/* Returns the text of a cell. It may use the LIST_CELL_SIZE bytes at @cell for it. */
+static const char *cell_of(const struct function *function, enum list_column column, char *cell)
 {
 	const char *text;
 
 	switch (column) {
-	case BDF:
+	case LIST_BDF:
 		return function->pci.bdf.text;
-	case KIND:
+	case LIST_KIND:
 		return kind_of(&function->pci, cell);
-	case DRIVER:
+	case LIST_DRIVER:
 		text = function->pci.driver;
 		break;
-	case WIDTH:
+	case LIST_WIDTH:
 		return width_of(function, pasid_width, cell);
-	case IOMMU_WIDTH:
+	case LIST_IOMMU_WIDTH:
 		return width_of(function, pasid_iommu_width, cell);
-	case USABLE:
+	case LIST_USABLE:
 		return width_of(function, pasid_usable_width, cell);
-	case EXEC:
+	case LIST_EXEC:
 		return permission(function, PCI_PASID_CAP_EXEC);
-	case PRIV:
+	case LIST_PRIV:
 		return permission(function, PCI_PASID_CAP_PRIV);
-	case STATE:
+	case LIST_STATE:
 		return pasid_state_name(pasid_state(function));
 	default:
 		text = function->name;
@@ -99,25 +83,24 @@ static const char *cell_of(const struct function *function, enum column column, 
 	return *text ? text : UNKNOWN;
 }
 
-/* The same for people: those that VFIO refuses are marked. */
-static const char *shown_of(const struct function *function, enum column column, char *cell)
+const char *list_cell(const struct function *function, enum list_column column, char *cell)
 {
-	if (column != NAME || !denylist_has(function->pci.vendor, function->pci.device))
+	if (column != LIST_NAME || !denylist_has(function->pci.vendor, function->pci.device))
 		return cell_of(function, column, cell);
-	snprintf(cell, CELL_SIZE, "%s, on VFIO's denylist", function->name);
+	snprintf(cell, LIST_CELL_SIZE, "%s, on VFIO's denylist", function->name);
 	return cell;
 }
 
 int list_print_table(const struct list *list, FILE *stream, bool colours)
 {
 	struct table table;
-	char cell[CELL_SIZE];
+	char cell[LIST_CELL_SIZE];
 	int ret;
 
-	table_init(&table, COLUMNS, header);
+	table_init(&table, LIST_COLUMNS, list_header);
 	for (size_t i = 0; i < list->count; i++)
-		for (int column = 0; column < COLUMNS; column++)
-			table_add(&table, shown_of(list->functions[i], column, cell));
+		for (int column = 0; column < LIST_COLUMNS; column++)
+			table_add(&table, list_cell(list->functions[i], column, cell));
 	ret = table_print(&table, stream, colours);
 	table_free(&table);
 	return ret;
@@ -125,13 +108,13 @@ int list_print_table(const struct list *list, FILE *stream, bool colours)
 
 void list_print_columns(const struct list *list, FILE *stream)
 {
-	char cell[CELL_SIZE], escaped[4 * CELL_SIZE];
+	char cell[LIST_CELL_SIZE], escaped[4 * LIST_CELL_SIZE];
 
 	for (size_t i = 0; i < list->count; i++) {
-		for (int column = 0; column < COLUMNS; column++) {
+		for (int column = 0; column < LIST_COLUMNS; column++) {
 			escape(escaped, sizeof(escaped), cell_of(list->functions[i], column, cell));
 			fputs(escaped, stream);
-			putc(column + 1 < COLUMNS ? '\t' : '\n', stream);
+			putc(column + 1 < LIST_COLUMNS ? '\t' : '\n', stream);
 		}
 	}
 }

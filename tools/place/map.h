@@ -75,6 +75,13 @@ void map_print(const struct map *map, const struct map_style *style, FILE *strea
 /* A picture as an SVG document. */
 void map_print_svg(const struct map *map, FILE *stream);
 
+/*
+ * The same as an element of a document that has the style and the patterns once. The patterns are
+ * in a <defs> element.
+ */
+void map_print_svg_element(const struct map *map, FILE *stream);
+extern const char map_svg_style[], map_svg_patterns[];
+
 /* The caller owns the returned object, and prints it. */
 struct json_object *map_to_json(const struct placement_report *places, size_t count);
 

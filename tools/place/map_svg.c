@@ -256,19 +256,19 @@ static void put_title(struct svg *svg)
 		 (unsigned long long)vpasid_layout_digest(&place->layout));
 }
 
-static const char head[] =
-	"<style>\n"
-	"text { " SVG_FONT "; fill: #222 }\n"
-	".title { font-size: 18px; font-weight: bold }\n"
-	".text { font-size: 12px }\n"
-	".error { fill: #a01010; font-weight: bold }\n"
-	".label { font-size: 11px; text-anchor: middle }\n"
-	".chosen { font-size: 9px; font-weight: bold; fill: #fff }\n"
-	".offset { font-size: 11px; text-anchor: end; fill: #555 }\n"
-	".scale { font-size: 10px; fill: #555 }\n"
-	".frame { fill: none; stroke: #8a8a86; stroke-width: 1 }\n"
-	".edge { stroke: #8a8a86; stroke-width: 1 }\n"
-	"</style>\n"
+const char map_svg_style[] =
+	".vpasid-map text { " SVG_FONT "; fill: #222 }\n"
+	".vpasid-map .title { font-size: 18px; font-weight: bold }\n"
+	".vpasid-map .text { font-size: 12px }\n"
+	".vpasid-map .error { fill: #a01010; font-weight: bold }\n"
+	".vpasid-map .label { font-size: 11px; text-anchor: middle }\n"
+	".vpasid-map .chosen { font-size: 9px; font-weight: bold; fill: #fff }\n"
+	".vpasid-map .offset { font-size: 11px; text-anchor: end; fill: #555 }\n"
+	".vpasid-map .scale { font-size: 10px; fill: #555 }\n"
+	".vpasid-map .frame { fill: none; stroke: #8a8a86; stroke-width: 1 }\n"
+	".vpasid-map .edge { stroke: #8a8a86; stroke-width: 1 }\n";
+
+const char map_svg_patterns[] =
 	"<defs>\n"
 	"<pattern id=\"reach\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
 	"<rect width=\"8\" height=\"8\" fill=\"#fff\" fill-opacity=\"0.55\"/>"
@@ -277,7 +277,7 @@ static const char head[] =
 	"<path d=\"M0 0L8 8M8 0L0 8\" stroke=\"#b8860b\" stroke-opacity=\"0.4\"/></pattern>\n"
 	"</defs>\n";
 
-void map_print_svg(const struct map *map, FILE *stream)
+static void put_svg(const struct map *map, FILE *stream, bool is_document)
 {
 	struct svg svg = { .map = map, .stream = stream };
 	unsigned int entries = map->place->layout.span_count + !map->place->error, rows;
@@ -288,12 +288,23 @@ void map_print_svg(const struct map *map, FILE *stream)
 	rows = (entries + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
 	notes = LEGEND_TOP + (int)(rows * LINE_STEP) + LINE_STEP;
 	height = (int)put_notes(map, notes, NULL) + 8;
-	fputs(SVG_DECLARATION, stream);
-	svg_begin(stream, WIDTH, height, "");
-	fputs(head, stream);
+	svg_begin(stream, WIDTH, height, " class=\"vpasid-map\"");
+	if (is_document)
+		fprintf(stream, "<style>\n%s</style>\n%s", map_svg_style, map_svg_patterns);
 	put_title(&svg);
 	put_grid(&svg);
 	put_legend(&svg, entries);
 	put_notes(map, notes, stream);
 	fputs("</svg>\n", stream);
+}
+
+void map_print_svg(const struct map *map, FILE *stream)
+{
+	fputs(SVG_DECLARATION, stream);
+	put_svg(map, stream, true);
+}
+
+void map_print_svg_element(const struct map *map, FILE *stream)
+{
+	put_svg(map, stream, false);
 }

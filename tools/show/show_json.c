@@ -250,7 +250,7 @@ struct json_object *show_to_json(const struct show *show, const char *error)
 	add_identity(object, show);
 	add_kind(object, show);
 	json_add_text(object, "state", pasid_state_name(pasid_state(show->function)));
-	json_add_text(object, "verdict", explain_usable_name(&show->chain));
+	json_add_text(object, "verdict", explain_usable_name(show->chain.verdict));
 	json_add_text(object, "certainty", explain_certainty_name(show->chain.certainty));
 	json_add_text(object, "summary", show->chain.summary);
 	add_path(object, show);
