@@ -547,6 +547,10 @@ static void test_keep_refused(void **state)
 {
 	struct bind_options options = keeping(state);
 
+	/* that nobody keeps it is no error where it is told how it went */
+	bind_print(&(struct bind){ .bdf = bdf, .result = BIND_REFUSED }, &options);
+	bind_print(&(struct bind){ .bdf = bdf, .result = BIND_UNTOUCHED }, &options);
+	unbind_print(&(struct bind){ .bdf = bdf, .result = BIND_REFUSED }, &options);
 	options.dry_run = true;
 	tree_file(*state, PCI "/vendor", "0x8086\n");
 	tree_file(*state, PCI "/device", "0x0b25\n");

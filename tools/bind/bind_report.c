@@ -19,12 +19,10 @@ static struct path by_whom(const struct bind *bind, const struct bind_options *o
 /* What comes behind how bind went. */
 static struct path say_kept(const struct bind *bind, const struct bind_options *options)
 {
-	enum keeper keeper = keeper_of_host(options->root);
-
-	if (!options->persist)
+	if (options->persist && options->dry_run)
+		return path_of(", and kept by %s", keeper_name(keeper_of_host(options->root)));
+	if (!options->persist || bind->kept.keeper == KEEPER_NONE)
 		return path_of("%s", "");
-	if (bind->result == BIND_UNTOUCHED || options->dry_run)
-		return path_of(", and kept by %s", keeper_name(keeper));
 	return path_of(", and kept %s", by_whom(bind, options).text);
 }
 

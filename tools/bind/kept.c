@@ -87,15 +87,17 @@ static int make_directory(const char *root, enum keeper keeper)
 	return mkdir(directory.text, 0755) && errno != EEXIST ? -errno : 0;
 }
 
-/* Makes sure that a file which was removed stays so, if the host loses its power. */
-static void sync_directory(const char *path)
+/* Also after a loss of power the file is there, or stays removed; and it is so from now on. */
+static void take_effect(const char *root, enum keeper keeper)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(directory_of(root, keeper).text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd < 0)
-		return;
-	fsync(fd);
-	close(fd);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	if (!*root && forms[keeper]->reload)
+		forms[keeper]->reload();
 }
 
 /* All of VFIO's drivers have it in their names; driverctl's database may have others. */
@@ -129,7 +131,7 @@ static int remove_file(const char *root, enum keeper keeper, const struct bdf *b
 		return 0;
 
 	if (!unlink(path.text)) {
-		sync_directory(directory_of(root, keeper).text);
+		take_effect(root, keeper);
 		return 0;
 	}
 	return errno == ENOENT ? 0
@@ -152,7 +154,7 @@ int kept_write(const char *root, const struct kept *kept, struct why *why)
 	ret = replace_file(path.text, text.text, strlen(text.text), why);
 	if (ret)
 		return ret;
-	sync_directory(directory_of(root, kept->keeper).text);
+	take_effect(root, kept->keeper);
 	for (enum keeper other = FIRST_KEEPER; other < KEEPERS && !ret; other++)
 		if (other != kept->keeper)
 			ret = remove_file(root, other, &kept->bdf, why);

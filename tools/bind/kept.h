@@ -90,6 +90,9 @@ struct keeper_form {
 
 	/* Fills in all but keeper and bdf, which are set. Returns 0 or -EPROTO. */
 	int (*read)(const char *text, struct kept *kept);
+
+	/* Has its files read anew. NULL if that takes nothing. */
+	void (*reload)(void);
 };
 
 extern const struct keeper_form keeper_udev, keeper_driverctl;

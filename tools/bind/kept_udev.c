@@ -14,6 +14,7 @@
 
 #include "bind/bind_state.h"
 #include "bind/kept.h"
+#include "bind/run.h"
 #include "support/sysfs.h"
 
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
@@ -125,6 +126,14 @@ static int read_file(const char *text, struct kept *kept)
 		       : 0;
 }
 
+/* By itself, udev looks for new rules every 3 seconds, so that it doesn't matter if this fails. */
+static void reload(void)
+{
+	char *const arguments[] = { "udevadm", "control", "--reload", NULL };
+
+	run_program(arguments);
+}
+
 const struct keeper_form keeper_udev = {
 	.name = "udev",
 	.directory = "/etc/udev/rules.d",
@@ -133,4 +142,5 @@ const struct keeper_form keeper_udev = {
 	.check = check,
 	.write = write_file,
 	.read = read_file,
+	.reload = reload,
 };

@@ -1,45 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bind/modprobe.h"
+#include "bind/run.h"
 #include "facts/module.h"
 #include "support/sysfs.h"
 #include "vfio/modprobe_options.h"
 #include "vfio/vfio.h"
 
-/* Returns the exit status, or a negative errno. What it says goes to stderr. */
+/* Returns as run_program(). */
 static int run_modprobe(const char *module)
 {
+	char *arguments[] = { NULL, "--", (char *)module, NULL };
 	struct path path;
-	char *const arguments[] = { path.text, "--", (char *)module, NULL };
-	posix_spawnattr_t attributes;
-	int status, ret;
-	sigset_t none;
-	pid_t pid;
 
 	/* The program that the kernel itself uses: a user's PATH may not have it. */
 	if (sysfs_read("/proc/sys/kernel/modprobe", path.text, sizeof(path.text)) <= 0 ||
 	    access(path.text, X_OK))
 		path = path_of("modprobe");
-	/* We may have blocked signals; it can be ended. */
-	sigemptyset(&none);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	ret = posix_spawnp(&pid, path.text, NULL, &attributes, arguments, environ);
-	posix_spawnattr_destroy(&attributes);
-	if (ret)
-		return -ret;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
+	arguments[0] = path.text;
+	return run_program(arguments);
 }
 
 static bool has_driver(const char *root, const char *driver)
