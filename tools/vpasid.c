@@ -19,6 +19,7 @@ static const struct command {
 	{ "try", cmd_try, "attach an address space to a PASID, and detach it" },
 	{ "bind", cmd_bind, "give functions to a VFIO driver that reports PASID" },
 	{ "unbind", cmd_unbind, "give them back to the driver they had before" },
+	{ "bindings", cmd_bindings, "list what is bound, and kept over a reboot" },
 	{ "explain", cmd_explain, "say which link is missing if a function has no PASID" },
 	{ "check", cmd_check, "say whether this host is fit for it, and what to do" },
 	{ "map", cmd_map, "draw a function's config space, and where PASID can go" },

@@ -35,6 +35,7 @@ complete -c vpasid -n __vpasid_first -a query -d 'ask the host for the PASID of 
 complete -c vpasid -n __vpasid_first -a try -d 'attach an address space to a PASID, and detach it'
 complete -c vpasid -n __vpasid_first -a bind -d 'give functions to a VFIO driver that reports PASID'
 complete -c vpasid -n __vpasid_first -a unbind -d 'give them back to the driver they had before'
+complete -c vpasid -n __vpasid_first -a bindings -d 'list what is bound, and kept over a reboot'
 complete -c vpasid -n __vpasid_first -a explain -d 'say which link is missing if a function has no PASID'
 complete -c vpasid -n __vpasid_first -a check -d 'say whether this host is fit for it, and what to do'
 complete -c vpasid -n __vpasid_first -a map -d "draw a function's config space, and where PASID can go"
@@ -46,7 +47,7 @@ complete -c vpasid -n __vpasid_first -l version -d 'print the version'
 complete -c vpasid -l help -d 'print how to use it'
 
 complete -c vpasid -n '__vpasid_is show query try bind unbind explain map place vm' -a '(__vpasid_functions)'
-complete -c vpasid -n '__vpasid_is list show query try bind unbind explain check map vm' -l json -d 'print JSON'
+complete -c vpasid -n '__vpasid_is list show query try bind unbind bindings explain check map vm' -l json -d 'print JSON'
 complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read what lspci -xxxx has printed'
 complete -c vpasid -n '__vpasid_is list show explain check map place vm export' -l record -rF -d 'read what vpasid record has written'
 complete -c vpasid -n '__vpasid_is list show explain check map place vm export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
@@ -62,6 +63,8 @@ complete -c vpasid -n '__vpasid_is query try place' -l vf-token -x -d 'the VF to
 complete -c vpasid -n '__vpasid_is try' -l pasid -x -d 'that PASID'
 
 complete -c vpasid -n '__vpasid_is bind' -l driver -xa 'pasid_vfio_pci vfio-pci' -d 'the VFIO driver'
+complete -c vpasid -n '__vpasid_is bind' -l persist -d 'have it bound again at each boot'
+complete -c vpasid -n '__vpasid_is bind' -l kept -d 'bind what is kept, as it is kept'
 complete -c vpasid -n '__vpasid_is bind unbind' -l force -d 'even if it is in use'
 complete -c vpasid -n '__vpasid_is bind unbind' -l dry-run -d 'say whether it can be done'
 

@@ -447,14 +447,213 @@ static void test_override_elsewhere(void **state)
 	assert_string_equal(tree_read(*state, "elsewhere"), "secret\n");
 }
 
+/* What modprobe would say, before anything is done: the module isn't installed for this kernel. */
+static void test_no_module(void **state)
+{
+	struct bind_options options = options_for(state, true);
+	struct bind bind = { .bdf = bdf };
+
+	tree_file(*state, "proc/sys/kernel/osrelease", RELEASE "\n");
+	tree_file(*state, "lib/modules/" RELEASE "/modules.dep", "kernel/nvme.ko:\n");
+	assert_bind_check(
+		state, true, -EBUSY, BIND_REFUSED,
+		"the driver pasid_vfio_pci isn't loaded, and modprobe finds no such module "
+		"for this kernel; in vfio-pasid's sources: `make -C driver");
+	options.driver = "other-vfio-pci";
+	assert_int_equal(bind_check(&bind, &options), -EBUSY);
+	assert_string_equal(bind.why.text, "the driver other-vfio-pci isn't loaded, and modprobe "
+					   "finds no such module for this kernel");
+	tree_file(*state, "lib/modules/" RELEASE "/modules.dep",
+		  "updates/pasid_vfio_pci.ko: kernel/vfio-pci-core.ko\n");
+	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");
+	/* a driver that is there needs no module */
+	tree_file(*state, "lib/modules/" RELEASE "/modules.dep", "kernel/nvme.ko:\n");
+	tree_directory(*state, "sys/bus/pci/drivers/pasid_vfio_pci");
+	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");
+}
+
+static void test_unsigned_module(void **state)
+{
+	tree_file(*state, "proc/sys/kernel/osrelease", RELEASE "\n");
+	tree_file(*state, "lib/modules/" RELEASE "/modules.dep", "updates/pasid_vfio_pci.ko:\n");
+	tree_file(*state, "lib/modules/" RELEASE "/updates/pasid_vfio_pci.ko", "no signature");
+	tree_file(*state, "sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");
+	tree_file(*state, "sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+	assert_bind_check(
+		state, true, -EBUSY, BIND_REFUSED,
+		"the driver pasid_vfio_pci isn't loaded: the kernel loads modules with a "
+		"signature alone (the kernel is locked down), and pasid_vfio_pci has none; "
+		"install them by DKMS");
+	tree_file(*state, "lib/modules/" RELEASE "/updates/pasid_vfio_pci.ko",
+		  "code~Module signature appended~\n");
+	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");
+}
+
+/* The others of its group */
+static void test_group(void **state)
+{
+	struct bind_options options = options_for(state, false);
+	struct bind binds[] = { { .bdf = bdf },
+				{ .bdf = { .device = 6, .text = "0000:00:06.0" } } };
+
+	tree_function(*state, "0000:00:06.0");
+	tree_function(*state, "0000:00:07.0");
+	tree_link(*state, "sys/devices/pci0000:00/0000:00:06.0/driver",
+		  path_of("%s/sys/bus/pci/drivers/nvme", (char *)*state).text);
+	for (int i = 5; i < 8; i++)
+		tree_link(*state,
+			  path_of("sys/kernel/iommu_groups/5/devices/0000:00:0%d.0", i).text, "x");
+	assert_int_equal(bind_check(&binds[0], &options), 0);
+	bind_note_groups(binds, 2, &options);
+	assert_string_equal(binds[0].note.text, "");
+	bind_note_groups(binds, 1, &options);
+	assert_string_equal(binds[0].note.text,
+			    "its IOMMU group 5 has functions that the host uses: 0000:00:06.0 "
+			    "(nvme); VFIO opens nothing of the group before they are bound to VFIO "
+			    "drivers, too, or to none");
+}
+
+#define RULE "etc/udev/rules.d/05-vpasid-" BDF ".rules"
+
+static struct bind_options keeping(void **state)
+{
+	struct bind_options options = options_for(state, false);
+
+	options.persist = true;
+	tree_directory(*state, "etc/udev");
+	tree_file(*state, "run/udev/control", "");
+	return options;
+}
+
+static bool has_rule(const char *root)
+{
+	return !access(path_of("%s/" RULE, root).text, F_OK);
+}
+
+static void assert_refused(const struct bind_options *options, const char *why)
+{
+	struct bind bind = { .bdf = bdf };
+
+	assert_int_equal(bind_check(&bind, options), -EBUSY);
+	assert_int_equal(bind.result, BIND_REFUSED);
+	if (!strstr(bind.why.text, why))
+		print_error("%s\n", bind.why.text);
+	assert_non_null(strstr(bind.why.text, why));
+}
+
+/* Refused before anything is done, and by --dry-run, too */
+static void test_keep_refused(void **state)
+{
+	struct bind_options options = keeping(state);
+
+	/* that nobody keeps it is no error where it is told how it went */
+	bind_print(&(struct bind){ .bdf = bdf, .result = BIND_REFUSED }, &options);
+	bind_print(&(struct bind){ .bdf = bdf, .result = BIND_UNTOUCHED }, &options);
+	unbind_print(&(struct bind){ .bdf = bdf, .result = BIND_REFUSED }, &options);
+	options.dry_run = true;
+	tree_file(*state, PCI "/vendor", "0x8086\n");
+	tree_file(*state, PCI "/device", "0x0b25\n");
+	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "Y\n");
+	assert_refused(&options,
+		       "would refuse it at the next boot; for it to be kept: \"options "
+		       "pasid_vfio_pci disable_denylist=1\" in a file of /etc/modprobe.d");
+	/* also what is bound already */
+	set_driver(*state, "pasid_vfio_pci");
+	assert_refused(&options, "at the next boot");
+	tree_file(*state, "etc/modprobe.d/x.conf", "options pasid_vfio_pci disable_denylist=1\n");
+	assert_bind_check(state, false, 0, BIND_ALREADY, "");
+	unlink(path_of("%s/run/udev/control", (char *)*state).text);
+	assert_refused(&options, "no udev runs here");
+}
+
+static void test_keep(void **state)
+{
+	struct bind_options options = keeping(state);
+	struct bind bind = { .bdf = bdf };
+
+	set_driver(*state, "pasid_vfio_pci");
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind.result, BIND_ALREADY);
+	assert_int_equal(bind_keep(&bind, &options), 0);
+	assert_true(has_rule(*state));
+	/* a place that is taken, which the check can't foresee */
+	unlink(path_of("%s/" RULE, (char *)*state).text);
+	tree_directory(*state, RULE);
+	assert_int_equal(bind_keep(&bind, &options), -EISDIR);
+	assert_int_equal(bind.result, BIND_FAILED);
+	assert_non_null(
+		strstr(bind.why.text, "; it is bound to pasid_vfio_pci until the next boot"));
+}
+
+/* By the rule, which has set the override early: unbind mustn't go back to that. */
+static void test_bind_kept(void **state)
+{
+	struct bind_options options = keeping(state);
+	struct bind bind = { .bdf = bdf };
+
+	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
+	tree_file(*state, PCI "/driver_override", "pasid_vfio_pci\n");
+	options.persist = false;
+	options.kept = true;
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind_act(&bind, &options), -ENODEV);
+	/* it isn't bound in this tree, and what unbind does is seen by what is left to the kernel
+	 */
+	bind_release(&bind, *state, "pasid_vfio_pci");
+	assert_int_equal(tree_read(*state, PCI "/driver_override")[0], '\n');
+	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers_probe"), BDF);
+	/* an override of somebody else's stays */
+	tree_file(*state, PCI "/driver_override", "other\n");
+	bind_release(&bind, *state, "pasid_vfio_pci");
+	assert_string_equal(tree_read(*state, PCI "/driver_override"), "other\n");
+}
+
+static void test_unbind_kept(void **state)
+{
+	struct bind_options options = keeping(state);
+	struct bind bind = { .bdf = bdf };
+
+	/* kept, and not bound */
+	assert_int_equal(bind_check(&bind, &options), 0);
+	assert_int_equal(bind_keep(&bind, &options), 0);
+	bind = (struct bind){ .bdf = bdf };
+	assert_int_equal(unbind_check(&bind, &options), 0);
+	assert_true(bind.is_kept_only);
+	assert_int_equal(unbind_act(&bind, &options), 0);
+	assert_false(has_rule(*state));
+	assert_string_equal(bind.driver, "nvme");
+
+	/* bound */
+	assert_int_equal(bind_keep(&bind, &options), 0);
+	tree_file(*state, STATE, "bound=pasid_vfio_pci\ndriver=\ndriver_override=\n");
+	unbind(state, &bind);
+	assert_false(has_rule(*state));
+	assert_int_equal(bind.kept.keeper, KEEPER_UDEV);
+
+	/* gone */
+	assert_int_equal(bind_keep(&bind, &options), 0);
+	unlink(path_of("%s/sys/bus/pci/devices/%s", (char *)*state, BDF).text);
+	bind = (struct bind){ .bdf = bdf };
+	assert_int_equal(unbind_check(&bind, &options), 0);
+	assert_int_equal(unbind_act(&bind, &options), 0);
+	assert_false(has_rule(*state));
+	bind = (struct bind){ .bdf = bdf };
+	assert_int_equal(unbind_check(&bind, &options), -ENODEV);
+}
+
 static void test_json(void **state)
 {
 	static const struct bind binds[] = {
 		{ .bdf.text = "0000:00:05.0",
 		  .result = BIND_DONE,
 		  .function.driver = "nvme",
-		  .driver = "pasid_vfio_pci" },
-		{ .bdf.text = "0000:00:06.0", .result = BIND_REFUSED, .why.text = "no" },
+		  .driver = "pasid_vfio_pci",
+		  .kept.keeper = KEEPER_DRIVERCTL },
+		{ .bdf.text = "0000:00:06.0",
+		  .result = BIND_REFUSED,
+		  .why.text = "no",
+		  .note.text = "so" },
 	};
 	struct json_object *report = bind_to_json(binds, 2, "bound");
 
@@ -464,9 +663,10 @@ static void test_json(void **state)
 							       JSON_C_TO_STRING_NOSLASHESCAPE),
 		"{\"schema\":\"vpasid-bind/1\",\"devices\":["
 		"{\"bdf\":\"0000:00:05.0\",\"result\":\"bound\",\"driver\":\"pasid_vfio_pci\","
-		"\"former_driver\":\"nvme\",\"error\":null},"
+		"\"former_driver\":\"nvme\",\"kept_by\":\"driverctl\",\"note\":null,"
+		"\"error\":null},"
 		"{\"bdf\":\"0000:00:06.0\",\"result\":\"refused\",\"driver\":null,"
-		"\"former_driver\":null,\"error\":\"no\"}]}");
+		"\"former_driver\":null,\"kept_by\":null,\"note\":\"so\",\"error\":\"no\"}]}");
 	json_object_put(report);
 }
 
@@ -498,6 +698,13 @@ int main(void)
 		TEST(test_no_permission),
 		TEST(test_odd_driver),
 		TEST(test_override_elsewhere),
+		TEST(test_no_module),
+		TEST(test_unsigned_module),
+		TEST(test_group),
+		TEST(test_keep_refused),
+		TEST(test_keep),
+		TEST(test_bind_kept),
+		TEST(test_unbind_kept),
 		TEST(test_json),
 	};
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -165,6 +166,52 @@ static void test_unknown(void **state)
 	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_UNKNOWN);
 }
 
+static const char *todo(const char *root, const char *driver)
+{
+	static struct why why;
+
+	denylist_todo(path_of("%s/sys", root).text, driver, &why);
+	return why.text;
+}
+
+/* What to do depends on whether the module is loaded, and on what it has. */
+static void test_todo(void **state)
+{
+	struct why without;
+
+	denylist_todo(NULL, "vfio-pci", &without);
+	assert_string_equal(without.text,
+			    "if you accept that risk: `modprobe -r vfio-pci`, then `modprobe "
+			    "vfio-pci disable_denylist=1`; for good: \"options vfio-pci "
+			    "disable_denylist=1\" in a file of /etc/modprobe.d");
+	assert_string_equal(todo(*state, "vfio-pci"), without.text);
+	tree_file(*state, "sys/module/vfio_pci/parameters/disable_denylist", "N\n");
+	tree_file(*state, "sys/module/vfio_pci/initstate", "live\n");
+	tree_file(*state, "sys/bus/pci/drivers/vfio-pci/bind", "");
+	assert_string_equal(todo(*state, "vfio-pci"), without.text);
+	tree_link(*state, "sys/bus/pci/drivers/vfio-pci/0000:00:07.0", "x");
+	assert_non_null(
+		strstr(todo(*state, "vfio-pci"),
+		       "; it has 0000:00:07.0 now: end what uses them before you unload it"));
+	tree_link(*state, "sys/bus/pci/drivers/vfio-pci/0000:00:06.0", "x");
+	assert_non_null(
+		strstr(todo(*state, "vfio-pci"), "; it has 0000:00:06.0 and 1 more now: end"));
+	unlink(path_of("%s/sys/module/vfio_pci/initstate", (char *)*state).text);
+	assert_string_equal(
+		todo(*state, "vfio-pci"),
+		"if you accept that risk: vfio-pci is built into the kernel, so boot with "
+		"vfio_pci.disable_denylist=1 on its command line");
+}
+
+static void test_stays_disabled(void **state)
+{
+	tree_file(*state, "sys/module/vfio_pci/parameters/disable_denylist", "Y\n");
+	assert_int_equal(denylist_stays_disabled(*state, "vfio-pci"), FACT_NO);
+	assert_int_equal(denylist_stays_disabled(*state, "mlx5_vfio_pci"), FACT_UNKNOWN);
+	write_option(*state, "etc/modprobe.d/a.conf", 1);
+	assert_int_equal(denylist_stays_disabled(*state, "vfio-pci"), FACT_YES);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +222,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_order_of_files, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_command_line, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_todo, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_stays_disabled, tree_setup, tree_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tool_denylist", tests, NULL, NULL);

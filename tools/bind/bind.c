@@ -7,6 +7,7 @@
 #include "bind/bind_state.h"
 #include "bind/driver_override.h"
 #include "bind/in_use.h"
+#include "bind/modprobe.h"
 #include "facts/host.h"
 #include "facts/reporter.h"
 #include "support/sysfs.h"
@@ -38,6 +39,7 @@ static int read_function(struct bind *bind, const struct bind_options *options)
 		pci_function_read(sysfs_of(options).text, &bind->bdf, &bind->function, &bind->why);
 
 	memcpy(bind->driver, bind->function.driver, sizeof(bind->driver));
+	kept_read(options->root, &bind->bdf, &bind->kept);
 	return ret ? fail(bind, ret) : 0;
 }
 
@@ -72,7 +74,10 @@ static int check_possible(const struct bind *bind, const struct bind_options *op
 			       function->num_vfs, function->bdf.text);
 	if (denylist_has(function->vendor, function->device) &&
 	    denylist_is_disabled(sysfs_of(options).text, options->root, options->driver) == FACT_NO)
-		return denylist_explain(function->vendor, function->device, options->driver, why);
+		return denylist_explain(sysfs_of(options).text, function->vendor, function->device,
+					options->driver, why);
+	if (modprobe_check(options->root, options->driver, why))
+		return -ENOENT;
 	if (*function->iommu_group || gets_group(function, options))
 		return 0;
 	/* Without an IOMMU group VFIO takes it only in its unsafe mode. */
@@ -139,31 +144,60 @@ static int check_permission(const struct bind *bind, const struct bind_options *
 	return driver_override_check(sysfs_of(options).text, &bind->bdf, why);
 }
 
+/* Whether it can be kept, and would be bound at the next boot. */
+static int check_keeping(const struct bind *bind, const struct bind_options *options,
+			 struct why *why)
+{
+	const struct pci_function *function = &bind->function;
+	enum keeper keeper = keeper_of_host(options->root);
+	struct why todo;
+	int ret = keeper_check(options->root, keeper, options->driver, why);
+
+	if (ret)
+		return ret;
+	if (denylist_has(function->vendor, function->device) &&
+	    denylist_stays_disabled(options->root, options->driver) == FACT_NO) {
+		denylist_todo_for_good(options->driver, &todo);
+		return because(
+			why, -EPERM,
+			"%04x:%04x is on the denylist of VFIO's drivers, and %s would refuse "
+			"it at the next boot; for it to be kept: %s",
+			function->vendor, function->device, options->driver, todo.text);
+	}
+	return options->dry_run ? 0 : keeper_check_permission(options->root, keeper, why);
+}
+
+/* Whether the host can do without it, and VFIO's users, too. */
+static int check_free(struct bind *bind, const struct bind_options *options)
+{
+	if (options->force)
+		return 0;
+	if (check_variant(bind, options, &bind->why) ||
+	    check_vfio(&bind->function, options->root, &bind->why))
+		return -EBUSY;
+	if (!in_use_check(options->root, &bind->bdf, &bind->why))
+		return 0;
+	because_also(&bind->why, "; --force takes it from the host all the same");
+	return -EBUSY;
+}
+
 int bind_check(struct bind *bind, const struct bind_options *options)
 {
 	int ret = read_function(bind, options);
 
 	if (ret)
 		return ret;
-	if (!strcmp(bind->function.driver, options->driver)) {
-		bind->result = BIND_ALREADY;
-		return 0;
-	}
-	if (check_possible(bind, options, &bind->why))
+	if (options->kept && kept_check_function(&bind->kept, &bind->function, &bind->why))
 		return refuse(bind);
-	if (!options->force) {
-		if (check_variant(bind, options, &bind->why))
-			return refuse(bind);
-		if (check_vfio(&bind->function, options->root, &bind->why))
-			return refuse(bind);
-		if (in_use_check(options->root, &bind->bdf, &bind->why)) {
-			because_also(&bind->why, "; --force takes it from the host all the same");
-			return refuse(bind);
-		}
-	}
-	return check_permission(bind, options, &bind->why) ? refuse(bind) : 0;
+	if (!strcmp(bind->function.driver, options->driver))
+		bind->result = BIND_ALREADY;
+	else if (check_possible(bind, options, &bind->why) || check_free(bind, options) ||
+		 check_permission(bind, options, &bind->why))
+		return refuse(bind);
+	if (options->persist && check_keeping(bind, options, &bind->why))
+		return refuse(bind);
+	return 0;
 }
-
 /*
  * Whether we have bound it, and nobody has bound it to another driver since. If the
  * driver's module was unloaded, the function has no driver, but still the override.
@@ -191,8 +225,12 @@ static int remember(struct bind *bind, const struct bind_options *options,
 	} else {
 		memset(old, 0, sizeof(*old));
 		memcpy(new.driver, bind->function.driver, sizeof(new.driver));
-		memcpy(new.driver_override, driver_override, sizeof(new.driver_override));
+		/* The rule that keeps it sets the override early, and gives it to nobody else. */
+		if (!options->kept || strcmp(driver_override, options->driver) != 0)
+			memcpy(new.driver_override, driver_override, sizeof(new.driver_override));
+		new.kernel_chooses = options->kept && !*new.driver;
 	}
+	new.is_pending = true;
 	snprintf(new.bound, sizeof(new.bound), "%s", options->driver);
 	return bind_state_write(options->root, &bind->bdf, &new, &bind->why);
 }
@@ -215,6 +253,18 @@ static void roll_back(struct bind *bind, const struct bind_options *options,
 		because_also(&bind->why, "; it is back on %s", bind->function.driver);
 	else
 		because_also(&bind->why, "; it has no driver, as before");
+}
+
+/* It has the driver: no later command has to mend anything. */
+static int settle(struct bind *bind, const struct bind_options *options)
+{
+	struct bind_state state;
+	int ret = bind_state_read(options->root, &bind->bdf, &state);
+
+	state.is_pending = false;
+	if (!ret)
+		ret = bind_state_write(options->root, &bind->bdf, &state, &bind->why);
+	return ret;
 }
 
 int bind_act(struct bind *bind, const struct bind_options *options)
@@ -241,9 +291,41 @@ int bind_act(struct bind *bind, const struct bind_options *options)
 		ret = because(&bind->why, -EINVAL, "%s isn't a VFIO driver", options->driver);
 	if (ret)
 		roll_back(bind, options, driver_override, &old);
+	else
+		ret = settle(bind, options);
 	driver_read(sysfs.text, &bind->bdf, bind->driver);
 	bind->result = ret ? BIND_FAILED : BIND_DONE;
 	return ret;
+}
+
+int bind_keep(struct bind *bind, const struct bind_options *options)
+{
+	int ret;
+
+	bind->kept = (struct kept){ .keeper = keeper_of_host(options->root),
+				    .bdf = bind->bdf,
+				    .vendor = bind->function.vendor,
+				    .device = bind->function.device };
+	snprintf(bind->kept.driver, sizeof(bind->kept.driver), "%s", options->driver);
+	ret = kept_write(options->root, &bind->kept, &bind->why);
+	if (!ret)
+		return 0;
+	because_also(&bind->why, "; it is bound to %s until the next boot", bind->driver);
+	return fail(bind, ret);
+}
+
+void bind_release(struct bind *bind, const char *root, const char *driver)
+{
+	const struct path sysfs = path_of("%s/sys", root);
+	char driver_override[DRIVER_NAME_SIZE] = "";
+	struct why why;
+
+	driver_override_read(sysfs.text, &bind->bdf, driver_override, sizeof(driver_override));
+	driver_read(sysfs.text, &bind->bdf, bind->driver);
+	if (*bind->driver || !*driver_override || strcmp(driver_override, driver) != 0 ||
+	    driver_override_restore(sysfs.text, &bind->bdf, "", NULL, &why))
+		return;
+	driver_read(sysfs.text, &bind->bdf, bind->driver);
 }
 
 /* Whether a bind or unbind was interrupted, which leaves a function without a driver. */
@@ -252,49 +334,105 @@ static bool is_stranded(const struct bind *bind, const struct bind_state *state)
 	return *state->bound && !*bind->function.driver;
 }
 
-int unbind_check(struct bind *bind, const struct bind_options *options)
+/* It isn't bound, or not even there: all there is to do is not to keep it. */
+static int check_kept_only(struct bind *bind, const struct bind_options *options)
+{
+	bind->is_kept_only = true;
+	bind->result = BIND_UNTOUCHED;
+	if (!options->dry_run &&
+	    keeper_check_permission(options->root, bind->kept.keeper, &bind->why))
+		return refuse(bind);
+	return 0;
+}
+
+static bool is_kept(const struct bind *bind)
+{
+	return bind->kept.keeper != KEEPER_NONE;
+}
+
+static int check_unbinding(struct bind *bind, const struct bind_options *options)
 {
 	const struct pci_function *function = &bind->function;
+
+	if (function->num_vfs && !options->force)
+		return because(
+			&bind->why, -EBUSY,
+			"this PF has %lu VFs, which go away with its driver; --force unbinds "
+			"it all the same",
+			function->num_vfs);
+	if (!options->force && check_vfio(function, options->root, &bind->why))
+		return -EBUSY;
+	if (is_kept(bind) && !options->dry_run &&
+	    keeper_check_permission(options->root, bind->kept.keeper, &bind->why))
+		return -EPERM;
+	return check_permission(bind, options, &bind->why);
+}
+
+int unbind_check(struct bind *bind, const struct bind_options *options)
+{
 	struct bind_state state;
 	int ret = read_function(bind, options);
 
 	if (ret)
-		return ret;
+		return ret == -ENODEV && is_kept(bind) ? check_kept_only(bind, options) : ret;
 	bind_state_read(options->root, &bind->bdf, &state);
-	if (!function->on_vfio && !is_stranded(bind, &state))
-		return fail(bind,
-			    because(&bind->why, -ENXIO,
-				    "bound to %s, which isn't a VFIO driver: there is nothing "
-				    "to unbind it from",
-				    *function->driver ? function->driver : "none"));
-	if (function->num_vfs && !options->force) {
-		because(&bind->why, -EBUSY,
-			"this PF has %lu VFs, which go away with its driver; --force unbinds it "
-			"all the same",
-			function->num_vfs);
-		return refuse(bind);
-	}
-	if (!options->force && check_vfio(function, options->root, &bind->why))
-		return refuse(bind);
-	return check_permission(bind, options, &bind->why) ? refuse(bind) : 0;
+	if (bind->function.on_vfio || is_stranded(bind, &state))
+		return check_unbinding(bind, options) ? refuse(bind) : 0;
+	if (is_kept(bind))
+		return check_kept_only(bind, options);
+	return fail(bind,
+		    because(&bind->why, -ENXIO,
+			    "bound to %s, which isn't a VFIO driver: there is nothing to unbind "
+			    "it from",
+			    *bind->function.driver ? bind->function.driver : "none"));
 }
 
-int unbind_act(struct bind *bind, const struct bind_options *options)
+/* What the function goes back to; if nothing is remembered, what the kernel chooses. */
+static void recall(struct bind *bind, const struct bind_options *options, struct bind_state *state)
+{
+	bind_state_read(options->root, &bind->bdf, state);
+	bind->was_forgotten = !is_stranded(bind, state) && !is_ours(bind, state, "");
+	if (!bind->was_forgotten)
+		return;
+	*state = (struct bind_state){ .kernel_chooses = true };
+	memcpy(state->bound, bind->function.driver, sizeof(state->bound));
+}
+
+static int give_back(struct bind *bind, const struct bind_options *options)
 {
 	const struct path sysfs = sysfs_of(options);
 	struct bind_state state;
 	int ret;
 
-	bind_state_read(options->root, &bind->bdf, &state);
-	bind->was_forgotten = !is_stranded(bind, &state) && !is_ours(bind, &state, "");
-	ret = driver_override_restore(sysfs.text, &bind->bdf,
-				      bind->was_forgotten ? "" : state.driver_override,
-				      bind->was_forgotten ? NULL : state.driver, &bind->why);
+	recall(bind, options, &state);
+	state.is_pending = true;
+	ret = bind_state_write(options->root, &bind->bdf, &state, &bind->why);
+	if (ret)
+		return ret;
+	ret = driver_override_restore(sysfs.text, &bind->bdf, state.driver_override,
+				      bind_state_former(&state), &bind->why);
 	driver_read(sysfs.text, &bind->bdf, bind->driver);
+	/* It failed to the end: there is nothing that a later command could mend. */
+	state.is_pending = false;
+	if (ret && !bind->was_forgotten)
+		bind_state_write(options->root, &bind->bdf, &state, NULL);
+	else
+		bind_state_remove(options->root, &bind->bdf);
+	return ret;
+}
+
+int unbind_act(struct bind *bind, const struct bind_options *options)
+{
+	int ret = bind->is_kept_only ? 0 : give_back(bind, options);
+
+	if (!ret && is_kept(bind))
+		ret = kept_remove(options->root, &bind->bdf, &bind->why);
+	if (!ret && bind->is_kept_only) {
+		bind_state_remove(options->root, &bind->bdf);
+		bind_release(bind, options->root, bind->kept.driver);
+	}
 	if (ret)
 		return fail(bind, ret);
-
-	bind_state_remove(options->root, &bind->bdf);
 	bind->result = BIND_DONE;
 	return 0;
 }

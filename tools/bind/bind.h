@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bind/kept.h"
 #include "pci/bdf.h"
 #include "pci/function.h"
 #include "support/why.h"
@@ -27,7 +28,10 @@ struct bind {
 	enum bind_result result;
 	char driver[DRIVER_NAME_SIZE]; /* that it has now; "" for none */
 	bool was_forgotten;	       /* unbind: nothing was remembered, the kernel chose */
+	bool is_kept_only;	       /* unbind: it isn't bound, but kept */
+	struct kept kept;	       /* by whom it is kept, or was before unbind */
 	struct why why;
+	struct why note; /* what the user should know besides; "" if nothing */
 };
 
 struct bind_options {
@@ -36,6 +40,8 @@ struct bind_options {
 	bool is_default;    /* nobody has named @driver */
 	bool force;	    /* even if it is in use, or another driver is made for it */
 	bool dry_run;	    /* check only */
+	bool persist;	    /* bind: keep it */
+	bool kept;	    /* bind: what is kept, as @driver says; by udev's rule */
 };
 
 /*
@@ -49,6 +55,27 @@ int unbind_check(struct bind *bind, const struct bind_options *options);
 /* Does it, after the check. Each returns 0, or a negative errno with BIND_FAILED. */
 int bind_act(struct bind *bind, const struct bind_options *options);
 int unbind_act(struct bind *bind, const struct bind_options *options);
+
+/* Has it kept, after bind_act() or if it is bound already. Returns as bind_act(). */
+int bind_keep(struct bind *bind, const struct bind_options *options);
+
+/*
+ * If the rule that keeps the function for @driver has set its driver_override already, and it has
+ * no driver, the kernel chooses one: after bind has refused or failed, or if it is kept no more.
+ */
+void bind_release(struct bind *bind, const char *root, const char *driver);
+
+/*
+ * Finds the functions in the groups of those that are bound, or can be, which keep VFIO from
+ * opening the group, and notes them.
+ */
+void bind_note_groups(struct bind *binds, size_t count, const struct bind_options *options);
+
+/*
+ * Mends what a bind or unbind that was killed has left, of any function; the caller has the lock.
+ * Says what it did by complain().
+ */
+void bind_repair(const char *root);
 
 /* The schema of the JSON. It is documented in vpasid(1); so are the rules for changes. */
 #define BIND_SCHEMA "vpasid-bind/1"

@@ -10,7 +10,11 @@
 #include "support/replace_file.h"
 #include "support/sysfs.h"
 
-#define DIRECTORY "%s/run/vpasid"
+#define DIRECTORY BIND_STATE_DIRECTORY
+
+/* Lines that aren't always there */
+#define KERNEL_CHOOSES "kernel_chooses=yes\n"
+#define PENDING	       "pending=yes\n"
 
 bool driver_name_is_valid(const char *name)
 {
@@ -29,7 +33,7 @@ int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_
 {
 	struct path path = path_of(DIRECTORY "/%s", root, bdf->text);
 	const char *const names[] = { state->bound, state->driver, state->driver_override };
-	char text[4 * DRIVER_NAME_SIZE];
+	char text[5 * DRIVER_NAME_SIZE];
 	int length, ret = 0;
 
 	/* Other names would be misunderstood when read back, or would lead out of a directory. */
@@ -37,8 +41,10 @@ int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_
 		if (*names[i] && !driver_name_is_valid(names[i]))
 			return because(why, -EINVAL,
 				       "can't remember %s, which isn't a driver's name", names[i]);
-	length = snprintf(text, sizeof(text), "bound=%s\ndriver=%s\ndriver_override=%s\n",
-			  state->bound, state->driver, state->driver_override);
+	length = snprintf(text, sizeof(text), "bound=%s\ndriver=%s\ndriver_override=%s\n%s%s",
+			  state->bound, state->driver, state->driver_override,
+			  state->kernel_chooses ? KERNEL_CHOOSES : "",
+			  state->is_pending ? PENDING : "");
 	if (mkdir(path_of(DIRECTORY, root).text, 0755) && errno != EEXIST)
 		ret = -errno;
 	if (!ret)
@@ -68,9 +74,21 @@ static bool take_line(const char **text, const char *key, char value[DRIVER_NAME
 	return !*value || driver_name_is_valid(value);
 }
 
+/* sysfs_read() leaves out the end of the last line. */
+static bool take_flag(const char **text, const char *line)
+{
+	size_t length = strlen(line) - 1;
+
+	if (strncmp(*text, line, length) != 0)
+		return false;
+	*text += length;
+	*text += strspn(*text, "\n");
+	return true;
+}
+
 int bind_state_read(const char *root, const struct bdf *bdf, struct bind_state *state)
 {
-	char text[4 * DRIVER_NAME_SIZE];
+	char text[5 * DRIVER_NAME_SIZE];
 	const char *rest = text;
 	int ret;
 
@@ -80,11 +98,20 @@ int bind_state_read(const char *root, const struct bdf *bdf, struct bind_state *
 		return ret;
 	if (take_line(&rest, "bound=", state->bound) && *state->bound &&
 	    take_line(&rest, "driver=", state->driver) &&
-	    take_line(&rest, "driver_override=", state->driver_override) && !*rest)
-		return 0;
+	    take_line(&rest, "driver_override=", state->driver_override)) {
+		state->kernel_chooses = take_flag(&rest, KERNEL_CHOOSES);
+		state->is_pending = take_flag(&rest, PENDING);
+		if (!*rest)
+			return 0;
+	}
 
 	memset(state, 0, sizeof(*state));
 	return -EPROTO;
+}
+
+const char *bind_state_former(const struct bind_state *state)
+{
+	return state->kernel_chooses ? NULL : state->driver;
 }
 
 int bind_state_remove(const char *root, const struct bdf *bdf)

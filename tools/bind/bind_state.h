@@ -12,10 +12,14 @@
 #include "pci/function.h"
 #include "support/why.h"
 
+#define BIND_STATE_DIRECTORY "%s/run/vpasid"
+
 struct bind_state {
 	char bound[DRIVER_NAME_SIZE];		/* the driver that we bound it to */
 	char driver[DRIVER_NAME_SIZE];		/* the one that it had before; "" for none */
 	char driver_override[DRIVER_NAME_SIZE]; /* likewise */
+	bool kernel_chooses;			/* instead of @driver: whichever the kernel finds */
+	bool is_pending;			/* a bind or unbind is at it, or was killed */
 };
 
 /* Replaces what was there. Returns 0, or a negative errno with @why; then it is still there. */
@@ -27,6 +31,9 @@ int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_
  * negative errno. @state is zeroed unless it returns 0.
  */
 int bind_state_read(const char *root, const struct bdf *bdf, struct bind_state *state);
+
+/* The driver that unbind gives it to: "" for none, NULL for the kernel's choice. */
+const char *bind_state_former(const struct bind_state *state);
 
 /* It isn't an error if there is none. */
 int bind_state_remove(const char *root, const struct bdf *bdf);

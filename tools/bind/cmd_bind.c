@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid bind and vpasid unbind: functions to a VFIO driver, and back. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "bind/bind.h"
+#include "bind/bind_lock.h"
 #include "bind/bind_state.h"
 #include "bind/modprobe.h"
 #include "cmd.h"
@@ -15,12 +18,15 @@
 #include "vfio/vfio.h"
 
 static const char bind_usage[] =
-	"usage: vpasid bind [--driver NAME] [--force] [--dry-run] [--json] BDF...\n"
+	"usage: vpasid bind [--driver NAME] [--persist] [--force] [--dry-run] [--json] BDF...\n"
+	"       vpasid bind --kept [--force] [--dry-run] [--json] BDF...\n"
 	"\n"
 	"Takes each function from its driver and gives it to a VFIO driver, by\n"
 	"driver_override. vpasid unbind goes back.\n"
 	"\n"
 	"  --driver NAME  the VFIO driver (default: pasid_vfio_pci)\n"
+	"  --persist      have it bound again at each boot: see vpasid bindings\n"
+	"  --kept         bind what is kept now, to the driver that it is kept for\n"
 	"  --force        even if it is in use: mounted, swap, the default route, by VFIO; or if\n"
 	"                 there is a VFIO driver made for it\n"
 	"  --dry-run      say whether it can be done, and do nothing\n"
@@ -33,7 +39,7 @@ static const char unbind_usage[] =
 	"usage: vpasid unbind [--force] [--dry-run] [--json] BDF...\n"
 	"\n"
 	"Takes each function from its VFIO driver, and gives it back the driver and the\n"
-	"driver_override that it had before vpasid bind.\n"
+	"driver_override that it had before vpasid bind. What is kept is kept no more.\n"
 	"\n"
 	"  --force    even if it is in use by VFIO, or has VFs\n"
 	"  --dry-run  say whether it can be done, and do nothing\n"
@@ -64,14 +70,19 @@ static int parse_options(int argc, char **argv, const struct verb *verb,
 	struct bind_options *bind = &arguments->options;
 	const struct command_option options[] = {
 		{ "driver", .text = &bind->driver },
+		{ "persist", .flag = &bind->persist },
+		{ "kept", .flag = &bind->kept },
 		{ "force", .flag = &bind->force },
 		{ "dry-run", .flag = &bind->dry_run },
 		{ "json", .flag = &arguments->json },
 		{ 0 },
 	};
 	int status =
-		take_options(argc, argv, verb->has_driver ? options : options + 1, verb->usage);
+		take_options(argc, argv, verb->has_driver ? options : options + 3, verb->usage);
 
+	if (!status && bind->kept && (bind->driver || bind->persist))
+		return usage_error(verb->name, "--kept goes without --%s",
+				   bind->driver ? "driver" : "persist");
 	bind->is_default = !bind->driver;
 	if (bind->is_default)
 		bind->driver = PASID_DRIVER;
@@ -97,15 +108,52 @@ static int check_all(struct bind *binds, size_t count, const struct verb *verb,
 	return failed;
 }
 
+static int act_on(struct bind *bind, const struct verb *verb, const struct arguments *arguments)
+{
+	int ret = 0;
+
+	if (bind->result == BIND_UNTOUCHED)
+		ret = verb->act(bind, &arguments->options);
+	if (!ret && arguments->options.persist)
+		ret = bind_keep(bind, &arguments->options);
+	return ret;
+}
+
+/* What would end us waits until the function that we are at has a driver; then we stop. */
+static sigset_t terminating(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGQUIT);
+	return signals;
+}
+
+static bool is_interrupted(void)
+{
+	const sigset_t signals = terminating();
+	sigset_t pending;
+
+	sigpending(&pending);
+	for (int i = 1; i < NSIG; i++)
+		if (sigismember(&signals, i) == 1 && sigismember(&pending, i) == 1)
+			return true;
+	return false;
+}
+
 static int act_on_all(struct bind *binds, size_t count, const struct verb *verb,
 		      const struct arguments *arguments)
 {
 	size_t left = count;
 
 	for (size_t i = 0; i < count; i++, left--) {
-		if (binds[i].result != BIND_UNTOUCHED || !verb->act(&binds[i], &arguments->options))
+		if (!act_on(&binds[i], verb, arguments) && (left == 1 || !is_interrupted()))
 			continue;
-		complain("%s: %s", binds[i].bdf.text, binds[i].why.text);
+		if (*binds[i].why.text)
+			complain("%s: %s", binds[i].bdf.text, binds[i].why.text);
 		if (left > 1)
 			complain("stopped there; the %zu after it: not touched", left - 1);
 		return -1;
@@ -113,18 +161,19 @@ static int act_on_all(struct bind *binds, size_t count, const struct verb *verb,
 	return 0;
 }
 
-static int check_and_act(struct bind *binds, size_t count, const struct verb *verb,
-			 const struct arguments *arguments)
+static void complain_of_notes(const struct bind *binds, size_t count)
 {
-	int ret = check_all(binds, count, verb, arguments);
+	for (size_t i = 0; i < count; i++)
+		if (*binds[i].note.text)
+			complain("%s: note: %s", binds[i].bdf.text, binds[i].note.text);
+}
+
+static int act_on_checked(struct bind *binds, size_t count, const struct verb *verb,
+			  const struct arguments *arguments)
+{
 	size_t left = 0;
 	struct why why;
 
-	if (arguments->options.dry_run && geteuid())
-		complain("this takes root; without it, not all that uses a function can be seen, "
-			 "either: run as root to be sure");
-	if (ret || arguments->options.dry_run)
-		return ret;
 	for (size_t i = 0; i < count; i++)
 		left += binds[i].result == BIND_UNTOUCHED;
 	if (verb->has_driver && left && modprobe_driver(arguments->options.driver, &why)) {
@@ -134,11 +183,89 @@ static int check_and_act(struct bind *binds, size_t count, const struct verb *ve
 	return act_on_all(binds, count, verb, arguments);
 }
 
+static int check_and_act(struct bind *binds, size_t count, const struct verb *verb,
+			 const struct arguments *arguments)
+{
+	const struct bind_options *options = &arguments->options;
+	int ret = check_all(binds, count, verb, arguments);
+
+	if (options->dry_run && geteuid())
+		complain("this takes root; without it, not all that uses a function can be seen, "
+			 "either: run as root to be sure");
+	if (!ret && !options->dry_run)
+		ret = act_on_checked(binds, count, verb, arguments);
+	if (verb->has_driver) {
+		bind_note_groups(binds, count, options);
+		complain_of_notes(binds, count);
+	}
+	return ret;
+}
+
+/* Each to the driver that it is kept for */
+static int bind_kept(struct bind *binds, size_t count, const struct verb *verb,
+		     const struct arguments *arguments)
+{
+	struct arguments own = *arguments;
+	int failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct bind *bind = &binds[i];
+
+		if (kept_read(own.options.root, &bind->bdf, &bind->kept)) {
+			bind->result = BIND_REFUSED;
+			because(&bind->why, -ENOENT,
+				"it isn't kept: `vpasid bind --persist` has it so");
+			complain("%s: %s", bind->bdf.text, bind->why.text);
+			failed++;
+			continue;
+		}
+		own.options.driver = bind->kept.driver;
+		if (!check_and_act(bind, 1, verb, &own))
+			continue;
+		failed++;
+		if (own.options.dry_run)
+			continue;
+		bind_release(bind, own.options.root, own.options.driver);
+		if (*bind->driver && !*bind->function.driver)
+			complain("%s: given to %s instead", bind->bdf.text, bind->driver);
+	}
+	return failed;
+}
+
+/* All that changes something is done with the lock. Who may not take it is told by the checks. */
+static int run_locked(struct bind *binds, size_t count, const struct verb *verb,
+		      const struct arguments *arguments)
+{
+	const struct bind_options *options = &arguments->options;
+	const sigset_t signals = terminating();
+	struct why why;
+
+	if (!options->dry_run && !geteuid()) {
+		if (bind_lock(options->root, BIND_LOCK_SECONDS, &why)) {
+			complain("%s; nothing was changed", why.text);
+			return -1;
+		}
+		sigprocmask(SIG_BLOCK, &signals, NULL);
+		bind_repair(options->root);
+	}
+	return (options->kept ? bind_kept : check_and_act)(binds, count, verb, arguments);
+}
+
+static void print(struct bind *binds, size_t count, const struct verb *verb,
+		  const struct arguments *arguments)
+{
+	if (arguments->json)
+		print_json(bind_to_json(binds, count, verb->done));
+	for (size_t i = 0; i < count && !arguments->json; i++)
+		verb->print(&binds[i], &arguments->options);
+}
+
 static int run_verb(int argc, char **argv, const struct verb *verb)
 {
 	struct arguments arguments = { .options = { .root = "" } };
 	int status = parse_options(argc, argv, verb, &arguments);
 	size_t count = (size_t)(argc - optind);
+	const sigset_t signals = terminating();
 	struct bind *binds;
 
 	if (status)
@@ -153,13 +280,13 @@ static int run_verb(int argc, char **argv, const struct verb *verb)
 	for (size_t i = 0; i < count && !status; i++)
 		status = parse_bdf(verb->name, argv[optind + (int)i], &binds[i].bdf);
 	if (!status) {
-		status = check_and_act(binds, count, verb, &arguments) ? EXIT_ERROR : EXIT_OK;
-		if (arguments.json)
-			print_json(bind_to_json(binds, count, verb->done));
-		for (size_t i = 0; i < count && !arguments.json; i++)
-			verb->print(&binds[i], &arguments.options);
+		status = run_locked(binds, count, verb, &arguments) ? EXIT_ERROR : EXIT_OK;
+		print(binds, count, verb, &arguments);
 	}
 	free(binds);
+	fflush(stdout);
+	/* A signal that has waited ends us here. */
+	sigprocmask(SIG_UNBLOCK, &signals, NULL);
 	return status;
 }
 

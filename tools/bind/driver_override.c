@@ -50,7 +50,7 @@ static int write_or_explain(const char *path, const char *value, struct why *why
 	return ret ? explain_write(ret, path, why) : 0;
 }
 
-static int set_override(const char *sysfs, const struct bdf *bdf, const char *value,
+int driver_override_set(const char *sysfs, const struct bdf *bdf, const char *value,
 			struct why *why)
 {
 	/* An empty line clears it. */
@@ -142,7 +142,7 @@ static int explain_refusal(const char *sysfs, const struct bdf *bdf, const char 
 	because_also(why, "%s%s", *message ? "; the kernel says: " : "; see the kernel log",
 		     message);
 	if (strstr(message, "denylist")) {
-		denylist_todo(driver, &todo);
+		denylist_todo(sysfs, driver, &todo);
 		because_also(why, "; %s", todo.text);
 	}
 	return -ENODEV;
@@ -169,7 +169,7 @@ int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *d
 	int log = open_log(), refusal = 0;
 	int ret;
 
-	ret = set_override(sysfs, bdf, driver, why);
+	ret = driver_override_set(sysfs, bdf, driver, why);
 	if (!ret)
 		ret = give(sysfs, bdf, driver, &refusal, why);
 	/*
@@ -205,7 +205,7 @@ static int bind_to(const char *sysfs, const struct bdf *bdf, const char *driver,
 int driver_override_restore(const char *sysfs, const struct bdf *bdf, const char *driver_override,
 			    const char *driver, struct why *why)
 {
-	int ret = set_override(sysfs, bdf, driver_override, why);
+	int ret = driver_override_set(sysfs, bdf, driver_override, why);
 
 	if (!ret)
 		ret = unbind(sysfs, bdf, why);

@@ -20,6 +20,10 @@ void driver_read(const char *sysfs, const struct bdf *bdf, char driver[DRIVER_NA
 /* Whether we may write it. Returns 0 or a negative errno with @why. */
 int driver_override_check(const char *sysfs, const struct bdf *bdf, struct why *why);
 
+/* Sets it alone; "" clears it. Returns 0 or a negative errno with @why. */
+int driver_override_set(const char *sysfs, const struct bdf *bdf, const char *value,
+			struct why *why);
+
 /*
  * Sets driver_override and moves the function from the driver that it has, if any,
  * to @driver. Returns 0 or a negative errno with @why, after which it may have any driver

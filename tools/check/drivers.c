@@ -68,14 +68,6 @@ static void check_driver(const struct fitting *fitting, struct check *check)
 		say_missing(fitting, finding);
 }
 
-static const char *why_enforced(const struct module_policy *policy)
-{
-	if (policy->lockdown != FACT_YES)
-		return "module.sig_enforce is on";
-	return policy->secure_boot == FACT_YES ? "Secure Boot, and the kernel is locked down"
-					       : "the kernel is locked down";
-}
-
 static void say_enforced(const struct fitting *fitting, const char *reason, struct finding *finding)
 {
 	/* Without it, nothing that is needed is lost. */
@@ -87,9 +79,7 @@ static void say_enforced(const struct fitting *fitting, const char *reason, stru
 			    "project's have none of themselves",
 			    reason);
 	} else if (fitting->module.has_signature == FACT_NO) {
-		finding_say(finding, verdict,
-			    "the kernel loads modules with a signature alone (%s), and %s has none",
-			    reason, fitting->name);
+		finding_say(finding, verdict, MODULE_UNSIGNED, reason, fitting->name);
 	} else {
 		finding_say(finding, CHECK_WARN,
 			    "the kernel loads modules with a signature alone (%s); whether it "
@@ -98,8 +88,7 @@ static void say_enforced(const struct fitting *fitting, const char *reason, stru
 		finding_todo(finding, "modprobe %s tells", fitting->name);
 		return;
 	}
-	finding_todo(finding, "install them by DKMS, which signs them, and have the firmware trust "
-			      "its key: `mokutil --import /var/lib/dkms/mok.pub`, then reboot");
+	finding_todo(finding, MODULE_SIGNATURE_TODO);
 }
 
 static void check_signature(const struct host *host, const struct fitting *fitting,
@@ -118,7 +107,7 @@ static void check_signature(const struct host *host, const struct fitting *fitti
 	}
 	switch (module_policy_enforces(&policy)) {
 	case FACT_YES:
-		say_enforced(fitting, why_enforced(&policy), finding);
+		say_enforced(fitting, module_policy_reason(&policy), finding);
 		break;
 	case FACT_NO:
 		finding_say(finding, CHECK_PASS, "the kernel loads modules without a signature");
@@ -159,7 +148,7 @@ void check_denylist(struct check *check)
 			    DENYLIST_RISK);
 		if (function->pci.on_vfio || function->denylist_disabled == FACT_YES)
 			continue;
-		denylist_todo(PASID_DRIVER, &todo);
+		denylist_todo(NULL, PASID_DRIVER, &todo);
 		finding_todo(finding, "%s", todo.text);
 	}
 	if (check->function_count && !check_count(check, CHECK_DENYLIST, CHECK_WARN))

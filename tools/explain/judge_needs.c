@@ -38,7 +38,7 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 		explain_unknown(need, "on the denylist of VFIO's drivers, and it isn't known "
 				      "whether that is disabled: " DENYLIST_RISK);
 	if (need->verdict != EXPLAIN_OK) {
-		denylist_todo(PASID_DRIVER, &todo);
+		denylist_todo(NULL, PASID_DRIVER, &todo);
 		explain_todo(need, "%s", todo.text);
 	}
 }

@@ -187,3 +187,11 @@ enum fact module_policy_enforces(const struct module_policy *policy)
 	return policy->sig_enforce == FACT_NO && policy->secure_boot == FACT_NO ? FACT_NO
 										: FACT_UNKNOWN;
 }
+
+const char *module_policy_reason(const struct module_policy *policy)
+{
+	if (policy->lockdown != FACT_YES)
+		return "module.sig_enforce is on";
+	return policy->secure_boot == FACT_YES ? "Secure Boot, and the kernel is locked down"
+					       : "the kernel is locked down";
+}

@@ -44,4 +44,15 @@ enum fact module_policy_enforces(const struct module_policy *policy);
 void modules_filter(FILE *in, FILE *out);
 void module_filter(FILE *in, FILE *out);
 
+/* If it does, why. */
+const char *module_policy_reason(const struct module_policy *policy);
+
+/* Of that reason and a module */
+#define MODULE_UNSIGNED "the kernel loads modules with a signature alone (%s), and %s has none"
+
+/* What to do then */
+#define MODULE_SIGNATURE_TODO                                                                    \
+	"install them by DKMS, which signs them, and have the firmware trust its key: `mokutil " \
+	"--import /var/lib/dkms/mok.pub`, then reboot"
+
 #endif /* TOOLS_FACTS_MODULE_H */

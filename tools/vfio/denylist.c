@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pci/bdf.h"
 #include "support/parameter.h"
 #include "support/sysfs.h"
 #include "vfio/denylist.h"
@@ -30,6 +31,11 @@ bool denylist_has(uint16_t vendor, uint16_t device)
 	return false;
 }
 
+static bool has_parameter(const char *module)
+{
+	return !strcmp(module, PASID_DRIVER) || !strcmp(module, "vfio_pci");
+}
+
 enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *driver)
 {
 	const struct path module = module_name(driver);
@@ -38,27 +44,97 @@ enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *
 	if (sysfs_read(path_of("%s/module/%s/parameters/" PARAMETER, sysfs, module.text).text,
 		       value, sizeof(value)) > 0)
 		return parameter_bool(value);
-	if (strcmp(module.text, PASID_DRIVER) != 0 && strcmp(module.text, "vfio_pci") != 0)
+	if (!has_parameter(module.text))
 		return FACT_UNKNOWN;
 	if (!root || sysfs_exists(path_of("%s/module/%s", sysfs, module.text).text))
 		return FACT_UNKNOWN;
 	return modprobe_bool(root, module.text, PARAMETER);
 }
 
-void denylist_todo(const char *driver, struct why *todo)
+enum fact denylist_stays_disabled(const char *root, const char *driver)
 {
-	because(todo, 0,
-		"if you accept that risk: `modprobe -r %s`, then `modprobe %s "
-		"disable_denylist=1`; for good: \"options %s disable_denylist=1\" in a file of "
-		"/etc/modprobe.d",
-		driver, driver, driver);
+	const struct path module = module_name(driver);
+
+	if (!has_parameter(module.text))
+		return FACT_UNKNOWN;
+	return modprobe_bool(root, module.text, PARAMETER);
 }
 
-int denylist_explain(uint16_t vendor, uint16_t device, const char *driver, struct why *why)
+struct users {
+	size_t count;
+	char first[20]; /* in the order of their BDFs */
+};
+
+static int take_user(void *context, const struct sysfs_entry *entry)
+{
+	struct users *users = context;
+	struct bdf bdf;
+
+	if (bdf_parse(entry->name, &bdf))
+		return 0;
+	if (!users->count++ || strcmp(bdf.text, users->first) < 0)
+		memcpy(users->first, bdf.text, sizeof(users->first));
+	return 0;
+}
+
+/* Unloading the module takes from it what it has, and loading it binds that again. */
+static void say_users(const char *sysfs, const char *driver, struct why *todo)
+{
+	struct users users = { 0 };
+
+	sysfs_list(path_of("%s/bus/pci/drivers/%s", sysfs, driver).text, take_user, &users);
+	if (!users.count)
+		return;
+	because_also(todo, "; it has %s", users.first);
+	if (users.count > 1)
+		because_also(todo, " and %zu more", users.count - 1);
+	because_also(
+		todo,
+		" now: end what uses them before you unload it, which takes them from it until "
+		"it is loaded again");
+}
+
+/* Of what can be unloaded, sysfs tells how often it is used. */
+static bool is_built_in(const char *sysfs, const char *driver)
+{
+	struct path module = path_of("%s/module/%s", sysfs, module_name(driver).text);
+
+	return sysfs_exists(path_of("%s/parameters/" PARAMETER, module.text).text) &&
+	       !sysfs_exists(path_of("%s/refcnt", module.text).text) &&
+	       !sysfs_exists(path_of("%s/initstate", module.text).text);
+}
+
+void denylist_todo_for_good(const char *driver, struct why *todo)
+{
+	because(todo, 0, "\"options %s disable_denylist=1\" in a file of /etc/modprobe.d", driver);
+}
+
+void denylist_todo(const char *sysfs, const char *driver, struct why *todo)
+{
+	struct why for_good;
+
+	if (sysfs && is_built_in(sysfs, driver)) {
+		because(todo, 0,
+			"if you accept that risk: %s is built into the kernel, so boot with "
+			"%s.disable_denylist=1 on its command line",
+			driver, module_name(driver).text);
+		return;
+	}
+	denylist_todo_for_good(driver, &for_good);
+	because(todo, 0,
+		"if you accept that risk: `modprobe -r %s`, then `modprobe %s "
+		"disable_denylist=1`; for good: %s",
+		driver, driver, for_good.text);
+	if (sysfs)
+		say_users(sysfs, driver, todo);
+}
+
+int denylist_explain(const char *sysfs, uint16_t vendor, uint16_t device, const char *driver,
+		     struct why *why)
 {
 	struct why todo;
 
-	denylist_todo(driver, &todo);
+	denylist_todo(sysfs, driver, &todo);
 	return because(why, -EPERM,
 		       "%04x:%04x is on the denylist of VFIO's drivers (" DENYLIST_RISK
 		       "), and %s refuses it; %s",

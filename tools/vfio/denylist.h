@@ -27,10 +27,24 @@ enum fact denylist_is_disabled(const char *sysfs, const char *root, const char *
 	"known errata that may lead to exploitable stability or security issues when " \
 	"accessed by untrusted users"
 
-/* Sets @todo to the commands that make @driver take such devices. */
-void denylist_todo(const char *driver, struct why *todo);
+/*
+ * Sets @todo to what makes @driver take such devices: commands, or the kernel's command line if it
+ * is built in. By @sysfs, unless that is NULL, it tells which functions the driver has, as they
+ * lose it when its module is unloaded.
+ */
+void denylist_todo(const char *sysfs, const char *driver, struct why *todo);
 
 /* Says in @why that the device is refused, why, and what helps. Returns -EPERM. */
-int denylist_explain(uint16_t vendor, uint16_t device, const char *driver, struct why *why);
+int denylist_explain(const char *sysfs, uint16_t vendor, uint16_t device, const char *driver,
+		     struct why *why);
+
+/*
+ * Whether @driver will take such devices after the next boot, as far as the files below @root tell:
+ * the parameter of a module that is loaded now may be another. Unknown as above.
+ */
+enum fact denylist_stays_disabled(const char *root, const char *driver);
+
+/* What makes it do so: a line of /etc/modprobe.d */
+void denylist_todo_for_good(const char *driver, struct why *todo);
 
 #endif /* TOOLS_VFIO_DENYLIST_H */

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vpasid bindings: what is bound, and kept. */
+#include "bind/bindings.h"
+#include "cmd.h"
+#include "support/json.h"
+#include "support/options.h"
+#include "support/output.h"
+
+static const char usage[] =
+	"usage: vpasid bindings [--json]\n"
+	"\n"
+	"Lists what vpasid bind has bound, and what is bound again at each boot: by whom\n"
+	"that is kept, whether it is so now, and why not.\n"
+	"\n"
+	"  --json  print JSON\n"
+	"  --help  print this\n"
+	"\n"
+	"Exit status: 0 all is in effect, 1 something isn't, 2 usage, 3 error\n";
+
+int cmd_bindings(int argc, char **argv)
+{
+	struct bindings bindings;
+	bool json = false;
+	const struct command_option options[] = { { "json", .flag = &json }, { 0 } };
+	int status = take_options(argc, argv, options, usage);
+
+	if (status)
+		return status;
+	if (optind < argc)
+		return usage_error("bindings", "bindings takes no functions: %s", argv[optind]);
+	if (bindings_find("", &bindings))
+		return complain("out of memory");
+	for (size_t i = 0; i < bindings.count; i++)
+		if (bindings.bindings[i].state != BINDING_IN_EFFECT)
+			status = EXIT_NO_PASID;
+	if (json)
+		print_json(bindings_to_json("", &bindings));
+	else if (bindings_print(&bindings))
+		status = complain("out of memory");
+	bindings_free(&bindings);
+	return status;
+}
