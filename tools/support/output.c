@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <langinfo.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -6,8 +8,11 @@
 #include <unistd.h>
 
 #include "support/output.h"
+#include "support/wrap.h"
 
 const char *output_program = "vpasid";
+enum output_colours output_colours;
+bool output_has_domains, output_drops_domain;
 
 /*
  * The length of the UTF-8 sequence at @text (RFC 3629), 0 if there is none. The
@@ -107,25 +112,74 @@ size_t escape(char *copy, size_t size, const char *text)
 	return used;
 }
 
-static void print_line(FILE *stream, const char *speaker, const char *format, va_list arguments)
+/* The address of a function in a text, but for the domain: "00:05.0" and its end. */
+static bool is_address(const char *at)
 {
-	char raw[OUTPUT_LINE], line[OUTPUT_LINE];
+	static const char form[] = "xx:xx.o";
 
-	vsnprintf(raw, sizeof(raw), format, arguments);
-	escape(line, sizeof(line), raw);
-	fprintf(stream, "%s%s%s\n", speaker, *speaker ? ": " : "", line);
+	for (size_t i = 0; form[i]; i++) {
+		if (form[i] == 'x'   ? !isxdigit((unsigned char)at[i])
+		    : form[i] == 'o' ? at[i] < '0' || at[i] > '7'
+				     : at[i] != form[i])
+			return false;
+	}
+	return !isalnum((unsigned char)at[sizeof(form) - 1]);
+}
+
+/*
+ * Between backquotes stand commands, which may be another program's; behind a slash or "=", an
+ * address is a part of a path or of an option.
+ */
+static void drop_domains(char *text)
+{
+	static const char domain[] = "0000:";
+	bool is_command = false;
+	char *to = text;
+
+	for (const char *at = text; *at; *to++ = *at++) {
+		bool begins = at == text || strchr(" (,;", at[-1]);
+
+		is_command ^= *at == '`';
+		if (begins && !is_command && !strncmp(at, domain, sizeof(domain) - 1) &&
+		    is_address(at + sizeof(domain) - 1))
+			at += sizeof(domain) - 1;
+	}
+	*to = '\0';
+}
+
+size_t escape_shown(char *copy, size_t size, const char *text)
+{
+	size_t length = escape(copy, size, text);
+
+	if (!output_drops_domain || output_has_domains)
+		return length;
+	drop_domains(copy);
+	return strlen(copy);
 }
 
 int complain(const char *format, ...)
 {
+	char raw[OUTPUT_LINE], line[OUTPUT_LINE];
 	va_list arguments;
+	int length;
 
 	/* If stdout and stderr go to the same place, their lines stay in order. */
 	fflush(stdout);
+	length = snprintf(line, sizeof(line), "%s: ", output_program);
 	va_start(arguments, format);
-	print_line(stderr, output_program, format, arguments);
+	vsnprintf(raw, sizeof(raw), format, arguments);
 	va_end(arguments);
+	escape(line + length, sizeof(line) - (size_t)length, raw);
+	put_lines(stderr, 0, SMALL_INDENT, terminal_width(stderr), line);
 	return EXIT_ERROR;
+}
+
+static void print_line(FILE *stream, const char *format, va_list arguments)
+{
+	char line[OUTPUT_LINE];
+
+	vsnprintf(line, sizeof(line), format, arguments);
+	put_hanging(stream, 0, strspn(line, " ") + SMALL_INDENT, terminal_width(stream), line);
 }
 
 void say(const char *format, ...)
@@ -133,7 +187,7 @@ void say(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	print_line(stdout, "", format, arguments);
+	print_line(stdout, format, arguments);
 	va_end(arguments);
 }
 
@@ -142,7 +196,7 @@ void say_to(FILE *stream, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	print_line(stream, "", format, arguments);
+	print_line(stream, format, arguments);
 	va_end(arguments);
 }
 
@@ -150,7 +204,14 @@ bool has_colours(FILE *stream)
 {
 	const char *no_color = getenv("NO_COLOR");
 
+	if (output_colours != COLOURS_AUTO)
+		return output_colours == COLOURS_ALWAYS;
 	return isatty(fileno(stream)) && !(no_color && *no_color);
+}
+
+bool output_is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
 void put_coloured(FILE *stream, const char *colour, const char *format, ...)
@@ -161,6 +222,6 @@ void put_coloured(FILE *stream, const char *colour, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(raw, sizeof(raw), format, arguments);
 	va_end(arguments);
-	escape(text, sizeof(text), raw);
+	escape_shown(text, sizeof(text), raw);
 	fprintf(stream, "%s%s%s", colour ? colour : "", text, colour ? NORMAL : "");
 }

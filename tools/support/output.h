@@ -43,19 +43,41 @@ size_t escape(char *copy, size_t size, const char *text);
 extern const char *output_program;
 
 /*
+ * Whether reports for people leave out the domain 0000 of functions, as lspci does: a host's
+ * functions are all in it. The option -D says that they don't. What goes to other programs, and
+ * messages on stderr, have it.
+ */
+extern bool output_drops_domain, output_has_domains;
+
+/* As escape(), for reports. */
+size_t escape_shown(char *copy, size_t size, const char *text);
+
+/*
  * Prints a line to stderr, after the program's name. Returns EXIT_ERROR, so that a command can
  * end with it.
  */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints a line to stdout. */
+/* Prints a line of a report to stdout, or more lines on a terminal that is too narrow. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints a line to @stream. */
+/* The same to @stream. */
 void say_to(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Whether @stream may have colours: it is a terminal, and NO_COLOR isn't set. */
+/* The value of --color */
+enum output_colours {
+	COLOURS_AUTO,
+	COLOURS_ALWAYS,
+	COLOURS_NEVER,
+};
+
+extern enum output_colours output_colours;
+
+/* Whether @stream may have colours: unless --color says so, a terminal without NO_COLOR. */
 bool has_colours(FILE *stream);
+
+/* Whether the locale's characters are UTF-8. */
+bool output_is_utf8(void);
 
 /* Prints to @stream without ending the line, in @colour unless that is NULL. */
 void put_coloured(FILE *stream, const char *colour, const char *format, ...)
