@@ -42,7 +42,9 @@ static void print_usage(void)
 	size_t width = terminal_width(stdout);
 
 	say("usage: vpasid COMMAND [OPTION]... [BDF]...");
-	puts("\nPASID of PCIe functions, for virtual machines.\n");
+	putchar('\n');
+	say("PASID of PCIe functions, for virtual machines.");
+	putchar('\n');
 	for (size_t i = 0; i < COMMANDS; i++) {
 		printf("  %-9s  ", commands[i].name);
 		put_wrapped(stdout, 13, width, commands[i].what);

@@ -118,7 +118,7 @@ int subjects_open(const struct host_options *options, const struct choice *choic
 	if (is_choice && *bdfs)
 		return usage_error("%s: name functions, or choose them by -s and -d", *bdfs);
 	if (!is_choice && !*bdfs && !options->file)
-		return usage_error("it needs a function: its BDF, as 0000:00:05.0, or -s or -d");
+		return usage_error("a function is missing: its BDF, as 0000:00:05.0, or -s or -d");
 	if (host_options_open(options, &subjects->host, &why))
 		return complain("%s", why.text);
 	status = find(choice, bdfs, takes_all, subjects);

@@ -165,11 +165,13 @@ static void print_help(const struct command_option *options, int count, const st
 
 	if (!width || width > HELP_WIDTH)
 		width = HELP_WIDTH;
-	for (; *line; line = *end ? end + 1 : end, prefix = "      ") {
+	do {
 		end = strchrnul(line, '\n');
-		say("%s %s%s%s %.*s", prefix, output_program, *current_command ? " " : "",
-		    current_command, (int)(end - line), line);
-	}
+		say("%s %s%s%s%s%.*s", prefix, output_program, *current_command ? " " : "",
+		    current_command, end > line ? " " : "", (int)(end - line), line);
+		line = *end ? end + 1 : end;
+		prefix = "      ";
+	} while (*line);
 	putchar('\n');
 	put_paragraphs(stdout, width, usage->about);
 	putchar('\n');

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the command prints. Text from outside (names of drivers, processes and devices,
- * arguments) never reaches a terminal or JSON unescaped.
+ * What the command prints.
  */
 #ifndef TOOLS_SUPPORT_OUTPUT_H
 #define TOOLS_SUPPORT_OUTPUT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
+
+#include "support/escape.h"
 
 /* Exit statuses of the command. */
 enum {
@@ -17,9 +17,6 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_ERROR = 3,
 };
-
-/* Longer than any path or message that we print. */
-#define OUTPUT_LINE 4096
 
 /* These set a terminal's colour for the text that follows. */
 #define NORMAL	"\033[0m"
@@ -32,25 +29,8 @@ enum {
 #define MAGENTA "\033[35m"
 #define CYAN	"\033[36m"
 
-/*
- * Copies @text. Of control characters, of characters that can't be seen or turn the direction
- * of text, and of what isn't UTF-8, each byte becomes \xNN. What doesn't fit is left out.
- * Returns the length of the copy.
- */
-size_t escape(char *copy, size_t size, const char *text);
-
 /* The program that speaks: "vpasid", or as main() sets it. */
 extern const char *output_program;
-
-/*
- * Whether reports for people leave out the domain 0000 of functions, as lspci does: a host's
- * functions are all in it. The option -D says that they don't. What goes to other programs, and
- * messages on stderr, have it.
- */
-extern bool output_drops_domain, output_has_domains;
-
-/* As escape(), for reports. */
-size_t escape_shown(char *copy, size_t size, const char *text);
 
 /*
  * Prints a line to stderr, after the program's name. Returns EXIT_ERROR, so that a command can

@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "support/output.h"
+#include "support/escape.h"
 #include "support/wrap.h"
 
 size_t terminal_width(FILE *stream)
