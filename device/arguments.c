@@ -7,55 +7,27 @@
 #include "support/options.h"
 #include "support/output.h"
 
-static const char usage[] =
-	"usage: vpasid-device --socket PATH --profile NAME|FILE [OPTION]...\n"
-	"       vpasid-device --socket PATH --dump FILE [OPTION]...\n"
-	"\n"
-	"Serves a PCIe function with PASID to a virtual machine, without hardware, over\n"
-	"vfio-user: to QEMU's -device vfio-user-pci.\n"
-	"\n"
-	"  --socket PATH    make this socket, for clients of the same user\n"
-	"  --profile NAME   serve a function that comes with vpasid-device (dsa, vf), or one\n"
-	"                   that a file describes, if there is a slash in it\n"
-	"  --dump FILE      serve one that lspci -xxxx has printed\n"
-	"  --function BDF   of a dump with many functions: this one\n"
-	"  --ids VVVV:DDDD  vendor and device ID; those in a VF's config space are ones\n"
-	"  --pasid WIDTH[,exec][,priv]\n"
-	"                   the PASID that the host has; of a VF, its PF's\n"
-	"  --pri REQUESTS[,pasid]\n"
-	"                   the PRI of a VF's PF: how many page requests may be outstanding,\n"
-	"                   and whether responses to them have a PASID\n"
-	"  --bar N=SIZE     the size of a BAR, as 0=64K; may be repeated\n"
-	"  --vpasid PLACE   where the guest has its PASID capability: auto, an offset, or none\n"
-	"  --width N        Max PASID Width for the guest, 1 to 20\n"
-	"  --quirks DIR     read quirks from there, instead of this host's\n"
-	"  --log FILE       add the log to this file, instead of standard error\n"
-	"  --help           print this\n"
-	"  --version        print the version\n"
-	"\n"
-	"A line on standard output says when clients may come. SIGTERM and SIGINT end it.\n"
-	"\n"
-	"Exit status: 0 ended by a signal, 2 usage, 3 error\n";
+static const struct usage usage = {
+	.synopsis = "--socket PATH --profile NAME|FILE [OPTION]...\n"
+		    "--socket PATH --dump FILE [OPTION]...",
+	.about = "Serves a PCIe function with PASID to a virtual machine, without hardware, over "
+		 "vfio-user: to QEMU's -device vfio-user-pci.\n"
+		 "\n"
+		 "A line on standard output says when clients may come. SIGTERM and SIGINT end it.",
+	.statuses = "0 ended by a signal, 2 usage, 3 error",
+};
 
 static int set_place(void *context, const char *value)
 {
 	struct arguments *arguments = context;
-	unsigned long offset = 0;
+	unsigned int offset = 0;
+	int status = EXIT_OK;
 
 	arguments->function.withhold = !strcmp(value, "none");
-	if (!arguments->function.withhold && strcmp(value, "auto") != 0 &&
-	    (parse_number(value, VPASID_CONFIG_SIZE - 1, &offset) || !offset))
-		return usage_error("", "--vpasid %s: not auto, none, or an offset, as 0xff8",
-				   value);
+	if (!arguments->function.withhold && strcmp(value, "auto") != 0)
+		status = parse_offset("--vpasid", value, &offset);
 	arguments->function.offset = (uint16_t)offset;
-	return EXIT_OK;
-}
-
-static int set_width(void *context, const char *value)
-{
-	struct arguments *arguments = context;
-
-	return parse_width("", value, &arguments->function.width);
+	return status;
 }
 
 static int add_bar(void *context, const char *value)
@@ -63,7 +35,7 @@ static int add_bar(void *context, const char *value)
 	struct arguments *arguments = context;
 
 	if (arguments->bar_count == PCI_STD_NUM_BARS)
-		return usage_error("", "--bar %s: a function has %d BARs", value, PCI_STD_NUM_BARS);
+		return usage_error("--bar %s: a function has %d BARs", value, PCI_STD_NUM_BARS);
 	arguments->bars[arguments->bar_count++] = value;
 	return EXIT_OK;
 }
@@ -73,49 +45,64 @@ static int set_function(void *context, const char *value)
 	struct arguments *arguments = context;
 
 	arguments->has_bdf = true;
-	return parse_bdf("", value, &arguments->bdf);
+	return parse_bdf(value, &arguments->bdf);
 }
 
 static int check_arguments(const struct arguments *arguments)
 {
-	if (arguments->version)
-		return EXIT_OK;
 	if (!arguments->socket)
-		return usage_error("", "--socket is missing");
+		return usage_error("--socket is missing");
 	if (!arguments->dump == !arguments->profile)
-		return usage_error("", "--dump and --profile: it's one or the other");
+		return usage_error("--dump and --profile: it's one or the other");
 	if (arguments->has_bdf && !arguments->dump)
-		return usage_error("", "--function is for --dump");
+		return usage_error("--function is for --dump");
 	if (arguments->function.withhold && arguments->function.width)
-		return usage_error("", "--width and --vpasid none: the guest has no PASIDs");
+		return usage_error("--width and --vpasid none: the guest has no PASIDs");
 	return EXIT_OK;
 }
 
 int arguments_parse(int argc, char **argv, struct arguments *arguments)
 {
 	const struct command_option options[] = {
-		{ "socket", .text = &arguments->socket },
-		{ "profile", .text = &arguments->profile },
-		{ "dump", .text = &arguments->dump },
-		{ "function", .take = set_function, .context = arguments },
-		{ "ids", .text = &arguments->ids },
-		{ "pasid", .text = &arguments->pasid },
-		{ "pri", .text = &arguments->pri },
-		{ "bar", .take = add_bar, .context = arguments },
-		{ "vpasid", .take = set_place, .context = arguments },
-		{ "width", .take = set_width, .context = arguments },
-		{ "quirks", .text = &arguments->function.quirks },
-		{ "log", .text = &arguments->log },
-		{ "version", .flag = &arguments->version },
+		{ "socket", 0, "PATH", "make this socket, for clients of the same user",
+		  .text = &arguments->socket },
+		{ "profile", 0, "NAME",
+		  "serve a function that comes with vpasid-device (dsa, vf), or one that a file "
+		  "describes, if there is a slash in it",
+		  .text = &arguments->profile },
+		{ "dump", 0, "FILE", "serve one that lspci -xxxx has printed",
+		  .text = &arguments->dump },
+		{ "function", 0, "BDF", "of a dump with many functions: this one",
+		  .take = set_function, .context = arguments },
+		{ "ids", 0, "VVVV:DDDD",
+		  "vendor and device ID; those in a VF's config space are ones",
+		  .text = &arguments->ids },
+		{ "pasid", 0, "WIDTH[,exec][,priv]",
+		  "the PASID that the host has; of a VF, its PF's", .text = &arguments->pasid },
+		{ "pri", 0, "REQUESTS[,pasid]",
+		  "the PRI of a VF's PF: how many page requests may be outstanding, and whether "
+		  "responses to them have a PASID",
+		  .text = &arguments->pri },
+		{ "bar", 0, "N=SIZE", "the size of a BAR, as 0=64K; may be repeated",
+		  .take = add_bar, .context = arguments },
+		{ "vpasid", 0, "PLACE",
+		  "where the guest has its PASID capability: auto, an offset, or none",
+		  .take = set_place, .context = arguments },
+		{ "width", 0, "N", "Max PASID Width for the guest, 1 to 20", .take = take_width,
+		  .context = &arguments->function.width },
+		{ "quirks", 0, "DIR", "read quirks from there, instead of this host's",
+		  .text = &arguments->function.quirks },
+		{ "log", 0, "FILE", "add the log to this file, instead of standard error",
+		  .text = &arguments->log },
 		{ 0 },
 	};
 	int status;
 
 	argv[0] = "";
-	status = take_options(argc, argv, options, usage);
+	status = take_options(argc, argv, options, &usage);
 	if (status)
 		return status;
-	if (optind < argc)
-		return usage_error("", "%s: what is this?", argv[optind]);
+	if (refuse_arguments(argv + optind, "it takes options alone"))
+		return EXIT_USAGE;
 	return check_arguments(arguments);
 }

@@ -21,10 +21,9 @@ struct arguments {
 	struct bdf bdf;
 	bool has_bdf;
 	struct function_options function;
-	bool version;
 };
 
-/* Returns EXIT_OK, OPTIONS_HELP, or EXIT_USAGE after a complaint. */
+/* Returns EXIT_OK, OPTIONS_DONE, or EXIT_USAGE after a complaint. */
 int arguments_parse(int argc, char **argv, struct arguments *arguments);
 
 #endif /* DEVICE_ARGUMENTS_H */

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include <vpasid/version.h>
-
 #include "arguments.h"
 #include "client.h"
 #include "function.h"
@@ -142,10 +140,6 @@ int main(int argc, char **argv)
 	output_program = "vpasid-device";
 	status = arguments_parse(argc, argv, &arguments);
 	if (status)
-		return status == OPTIONS_HELP ? EXIT_OK : status;
-	if (arguments.version) {
-		printf("vpasid-device %s\n", vpasid_version());
-		return EXIT_OK;
-	}
+		return status == OPTIONS_DONE ? EXIT_OK : status;
 	return run(&arguments);
 }

@@ -5,7 +5,7 @@
 #ifndef TOOLS_CMD_H
 #define TOOLS_CMD_H
 
-/* As main(), with the command as argv[0]; each returns one of support/output.h, or OPTIONS_HELP. */
+/* As main(), with the command as argv[0]; each returns one of support/output.h, or OPTIONS_DONE. */
 int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_query(int argc, char **argv);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +8,10 @@
 #include "cmd.h"
 #include "support/options.h"
 #include "support/output.h"
+#include "support/wrap.h"
+
+static int cmd_help(int argc, char **argv);
+static int cmd_version(int argc, char **argv);
 
 static const struct command {
 	const char *name;
@@ -28,53 +33,100 @@ static const struct command {
 	{ "export", cmd_export, "tell Prometheus or Kubernetes what this host has" },
 	{ "record", cmd_record, "put all that the others read of this host into a file" },
 	{ "report", cmd_report, "write a page about this host, or about recordings" },
+	{ "help", cmd_help, "say how to use a command" },
+	{ "version", cmd_version, "print the version" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void print_usage(void)
 {
-	puts("usage: vpasid COMMAND [OPTION]... [BDF]...\n"
-	     "\n"
-	     "PASID of PCIe functions, for virtual machines.\n");
-	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-9s  %s\n", commands[i].name, commands[i].what);
+	size_t width = terminal_width(stdout);
+
+	say("usage: vpasid COMMAND [OPTION]... [BDF]...");
+	putchar('\n');
+	say("PASID of PCIe functions, for virtual machines.");
+	putchar('\n');
+	for (size_t i = 0; i < COMMANDS; i++) {
+		printf("  %-9s  ", commands[i].name);
+		put_wrapped(stdout, 13, width, commands[i].what);
+	}
 	puts("\n"
-	     "  --help     print this; vpasid COMMAND --help prints more of a command\n"
-	     "  --version  print the version\n"
-	     "\n"
-	     "The manual is vpasid(1).");
+	     "  -h, --help     print this\n"
+	     "  -V, --version  print the version\n");
+	say("vpasid help COMMAND prints more of a command. The manual is vpasid(1).");
 }
 
-static int run(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
-	if (argc < 2)
-		return usage_error("", "a command is missing");
-	if (!strcmp(argv[1], "--help")) {
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[0], commands[i].name))
+			return commands[i].run(argc, argv);
+	return usage_error("unknown command %s", argv[0]);
+}
+
+static int cmd_help(int argc, char **argv)
+{
+	static const struct usage usage = {
+		.synopsis = "[COMMAND]",
+		.about = "Says how to use vpasid, or a command of it.",
+		.statuses = "0 said, 2 usage",
+	};
+	int status = take_options(argc, argv, &(struct command_option){ 0 }, &usage);
+	char *const *rest = argv + optind;
+
+	if (status)
+		return status;
+	if (!*rest) {
 		print_usage();
 		return EXIT_OK;
 	}
-	if (!strcmp(argv[1], "--version")) {
+	status = refuse_arguments(rest + 1, "it takes one command");
+	if (status)
+		return status;
+	optind = 0; /* getopt() begins anew */
+	return run_command(2, (char *[]){ *rest, "--help", NULL });
+}
+
+static int cmd_version(int argc, char **argv)
+{
+	static const struct usage usage = {
+		.synopsis = "",
+		.about = "Prints the version.",
+		.statuses = "0 printed, 2 usage",
+	};
+	int status = take_options(argc, argv, &(struct command_option){ 0 }, &usage);
+
+	if (!status)
+		status = refuse_arguments(argv + optind, "it takes none");
+	if (!status)
 		printf("vpasid %s\n", vpasid_version());
-		return EXIT_OK;
-	}
-	if (argv[1][0] == '-')
-		return usage_error("", "unknown option %s", argv[1]);
+	return status;
+}
 
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (!strcmp(argv[1], commands[i].name)) {
-			int status = commands[i].run(argc - 1, argv + 1);
+/* The options of vpasid itself are other names of commands. */
+static int run(int argc, char **argv)
+{
+	const char *word = argv[1];
 
-			return status == OPTIONS_HELP ? EXIT_OK : status;
-		}
-	return usage_error("", "unknown command %s", argv[1]);
+	if (argc < 2)
+		return usage_error("a command is missing");
+	if (!strcmp(word, "-h") || !strcmp(word, "--help"))
+		argv[1] = "help";
+	else if (!strcmp(word, "-V") || !strcmp(word, "--version"))
+		argv[1] = "version";
+	else if (*word == '-')
+		return usage_error("unknown option %s", word);
+	return run_command(argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)
 {
-	int status = run(argc, argv);
+	int status;
 
+	setlocale(LC_CTYPE, "");
+	status = run(argc, argv);
 	if (fflush(stdout) || ferror(stdout))
 		return complain("the output can't be written");
-	return status;
+	return status == OPTIONS_DONE ? EXIT_OK : status;
 }

@@ -43,19 +43,30 @@ complete -c vpasid -n __vpasid_first -a place -d "find a place for a virtual mac
 complete -c vpasid -n __vpasid_first -a vm -d "print what a virtual machine takes to have it"
 complete -c vpasid -n __vpasid_first -a export -d "tell Prometheus or Kubernetes what this host has"
 complete -c vpasid -n __vpasid_first -a record -d "put all that the others read of this host into a file"
-complete -c vpasid -n __vpasid_first -l version -d 'print the version'
-complete -c vpasid -l help -d 'print how to use it'
+complete -c vpasid -n __vpasid_first -a help -d 'say how to use a command'
+complete -c vpasid -n __vpasid_first -a version -d 'print the version'
+complete -c vpasid -s h -l help -d 'print how to use it'
+complete -c vpasid -s V -l version -d 'print the version'
 
-complete -c vpasid -n '__vpasid_is show query try bind unbind explain map place vm' -a '(__vpasid_functions)'
-complete -c vpasid -n '__vpasid_is list show query try bind unbind bindings explain check map vm' -l json -d 'print JSON'
+# What commands have in common
+set -l functions show query try bind unbind explain map place vm
+set -l live list show explain check map place vm export
+set -l reports list $functions bindings check record
+
+complete -c vpasid -n "__vpasid_is $functions" -a '(__vpasid_functions)'
+complete -c vpasid -n "__vpasid_is list export $functions" -s s -xa '(__vpasid_functions)' -d 'those at, as lspci -s'
+complete -c vpasid -n "__vpasid_is list export $functions" -s d -x -d 'those with, as lspci -d'
+complete -c vpasid -n "__vpasid_is $reports" -l json -d 'print JSON'
+complete -c vpasid -n "__vpasid_is $reports" -s D -d 'print the domain of all functions'
+complete -c vpasid -n "__vpasid_is $reports" -l color -xa 'auto always never' -d 'colours'
 complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read what lspci -xxxx has printed'
-complete -c vpasid -n '__vpasid_is list show explain check map place vm export' -l record -rF -d 'read what vpasid record has written'
-complete -c vpasid -n '__vpasid_is list show explain check map place vm export' -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
-complete -c vpasid -n '__vpasid_is list show explain check map place vm export record' -l wake -d 'look at what is asleep, too, which wakes it'
+complete -c vpasid -n "__vpasid_is $live" -l record -rF -d 'read what vpasid record has written'
+complete -c vpasid -n "__vpasid_is $live" -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
+complete -c vpasid -n "__vpasid_is $live record" -l wake -d 'look at what is asleep, too, which wakes it'
+
+complete -c vpasid -n '__vpasid_is help' -a 'list show query try bind unbind explain check map place vm export record help version'
 
 complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'list those without PASID, too'
-complete -c vpasid -n '__vpasid_is list export' -s s -xa '(__vpasid_functions)' -d 'these alone, as lspci -s'
-complete -c vpasid -n '__vpasid_is list export' -s d -x -d 'these alone, as lspci -d'
 complete -c vpasid -n '__vpasid_is list' -s p -d 'columns for scripts'
 
 complete -c vpasid -n '__vpasid_is query try place' -l vf-token -x -d 'the VF token'

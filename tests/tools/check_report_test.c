@@ -69,8 +69,8 @@ static void test_text(void **state)
 				     "                     to do: boot with it\n"));
 	free(text);
 	text = print(true, 0);
-	assert_non_null(strstr(text, GREEN "PASS   " NORMAL "  kernel"));
-	assert_non_null(strstr(text, RED "FAIL   " NORMAL "  iommu-mode"));
+	assert_non_null(strstr(text, GREEN "PASS" NORMAL "     kernel"));
+	assert_non_null(strstr(text, RED "FAIL" NORMAL "     iommu-mode"));
 	assert_non_null(strstr(text, YELLOW "UNKNOWN" NORMAL "  acs"));
 	free(text);
 	check = (struct check){ 0 };
@@ -183,11 +183,14 @@ static void test_wrap(void **state)
 	(void)state;
 	assert_wrapped(4, 24, "four five six seven eight", "four five six seven\n    eight\n");
 	assert_wrapped(4, 24, "aaaaaaaaaabbbbbbbbbbcccccccccc d",
-		       "aaaaaaaaaabbbbbbbbbbcccccccccc\n    d\n");
+		       "aaaaaaaaaabbbbbbbbbb\n    cccccccccc d\n");
 	assert_wrapped(0, 20, "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9 67890 2345 789 1",
 		       "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9 67890 2345 789\n1\n");
-	/* too narrow, or no terminal */
-	assert_wrapped(4, 23, "four five six seven eight", "four five six seven eight\n");
+	/* no room behind that indent, even for a word that is broken */
+	assert_wrapped(10, 29, "four five six seven eight", "\n    four five six seven eight\n");
+	assert_wrapped(4, 6, "four", "fo\n    ur\n");
+	/* it fits all the same, or there is no terminal */
+	assert_wrapped(10, 29, "four", "four\n");
 	assert_wrapped(4, 0, "four five six seven eight", "four five six seven eight\n");
 	assert_wrapped(4, 24, "", "\n");
 }

@@ -20,18 +20,20 @@ commands() {
 	vpasid --help | sed -n 's/^  \([a-z]\+\)  .*/\1/p'
 }
 
-# option_lines [COMMAND]: the lines of its help that tell of options: "-a, --all"
+# The functions below take a program and, of vpasid, a command.
+
+# option_lines PROGRAM [COMMAND]: the lines of its help that tell of options: "-a, --all"
 option_lines() {
-	vpasid "$@" --help | grep -oP '^  \K-[^ ,]+(, -[^ ,]+)*'
+	"$@" --help | grep -oP '^  \K-[^ ,]+(, -[^ ,]+)*'
 }
 
 options() {
 	option_lines "$@" | sed 's/, /\n/g'
 }
 
-# valued COMMAND: its options that take a value
+# valued PROGRAM [COMMAND]: its options that take a value
 valued() {
-	vpasid "$1" --help | grep -oP '^  \K-[^ ,]+(?= [A-Z]+  )'
+	"$@" --help | grep -oP '^  \K-[^ ,]+(?= [A-Z])'
 }
 
 formats() { # formats COMMAND: as it says that there is no other
@@ -73,7 +75,10 @@ in_bash() {
 		done
 		[[ ! $word && $2 == *[=:] ]] || COMP_WORDS+=("$word")
 		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-		_vpasid
+		case $2 in
+		vpasid-device*) _vpasid_device ;;
+		*) _vpasid ;;
+		esac
 		printf "%s\n" "${COMPREPLY[@]}"
 	' bash "$completions/vpasid" "$1" 2>&1 | grep . | sort
 }
@@ -94,8 +99,8 @@ in_zsh() {
 
 in_fish() {
 	# shellcheck disable=SC2016 # expressions of fish
-	timeout 60 fish --no-config -c 'source $argv[1]; complete -C $argv[2]' \
-		"$completions/vpasid.fish" "$1" 2>&1 | sort
+	timeout 60 fish --no-config -c 'source $argv[1]; source $argv[2]; complete -C $argv[3]' \
+		"$completions/vpasid.fish" "$completions/vpasid-device.fish" "$1" 2>&1 | sort
 }
 
 # offers SHELL LINE WORD...: just those words
@@ -120,12 +125,14 @@ describes_commands() {
 
 offers_options() {
 	local command all
-	mapfile -t all < <(options)
+	mapfile -t all < <(options vpasid)
 	offers "$1" "vpasid -" "${all[@]}" || return
 	for command in $(commands); do
-		mapfile -t all < <(options "$command")
-		((${#all[@]} > 1)) && offers "$1" "vpasid $command -" "${all[@]}" || return
+		mapfile -t all < <(options vpasid "$command")
+		((${#all[@]} > 3)) && offers "$1" "vpasid $command -" "${all[@]}" || return
 	done
+	mapfile -t all < <(options vpasid-device)
+	((${#all[@]} > 10)) && offers "$1" "vpasid-device -" "${all[@]}"
 }
 
 # Behind an option that takes a value, no other is offered; fish does so all the same, but it
@@ -134,20 +141,31 @@ waits_for_values() {
 	local command option value=- count=0
 	[[ $1 != fish ]] || value=0000
 	for command in $(commands); do
-		for option in $(valued "$command"); do
+		for option in $(valued vpasid "$command"); do
 			[[ $option != -s ]] || continue
 			! in_"$1" "vpasid $command $option $value" | grep -E '^(-|[0-9a-f]+:)' ||
 				{ echo "for: $command $option"; return 1; }
 			count=$((count + 1))
 		done
 	done
-	((count > 10))
+	for option in $(valued vpasid-device); do
+		! in_"$1" "vpasid-device $option $value" | grep '^-' || { echo "for: $option"; return 1; }
+		count=$((count + 1))
+	done
+	((count > 40))
+}
+
+# Words that --help gives: commands behind help, and the values of --color
+offers_words() {
+	local all
+	mapfile -t all < <(commands)
+	offers "$1" "vpasid help " "${all[@]}" && offers "$1" "vpasid show --color " auto always never
 }
 
 offers_formats() {
 	local command all
 	for command in $(commands); do
-		options "$command" | grep -qx -- --format || continue
+		options vpasid "$command" | grep -qx -- --format || continue
 		mapfile -t all < <(formats "$command")
 		((${#all[@]} > 1)) && offers "$1" "vpasid $command --format " "${all[@]}" || return
 	done
@@ -165,7 +183,7 @@ lists_functions() {
 	for command in $(commands); do
 		takes_functions "$command" || continue
 		offers "$1" "vpasid $command " "${all[@]}" || return
-		! options "$command" | grep -qx -- --sysfs ||
+		! options vpasid "$command" | grep -qx -- --sysfs ||
 			offers "$1" "vpasid $command --sysfs $dir/sys " "${bdfs[@]}" || return
 	done
 	offers "$1" "vpasid show --sysfs=$dir/sys ${bdfs[0]} " "${bdfs[@]}"
@@ -227,7 +245,8 @@ files_and_directories() {
 }
 
 loads() {
-	bash -n "$completions/vpasid" && zsh -n "$completions/_vpasid" && fish -n "$completions/vpasid.fish"
+	bash -n "$completions/vpasid" && zsh -n "$completions/_vpasid" &&
+		fish -n "$completions/vpasid.fish" && fish -n "$completions/vpasid-device.fish"
 }
 
 # The manual
@@ -248,17 +267,22 @@ in_synopsis() {
 		synopsis "$command" >"$dir/synopsis"
 		[[ -s $dir/synopsis ]] || { echo "$command"; return 1; }
 		while read -r line; do
-			[[ $line == --help ]] && continue
+			[[ $line == *--help || $line == *--version ]] && continue
 			grep -qE -- "(Fl |\| )(${line//, -/|-})( |$)" <(sed 's/Fl \(-\?\)/Fl -\1/g; s/| \(-[^ ]\)/| -\1/g' "$dir/synopsis") ||
 				{ echo "$command: $line"; return 1; }
-		done < <(option_lines "$command")
+		done < <(option_lines vpasid "$command")
 	done
+}
+
+# subsection TITLE: its text
+subsection() {
+	awk -v title=".Ss $1" '/^\.S[hs]/ { mine = $0 == title } mine' "$manual"
 }
 
 # section COMMAND: its own, and that of the command whose options it says that it has
 section() {
 	local other own
-	own=$(awk -v title=".Ss vpasid $1" '/^\.S[hs]/ { mine = $0 == title } mine' "$manual")
+	own=$(subsection "vpasid $1")
 	echo "$own"
 	other=$(grep -A 1 'those of$' <<<"$own" | sed -n 's/^\.Cm \([a-z]*\).*/\1/p')
 	[[ ! $other ]] || section "$other"
@@ -267,21 +291,32 @@ section() {
 in_description() {
 	local command option
 	for command in $(commands); do
-		section "$command" >"$dir/section"
-		for option in $(options "$command"); do
-			[[ $option == --help ]] && continue
+		{ section "$command"; subsection "Options that commands share"; } >"$dir/section"
+		for option in $(options vpasid "$command"); do
 			grep -qE "^\.It Fl (.* )?${option#-}( |$)" "$dir/section" ||
 				{ echo "$command: $option"; return 1; }
 		done
 	done
 }
 
+# Each option of vpasid-device in its synopsis, and in its text
+device_manual() {
+	local option
+	for option in $(options vpasid-device); do
+		awk '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/' doc/vpasid-device.1 |
+			grep -qE "(Fl|\|) ${option#-}( |$)" || { echo "synopsis: $option"; return 1; }
+		grep -qE "^\.It Fl (.* )?${option#-}( |$)" doc/vpasid-device.1 || { echo "$option"; return 1; }
+	done
+}
+
 # Each schema is documented, and each command has an exit status.
 in_json() {
-	local schema
+	local schema count=0
 	while read -r schema; do
+		count=$((count + 1))
 		grep -q "^\.Dq $schema" "$manual" || { echo "$schema"; return 1; }
-	done < <(sed -n 's/^#define .*_SCHEMA "\(.*\)"/\1/p' tools/*.h)
+	done < <(sed -n 's/^#define .*_SCHEMA "\(.*\)"/\1/p' tools/*/*.h)
+	((count > 8))
 }
 
 in_exit_status() {
@@ -300,6 +335,7 @@ for shell in bash zsh fish; do
 	ok "$shell: the options of each command's --help" offers_options "$shell"
 	ok "$shell: an option's value isn't taken for an option" waits_for_values "$shell"
 	ok "$shell: formats" offers_formats "$shell"
+	ok "$shell: commands behind help, colours" offers_words "$shell"
 	ok "$shell: functions of this host, and of a copy" lists_functions "$shell"
 	ok "$shell: what a copy has besides is neither run nor offered" runs_nothing "$shell"
 done
@@ -313,5 +349,6 @@ ok "files and directories" files_and_directories
 ok "vpasid(1): the synopsis has each command, and each of its options" in_synopsis
 ok "vpasid(1): each command has a section, each option a text" in_description
 ok "vpasid(1): each schema of JSON" in_json
+ok "vpasid-device(1): each option" device_manual
 ok "vpasid(1): each command's exit status" in_exit_status
 plan

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "explain/chain.h"
+#include "support/json.h"
 #include "made_chain.h"
 
 static void test_text(void **state)
@@ -68,7 +69,7 @@ static void test_odd_text(void **state)
 	free(text);
 
 	text = print_chain(true);
-	assert_non_null(strstr(text, "\033[32mok     \033[0m"));
+	assert_non_null(strstr(text, "\033[32mok\033[0m  "));
 	assert_null(strstr(text, "dmar\033"));
 	free(text);
 }
@@ -79,6 +80,15 @@ static const char *member(struct json_object *object, const char *key)
 
 	assert_true(json_object_object_get_ex(object, key, &value));
 	return value ? json_object_get_string(value) : NULL;
+}
+
+/* As the command prints it */
+static struct json_object *report_of(const char *error)
+{
+	struct json_object *devices = json_object_new_array();
+
+	json_object_array_add(devices, explain_to_json(judged, &chain, error));
+	return json_report(EXPLAIN_SCHEMA, devices);
 }
 
 static void test_json(void **state)
@@ -92,7 +102,7 @@ static void test_json(void **state)
 	switch_off();
 	port.acs.there = FACT_NO;
 	judge();
-	report = explain_to_json(judged, &chain, NULL);
+	report = report_of(NULL);
 	assert_string_equal(member(report, "schema"), "vpasid-explain/1");
 	assert_true(json_object_object_get_ex(report, "devices", &devices));
 	assert_int_equal(json_object_array_length(devices), 1);
@@ -148,7 +158,7 @@ static void test_widths_in_json(void **state)
 		else
 			iommu.width = (unsigned int)rows[i].iommu_width;
 		judge();
-		report = explain_to_json(judged, &chain, NULL);
+		report = report_of(NULL);
 		device = only_device(report);
 		shown = member(device, "width");
 		assert_string_equal(shown ? shown : "null", rows[i].shown ? rows[i].shown : "null");
@@ -167,8 +177,8 @@ static void test_json_of_error(void **state)
 	(void)state;
 	make_sound();
 	judge();
-	known = explain_to_json(judged, &chain, NULL);
-	missing = explain_to_json(judged, &chain, "it is gone");
+	known = report_of(NULL);
+	missing = report_of("it is gone");
 	json_object_object_foreach(only_device(known), key, value)
 	{
 		(void)value;

@@ -497,7 +497,7 @@ static void test_no_tree(void **state)
 
 static size_t count_listed(const char *slot, const char *id)
 {
-	struct list_choice choice = { .slot = slot, .id = id };
+	struct list_choice choice = { .these = { .slot = slot, .id = id } };
 	struct why why;
 
 	list_free(&list);
@@ -526,10 +526,11 @@ static void test_filters(void **state)
 		assert_int_equal(count_listed(rows[i].slot, rows[i].id), rows[i].count);
 
 	list_free(&list);
-	assert_int_equal(list_select(&host, &(struct list_choice){ .slot = "what" }, &list, &why),
-			 -EINVAL);
+	assert_int_equal(
+		list_select(&host, &(struct list_choice){ .these.slot = "what" }, &list, &why),
+		-EINVAL);
 	assert_non_null(strstr(why.text, "-s what: "));
-	assert_int_equal(list_select(&host, &(struct list_choice){ .id = "x" }, &list, &why),
+	assert_int_equal(list_select(&host, &(struct list_choice){ .these.id = "x" }, &list, &why),
 			 -EINVAL);
 }
 

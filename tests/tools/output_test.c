@@ -166,7 +166,7 @@ static void test_table(void **state)
 		       "1     wider  x\n"
 		       "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac         \\x1b[1m\n");
 	assert_printed(&table, true,
-		       "\033[1mONE   B      LAST COLUMN\033[0m\n"
+		       "\033[1mONE\033[0m   \033[1mB\033[0m      \033[1mLAST COLUMN\033[0m\n"
 		       "1     wider  x\n"
 		       "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac         \\x1b[1m\n");
 	table_free(&table);

@@ -30,7 +30,7 @@ taken_at_end() {
 
 # "FUNCTION OFFSET" of those that have a place
 placed() {
-	"$vpasid" place --quirks "$dir/quirks" --file "$1" 2>"$dir/refused" |
+	"$vpasid" place -D --quirks "$dir/quirks" --file "$1" 2>"$dir/refused" |
 		awk '/^[0-9a-f]/ { bdf = $1 } $1 == "offset" { print bdf, substr($2, 3) }' | sort
 }
 
@@ -111,7 +111,7 @@ all_answered() {
 
 # The same of vpasid map, which reads what was emitted: PASID stands there, nowhere else.
 found_again() {
-	LC_ALL=C "$vpasid" map --quirks "$dir/quirks" --file "$dir/emitted" 2>/dev/null |
+	LC_ALL=C "$vpasid" map -D --quirks "$dir/quirks" --file "$dir/emitted" 2>/dev/null |
 		awk '/^[0-9a-f]+:/ { bdf = $1 } / PASID v1$/ { print bdf, substr($2, 1, 3) }' |
 		sort | diff "$dir/placed" -
 }
@@ -292,7 +292,8 @@ options() {
 	ok "--as: for --emit" complains 2 "--as is for --emit" "${arguments[@]}"
 	of place accelerator --open
 	ok "--open: not a dump" complains 2 "nothing but functions of this host" "${arguments[@]}"
-	ok "--vf-token: for --open" complains 2 "is for --open" place --vf-token x 00:00.0
+	ok "--vf-token: for --open" complains 2 "is for --open" \
+		place --vf-token 00000000-0000-0000-0000-000000000000 00:00.0
 	of place accelerator --format cloud-hypervisor
 	ok "--format cloud-hypervisor: it has no option" complains 3 "has no option for it" "${arguments[@]}"
 	of place accelerator --offset 0x184
@@ -310,14 +311,14 @@ options() {
 	of place accelerator --pf --vf
 	ok "--pf or --vf" complains 2 "one or the other" "${arguments[@]}"
 	ok "--vf is for dumps" complains 2 "are for dumps" place --vf 00:00.0
-	ok "a function, or a dump" complains 2 "needs the BDF of a function" map
+	ok "a function, or a dump" complains 2 "a function is missing" map
 	of map accelerator 00:06.0
 	ok "a function that the dump hasn't" complains 3 "accelerator: the dump lacks this function" "${arguments[@]}"
 	of map accelerator --svg "$dir/none/x.svg"
 	ok "--svg: a file that can be written" complains 3 "No such file" "${arguments[@]}"
 	cat tests/corpus/dumps/{accelerator,bare} >"$dir/two"
-	ok "--svg: one function" complains 2 "draws one function" map --svg "$dir/x.svg" --file "$dir/two"
-	ok "an option: one function" complains 2 "for one function" place --format qemu --file "$dir/two"
+	ok "--svg: one function" complains 2 "--svg takes one function, and these are 2: 0000:00:05.0, 0000:00:07.0" map --svg "$dir/x.svg" --file "$dir/two"
+	ok "an option: one function" complains 2 "takes one function, and these are 2: 0000:00:05.0, " place --format qemu --file "$dir/two"
 	ok "a pipe is a file, too" says 0 x-vpasid-cap-offset=0xfd8 place --quirks "$dir/quirks" \
 		--format qemu --file <(cat tests/corpus/dumps/accelerator)
 	sed -n 's/^[0-9a-f]*: //p' tests/corpus/dumps/accelerator | xxd -r -p >"$dir/config"

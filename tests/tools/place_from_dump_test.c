@@ -37,11 +37,9 @@ static void load_file(const char *root, const char *text, char *address, struct 
 	struct path file = path_of("%s/dump", root);
 	char *bdfs[] = { address, NULL };
 	struct places_request request = {
-		.command = "place",
 		.host.file = file.text,
 		.quirks = root,
 		.bdfs = bdfs,
-		.bdf_count = address ? 1 : 0,
 	};
 
 	tree_file(root, "dump", text);
@@ -145,13 +143,13 @@ static void test_good_dump(void **state)
 	fclose(stream);
 
 	load_file(*state, text, NULL, &places);
-	assert_int_equal(places.count, 1);
+	assert_int_equal(places.subjects.count, 1);
 	assert_string_equal(places.reports[0].bdf.text, ADDRESS);
-	assert_read(places.functions[0]->config, config);
+	assert_read(places.subjects.functions[0]->config, config);
 	places_free(&places);
 
 	load_file(*state, text, "00:05.0", &places);
-	assert_read(places.functions[0]->config, config);
+	assert_read(places.subjects.functions[0]->config, config);
 	places_free(&places);
 
 	load_file(*state, text, "00:04.0", &places);
@@ -186,7 +184,7 @@ static void test_many_functions(void **state)
 	fclose(stream);
 
 	load_file(*state, text, NULL, &places);
-	assert_int_equal(places.count, 3);
+	assert_int_equal(places.subjects.count, 3);
 	assert_string_equal(places.reports[0].bdf.text, "0000:00:07.0");
 	assert_string_equal(places.reports[1].bdf.text, "0000:00:05.0");
 	assert_string_equal(places.reports[2].bdf.text, "0000:00:05.1");
@@ -216,7 +214,7 @@ static void test_files(void **state)
 	fill(config);
 	text = dump_of(config);
 	load_file(*state, text, NULL, &places);
-	assert_read(places.functions[0]->config, config);
+	assert_read(places.subjects.functions[0]->config, config);
 	assert_string_not_equal(places.reports[0].name, "");
 	places_free(&places);
 	free(text);

@@ -45,15 +45,13 @@ static void load_host(const char *root, char **bdfs, size_t count, struct places
 {
 	struct path sysfs = path_of("%s/sys", root);
 	struct places_request request = {
-		.command = "place",
 		.host.sysfs = sysfs.text,
 		.quirks = root,
 		.bdfs = bdfs,
-		.bdf_count = count,
 	};
 
 	assert_int_equal(places_load(&request, places), EXIT_OK);
-	assert_int_equal(places->count, count);
+	assert_int_equal(places->subjects.count, count);
 }
 
 static void test_host(void **state)
@@ -72,7 +70,7 @@ static void test_host(void **state)
 	const size_t count = sizeof(rows) / sizeof(rows[0]);
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct places places;
-	char *bdfs[6];
+	char *bdfs[7] = { 0 };
 
 	fill(config);
 	for (size_t i = 0; i < count; i++) {
@@ -86,11 +84,11 @@ static void test_host(void **state)
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(places.reports[i].error, rows[i].error);
 	assert_int_equal(places.reports[count].error, -ENODEV);
-	assert_read(places.functions[0]->config, config);
-	assert_read(places.functions[1]->config, config);
-	assert_int_equal(places.functions[0]->config->device.kind, VPASID_FUNCTION_PF);
-	assert_int_equal(places.functions[1]->config->device.kind, VPASID_FUNCTION_VF);
-	assert_string_equal(places.functions[1]->pci.pf.text, "0000:00:05.0");
+	assert_read(places.subjects.functions[0]->config, config);
+	assert_read(places.subjects.functions[1]->config, config);
+	assert_int_equal(places.subjects.functions[0]->config->device.kind, VPASID_FUNCTION_PF);
+	assert_int_equal(places.subjects.functions[1]->config->device.kind, VPASID_FUNCTION_VF);
+	assert_string_equal(places.subjects.functions[1]->pci.pf.text, "0000:00:05.0");
 	assert_int_equal(places.reports[0].kind, PCI_KIND_FUNCTION);
 	assert_int_equal(places.reports[1].kind, PCI_KIND_VF);
 	places_free(&places);
@@ -100,7 +98,7 @@ static void test_host(void **state)
 static void test_vanishing_function(void **state)
 {
 	struct path sysfs = path_of("%s/sys", (char *)*state);
-	char *bdfs[] = { ADDRESS };
+	char *bdfs[] = { ADDRESS, NULL };
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct places places;
 	static struct ran ran;

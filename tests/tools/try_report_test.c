@@ -75,7 +75,7 @@ static void test_text(void **state)
 	       "  failed  query     as above\n");
 	prints(&impossible, true,
 	       "0000:00:06.0: PASID 1 can't be attached: no \\x1b PASID\n"
-	       "  \033[32mok    \033[0m  open      opened by e\\x1b[0m\n"
+	       "  \033[32mok\033[0m      open      opened by e\\x1b[0m\n"
 	       "  \033[31mfailed\033[0m  query     as above\n");
 }
 

@@ -98,22 +98,22 @@ static void load(const char *root, const char *const *bdfs, size_t count)
 
 	forget();
 	sysfs = path_of("%s/sys", root);
-	host_open(&places.host, sysfs.text, root, false);
+	host_open(&places.subjects.host, sysfs.text, root, false);
 	places.quirks = vpasid_quirks_new();
-	places.functions = calloc(count, sizeof(struct function *));
+	places.subjects.functions = calloc(count, sizeof(struct function *));
 	places.reports = calloc(count, sizeof(*places.reports));
-	assert_true(places.functions && places.reports);
-	places.count = count;
+	assert_true(places.subjects.functions && places.reports);
+	places.subjects.count = count;
 	for (size_t i = 0; i < count; i++) {
 		struct bdf bdf = machine_bdf(bdfs[i]);
-		struct function *function = host_function(&places.host, &bdf);
+		struct function *function = host_function(&places.subjects.host, &bdf);
 		struct why why;
 
 		assert_non_null(function);
 		assert_int_equal(function_read(function, FUNCTION_CONFIG, &why), 0);
 		place_for_vmm(function, &(struct place_options){ 0 }, places.quirks,
 			      &places.reports[i]);
-		places.functions[i] = function;
+		places.subjects.functions[i] = function;
 	}
 }
 

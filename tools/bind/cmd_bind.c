@@ -11,48 +11,33 @@
 #include "bind/bind_state.h"
 #include "bind/modprobe.h"
 #include "cmd.h"
-#include "pci/arguments.h"
+#include "facts/function.h"
+#include "facts/subjects.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 #include "vfio/vfio.h"
 
-static const char bind_usage[] =
-	"usage: vpasid bind [--driver NAME] [--persist] [--force] [--dry-run] [--json] BDF...\n"
-	"       vpasid bind --kept [--force] [--dry-run] [--json] BDF...\n"
-	"\n"
-	"Takes each function from its driver and gives it to a VFIO driver, by\n"
-	"driver_override. vpasid unbind goes back.\n"
-	"\n"
-	"  --driver NAME  the VFIO driver (default: pasid_vfio_pci)\n"
-	"  --persist      have it bound again at each boot: see vpasid bindings\n"
-	"  --kept         bind what is kept now, to the driver that it is kept for\n"
-	"  --force        even if it is in use: mounted, swap, the default route, by VFIO; or if\n"
-	"                 there is a VFIO driver made for it\n"
-	"  --dry-run      say whether it can be done, and do nothing\n"
-	"  --json         print JSON\n"
-	"  --help         print this\n"
-	"\n"
-	"Exit status: 0 done, 2 usage, 3 error\n";
+static const struct usage bind_usage = {
+	.synopsis = "[OPTION]... BDF...",
+	.about = "Takes each function from its driver and gives it to a VFIO driver, by "
+		 "driver_override. vpasid unbind goes back.",
+	.statuses = "0 done, 2 usage, 3 error",
+};
 
-static const char unbind_usage[] =
-	"usage: vpasid unbind [--force] [--dry-run] [--json] BDF...\n"
-	"\n"
-	"Takes each function from its VFIO driver, and gives it back the driver and the\n"
-	"driver_override that it had before vpasid bind. What is kept is kept no more.\n"
-	"\n"
-	"  --force    even if it is in use by VFIO, or has VFs\n"
-	"  --dry-run  say whether it can be done, and do nothing\n"
-	"  --json     print JSON\n"
-	"  --help     print this\n"
-	"\n"
-	"Exit status: 0 done, 2 usage, 3 error\n";
+static const struct usage unbind_usage = {
+	.synopsis = "[OPTION]... BDF...",
+	.about = "Takes each function from its VFIO driver, and gives it back the driver and the "
+		 "driver_override that it had before vpasid bind. What is kept is kept no more.",
+	.statuses = "0 done, 2 usage, 3 error",
+};
 
 /* How the two commands differ. */
 struct verb {
 	const char *name;
-	const char *usage;
-	bool has_driver; /* an option, --driver */
+	const struct usage *usage;
+	const char *force; /* what --force overrides */
+	bool has_driver;   /* an option, --driver */
 	int (*check)(struct bind *bind, const struct bind_options *options);
 	int (*act)(struct bind *bind, const struct bind_options *options);
 	void (*print)(const struct bind *bind, const struct bind_options *options);
@@ -61,6 +46,7 @@ struct verb {
 
 struct arguments {
 	struct bind_options options;
+	struct choice choice;
 	bool json;
 };
 
@@ -69,25 +55,29 @@ static int parse_options(int argc, char **argv, const struct verb *verb,
 {
 	struct bind_options *bind = &arguments->options;
 	const struct command_option options[] = {
-		{ "driver", .text = &bind->driver },
-		{ "persist", .flag = &bind->persist },
-		{ "kept", .flag = &bind->kept },
-		{ "force", .flag = &bind->force },
-		{ "dry-run", .flag = &bind->dry_run },
-		{ "json", .flag = &arguments->json },
+		{ "driver", 0, "NAME", "the VFIO driver (default: " PASID_DRIVER ")",
+		  .text = &bind->driver },
+		{ "persist", 0, NULL, "have it bound again at each boot: see vpasid bindings",
+		  .flag = &bind->persist },
+		{ "kept", 0, NULL, "bind what is kept now, to the driver that it is kept for",
+		  .flag = &bind->kept },
+		{ "force", 0, NULL, verb->force, .flag = &bind->force },
+		{ "dry-run", 0, NULL, "say whether it can be done, and do nothing",
+		  .flag = &bind->dry_run },
+		CHOICE_OPTIONS(&arguments->choice),
+		REPORT_OPTIONS(&arguments->json),
 		{ 0 },
 	};
 	int status =
 		take_options(argc, argv, verb->has_driver ? options : options + 3, verb->usage);
 
 	if (!status && bind->kept && (bind->driver || bind->persist))
-		return usage_error(verb->name, "--kept goes without --%s",
-				   bind->driver ? "driver" : "persist");
+		return usage_error("--kept goes without --%s", bind->driver ? "driver" : "persist");
 	bind->is_default = !bind->driver;
 	if (bind->is_default)
 		bind->driver = PASID_DRIVER;
 	if (!status && verb->has_driver && !driver_name_is_valid(bind->driver))
-		return usage_error(verb->name, "--driver %s: not a driver's name", bind->driver);
+		return usage_error("--driver %s: not a driver's name", bind->driver);
 	return status;
 }
 
@@ -251,38 +241,23 @@ static int run_locked(struct bind *binds, size_t count, const struct verb *verb,
 	return (options->kept ? bind_kept : check_and_act)(binds, count, verb, arguments);
 }
 
-static void print(struct bind *binds, size_t count, const struct verb *verb,
-		  const struct arguments *arguments)
+static int run_on_all(const struct subjects *subjects, const struct verb *verb,
+		      const struct arguments *arguments)
 {
+	const sigset_t signals = terminating();
+	size_t count = subjects->count;
+	struct bind *binds = calloc(count, sizeof(*binds));
+	int status;
+
+	if (!binds)
+		return complain("out of memory");
+	for (size_t i = 0; i < count; i++)
+		binds[i].bdf = subjects->functions[i]->pci.bdf;
+	status = run_locked(binds, count, verb, arguments) ? EXIT_ERROR : EXIT_OK;
 	if (arguments->json)
 		print_json(bind_to_json(binds, count, verb->done));
 	for (size_t i = 0; i < count && !arguments->json; i++)
 		verb->print(&binds[i], &arguments->options);
-}
-
-static int run_verb(int argc, char **argv, const struct verb *verb)
-{
-	struct arguments arguments = { .options = { .root = "" } };
-	int status = parse_options(argc, argv, verb, &arguments);
-	size_t count = (size_t)(argc - optind);
-	const sigset_t signals = terminating();
-	struct bind *binds;
-
-	if (status)
-		return status;
-	if (!count)
-		return usage_error(verb->name, "%s needs the BDF of a function, as 0000:00:05.0",
-				   verb->name);
-
-	binds = calloc(count, sizeof(*binds));
-	if (!binds)
-		return complain("out of memory");
-	for (size_t i = 0; i < count && !status; i++)
-		status = parse_bdf(verb->name, argv[optind + (int)i], &binds[i].bdf);
-	if (!status) {
-		status = run_locked(binds, count, verb, &arguments) ? EXIT_ERROR : EXIT_OK;
-		print(binds, count, verb, &arguments);
-	}
 	free(binds);
 	fflush(stdout);
 	/* A signal that has waited ends us here. */
@@ -290,11 +265,29 @@ static int run_verb(int argc, char **argv, const struct verb *verb)
 	return status;
 }
 
+static int run_verb(int argc, char **argv, const struct verb *verb)
+{
+	struct arguments arguments = { .options = { .root = "" } };
+	const struct host_options host = { 0 };
+	int status = parse_options(argc, argv, verb, &arguments);
+	struct subjects subjects;
+
+	if (!status)
+		status = subjects_open(&host, &arguments.choice, argv + optind, false, &subjects);
+	if (status)
+		return status;
+	status = run_on_all(&subjects, verb, &arguments);
+	subjects_close(&subjects);
+	return status;
+}
+
 int cmd_bind(int argc, char **argv)
 {
 	static const struct verb verb = {
 		.name = "bind",
-		.usage = bind_usage,
+		.usage = &bind_usage,
+		.force = "even if it is in use: mounted, swap, the default route, by VFIO; or if "
+			 "there is a VFIO driver made for it",
 		.has_driver = true,
 		.check = bind_check,
 		.act = bind_act,
@@ -309,7 +302,8 @@ int cmd_unbind(int argc, char **argv)
 {
 	static const struct verb verb = {
 		.name = "unbind",
-		.usage = unbind_usage,
+		.usage = &unbind_usage,
+		.force = "even if it is in use by VFIO, or has VFs",
 		.check = unbind_check,
 		.act = unbind_act,
 		.print = unbind_print,

@@ -6,28 +6,24 @@
 #include "support/options.h"
 #include "support/output.h"
 
-static const char usage[] =
-	"usage: vpasid bindings [--json]\n"
-	"\n"
-	"Lists what vpasid bind has bound, and what is bound again at each boot: by whom\n"
-	"that is kept, whether it is so now, and why not.\n"
-	"\n"
-	"  --json  print JSON\n"
-	"  --help  print this\n"
-	"\n"
-	"Exit status: 0 all is in effect, 1 something isn't, 2 usage, 3 error\n";
+static const struct usage usage = {
+	.synopsis = "[OPTION]...",
+	.about = "Lists what vpasid bind has bound, and what is bound again at each boot: by whom "
+		 "that is kept, whether it is so now, and why not.",
+	.statuses = "0 all is in effect, 1 something isn't, 2 usage, 3 error",
+};
 
 int cmd_bindings(int argc, char **argv)
 {
 	struct bindings bindings;
 	bool json = false;
-	const struct command_option options[] = { { "json", .flag = &json }, { 0 } };
-	int status = take_options(argc, argv, options, usage);
+	const struct command_option options[] = { REPORT_OPTIONS(&json), { 0 } };
+	int status = take_options(argc, argv, options, &usage);
 
+	if (!status)
+		status = refuse_arguments(argv + optind, "it lists all functions that are bound");
 	if (status)
 		return status;
-	if (optind < argc)
-		return usage_error("bindings", "bindings takes no functions: %s", argv[optind]);
 	if (bindings_find("", &bindings))
 		return complain("out of memory");
 	for (size_t i = 0; i < bindings.count; i++)

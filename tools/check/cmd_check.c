@@ -10,28 +10,15 @@
 #include "support/output.h"
 #include "support/wrap.h"
 
-static const char usage[] =
-	"usage: vpasid check [OPTION]...\n"
-	"\n"
-	"Asks whether this host is fit for PASID, without a function being named: the firmware,\n"
-	"the IOMMUs, the kernel, the functions that have PASID and the ports above them, VFIO,\n"
-	"drivers, and VMMs. A line a question, with what was found, and what to do. Changes\n"
-	"nothing, opens nothing through VFIO, and wakes nothing that sleeps. Without root much of\n"
-	"it can't be known.\n"
-	"\n"
-	"  --for PURPOSE    what for; vmm unless it is given:\n" PURPOSE_USAGE
-	"  --json           print JSON\n"
-	"  --record FILE    read what vpasid record has written, instead of this host\n"
-	"  --sysfs DIR      read a recorded sysfs there, instead of /sys\n"
-	"  --wake           read also what is asleep, which wakes it\n"
-	"  --help           print this\n"
-	"\n"
-	"Exit status: 0 all is PASS or WARN, 1 FAIL, 2 usage, 3 UNKNOWN, or an error\n";
-
-static int set_purpose(void *context, const char *value)
-{
-	return purpose_take("check", value, context);
-}
+static const struct usage usage = {
+	.synopsis = "[OPTION]...",
+	.about = "Asks whether this host is fit for PASID, without a function being named: the "
+		 "firmware, the IOMMUs, the kernel, the functions that have PASID and the ports "
+		 "above them, VFIO, drivers, and VMMs. A line a question, with what was found, and "
+		 "what to do. Changes nothing, opens nothing through VFIO, and wakes nothing that "
+		 "sleeps. Without root much of it can't be known.",
+	.statuses = "0 all is PASS or WARN, 1 FAIL, 2 usage, 3 UNKNOWN, or an error",
+};
 
 static int report(const struct check *check, bool json)
 {
@@ -55,26 +42,22 @@ int cmd_check(int argc, char **argv)
 	enum purpose purpose = PURPOSE_VMM;
 	bool json = false;
 	const struct command_option options[] = {
-		{ "for", .take = set_purpose, .context = &purpose },
-		{ "json", .flag = &json },
-		{ "record", .text = &host_options.record },
-		{ "sysfs", .text = &host_options.sysfs },
-		{ "wake", .flag = &host_options.wakes },
+		PURPOSE_OPTION(&purpose, "what for (default: vmm): "),
+		LIVE_OPTIONS(&host_options),
+		REPORT_OPTIONS(&json),
 		{ 0 },
 	};
-	int status = take_options(argc, argv, options, usage);
+	int status = take_options(argc, argv, options, &usage);
 	struct check check;
 	struct host host;
 	struct why why;
 
-	if (status)
-		return status;
-	if (argv[optind])
-		return usage_error("check",
-				   "%s: it is about the host; `vpasid explain` is about "
-				   "a function",
-				   argv[optind]);
-	status = host_options_check("check", &host_options);
+	if (!status)
+		status =
+			refuse_arguments(argv + optind, "it is about the host; `vpasid explain` is "
+							"about a function");
+	if (!status)
+		status = host_options_check(&host_options);
 	if (status)
 		return status;
 	if (host_options_open(&host_options, &host, &why))

@@ -4,6 +4,7 @@
 #include "check/check.h"
 #include "support/json.h"
 #include "support/output.h"
+#include "support/table.h"
 #include "support/wrap.h"
 
 static const char *colour_of(enum check_verdict verdict)
@@ -18,7 +19,7 @@ static const char *colour_of(enum check_verdict verdict)
 	return colours[verdict];
 }
 
-static int widest_name(const struct check *check)
+static size_t widest_name(const struct check *check)
 {
 	size_t widest = 0;
 
@@ -28,7 +29,7 @@ static int widest_name(const struct check *check)
 		if (width > widest)
 			widest = width;
 	}
-	return (int)widest;
+	return widest;
 }
 
 void check_format_found(const struct finding *finding, char *text, size_t size)
@@ -39,17 +40,20 @@ void check_format_found(const struct finding *finding, char *text, size_t size)
 		snprintf(text, size, "%s: %s", finding->subject, finding->found);
 }
 
-static void print_finding(const struct finding *finding, int name_width, FILE *stream, bool colours,
-			  size_t width)
+static void print_finding(const struct finding *finding, size_t name_width, FILE *stream,
+			  bool colours, size_t width)
 {
-	size_t indent = sizeof("UNKNOWN  ") - 1 + (size_t)name_width + 2;
-	char text[CHECK_TEXT];
+	size_t indent = fit_indent(sizeof("UNKNOWN  ") - 1 + name_width + 2, width);
+	char text[OUTPUT_LINE];
+	const struct cell cells[] = {
+		{ check_verdict_name(finding->verdict), sizeof("UNKNOWN") - 1,
+		  colours ? colour_of(finding->verdict) : NULL },
+		{ check_name(finding->what), name_width },
+		{ text },
+	};
 
-	put_coloured(stream, colours ? colour_of(finding->verdict) : NULL, "%-7s",
-		     check_verdict_name(finding->verdict));
-	fprintf(stream, "  %-*s  ", name_width, check_name(finding->what));
 	check_format_found(finding, text, sizeof(text));
-	put_wrapped(stream, indent, width, text);
+	put_row(stream, 0, width, cells, sizeof(cells) / sizeof(cells[0]), LAST_WRAPS);
 	if (!*finding->todo && finding->verdict != CHECK_FAIL)
 		return;
 	fprintf(stream, "%*sto do: ", (int)indent, "");
@@ -79,7 +83,7 @@ static void print_summary(const struct check *check, FILE *stream, bool colours)
 
 void check_print(const struct check *check, FILE *stream, bool colours, size_t width)
 {
-	int name_width = widest_name(check);
+	size_t name_width = widest_name(check);
 
 	for (size_t i = 0; i < check->count; i++)
 		print_finding(&check->findings[i], name_width, stream, colours, width);

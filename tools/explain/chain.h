@@ -145,8 +145,8 @@ void explain_print(const struct function *function, const struct chain *chain, F
 		   bool colours);
 
 /*
- * With @error, the function's address is all that is known. The caller owns the returned
- * object, and prints it.
+ * A device of the report. With @error, the function's address is all that is known. The caller
+ * owns the returned object.
  */
 struct json_object *explain_to_json(const struct function *function, const struct chain *chain,
 				    const char *error);

@@ -14,28 +14,23 @@
 #include "support/output.h"
 #include "support/svg.h"
 
-static const char usage[] =
-	"usage: vpasid explain [OPTION]... BDF\n"
-	"\n"
-	"Follows what a function's PASID hangs on, in the order in which the kernel asks for\n"
-	"it: the IOMMU, the capability, the ports on the way. Says which link is missing, how\n"
-	"sure that is, and what to do. Changes nothing, opens nothing through VFIO, and wakes\n"
-	"nothing that sleeps. Without root much of it can't be known.\n"
-	"\n"
-	"  --for PURPOSE    say whether it is usable for that; without, whether PASID is:\n" PURPOSE_USAGE
-	"  --svg FILE       draw the way to FILE, or to stdout for \"-\"\n"
-	"  --json           print JSON\n" HOST_USAGE "  --help           print this\n"
-	"\n"
-	"Exit status: 0 usable, 1 not, 2 usage, 3 it can't be known, or an error\n";
-
-static int set_purpose(void *context, const char *value)
-{
-	return purpose_take("explain", value, context);
-}
+static const struct usage usage = {
+	.synopsis = "[OPTION]... BDF...",
+	.about =
+		"Follows what a function's PASID hangs on, in the order in which the kernel asks "
+		"for it: the IOMMU, the capability, the ports on the way. Says which link is "
+		"missing, how sure that is, and what to do. Changes nothing, opens nothing through "
+		"VFIO, and wakes nothing that sleeps. Without root much of it can't be known.",
+	.statuses = "0 all are usable, 1 one is not, 2 usage, 3 it can't be known of one, or an "
+		    "error",
+};
 
 struct arguments {
 	enum purpose purpose;
 	const char *svg;
+	struct host_options host;
+	struct choice choice;
+	bool json;
 };
 
 static int draw(const struct function *function, const struct chain *chain, const char *path)
@@ -48,54 +43,86 @@ static int draw(const struct function *function, const struct chain *chain, cons
 	return svg_close(stream, path);
 }
 
-static int explain(struct function *function, const struct arguments *arguments, bool json)
+/* Returns the exit status. */
+static int explain(struct function *function, const struct arguments *arguments,
+		   struct chain *chain, struct json_object *devices)
 {
 	static const int statuses[] = {
 		[EXPLAIN_OK] = EXIT_OK,
 		[EXPLAIN_BROKEN] = EXIT_NO_PASID,
 		[EXPLAIN_UNKNOWN] = EXIT_ERROR,
 	};
-	struct chain *chain = calloc(1, sizeof(*chain)); /* too large for a stack */
 	int status = EXIT_ERROR;
 	struct why why;
-	int ret;
+	int ret = function_read(function, EXPLAIN_PARTS | FUNCTION_IDXD, &why);
 
-	if (!chain)
-		return complain("out of memory");
-	ret = function_read(function, EXPLAIN_PARTS | FUNCTION_IDXD, &why);
 	if (ret) {
 		complain("%s: %s", function->pci.bdf.text, why.text);
 	} else {
-		functions_name(&function, 1, NULL);
 		explain_judge_for(function, arguments->purpose, chain);
 		status = statuses[chain->verdict];
 	}
-	if (json)
-		print_json(explain_to_json(function, chain, ret ? why.text : NULL));
+	if (devices)
+		json_object_array_add(devices,
+				      explain_to_json(function, chain, ret ? why.text : NULL));
 	else if (!ret && !arguments->svg)
 		explain_print(function, chain, stdout, has_colours(stdout));
 	else if (!ret && draw(function, chain, arguments->svg))
 		status = EXIT_ERROR;
-	free(chain);
 	return status;
+}
+
+/* What isn't known of one outweighs what another lacks. */
+static int explain_all(const struct subjects *subjects, const struct arguments *arguments)
+{
+	struct json_object *devices = arguments->json ? json_object_new_array() : NULL;
+	struct chain *chain = malloc(sizeof(*chain)); /* too large for a stack */
+	int worst = chain ? EXIT_OK : complain("out of memory");
+
+	functions_name(subjects->functions, subjects->count, NULL);
+	for (size_t i = 0; chain && i < subjects->count; i++) {
+		int status;
+
+		*chain = (struct chain){ 0 };
+		if (i && !arguments->json)
+			putchar('\n');
+		status = explain(subjects->functions[i], arguments, chain, devices);
+		worst = status > worst ? status : worst;
+	}
+	free(chain);
+	if (devices)
+		print_json(json_report(EXPLAIN_SCHEMA, devices));
+	return worst;
 }
 
 int cmd_explain(int argc, char **argv)
 {
 	struct arguments arguments = { .purpose = PURPOSES };
-	const struct command_option own[SUBJECTS_OWN] = {
-		{ "for", .take = set_purpose, .context = &arguments.purpose },
-		{ "svg", .text = &arguments.svg },
+	const struct command_option options[] = {
+		PURPOSE_OPTION(&arguments.purpose,
+			       "say whether it is usable for that; without, whether PASID is: "),
+		{ "svg", 0, "FILE",
+		  "draw the way of one function to FILE, or to the standard output for -",
+		  .text = &arguments.svg },
+		CHOICE_OPTIONS(&arguments.choice),
+		HOST_OPTIONS(&arguments.host),
+		REPORT_OPTIONS(&arguments.json),
+		{ 0 },
 	};
 	struct subjects subjects;
-	int status = subjects_open("explain", argc, argv, usage, own, 1, &subjects);
+	int status = take_options(argc, argv, options, &usage);
 
+	if (!status && arguments.svg && arguments.json)
+		return usage_error("--svg and --json: it's one or the other");
+	if (!status)
+		status = subjects_open(&arguments.host, &arguments.choice, argv + optind, false,
+				       &subjects);
 	if (status)
 		return status;
-	if (arguments.svg && subjects.json)
-		status = usage_error("explain", "--svg and --json: it's one or the other");
-	else
-		status = explain(subjects.functions[0], &arguments, subjects.json);
+	if (arguments.svg)
+		status = subjects_expect_one(&subjects, "--svg");
+	if (!status)
+		status = explain_all(&subjects, &arguments);
 	subjects_close(&subjects);
 	return status;
 }

@@ -17,10 +17,12 @@ const char *purpose_name(enum purpose purpose)
 	return names[purpose];
 }
 
-int purpose_take(const char *command, const char *value, enum purpose *purpose)
+int take_purpose(void *context, const char *value)
 {
+	enum purpose *purpose = context;
+
 	for (*purpose = 0; *purpose < PURPOSES; (*purpose)++)
 		if (!strcmp(names[*purpose], value))
 			return EXIT_OK;
-	return usage_error(command, "--for %s: not vmm, sva, guest-sva or pasid", value);
+	return usage_error("--for %s: not vmm, sva, guest-sva or pasid", value);
 }

@@ -18,18 +18,19 @@ enum purpose {
 /* "pasid", "vmm", "sva", "guest-sva" */
 const char *purpose_name(enum purpose purpose);
 
-/*
- * Takes the value of --for: one of the names above. Returns EXIT_OK, or EXIT_USAGE after
- * a complaint that names @command.
- */
-int purpose_take(const char *command, const char *value, enum purpose *purpose);
+/* Takes the value of --for: one of the names above, to an enum purpose. */
+int take_purpose(void *context, const char *value);
 
-/* For the usage of a command. */
-#define PURPOSE_USAGE                                                                \
-	"                   vmm: a virtual machine that uses PASID\n"                \
-	"                   sva: a process that shares its address space with it\n"  \
-	"                   guest-sva: a process of a virtual machine's that does\n" \
-	"                   pasid: PASIDs that the host has enabled, and no more\n"
+#define PURPOSE_HELP                                                                                 \
+	"vmm, a virtual machine that uses PASID; sva, a process that shares its address space with " \
+	"it; guest-sva, a process of a virtual machine's that does; or pasid, PASIDs that the host " \
+	"has enabled, and no more"
+
+/* For the table of a command; @what stands before the purposes in its help. */
+#define PURPOSE_OPTION(purpose, what)                                                              \
+	{                                                                                          \
+		"for", 0, "PURPOSE", what PURPOSE_HELP, .take = take_purpose, .context = (purpose) \
+	}
 
 /* Whether a virtual machine is to have it. */
 static inline bool purpose_has_guest(enum purpose purpose)

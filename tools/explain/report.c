@@ -6,6 +6,8 @@
 #include "facts/pasid.h"
 #include "support/json.h"
 #include "support/output.h"
+#include "support/table.h"
+#include "support/wrap.h"
 
 /* Longer than all texts of a link together */
 #define LINE_SIZE 1024
@@ -13,7 +15,8 @@
 struct printer {
 	FILE *stream;
 	bool colours;
-	int where_width;	  /* of the widest such column */
+	size_t width;		  /* of the terminal, or 0 */
+	size_t where_width;	  /* of the widest such column */
 	char doubt[EXPLAIN_TEXT]; /* the last one printed */
 };
 
@@ -30,19 +33,22 @@ const char *explain_colour(enum explain_verdict verdict)
 }
 
 /* "0000:00:1c.0 0x078 bit 21" */
-static int format_where(const struct link *link, char *text, size_t size)
+static size_t format_where(const struct link *link, char *text, size_t size)
 {
-	return snprintf(text, size, "%s%s%s", link->bdf.text,
-			*link->bdf.text && *link->where ? " " : "", link->where);
+	char raw[LINE_SIZE];
+
+	snprintf(raw, sizeof(raw), "%s%s%s", link->bdf.text,
+		 *link->bdf.text && *link->where ? " " : "", link->where);
+	return escape_shown(text, size, raw);
 }
 
-static int widest_where(const struct chain *chain)
+static size_t widest_where(const struct chain *chain)
 {
 	char where[LINE_SIZE];
-	int widest = 0;
+	size_t widest = 0;
 
 	for (size_t i = 0; i < chain->link_count; i++) {
-		int width = format_where(&chain->links[i], where, sizeof(where));
+		size_t width = format_where(&chain->links[i], where, sizeof(where));
 
 		if (width > widest)
 			widest = width;
@@ -65,29 +71,51 @@ static void format_found(struct printer *printer, const struct link *link, char 
 		snprintf(text, size, *doubt ? "%s (%s)" : "%s", link->found, doubt);
 }
 
-static void print_verdict_name(const struct printer *printer, enum explain_verdict verdict)
+/* The first column of links and of needs */
+#define VERDICT_WIDTH (sizeof("unknown") - 1)
+#define TODO	      "to do: "
+
+static struct cell verdict_cell(const struct printer *printer, enum explain_verdict verdict)
+{
+	return (struct cell){
+		.text = explain_verdict_name(verdict),
+		.width = VERDICT_WIDTH,
+		.colour = printer->colours ? explain_colour(verdict) : NULL,
+	};
+}
+
+/* A line of a row's, behind two spaces. */
+static void print_cells(const struct printer *printer, const struct cell *cells, size_t count)
 {
 	fputs("  ", printer->stream);
-	put_coloured(printer->stream, printer->colours ? explain_colour(verdict) : NULL, "%-7s",
-		     explain_verdict_name(verdict));
+	put_row(printer->stream, 2, printer->width, cells, count, LAST_WRAPS);
 }
 
 static void print_link(struct printer *printer, const struct link *link)
 {
 	char where[LINE_SIZE], found[LINE_SIZE];
+	bool is_unknown = link->verdict == EXPLAIN_UNKNOWN;
+	const struct cell cells[] = {
+		verdict_cell(printer, link->verdict),
+		{ is_unknown ? "" : explain_certainty_name(link->certainty), 6 },
+		{ explain_what_name(link->what), 11 },
+		{ where, printer->where_width },
+		{ found },
+	};
 
 	format_where(link, where, sizeof(where));
 	format_found(printer, link, found, sizeof(found));
-	print_verdict_name(printer, link->verdict);
-	say_to(printer->stream, "  %-6s  %-11s  %-*s  %s",
-	       link->verdict == EXPLAIN_UNKNOWN ? "" : explain_certainty_name(link->certainty),
-	       explain_what_name(link->what), printer->where_width, where, found);
+	print_cells(printer, cells, sizeof(cells) / sizeof(cells[0]));
 }
 
 static void print_todo(const struct printer *printer, const struct link *link)
 {
-	if (*link->todo && (link->verdict == EXPLAIN_BROKEN || link->verdict == EXPLAIN_UNKNOWN))
-		say_to(printer->stream, "           to do: %s", link->todo);
+	const size_t indent = VERDICT_WIDTH + 4;
+
+	if (!*link->todo || (link->verdict != EXPLAIN_BROKEN && link->verdict != EXPLAIN_UNKNOWN))
+		return;
+	fprintf(printer->stream, "%*s" TODO, (int)indent, "");
+	put_wrapped(printer->stream, indent + sizeof(TODO) - 1, printer->width, link->todo);
 }
 
 static void print_verdict(const struct printer *printer, const struct function *function,
@@ -104,28 +132,36 @@ static void print_verdict(const struct printer *printer, const struct function *
 		fputs(NORMAL, printer->stream);
 }
 
+/* "  found   " and a text */
+static void print_labelled(const struct printer *printer, const char *label, const char *text)
+{
+	fprintf(printer->stream, "  %-6s  ", label);
+	put_wrapped(printer->stream, 10, printer->width, text);
+}
+
 static void print_broken(const struct printer *printer, const struct chain *chain)
 {
 	const struct link *link = chain->broken;
-	char where[LINE_SIZE];
+	char where[LINE_SIZE], text[2 * LINE_SIZE];
 
 	if (!link)
 		return;
 	format_where(link, where, sizeof(where));
-	say_to(printer->stream, "  broken  %s%s%s (%s)", explain_what_name(link->what),
-	       *where ? ", " : "", where, explain_certainty_name(link->certainty));
-	say_to(printer->stream, "  found   %s", link->found);
+	snprintf(text, sizeof(text), "%s%s%s (%s)", explain_what_name(link->what),
+		 *where ? ", " : "", where, explain_certainty_name(link->certainty));
+	print_labelled(printer, "broken", text);
+	print_labelled(printer, "found", link->found);
 	if (*link->doubt)
-		say_to(printer->stream, "  doubt   %s", link->doubt);
+		print_labelled(printer, "doubt", link->doubt);
 	else if (*chain->doubt)
-		say_to(printer->stream, "  doubt   %s", chain->doubt);
+		print_labelled(printer, "doubt", chain->doubt);
 	if (*link->todo)
-		say_to(printer->stream, "  to do   %s", link->todo);
+		print_labelled(printer, "to do", link->todo);
 	else if (explain_is_hopeless(chain))
-		say_to(printer->stream, "  to do   %s", EXPLAIN_HOPELESS);
+		print_labelled(printer, "to do", EXPLAIN_HOPELESS);
 }
 
-static int widest_need(const struct chain *chain)
+static size_t widest_need(const struct chain *chain)
 {
 	size_t widest = 0;
 
@@ -135,7 +171,7 @@ static int widest_need(const struct chain *chain)
 		if (width > widest)
 			widest = width;
 	}
-	return (int)widest;
+	return widest;
 }
 
 const char *explain_needs_heading(enum purpose purpose)
@@ -152,7 +188,7 @@ const char *explain_needs_heading(enum purpose purpose)
 
 static void print_needs(struct printer *printer, const struct chain *chain)
 {
-	int width = widest_need(chain);
+	size_t width = widest_need(chain);
 
 	if (!chain->need_count)
 		return;
@@ -160,10 +196,13 @@ static void print_needs(struct printer *printer, const struct chain *chain)
 	say_to(printer->stream, "%s", explain_needs_heading(chain->purpose));
 	for (size_t i = 0; i < chain->need_count; i++) {
 		const struct link *need = &chain->needs[i];
+		const struct cell cells[] = {
+			verdict_cell(printer, need->verdict),
+			{ explain_what_name(need->what), width },
+			{ need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found },
+		};
 
-		print_verdict_name(printer, need->verdict);
-		say_to(printer->stream, "  %-*s  %s", width, explain_what_name(need->what),
-		       need->verdict == EXPLAIN_UNKNOWN ? need->doubt : need->found);
+		print_cells(printer, cells, sizeof(cells) / sizeof(cells[0]));
 		if (need != chain->broken)
 			print_todo(printer, need);
 	}
@@ -175,13 +214,14 @@ void explain_print(const struct function *function, const struct chain *chain, F
 	struct printer printer = {
 		.stream = stream,
 		.colours = colours,
+		.width = terminal_width(stream),
 		.where_width = widest_where(chain),
 	};
 
 	print_verdict(&printer, function, chain);
 	print_broken(&printer, chain);
 	for (size_t i = 0; i < chain->note_count; i++)
-		say_to(stream, "  note    %s", chain->notes[i]);
+		print_labelled(&printer, "note", chain->notes[i]);
 	say_to(stream, "%s", "");
 	for (size_t i = 0; i < chain->link_count; i++) {
 		print_link(&printer, &chain->links[i]);
@@ -259,11 +299,9 @@ static struct json_object *known_to_json(const struct function *function, const 
 struct json_object *explain_to_json(const struct function *function, const struct chain *chain,
 				    const char *error)
 {
-	struct json_object *devices = json_object_new_array();
 	struct json_object *device = known_to_json(function, chain);
 
 	if (error)
 		json_make_error(device, function->pci.bdf.text, error);
-	json_object_array_add(devices, device);
-	return json_report(EXPLAIN_SCHEMA, devices);
+	return device;
 }

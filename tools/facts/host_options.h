@@ -16,26 +16,30 @@ struct host_options {
 	bool wakes;
 };
 
-/* For the table and the usage of a command. */
-#define HOST_OPTIONS(options)                                                         \
-	{ "file", .text = &(options)->file }, { "sysfs", .text = &(options)->sysfs }, \
-		{ "record", .text = &(options)->record },                             \
-	{                                                                             \
-		"wake", .flag = &(options)->wakes                                     \
+/* For the table of a command that reads no dumps. */
+#define LIVE_OPTIONS(options)                                                               \
+	{ "record", 0, "FILE", "read what vpasid record has written, instead of this host", \
+	  .text = &(options)->record },                                                     \
+		{ "sysfs", 0, "DIR", "read a recorded sysfs there, instead of /sys",        \
+		  .text = &(options)->sysfs },                                              \
+	{                                                                                   \
+		"wake", 0, NULL, "read also what is asleep, which wakes it",                \
+			.flag = &(options)->wakes                                           \
 	}
 
-#define HOST_OPTIONS_COUNT 4
-
-#define HOST_USAGE                                                                       \
-	"  --file DUMP      read what lspci -xxxx has printed, instead of this host\n"   \
-	"  --record FILE    read what vpasid record has written, instead of this host\n" \
-	"  --sysfs DIR      read a recorded sysfs there, instead of /sys\n"              \
-	"  --wake           read also what is asleep, which wakes it\n"
+/* For that of one that does. */
+#define HOST_OPTIONS(options)                                                           \
+	{ "file", 0, "DUMP", "read what lspci -xxxx has printed, instead of this host", \
+	  .text = &(options)->file },                                                   \
+		LIVE_OPTIONS(options)
 
 /* Returns EXIT_OK, or EXIT_USAGE after a complaint if they contradict each other. */
-int host_options_check(const char *command, const struct host_options *options);
+int host_options_check(const struct host_options *options);
 
-/* Opens the host that they name. Returns as host_open_dump() does. */
+/*
+ * Opens the host that they name, and finds out whether reports of it need domains. Returns as
+ * host_open_dump() does.
+ */
 int host_options_open(const struct host_options *options, struct host *host, struct why *why);
 
 #endif /* TOOLS_FACTS_HOST_OPTIONS_H */

@@ -1,62 +1,149 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
+#include <string.h>
 
-#include "facts/host_options.h"
+#include "facts/function.h"
 #include "facts/subjects.h"
 #include "pci/arguments.h"
+#include "pci/filter.h"
 #include "support/output.h"
 
-int subjects_find(const char *command, struct host *host, char *const *bdfs, size_t count,
-		  struct function **functions)
+/* No complaint names more functions. */
+#define MAX_NAMED 8
+
+int functions_match(struct host *host, const struct choice *choice, struct function **functions,
+		    size_t *count, struct why *why)
 {
-	for (size_t i = 0; i < count; i++) {
+	const size_t found = host->function_count; /* reading a VF may add its PF */
+	struct filter filter;
+	int ret = filter_parse(choice->slot, choice->id, &filter, why);
+
+	*count = 0;
+	for (size_t i = 0; i < found && !ret; i++) {
+		const struct pci_function *pci = &host->functions[i]->pci;
+
+		function_read(host->functions[i], FUNCTION_IDENTITY, NULL);
+		if (filter_matches(&filter, &pci->bdf, pci->vendor, pci->device, pci->class))
+			functions[(*count)++] = host->functions[i];
+	}
+	return ret;
+}
+
+static int choose(const struct choice *choice, struct subjects *subjects)
+{
+	struct host *host = &subjects->host;
+	struct why why;
+
+	if (functions_match(host, choice, subjects->functions, &subjects->count, &why))
+		return usage_error("%s", why.text);
+	if (subjects->count)
+		return EXIT_OK;
+	return complain("none of %zu functions is %s%s%s%s%s", host->function_count,
+			choice->slot ? "at -s " : "", choice->slot ? choice->slot : "",
+			choice->slot && choice->id ? " and " : "", choice->id ? "like -d " : "",
+			choice->id ? choice->id : "");
+}
+
+static int find_named(char *const *bdfs, struct subjects *subjects)
+{
+	for (; *bdfs; bdfs++) {
+		struct function *function;
 		struct bdf bdf;
 
-		if (parse_bdf(command, bdfs[i], &bdf))
+		if (parse_bdf(*bdfs, &bdf))
 			return EXIT_USAGE;
-		functions[i] = host_function(host, &bdf);
-		if (!functions[i])
+		function = host_function(&subjects->host, &bdf);
+		if (!function)
 			return complain("out of memory");
+		subjects->functions[subjects->count++] = function;
 	}
 	return EXIT_OK;
 }
 
-int subjects_open(const char *command, int argc, char **argv, const char *usage,
-		  const struct command_option *own, size_t limit, struct subjects *subjects)
+/* In the dump's order, each once. */
+static int take_dumped(bool takes_all, struct subjects *subjects)
 {
-	struct host_options host = { 0 };
-	struct command_option options[HOST_OPTIONS_COUNT + SUBJECTS_OWN + 2] = {
-		HOST_OPTIONS(&host),
-		{ "json", .flag = &subjects->json },
-	};
+	const struct dump *dump = &subjects->host.dump;
+	size_t total = subjects->host.function_count;
+
+	if (!takes_all && total > 1)
+		return usage_error("%s has %zu functions: name those that you mean by their BDFs, "
+				   "or by -s or -d",
+				   subjects->host.name, total);
+	for (size_t i = 0; i < dump->count; i++) {
+		struct function *function = host_function(&subjects->host, &dump->functions[i].bdf);
+
+		if (function && function->dumped == &dump->functions[i] &&
+		    (!takes_all || dump->functions[i].size == VPASID_CONFIG_SIZE))
+			subjects->functions[subjects->count++] = function;
+	}
+	if (subjects->count)
+		return EXIT_OK;
+	return complain("%s: no function in it has the %d bytes of an extended config space: make "
+			"it again, lspci -xxxx as root",
+			subjects->host.name, VPASID_CONFIG_SIZE);
+}
+
+static int find(const struct choice *choice, char *const *bdfs, bool takes_all,
+		struct subjects *subjects)
+{
+	bool is_choice = choice->slot || choice->id;
+	struct host *host = &subjects->host;
+	size_t room = 0;
 	struct why why;
-	int status;
+
+	if (is_choice && host->kind != HOST_DUMP && host_find_functions(host, &why))
+		return complain("%s", why.text);
+	while (bdfs[room])
+		room++;
+	room += host->function_count + host->dump.count;
+	subjects->functions = calloc(room + 1, sizeof(struct function *));
+	if (!subjects->functions)
+		return complain("out of memory");
+	if (is_choice)
+		return choose(choice, subjects);
+	return *bdfs ? find_named(bdfs, subjects) : take_dumped(takes_all, subjects);
+}
+
+int subjects_open(const struct host_options *options, const struct choice *choice,
+		  char *const *bdfs, bool takes_all, struct subjects *subjects)
+{
+	bool is_choice = choice->slot || choice->id;
+	int status = host_options_check(options);
+	struct why why;
 
 	*subjects = (struct subjects){ 0 };
-	for (size_t i = 0; own && i < SUBJECTS_OWN; i++)
-		options[HOST_OPTIONS_COUNT + 1 + i] = own[i];
-	status = take_options(argc, argv, options, usage);
-	if (!status)
-		status = host_options_check(command, &host);
 	if (status)
 		return status;
-	subjects->count = (size_t)(argc - optind);
-	if (!subjects->count || subjects->count > limit)
-		return usage_error(command, "%s needs the BDF of %s function, as 0000:00:05.0",
-				   command, limit == 1 ? "one" : "a");
-	if (host_options_open(&host, &subjects->host, &why))
+	if (is_choice && *bdfs)
+		return usage_error("%s: name functions, or choose them by -s and -d", *bdfs);
+	if (!is_choice && !*bdfs && !options->file)
+		return usage_error("a function is missing: its BDF, as 0000:00:05.0, or -s or -d");
+	if (host_options_open(options, &subjects->host, &why))
 		return complain("%s", why.text);
-	subjects->functions = calloc(subjects->count, sizeof(struct function *));
-	status = subjects->functions ? subjects_find(command, &subjects->host, argv + optind,
-						     subjects->count, subjects->functions)
-				     : complain("out of memory");
+	status = find(choice, bdfs, takes_all, subjects);
 	if (status)
 		subjects_close(subjects);
 	return status;
+}
+
+int subjects_expect_one(const struct subjects *subjects, const char *what)
+{
+	char names[MAX_NAMED * sizeof(((struct bdf *)0)->text) + MAX_NAMED * 2] = "", *at = names;
+
+	if (subjects->count == 1)
+		return EXIT_OK;
+	for (size_t i = 0; i < subjects->count && i < MAX_NAMED; i++) {
+		at = stpcpy(at, i ? ", " : "");
+		at = stpcpy(at, subjects->functions[i]->pci.bdf.text);
+	}
+	return usage_error("%s takes one function, and these are %zu: %s%s", what, subjects->count,
+			   names, subjects->count > MAX_NAMED ? ", ..." : "");
 }
 
 void subjects_close(struct subjects *subjects)
 {
 	free(subjects->functions);
 	host_close(&subjects->host);
+	*subjects = (struct subjects){ 0 };
 }

@@ -1,36 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The functions that a command line names by their BDFs.
+ * The functions that a command line chooses: by their BDFs, or by -s and -d as lspci does.
  */
 #ifndef TOOLS_FACTS_SUBJECTS_H
 #define TOOLS_FACTS_SUBJECTS_H
 
 #include "facts/host.h"
+#include "facts/host_options.h"
 #include "support/options.h"
 
+/* What -s and -d say. */
+struct choice {
+	const char *slot; /* NULL: any */
+	const char *id;	  /* NULL: any */
+};
+
+/* For the table of a command. */
+#define CHOICE_OPTIONS(choice)                                                                  \
+	{ NULL, 's', "SLOT", "those at [[[DOMAIN]:]BUS]:][DEVICE][.[FUNCTION]], as lspci -s",   \
+	  .text = &(choice)->slot },                                                            \
+	{                                                                                       \
+		NULL, 'd', "ID", "those with [VENDOR]:[DEVICE][:CLASS[:PROG_IF]], as lspci -d", \
+			.text = &(choice)->id                                                   \
+	}
+
 struct subjects {
-	bool json; /* --json: what is told of them is JSON */
 	struct host host;
-	struct function **functions; /* records of the host's, in the order of the command line */
+	struct function **functions; /* records of the host's */
 	size_t count;
 };
 
-/* How many options of its own a command has at most. */
-#define SUBJECTS_OWN 2
+/*
+ * Puts the functions of @host that match into @functions, which has room for all, by BDF. Sets
+ * @count. Needs host_find_functions(). Returns 0, or -EINVAL with @why if @choice is malformed.
+ */
+int functions_match(struct host *host, const struct choice *choice, struct function **functions,
+		    size_t *count, struct why *why);
 
 /*
- * Takes the command line of a command whose only options are --json, those of facts/host_options.h
- * and @own, unless that is NULL, up to zeros; opens the host, and finds the functions. At most
- * @limit may be named, and at least one must be. Returns EXIT_OK, or OPTIONS_HELP, EXIT_USAGE or
- * EXIT_ERROR with nothing to close.
+ * Opens the host that @options name, and finds there the functions that @bdfs name, in that
+ * order, or those that @choice chooses. If there are neither, that of a dump which has but one;
+ * of a larger dump, all that have an extended config space, if @takes_all. Returns EXIT_OK, or
+ * EXIT_USAGE or EXIT_ERROR after a complaint, with nothing to close.
  */
-int subjects_open(const char *command, int argc, char **argv, const char *usage,
-		  const struct command_option *own, size_t limit, struct subjects *subjects);
+int subjects_open(const struct host_options *options, const struct choice *choice,
+		  char *const *bdfs, bool takes_all, struct subjects *subjects);
 
+/* Complains unless there is one. Returns EXIT_OK or EXIT_USAGE. @what takes one function. */
+int subjects_expect_one(const struct subjects *subjects, const char *what);
+
+/* Does nothing to what is all zeros. */
 void subjects_close(struct subjects *subjects);
-
-/* Finds those functions alone. Returns EXIT_OK, or EXIT_USAGE or EXIT_ERROR after a complaint. */
-int subjects_find(const char *command, struct host *host, char *const *bdfs, size_t count,
-		  struct function **functions);
 
 #endif /* TOOLS_FACTS_SUBJECTS_H */

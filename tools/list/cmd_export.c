@@ -14,25 +14,12 @@
 #include "support/output.h"
 #include "support/replace_file.h"
 
-static const char usage[] =
-	"usage: vpasid export --format FORMAT [OPTION]...\n"
-	"\n"
-	"Prints what vpasid list has, for the programs that look after a fleet of hosts. Takes\n"
-	"root: others can't read the capabilities.\n"
-	"\n"
-	"  --format FORMAT   prometheus: metrics, for node_exporter's textfile collector\n"
-	"                    nfd: labels, for Kubernetes Node Feature Discovery\n"
-	"  --output FILE     write FILE, whole or not at all, instead of to stdout\n"
-	"  --expire SECONDS  nfd: the labels are for so long\n"
-	"  --for PURPOSE     prometheus: also what vpasid check finds; vmm, sva, guest-sva or pasid\n"
-	"  --wake            look at functions that sleep, too, which wakes them\n"
-	"  -s SLOT           these alone, as vpasid list -s\n"
-	"  -d ID             these alone, as vpasid list -d\n"
-	"  --record FILE     read what vpasid record has written, instead of this host\n"
-	"  --sysfs DIR       read functions from there, instead of /sys\n"
-	"  --help            print this\n"
-	"\n"
-	"Exit status: 0 exported, 2 usage, 3 error, or it takes root\n";
+static const struct usage usage = {
+	.synopsis = "--format FORMAT [OPTION]...",
+	.about = "Prints what vpasid list has, for the programs that look after a fleet of hosts. "
+		 "Takes root: others can't read the capabilities.",
+	.statuses = "0 exported, 2 usage, 3 error, or it takes root",
+};
 
 /* A year, in seconds */
 #define MAX_EXPIRE (366ul * 24 * 60 * 60)
@@ -66,7 +53,7 @@ static int set_format(void *context, const char *value)
 			return EXIT_OK;
 		}
 	}
-	return usage_error("export", "--format %s: not prometheus or nfd", value);
+	return usage_error("--format %s: not prometheus or nfd", value);
 }
 
 static int set_expire(void *context, const char *value)
@@ -74,30 +61,23 @@ static int set_expire(void *context, const char *value)
 	struct arguments *arguments = context;
 
 	if (parse_number(value, MAX_EXPIRE, &arguments->expire) || !arguments->expire)
-		return usage_error("export", "--expire %s: not a number of seconds up to %lu",
-				   value, MAX_EXPIRE);
+		return usage_error("--expire %s: not a number of seconds up to %lu", value,
+				   MAX_EXPIRE);
 	return EXIT_OK;
-}
-
-static int set_purpose(void *context, const char *value)
-{
-	struct arguments *arguments = context;
-
-	return purpose_take("export", value, &arguments->purpose);
 }
 
 static int check_arguments(const struct arguments *arguments, char *const *rest)
 {
-	if (*rest)
-		return usage_error("export", "%s: name functions by -s", *rest);
+	if (refuse_arguments(rest, "name functions by -s"))
+		return EXIT_USAGE;
 	if (arguments->format == FORMAT_NONE)
-		return usage_error("export", "--format is missing: prometheus or nfd");
+		return usage_error("--format is missing: prometheus or nfd");
 	if (arguments->expire && arguments->format != FORMAT_NFD)
-		return usage_error("export", "--expire is for --format nfd; of a file of metrics, "
-					     "node_exporter exports the age");
+		return usage_error("--expire is for --format nfd; of a file of metrics, "
+				   "node_exporter exports the age");
 	if (arguments->purpose != PURPOSES && arguments->format != FORMAT_PROMETHEUS)
-		return usage_error("export", "--for is for --format prometheus");
-	return host_options_check("export", &arguments->host);
+		return usage_error("--for is for --format prometheus");
+	return host_options_check(&arguments->host);
 }
 
 /* Renders to memory, so that an output file is written whole or not at all. */
@@ -185,7 +165,7 @@ static int select_and_export(struct host *host, const struct arguments *argument
 	int status, unknown, ret = list_select(host, &arguments->choice, &list, &why);
 
 	if (ret == -EINVAL)
-		return usage_error("export", "%s", why.text);
+		return usage_error("%s", why.text);
 	if (ret)
 		return complain("%s", why.text);
 	unknown = complain_of_unknown(&list);
@@ -198,18 +178,21 @@ int cmd_export(int argc, char **argv)
 {
 	struct arguments arguments = { .purpose = PURPOSES };
 	const struct command_option options[] = {
-		{ "format", .take = set_format, .context = &arguments },
-		{ "output", .text = &arguments.output },
-		{ "expire", .take = set_expire, .context = &arguments },
-		{ "for", .take = set_purpose, .context = &arguments },
-		{ "wake", .flag = &arguments.host.wakes },
-		{ NULL, 's', .text = &arguments.choice.slot },
-		{ NULL, 'd', .text = &arguments.choice.id },
-		{ "record", .text = &arguments.host.record },
-		{ "sysfs", .text = &arguments.host.sysfs },
+		{ "format", 0, "FORMAT",
+		  "prometheus: metrics, for node_exporter's textfile collector; nfd: labels, for "
+		  "Kubernetes Node Feature Discovery",
+		  .take = set_format, .context = &arguments },
+		{ "output", 0, "FILE", "write FILE, whole or not at all, instead of to stdout",
+		  .text = &arguments.output },
+		{ "expire", 0, "SECONDS", "nfd: the labels are for so long", .take = set_expire,
+		  .context = &arguments },
+		PURPOSE_OPTION(&arguments.purpose,
+			       "prometheus: also what vpasid check finds, for "),
+		CHOICE_OPTIONS(&arguments.choice.these),
+		LIVE_OPTIONS(&arguments.host),
 		{ 0 },
 	};
-	int status = take_options(argc, argv, options, usage);
+	int status = take_options(argc, argv, options, &usage);
 	struct host host;
 	struct why why;
 

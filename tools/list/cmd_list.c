@@ -10,22 +10,14 @@
 #include "support/options.h"
 #include "support/output.h"
 
-static const char usage[] =
-	"usage: vpasid list [OPTION]...\n"
-	"       vpasid list [OPTION]... --file DUMP\n"
-	"\n"
-	"Lists the functions that have PASID or, as VFs, share their PF's. Opens no device,\n"
-	"changes none, and wakes none that sleeps. Takes root, but for dumps: others can't\n"
-	"read the capabilities.\n"
-	"\n"
-	"  -a, --all        list those without PASID, too\n"
-	"  -s SLOT          these alone: [[[DOMAIN]:]BUS]:][DEVICE][.[FUNCTION]], as lspci -s\n"
-	"  -d ID            these alone: [VENDOR]:[DEVICE][:CLASS[:PROG_IF]], as lspci -d\n"
-	"  -p               columns for scripts: a tab between them, no header\n"
-	"  --json           print JSON instead of a table\n" HOST_USAGE
-	"  --help           print this\n"
-	"\n"
-	"Exit status: 0 listed, 1 there is none to list, 2 usage, 3 error\n";
+static const struct usage usage = {
+	.synopsis = "[OPTION]...",
+	.about =
+		"Lists the functions that have PASID or, as VFs, share their PF's. Opens no device, "
+		"changes none, and wakes none that sleeps. Takes root, but for dumps: others can't "
+		"read the capabilities.",
+	.statuses = "0 listed, 1 there is none to list, 2 usage, 3 error",
+};
 
 struct arguments {
 	struct list_choice choice;
@@ -36,11 +28,11 @@ struct arguments {
 
 static int check(const struct arguments *arguments, char *const *rest)
 {
-	if (*rest)
-		return usage_error("list", "%s: name functions by -s", *rest);
+	if (refuse_arguments(rest, "name functions by -s"))
+		return EXIT_USAGE;
 	if (arguments->json && arguments->columns)
-		return usage_error("list", "-p and --json: it's one or the other");
-	return host_options_check("list", &arguments->host);
+		return usage_error("-p and --json: it's one or the other");
+	return host_options_check(&arguments->host);
 }
 
 static int check_dump(const struct host *host)
@@ -90,14 +82,15 @@ static int list_and_report(struct host *host, const struct arguments *arguments)
 	int status, ret = list_select(host, &arguments->choice, &list, &why);
 
 	if (ret == -EINVAL)
-		return usage_error("list", "%s", why.text);
+		return usage_error("%s", why.text);
 	if (ret)
 		return complain("%s", why.text);
 	complain_of_unknown(&list, host);
 	if (!list.count)
 		complain("none of %zu functions has PASID%s", list.total,
-			 arguments->choice.slot || arguments->choice.id ? ", of those asked for"
-									: "");
+			 arguments->choice.these.slot || arguments->choice.these.id
+				 ? ", of those asked for"
+				 : "");
 	status = report(&list, arguments);
 	list_free(&list);
 	return status;
@@ -107,15 +100,16 @@ int cmd_list(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
-		{ "all", 'a', .flag = &arguments.choice.all },
-		{ NULL, 's', .text = &arguments.choice.slot },
-		{ NULL, 'd', .text = &arguments.choice.id },
-		{ NULL, 'p', .flag = &arguments.columns },
-		{ "json", .flag = &arguments.json },
+		{ "all", 'a', NULL, "list those without PASID, too",
+		  .flag = &arguments.choice.all },
+		CHOICE_OPTIONS(&arguments.choice.these),
+		{ NULL, 'p', NULL, "columns for scripts: a tab between them, no header",
+		  .flag = &arguments.columns },
 		HOST_OPTIONS(&arguments.host),
+		REPORT_OPTIONS(&arguments.json),
 		{ 0 },
 	};
-	int status = take_options(argc, argv, options, usage);
+	int status = take_options(argc, argv, options, &usage);
 	struct host host;
 	struct why why;
 

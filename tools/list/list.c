@@ -4,26 +4,7 @@
 
 #include "facts/function.h"
 #include "list/list.h"
-#include "pci/filter.h"
 #include "support/output.h"
-
-/* Finds the functions that match slot and id. */
-static int consider(struct host *host, const struct list_choice *choice, struct list *list,
-		    struct why *why)
-{
-	bool is_choosy = choice->slot || choice->id;
-	struct filter filter;
-	int ret = is_choosy ? filter_parse(choice->slot, choice->id, &filter, why) : 0;
-
-	for (size_t i = 0; i < list->total && !ret; i++) {
-		const struct pci_function *pci = &host->functions[i]->pci;
-
-		if (!is_choosy ||
-		    filter_matches(&filter, &pci->bdf, pci->vendor, pci->device, pci->class))
-			list->functions[list->considered++] = host->functions[i];
-	}
-	return ret;
-}
 
 /* Bridges have no PASID, so one whose config space can't be read isn't worth a line. */
 static bool may_have_pasid(const struct function *function)
@@ -64,13 +45,13 @@ int list_select(struct host *host, const struct list_choice *choice, struct list
 	*list = (struct list){ .total = host->function_count };
 	if (ret)
 		return ret;
-	/* A function that can't be read is listed, too, as unknown. */
-	for (size_t i = 0; i < list->total; i++)
-		function_read(host->functions[i], FUNCTION_PASID, NULL);
 	list->functions = calloc(list->total + 1, sizeof(struct function *));
 	if (!list->functions)
 		return because(why, -ENOMEM, "out of memory");
-	ret = consider(host, choice, list, why);
+	ret = functions_match(host, &choice->these, list->functions, &list->considered, why);
+	/* A function that can't be read is listed, too, as unknown. */
+	for (size_t i = 0; i < list->considered; i++)
+		function_read(list->functions[i], FUNCTION_PASID, NULL);
 	if (!ret)
 		ret = keep_chosen(choice->all, list, why);
 	if (ret) {

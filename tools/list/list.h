@@ -13,25 +13,25 @@
 #include "check/check.h"
 #include "facts/function.h"
 #include "facts/pasid.h"
+#include "facts/subjects.h"
 #include "support/why.h"
 
 /* Which functions to list. Without @all: those that have PASID, share their PF's, or may. */
 struct list_choice {
 	bool all;
-	const char *slot; /* as for lspci -s, or NULL */
-	const char *id;	  /* as for lspci -d, or NULL */
+	struct choice these;
 };
 
 struct list {
 	struct function **functions; /* by BDF, and named */
 	size_t count;
-	size_t considered; /* that match slot and id, including those without PASID */
+	size_t considered; /* that were chosen, including those without PASID */
 	size_t total;	   /* on the host */
 };
 
 /*
  * Reads what a list shows of each function, and no more. Returns 0; -EINVAL with @why if
- * @choice's slot or id is malformed; or another negative errno with @why. The caller frees
+ * @choice's -s or -d is malformed; or another negative errno with @why. The caller frees
  * @list, which points into @host.
  */
 int list_select(struct host *host, const struct list_choice *choice, struct list *list,

@@ -1,36 +1,69 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
+#include <linux/pci_regs.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include <vpasid/config.h>
 #include <vpasid/info.h>
 
 #include "pci/arguments.h"
 #include "support/options.h"
 #include "support/output.h"
 
-int parse_bdf(const char *command, const char *text, struct bdf *bdf)
+int parse_bdf(const char *text, struct bdf *bdf)
 {
 	if (bdf_parse(text, bdf))
-		return usage_error(command, "%s is not a BDF, as 0000:00:05.0", text);
+		return usage_error("%s is not a BDF, as 0000:00:05.0", text);
 	return EXIT_OK;
 }
 
-int parse_width(const char *command, const char *text, unsigned int *width)
+/*
+ * Offsets are read in hexadecimal everywhere, so one without 0x may be meant so: it has hexadecimal
+ * digits or a zero in front, or is too small for extended config space unless it is.
+ */
+static bool looks_hexadecimal(const char *text, unsigned long *number)
+{
+	if (!*text || strspn(text, "0123456789abcdefABCDEF") != strlen(text))
+		return false;
+	*number = strtoul(text, NULL, 16);
+	if (strspn(text, "0123456789") != strlen(text))
+		return true;
+	return *number >= PCI_CFG_SPACE_SIZE && *number < VPASID_CONFIG_SIZE &&
+	       (*text == '0' || strtoul(text, NULL, 10) < PCI_CFG_SPACE_SIZE);
+}
+
+int parse_offset(const char *option, const char *text, unsigned int *offset)
 {
 	unsigned long number;
 
+	if (looks_hexadecimal(text, &number))
+		return usage_error("%s %s: is 0x%lx meant? A hexadecimal number begins with 0x, "
+				   "others are decimal",
+				   option, text, number);
+	if (parse_number(text, VPASID_CONFIG_SIZE - 1, &number) || !number)
+		return usage_error("%s %s: not an offset in config space, as 0xff8", option, text);
+	*offset = (unsigned int)number;
+	return EXIT_OK;
+}
+
+int take_width(void *context, const char *text)
+{
+	unsigned int *width = context;
+	unsigned long number;
+
 	if (parse_number(text, VPASID_MAX_WIDTH, &number) || !number)
-		return usage_error(command, "--width %s: not a number from 1 to %d", text,
-				   VPASID_MAX_WIDTH);
+		return usage_error("--width %s: not a number from 1 to %d", text, VPASID_MAX_WIDTH);
 	*width = (unsigned int)number;
 	return EXIT_OK;
 }
 
-int check_vf_token(const char *command, const char *text)
+int take_vf_token(void *context, const char *text)
 {
-	if (text && !vf_token_is_valid(text))
-		return usage_error(command, "--vf-token %s: not a UUID", text);
-	return EXIT_OK;
+	const char **token = context;
+
+	*token = text;
+	return vf_token_is_valid(text) ? EXIT_OK : usage_error("--vf-token %s: not a UUID", text);
 }
 
 bool vf_token_is_valid(const char *token)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid map: a function's config space as a picture. */
-#include <langinfo.h>
-#include <locale.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,20 +12,16 @@
 #include "support/options.h"
 #include "support/output.h"
 #include "support/svg.h"
+#include "support/wrap.h"
 
-static const char usage[] =
-	"usage: vpasid map [OPTION]... BDF...\n"
-	"       vpasid map [OPTION]... --file DUMP [BDF]...\n"
-	"\n"
-	"Draws the 4 KiB of a function's config space: which capability stands where, what\n"
-	"is free, and where the PASID capability goes that a virtual machine gets to see.\n"
-	"Takes root, but for dumps.\n"
-	"\n"
-	"  --svg FILE       draw to FILE, or to stdout for \"-\", of one function\n"
-	"  --json           print JSON instead of a picture\n" PLACES_USAGE
-	"  --help           print this\n"
-	"\n"
-	"Exit status: 0 drawn, 2 usage, 3 error, or the chain of capabilities is broken\n";
+static const struct usage usage = {
+	.synopsis = "[OPTION]... BDF...\n[OPTION]... --file DUMP [BDF]...",
+	.about =
+		"Draws the 4 KiB of a function's config space: which capability stands where, what "
+		"is free, and where the PASID capability goes that a virtual machine gets to see. "
+		"Takes root, but for dumps.",
+	.statuses = "0 drawn, 2 usage, 3 error, or the chain of capabilities is broken",
+};
 
 struct arguments {
 	struct places_request request;
@@ -36,14 +31,12 @@ struct arguments {
 
 static int draw_svg(const struct places *places, const char *path)
 {
+	int status = subjects_expect_one(&places->subjects, "--svg");
 	struct map map;
 	FILE *file;
 
-	if (places->count != 1)
-		return usage_error("map",
-				   "--svg draws one function, and these are %zu: name one "
-				   "of them",
-				   places->count);
+	if (status)
+		return status;
 	if (!places->reports[0].has_layout)
 		return EXIT_OK;
 
@@ -57,13 +50,15 @@ static int draw_svg(const struct places *places, const char *path)
 
 static void draw(const struct places *places)
 {
-	struct map_style style = { .colours = has_colours(stdout) };
+	const struct map_style style = {
+		.utf8 = output_is_utf8(),
+		.colours = has_colours(stdout),
+		.width = terminal_width(stdout),
+	};
 	const char *separator = "";
 	struct map map;
 
-	setlocale(LC_CTYPE, "");
-	style.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
-	for (size_t i = 0; i < places->count; i++) {
+	for (size_t i = 0; i < places->subjects.count; i++) {
 		if (!places->reports[i].has_layout)
 			continue;
 		fputs(separator, stdout);
@@ -76,7 +71,7 @@ static void draw(const struct places *places)
 /* A broken chain is an error. That there is no place for PASID isn't. */
 static int status_of(const struct places *places)
 {
-	for (size_t i = 0; i < places->count; i++) {
+	for (size_t i = 0; i < places->subjects.count; i++) {
 		const struct placement_report *place = &places->reports[i];
 
 		if (!place->has_layout || vpasid_layout_find_break(&place->layout))
@@ -92,7 +87,7 @@ static int report(const struct places *places, const struct arguments *arguments
 	if (arguments->svg)
 		status = draw_svg(places, arguments->svg);
 	else if (arguments->json)
-		print_json(map_to_json(places->reports, places->count));
+		print_json(map_to_json(places->reports, places->subjects.count));
 	else
 		draw(places);
 	places_complain(places);
@@ -101,20 +96,19 @@ static int report(const struct places *places, const struct arguments *arguments
 
 int cmd_map(int argc, char **argv)
 {
-	struct arguments arguments = { .request.command = "map" };
+	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
-		{ "svg", .text = &arguments.svg },
-		{ "json", .flag = &arguments.json },
+		{ "svg", 0, "FILE", "draw to FILE, of one function", .text = &arguments.svg },
 		PLACES_OPTIONS(&arguments.request),
+		REPORT_OPTIONS(&arguments.json),
 		{ 0 },
 	};
-	int status = take_options(argc, argv, options, usage);
+	int status = take_options(argc, argv, options, &usage);
 	struct places places;
 
 	arguments.request.bdfs = argv + optind;
-	arguments.request.bdf_count = (size_t)(argc - optind);
 	if (!status && arguments.svg && arguments.json)
-		return usage_error("map", "--svg and --json: it's one or the other");
+		return usage_error("--svg and --json: it's one or the other");
 	if (!status)
 		status = places_load(&arguments.request, &places);
 	if (status)

@@ -17,23 +17,14 @@
 #include "support/options.h"
 #include "support/output.h"
 
-static const char usage[] =
-	"usage: vpasid place [OPTION]... BDF...\n"
-	"       vpasid place [OPTION]... --file DUMP [BDF]...\n"
-	"\n"
-	"Finds a place for the PASID capability that a virtual machine gets to see, in what\n"
-	"VFIO shows of a function's config space, and says why there. Takes root, but for\n"
-	"dumps.\n"
-	"\n"
-	"  --format FORMAT  text, json, or a VMM's option: qemu, cloud-hypervisor\n"
-	"  --emit           print the config space that the guest sees, as lspci -xxxx does\n"
-	"  --as WHO         for --emit: who puts it into the chain, libvpasid or qemu\n"
-	"  --width N        for --emit: Max PASID Width, 1 to 20\n"
-	"  --open           have VFIO show it, which resets the function\n"
-	"  --vf-token UUID  for --open: the VF token of a PF on VFIO and its VFs\n" PLACES_USAGE
-	"  --help           print this\n"
-	"\n"
-	"Exit status: 0 all have a place, 2 usage, 3 error, or there is no place\n";
+static const struct usage usage = {
+	.synopsis = "[OPTION]... BDF...\n[OPTION]... --file DUMP [BDF]...",
+	.about =
+		"Finds a place for the PASID capability that a virtual machine gets to see, in what "
+		"VFIO shows of a function's config space, and says why there. Takes root, but for "
+		"dumps.",
+	.statuses = "0 all have a place, 2 usage, 3 error, or there is no place",
+};
 
 enum format {
 	FORMAT_TEXT,
@@ -47,6 +38,7 @@ struct arguments {
 	struct places_request request;
 	enum format format;
 	bool has_format;
+	bool json;
 	bool emit;
 	enum emit_as as;
 	bool has_as;
@@ -64,7 +56,7 @@ static int set_format(void *context, const char *value)
 			return EXIT_OK;
 		}
 	}
-	return usage_error("place", "--format %s: not text, json, qemu or cloud-hypervisor", value);
+	return usage_error("--format %s: not text, json, qemu or cloud-hypervisor", value);
 }
 
 static int set_as(void *context, const char *value)
@@ -75,14 +67,7 @@ static int set_as(void *context, const char *value)
 	arguments->as = strcmp(value, "qemu") != 0 ? EMIT_LIBVPASID : EMIT_QEMU;
 	if (arguments->as == EMIT_QEMU || !strcmp(value, "libvpasid"))
 		return EXIT_OK;
-	return usage_error("place", "--as %s: not libvpasid or qemu", value);
-}
-
-static int set_width(void *context, const char *value)
-{
-	struct arguments *arguments = context;
-
-	return parse_width("place", value, &arguments->width);
+	return usage_error("--as %s: not libvpasid or qemu", value);
 }
 
 static int print_qemu(const struct placement_report *place)
@@ -138,16 +123,14 @@ static int report(const struct places *places, const struct arguments *arguments
 	int status = places_complain(places);
 
 	if (arguments->format == FORMAT_JSON) {
-		print_json(place_to_json(places->reports, places->count));
+		print_json(place_to_json(places->reports, places->subjects.count));
 		return status;
 	}
-	if (arguments->format != FORMAT_TEXT && places->count > 1)
-		return usage_error("place",
-				   "an option is for one function, and these are %zu: "
-				   "name one of them",
-				   places->count);
-	for (size_t i = 0; i < places->count; i++) {
-		int ret = show(places->functions[i], &places->reports[i], arguments);
+	if (arguments->format != FORMAT_TEXT &&
+	    subjects_expect_one(&places->subjects, "an option of a VMM"))
+		return EXIT_USAGE;
+	for (size_t i = 0; i < places->subjects.count; i++) {
+		int ret = show(places->subjects.functions[i], &places->reports[i], arguments);
 
 		if (ret)
 			status = ret;
@@ -155,40 +138,60 @@ static int report(const struct places *places, const struct arguments *arguments
 	return status;
 }
 
+/* --json is another name of --format json. */
+static int check(struct arguments *arguments)
+{
+	const struct place_options *place = &arguments->request.options;
+	bool is_qemu;
+
+	if (arguments->json && arguments->has_format && arguments->format != FORMAT_JSON)
+		return usage_error("--json and --format: it's one or the other");
+	if (arguments->json)
+		arguments->format = FORMAT_JSON;
+	arguments->has_format |= arguments->json;
+	is_qemu = arguments->has_format && arguments->format == FORMAT_QEMU;
+	if (arguments->emit && arguments->has_format)
+		return usage_error("--emit and --%s: it's one or the other",
+				   arguments->json ? "json" : "format");
+	if (arguments->has_as && !arguments->emit)
+		return usage_error("--as is for --emit");
+	if (place->is_emulated && (arguments->as == EMIT_QEMU || is_qemu))
+		return usage_error("--emulated: QEMU passes a guest's writes on");
+	if (place->with && is_qemu)
+		return usage_error("--cap: QEMU has an option for the place of PASID alone");
+	if (place->with && arguments->as == EMIT_QEMU)
+		return usage_error("--cap: QEMU adds PASID alone");
+	if (arguments->width && !arguments->emit)
+		return usage_error("--width is for --emit");
+	return EXIT_OK;
+}
+
 int cmd_place(int argc, char **argv)
 {
-	struct arguments arguments = { .request.command = "place" };
+	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
-		{ "format", .take = set_format, .context = &arguments },
-		{ "emit", .flag = &arguments.emit },
-		{ "as", .take = set_as, .context = &arguments },
-		{ "width", .take = set_width, .context = &arguments },
-		{ "open", .flag = &arguments.request.options.opens },
-		{ "vf-token", .text = &arguments.request.options.vf_token },
+		{ "format", 0, "FORMAT", "text, json, or a VMM's option: qemu, cloud-hypervisor",
+		  .take = set_format, .context = &arguments },
+		{ "emit", 0, NULL,
+		  "print the config space that the guest sees, as lspci -xxxx does",
+		  .flag = &arguments.emit },
+		{ "as", 0, "WHO", "for --emit: who puts it into the chain, libvpasid or qemu",
+		  .take = set_as, .context = &arguments },
+		{ "width", 0, "N", "for --emit: Max PASID Width, 1 to 20", .take = take_width,
+		  .context = &arguments.width },
+		{ "open", 0, NULL, "have VFIO show it, which resets the function",
+		  .flag = &arguments.request.options.opens },
+		VF_TOKEN_OPTION(&arguments.request.options.vf_token),
 		PLACES_OPTIONS(&arguments.request),
+		REPORT_OPTIONS(&arguments.json),
 		{ 0 },
 	};
-	int status = take_options(argc, argv, options, usage);
+	int status = take_options(argc, argv, options, &usage);
 	struct places places;
 
 	arguments.request.bdfs = argv + optind;
-	arguments.request.bdf_count = (size_t)(argc - optind);
-	if (!status && arguments.emit && arguments.has_format)
-		return usage_error("place", "--emit and --format: it's one or the other");
-	if (!status && arguments.has_as && !arguments.emit)
-		return usage_error("place", "--as is for --emit");
-	if (!status && arguments.request.options.is_emulated &&
-	    (arguments.as == EMIT_QEMU ||
-	     (arguments.has_format && arguments.format == FORMAT_QEMU)))
-		return usage_error("place", "--emulated: QEMU passes a guest's writes on");
-	if (!status && arguments.request.options.with && arguments.has_format &&
-	    arguments.format == FORMAT_QEMU)
-		return usage_error("place",
-				   "--cap: QEMU has an option for the place of PASID alone");
-	if (!status && arguments.request.options.with && arguments.as == EMIT_QEMU)
-		return usage_error("place", "--cap: QEMU adds PASID alone");
-	if (!status && arguments.width && !arguments.emit)
-		return usage_error("place", "--width is for --emit");
+	if (!status)
+		status = check(&arguments);
 	if (!status)
 		status = places_load(&arguments.request, &places);
 	if (status)

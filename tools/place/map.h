@@ -67,9 +67,10 @@ void map_describe_span(const struct vpasid_span *span, char text[MAP_TEXT_SIZE])
 struct map_style {
 	bool utf8;    /* else ASCII */
 	bool colours; /* with escape sequences for colours */
+	size_t width; /* of the terminal; 0 for 80 columns */
 };
 
-/* A picture in 80 columns. */
+/* A picture in 80 columns, or in fewer. */
 void map_print(const struct map *map, const struct map_style *style, FILE *stream);
 
 /* A picture as an SVG document. */

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The picture in a terminal: one character for a unit, one line for 256 bytes. */
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "place/map.h"
 #include "support/output.h"
+#include "support/wrap.h"
 
-#define WIDTH	   80
-#define NAME_WIDTH (WIDTH - 16)
-#define GROUP	   0x40 /* bytes between two spaces */
-#define KEY_WIDTH  3
+#define WIDTH	  80
+#define GROUP	  0x40 /* bytes between two spaces */
+#define KEY_WIDTH 3
 
 /* The glyphs alone tell the kinds apart; colours only help. NULL: it depends on the span. */
 static const struct look {
@@ -25,6 +25,7 @@ struct printer {
 	const struct map *map;
 	const struct map_style *style;
 	FILE *stream;
+	size_t width;
 	const char *colour; /* the current one; NULL for none */
 };
 
@@ -57,10 +58,10 @@ static void put_glyph(struct printer *printer, unsigned int kind, unsigned int s
 
 /* Draws a row that begins in @run or behind it. Returns the run in which the row ends. */
 static const struct map_run *print_row(struct printer *printer, const struct map_run *run,
-				       unsigned int row)
+				       unsigned int row, unsigned int size)
 {
 	fprintf(printer->stream, "%03x ", row);
-	for (unsigned int offset = row; offset < row + MAP_ROW; offset += MAP_UNIT) {
+	for (unsigned int offset = row; offset < row + size; offset += MAP_UNIT) {
 		while (run->offset + run->length <= (int)offset)
 			run++;
 		if (!(offset % GROUP)) {
@@ -74,12 +75,33 @@ static const struct map_run *print_row(struct printer *printer, const struct map
 	return run;
 }
 
+/* Rows of 256 bytes, or of less on a narrow terminal. */
+static void print_rows(struct printer *printer)
+{
+	const struct map_run *run = printer->map->runs;
+	const size_t offset_width = strlen("000 ");
+	unsigned int size = MAP_ROW;
+
+	while (size > GROUP &&
+	       offset_width + size / GROUP * (GROUP / MAP_UNIT + 1) > printer->width)
+		size /= 2;
+	fputs("    ", printer->stream);
+	for (unsigned int group = 0; group < size; group += GROUP)
+		fprintf(printer->stream, group + GROUP < size ? " +%-15x" : " +%x", group);
+	fputc('\n', printer->stream);
+	for (unsigned int row = 0; row < VPASID_CONFIG_SIZE; row += size)
+		run = print_row(printer, run, row, size);
+}
+
 static void put_key(struct printer *printer, unsigned int kind, unsigned int span)
 {
 	put_glyph(printer, kind, span);
 	set_colour(printer, NULL);
 	fprintf(printer->stream, "%*s", KEY_WIDTH - 1, "");
 }
+
+/* Behind a key, a range and its length */
+#define TEXT_COLUMN (KEY_WIDTH + sizeof("000-fff  4096  ") - 1)
 
 static void print_spans(struct printer *printer)
 {
@@ -93,12 +115,13 @@ static void print_spans(struct printer *printer)
 
 		map_describe_span(span, text);
 		put_key(printer, MAP_SPAN, order[i]);
-		fprintf(printer->stream, "%03x-%03x %5d  %s\n", span->offset,
-			span->offset + span->length - 1, span->length, text);
+		fprintf(printer->stream, "%03x-%03x %5d  ", span->offset,
+			span->offset + span->length - 1, span->length);
+		put_wrapped(printer->stream, TEXT_COLUMN, printer->width, text);
 	}
 }
 
-/* Prints all runs of a kind, in lines of at most WIDTH columns. */
+/* Prints all runs of a kind. */
 static void print_runs(struct printer *printer, enum map_kind kind, const char *what)
 {
 	const size_t width = strlen(" 000-000");
@@ -112,7 +135,7 @@ static void print_runs(struct printer *printer, enum map_kind kind, const char *
 		if (!column) {
 			put_key(printer, kind, 0);
 			column = KEY_WIDTH + (size_t)fprintf(printer->stream, "%s:", what);
-		} else if (column + width > WIDTH) {
+		} else if (column + width > printer->width) {
 			column = (size_t)fprintf(printer->stream, "\n%*s", KEY_WIDTH - 1, "") - 1;
 		}
 		column += (size_t)fprintf(printer->stream, " %03x-%03x", run->offset,
@@ -129,23 +152,25 @@ static void print_place(struct printer *printer)
 	for (unsigned int i = 0; !place->error && i < place->placement.cap_count; i++) {
 		const struct vpasid_cap *cap = &place->placement.caps[i];
 
+		char text[256];
+
+		snprintf(text, sizeof(text), "%s goes here: %s", place_cap_name(cap->id),
+			 place_describe_reason(cap));
 		put_key(printer, MAP_PLACE, 0);
-		fprintf(printer->stream, "%03x-%03x %5d  %s goes here: %s\n", cap->offset,
-			cap->offset + cap->length - 1, cap->length, place_cap_name(cap->id),
-			place_describe_reason(cap));
+		fprintf(printer->stream, "%03x-%03x %5d  ", cap->offset,
+			cap->offset + cap->length - 1, cap->length);
+		put_wrapped(printer->stream, TEXT_COLUMN, printer->width, text);
 	}
 }
 
 static void print_quirks(struct printer *printer)
 {
 	const struct placement_report *place = printer->map->place;
-	char source[256], file[256];
 
 	for (size_t i = 0; i < place->quirk_count; i++) {
-		escape(source, sizeof(source), place->quirks[i]->source);
-		escape(file, sizeof(file), place->quirks[i]->file);
-		fprintf(printer->stream, "quirk: %s\n       (%s:%u)\n", source, file,
-			place->quirks[i]->line);
+		say_to(printer->stream, "quirk: %s", place->quirks[i]->source);
+		say_to(printer->stream, "       (%s:%u)", place->quirks[i]->file,
+		       place->quirks[i]->line);
 	}
 }
 
@@ -159,23 +184,24 @@ static void print_findings(struct printer *printer)
 		if (layout->findings[i].code == VPASID_FINDING_INEXACT)
 			continue;
 		vpasid_finding_describe(&layout->findings[i], text, sizeof(text));
-		fprintf(printer->stream, "note: %s\n", text);
+		say_to(printer->stream, "note: %s", text);
 	}
 }
 
 void map_print(const struct map *map, const struct map_style *style, FILE *stream)
 {
-	struct printer printer = { .map = map, .style = style, .stream = stream };
-	const struct placement_report *place = map->place;
-	const struct map_run *run = map->runs;
-	char name[NAME_WIDTH + 1];
+	struct printer printer = {
+		.map = map,
+		.style = style,
+		.stream = stream,
+		.width = style->width && style->width < WIDTH ? style->width : WIDTH,
+	};
+	char heading[512];
 
-	escape(name, sizeof(name), place->name);
-	fprintf(stream, "%s%s%s\n", place->bdf.text, *name ? "  " : "", name);
-	/* spaced by GROUP */
-	fputs("     +0               +40              +80              +c0\n", stream);
-	for (unsigned int row = 0; row < VPASID_CONFIG_SIZE; row += MAP_ROW)
-		run = print_row(&printer, run, row);
+	snprintf(heading, sizeof(heading), "%s%s%s", map->place->bdf.text,
+		 *map->place->name ? "  " : "", map->place->name);
+	put_hanging(stream, 0, SMALL_INDENT, printer.width, heading);
+	print_rows(&printer);
 	fputc('\n', stream);
 	print_place(&printer);
 	print_spans(&printer);

@@ -8,23 +8,18 @@
 
 void place_print(const struct placement_report *place, FILE *stream)
 {
-	char text[256];
-
-	escape(text, sizeof(text), place->name);
-	fprintf(stream, "%s%s%s\n", place->bdf.text, *text ? "  " : "", text);
-	fprintf(stream, "  offset  0x%03x\n", place->placement.caps[0].offset);
-	fprintf(stream, "  why     %s\n", place_describe_reason(&place->placement.caps[0]));
+	say_to(stream, "%s%s%s", place->bdf.text, *place->name ? "  " : "", place->name);
+	say_to(stream, "  offset  0x%03x", place->placement.caps[0].offset);
+	say_to(stream, "  why     %s", place_describe_reason(&place->placement.caps[0]));
 	for (unsigned int i = 1; i < place->placement.cap_count; i++) {
 		const struct vpasid_cap *cap = &place->placement.caps[i];
 
-		fprintf(stream, "  %-6s  0x%03x: %s\n", place_cap_name(cap->id), cap->offset,
-			place_describe_reason(cap));
+		say_to(stream, "  %-6s  0x%03x: %s", place_cap_name(cap->id), cap->offset,
+		       place_describe_reason(cap));
 	}
-	fprintf(stream, "  digest  %016" PRIx64 "\n", place->placement.digest);
-	for (size_t i = 0; i < place->quirk_count; i++) {
-		escape(text, sizeof(text), place->quirks[i]->source);
-		fprintf(stream, "  quirk   %s\n", text);
-	}
+	say_to(stream, "  digest  %016" PRIx64, place->placement.digest);
+	for (size_t i = 0; i < place->quirk_count; i++)
+		say_to(stream, "  quirk   %s", place->quirks[i]->source);
 }
 
 static struct json_object *array_of_quirks(const struct placement_report *place)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "facts/function.h"
-#include "facts/subjects.h"
+#include "pci/arguments.h"
 #include "place/request.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -34,77 +34,35 @@ int places_set_caps(void *context, const char *value)
 		is_list = take_cap(word, &request->options.with, &has_pasid);
 	if (is_list && has_pasid)
 		return EXIT_OK;
-	return usage_error(request->command, "--cap %s: not pasid, or pasid,pri,ats", value);
+	return usage_error("--cap %s: not pasid, or pasid,pri,ats", value);
 }
 
 int places_set_offset(void *context, const char *value)
 {
 	struct places_request *request = context;
-	unsigned long offset;
+	unsigned int offset = 0;
+	int status = parse_offset("--offset", value, &offset);
 
-	if (parse_number(value, VPASID_CONFIG_SIZE - 1, &offset) || !offset)
-		return usage_error(request->command,
-				   "--offset %s: not an offset in config space, as 0xff8", value);
 	request->options.offset = (uint16_t)offset;
-	return EXIT_OK;
+	return status;
 }
 
 static int check_request(const struct places_request *request)
 {
 	if (request->is_pf && request->is_vf)
-		return usage_error(request->command, "--pf and --vf: it's one or the other");
-	if (host_options_check(request->command, &request->host))
+		return usage_error("--pf and --vf: it's one or the other");
+	if (host_options_check(&request->host))
 		return EXIT_USAGE;
 	if ((request->is_pf || request->is_vf) && !request->host.file)
-		return usage_error(request->command,
-				   "--pf and --vf are for dumps: what a function of this host is, "
+		return usage_error("--pf and --vf are for dumps: what a function of this host is, "
 				   "is known");
 	if (request->options.opens &&
 	    (request->host.file || request->host.sysfs || request->host.record))
-		return usage_error(request->command, "--open: nothing but functions of this host "
-						     "can be opened");
+		return usage_error("--open: nothing but functions of this host "
+				   "can be opened");
 	if (request->options.vf_token && !request->options.opens)
-		return usage_error(request->command, "--vf-token is for --open");
-	if (!request->bdf_count && !request->host.file)
-		return usage_error(request->command,
-				   "%s needs the BDF of a function, as 0000:00:05.0, or --file",
-				   request->command);
+		return usage_error("--vf-token is for --open");
 	return EXIT_OK;
-}
-
-/* Takes all functions of a dump that have an extended config space, in its order, each once. */
-static int choose_dumped(const struct places_request *request, struct places *places)
-{
-	const struct dump *dump = &places->host.dump;
-
-	for (size_t i = 0; i < dump->count; i++) {
-		struct function *function = host_function(&places->host, &dump->functions[i].bdf);
-
-		if (function && function->dumped == &dump->functions[i] &&
-		    dump->functions[i].size == VPASID_CONFIG_SIZE)
-			places->functions[places->count++] = function;
-	}
-	if (places->count)
-		return EXIT_OK;
-	return complain(
-		"%s: no function in it has the %d bytes of an extended config space: make it "
-		"again, lspci -xxxx as root",
-		request->host.file, VPASID_CONFIG_SIZE);
-}
-
-static int choose_functions(const struct places_request *request, struct places *places)
-{
-	size_t room = request->bdf_count ? request->bdf_count : places->host.dump.count;
-
-	places->functions = calloc(room + 1, sizeof(struct function *));
-	places->reports = calloc(room + 1, sizeof(*places->reports));
-	if (!places->functions || !places->reports)
-		return complain("out of memory");
-	if (!request->bdf_count)
-		return choose_dumped(request, places);
-	places->count = request->bdf_count;
-	return subjects_find(request->command, &places->host, request->bdfs, request->bdf_count,
-			     places->functions);
 }
 
 static void find_one(const struct places_request *request, const struct places *places,
@@ -121,17 +79,21 @@ static void find_one(const struct places_request *request, const struct places *
 
 static int find_places(const struct places_request *request, struct places *places)
 {
+	struct subjects *subjects = &places->subjects;
 	struct why why;
 
 	places->quirks = place_load_quirks(request->quirks, &why);
 	if (!places->quirks)
 		return complain("%s", why.text);
-	for (size_t i = 0; i < places->count; i++)
-		function_read(places->functions[i], FUNCTION_IDENTITY, NULL);
-	if (functions_name(places->functions, places->count, &why))
+	places->reports = calloc(subjects->count, sizeof(*places->reports));
+	if (!places->reports)
+		return complain("out of memory");
+	for (size_t i = 0; i < subjects->count; i++)
+		function_read(subjects->functions[i], FUNCTION_IDENTITY, NULL);
+	if (functions_name(subjects->functions, subjects->count, &why))
 		complain("%s", why.text);
-	for (size_t i = 0; i < places->count; i++)
-		find_one(request, places, places->functions[i], &places->reports[i]);
+	for (size_t i = 0; i < subjects->count; i++)
+		find_one(request, places, subjects->functions[i], &places->reports[i]);
 	return EXIT_OK;
 }
 
@@ -139,16 +101,13 @@ int places_load(const struct places_request *request, struct places *places)
 {
 	struct host_options host = request->host;
 	int status = check_request(request);
-	struct why why;
 
 	/* VFIO resets what it opens, so waking it does no more harm. */
 	host.wakes |= request->options.opens;
 	*places = (struct places){ 0 };
-	if (status)
-		return status;
-	if (host_options_open(&host, &places->host, &why))
-		return complain("%s", why.text);
-	status = choose_functions(request, places);
+	if (!status)
+		status = subjects_open(&host, &request->choice, request->bdfs, true,
+				       &places->subjects);
 	if (!status)
 		status = find_places(request, places);
 	if (status)
@@ -160,7 +119,7 @@ int places_complain(const struct places *places)
 {
 	int status = EXIT_OK;
 
-	for (size_t i = 0; i < places->count; i++) {
+	for (size_t i = 0; i < places->subjects.count; i++) {
 		const struct placement_report *report = &places->reports[i];
 		const char *bdf = report->bdf.text;
 
@@ -181,11 +140,10 @@ int places_complain(const struct places *places)
 
 void places_free(struct places *places)
 {
-	for (size_t i = 0; i < places->count; i++)
+	for (size_t i = 0; places->reports && i < places->subjects.count; i++)
 		place_free(&places->reports[i]);
 	free(places->reports);
-	free(places->functions);
 	vpasid_quirks_free(places->quirks);
-	host_close(&places->host);
+	subjects_close(&places->subjects);
 	*places = (struct places){ 0 };
 }

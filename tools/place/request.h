@@ -10,45 +10,52 @@
 #include <stdint.h>
 
 #include "facts/function.h"
-#include "facts/host_options.h"
+#include "facts/subjects.h"
 #include "place/placement.h"
 #include "place/vmm.h"
 #include "support/options.h"
 
-/* The options of struct places_request, for a command's table and its usage. */
-#define PLACES_OPTIONS(request)                                                           \
-	HOST_OPTIONS(&(request)->host), { "quirks", .text = &(request)->quirks },         \
-		{ "pf", .flag = &(request)->is_pf }, { "vf", .flag = &(request)->is_vf }, \
-		{ "emulated", .flag = &(request)->options.is_emulated },                  \
-		{ "cap", .take = places_set_caps, .context = (request) },                 \
-	{                                                                                 \
-		"offset", .take = places_set_offset, .context = (request)                 \
+/* Those of struct places_request, for the table of a command. */
+#define PLACES_OPTIONS(request)                                                                  \
+	{ "cap",                                                                                 \
+	  0,                                                                                     \
+	  "LIST",                                                                                \
+	  "what the guest is to have: pasid, and pri and ats behind it",                         \
+	  .take = places_set_caps,                                                               \
+	  .context = (request) },                                                                \
+		{ "offset",                                                                      \
+		  0,                                                                             \
+		  "OFF",                                                                         \
+		  "check this place, instead of finding one",                                    \
+		  .take = places_set_offset,                                                     \
+		  .context = (request) },                                                        \
+		{ "emulated", 0, NULL,                                                           \
+		  "the VMM lets no guest at the function's own PASID registers",                 \
+		  .flag = &(request)->options.is_emulated },                                     \
+		{ "pf", 0, NULL, "the functions of a dump are PFs", .flag = &(request)->is_pf }, \
+		{ "vf", 0, NULL, "the functions of a dump are VFs", .flag = &(request)->is_vf }, \
+		QUIRKS_OPTION(&(request)->quirks), CHOICE_OPTIONS(&(request)->choice),           \
+		HOST_OPTIONS(&(request)->host)
+
+#define QUIRKS_OPTION(quirks)                                                         \
+	{                                                                             \
+		"quirks", 0, "DIR", "read quirks from there, instead of this host's", \
+			.text = (quirks)                                              \
 	}
 
-#define PLACES_USAGE                                                                       \
-	HOST_USAGE                                                                         \
-	"  --cap LIST       what the guest is to have: pasid, and pri and ats behind it\n" \
-	"  --offset OFF     check this place, instead of finding one\n"                    \
-	"  --emulated       the VMM lets no guest at the function's own PASID registers\n" \
-	"  --pf, --vf       what a function of a dump is\n"                                \
-	"  --quirks DIR     read quirks from there, instead of this host's\n"
-
 struct places_request {
-	const char *command;
 	struct host_options host;
+	struct choice choice;
+	char *const *bdfs;  /* ends with NULL */
 	const char *quirks; /* NULL: this host's */
 	struct place_options options;
 	bool is_pf, is_vf;
-	char **bdfs;
-	size_t bdf_count;
 };
 
 struct places {
-	struct host host;
+	struct subjects subjects;
 	struct vpasid_quirks *quirks;
-	struct function **functions;
-	struct placement_report *reports; /* one for each function */
-	size_t count;
+	struct placement_report *reports; /* one for each of the subjects */
 };
 
 /* Takes the value of --cap, for struct command_option. */

@@ -13,23 +13,12 @@
 #include "support/output.h"
 #include "vfio/explain.h"
 
-static const char usage[] =
-	"usage: vpasid query [--json] [--vf-token UUID] BDF...\n"
-	"\n"
-	"Opens each function through VFIO and asks the host for its PASID. The functions\n"
-	"must be bound to a VFIO driver, and unused; see vpasid bind. VFIO resets a\n"
-	"function that it opens.\n"
-	"\n"
-	"  --json           print JSON instead of a table\n"
-	"  --vf-token UUID  the VF token of a PF on VFIO and its VFs\n"
-	"  --help           print this\n"
-	"\n"
-	"Exit status: 0 all have PASIDs that can be used, 1 at least one has none, 2 usage,\n"
-	"3 error\n";
-
-struct arguments {
-	bool json;
-	const char *vf_token;
+static const struct usage usage = {
+	.synopsis = "[OPTION]... BDF...",
+	.about = "Opens each function through VFIO and asks the host for its PASID. The functions "
+		 "must be bound to a VFIO driver, and unused; see vpasid bind. VFIO resets a "
+		 "function that it opens.",
+	.statuses = "0 all have PASIDs that can be used, 1 at least one has none, 2 usage, 3 error",
 };
 
 /* The table shows that there is no answer, stderr why. What the host lacks is said once. */
@@ -62,63 +51,57 @@ static int status_of(const struct query *queries, size_t count)
 	return status;
 }
 
-static int query_and_report(struct query *queries, size_t count, const struct arguments *arguments)
+static int query_and_report(const struct subjects *subjects, const char *vf_token, bool json)
 {
+	struct query *queries = calloc(subjects->count, sizeof(*queries));
+	size_t count = subjects->count;
 	struct why names;
+	int status;
 
-	query_all(queries, count, arguments->vf_token, &names);
+	if (!queries)
+		return complain("out of memory");
+	for (size_t i = 0; i < count; i++)
+		queries[i].function = subjects->functions[i];
+	query_all(queries, count, vf_token, &names);
 	if (*names.text)
 		complain("%s", names.text);
 
 	complain_of(queries, count);
-	if (arguments->json) {
+	status = status_of(queries, count);
+	if (json)
 		print_json(query_to_json(queries, count));
-	} else if (query_print_table(queries, count, stdout, has_colours(stdout))) {
-		return complain("out of memory");
-	}
-	return status_of(queries, count);
-}
-
-static int open_and_query(char *const *bdfs, size_t count, const struct arguments *arguments)
-{
-	struct query *queries = calloc(count, sizeof(*queries));
-	int status = EXIT_OK;
-	struct host host;
-
-	if (!queries)
-		return complain("out of memory");
-	/* VFIO resets what it opens, so waking it does no more harm. */
-	host_open(&host, HOST_SYSFS, "", true);
-	for (size_t i = 0; i < count && !status; i++)
-		status = subjects_find("query", &host, &bdfs[i], 1, &queries[i].function);
-	if (!status)
-		status = query_and_report(queries, count, arguments);
-	host_close(&host);
+	else if (query_print_table(queries, count, stdout, has_colours(stdout)))
+		status = complain("out of memory");
 	free(queries);
 	return status;
 }
 
 int cmd_query(int argc, char **argv)
 {
-	struct arguments arguments = { 0 };
+	/* VFIO resets what it opens, so waking it does no more harm. */
+	const struct host_options host = { .wakes = true };
+	const char *vf_token = NULL;
+	struct choice choice = { 0 };
+	bool json = false;
 	const struct command_option options[] = {
-		{ "json", .flag = &arguments.json },
-		{ "vf-token", .text = &arguments.vf_token },
+		VF_TOKEN_OPTION(&vf_token),
+		CHOICE_OPTIONS(&choice),
+		REPORT_OPTIONS(&json),
 		{ 0 },
 	};
-	int status = take_options(argc, argv, options, usage);
-	size_t count = (size_t)(argc - optind);
+	int status = take_options(argc, argv, options, &usage);
+	struct subjects subjects;
 	struct why why;
 
-	if (!status)
-		status = check_vf_token("query", arguments.vf_token);
 	if (status)
 		return status;
 	/* On a host without VFIO, naming a function wouldn't help. */
-	if (!count && vfio_check_host(&why))
+	if (!argv[optind] && !choice.slot && !choice.id && vfio_check_host(&why))
 		return complain("%s", why.text);
-	if (!count)
-		return usage_error("query", "query needs the BDF of a function, as 0000:00:05.0");
-
-	return open_and_query(argv + optind, count, &arguments);
+	status = subjects_open(&host, &choice, argv + optind, false, &subjects);
+	if (status)
+		return status;
+	status = query_and_report(&subjects, vf_token, json);
+	subjects_close(&subjects);
+	return status;
 }

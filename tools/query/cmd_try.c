@@ -4,26 +4,23 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "facts/subjects.h"
 #include "pci/arguments.h"
 #include "query/try.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
 
-static const char usage[] =
-	"usage: vpasid try [--pasid N] [--json] [--vf-token UUID] BDF\n"
-	"\n"
-	"Attaches an empty address space to a PASID of the function, replaces it by another,\n"
-	"detaches it, and says what came of it: the check, from end to end, that this host can\n"
-	"do it. The function must be bound to a VFIO driver, and unused; see vpasid bind. VFIO\n"
-	"resets a function that it opens. It takes Linux 6.15 or later with iommufd.\n"
-	"\n"
-	"  --pasid N        1 to 1048575 (default: 1)\n"
-	"  --json           print JSON instead\n"
-	"  --vf-token UUID  the VF token of a PF on VFIO and its VFs\n"
-	"  --help           print this\n"
-	"\n"
-	"Exit status: 0 attached and detached, 1 this host can't, 2 usage, 3 error\n";
+static const struct usage usage = {
+	.synopsis = "[OPTION]... BDF",
+	.about =
+		"Attaches an empty address space to a PASID of the function, replaces it by "
+		"another, detaches it, and says what came of it: the check, from end to end, that "
+		"this host can do it. The function must be bound to a VFIO driver, and unused; see "
+		"vpasid bind. VFIO resets a function that it opens. It takes Linux 6.15 or later "
+		"with iommufd.",
+	.statuses = "0 attached and detached, 1 this host can't, 2 usage, 3 error",
+};
 
 struct arguments {
 	bool json;
@@ -37,10 +34,10 @@ static int set_pasid(void *context, const char *value)
 	unsigned long most = (1ul << VPASID_MAX_WIDTH) - 1;
 
 	if (parse_number(value, most, &arguments->pasid))
-		return usage_error("try", "--pasid %s: write a number from 1 to %lu", value, most);
+		return usage_error("--pasid %s: write a number from 1 to %lu", value, most);
 	if (!arguments->pasid)
-		return usage_error("try", "--pasid 0: the kernel takes 0 for what a function does "
-					  "without a PASID; write 1 or more");
+		return usage_error("--pasid 0: the kernel takes 0 for what a function does "
+				   "without a PASID; write 1 or more");
 	return EXIT_OK;
 }
 
@@ -67,39 +64,35 @@ static int try_and_report(const struct arguments *arguments, struct attempt *att
 
 int cmd_try(int argc, char **argv)
 {
+	/* VFIO resets what it opens, so waking it does no more harm. */
+	const struct host_options host = { .wakes = true };
 	struct arguments arguments = { .pasid = 1 };
+	struct choice choice = { 0 };
 	const struct command_option options[] = {
-		{ "pasid", .take = set_pasid, .context = &arguments },
-		{ "json", .flag = &arguments.json },
-		{ "vf-token", .text = &arguments.vf_token },
+		{ "pasid", 0, "N", "1 to 1048575 (default: 1)", .take = set_pasid,
+		  .context = &arguments },
+		VF_TOKEN_OPTION(&arguments.vf_token),
+		CHOICE_OPTIONS(&choice),
+		REPORT_OPTIONS(&arguments.json),
 		{ 0 },
 	};
-	int status = take_options(argc, argv, options, usage);
+	int status = take_options(argc, argv, options, &usage);
+	struct subjects subjects;
 	struct attempt *attempt;
-	struct host host;
-	struct bdf bdf;
 
 	if (!status)
-		status = check_vf_token("try", arguments.vf_token);
+		status = subjects_open(&host, &choice, argv + optind, false, &subjects);
 	if (status)
 		return status;
-	if (argc - optind != 1)
-		return usage_error("try", "try needs the BDF of one function, as 0000:00:05.0");
-
-	if (parse_bdf("try", argv[optind], &bdf))
-		return EXIT_USAGE;
-
-	attempt = calloc(1, sizeof(*attempt));
-	host_open(&host, HOST_SYSFS, "", true);
-	if (attempt)
-		attempt->query.function = host_function(&host, &bdf);
-	if (attempt && attempt->query.function) {
+	status = subjects_expect_one(&subjects, "try");
+	attempt = status ? NULL : calloc(1, sizeof(*attempt));
+	if (attempt) {
+		attempt->query.function = subjects.functions[0];
 		status = try_and_report(&arguments, attempt);
-	} else {
-		complain("out of memory");
-		status = EXIT_ERROR;
+	} else if (!status) {
+		status = complain("out of memory");
 	}
-	host_close(&host);
 	free(attempt);
+	subjects_close(&subjects);
 	return status;
 }

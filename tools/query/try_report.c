@@ -3,6 +3,8 @@
 #include "query/try.h"
 #include "support/json.h"
 #include "support/output.h"
+#include "support/table.h"
+#include "support/wrap.h"
 
 static const char *const step_names[TRY_STEPS] = {
 	[TRY_OPEN] = "open",	 [TRY_QUERY] = "query",	   [TRY_SUPPORT] = "support",
@@ -30,21 +32,28 @@ static const char *const colours_of[] = {
 /* The reason why the last step failed is the verdict's, too, and isn't told twice. */
 void try_print(const struct attempt *attempt, FILE *stream, bool colours)
 {
-	fprintf(stream, "%s: ", attempt->query.function->pci.bdf.text);
+	const char *bdf = attempt->query.function->pci.bdf.text;
+
 	if (attempt->verdict != TRY_DONE)
-		fprintf(stream, "PASID %u can't be attached: ", attempt->pasid);
-	say_to(stream, "%s", attempt->why.text);
+		say_to(stream, "%s: PASID %u can't be attached: %s", bdf, attempt->pasid,
+		       attempt->why.text);
+	else
+		say_to(stream, "%s: %s", bdf, attempt->why.text);
 
 	for (int i = 0; i < TRY_STEPS; i++) {
 		const struct try_step *step = &attempt->steps[i];
+		const struct cell cells[] = {
+			{ result_names[step->result], 6,
+			  colours ? colours_of[step->result] : NULL },
+			{ step_names[i], 8 },
+			{ step->result == TRY_OK ? step->what.text : "as above" },
+		};
 
 		if (step->result == TRY_SKIPPED)
 			continue;
 		fputs("  ", stream);
-		put_coloured(stream, colours ? colours_of[step->result] : NULL, "%-6s",
-			     result_names[step->result]);
-		say_to(stream, "  %-8s  %s", step_names[i],
-		       step->result == TRY_OK ? step->what.text : "as above");
+		put_row(stream, 2, terminal_width(stream), cells, sizeof(cells) / sizeof(cells[0]),
+			LAST_WRAPS);
 	}
 }
 

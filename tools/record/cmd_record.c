@@ -12,26 +12,21 @@
 #include "cmd.h"
 #include "facts/recording_file.h"
 #include "record/record.h"
+#include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
+#include "support/sysfs.h"
 
-static const char usage[] =
-	"usage: vpasid record [OPTION]...\n"
-	"       vpasid record --list FILE\n"
-	"\n"
-	"Writes all that vpasid reads of this host into a file, which list, show, explain,\n"
-	"check, map, place, vm and export take with --record, here or elsewhere; and messages of\n"
-	"the kernel's log about IOMMUs, PASID and VFIO. Serial numbers, and what of the kernel's\n"
-	"command line and of other files vpasid doesn't read, are left out. Opens no device,\n"
-	"changes none, and wakes none that sleeps. Takes root, or much is missing.\n"
-	"\n"
-	"  -o FILE          write FILE, or to the standard output for -, instead of\n"
-	"                   vpasid-record-DATE.tar.gz; no file is ever replaced\n"
-	"  --wake           read also what is asleep, which wakes it\n"
-	"  --list FILE      print what is in a recording, and what is missing in it\n"
-	"  --help           print this\n"
-	"\n"
-	"Exit status: 0 nothing is missing, 1 something is, 2 usage, 3 error\n";
+static const struct usage usage = {
+	.synopsis = "[OPTION]...\n[OPTION]... --list FILE",
+	.about =
+		"Writes all that vpasid reads of this host into a file, which list, show, explain, "
+		"check, map, place, vm and export take with --record, and report, here or elsewhere; "
+		"and messages of the kernel's log about IOMMUs, PASID and VFIO. Serial numbers, and what of the kernel's command line and of other files vpasid doesn't read, are "
+		"left out. Opens no device, changes none, and wakes none that sleeps. Takes root, "
+		"or much is missing.",
+	.statuses = "0 nothing is missing, 1 something is, 2 usage, 3 error",
+};
 
 #define MAX_COMPLAINTS 10
 
@@ -39,6 +34,7 @@ struct arguments {
 	const char *output;
 	const char *list;
 	bool wakes;
+	bool json;
 };
 
 /* What is in a recording */
@@ -69,22 +65,70 @@ static void say_item(const struct recorded *recorded)
 		say("   present  /%s", recorded->path);
 }
 
-static int print_list(const char *path)
+static void say_list(const struct recording *recording, const struct recording_origin *origin,
+		     const char *path)
+{
+	say("%s: made %s by vpasid %s, %s root%s", path, origin->date, origin->version,
+	    origin->is_root ? "as" : "not as", origin->wakes ? ", with --wake" : "");
+	for (size_t i = 0; i < recording->count; i++)
+		say_item(recording->items[i]);
+}
+
+static struct json_object *item_to_json(const struct recorded *recorded)
+{
+	static const char *const kinds[RECORDED_KINDS] = {
+		[RECORDED_CONTENT] = "file",
+		[RECORDED_TARGET] = "link",
+		[RECORDED_ENTRIES] = "directory",
+	};
+	const char *kind = kinds[recorded->kind] ? kinds[recorded->kind] : "present";
+	struct json_object *object = json_object_new_object();
+	bool is_there = !recorded->error;
+
+	json_add_text(object, "path", path_of("/%s", recorded->path).text);
+	json_add_text(object, "kind",
+		      is_there ? kind : (record_is_gap(recorded) ? "missing" : "absent"));
+	json_add_number(object, "size", is_there && recorded->kind == RECORDED_CONTENT,
+			recorded->length);
+	json_add_text(object, "target",
+		      is_there && recorded->kind == RECORDED_TARGET ? recorded->data : NULL);
+	json_add_text(object, "error", is_there ? NULL : strerror(-recorded->error));
+	return object;
+}
+
+static struct json_object *list_to_json(const struct recording *recording,
+					const struct recording_origin *origin, const char *path)
+{
+	struct json_object *report = json_object_new_object(), *items = json_object_new_array();
+
+	json_add_text(report, "schema", RECORD_SCHEMA);
+	json_add_text(report, "file", path);
+	json_add_text(report, "date", origin->date);
+	json_add_text(report, "version", origin->version);
+	json_add_bool(report, "root", true, origin->is_root);
+	json_add_bool(report, "wake", true, origin->wakes);
+	json_add(report, "items", items);
+	for (size_t i = 0; i < recording->count; i++)
+		json_object_array_add(items, item_to_json(recording->items[i]));
+	return report;
+}
+
+static int print_list(const char *path, bool json)
 {
 	struct recording_origin origin;
 	struct recording recording;
-	struct why why;
 	int status = EXIT_OK;
+	struct why why;
 
 	if (recording_load(path, &recording, &origin, &why))
 		return complain("%s", why.text);
-	say("%s: made %s by vpasid %s, %s root%s", path, origin.date, origin.version,
-	    origin.is_root ? "as" : "not as", origin.wakes ? ", with --wake" : "");
-	for (size_t i = 0; i < recording.count; i++) {
-		say_item(recording.items[i]);
+	if (json)
+		print_json(list_to_json(&recording, &origin, path));
+	else
+		say_list(&recording, &origin, path);
+	for (size_t i = 0; i < recording.count; i++)
 		if (record_is_gap(recording.items[i]))
 			status = EXIT_NO_PASID;
-	}
 	recording_free(&recording);
 	return status;
 }
@@ -93,13 +137,14 @@ static int print_list(const char *path)
 
 static int check(const struct arguments *arguments, char *const *rest)
 {
-	if (*rest)
-		return usage_error("record", "%s: all functions are recorded; -o FILE names a file",
-				   *rest);
+	if (refuse_arguments(rest, "all functions are recorded; -o FILE names a file"))
+		return EXIT_USAGE;
 	if (arguments->list && (arguments->output || arguments->wakes))
-		return usage_error("record", "--list makes no recording");
+		return usage_error("--list makes no recording");
 	if (arguments->output && !strcmp(arguments->output, "-") && isatty(STDOUT_FILENO))
-		return usage_error("record", "-o -: a terminal is no place for an archive");
+		return usage_error("-o -: a terminal is no place for an archive");
+	if (arguments->output && !strcmp(arguments->output, "-") && arguments->json)
+		return usage_error("-o - and --json: the standard output takes but one of them");
 	return EXIT_OK;
 }
 
@@ -182,7 +227,9 @@ static int make(const struct arguments *arguments)
 	if (!ret)
 		ret = save(&recording, &origin, path, &why);
 	status = ret ? complain("%s", why.text) : complain_of_gaps(&recording, &gaps);
-	if (!ret && strcmp(path, "-") != 0)
+	if (!ret && arguments->json)
+		print_json(list_to_json(&recording, &origin, path));
+	else if (!ret && strcmp(path, "-") != 0)
 		say("%s: made; `vpasid record --list %s` tells what is in it", path, path);
 	recording_free(&recording);
 	return status;
@@ -192,16 +239,22 @@ int cmd_record(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
-		{ NULL, 'o', .text = &arguments.output },
-		{ "wake", .flag = &arguments.wakes },
-		{ "list", .text = &arguments.list },
+		{ NULL, 'o', "FILE",
+		  "write FILE, or to the standard output for -, instead of "
+		  "vpasid-record-DATE.tar.gz; no file is ever replaced",
+		  .text = &arguments.output },
+		{ "wake", 0, NULL, "read also what is asleep, which wakes it",
+		  .flag = &arguments.wakes },
+		{ "list", 0, "FILE", "print what is in a recording, and what is missing in it",
+		  .text = &arguments.list },
+		REPORT_OPTIONS(&arguments.json),
 		{ 0 },
 	};
-	int status = take_options(argc, argv, options, usage);
+	int status = take_options(argc, argv, options, &usage);
 
 	if (!status)
 		status = check(&arguments, argv + optind);
 	if (status)
 		return status;
-	return arguments.list ? print_list(arguments.list) : make(&arguments);
+	return arguments.list ? print_list(arguments.list, arguments.json) : make(&arguments);
 }

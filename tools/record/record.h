@@ -28,4 +28,7 @@ int record_host(struct recording *recording, bool wakes, struct record_gaps *gap
 /* Whether that is missing: an answer that there is no such file isn't. */
 bool record_is_gap(const struct recorded *recorded);
 
+/* The schema of what is told of a recording. It is documented in vpasid(1). */
+#define RECORD_SCHEMA "vpasid-record/1"
+
 #endif /* TOOLS_RECORD_RECORD_H */

@@ -13,25 +13,15 @@
 #include "support/output.h"
 #include "support/replace_file.h"
 
-static const char usage[] =
-	"usage: vpasid report --html FILE [OPTION]...\n"
-	"       vpasid report --html FILE [OPTION]... --record RECORDING...\n"
-	"\n"
-	"Writes a page for a browser: whether this host is fit for PASID, and what to do; its\n"
-	"functions, what the PASID of each depends on, and their config spaces. It says what\n"
-	"check, list, explain and map say. Of several recordings, it is a table of the hosts, and\n"
-	"what is wrong with them. The page is one file, and fetches nothing.\n"
-	"\n"
-	"  --html FILE      write the page there; - is the standard output\n"
-	"  --for PURPOSE    what for; as check and explain have it unless it is given:\n" PURPOSE_USAGE
-	"  --record FILE    read what vpasid record has written, instead of this host; all\n"
-	"                   other arguments are such files, too\n"
-	"  --sysfs DIR      read a recorded sysfs there, instead of /sys\n"
-	"  --quirks DIR     read quirks from there, instead of this host's\n"
-	"  --wake           read also what is asleep, which wakes it\n"
-	"  --help           print this\n"
-	"\n"
-	"Exit status: 0 written, 2 usage, 3 error, or a recording couldn't be read\n";
+static const struct usage usage = {
+	.synopsis = "--html FILE [OPTION]...\n--html FILE [OPTION]... --record RECORDING...",
+	.about =
+		"Writes a page for a browser: whether this host is fit for PASID, and what to do; "
+		"its functions, what the PASID of each depends on, and their config spaces. It says "
+		"what check, list, explain and map say. Of several recordings, it is a table of the "
+		"hosts, and what is wrong with them. The page is one file, and fetches nothing.",
+	.statuses = "0 written, 2 usage, 3 error, or a recording couldn't be read",
+};
 
 struct arguments {
 	struct page_options page;
@@ -45,7 +35,7 @@ struct arguments {
 static int set_purpose(void *context, const char *value)
 {
 	struct page_options *page = context;
-	int status = purpose_take("report", value, &page->check);
+	int status = take_purpose(&page->check, value);
 
 	page->explain = page->check;
 	return status;
@@ -119,9 +109,9 @@ static int report(struct arguments *arguments)
 static int check_arguments(const struct arguments *arguments)
 {
 	if (!arguments->html)
-		return usage_error("report", "report needs --html FILE");
+		return usage_error("--html FILE is missing");
 	if (arguments->host.sysfs && arguments->count)
-		return usage_error("report", "--record and --sysfs: it's one or the other");
+		return usage_error("--record and --sysfs: it's one or the other");
 	return EXIT_OK;
 }
 
@@ -129,12 +119,21 @@ int cmd_report(int argc, char **argv)
 {
 	struct arguments arguments = { .page = { PURPOSE_VMM, PURPOSES } };
 	const struct command_option options[] = {
-		{ "html", .text = &arguments.html },
-		{ "for", .take = set_purpose, .context = &arguments.page },
-		{ "record", .take = add_recording, .context = &arguments },
-		{ "sysfs", .text = &arguments.host.sysfs },
-		{ "quirks", .text = &arguments.quirks },
-		{ "wake", .flag = &arguments.host.wakes },
+		{ "html", 0, "FILE", "write the page there, or to the standard output for -",
+		  .text = &arguments.html },
+		{ "for", 0, "PURPOSE",
+		  "what for: " PURPOSE_HELP "; as check and explain have it unless it is given",
+		  .take = set_purpose, .context = &arguments.page },
+		{ "record", 0, "FILE",
+		  "read what vpasid record has written, instead of this host; all other arguments "
+		  "are such files, too",
+		  .take = add_recording, .context = &arguments },
+		{ "sysfs", 0, "DIR", "read a recorded sysfs there, instead of /sys",
+		  .text = &arguments.host.sysfs },
+		{ "quirks", 0, "DIR", "read quirks from there, instead of this host's",
+		  .text = &arguments.quirks },
+		{ "wake", 0, NULL, "read also what is asleep, which wakes it",
+		  .flag = &arguments.host.wakes },
 		{ 0 },
 	};
 	int status;
@@ -142,7 +141,7 @@ int cmd_report(int argc, char **argv)
 	arguments.recordings = calloc((size_t)argc + 1, sizeof(*arguments.recordings));
 	if (!arguments.recordings)
 		return complain("out of memory");
-	status = take_options(argc, argv, options, usage);
+	status = take_options(argc, argv, options, &usage);
 	for (int i = optind; !status && i < argc; i++)
 		status = add_recording(&arguments, argv[i]);
 	if (!status)

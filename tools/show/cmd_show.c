@@ -12,17 +12,15 @@
 #include "support/json.h"
 #include "support/output.h"
 
-static const char usage[] =
-	"usage: vpasid show [OPTION]... BDF...\n"
-	"\n"
-	"Shows all that is known of a function: what it is, the ports above it, its IOMMU and\n"
-	"group, its PASID, ATS and PRI registers in words, what VFIO has of it, and where a\n"
-	"virtual machine's PASID capability goes. Changes nothing, opens nothing through VFIO,\n"
-	"and wakes nothing that sleeps. Without root the registers can't be known.\n"
-	"\n"
-	"  --json           print JSON\n" HOST_USAGE "  --help           print this\n"
-	"\n"
-	"Exit status: 0 shown, 2 usage, 3 error\n";
+static const struct usage usage = {
+	.synopsis = "[OPTION]... BDF...",
+	.about = "Shows all that is known of a function: what it is, the ports above it, its IOMMU "
+		 "and group, its PASID, ATS and PRI registers in words, what VFIO has of it, and "
+		 "where a virtual machine's PASID capability goes. Changes nothing, opens nothing "
+		 "through VFIO, and wakes nothing that sleeps. Without root the registers can't be "
+		 "known.",
+	.statuses = "0 shown, 2 usage, 3 error",
+};
 
 /* A function that doesn't exist has a row in the report, too. */
 static int show_one(struct function *function, const struct vpasid_quirks *quirks,
@@ -46,35 +44,46 @@ static int show_one(struct function *function, const struct vpasid_quirks *quirk
 	return ret ? EXIT_ERROR : EXIT_OK;
 }
 
-static int show_all(const struct subjects *subjects, const struct vpasid_quirks *quirks)
+static int show_all(const struct subjects *subjects, const struct vpasid_quirks *quirks, bool json)
 {
-	struct json_object *devices = subjects->json ? json_object_new_array() : NULL;
+	struct json_object *devices = json ? json_object_new_array() : NULL;
 	struct show *show = malloc(sizeof(*show)); /* too large for a stack */
 	int status = show ? EXIT_OK : complain("out of memory");
 
 	for (size_t i = 0; show && i < subjects->count; i++) {
-		if (i && !subjects->json)
+		if (i && !json)
 			putchar('\n');
 		if (show_one(subjects->functions[i], quirks, show, devices))
 			status = EXIT_ERROR;
 	}
 	free(show);
-	if (subjects->json)
+	if (json)
 		print_json(json_report(SHOW_SCHEMA, devices));
 	return status;
 }
 
 int cmd_show(int argc, char **argv)
 {
+	struct host_options host = { 0 };
+	struct choice choice = { 0 };
+	bool json = false;
+	const struct command_option options[] = {
+		CHOICE_OPTIONS(&choice),
+		HOST_OPTIONS(&host),
+		REPORT_OPTIONS(&json),
+		{ 0 },
+	};
+	int status = take_options(argc, argv, options, &usage);
 	struct vpasid_quirks *quirks;
 	struct subjects subjects;
 	struct why why;
-	int status = subjects_open("show", argc, argv, usage, NULL, SIZE_MAX, &subjects);
 
+	if (!status)
+		status = subjects_open(&host, &choice, argv + optind, false, &subjects);
 	if (status)
 		return status;
 	quirks = place_load_quirks(NULL, &why);
-	status = quirks ? show_all(&subjects, quirks) : complain("%s", why.text);
+	status = quirks ? show_all(&subjects, quirks, json) : complain("%s", why.text);
 	vpasid_quirks_free(quirks);
 	subjects_close(&subjects);
 	return status;

@@ -10,6 +10,7 @@
 #include "facts/reporter.h"
 #include "show/show.h"
 #include "support/output.h"
+#include "support/wrap.h"
 #include "vfio/denylist.h"
 
 /* The text names no more functions of an IOMMU group than this. */
@@ -19,6 +20,7 @@
 struct printer {
 	FILE *stream;
 	bool colours;
+	size_t width;				      /* of the terminal, or 0 */
 	char reason[sizeof(((struct why *)0)->text)]; /* the last one printed */
 };
 
@@ -33,7 +35,8 @@ static void put(struct printer *printer, const char *label, const char *format, 
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	say_to(printer->stream, "  %-10s  %s", label, text);
+	fprintf(printer->stream, "  %-10s  ", label);
+	put_wrapped(printer->stream, 14, printer->width, text);
 }
 
 /* A reason is not repeated from line to line. */
@@ -382,7 +385,11 @@ static void print_state(const struct show *show, struct printer *printer)
 void show_print(const struct show *show, FILE *stream, bool colours)
 {
 	const struct function *function = show->function;
-	struct printer printer = { .stream = stream, .colours = colours };
+	struct printer printer = {
+		.stream = stream,
+		.colours = colours,
+		.width = terminal_width(stream),
+	};
 
 	if (colours)
 		fputs(BOLD, stream);

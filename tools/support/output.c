@@ -1,131 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <langinfo.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "support/output.h"
+#include "support/wrap.h"
 
 const char *output_program = "vpasid";
-
-/*
- * The length of the UTF-8 sequence at @text (RFC 3629), 0 if there is none. The
- * ranges of the second byte shut out overlong forms, surrogates and what is above
- * U+10FFFF.
- */
-static size_t utf8_length(const unsigned char *text)
-{
-	static const struct {
-		uint8_t first, last, low, high;
-		size_t length;
-	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
-		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	if (*text < 0x80)
-		return 1;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (*text < forms[i].first || *text > forms[i].last)
-			continue;
-		if (text[1] < forms[i].low || text[1] > forms[i].high)
-			return 0;
-		for (size_t at = 2; at < forms[i].length; at++)
-			if ((text[at] & 0xc0) != 0x80)
-				return 0;
-		return forms[i].length;
-	}
-	return 0;
-}
-
-static uint32_t code_point(const unsigned char *text, size_t length)
-{
-	uint32_t code = length == 1 ? *text : *text & (0x7fU >> length);
-
-	for (size_t at = 1; at < length; at++)
-		code = code << 6 | (text[at] & 0x3f);
-	return code;
-}
-
-/*
- * Characters that a terminal obeys, or that make a line look like another one: they turn
- * the direction of the text, end the line, or can't be seen.
- */
-static bool is_odd(uint32_t code)
-{
-	static const struct {
-		uint32_t first, last;
-	} ranges[] = {
-		{ 0x00, 0x1f },	      /* C0 */
-		{ 0x7f, 0x9f },	      /* DEL, C1 */
-		{ 0x61c, 0x61c },     /* Arabic letter mark */
-		{ 0x200b, 0x200f },   /* of no width; left-to-right and right-to-left mark */
-		{ 0x2028, 0x202e },   /* line, paragraph; embeddings and overrides */
-		{ 0x2060, 0x206f },   /* of no width; isolates */
-		{ 0xfeff, 0xfeff },   /* byte order mark */
-		{ 0xfff9, 0xfffb },   /* annotations */
-		{ 0xfffe, 0xffff },   /* not characters, and not allowed in XML */
-		{ 0xe0000, 0xe007f }, /* tags */
-	};
-
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (code >= ranges[i].first && code <= ranges[i].last)
-			return true;
-	return false;
-}
-
-size_t escape(char *copy, size_t size, const char *text)
-{
-	const unsigned char *at = (const unsigned char *)text;
-	size_t used = 0;
-
-	while (*at) {
-		size_t length;
-		bool plain;
-
-		/* Nearly all of it is ASCII. */
-		if (*at >= ' ' && *at <= '~' && used + 1 < size) {
-			copy[used++] = (char)*at++;
-			continue;
-		}
-		length = utf8_length(at);
-		plain = length && !is_odd(code_point(at, length));
-		if (used + (plain ? length : 4) >= size)
-			break;
-		if (plain) {
-			memcpy(copy + used, at, length);
-			used += length;
-			at += length;
-		} else {
-			used += (size_t)sprintf(copy + used, "\\x%02x", *at++);
-		}
-	}
-	copy[used] = '\0';
-	return used;
-}
-
-static void print_line(FILE *stream, const char *speaker, const char *format, va_list arguments)
-{
-	char raw[OUTPUT_LINE], line[OUTPUT_LINE];
-
-	vsnprintf(raw, sizeof(raw), format, arguments);
-	escape(line, sizeof(line), raw);
-	fprintf(stream, "%s%s%s\n", speaker, *speaker ? ": " : "", line);
-}
+enum output_colours output_colours;
 
 int complain(const char *format, ...)
 {
+	char raw[OUTPUT_LINE], line[OUTPUT_LINE];
 	va_list arguments;
+	int length;
 
 	/* If stdout and stderr go to the same place, their lines stay in order. */
 	fflush(stdout);
+	length = snprintf(line, sizeof(line), "%s: ", output_program);
 	va_start(arguments, format);
-	print_line(stderr, output_program, format, arguments);
+	vsnprintf(raw, sizeof(raw), format, arguments);
 	va_end(arguments);
+	escape(line + length, sizeof(line) - (size_t)length, raw);
+	put_lines(stderr, 0, SMALL_INDENT, terminal_width(stderr), line);
 	return EXIT_ERROR;
+}
+
+static void print_line(FILE *stream, const char *format, va_list arguments)
+{
+	char line[OUTPUT_LINE];
+
+	vsnprintf(line, sizeof(line), format, arguments);
+	put_hanging(stream, 0, strspn(line, " ") + SMALL_INDENT, terminal_width(stream), line);
 }
 
 void say(const char *format, ...)
@@ -133,7 +41,7 @@ void say(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	print_line(stdout, "", format, arguments);
+	print_line(stdout, format, arguments);
 	va_end(arguments);
 }
 
@@ -142,7 +50,7 @@ void say_to(FILE *stream, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	print_line(stream, "", format, arguments);
+	print_line(stream, format, arguments);
 	va_end(arguments);
 }
 
@@ -150,7 +58,14 @@ bool has_colours(FILE *stream)
 {
 	const char *no_color = getenv("NO_COLOR");
 
+	if (output_colours != COLOURS_AUTO)
+		return output_colours == COLOURS_ALWAYS;
 	return isatty(fileno(stream)) && !(no_color && *no_color);
+}
+
+bool output_is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
 void put_coloured(FILE *stream, const char *colour, const char *format, ...)
@@ -161,6 +76,6 @@ void put_coloured(FILE *stream, const char *colour, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(raw, sizeof(raw), format, arguments);
 	va_end(arguments);
-	escape(text, sizeof(text), raw);
+	escape_shown(text, sizeof(text), raw);
 	fprintf(stream, "%s%s%s", colour ? colour : "", text, colour ? NORMAL : "");
 }

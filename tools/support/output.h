@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the command prints. Text from outside (names of drivers, processes and devices,
- * arguments) never reaches a terminal or JSON unescaped.
+ * What the command prints.
  */
 #ifndef TOOLS_SUPPORT_OUTPUT_H
 #define TOOLS_SUPPORT_OUTPUT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
+
+#include "support/escape.h"
 
 /* Exit statuses of the command. */
 enum {
@@ -17,9 +17,6 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_ERROR = 3,
 };
-
-/* Longer than any path or message that we print. */
-#define OUTPUT_LINE 4096
 
 /* These set a terminal's colour for the text that follows. */
 #define NORMAL	"\033[0m"
@@ -32,13 +29,6 @@ enum {
 #define MAGENTA "\033[35m"
 #define CYAN	"\033[36m"
 
-/*
- * Copies @text. Of control characters, of characters that can't be seen or turn the direction
- * of text, and of what isn't UTF-8, each byte becomes \xNN. What doesn't fit is left out.
- * Returns the length of the copy.
- */
-size_t escape(char *copy, size_t size, const char *text);
-
 /* The program that speaks: "vpasid", or as main() sets it. */
 extern const char *output_program;
 
@@ -48,14 +38,26 @@ extern const char *output_program;
  */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints a line to stdout. */
+/* Prints a line of a report to stdout, or more lines on a terminal that is too narrow. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints a line to @stream. */
+/* The same to @stream. */
 void say_to(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Whether @stream may have colours: it is a terminal, and NO_COLOR isn't set. */
+/* The value of --color */
+enum output_colours {
+	COLOURS_AUTO,
+	COLOURS_ALWAYS,
+	COLOURS_NEVER,
+};
+
+extern enum output_colours output_colours;
+
+/* Whether @stream may have colours: unless --color says so, a terminal without NO_COLOR. */
 bool has_colours(FILE *stream);
+
+/* Whether the locale's characters are UTF-8. */
+bool output_is_utf8(void);
 
 /* Prints to @stream without ending the line, in @colour unless that is NULL. */
 void put_coloured(FILE *stream, const char *colour, const char *format, ...)

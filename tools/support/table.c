@@ -2,11 +2,74 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/output.h"
 #include "support/table.h"
+#include "support/wrap.h"
 
 #define CELL_SIZE 256
+
+/* Returns how many bytes of @text make @columns columns. */
+static size_t length_of(const char *text, size_t columns)
+{
+	size_t length = 0;
+
+	while (text[length] && columns_of(text, length + 1) <= columns)
+		length++;
+	return length;
+}
+
+/* Prints at most @room columns of @text; 0: all. Returns how many it has printed. */
+static size_t put_cut(FILE *stream, const char *text, size_t room)
+{
+	const char *ellipsis = output_is_utf8() ? "\xe2\x80\xa6" : "...";
+	size_t columns = columns_of(text, strlen(text)), mark = output_is_utf8() ? 1 : 3;
+
+	if (!room || columns <= room) {
+		fputs(text, stream);
+		return columns;
+	}
+	mark = mark < room ? mark : room;
+	fprintf(stream, "%.*s%.*s", (int)length_of(text, room - mark), text,
+		(int)length_of(ellipsis, mark), ellipsis);
+	return room;
+}
+
+void put_row(FILE *stream, size_t indent, size_t width, const struct cell *cells, size_t count,
+	     enum last_cell last)
+{
+	size_t column = indent, gap = 0;
+	char text[OUTPUT_LINE];
+
+	for (size_t i = 0; i < count; i++) {
+		bool is_last = i + 1 == count;
+		size_t needed = cells[i].width;
+
+		if (is_last && (!needed || needed > LEAST_COLUMN))
+			needed = LEAST_COLUMN;
+		if (width && column + gap + needed > width && column > indent) {
+			column = SMALL_INDENT;
+			fprintf(stream, "\n%*s", SMALL_INDENT, "");
+		} else {
+			column += gap;
+			fprintf(stream, "%*s", (int)gap, "");
+		}
+		if (is_last && last == LAST_WRAPS) {
+			put_wrapped(stream, column, width, cells[i].text);
+			return;
+		}
+		escape_shown(text, sizeof(text), cells[i].text);
+		if (cells[i].colour)
+			fputs(cells[i].colour, stream);
+		needed = put_cut(stream, text, width > column ? width - column : 0);
+		if (cells[i].colour)
+			fputs(NORMAL, stream);
+		column += needed;
+		gap = (cells[i].width > needed ? cells[i].width - needed : 0) + 2;
+	}
+	fputc('\n', stream);
+}
 
 void table_init(struct table *table, size_t columns, const char *const *header)
 {
@@ -24,7 +87,7 @@ void table_add(struct table *table, const char *text)
 	if (table->error)
 		return;
 
-	escape(cell, sizeof(cell), text);
+	escape_shown(cell, sizeof(cell), text);
 	cells = reallocarray(table->cells, table->count + 1, sizeof(*cells));
 	if (cells) {
 		table->cells = cells;
@@ -36,58 +99,38 @@ void table_add(struct table *table, const char *text)
 		table->error = -ENOMEM;
 }
 
-/* In characters: of UTF-8, all bytes but those like 10xxxxxx begin one. */
-static size_t width_of(const char *cell)
+static void measure_columns(const struct table *table, struct cell *columns)
 {
-	size_t width = 0;
-
-	for (; *cell; cell++)
-		width += (*cell & 0xc0) != 0x80;
-	return width;
-}
-
-static void measure_columns(const struct table *table, size_t *widths)
-{
-	memset(widths, 0, table->columns * sizeof(*widths));
 	for (size_t i = 0; i < table->count; i++) {
-		size_t *widest = &widths[i % table->columns], width = width_of(table->cells[i]);
+		size_t *widest = &columns[i % table->columns].width;
+		size_t width = columns_of(table->cells[i], strlen(table->cells[i]));
 
 		if (width > *widest)
 			*widest = width;
 	}
 }
 
-/* Nothing follows the last cell of a row, not even white space. */
-static void print_row(const struct table *table, const size_t *widths, size_t row, FILE *stream)
-{
-	char *const *cells = table->cells + row * table->columns;
-
-	for (size_t column = 0; column < table->columns; column++) {
-		size_t gap = widths[column] - width_of(cells[column]) + 2;
-		bool last = column + 1 == table->columns;
-
-		fprintf(stream, "%s%*s", cells[column], last ? 0 : (int)gap, "");
-	}
-}
-
 int table_print(const struct table *table, FILE *stream, bool colours)
 {
-	size_t *widths;
+	enum last_cell last = isatty(fileno(stream)) ? LAST_IS_CUT : LAST_WRAPS;
+	size_t width = terminal_width(stream);
+	struct cell *cells;
 
 	if (table->error)
 		return table->error;
-	widths = calloc(table->columns, sizeof(*widths));
-	if (!widths)
+	cells = calloc(table->columns, sizeof(*cells));
+	if (!cells)
 		return -ENOMEM;
-	measure_columns(table, widths);
+	measure_columns(table, cells);
 
-	for (size_t row = 0; row < table->count / table->columns; row++) {
-		if (colours && !row)
-			fputs(BOLD, stream);
-		print_row(table, widths, row, stream);
-		fputs(colours && !row ? NORMAL "\n" : "\n", stream);
+	for (size_t at = 0; at < table->count; at += table->columns) {
+		for (size_t column = 0; column < table->columns; column++) {
+			cells[column].text = table->cells[at + column];
+			cells[column].colour = colours && !at ? BOLD : NULL;
+		}
+		put_row(stream, 0, width, cells, table->columns, at ? last : LAST_IS_CUT);
 	}
-	free(widths);
+	free(cells);
 	return 0;
 }
 

@@ -10,24 +10,17 @@
 #include "support/output.h"
 #include "vm/vm.h"
 
-static const char usage[] =
-	"usage: vpasid vm --for VMM [OPTION]... BDF...\n"
-	"\n"
-	"Prints the options, or the domain, with which a virtual machine has the PASID of these\n"
-	"functions: an iommufd, a virtual IOMMU with PASIDs, and the functions, each with the\n"
-	"offset of its PASID capability, as this host can do them. What the host lacks for that\n"
-	"is told on standard error. Changes nothing, and opens nothing through VFIO. Takes root.\n"
-	"\n"
-	"  --for VMM        qemu, libvirt or cloud-hypervisor\n"
-	"  --json           print JSON\n"
-	"  --quirks DIR     read quirks from there, instead of this host's\n"
-	"  --record FILE    read what vpasid record has written, instead of this host\n"
-	"  --sysfs DIR      read a recorded sysfs there, instead of /sys\n"
-	"  --wake           read also what is asleep, which wakes it\n"
-	"  --help           print this\n"
-	"\n"
-	"Exit status: 0 nothing is lacking, 1 something is, 2 usage, 3 it can't be known, or an\n"
-	"error\n";
+static const struct usage usage = {
+	.synopsis = "--for VMM [OPTION]... BDF...",
+	.about =
+		"Prints the options, or the domain, with which a virtual machine has the PASID of "
+		"these functions: an iommufd, a virtual IOMMU with PASIDs, and the functions, each "
+		"with the offset of its PASID capability, as this host can do them. What the host "
+		"lacks for that is told on standard error. Changes nothing, and opens nothing "
+		"through VFIO. Takes root.",
+	.statuses =
+		"0 nothing is lacking, 1 something is, 2 usage, 3 it can't be known, or an error",
+};
 
 struct arguments {
 	struct places_request request;
@@ -42,21 +35,17 @@ static int set_vmm(void *context, const char *value)
 	for (arguments->vmm = 0; arguments->vmm < VMMS; arguments->vmm++)
 		if (!strcmp(value, vmm_name(arguments->vmm)))
 			return EXIT_OK;
-	return usage_error("vm", "--for %s: not qemu, libvirt or cloud-hypervisor", value);
+	return usage_error("--for %s: not qemu, libvirt or cloud-hypervisor", value);
 }
 
 /* A VM can't have a function twice. */
-static int check(const struct arguments *arguments, const struct places *places)
+static int refuse_twins(const struct subjects *subjects)
 {
-	if (arguments->vmm == VMMS)
-		return usage_error("vm", "--for is missing: qemu, libvirt or cloud-hypervisor");
-	if (!arguments->request.bdf_count)
-		return usage_error("vm", "vm needs the BDF of a function, as 0000:00:05.0");
-	for (size_t i = 0; places && i < places->count; i++)
+	for (size_t i = 0; i < subjects->count; i++)
 		for (size_t j = 0; j < i; j++)
-			if (places->functions[i] == places->functions[j])
-				return usage_error("vm", "%s is named twice",
-						   places->functions[i]->pci.bdf.text);
+			if (subjects->functions[i] == subjects->functions[j])
+				return usage_error("%s is named twice",
+						   subjects->functions[i]->pci.bdf.text);
 	return EXIT_OK;
 }
 
@@ -87,7 +76,7 @@ static int run(const struct arguments *arguments)
 
 	if (status)
 		return status;
-	status = check(arguments, &places);
+	status = refuse_twins(&places.subjects);
 	if (!status)
 		status = vm_make(&places, arguments->vmm, &vm) ? complain("out of memory")
 							       : report(arguments, &vm);
@@ -98,21 +87,20 @@ static int run(const struct arguments *arguments)
 
 int cmd_vm(int argc, char **argv)
 {
-	struct arguments arguments = { .request.command = "vm", .vmm = VMMS };
+	struct arguments arguments = { .vmm = VMMS };
 	const struct command_option options[] = {
-		{ "for", .take = set_vmm, .context = &arguments },
-		{ "json", .flag = &arguments.json },
-		{ "quirks", .text = &arguments.request.quirks },
-		{ "record", .text = &arguments.request.host.record },
-		{ "sysfs", .text = &arguments.request.host.sysfs },
-		{ "wake", .flag = &arguments.request.host.wakes },
+		{ "for", 0, "VMM", "qemu, libvirt or cloud-hypervisor", .take = set_vmm,
+		  .context = &arguments },
+		QUIRKS_OPTION(&arguments.request.quirks),
+		CHOICE_OPTIONS(&arguments.request.choice),
+		LIVE_OPTIONS(&arguments.request.host),
+		REPORT_OPTIONS(&arguments.json),
 		{ 0 },
 	};
-	int status = take_options(argc, argv, options, usage);
+	int status = take_options(argc, argv, options, &usage);
 
 	arguments.request.bdfs = argv + optind;
-	arguments.request.bdf_count = (size_t)(argc - optind);
-	if (!status)
-		status = check(&arguments, NULL);
+	if (!status && arguments.vmm == VMMS)
+		status = usage_error("--for is missing: qemu, libvirt or cloud-hypervisor");
 	return status ? status : run(&arguments);
 }

@@ -114,14 +114,14 @@ static void number_iommu(struct vm *vm, size_t last)
 
 int vm_make(const struct places *places, enum vmm vmm, struct vm *vm)
 {
-	*vm = (struct vm){ .vmm = vmm, .count = places->count };
-	vm->devices = calloc(places->count, sizeof(*vm->devices));
+	*vm = (struct vm){ .vmm = vmm, .count = places->subjects.count };
+	vm->devices = calloc(places->subjects.count, sizeof(*vm->devices));
 	if (!vm->devices)
 		return -ENOMEM;
-	for (size_t i = 0; i < places->count; i++) {
+	for (size_t i = 0; i < places->subjects.count; i++) {
 		struct vm_device *device = &vm->devices[i];
 
-		make_device(vm, &places->reports[i], places->functions[i], device);
+		make_device(vm, &places->reports[i], places->subjects.functions[i], device);
 		number_iommu(vm, i);
 		vm->viommu = i ? viommu_common(&vm->viommu, &device->viommu) : device->viommu;
 	}

@@ -128,7 +128,7 @@ has_config() {
 as_nobody() {
 	iommu_pasid='ok +sure'
 	[ "$(iommu_kind)" != smmuv3 ] || iommu_pasid=unknown
-	start-stop-daemon -S -c nobody -x "$(command -v vpasid)" -- explain "$bdf" >/tmp/stdout
+	start-stop-daemon -S -c nobody -x "$(which vpasid)" -- explain -D "$bdf" >/tmp/stdout
 	[ $? = 3 ] && grep "^$bdf: it can't be known" /tmp/stdout &&
 		grep -E "^  $iommu_pasid +iommu-pasid " /tmp/stdout &&
 		grep -E "^  unknown +capability .*can't know: only root may read" /tmp/stdout

@@ -367,6 +367,18 @@ ends() {
 	return 1
 }
 
+# Rows compare what vpasid prints with what sysfs has, so it prints domains.
+vpasid() {
+	case $1 in
+	export) command vpasid "$@" ;;
+	*)
+		verb=$1
+		shift
+		command vpasid "$verb" -D "$@"
+		;;
+	esac
+}
+
 # tells COMMAND ARG...: $status, $stdout and $stderr are what it makes them, and the beginning is
 # shown, whatever it ends with
 tells() {

@@ -192,7 +192,7 @@ identity() {
 
 # Shows the PF as somebody who may read 64 bytes of config space
 as_nobody() {
-	start-stop-daemon -S -c nobody -x "$(command -v vpasid)" -- show "$pf" >/tmp/stdout || return
+	start-stop-daemon -S -c nobody -x "$(which vpasid)" -- show -D "$pf" >/tmp/stdout || return
 	grep '^  state       unknown$' /tmp/stdout && grep "^  IOMMU       $(iommu_name)" /tmp/stdout &&
 		grep "^  type        can't know: only root may read" /tmp/stdout &&
 		grep "^  PASID       can't know: only root may read" /tmp/stdout
