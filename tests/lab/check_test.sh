@@ -21,17 +21,18 @@ intel  default              guest-sva  viommu-sva=FAIL shared-queues=WARN
 intel  explain-none         vmm        firmware=FAIL
 intel  explain-off          vmm        firmware=PASS iommu=FAIL
 intel  explain-unscalable   vmm        iommu-mode=FAIL functions=FAIL
+intel  check-intremap       vmm        firmware=PASS iommu=PASS interrupts=FAIL
 intel  explain-no-pasid     vmm        iommu-mode=PASS iommu-pasid=FAIL functions=FAIL
 intel  check                vmm        iommu-mode=PASS functions=WARN tlp-prefix=FAIL acs=FAIL denylist=WARN
 amd    amd-default          vmm        firmware=PASS iommu=PASS attach=FAIL functions=FAIL
 END
 }
 
-# boots NUMBER TOPOLOGY ARG...
+# boots NUMBER TOPOLOGY SCRIPT ARG...
 boots() {
-	local number=$1 topology=$2
-	shift 2
-	in_vm "$topology" check.sh "$@" >"$dir/$number" 2>"$dir/boot" ||
+	local number=$1 topology=$2 script=$3
+	shift 3
+	in_vm "$topology" "$script" "$@" >"$dir/$number" 2>"$dir/boot" ||
 		(($? == 1)) || { tail -n 40 "$dir/boot"; return 1; }
 }
 
@@ -40,7 +41,11 @@ while read -r iommu topology purpose findings; do
 	number=$((number + 1))
 	[[ $topology == *"${1:-}"* && $iommu == "${LAB_IOMMU:-intel}" ]] || continue
 	read -ra findings <<<"$findings"
-	ok "$topology: a kernel boots" boots "$number" "$topology" "$purpose" "${findings[@]}"
+	ok "$topology: a kernel boots" boots "$number" "$topology" check.sh "$purpose" "${findings[@]}"
 	relay "$dir/$number" "$topology"
 done < <(machines)
+if [[ provoked == *"${1:-}"* && ${LAB_IOMMU:-intel} == intel ]]; then
+	ok "provoked: a kernel boots" boots provoked default check_provoked.sh
+	relay "$dir/provoked" provoked
+fi
 plan

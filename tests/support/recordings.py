@@ -102,7 +102,7 @@ def sound():
             'programs with a NUL': b'/usr/\0bin\n11.1\n',
             'programs of huge versions': b'/x\n' + b'9' * 400 + b'.' + b'9' * 400 + b'\n',
             'empty programs': b'',
-        }.items():
+    }.items():
         emit(what, archive(SOUND + under_top([('programs/qemu', data), ('programs/libvirt', data)])))
     lines = b'flags\t' + b'x' * 60000 + b' enqcmd\n'
     emit('long lines', archive(SOUND + under_top([
@@ -147,7 +147,7 @@ def names():
             'a path that ends in a slash': TOP + 'sys/x/',
             'a name with a newline': TOP + 'sys/x\ny',
             'a name with an escape': TOP + 'sys/\x1b[2J',
-        }.items():
+    }.items():
         emit(what, archive([manifest(), (name, b'x')]), sure)
     tar = archive([manifest(), (TOP + 'sys/x', b'')])
     at = tar.index(b'vpasid-record/sys/x')
@@ -172,7 +172,7 @@ def kinds():
             'a pipe': special(tarfile.FIFOTYPE),
             'a directory': special(tarfile.DIRTYPE),
             'a kind of no standard': special(b'Z'),
-        }.items():
+    }.items():
         emit(what, archive([manifest(), member]), other)
     emit('a manifest that is a link',
          archive([special(tarfile.SYMTYPE, TOP + 'manifest', '/etc/passwd')]), other)
@@ -189,7 +189,7 @@ def sizes():
             'a size that is negative': b'\xff' * 12,
             'a size that is no number': b'9999999999\0\0',
             'no size': bytes(12),
-        }.items():
+    }.items():
         refusal = 'larger than any' if what == 'a size of 8 GiB' else 'makes no sense'
         emit(what, archive([manifest()])[:end_of(archive([manifest()]))] +
              with_field(tar, 124, field), refusal)

@@ -11,13 +11,21 @@ vpasid=${BUILD:-build}/vpasid
 
 # Without the names, which are those of this machine's pci.ids, and without the words
 tell() {
-	local bdf bdfs
+	local bdf bdfs purpose
 	"$vpasid" list --all -p --record "$1" | cut -f 1-9 || return
+	for purpose in vmm sva guest-sva; do
+		"$vpasid" check --for "$purpose" --json --record "$1" | jq -r '"\ncheck for \(.for): \(.verdict)",
+			(.findings[] | "  \(.question) \(.subject // "host"): \(.verdict)")'
+	done
 	mapfile -t bdfs < <("$vpasid" list -p --record "$1" | cut -f 1)
 	for bdf in "${bdfs[@]}"; do
 		"$vpasid" explain --json --record "$1" "$bdf" | jq -r '.devices[] |
 			"\n\(.bdf): \(.verdict), \(.certainty)",
 			((.links + .needs)[] | "  \(.link) \(.bdf // "host"): \(.verdict)")'
+		for purpose in vmm sva guest-sva; do
+			"$vpasid" explain --for "$purpose" --json --record "$1" "$bdf" |
+				jq -r '.devices[] | "  for \(.for // "?"): \(.verdict)"'
+		done
 		"$vpasid" place --format json --record "$1" "$bdf" | jq -r '.devices[] |
 			"  place: \(.offset), digest \(.digest), by \(.reason)"'
 	done

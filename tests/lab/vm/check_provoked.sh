@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# check_provoked.sh: what vpasid check finds after something has been broken in a running host; and
+# what it says to do helps, where that can be done here.
+. tests/lab/vm/lib.sh
+modules=/lib/modules/$(uname -r)
+
+# found VERDICT QUESTION TEXT: as vpasid check says
+found() {
+	tells vpasid check >/dev/null
+	shown "^$1 +$2 .*$3"
+}
+
+# Before 6.12.32, and from 6.13 to 6.14, nothing but this project reports PASID.
+needed=PASS unsigned=WARN
+! is_before 6.12 || needed=FAIL unsigned=FAIL
+
+ok "without QEMU" found WARN qemu "no QEMU in PATH"
+mkdir -p /usr/libexec
+printf '#!/bin/sh\necho "QEMU emulator version 7.2.19 (Debian)"\n' >/usr/libexec/qemu-kvm
+chmod 755 /usr/libexec/qemu-kvm
+ok "with QEMU 7.2" found FAIL qemu "QEMU 7.2 \(/usr/libexec/qemu-kvm\)"
+sed -i s/7.2.19/11.1.0/ /usr/libexec/qemu-kvm
+ok "with QEMU 11.1" found PASS qemu "QEMU 11.1"
+
+mv "$modules/modules.dep" /tmp/modules.dep
+ok "without modules.dep" found "(UNKNOWN|PASS)" driver "may not be installed"
+grep -v pasid /tmp/modules.dep >"$modules/modules.dep"
+ok "without the project's modules" found $needed driver "isn't installed for this kernel"
+mv /tmp/modules.dep "$modules/modules.dep"
+ok "with them again" found PASS driver "is installed"
+
+ok "a kernel that loads modules without a signature" found PASS signature "without a signature"
+echo Y >/sys/module/module/parameters/sig_enforce
+ok "and one that doesn't" found $unsigned signature "pasid_vfio_pci has none"
+ok "refuses it, indeed" ends 1 modprobe pasid_vfio_pci
+
+ok "without iommufd" found FAIL iommufd "there is no iommufd"
+plan
