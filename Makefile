@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install clean distclean
+.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -43,6 +43,9 @@ check-firmware: build ## the same with UEFI firmware that is built to stop at fa
 
 check-ports: build ## the library alone, in each form, in other projects, on musl, i686, arm64, s390x (2 minutes)
 	@tests/run ports
+
+check-page: build ## the pages of vpasid report in a Chromium, which is downloaded under build/ (1 minute, and once 2)
+	@tests/run page
 
 check-qemu: build ## a stock QEMU 11.1 in the VM gives a guest PASID where vpasid says, or refuses (3 minutes)
 	@scripts/deps roots

@@ -43,6 +43,7 @@ complete -c vpasid -n __vpasid_first -a place -d "find a place for a virtual mac
 complete -c vpasid -n __vpasid_first -a vm -d "print what a virtual machine takes to have it"
 complete -c vpasid -n __vpasid_first -a export -d "tell Prometheus or Kubernetes what this host has"
 complete -c vpasid -n __vpasid_first -a record -d "put all that the others read of this host into a file"
+complete -c vpasid -n __vpasid_first -a report -d 'write a page about this host, or about recordings'
 complete -c vpasid -n __vpasid_first -a help -d 'say how to use a command'
 complete -c vpasid -n __vpasid_first -a version -d 'print the version'
 complete -c vpasid -s h -l help -d 'print how to use it'
@@ -50,7 +51,7 @@ complete -c vpasid -s V -l version -d 'print the version'
 
 # What commands have in common
 set -l functions show query try bind unbind explain map place vm
-set -l live list show explain check map place vm export
+set -l live list show explain check map place vm export report
 set -l reports list $functions bindings check record
 
 complete -c vpasid -n "__vpasid_is $functions" -a '(__vpasid_functions)'
@@ -64,7 +65,7 @@ complete -c vpasid -n "__vpasid_is $live" -l record -rF -d 'read what vpasid rec
 complete -c vpasid -n "__vpasid_is $live" -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
 complete -c vpasid -n "__vpasid_is $live record" -l wake -d 'look at what is asleep, too, which wakes it'
 
-complete -c vpasid -n '__vpasid_is help' -a 'list show query try bind unbind explain check map place vm export record help version'
+complete -c vpasid -n '__vpasid_is help' -a 'list show query try bind unbind explain check map place vm export record report help version'
 
 complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'list those without PASID, too'
 complete -c vpasid -n '__vpasid_is list' -s p -d 'columns for scripts'
@@ -84,7 +85,7 @@ complete -c vpasid -n '__vpasid_is map place' -l offset -x -d 'check this place'
 complete -c vpasid -n '__vpasid_is map place' -l emulated -d 'the VMM lets no guest at the own PASID registers'
 complete -c vpasid -n '__vpasid_is map place' -l pf -d 'a function of a dump is a PF'
 complete -c vpasid -n '__vpasid_is map place' -l vf -d 'a function of a dump is a VF'
-complete -c vpasid -n '__vpasid_is map place vm' -l quirks -xa '(__fish_complete_directories)' -d 'read quirks from there'
+complete -c vpasid -n '__vpasid_is map place vm report' -l quirks -xa '(__fish_complete_directories)' -d 'read quirks from there'
 complete -c vpasid -n '__vpasid_is explain map' -l svg -rF -d 'draw to a file'
 complete -c vpasid -n '__vpasid_is place' -l format -xa 'text json qemu cloud-hypervisor' -d 'what is printed'
 complete -c vpasid -n '__vpasid_is place' -l emit -d 'print the config space that the guest sees'
@@ -92,7 +93,7 @@ complete -c vpasid -n '__vpasid_is place' -l as -xa 'libvpasid qemu' -d 'who ins
 complete -c vpasid -n '__vpasid_is place' -l open -d 'have VFIO show it, which resets the function'
 complete -c vpasid -n '__vpasid_is place' -l width -x -d 'Max PASID Width'
 
-complete -c vpasid -n '__vpasid_is explain check export' -l for -xa 'vmm sva guest-sva pasid' -d 'what for'
+complete -c vpasid -n '__vpasid_is explain check export report' -l for -xa 'vmm sva guest-sva pasid' -d 'what for'
 
 complete -c vpasid -n '__vpasid_is vm' -l for -xa 'qemu libvirt cloud-hypervisor' -d 'that monitor'
 
@@ -102,3 +103,5 @@ complete -c vpasid -n '__vpasid_is export' -l expire -x -d 'the labels are for s
 
 complete -c vpasid -n '__vpasid_is record' -s o -rF -d 'write that file'
 complete -c vpasid -n '__vpasid_is record' -l list -rF -d 'print what is in a recording'
+
+complete -c vpasid -n '__vpasid_is report' -l html -rF -d 'write that file'

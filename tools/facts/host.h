@@ -52,11 +52,12 @@ struct iommu_presence {
 
 struct host {
 	enum host_kind kind;
-	const char *sysfs; /* as in support/sysfs.h */
-	const char *root;  /* likewise; NULL: only sysfs is read */
-	const char *name;  /* of the file of a dump or a recording */
-	bool is_root;	   /* who reads it, or read it, is root */
-	bool wakes;	   /* functions that are asleep are read, too, which wakes them */
+	const char *sysfs;    /* as in support/sysfs.h */
+	const char *root;     /* likewise; NULL: only sysfs is read */
+	const char *name;     /* of the file of a dump or a recording */
+	const char *recorded; /* when a recording was made; NULL if it is none */
+	bool is_root;	      /* who reads it, or read it, is root */
+	bool wakes;	      /* functions that are asleep are read, too, which wakes them */
 
 	/* private to host.c and to the sources */
 	const struct source *source;

@@ -34,6 +34,7 @@ int host_open_recording(struct host *host, const char *path, const char *root, b
 	recording_use(&host->recording);
 	host->kind = HOST_LIVE;
 	host->name = path;
+	host->recorded = host_text(host, "%s", origin.date);
 	host->sysfs = host_text(host, "%s/sys", root);
 	host->root = root;
 	host->is_root = origin.is_root;

@@ -126,6 +126,7 @@ static int keep(struct host *host, const struct list *list, const struct check *
 	int ret;
 
 	snprintf(hosted->kernel, sizeof(hosted->kernel), "%s", host_release(host));
+	snprintf(hosted->recorded, sizeof(hosted->recorded), "%s", host->recorded);
 	named_iommus(host, hosted->iommus, sizeof(hosted->iommus));
 	hosted->verdict = check_verdict(check);
 	for (enum check_verdict verdict = CHECK_PASS; verdict < CHECK_VERDICTS; verdict++)

@@ -13,6 +13,7 @@ struct hosted {
 	char *error; /* why it can't be read; NULL if it can, and then: */
 	char kernel[KERNEL_RELEASE_SIZE];
 	char iommus[128];
+	char recorded[32];
 	enum check_verdict verdict;
 	size_t findings[CHECK_VERDICTS];
 	size_t function_count, usable_count;

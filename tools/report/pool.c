@@ -62,7 +62,7 @@ static size_t *slot_of(const struct pool *pool, const char *key)
 {
 	size_t slot = hash_of(key) & (pool->table_size - 1);
 
-	while (pool->table[slot] && strcmp(pool->blocks[pool->table[slot] - 1].key, key))
+	while (pool->table[slot] && strcmp(pool->blocks[pool->table[slot] - 1].key, key) != 0)
 		slot = (slot + 1) & (pool->table_size - 1);
 	return &pool->table[slot];
 }

@@ -52,7 +52,7 @@ static void put_row(FILE *stream, const struct hosted *host, size_t number)
 	html_put(stream, "<tr><th scope=\"row\"><a href=\"#h%zu\">%s</a></th>", number, host->name);
 	if (host->error) {
 		html_put(stream,
-			 "<td>can't be read</td><td colspan=\"7\" class=\"free\">%s</td></tr>\n",
+			 "<td>can't be read</td><td colspan=\"8\" class=\"free\">%s</td></tr>\n",
 			 host->error);
 		return;
 	}
@@ -62,20 +62,21 @@ static void put_row(FILE *stream, const struct hosted *host, size_t number)
 		 host->iommus, host->function_count, host->usable_count);
 	for (enum check_verdict verdict = CHECK_VERDICTS; verdict-- > CHECK_WARN;)
 		html_put(stream, "<td>%zu</td>", host->findings[verdict]);
-	fputs("</tr>\n", stream);
+	html_put(stream, "<td>%s</td></tr>\n", host->recorded);
 }
 
 static void put_hosts(FILE *stream, const struct hosted *hosts, size_t count)
 {
 	frame_begin_wide(stream, "Hosts");
-	html_put(stream,
-		 "<table class=\"sortable\"><caption>The recordings, with what <code>vpasid check"
-		 "</code> finds</caption>\n<thead><tr>"
-		 "<th scope=\"col\">HOST</th><th scope=\"col\">STATE</th>"
-		 "<th scope=\"col\">LINUX</th><th scope=\"col\">IOMMU</th>"
-		 "<th scope=\"col\">FUNCTIONS</th><th scope=\"col\">USABLE</th>"
-		 "<th scope=\"col\">FAIL</th><th scope=\"col\">UNKNOWN</th>"
-		 "<th scope=\"col\">WARN</th></tr></thead>\n<tbody>\n");
+	html_put(
+		stream,
+		"<table class=\"sortable\"><caption>The recordings, with what <code>vpasid check"
+		"</code> finds</caption>\n<thead><tr>"
+		"<th scope=\"col\">HOST</th><th scope=\"col\">STATE</th>"
+		"<th scope=\"col\">LINUX</th><th scope=\"col\">IOMMU</th>"
+		"<th scope=\"col\">FUNCTIONS</th><th scope=\"col\">USABLE</th>"
+		"<th scope=\"col\">FAIL</th><th scope=\"col\">UNKNOWN</th>"
+		"<th scope=\"col\">WARN</th><th scope=\"col\">RECORDED</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < count; i++)
 		put_row(stream, &hosts[i], i);
 	fputs("</tbody></table>\n", stream);

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 #
-# tests/support/fleet.py DIRECTORY COUNT RECORDING...: that many recordings in DIRECTORY, made of
-# those given, with other kernels, IOMMUs and drivers. They are the same each time. Instead of a
-# COUNT, `hostile` is one whose names are markup, control characters, and not UTF-8.
+# tests/support/recorded_hosts.py DIRECTORY COUNT RECORDING...: that many recordings in DIRECTORY,
+# made of those given, with other kernels, IOMMUs and drivers. They are the same each time. Instead
+# of a COUNT, `hostile` is one whose names are markup, control characters, and not UTF-8.
 import gzip
 import io
 import os

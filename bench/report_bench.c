@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+/*
+ * report_bench: what `vpasid report` costs. A page about a made host of 1,000 to 20,000 functions,
+ * as the ratio to `vpasid list` of it; and a page about 10 to 1,000 recordings of one of 16.
+ */
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "facts/recording_file.h"
+#include "list/list.h"
+#include "record/record.h"
+#include "report/page.h"
+#include "report/text.h"
+#include "support/made_host.h"
+#include "support/sysfs.h"
+
+#define ROUNDS	     3
+#define FUNCTIONS    16
+#define MOST_RECORDS 1000
+
+static struct page_options options = { PURPOSE_VMM, PURPOSES };
+static struct path directory;
+
+/* What a child does, and tells its parent of by the size of the page. */
+typedef size_t work(const struct path *made, size_t count);
+
+struct cost {
+	double seconds[ROUNDS];
+	long kib; /* of memory, at most */
+	size_t bytes;
+};
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "report_bench: %s failed\n", what);
+	exit(1);
+}
+
+static size_t list(const struct path *made, size_t count)
+{
+	struct host host;
+	struct list chosen;
+
+	(void)count;
+	host_open(&host, path_of("%s/sys", made->text).text, made->text, false);
+	if (list_select(&host, &(struct list_choice){ 0 }, &chosen, NULL))
+		fail("list");
+	list_free(&chosen);
+	host_close(&host);
+	return 0;
+}
+
+static size_t close_page(struct text *text)
+{
+	if (!text_close(text))
+		fail("a page");
+	free(text->content);
+	return text->size;
+}
+
+static size_t report(const struct path *made, size_t count)
+{
+	struct host host;
+	struct text text;
+
+	(void)count;
+	host_open(&host, path_of("%s/sys", made->text).text, made->text, false);
+	if (!text_open(&text) || page_of_host(text.stream, &host, &options, NULL))
+		fail("report");
+	host_close(&host);
+	return close_page(&text);
+}
+
+static size_t report_several(const struct path *made, size_t count)
+{
+	static const char *recordings[MOST_RECORDS];
+	struct path recording = path_of("%s/recording", made->text);
+	struct text text;
+	size_t failed;
+
+	for (size_t i = 0; i < count; i++)
+		recordings[i] = recording.text;
+	if (!text_open(&text) ||
+	    page_of_several(text.stream, recordings, count, false, &options, &failed, NULL) ||
+	    failed)
+		fail("report of several");
+	return close_page(&text);
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* Each in a process of its own, for its memory. */
+static void measure(work *run, const struct path *made, size_t count, int round, struct cost *cost)
+{
+	double start = now();
+	struct rusage usage;
+	int status, ends[2];
+	pid_t child;
+
+	if (pipe2(ends, O_CLOEXEC))
+		fail("pipe");
+	child = fork();
+	if (!child) {
+		size_t size = run(made, count);
+
+		_exit(write(ends[1], &size, sizeof(size)) != sizeof(size));
+	}
+	close(ends[1]);
+	if (child < 0 || read(ends[0], &cost->bytes, sizeof(cost->bytes)) < 0 ||
+	    wait4(child, &status, 0, &usage) < 0 || status)
+		fail("a child");
+	close(ends[0]);
+	cost->seconds[round] = now() - start;
+	cost->kib = usage.ru_maxrss;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double median(double *values)
+{
+	qsort(values, ROUNDS, sizeof(*values), by_value);
+	return values[ROUNDS / 2];
+}
+
+static struct path make_host(size_t count)
+{
+	struct path made = path_of("%s/%zu", directory.text, count);
+
+	if (mkdir(made.text, 0755) || mkdir(path_of("%s/sys", made.text).text, 0755) ||
+	    made_host(path_of("%s/sys", made.text).text, count))
+		fail("making a host");
+	return made;
+}
+
+static void try_host(size_t count)
+{
+	struct path made = make_host(count);
+	struct cost listed, reported;
+	double ratios[ROUNDS];
+
+	/* Ratios are made within a round, so that a noisy machine slows both sides. */
+	for (int round = 0; round < ROUNDS; round++) {
+		measure(list, &made, count, round, &listed);
+		measure(report, &made, count, round, &reported);
+		ratios[round] = reported.seconds[round] / listed.seconds[round];
+	}
+	printf("%10zu functions  %8.1f  %10.1f  %10ld  %10zu\n", count, median(ratios),
+	       median(reported.seconds) * 1e6 / (double)count, reported.kib, reported.bytes);
+	fflush(stdout);
+}
+
+static void record(const struct path *made)
+{
+	struct recording recording = { .root = made->text };
+	struct recording_origin origin = { .is_root = true };
+	struct record_gaps gaps;
+	int fd = open(path_of("%s/recording", made->text).text,
+		      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	if (record_host(&recording, false, &gaps, NULL) ||
+	    recording_save(&recording, &origin, fd, NULL))
+		fail("record");
+	recording_free(&recording);
+}
+
+static void try_recordings(const struct path *made, size_t count)
+{
+	struct cost cost;
+
+	for (int round = 0; round < ROUNDS; round++)
+		measure(report_several, made, count, round, &cost);
+	printf("%10zu recordings %8s  %10.1f  %10ld  %10zu\n", count, "",
+	       median(cost.seconds) * 1e6 / (double)count, cost.kib, cost.bytes);
+	fflush(stdout);
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	(void)status;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static void clean_up(void)
+{
+	nftw(directory.text, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+int main(void)
+{
+	static const size_t functions[] = { 1000, 5000, 20000 };
+	static const size_t recordings[] = { 10, 100, MOST_RECORDS };
+	struct path made;
+
+	directory = path_of("/dev/shm/report_bench-XXXXXX");
+	options.quirks = place_load_quirks(NULL, NULL);
+	if (!options.quirks || !mkdtemp(directory.text))
+		fail("starting");
+	atexit(clean_up);
+	printf("%20s  %8s  %10s  %10s  %10s\n", "a page about", "to list", "us for each",
+	       "KiB memory", "bytes");
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+		try_host(functions[i]);
+	made = make_host(FUNCTIONS);
+	record(&made);
+	for (size_t i = 0; i < sizeof(recordings) / sizeof(recordings[0]); i++)
+		try_recordings(&made, recordings[i]);
+	return 0;
+}
