@@ -198,6 +198,7 @@ int bind_check(struct bind *bind, const struct bind_options *options)
 		return refuse(bind);
 	return 0;
 }
+
 /*
  * Whether we have bound it, and nobody has bound it to another driver since. If the
  * driver's module was unloaded, the function has no driver, but still the override.
@@ -241,11 +242,6 @@ static void roll_back(struct bind *bind, const struct bind_options *options,
 {
 	struct why why;
 
-	if (*old->bound)
-		bind_state_write(options->root, &bind->bdf, old, NULL);
-	else
-		bind_state_remove(options->root, &bind->bdf);
-
 	if (driver_override_restore(sysfs_of(options).text, &bind->bdf, driver_override,
 				    bind->function.driver, &why))
 		because_also(&bind->why, "; and going back failed: %s", why.text);
@@ -253,6 +249,12 @@ static void roll_back(struct bind *bind, const struct bind_options *options,
 		because_also(&bind->why, "; it is back on %s", bind->function.driver);
 	else
 		because_also(&bind->why, "; it has no driver, as before");
+
+	/* Last: who finds it pending goes back, too. */
+	if (*old->bound)
+		bind_state_write(options->root, &bind->bdf, old, NULL);
+	else
+		bind_state_remove(options->root, &bind->bdf);
 }
 
 /* It has the driver: no later command has to mend anything. */

@@ -204,7 +204,9 @@ static int bind_kept(struct bind *binds, size_t count, const struct verb *verb,
 		if (kept_read(own.options.root, &bind->bdf, &bind->kept)) {
 			bind->result = BIND_REFUSED;
 			because(&bind->why, -ENOENT,
-				"it isn't kept: `vpasid bind --persist` has it so");
+				"it isn't kept%s: `vpasid bind --persist %s` %s",
+				bind->kept.error ? " in a file as vpasid writes it" : "",
+				bind->bdf.text, bind->kept.error ? "writes it anew" : "has it so");
 			complain("%s: %s", bind->bdf.text, bind->why.text);
 			failed++;
 			continue;

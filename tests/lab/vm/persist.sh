@@ -48,12 +48,11 @@ replug() {
 	udevadm settle
 }
 
-# killed N COMMAND ARG...: at its Nth step of those that change anything; 0 if it came so far
+# killed CALL N COMMAND ARG...: whether it came to the Nth system call of that name, which killed it
 killed() {
-	at=$1
-	shift
-	strace -f -o /dev/null -e trace=write,rename,unlink,mkdir,fsync,fcntl \
-		-e inject=write,rename,unlink,mkdir,fsync:signal=SIGKILL:when="$at" "$@" >/dev/null 2>&1
+	inject=$1:signal=SIGKILL:when=$2
+	shift 2
+	strace -o /dev/null -e trace="${inject%%:*}" -e inject="$inject" "$@" >/dev/null 2>&1
 	[ $? = 137 ]
 }
 
@@ -71,24 +70,33 @@ mended() {
 	return 1
 }
 
-# kill_at_each PREPARE COMMAND ARG...: at each step, from where PREPARE brings the function to
+# kill_at_each PREPARE COMMAND ARG...: at each step that changes anything, from where PREPARE brings
+# the function to
 kill_at_each() {
 	prepare=$1
 	shift
 	kills=0
-	while "$prepare" && killed $((kills + 1)) "$@"; do
-		kills=$((kills + 1))
-		mended || { echo "after step $kills of $*"; return 1; }
-		vpasid unbind "$pf" >/dev/null 2>&1
-		if ! is_on "$pf" nvme || ! clean "$pf"; then
-			echo "unbound after step $kills of $*"
-			return 1
-		fi
+	for call in mkdir write fsync rename unlink; do
+		nth=1
+		while "$prepare" && killed $call $nth "$@"; do
+			if ! mended || ! goes_back; then
+				echo "killed at $call $nth of $*"
+				return 1
+			fi
+			nth=$((nth + 1)) kills=$((kills + 1))
+		done
 	done
-	[ "$kills" -ge 5 ]
+	[ "$kills" -ge 10 ]
 }
 
+goes_back() {
+	vpasid unbind "$pf" >/dev/null 2>&1
+	is_on "$pf" nvme && clean "$pf"
+}
+
+# What wasn't killed any more has bound it.
 unbound() {
+	[ "$(driver_of "$pf")" = nvme ] || vpasid unbind "$pf" >/dev/null
 	settle "$pf"
 	is_on "$pf" nvme
 }
@@ -175,7 +183,7 @@ test_bind() {
 	settle "$pf"
 
 	# Two at once
-	strace -f -o /dev/null -e trace=rename -e inject=rename:delay_enter=8000000:when=1 \
+	strace -o /dev/null -e trace=rename -e inject=rename:delay_enter=8000000:when=1 \
 		vpasid bind "$other" >/dev/null 2>&1 &
 	soon test -e "/run/vpasid/lock"
 	sleep 3
@@ -187,7 +195,7 @@ test_bind() {
 	ok "and back" is_on "$other" nvme
 
 	# A signal between a driver and the next: the function is bound, and the second one isn't touched
-	ok "SIGTERM" ends 143 strace -f -o /dev/null -e trace=write -e inject=write:signal=SIGTERM:when=2 \
+	ok "SIGTERM" ends 143 strace -o /dev/null -e trace=write -e inject=write:signal=SIGTERM:when=2 \
 		vpasid bind "$pf" "$other"
 	ok "it stops after a function" told "stopped there; the 1 after it: not touched"
 	ok "which is bound" is_on "$pf" pasid_vfio_pci
