@@ -84,7 +84,9 @@ installs_completions() {
 	local share=$dir/usr/local/share
 	cmp "$share/bash-completion/completions/vpasid" data/completions/vpasid &&
 		cmp "$share/zsh/site-functions/_vpasid" data/completions/_vpasid &&
-		cmp "$share/fish/vendor_completions.d/vpasid.fish" data/completions/vpasid.fish
+		cmp "$share/fish/vendor_completions.d/vpasid.fish" data/completions/vpasid.fish &&
+		cmp "$share/bash-completion/completions/vpasid-device" data/completions/vpasid &&
+		cmp "$share/fish/vendor_completions.d/vpasid-device.fish" data/completions/vpasid-device.fish
 }
 
 # fish loads it by itself, when it is to complete that command.

@@ -188,7 +188,10 @@ static void test_wrap(void **state)
 		       "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9 67890 2345 789\n1\n");
 	/* no room behind that indent, even for a word that is broken */
 	assert_wrapped(10, 29, "four five six seven eight", "\n    four five six seven eight\n");
-	assert_wrapped(4, 6, "four", "fo\n    ur\n");
+	assert_wrapped(4, 6, "aabb", "aa\n    bb\n");
+	/* a smaller indent keeps a word whole */
+	assert_wrapped(8, 30, "aaaaaaaaaabbbbbbbbbbccccc d",
+		       "\n    aaaaaaaaaabbbbbbbbbbccccc\n    d\n");
 	/* it fits all the same, or there is no terminal */
 	assert_wrapped(10, 29, "four", "four\n");
 	assert_wrapped(4, 0, "four five six seven eight", "four five six seven eight\n");

@@ -72,11 +72,11 @@ missing_values() {
 wrong_arguments() {
 	local program
 	for program in "${programs[@]}"; do
+		# shellcheck disable=SC2086 # a program and a command
 		case $program in
 		"vpasid help") usage_error two vpasid help list two ;;
 		"vpasid vm") usage_error nonsense vpasid vm --for qemu nonsense ;;
 		"vpasid export") usage_error nonsense vpasid export --format nfd nonsense ;;
-		# shellcheck disable=SC2086
 		*) usage_error nonsense $program nonsense ;;
 		esac || return
 	done
@@ -196,6 +196,17 @@ chosen() {
 	[[ $(vpasid show --file "$two" -s 9 -d 8086: 2>&1) == "vpasid: none of 2 functions is at -s 9 and like -d 8086:" ]]
 }
 
+# Commands about this host alone choose as the others do, and change nothing here.
+chosen_here() {
+	local bdf=$1 command
+	for command in query "bind --dry-run --json" "unbind --dry-run --json" try "vm --for qemu"; do
+		# shellcheck disable=SC2086 # a command and its options
+		diff <(vpasid $command "$bdf" 2>&1; echo $?) <(vpasid $command -s "$bdf" 2>&1; echo $?) || return
+		# shellcheck disable=SC2086
+		[[ $(vpasid $command -s fe:1f.7 2>&1) == "vpasid: none of "*" functions is at -s fe:1f.7" ]] || return
+	done
+}
+
 # Of a dump of one function, that; of a larger one, none that isn't named
 dumped() {
 	local command
@@ -212,7 +223,9 @@ dumped() {
 many_explained() {
 	vpasid explain --file "$two" 00:08.0 00:07.0 >"$dir/out" 2>/dev/null
 	[[ $? == 1 && $(grep -c '^00:0[78].0: ' "$dir/out") == 2 ]] || { cat "$dir/out"; return 1; }
-	[[ $(vpasid explain --json --file "$two" -s 00: 2>/dev/null | addresses) == "0000:00:07.0 0000:00:08.0" ]]
+	vpasid explain --json --file "$two" -s 00: >"$dir/json" 2>/dev/null
+	[[ $(addresses <"$dir/json") == "0000:00:07.0 0000:00:08.0" &&
+		$(jq -r '.devices[].name' "$dir/json") == "$(vpasid list -a -p --file "$two" 2>/dev/null | cut -f 10)" ]]
 }
 
 json_of_all() {
@@ -222,7 +235,10 @@ json_of_all() {
 	vpasid record --list $recording --json >"$dir/list" || return
 	[[ $(jq -r .schema "$dir/list") == vpasid-record/1 &&
 		$(jq '[.items[] | select(.kind == "file" and .size > 0)] | length' "$dir/list") -gt 10 &&
-		$(jq '.items | length' "$dir/list") == $(($(vpasid record --list $recording | wc -l) - 1)) ]]
+		$(jq '.items | length' "$dir/list") == $(($(vpasid record --list $recording | wc -l) - 1)) ]] || return
+	usage_error "-o - and --json" vpasid record -o - --json || return
+	vpasid record -o "$dir/here.tar.gz" --json >"$dir/made" 2>/dev/null
+	[[ $? != 3 ]] && diff "$dir/made" <(vpasid record --list "$dir/here.tar.gz" --json)
 }
 
 # The domain
@@ -277,9 +293,13 @@ reports_of_all() { # reports_of_all COMMAND: what each report is printed with
 # fits WIDTH: no line is wider, and each report has lines that use most of it
 fits() {
 	local width=$1
+	# shellcheck disable=SC2317 # reports_of_all calls it
 	report() {
 		in_terminal "$width" "$@" | sed 's/\x1b\[[0-9;]*m//g' >"$dir/report"
-		! grep -E ".{$((width + 1))}" "$dir/report" && grep -qE '.{30}' "$dir/report" || { echo "$*"; return 1; }
+		if grep -E ".{$((width + 1))}" "$dir/report" || ! grep -qE '.{30}' "$dir/report"; then
+			echo "$*"
+			return 1
+		fi
 	}
 	reports_of_all report
 }
@@ -357,6 +377,12 @@ ok "--json in all commands that report" has_json
 ok "-s and -d in all commands that take functions" chooses
 ok "an offset that looks hexadecimal, without 0x" offsets
 ok "functions by -s and -d" chosen
+here=(/sys/bus/pci/devices/*)
+if [[ -e ${here[0]} ]]; then
+	ok "functions of this host, by -s" chosen_here "${here[0]##*/}"
+else
+	skip "functions of this host, by -s" "it has none"
+fi
 ok "functions of a dump" dumped
 ok "explain of many functions" many_explained
 ok "--json of place and of record" json_of_all

@@ -79,6 +79,8 @@ static int explain_all(const struct subjects *subjects, const struct arguments *
 	struct chain *chain = malloc(sizeof(*chain)); /* too large for a stack */
 	int worst = chain ? EXIT_OK : complain("out of memory");
 
+	for (size_t i = 0; i < subjects->count; i++)
+		function_read(subjects->functions[i], FUNCTION_IDENTITY, NULL);
 	functions_name(subjects->functions, subjects->count, NULL);
 	for (size_t i = 0; chain && i < subjects->count; i++) {
 		int status;

@@ -9,7 +9,7 @@
 #include "support/output.h"
 
 /* No complaint names more functions. */
-#define MAX_NAMED 8
+#define MAX_NAMED ((size_t)8)
 
 int functions_match(struct host *host, const struct choice *choice, struct function **functions,
 		    size_t *count, struct why *why)
@@ -129,7 +129,7 @@ int subjects_open(const struct host_options *options, const struct choice *choic
 
 int subjects_expect_one(const struct subjects *subjects, const char *what)
 {
-	char names[MAX_NAMED * sizeof(((struct bdf *)0)->text) + MAX_NAMED * 2] = "", *at = names;
+	char names[MAX_NAMED * (sizeof(((struct bdf *)0)->text) + sizeof(", "))] = "", *at = names;
 
 	if (subjects->count == 1)
 		return EXIT_OK;

@@ -83,7 +83,7 @@ static void print_rows(struct printer *printer)
 	unsigned int size = MAP_ROW;
 
 	while (size > GROUP &&
-	       offset_width + size / GROUP * (GROUP / MAP_UNIT + 1) > printer->width)
+	       offset_width + (size_t)(size / GROUP) * (GROUP / MAP_UNIT + 1) > printer->width)
 		size /= 2;
 	fputs("    ", printer->stream);
 	for (unsigned int group = 0; group < size; group += GROUP)

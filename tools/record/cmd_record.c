@@ -227,8 +227,9 @@ static int make(const struct arguments *arguments)
 	if (!ret)
 		ret = save(&recording, &origin, path, &why);
 	status = ret ? complain("%s", why.text) : complain_of_gaps(&recording, &gaps);
+	/* Not all that was read is in the file. */
 	if (!ret && arguments->json)
-		print_json(list_to_json(&recording, &origin, path));
+		print_list(path, true);
 	else if (!ret && strcmp(path, "-") != 0)
 		say("%s: made; `vpasid record --list %s` tells what is in it", path, path);
 	recording_free(&recording);

@@ -49,6 +49,8 @@ void put_row(FILE *stream, size_t indent, size_t width, const struct cell *cells
 		if (is_last && (!needed || needed > LEAST_COLUMN))
 			needed = LEAST_COLUMN;
 		if (width && column + gap + needed > width && column > indent) {
+			if (!is_last && !*cells[i].text)
+				continue;
 			column = SMALL_INDENT;
 			fprintf(stream, "\n%*s", SMALL_INDENT, "");
 		} else {

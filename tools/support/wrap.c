@@ -75,10 +75,28 @@ static void put_word(struct line *line, const char *word, size_t length)
 	}
 }
 
+static size_t longest_word(const char *text)
+{
+	size_t longest = 0;
+
+	while (*text) {
+		size_t length = strcspn(text, " "), columns = columns_of(text, length);
+
+		if (columns > longest)
+			longest = columns;
+		text += length;
+		text += strspn(text, " ");
+	}
+	return longest;
+}
+
 void put_lines(FILE *stream, size_t column, size_t indent, size_t width, const char *text)
 {
 	struct line line = { stream, column, fit_indent(indent, width), width, false };
 
+	/* A smaller indent is better than a broken word. */
+	if (width && width < indent + longest_word(text))
+		line.indent = SMALL_INDENT < indent ? SMALL_INDENT : indent;
 	if (line.indent < indent && column && !has_room(&line, columns_of(text, strlen(text))))
 		break_line(&line);
 	for (const char *at = text; *at;) {

@@ -72,7 +72,7 @@ static void ask_list(const struct question *question)
 
 static void ask_show(const struct question *question)
 {
-	RUN_FOR_ALL(question, show);
+	RUN_FOR_ALL(question, show, "-D");
 	read_show(question->answers, ran.out);
 	RUN_FOR_ALL(question, show, "--json");
 	read_json(question, read_show_json);
@@ -87,7 +87,7 @@ static void ask_explain_of(const struct question *question, size_t which, bool i
 	tell_bool(question->answers, subject, FACT_TOLD, FROM_EXPLAIN_JSON, false);
 	if (!in_text)
 		return;
-	RUN_FOR(question, which, explain);
+	RUN_FOR(question, which, explain, "-D");
 	read_explain(question->answers, subject, ran.out);
 }
 
@@ -117,11 +117,11 @@ static void ask_vm(const struct question *question, struct random *random)
 
 static void ask_place(const struct question *question)
 {
-	RUN_FOR_ALL(question, map);
+	RUN_FOR_ALL(question, map, "-D");
 	read_map(question->answers, ran.out);
 	RUN_FOR_ALL(question, map, "--json");
 	read_json(question, read_map_json);
-	RUN_FOR_ALL(question, place);
+	RUN_FOR_ALL(question, place, "-D");
 	read_place(question->answers, ran.out);
 	RUN_FOR_ALL(question, place, "--format", "json");
 	read_json(question, read_place_json);
