@@ -23,7 +23,7 @@ demo: build ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 	@scripts/demo
 
 check: build ## every test; the last line has the count
-	@ANALYZER_NODES=50000 tests/run lint unit ports fuzz lab $(if $(MATRIX),matrix) $(SUITES)
+	@ANALYZER_NODES=50000 tests/run lint unit ports fuzz $(SUITES) lab $(if $(MATRIX),matrix)
 
 check-matrix: build ## the lab on each kernel, QEMU, VFIO interface and IOMMU; a table (an hour, as root)
 	@scripts/deps matrix

@@ -7,9 +7,10 @@
 QEMU_PROGRAM=qemu-system-x86_64
 QEMU_PACKAGE=qemu-system-x86
 
-# Interrupt remapping needs the interrupt controller to be QEMU's.
+# Interrupt remapping needs the interrupt controller to be QEMU's. To a processor with ERMS and FSRM
+# the kernel gives instructions that copy and clear byte by byte, and so are they emulated.
 # shellcheck disable=SC2054 # the commas are QEMU's
-MACHINE=(-machine q35,kernel-irqchip=split -cpu max)
+MACHINE=(-machine q35,kernel-irqchip=split -cpu "max,-erms,-fsrm")
 
 PARAMETERS=(
 	console=ttyS0

@@ -46,7 +46,7 @@ done <<-END
 	all          7.3   iommufd  qemu
 	first-stage  7.3   iommufd  qemu-first-stage
 	narrow       7.3   iommufd  qemu-narrow
-	no-iommufd   7.3   none     qemu-first-stage
+	no-iommufd   6.12  none     qemu-first-stage
 	off          7.3   iommufd  qemu-off
 	ats          7.3   iommufd  qemu-ats
 	old          6.12  iommufd  qemu
