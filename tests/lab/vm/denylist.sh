@@ -95,7 +95,9 @@ for driver in vfio-pci pasid_vfio_pci; do
 	ok "$driver: DSA can be bound, and is" taken "$driver" "$dsa"
 	rmmod "$driver"
 	modprobe "$driver"
+	bind "$allowed" "$driver"
 	ok "$driver is loaded: they refuse QAT" refused "$driver" "$qat"
+	ok "$driver: and say what it has, which loses it" grep -qF "it has $allowed now" /tmp/dry
 	if [ "$driver" = pasid_vfio_pci ]; then
 		ok "explain has it as a link" marked "broken   denylist" explain "$qat"
 		ok "explain: to bind comes after that" marked "to do: first see denylist" explain "$qat"
@@ -104,7 +106,9 @@ for driver in vfio-pci pasid_vfio_pci; do
 	else
 		ok "$driver is loaded: what is advised works" follow /tmp/dry
 	fi
+	ok "$driver: what it had it has again" says "$driver" driver_of "$allowed"
 	ok "$driver: QAT can be bound, and is" taken "$driver" "$qat"
+	bind "$allowed" ""
 	rmmod "$driver"
 	ok "$driver: for good" for_good "$driver" "$dsa"
 	rm -f /etc/modprobe.d/denylist.conf
