@@ -501,6 +501,28 @@ static void test_left_out(void **state)
 	}
 }
 
+/* Whether an option lets a denylisted function through isn't known then, either. */
+static void test_left_out_options(void **state)
+{
+	static const char *const paths[] = { "etc/modprobe.d", "etc/modprobe.d/x.conf",
+					     "proc/cmdline" };
+
+	(void)state;
+	tree_file(root, ENDPOINT "/vendor", "0x8086\n");
+	tree_file(root, ENDPOINT "/device", "0x0b25\n");
+	tree_file(root, "etc/modprobe.d/x.conf", "options vfio-pci ids=1:2\n");
+	tree_file(root, "proc/cmdline", "intel_iommu=on,sm_on\n");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		record(EXIT_OK);
+		SAME(cmd_explain, FUNCTION);
+		assert_non_null(strstr(live.out, "and pasid_vfio_pci refuses it"));
+		leave_out(paths[i]);
+		command_run(&recorded, cmd_explain, FUNCTION, "--record", recording.text, NULL);
+		if (!strstr(recorded.out, "isn't known whether that is disabled"))
+			fail_msg("without %s: %s", paths[i], recorded.out);
+	}
+}
+
 /* Its readers take a compressed configuration or one that isn't. */
 static void test_compressed_configuration(void **state)
 {
@@ -632,16 +654,27 @@ static void test_no_pci(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(same),	      TEST(vf),
-		TEST(vfio),	      TEST(asleep),
-		TEST(private),	      TEST(compressed_configuration),
-		FIT_TEST(check),      FIT_TEST(programs),
-		FIT_TEST(idxd),	      FIT_TEST(long),
-		FIT_TEST(left_out),   TEST(log),
-		TEST(long_log),	      TEST(nothing_else),
-		TEST(not_root),	      TEST(list),
-		TEST(never_replaces), TEST(cant_be_written),
-		TEST(usage),	      TEST(no_pci),
+		TEST(same),
+		TEST(vf),
+		TEST(vfio),
+		TEST(asleep),
+		TEST(private),
+		TEST(compressed_configuration),
+		FIT_TEST(check),
+		FIT_TEST(programs),
+		FIT_TEST(idxd),
+		FIT_TEST(long),
+		FIT_TEST(left_out),
+		TEST(left_out_options),
+		TEST(log),
+		TEST(long_log),
+		TEST(nothing_else),
+		TEST(not_root),
+		TEST(list),
+		TEST(never_replaces),
+		TEST(cant_be_written),
+		TEST(usage),
+		TEST(no_pci),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,8 @@
 
 struct search {
 	const char *module, *parameter;
-	enum fact value; /* by the words so far */
+	enum fact value;  /* by the words so far */
+	bool is_left_out; /* a recording doesn't tell of something that may have a word */
 };
 
 /* A line of a file of modprobe.d, of any length */
@@ -110,8 +111,10 @@ static void take_file(struct search *search, const char *path)
 	FILE *stream = sysfs_stream(path);
 	struct line line = { 0 };
 
-	if (!stream)
+	if (!stream) {
+		search->is_left_out |= errno == ENODATA;
 		return;
+	}
 	while (read_line(stream, &line))
 		take_line(search, line.text);
 	free(line.text);
@@ -179,8 +182,9 @@ static void take_files(struct search *search, const char *root)
 	struct files files = { 0 };
 
 	for (; files.directory < DIRECTORIES; files.directory++)
-		sysfs_list(path_of("%s%s", root, directories[files.directory]).text, take_entry,
-			   &files);
+		if (sysfs_list(path_of("%s%s", root, directories[files.directory]).text, take_entry,
+			       &files) == -ENODATA)
+			search->is_left_out = true;
 	if (files.count)
 		qsort(files.files, files.count, sizeof(*files.files), compare);
 	for (size_t i = 0; i < files.count; i++) {
@@ -211,9 +215,11 @@ enum fact modprobe_bool(const char *root, const char *module, const char *parame
 {
 	struct search search = { .module = module, .parameter = parameter, .value = FACT_NO };
 	char line[MAX_LINE_SIZE];
+	int length;
 
 	take_files(&search, root);
-	if (sysfs_read(path_of("%s/proc/cmdline", root).text, line, sizeof(line)) > 0)
+	length = sysfs_read(path_of("%s/proc/cmdline", root).text, line, sizeof(line));
+	if (length > 0)
 		take_command_line(&search, line);
-	return search.value;
+	return search.is_left_out || length == -ENODATA ? FACT_UNKNOWN : search.value;
 }
