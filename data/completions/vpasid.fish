@@ -65,7 +65,7 @@ complete -c vpasid -n "__vpasid_is $live" -l record -rF -d 'read what vpasid rec
 complete -c vpasid -n "__vpasid_is $live" -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
 complete -c vpasid -n "__vpasid_is $live record" -l wake -d 'look at what is asleep, too, which wakes it'
 
-complete -c vpasid -n '__vpasid_is help' -a 'list show query try bind unbind explain check map place vm export record report help version'
+complete -c vpasid -n '__vpasid_is help' -a 'list show query try bind unbind bindings explain check map place vm export record report help version'
 
 complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'list those without PASID, too'
 complete -c vpasid -n '__vpasid_is list' -s p -d 'columns for scripts'

@@ -16,6 +16,7 @@
 #include "explain/draw.h"
 #include "hostile_text.h"
 #include "made_chain.h"
+#include "support/json.h"
 #include "support/scratch.h"
 
 static struct scratch scratch;
@@ -36,9 +37,11 @@ static FILE *create(const char *ending)
 
 static void draw(void)
 {
-	struct json_object *report = explain_to_json(judged, &chain, NULL);
+	struct json_object *devices = json_object_new_array();
+	struct json_object *report = json_report(EXPLAIN_SCHEMA, devices);
 	FILE *stream = create("json");
 
+	json_object_array_add(devices, explain_to_json(judged, &chain, NULL));
 	fputs(json_object_to_json_string(report), stream);
 	assert_int_equal(fclose(stream), 0);
 	json_object_put(report);

@@ -76,6 +76,7 @@ wrong_arguments() {
 		case $program in
 		"vpasid help") usage_error two vpasid help list two ;;
 		"vpasid vm") usage_error nonsense vpasid vm --for qemu nonsense ;;
+		"vpasid report") usage_error "--html FILE is missing" vpasid report "$recording" ;;
 		"vpasid export") usage_error nonsense vpasid export --format nfd nonsense ;;
 		*) usage_error nonsense $program nonsense ;;
 		esac || return
@@ -142,7 +143,7 @@ has_json() {
 	local command
 	for command in "${commands[@]}"; do
 		case $command in
-		export | help | version) ! reports "$command" ;; # export has formats
+		export | report | help | version) ! reports "$command" ;; # export has formats, and report is for eyes
 		*) options "vpasid $command" | grep -qx -- --json ;;
 		esac || { echo "$command"; return 1; }
 	done

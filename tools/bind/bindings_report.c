@@ -5,6 +5,7 @@
 #include "support/json.h"
 #include "support/output.h"
 #include "support/table.h"
+#include "support/wrap.h"
 
 static const char *const states[] = {
 	[BINDING_IN_EFFECT] = "in effect",
@@ -35,6 +36,14 @@ static void add_row(struct table *table, const struct binding *binding)
 	table_add(table, states[binding->state]);
 }
 
+static void print_why(const struct binding *binding)
+{
+	char text[OUTPUT_LINE];
+
+	snprintf(text, sizeof(text), "%s: %s", binding->kept.bdf.text, binding->why.text);
+	put_hanging(stdout, 0, SMALL_INDENT, terminal_width(stdout), text);
+}
+
 int bindings_print(const struct bindings *bindings)
 {
 	static const char *const header[] = {
@@ -54,8 +63,7 @@ int bindings_print(const struct bindings *bindings)
 	table_free(&table);
 	for (size_t i = 0; i < bindings->count; i++)
 		if (bindings->bindings[i].state != BINDING_IN_EFFECT)
-			say("%s: %s", bindings->bindings[i].kept.bdf.text,
-			    bindings->bindings[i].why.text);
+			print_why(&bindings->bindings[i]);
 	return ret;
 }
 

@@ -2,6 +2,7 @@
 /* vpasid bindings: what is bound, and kept. */
 #include "bind/bindings.h"
 #include "cmd.h"
+#include "facts/host_options.h"
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
@@ -16,6 +17,8 @@ static const struct usage usage = {
 int cmd_bindings(int argc, char **argv)
 {
 	struct bindings bindings;
+	struct host host;
+	struct why why;
 	bool json = false;
 	const struct command_option options[] = { REPORT_OPTIONS(&json), { 0 } };
 	int status = take_options(argc, argv, options, &usage);
@@ -24,6 +27,10 @@ int cmd_bindings(int argc, char **argv)
 		status = refuse_arguments(argv + optind, "it lists all functions that are bound");
 	if (status)
 		return status;
+	/* Reports drop domain 0000 where this host has no other. */
+	if (host_options_open(&(struct host_options){ 0 }, &host, &why))
+		return complain("%s", why.text);
+	host_close(&host);
 	if (bindings_find("", &bindings))
 		return complain("out of memory");
 	for (size_t i = 0; i < bindings.count; i++)

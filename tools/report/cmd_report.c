@@ -19,7 +19,8 @@ static const struct usage usage = {
 		"Writes a page for a browser: whether this host is fit for PASID, and what to do; "
 		"its functions, what the PASID of each depends on, and their config spaces. It says "
 		"what check, list, explain and map say. Of several recordings, it is a table of the "
-		"hosts, and what is wrong with them. The page is one file, and fetches nothing.",
+		"hosts, and what is wrong with them; what isn't an option is such a file, too. The "
+		"page is one file, and fetches nothing.",
 	.statuses = "0 written, 2 usage, 3 error, or a recording couldn't be read",
 };
 
@@ -124,9 +125,7 @@ int cmd_report(int argc, char **argv)
 		{ "for", 0, "PURPOSE",
 		  "what for: " PURPOSE_HELP "; as check and explain have it unless it is given",
 		  .take = set_purpose, .context = &arguments.page },
-		{ "record", 0, "FILE",
-		  "read what vpasid record has written, instead of this host; all other arguments "
-		  "are such files, too",
+		{ "record", 0, "FILE", "read what vpasid record has written, instead of this host",
 		  .take = add_recording, .context = &arguments },
 		{ "sysfs", 0, "DIR", "read a recorded sysfs there, instead of /sys",
 		  .text = &arguments.host.sysfs },
