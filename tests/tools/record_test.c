@@ -271,7 +271,7 @@ static void test_private(void **state)
 	machine_put(config, 0x94, 4, 0x44332211);
 	machine_put(config, 0x200, 4, PCI_EXT_CAP_ID_SRIOV | 1 << 16 | 0x300u << 20);
 	machine_put(config, 0x300, 4, PCI_EXT_CAP_ID_DSN | 1 << 16);
-	memcpy(config + 0x304, SECRET, strlen(SECRET));
+	memcpy(config + 0x304, SECRET, sizeof(SECRET) - 1);
 	machine_write_config(root, ENDPOINT, config, sizeof(config));
 	tree_file(root, ENDPOINT "/vendor", "0x8086\n");
 	tree_file(root, ENDPOINT "/device", "0x0b25\n");
@@ -370,13 +370,13 @@ static void test_long(void **state)
 	tree_file(root, "proc/cpuinfo", text);
 	for (length = 0; length < 3 << 20;)
 		length += (size_t)sprintf(text + length, "kernel/%s/x.ko: a b\n", SECRET);
-	strcpy(text + length, "updates/vfio_pasid.ko: " SECRET "\nupdates/pasid_vfio_pci.ko:\n");
+	sprintf(text + length, "updates/vfio_pasid.ko: " SECRET "\nupdates/pasid_vfio_pci.ko:\n");
 	tree_file(root, "lib/modules/" RELEASE "/modules.dep", text);
 	for (length = 0; length < 3 << 20;)
 		length += (size_t)sprintf(text + length, "alias pci:v%s* x\n", SECRET);
 	tree_file(root, "lib/modules/" RELEASE "/modules.alias", text);
 	memset(text, 'x', 3 << 20);
-	strcpy(text + (3 << 20), SECRET "~Module signature appended~\n");
+	sprintf(text + (3 << 20), SECRET "~Module signature appended~\n");
 	tree_file(root, "lib/modules/" RELEASE "/updates/pasid_vfio_pci.ko", text);
 	tree_file(root, "sys/module/module/parameters/sig_enforce", "Y\n");
 	free(text);
