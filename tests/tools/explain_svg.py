@@ -297,7 +297,7 @@ def main():
             sys.exit(1)
         for link in device["links"] + device["needs"]:
             counts[link["verdict"]] += 1
-    print(" ".join(f"{verdict}={count}" for verdict, count in counts.items()))
+    print("states:", *(f"{verdict}={count}" for verdict, count in counts.items()))
 
 
 main()

@@ -228,7 +228,7 @@ ok "more hosts take as much more" is_linear
 ok "more functions take a row each" grows_by_rows
 ok "to the standard output" to_stdout
 ok "a file is replaced as a whole" replaces_or_leaves
-ok "no file" refuses "needs --html FILE"
+ok "no file" refuses "--html FILE is missing"
 ok "a recording and a tree" refuses "one or the other" --html x --record x --sysfs y
 ok "another purpose" refuses "--for x" --html x --for x
 plan

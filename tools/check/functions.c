@@ -116,20 +116,27 @@ static bool may_have_pasid(struct function *function)
 	return pasid_state(function) != PASID_NONE && !pci_has_bridge_class(&function->pci);
 }
 
-int check_functions(struct host *host, struct check *check, struct why *why)
+static int list_functions(struct host *host, struct check *check, struct why *why)
 {
-	struct chain *chain = calloc(1, sizeof(*chain)); /* too large for a stack */
-	struct counts counts = { 0 };
-	int ret = chain ? host_find_functions(host, why) : because(why, -ENOMEM, "out of memory");
-	size_t total = ret ? 0 : host->function_count;
+	int ret = host_find_functions(host, why);
 
-	check->functions = calloc(total + 1, sizeof(struct function *));
-	if (!ret && !check->functions)
-		ret = because(why, -ENOMEM, "out of memory");
-	/* The first functions are those that were found; a PF that is read later comes behind. */
-	for (size_t i = 0; i < total && !ret; i++)
+	if (ret)
+		return ret;
+	check->functions = calloc(host->function_count + 1, sizeof(struct function *));
+	if (!check->functions)
+		return because(why, -ENOMEM, "out of memory");
+	/* A PF that is read later comes behind these. */
+	for (size_t i = 0; i < host->function_count; i++)
 		check->functions[i] = host->functions[i];
-	for (size_t i = 0; i < total && !ret; i++) {
+	return 0;
+}
+
+static void judge_all(struct host *host, struct chain *chain, struct check *check)
+{
+	struct counts counts = { 0 };
+
+	/* Those that have PASID take the places of those that were looked at. */
+	for (size_t i = 0; check->functions[i]; i++) {
 		struct function *function = check->functions[i];
 
 		if (!may_have_pasid(function))
@@ -137,11 +144,21 @@ int check_functions(struct host *host, struct check *check, struct why *why)
 		check->functions[check->function_count++] = function;
 		judge(function, chain, &counts, check);
 	}
-	if (!ret) {
-		say_unread(host, &counts, check);
-		say_usable(host, &counts, check);
-		check_path_passes(check);
-	}
+	say_unread(host, &counts, check);
+	say_usable(host, &counts, check);
+	check_path_passes(check);
+}
+
+int check_functions(struct host *host, struct check *check, struct why *why)
+{
+	struct chain *chain = calloc(1, sizeof(*chain)); /* too large for a stack */
+	int ret;
+
+	if (!chain)
+		return because(why, -ENOMEM, "out of memory");
+	ret = list_functions(host, check, why);
+	if (!ret)
+		judge_all(host, chain, check);
 	free(chain);
 	return ret;
 }
