@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cost.h"
 #include "support/made_host.h"
 
 #define ROUNDS 7
@@ -131,36 +132,20 @@ static void measure(enum contender contender, struct host *host, int round)
 
 /* Ratios are made within a round, so that a noisy machine slows both sides. */
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static double median(const double *values)
-{
-	double sorted[ROUNDS];
-
-	memcpy(sorted, values, sizeof(sorted));
-	qsort(sorted, ROUNDS, sizeof(*sorted), by_value);
-	return sorted[ROUNDS / 2];
-}
-
 static double ratio(const struct host *host, enum contender a, enum contender b)
 {
 	double ratios[ROUNDS];
 
 	for (int round = 0; round < ROUNDS; round++)
 		ratios[round] = host->seconds[a][round] / host->seconds[b][round];
-	return median(ratios);
+	return cost_median(ratios, ROUNDS);
 }
 
 static void report(const struct host *host)
 {
 	printf("%9zu  %11.1f  %10.2f  %13.2f  %10ld\n", host->count,
-	       median(host->seconds[LIST]) * 1e6 / (double)host->count, ratio(host, LIST, BARE),
-	       ratio(host, LSPCI, LIST), host->kib[LIST]);
+	       cost_median(host->seconds[LIST], ROUNDS) * 1e6 / (double)host->count,
+	       ratio(host, LIST, BARE), ratio(host, LSPCI, LIST), host->kib[LIST]);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cost.h"
 #include "facts/recording_file.h"
 #include "list/list.h"
 #include "record/record.h"
@@ -93,11 +94,6 @@ static int (*const contenders[CONTENDERS])(const struct made *made) = {
 	[READ] = list_recording,
 };
 
-static double seconds(const struct timeval *time)
-{
-	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
-}
-
 /* Each in a process of its own, for its memory, and its processor's time: others don't count. */
 static void measure(enum contender contender, struct made *made, int round)
 {
@@ -111,21 +107,8 @@ static void measure(enum contender contender, struct made *made, int round)
 		fprintf(stderr, "record_bench: contender %d failed\n", contender);
 		exit(1);
 	}
-	made->seconds[contender][round] = seconds(&usage.ru_utime) + seconds(&usage.ru_stime);
+	made->seconds[contender][round] = cost_seconds(&usage);
 	made->kib[contender] = usage.ru_maxrss;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static double median(double *values)
-{
-	qsort(values, ROUNDS, sizeof(*values), by_value);
-	return values[ROUNDS / 2];
 }
 
 /* Made within a round, so that a noisy machine slows both sides. */
@@ -135,7 +118,7 @@ static double ratio(const struct made *made, enum contender contender)
 
 	for (int round = 0; round < ROUNDS; round++)
 		ratios[round] = made->seconds[contender][round] / made->seconds[LIST][round];
-	return median(ratios);
+	return cost_median(ratios, ROUNDS);
 }
 
 static void report(struct made *made)
@@ -146,8 +129,8 @@ static void report(struct made *made)
 	if (stat(recording_of(made).text, &status))
 		exit(1);
 	printf("%9zu  %11.1f  %8.1f  %8.1f  %10ld  %10ld  %10ld\n", made->count,
-	       median(made->seconds[RECORD]) * 1e6 / (double)made->count, to_record, to_read,
-	       made->kib[RECORD], made->kib[READ], (long)status.st_size);
+	       cost_median(made->seconds[RECORD], ROUNDS) * 1e6 / (double)made->count, to_record,
+	       to_read, made->kib[RECORD], made->kib[READ], (long)status.st_size);
 	fflush(stdout);
 }
 

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cost.h"
 #include "facts/recording_file.h"
 #include "list/list.h"
 #include "record/record.h"
@@ -93,11 +94,6 @@ static size_t report_several(const struct path *made, size_t count)
 	return close_page(&text);
 }
 
-static double seconds(const struct timeval *time)
-{
-	return (double)time->tv_sec + (double)time->tv_usec / 1e6;
-}
-
 /* Each in a process of its own, for its memory and the time of the processor. */
 static void measure(work *run, const struct path *made, size_t count, int round, struct cost *cost)
 {
@@ -118,21 +114,8 @@ static void measure(work *run, const struct path *made, size_t count, int round,
 	    wait4(child, &status, 0, &usage) < 0 || status)
 		fail("a child");
 	close(ends[0]);
-	cost->seconds[round] = seconds(&usage.ru_utime) + seconds(&usage.ru_stime);
+	cost->seconds[round] = cost_seconds(&usage);
 	cost->kib = usage.ru_maxrss;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static double median(double *values)
-{
-	qsort(values, ROUNDS, sizeof(*values), by_value);
-	return values[ROUNDS / 2];
 }
 
 static struct path make_host(size_t count)
@@ -157,8 +140,9 @@ static void try_host(size_t count)
 		measure(report, &made, count, round, &reported);
 		ratios[round] = reported.seconds[round] / listed.seconds[round];
 	}
-	printf("%10zu functions  %8.1f  %10.1f  %10ld  %10zu\n", count, median(ratios),
-	       median(reported.seconds) * 1e6 / (double)count, reported.kib, reported.bytes);
+	printf("%10zu functions  %8.1f  %10.1f  %10ld  %10zu\n", count, cost_median(ratios, ROUNDS),
+	       cost_median(reported.seconds, ROUNDS) * 1e6 / (double)count, reported.kib,
+	       reported.bytes);
 	fflush(stdout);
 }
 
@@ -183,7 +167,7 @@ static void try_recordings(const struct path *made, size_t count)
 	for (int round = 0; round < ROUNDS; round++)
 		measure(report_several, made, count, round, &cost);
 	printf("%10zu recordings %8s  %10.1f  %10ld  %10zu\n", count, "",
-	       median(cost.seconds) * 1e6 / (double)count, cost.kib, cost.bytes);
+	       cost_median(cost.seconds, ROUNDS) * 1e6 / (double)count, cost.kib, cost.bytes);
 	fflush(stdout);
 }
 
