@@ -35,7 +35,7 @@ systemctl() {
 
 # The units with both of the lines that the user may choose from; EDIT is for sed
 install_units() { # install_units [EDIT]
-	vpasid=$(command -v vpasid)
+	vpasid=$(which vpasid)
 	sed -e "s,@BINDIR@,${vpasid%/*},; s/^#\(ExecStart\|ReadWritePaths\)=/\1=/" -e "${1-}" \
 		doc/fleet/vpasid-export.service.in >"$units/vpasid-export.service" &&
 		cp doc/fleet/vpasid-export.timer "$units" && systemctl daemon-reload

@@ -22,11 +22,12 @@ unchanged() {
 	diff /dev/shm/before /dev/shm/now
 }
 
-# user_ends STATUS ARG...: vpasid ends with that status for a user
+# user_ends STATUS COMMAND ARG...: vpasid ends with that status for a user
 user_ends() {
 	user_status=$1
-	shift
-	ends "$user_status" as_user vpasid "$@"
+	verb=$2
+	shift 2
+	ends "$user_status" as_user vpasid "$verb" -D "$@"
 }
 
 # nothing_shown: the last output was empty
@@ -181,10 +182,17 @@ chmod +x /dev/shm/modprobe
 before=$(cat /proc/sys/kernel/modprobe)
 echo /dev/shm/modprobe >/proc/sys/kernel/modprobe
 # shellcheck disable=SC2016 # not here, and nowhere
-ok "bind to a driver with a shell's words in its name: 3" ends 3 vpasid bind \
-	--driver 'x;touch pwned;$(touch pwned)`touch pwned`' "$pf"
+driver='x;touch pwned;$(touch pwned)`touch pwned`'
+ok "bind to a driver with a shell's words in its name, which has no module: 3" ends 3 \
+	vpasid bind --driver "$driver" "$pf"
+ok "it says that" told "modprobe finds no such module"
+modules=/lib/modules/$(uname -r)/modules.dep
+cp "$modules" /dev/shm/modules.dep
+echo "kernel/$driver.ko:" >>"$modules"
+ok "and if there is one: 3" ends 3 vpasid bind --driver "$driver" "$pf"
 # shellcheck disable=SC2016
 ok "one word" shown '^modprobe has 2 words: -- x;touch pwned;\$\(touch pwned\)`touch pwned`$'
+cp /dev/shm/modules.dep "$modules"
 ok "nothing else ran" test ! -e pwned
 ok "no such path" ends 2 vpasid bind --driver ../../x "$pf"
 echo "$before" >/proc/sys/kernel/modprobe
