@@ -94,7 +94,7 @@ as_a_user() {
 	chown 1000 "$node"
 	chown 1000 /dev/iommu
 	ok "try of a user who was given both: 0" ends 0 as_user vpasid try "$narrow"
-	ok "query of such a user: 0" ends 0 as_user vpasid query "$narrow"
+	ok "query of such a user: 0" ends 0 as_user vpasid query -D "$narrow"
 	ok "$2" shown "^$narrow +function +$1 +$3 +yes +no +yes +$limit +$2 "
 	chown 0 /dev/iommu
 }
@@ -104,7 +104,7 @@ with_the_group() {
 	chown 1000 "/dev/vfio/$(basename "$(readlink "$PCI/devices/$narrow/iommu_group")")"
 	ok "try of a user who was given the group: 1" ends 1 as_user vpasid try "$narrow"
 	ok "says so" shown "no permission to open /dev/iommu"
-	ok "query has one source" ends 0 as_user vpasid query "$narrow"
+	ok "query has one source" ends 0 as_user vpasid query -D "$narrow"
 	ok "the driver" shown "^$narrow +function +pasid_vfio_pci +8 .* $limit +vfio-feature +[A-Z]"
 }
 
