@@ -57,7 +57,7 @@ made_hosts() {
 
 # That each state was there
 has_all_states() {
-	awk 'BEGIN { RS = "[ \n]"; FS = "=" } { count[$1] += $2 }
+	awk 'BEGIN { RS = "[ \n]"; FS = "=" } NF == 2 { count[$1] += $2 }
 		END { for (state in count) { print state, count[state]; if (count[state] < 20) exit 1 } }' \
 		"$dir/all" >"$dir/counts" || { cat "$dir/counts"; return 1; }
 	(($(wc -l <"$dir/counts") == 4))
