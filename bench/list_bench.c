@@ -5,7 +5,6 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 
 #include "cost.h"
 #include "support/made_host.h"
+#include "support/scratch.h"
 
 #define ROUNDS 7
 
@@ -31,7 +31,7 @@ enum contender {
 
 /* One made host, and what it has cost. */
 struct host {
-	char path[64];
+	const char *path;
 	size_t count;
 	double seconds[CONTENDERS][ROUNDS];
 	long kib[CONTENDERS]; /* of memory, at most */
@@ -148,28 +148,22 @@ static void report(const struct host *host)
 	       ratio(host, LIST, BARE), ratio(host, LSPCI, LIST), host->kib[LIST]);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static void try_host(struct host *host)
 {
-	snprintf(host->path, sizeof(host->path), "/dev/shm/list_bench-XXXXXX");
-	if (!mkdtemp(host->path) || made_host(host->path, host->count)) {
-		perror(host->path);
+	struct scratch scratch;
+
+	if (scratch_make(&scratch) || made_host(scratch.path, host->count)) {
+		perror("making a host");
 		exit(1);
 	}
+	host->path = scratch.path;
 	for (int round = 0; round < ROUNDS; round++) {
 		for (int contender = 0; contender < CONTENDERS; contender++)
 			measure(contender, host, round);
 	}
 	report(host);
 	fflush(stdout);
-	nftw(host->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(&scratch);
 }
 
 int main(int argc, char **argv)

@@ -5,7 +5,6 @@
  * host itself.
  */
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include "list/list.h"
 #include "record/record.h"
 #include "support/made_host.h"
+#include "support/scratch.h"
 #include "support/sysfs.h"
 
 #define ROUNDS 3
@@ -33,7 +33,7 @@ enum contender {
 
 /* One made host, and what it has cost. */
 struct made {
-	char path[64];
+	const char *path;
 	size_t count;
 	double seconds[CONTENDERS][ROUNDS];
 	long kib[CONTENDERS]; /* of memory, at most */
@@ -134,23 +134,16 @@ static void report(struct made *made)
 	fflush(stdout);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static void try_host(struct made *made)
 {
+	struct scratch scratch;
 	struct path sysfs;
 
-	snprintf(made->path, sizeof(made->path), "/dev/shm/record_bench-XXXXXX");
-	if (!mkdtemp(made->path)) {
-		perror(made->path);
+	if (scratch_make(&scratch)) {
+		perror("scratch");
 		exit(1);
 	}
+	made->path = scratch.path;
 	sysfs = path_of("%s/sys", made->path);
 	if (mkdir(sysfs.text, 0755) || made_host(sysfs.text, made->count)) {
 		perror(made->path);
@@ -160,7 +153,7 @@ static void try_host(struct made *made)
 		for (int contender = 0; contender < CONTENDERS; contender++)
 			measure(contender, made, round);
 	report(made);
-	nftw(made->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(&scratch);
 }
 
 int main(int argc, char **argv)

@@ -4,7 +4,6 @@
  * as the ratio to `vpasid list` of it; and a page about 10 to 1,000 recordings of one of 16.
  */
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -19,6 +18,7 @@
 #include "report/page.h"
 #include "report/text.h"
 #include "support/made_host.h"
+#include "support/scratch.h"
 #include "support/sysfs.h"
 
 #define ROUNDS	     3
@@ -26,7 +26,7 @@
 #define MOST_RECORDS 1000
 
 static struct page_options options = { PURPOSE_VMM, PURPOSES };
-static struct path directory;
+static struct scratch scratch;
 
 /* What a child does, and tells its parent of by the size of the page. */
 typedef size_t work(const struct path *made, size_t count);
@@ -120,7 +120,7 @@ static void measure(work *run, const struct path *made, size_t count, int round,
 
 static struct path make_host(size_t count)
 {
-	struct path made = path_of("%s/%zu", directory.text, count);
+	struct path made = path_of("%s/%zu", scratch.path, count);
 
 	if (mkdir(made.text, 0755) || mkdir(path_of("%s/sys", made.text).text, 0755) ||
 	    made_host(path_of("%s/sys", made.text).text, count))
@@ -171,30 +171,15 @@ static void try_recordings(const struct path *made, size_t count)
 	fflush(stdout);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
-static void clean_up(void)
-{
-	nftw(directory.text, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 int main(void)
 {
 	static const size_t functions[] = { 1000, 5000, 20000 };
 	static const size_t recordings[] = { 10, 100, MOST_RECORDS };
 	struct path made;
 
-	directory = path_of("/dev/shm/report_bench-XXXXXX");
 	options.quirks = place_load_quirks(NULL, NULL);
-	if (!options.quirks || !mkdtemp(directory.text))
+	if (!options.quirks || scratch_make(&scratch))
 		fail("starting");
-	atexit(clean_up);
 	printf("%20s  %8s  %10s  %10s  %10s\n", "a page about", "to list", "us for each",
 	       "KiB memory", "bytes");
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
@@ -203,5 +188,5 @@ int main(void)
 	record(&made);
 	for (size_t i = 0; i < sizeof(recordings) / sizeof(recordings[0]); i++)
 		try_recordings(&made, recordings[i]);
-	return 0;
+	return scratch_remove(&scratch) ? 1 : 0;
 }

@@ -294,7 +294,7 @@ static int write_run(struct vpasid_vconfig *vconfig, size_t offset, const uint8_
 	return 0;
 }
 
-/* Apart, or its registers would be saved in each access. */
+/* Not inlined: vpasid_vconfig_write() would save this loop's registers in every access. */
 __attribute__((noinline)) static int write_runs(struct vpasid_vconfig *vconfig, size_t offset,
 						const uint8_t *data, size_t length)
 {
@@ -314,7 +314,8 @@ __attribute__((noinline)) static int write_runs(struct vpasid_vconfig *vconfig, 
 int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const void *data,
 			 size_t length)
 {
-	/* A guest's accesses lie in one dword. If there is no byte, length - 1 is too much. */
+	/* All accesses of a guest lie in one dword. A length of 0 wraps, and is left to the loop.
+	 */
 	if (offset < VPASID_CONFIG_SIZE && length - 1 < DWORD - offset % DWORD)
 		return write_run(vconfig, offset, data, length);
 	return is_within(offset, length) ? write_runs(vconfig, offset, data, length) : -EINVAL;

@@ -38,7 +38,7 @@ static void check_libvirt(struct check *check)
 
 	program_find_libvirt(&libvirt);
 	if (libvirt.is_found == FACT_UNKNOWN) {
-		finding_say(finding, CHECK_WARN, "the recording doesn't tell of libvirt");
+		finding_say(finding, CHECK_UNKNOWN, "the recording doesn't tell of libvirt");
 	} else if (libvirt.is_found == FACT_NO) {
 		finding_say(finding, CHECK_PASS,
 			    "there is no libvirt, and QEMU by itself doesn't need it");

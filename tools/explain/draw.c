@@ -269,8 +269,7 @@ static double put_verdict(const struct drawing *drawing, double y)
 		svg_wrap(drawing->stream, &block, "note: %s", chain->notes[i]);
 	block.class = "todo";
 	if (explain_is_hopeless(chain))
-		svg_wrap(drawing->stream, &block,
-			 "to do: nothing that can be done on this host helps");
+		svg_wrap(drawing->stream, &block, "to do: %s", EXPLAIN_HOPELESS);
 	return block.y;
 }
 

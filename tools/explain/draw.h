@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A chain as a picture: the stations from the function up to the root, the IOMMU, the kernel,
- * and to whom the function is to be of use, each with its links. A link's state is told by a
- * sign, a word and a colour, so that none of them has to be seen.
+ * and what is to use the function, each with its links. A sign, a word and a colour tell a link's
+ * state, so that a reader who can't see one of them has the others.
  */
 #ifndef TOOLS_EXPLAIN_DRAW_H
 #define TOOLS_EXPLAIN_DRAW_H

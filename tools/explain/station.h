@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The stations on the way from a function to whom it is to be of use, and which link belongs to
- * which.
+ * The stations on the way from a function to what is to use it, and which link belongs to which.
  */
 #ifndef TOOLS_EXPLAIN_STATION_H
 #define TOOLS_EXPLAIN_STATION_H

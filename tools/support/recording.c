@@ -115,7 +115,7 @@ int recording_add(struct recording *recording, enum recorded_kind kind, const ch
 
 /* What this host answers. Each allocates @data, with a '\0' behind it. */
 
-static int check_type(int fd)
+int check_regular(int fd)
 {
 	struct stat status;
 
@@ -144,7 +144,7 @@ static int read_fd(int fd, char *data, size_t *length)
 static int read_whole(int fd, char **data, size_t *length)
 {
 	static char content[RECORDED_MAX_SIZE + 1]; /* most files are far smaller */
-	int ret = check_type(fd);
+	int ret = check_regular(fd);
 
 	if (!ret)
 		ret = read_fd(fd, content, length);

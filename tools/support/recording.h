@@ -85,4 +85,8 @@ const struct recorded *recording_ask(struct recording *recording, enum recorded_
 /* The next of the entries, the first for NULL; NULL at the end. */
 const char *recorded_next_entry(const struct recorded *entries, const char *entry);
 
+/* Whether @fd is a regular file, as all that is read of a host is. Returns 0 or a negative errno.
+ */
+int check_regular(int fd);
+
 #endif /* TOOLS_SUPPORT_RECORDING_H */

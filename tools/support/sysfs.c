@@ -103,17 +103,6 @@ static int open_anything(int directory, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-static int check_type(int fd)
-{
-	struct stat status;
-
-	if (fstat(fd, &status))
-		return -errno;
-	if (S_ISREG(status.st_mode))
-		return 0;
-	return S_ISDIR(status.st_mode) ? -EISDIR : -ENOTSUP;
-}
-
 static int open_recorded(const struct recorded *recorded)
 {
 	int fd = recorded->error ? recorded->error : memfd_create("recorded", MFD_CLOEXEC);
@@ -135,7 +124,7 @@ int sysfs_open_at(const struct sysfs_directory *directory, const char *path, int
 	if (recorded)
 		return open_recorded(recorded);
 	fd = open_anything(directory->fd, path, flags);
-	ret = fd < 0 ? fd : check_type(fd);
+	ret = fd < 0 ? fd : check_regular(fd);
 	if (ret && fd >= 0)
 		close(fd);
 	return ret ? ret : fd;
@@ -203,7 +192,7 @@ static ssize_t read_attribute(int directory, const char *path, char *value, size
 	else if ((size_t)length == size)
 		length = -E2BIG;
 	if (length <= 0)
-		ret = check_type(fd);
+		ret = check_regular(fd);
 	close(fd);
 	return ret ? ret : length;
 }
