@@ -27,6 +27,11 @@ suspects_kernel() {
 		shown "^  doubt .* these links can't be judged: kernel,"
 }
 
+finds_kernel() {
+	ends 1 vpasid check --for sva && shown '^FAIL +kernel .*CONFIG_PCI_PASID is not set' &&
+		shown '^FAIL +sva-kernel .*CONFIG_ARM_SMMU_V3_SVA'
+}
+
 ok "the kernel's configuration says so" grep -qx '# CONFIG_PCI_PASID is not set' "$config"
 ok "PASID Control is 0" says 0000 setpci -s "$bdf" ECAP1b+6.w
 ok "list has it as off" says off states
@@ -34,6 +39,7 @@ ok "explain says that it's off, and that the kernel's part can't be seen" suspec
 mkdir -p /boot
 cp "$config" /boot/
 ok "it says that it's the kernel when there is a configuration to read" says_not_set
+ok "check says that PASID is missing from it, and SVA" finds_kernel
 modprobe pasid_vfio_pci
 ok "the driver takes the function" bind "$bdf" pasid_vfio_pci
 ok "an SMMUv3 is there, all the same" has_iommu
