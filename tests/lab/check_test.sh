@@ -50,7 +50,7 @@ while read -r iommu topology purpose findings; do
 done < <(machines)
 if [[ provoked == *"${1:-}"* && ${LAB_IOMMU:-intel} == intel ]]; then
 	for config in build/lanes/"${LAB_KERNEL:-6.12}"/root/boot/config-*; do
-		copies=(--copy "$config")
+		[[ ! -e $config ]] || copies=(--copy "$config")
 	done
 	ok "provoked: a kernel boots" boots provoked default check_provoked.sh
 	relay "$dir/provoked" provoked
