@@ -12,10 +12,8 @@
       (x & 0xffffffffff) == x % 0x10000000000;
     axiom above_40: \forall integer x; 0 <= x <= 0x7fffffffffffffff ==>
       (x & -0x10000000000) == x - x % 0x10000000000;
-    axiom and_once: \forall integer x, y; 0 <= x <= 0xffffffffffffffff &&
-      0 <= y <= 0xffffffffffffffff ==> ((x & y) & y) == (x & y);
-    axiom and_bounds: \forall integer x, y; 0 <= x <= 0xffffffffffffffff &&
-      0 <= y <= 0xffffffffffffffff ==> 0 <= (x & y) <= y;
+    axiom low_2_set: \forall integer x; 0 <= x <= 0x7fffffffffffffff ==>
+      (x | 3) == x - x % 4 + 3;
   }
 */
 

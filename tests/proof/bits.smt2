@@ -2,7 +2,6 @@
 ; The axioms of bits.h as theorems on words of 64 bits: each negation has to be unsatisfiable.
 (set-logic QF_BV)
 (declare-const x (_ BitVec 64))
-(declare-const y (_ BitVec 64))
 
 (push)
 (echo "low_40")
@@ -19,13 +18,9 @@
 (pop)
 
 (push)
-(echo "and_once")
-(assert (distinct (bvand (bvand x y) y) (bvand x y)))
-(check-sat)
-(pop)
-
-(push)
-(echo "and_bounds")
-(assert (bvugt (bvand x y) y))
+(echo "low_2_set")
+(assert (bvsge x #x0000000000000000))
+(assert (distinct (bvor x #x0000000000000003)
+	(bvadd (bvsub x (bvurem x #x0000000000000004)) #x0000000000000003)))
 (check-sat)
 (pop)

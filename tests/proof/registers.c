@@ -27,20 +27,10 @@ void pasid_changed(void *opaque, uint16_t control);
   // the bits of Control that the guest can set
   logic integer offered(struct vpasid_vcap *vcap) = vcap->writable[PCI_PASID_CTRL];
 
-  // no bit is set that isn't offered
-  predicate is_valid(integer control, integer offered) = (control & offered) == control;
-
   // Control's first byte after that write: Enable is one of the offered bits. While it stays set,
   // permissions don't change.
   logic integer next_control(integer control, integer written, integer offered) =
     (control & (written & offered) & VPASID_CTRL_ENABLE) != 0 ? control : written & offered;
-
-  // The device has it, the host has enabled it if that is known, and the VMM doesn't withhold it.
-  predicate has_permission(struct vpasid_vconfig_request *request, integer permission) =
-    (request->info->capabilities & permission) != 0 &&
-    ((request->info->known & VPASID_KNOWN_ENABLED) == 0 ||
-      (request->info->enabled & permission) != 0) &&
-    (request->withheld & permission) == 0;
 
   predicate is_written(integer at, integer offset, integer length) =
     offset <= at < offset + length;
