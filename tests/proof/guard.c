@@ -108,7 +108,7 @@ ssize_t write_beneath(struct vfio_device *vdev, char *buf, size_t count, loff_t 
     \separated(buf + (0 .. count - 1), ppos, &device[0 .. CONFIG_SIZE - 1], beneath);
 */
 
-/* Proved in guarded.c */
+/* Assumed: it is of driver/vfio_pci_pasid.c, which isn't proved. */
 /*@
   requires size: count <= PCI_EXT_CAP_PASID_SIZEOF;
   requires memory: \valid(buf + (0 .. count - 1));
