@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install clean distclean
+.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -75,6 +75,14 @@ lint: build ## style and static checks alone
 
 fuzz: build ## 10 million runs of each fuzz target
 	@tests/fuzz/run 10000000
+
+proof: ## proofs of the guard, a guest's accesses, PASID Control, message lengths, by Frama-C (5 minutes)
+	@scripts/deps proof
+	@tests/run proof
+
+proof-mutants: ## that each proof fails on a changed function (10 minutes)
+	@scripts/deps proof
+	@tests/run proof_mutants
 
 bench: build ## the cost of a call, as ratios
 	@scripts/deps roots
