@@ -80,7 +80,7 @@ proof: ## proofs of the guard, a guest's accesses, PASID Control, message length
 	@scripts/deps proof
 	@tests/run proof
 
-proof-mutants: ## that each proof fails on a changed function (10 minutes)
+proof-mutants: ## that each proof fails on a changed function
 	@scripts/deps proof
 	@tests/run proof_mutants
 
