@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build all deb deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install clean distclean
+.PHONY: help build all deb deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install lint fuzz bench install clean distclean
 
 NINJA = ninja -C build --quiet
 
@@ -76,6 +76,12 @@ check-dkms: ## the driver through dkms on a small Debian 12 and 13 (as root)
 	@scripts/deps roots
 	@tests/dkms/make-host
 	@tests/run dkms
+
+check-install: ## the Debian packages, installed and removed on a small Debian 12 and 13 (as root)
+	@scripts/deps packages
+	@scripts/deb
+	@tests/packages/make-root
+	@tests/run install
 
 lint: all ## style and static checks alone
 	@tests/run lint
