@@ -57,7 +57,7 @@ lists() {
 
 answers_of_a_dump() {
 	printf '00:00.0 Host bridge: Device 1234:5678\n00: 34 12 78 56%s\n' "$(printf ' 00%.0s' {1..12})" >dump
-	vpasid list --all --file dump | tee /dev/stderr | grep -q '^00:00.0'
+	vpasid show --file dump 00:00.0 | tee /dev/stderr | grep -q 1234
 }
 
 # The profiles are the package's. It says where it serves, and ends at SIGTERM.
@@ -161,7 +161,6 @@ reinstall() {
 # A rule that `vpasid bind --persist` of the package would write, of another vpasid, and of an admin
 write_rules() {
 	local rules=/etc/udev/rules.d
-	mkdir -p $rules
 	echo 'RUN+="/usr/bin/vpasid bind --kept 0000:6a:01.0"' >$rules/05-vpasid-0000:6a:01.0.rules
 	echo 'RUN+="/usr/local/bin/vpasid bind --kept 0000:6b:01.0"' >$rules/05-vpasid-0000:6b:01.0.rules
 	echo 'RUN+="/usr/bin/vpasid bind --kept 0000:6c:01.0"' >$rules/70-own.rules
@@ -185,19 +184,22 @@ purge() {
 		rules_are 05-vpasid-0000:6b:01.0.rules 70-own.rules
 }
 
-# All that came with the packages goes: their dependencies, too.
+# All that came with the packages goes: their dependencies, too, of which others are recommended by
+# packages that were there.
 nothing_is_left() {
-	rm -r /etc/udev && apt-get autoremove --purge --yes >/dev/null &&
+	rm /etc/udev/rules.d/* && apt-get autoremove --purge --yes -o APT::AutoRemove::RecommendsImportant=false \
+		-o APT::AutoRemove::SuggestsImportant=false >/dev/null &&
 		diff <(echo "$before") <(list_files)
 }
 
+mkdir -p /etc/udev/rules.d
 before=$(list_files)
 ok "apt installs the packages, with what they depend on" install
 ok "dpkg finds the files as they were packaged" is_verified
 ok "vpasid --version" is_version vpasid
 ok "vpasid --help" helps vpasid
 ok "vpasid list: a user lists the functions of this host" lists
-ok "vpasid list: and those of a dump" answers_of_a_dump
+ok "vpasid show: and one of a dump" answers_of_a_dump
 ok "vpasid-device --version" is_version vpasid-device
 ok "vpasid-device --help" helps vpasid-device
 ok "vpasid-device serves a function of a packaged profile" serves
