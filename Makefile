@@ -2,7 +2,11 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
+<<<<<<< HEAD
 .PHONY: help build all deb deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install lint fuzz bench install clean distclean
+=======
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install uninstall clean distclean
+>>>>>>> n-build
 
 NINJA = ninja -C build --quiet
 
@@ -23,10 +27,12 @@ all: ## these, and all that the tests take, which it installs first
 
 lab: ## the lab: kernel, modules, initramfs
 	@scripts/deps lab
+	@scripts/configure
 	@lab/build
 
 demo: ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 	@scripts/deps lab
+	@scripts/configure
 	@scripts/demo
 
 check: all ## every test; the last line has the count
@@ -93,11 +99,20 @@ bench: all ## the cost of a call, as ratios
 	@scripts/deps roots
 	@bench/run
 
+<<<<<<< HEAD
 deb: ## Debian packages of HEAD, under build/deb/
 	@scripts/deb
 
 install: build ## library, headers, command, man pages
 	@meson install -C build --no-rebuild
+=======
+install: build ## library, headers, command, man pages: below PREFIX, by default /usr/local; DESTDIR
+	@scripts/installation add
+
+uninstall: ## remove what was installed
+	@scripts/configure
+	@scripts/installation remove
+>>>>>>> n-build
 
 clean: ## remove what was built, keep what was downloaded
 	@lab/clean; [ ! -e build/build.ninja ] || ninja -C build --quiet clean
