@@ -72,7 +72,7 @@ static void test_needs(void **state)
 
 	set_driver("", false);
 	judge();
-	assert_string_equal(find_need(NEED_VFIO)->found, "bound to no driver");
+	assert_string_equal(find_need(NEED_VFIO)->found, "not bound to a driver");
 	set_driver("pasid_vfio_pci", true);
 	judge();
 	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_OK);

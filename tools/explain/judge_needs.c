@@ -71,7 +71,7 @@ static void judge_driver(const struct function *function, struct chain *chain)
 	if (*pci->driver)
 		explain_broken(need, "bound to %s, which isn't a VFIO driver", pci->driver);
 	else
-		explain_broken(need, "bound to no driver");
+		explain_broken(need, "not bound to a driver");
 	say_bind(function, need);
 }
 

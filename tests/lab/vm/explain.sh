@@ -131,7 +131,7 @@ as_nobody() {
 	start-stop-daemon -S -c nobody -x "$(which vpasid)" -- explain -D "$bdf" >/tmp/stdout
 	[ $? = 3 ] && grep "^$bdf: it can't be known" /tmp/stdout &&
 		grep -E "^  $iommu_pasid +iommu-pasid " /tmp/stdout &&
-		grep -E "^  unknown +capability .*can't know: only root may read" /tmp/stdout
+		grep -E "^  unknown +capability .*can't know: reading its config space" /tmp/stdout
 }
 
 # Needs that the driver has met
