@@ -46,6 +46,8 @@ void put_ats(uint8_t *config, unsigned int last, unsigned int pri)
 		return;
 	machine_put(config, pri, 4, PCI_EXT_CAP_ID_PRI | 1 << 16);
 	machine_put(config, pri + 4, 4, 0x0001 | 0x8000u << 16);
+	if (pri + PCI_EXT_CAP_PRI_SIZEOF > VPASID_CONFIG_SIZE)
+		return;
 	machine_put(config, pri + 8, 4, 512);
 	machine_put(config, pri + 12, 4, 32);
 }

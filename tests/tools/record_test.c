@@ -561,10 +561,12 @@ static void test_nothing_else(void **state)
 
 static void test_not_root(void **state)
 {
+	static const uint8_t config[64] = { 0x34, 0x12, 0x78, 0x56 };
+
 	(void)state;
 	if (geteuid())
 		skip();
-	machine_write_config(root, ENDPOINT, (const uint8_t *)"\x34\x12\x78\x56", 64);
+	machine_write_config(root, ENDPOINT, config, sizeof(config));
 	chmod(path_of("%s/" ENDPOINT "/device", root).text, 0);
 	tree_file(root, ENDPOINT "/subsystem_vendor", "0x1\n");
 	tree_drop_root(root);

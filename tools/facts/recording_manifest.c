@@ -213,7 +213,8 @@ static int take_line(char *line, struct recording *recording)
 	    !take_word(path) || !recording_path_is_sound(path) || (number && line))
 		return -EBADMSG;
 	if (!number) {
-		data = malloc(line ? strlen(line) + 1 : 1);
+		/* Of entries, the last one's '\0' is part of the data. */
+		data = malloc((line ? strlen(line) + 1 : 0) + 1);
 		if (!data)
 			return -ENOMEM;
 		length = take_answer(kind, line, data);
@@ -221,6 +222,7 @@ static int take_line(char *line, struct recording *recording)
 			free(data);
 			return -EBADMSG;
 		}
+		data[length] = '\0';
 	}
 	return recording_add(recording, kind, path, -(int)number, data, (size_t)length);
 }
