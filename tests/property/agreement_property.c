@@ -27,7 +27,7 @@
 #include "pci/names.h"
 #include "support/scratch.h"
 
-#define DEFAULT_COUNT 10000
+#define DEFAULT_COUNT 2500
 #define EXAMPLES      3
 #define DUMPED	      8 /* one host in so many is also dumped */
 
