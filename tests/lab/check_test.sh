@@ -8,8 +8,9 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
 
-dir=build/check
-mkdir -p "$dir"
+# The same test on another machine may run beside this one.
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
 
 # The width of addresses that QEMU's VT-d has by itself: 39 bits in 7.2, 48 in 11.1
 addresses=PASS

@@ -9,8 +9,9 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
 
-dir=build/explain
-mkdir -p "$dir"
+# The same test on another machine may run beside this one.
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
 
 # The kernel's configuration, where its lane has one
 for config in build/lanes/*/root/boot/config-*; do

@@ -10,8 +10,9 @@ cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 
 kernel=${LAB_KERNEL:-6.12}
-dir=build/smmuv3
-mkdir -p "$dir"
+# The same test on another machine may run beside this one.
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
 
 # machine NAME LANE IOMMU TOPOLOGY SCRIPT ARG...
 machine() {
