@@ -29,6 +29,16 @@ static void check_same(const struct recording *recording, const struct recording
 	}
 }
 
+/* As support/recording.h promises of what was read */
+static void check_ends(const struct recording *recording)
+{
+	for (size_t i = 0; i < recording->count; i++) {
+		const struct recorded *item = recording->items[i];
+
+		check(item->error || item->data[item->length] == '\0');
+	}
+}
+
 static void check_round_trip(const struct recording *recording,
 			     const struct recording_origin *origin)
 {
@@ -57,8 +67,10 @@ static void try_manifest(const uint8_t *data, size_t size)
 	check(text);
 	memcpy(text, data, size);
 	text[size] = '\0';
-	if (!recording_read_manifest(text, &recording, &origin, NULL))
+	if (!recording_read_manifest(text, &recording, &origin, NULL)) {
+		check_ends(&recording);
 		check_round_trip(&recording, &origin);
+	}
 	recording_free(&recording);
 	free(text);
 }

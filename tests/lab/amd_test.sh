@@ -10,8 +10,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 export LAB_IOMMU=amd
 
-dir=build/amd
-mkdir -p "$dir"
+dir=$(machine_dir amd)
 
 # TOPOLOGY, and for each kernel PASID Control while the function is the host's, and while a user
 # of VFIO has it

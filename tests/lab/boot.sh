@@ -29,6 +29,14 @@ in_vm() {
 		-- "${command[@]}"
 }
 
+# machine_dir TEST: prints an empty directory under build/ for what this test leaves on this machine.
+# The matrix runs the same test on several machines at once.
+machine_dir() {
+	local dir=build/lab-tests/$1/${LAB_KERNEL:-6.12}-${LAB_QEMU:-7.2}-${LAB_IOMMU:-intel}
+	dir+=${LAB_IOMMUFD:+-iommufd}${LAB_DRIVER:+-$LAB_DRIVER}
+	rm -rf "$dir" && mkdir -p "$dir" && echo "$dir"
+}
+
 # relay FILE [NAME]: prints the rows of TAP that another script has left in FILE as rows of the
 # script that sources this, and one more row: that the other printed them all. NAME goes
 # before their names. It takes tests/tap.sh.

@@ -8,9 +8,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
 
-# The same test on another machine may run beside this one.
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+dir=$(machine_dir check)
 
 # The width of addresses that QEMU's VT-d has by itself: 39 bits in 7.2, 48 in 11.1
 addresses=PASS

@@ -12,9 +12,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 
 TABLE=tests/tools/command_lines
-dir=build/command_line
-rm -rf "$dir"
-mkdir -p "$dir"
+dir=$(machine_dir command_line)
 
 # ends_line LINE: what comes behind it isn't read, or is read as part of it
 ends_line() {

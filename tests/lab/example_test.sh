@@ -12,7 +12,7 @@ PROGRAM=tests/lab/example_test.sh
 # shellcheck source=lab/lib.sh
 . lab/lib.sh
 
-dir=build/example
+dir=$(machine_dir example)
 examples=$dir/usr/local/share/doc/vfio-pasid/examples
 
 # For a lane of another architecture, it is what is built for that.
@@ -28,7 +28,6 @@ set_compiler() {
 # Uses nothing of the checkout, and nothing of this shell's environment.
 build_example() {
 	local pc
-	rm -rf "$dir"
 	set_compiler && DESTDIR=$PWD/$dir meson install -C "$built" --quiet --no-rebuild || return
 	pc=$(find "$PWD/$dir" -name libvpasid.pc)
 	env -i PATH="$PATH" PKG_CONFIG_LIBDIR="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$PWD/$dir" \

@@ -9,9 +9,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
 
-# The same test on another machine may run beside this one.
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+dir=$(machine_dir explain)
 
 # The kernel's configuration, where its lane has one
 for config in build/lanes/*/root/boot/config-*; do

@@ -8,9 +8,8 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
 
-dir=build/emitted
-rm -rf "$dir"
-mkdir -p "$dir/quirks"
+dir=$(machine_dir place)
+mkdir "$dir/quirks"
 
 # emit FUNCTION DUMP OPTION...: plants in the function what is emitted for a dump
 emit() {

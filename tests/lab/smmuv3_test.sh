@@ -10,9 +10,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 
 kernel=${LAB_KERNEL:-6.12}
-# The same test on another machine may run beside this one.
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+dir=$(machine_dir smmuv3)
 
 # machine NAME LANE IOMMU TOPOLOGY SCRIPT ARG...
 machine() {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is taken for granted of bits. WP's integers have no bits, so its provers can't derive these
- * axioms; lemmas.smt2 has a prover derive them from a theory that has.
+ * Axioms about bits. WP's integers have no bits, so its provers can't derive these; in bits.smt2 Z3
+ * derives them in a theory that has bits.
  */
 #ifndef PROOF_BITS_H
 #define PROOF_BITS_H

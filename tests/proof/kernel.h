@@ -27,10 +27,10 @@ typedef long long loff_t;
 #define min_t(type, x, y) ((type)(x) < (type)(y) ? (type)(x) : (type)(y))
 
 /* <linux/vfio_pci_core.h> and <linux/vfio.h> */
-#define VFIO_PCI_OFFSET_SHIFT	     40
+#define VFIO_PCI_OFFSET_SHIFT	      40
 #define VFIO_PCI_OFFSET_TO_INDEX(off) ((off) >> VFIO_PCI_OFFSET_SHIFT)
-#define VFIO_PCI_OFFSET_MASK	     (((u64)(1) << VFIO_PCI_OFFSET_SHIFT) - 1)
-#define VFIO_PCI_CONFIG_REGION_INDEX 7
+#define VFIO_PCI_OFFSET_MASK	      (((u64)(1) << VFIO_PCI_OFFSET_SHIFT) - 1)
+#define VFIO_PCI_CONFIG_REGION_INDEX  7
 
 /* vfs_read() and vfs_write() make longer accesses that short. */
 #define MAX_RW_COUNT 0x7ffff000

@@ -24,7 +24,7 @@ struct vpasid_vconfig *view;
       view->owners[dword] == owner;
 */
 
-/* What is behind the view. Both require that the bytes are the device's: it is proved of each call. */
+/* What is behind the view. Both require that the bytes are the device's: each call is proved so. */
 
 /*@
   requires is_the_device_s: is_in_config(offset, length) &&
@@ -43,8 +43,8 @@ int read_behind(void *opaque, uint16_t offset, void *data, uint16_t length);
 /* What the four kinds of capabilities do with a write to theirs: they change config space alone. */
 /*@
   requires view: vconfig == view && \valid(vconfig);
-  requires capability: \exists integer i; 0 <= i < vconfig->cap_count && vcap == &vconfig->caps[i] &&
-    is_owned(offset, offset + length, OWNER_CAP + i);
+  requires capability: \exists integer i; 0 <= i < vconfig->cap_count &&
+    vcap == &vconfig->caps[i] && is_owned(offset, offset + length, OWNER_CAP + i);
   requires memory: is_in_config(offset, length) && \valid_read(data + (0 .. length - 1));
   assigns vconfig->config[0 .. VPASID_CONFIG_SIZE - 1];
 */

@@ -16,12 +16,13 @@ found() {
 needed=PASS unsigned=WARN
 ! is_before 6.12 || needed=FAIL unsigned=FAIL
 
-# Not every package of a kernel has its configuration.
+# The configuration isn't part of every kernel's package.
 has_config() {
 	ls build/lanes/*/root/boot/config-"$(uname -r)" >/dev/null 2>&1
 }
 
-# Debian's kernels have no iommufd, as their configuration says where it can be read.
+# Debian's kernels are built without iommufd and VFIO's character devices. Their configuration says so.
+# vpasid then knows what it otherwise can't.
 config_rows() {
 	mkdir -p /boot
 	cp build/lanes/*/root/boot/config-"$(uname -r)" /boot/

@@ -39,7 +39,7 @@ ok "explain says that it's off, and that the kernel's part can't be seen" suspec
 mkdir -p /boot
 cp "$config" /boot/
 ok "it says that it's the kernel when there is a configuration to read" says_not_set
-ok "check says that PASID is missing from it, and SVA" finds_kernel
+ok "check says that the kernel is built without PASID and without SVA" finds_kernel
 modprobe pasid_vfio_pci
 ok "the driver takes the function" bind "$bdf" pasid_vfio_pci
 ok "an SMMUv3 is there, all the same" has_iommu
