@@ -16,62 +16,9 @@
 
 #include <cmocka.h>
 
-#include "bind/bind.h"
+#include "made_bind.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
-
-#define BDF   "0000:00:05.0"
-#define PCI   "sys/devices/pci0000:00/" BDF
-#define STATE "run/vpasid/" BDF
-
-static const struct bdf bdf = { .device = 5, .text = BDF };
-
-static void set_driver(const char *root, const char *driver)
-{
-	tree_directory(root, path_of("sys/bus/pci/drivers/%s", driver).text);
-	tree_file(root, path_of("sys/bus/pci/drivers/%s/bind", driver).text, "");
-	tree_file(root, path_of("sys/bus/pci/drivers/%s/unbind", driver).text, "");
-	tree_link(root, PCI "/driver", path_of("%s/sys/bus/pci/drivers/%s", root, driver).text);
-}
-
-/* A function on nvme, in an IOMMU group, that nobody uses. */
-static int setup(void **state)
-{
-	const char *root;
-
-	if (tree_setup(state))
-		return -1;
-	root = *state;
-	tree_function(root, BDF);
-	tree_file(root, PCI "/driver_override", "(null)\n");
-	tree_file(root, PCI "/config", "0123456789abcd\x80");
-	tree_link(root, PCI "/iommu_group", "../../../kernel/iommu_groups/5");
-	set_driver(root, "nvme");
-	tree_file(root, "sys/bus/pci/drivers_probe", "");
-	tree_file(root, "proc/self/mountinfo", "");
-	tree_directory(root, "run");
-	return 0;
-}
-
-static struct bind_options options_for(void **state, bool force)
-{
-	return (struct bind_options){
-		.root = *state, .driver = "pasid_vfio_pci", .is_default = true, .force = force
-	};
-}
-
-static void assert_bind_check(void **state, bool force, int ret, enum bind_result result,
-			      const char *why)
-{
-	struct bind_options options = options_for(state, force);
-	struct bind bind = { .bdf = bdf };
-
-	assert_int_equal(bind_check(&bind, &options), ret);
-	assert_int_equal(bind.result, result);
-	if (!strstr(bind.why.text, why))
-		print_error("%s\n", bind.why.text);
-	assert_non_null(strstr(bind.why.text, why));
-}
 
 static void test_free_function(void **state)
 {
@@ -315,19 +262,6 @@ static void test_unbind_pf_with_vfs(void **state)
 	assert_int_equal(unbind_check(&bind, &options), 0);
 }
 
-static void unbind(void **state, struct bind *bind)
-{
-	struct bind_options options = options_for(state, false);
-
-	*bind = (struct bind){ .bdf = bdf };
-	tree_directory(*state, PCI "/vfio-dev/vfio0");
-	set_driver(*state, "pasid_vfio_pci");
-	tree_file(*state, PCI "/driver_override", "pasid_vfio_pci\n");
-	assert_int_equal(unbind_check(bind, &options), 0);
-	unbind_act(bind, &options);
-	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/pasid_vfio_pci/unbind"), BDF);
-}
-
 /* It goes back by name, with its own override. */
 static void test_unbind_to_former_driver(void **state)
 {
@@ -336,7 +270,7 @@ static void test_unbind_to_former_driver(void **state)
 	set_driver(*state, "vfio-pci");
 	tree_file(*state, STATE,
 		  "bound=pasid_vfio_pci\ndriver=vfio-pci\ndriver_override=vfio-pci\n");
-	unbind(state, &bind);
+	assert_unbinds(state, &bind);
 	assert_false(bind.was_forgotten);
 	assert_int_equal(strncmp(tree_read(*state, PCI "/driver_override"), "vfio-pci", 8), 0);
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/vfio-pci/bind"), BDF);
@@ -351,7 +285,7 @@ static void test_unbind_to_no_driver(void **state)
 	struct bind bind;
 
 	tree_file(*state, STATE, "bound=pasid_vfio_pci\ndriver=\ndriver_override=\n");
-	unbind(state, &bind);
+	assert_unbinds(state, &bind);
 	assert_int_equal(bind.result, BIND_DONE);
 	assert_int_equal(tree_read(*state, PCI "/driver_override")[0], '\n');
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers_probe"), "");
@@ -363,13 +297,13 @@ static void test_unbind_without_state(void **state)
 {
 	struct bind bind;
 
-	unbind(state, &bind);
+	assert_unbinds(state, &bind);
 	assert_true(bind.was_forgotten);
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers_probe"), BDF);
 	assert_int_equal(tree_read(*state, PCI "/driver_override")[0], '\n');
 
 	tree_file(*state, STATE, "bound=vfio-pci\ndriver=nvme\ndriver_override=\n");
-	unbind(state, &bind);
+	assert_unbinds(state, &bind);
 	assert_true(bind.was_forgotten);
 }
 
@@ -514,134 +448,6 @@ static void test_group(void **state)
 			    "drivers, too, or to none");
 }
 
-#define RULE "etc/udev/rules.d/05-vpasid-" BDF ".rules"
-
-static struct bind_options keeping(void **state)
-{
-	struct bind_options options = options_for(state, false);
-
-	options.persist = true;
-	tree_directory(*state, "etc/udev");
-	tree_file(*state, "run/udev/control", "");
-	return options;
-}
-
-static bool has_rule(const char *root)
-{
-	return !access(path_of("%s/" RULE, root).text, F_OK);
-}
-
-static void assert_refused(const struct bind_options *options, const char *why)
-{
-	struct bind bind = { .bdf = bdf };
-
-	assert_int_equal(bind_check(&bind, options), -EBUSY);
-	assert_int_equal(bind.result, BIND_REFUSED);
-	if (!strstr(bind.why.text, why))
-		print_error("%s\n", bind.why.text);
-	assert_non_null(strstr(bind.why.text, why));
-}
-
-/* Refused before anything is done, and by --dry-run, too */
-static void test_keep_refused(void **state)
-{
-	struct bind_options options = keeping(state);
-
-	/* that nobody keeps it is no error where it is told how it went */
-	bind_print(&(struct bind){ .bdf = bdf, .result = BIND_REFUSED }, &options);
-	bind_print(&(struct bind){ .bdf = bdf, .result = BIND_UNTOUCHED }, &options);
-	unbind_print(&(struct bind){ .bdf = bdf, .result = BIND_REFUSED }, &options);
-	options.dry_run = true;
-	tree_file(*state, PCI "/vendor", "0x8086\n");
-	tree_file(*state, PCI "/device", "0x0b25\n");
-	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "Y\n");
-	assert_refused(&options,
-		       "would refuse it at the next boot; for it to be kept: \"options "
-		       "pasid_vfio_pci disable_denylist=1\" in a file of /etc/modprobe.d");
-	/* also what is bound already */
-	set_driver(*state, "pasid_vfio_pci");
-	assert_refused(&options, "at the next boot");
-	tree_file(*state, "etc/modprobe.d/x.conf", "options pasid_vfio_pci disable_denylist=1\n");
-	assert_bind_check(state, false, 0, BIND_ALREADY, "");
-	unlink(path_of("%s/run/udev/control", (char *)*state).text);
-	assert_refused(&options, "no udev runs here");
-}
-
-static void test_keep(void **state)
-{
-	struct bind_options options = keeping(state);
-	struct bind bind = { .bdf = bdf };
-
-	set_driver(*state, "pasid_vfio_pci");
-	assert_int_equal(bind_check(&bind, &options), 0);
-	assert_int_equal(bind.result, BIND_ALREADY);
-	assert_int_equal(bind_keep(&bind, &options), 0);
-	assert_true(has_rule(*state));
-	/* a place that is taken, which the check can't foresee */
-	unlink(path_of("%s/" RULE, (char *)*state).text);
-	tree_directory(*state, RULE);
-	assert_int_equal(bind_keep(&bind, &options), -EISDIR);
-	assert_int_equal(bind.result, BIND_FAILED);
-	assert_non_null(
-		strstr(bind.why.text, "; it is bound to pasid_vfio_pci until the next boot"));
-}
-
-/* By the rule, which has set the override early: unbind mustn't go back to that. */
-static void test_bind_kept(void **state)
-{
-	struct bind_options options = keeping(state);
-	struct bind bind = { .bdf = bdf };
-
-	unlink(path_of("%s/%s/driver", (char *)*state, PCI).text);
-	tree_file(*state, PCI "/driver_override", "pasid_vfio_pci\n");
-	options.persist = false;
-	options.kept = true;
-	assert_int_equal(bind_check(&bind, &options), 0);
-	assert_int_equal(bind_act(&bind, &options), -ENODEV);
-	/* it isn't bound in this tree, and what unbind does is seen by what is left to the kernel
-	 */
-	bind_release(&bind, *state, "pasid_vfio_pci");
-	assert_int_equal(tree_read(*state, PCI "/driver_override")[0], '\n');
-	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers_probe"), BDF);
-	/* an override of somebody else's stays */
-	tree_file(*state, PCI "/driver_override", "other\n");
-	bind_release(&bind, *state, "pasid_vfio_pci");
-	assert_string_equal(tree_read(*state, PCI "/driver_override"), "other\n");
-}
-
-static void test_unbind_kept(void **state)
-{
-	struct bind_options options = keeping(state);
-	struct bind bind = { .bdf = bdf };
-
-	/* kept, and not bound */
-	assert_int_equal(bind_check(&bind, &options), 0);
-	assert_int_equal(bind_keep(&bind, &options), 0);
-	bind = (struct bind){ .bdf = bdf };
-	assert_int_equal(unbind_check(&bind, &options), 0);
-	assert_true(bind.is_kept_only);
-	assert_int_equal(unbind_act(&bind, &options), 0);
-	assert_false(has_rule(*state));
-	assert_string_equal(bind.driver, "nvme");
-
-	/* bound */
-	assert_int_equal(bind_keep(&bind, &options), 0);
-	tree_file(*state, STATE, "bound=pasid_vfio_pci\ndriver=\ndriver_override=\n");
-	unbind(state, &bind);
-	assert_false(has_rule(*state));
-	assert_int_equal(bind.kept.keeper, KEEPER_UDEV);
-
-	/* gone */
-	assert_int_equal(bind_keep(&bind, &options), 0);
-	unlink(path_of("%s/sys/bus/pci/devices/%s", (char *)*state, BDF).text);
-	bind = (struct bind){ .bdf = bdf };
-	assert_int_equal(unbind_check(&bind, &options), 0);
-	assert_int_equal(unbind_act(&bind, &options), 0);
-	assert_false(has_rule(*state));
-	bind = (struct bind){ .bdf = bdf };
-	assert_int_equal(unbind_check(&bind, &options), -ENODEV);
-}
-
 static void test_json(void **state)
 {
 	static const struct bind binds[] = {
@@ -670,7 +476,7 @@ static void test_json(void **state)
 	json_object_put(report);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tree_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, made_bind_setup, tree_teardown)
 
 int main(void)
 {
@@ -701,10 +507,6 @@ int main(void)
 		TEST(test_no_module),
 		TEST(test_unsigned_module),
 		TEST(test_group),
-		TEST(test_keep_refused),
-		TEST(test_keep),
-		TEST(test_bind_kept),
-		TEST(test_unbind_kept),
 		TEST(test_json),
 	};
 
