@@ -2,11 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-<<<<<<< HEAD
-.PHONY: help build all deb deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install lint fuzz bench install clean distclean
-=======
-.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz bench install uninstall clean distclean
->>>>>>> n-build
+.PHONY: help build all deb deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install lint fuzz bench install uninstall clean distclean
 
 NINJA = ninja -C build --quiet
 
@@ -99,20 +95,15 @@ bench: all ## the cost of a call, as ratios
 	@scripts/deps roots
 	@bench/run
 
-<<<<<<< HEAD
 deb: ## Debian packages of HEAD, under build/deb/
 	@scripts/deb
 
-install: build ## library, headers, command, man pages
-	@meson install -C build --no-rebuild
-=======
 install: build ## library, headers, command, man pages: below PREFIX, by default /usr/local; DESTDIR
 	@scripts/installation add
 
 uninstall: ## remove what was installed
 	@scripts/configure
 	@scripts/installation remove
->>>>>>> n-build
 
 clean: ## remove what was built, keep what was downloaded
 	@lab/clean; [ ! -e build/build.ninja ] || ninja -C build --quiet clean
