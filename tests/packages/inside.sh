@@ -55,8 +55,15 @@ lists() {
 	setpriv --reuid=nobody --regid=nogroup --clear-groups vpasid list --all
 }
 
+# As lspci -xxx prints it
 answers_of_a_dump() {
-	printf '00:00.0 Host bridge: Device 1234:5678\n00: 34 12 78 56%s\n' "$(printf ' 00%.0s' {1..12})" >dump
+	local offset
+	{
+		echo '00:00.0 Host bridge: Device 1234:5678'
+		for ((offset = 0; offset < 256; offset += 16)); do
+			printf '%02x: 34 12 78 56%s\n' "$offset" "$(printf ' 00%.0s' {1..12})"
+		done
+	} >dump
 	vpasid show --file dump 00:00.0 | tee /dev/stderr | grep -q 1234
 }
 
@@ -192,7 +199,11 @@ nothing_is_left() {
 		diff <(echo "$before") <(list_files)
 }
 
+# What the removal of the modules leaves: the directory of the rules that are written here, and
+# depmod's lists, which a kernel that boots has already
 mkdir -p /etc/udev/rules.d
+command -v depmod >/dev/null || apt-get install --yes kmod >/dev/null
+depmod "$kernel"
 before=$(list_files)
 ok "apt installs the packages, with what they depend on" install
 ok "dpkg finds the files as they were packaged" is_verified
