@@ -202,8 +202,7 @@ nothing_is_left() {
 # What the removal of the modules leaves: the directory of the rules that are written here, and
 # depmod's lists, which a kernel that boots has already
 mkdir -p /etc/udev/rules.d
-command -v depmod >/dev/null || apt-get install --yes kmod >/dev/null
-depmod "$kernel"
+depmod "$kernel" 2>/dev/null # it warns that there are headers alone
 before=$(list_files)
 ok "apt installs the packages, with what they depend on" install
 ok "dpkg finds the files as they were packaged" is_verified
