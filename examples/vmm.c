@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * What a VMM does to offer PASID to a guest, from the question to the host to a live migration;
- * doc/vmm.md walks through it. Here the view is in the path of the guest's accesses; table.c is for
+ * doc/vmm-reference.md walks through it. Here the view is in the path of the guest's accesses; table.c is for
  * VMMs that keep config space themselves.
  *
  *	vmm [OPTION]... 0000:6a:01.0         a function that a VFIO driver is bound to

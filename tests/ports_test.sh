@@ -168,7 +168,7 @@ row_subproject() {
 		! -e $dir/parent/subprojects/vfio-pasid/tests ]]
 }
 
-# By pkg-config, as doc/vmm.md has it
+# By pkg-config, as doc/vmm-reference.md has it
 row_cmake() {
 	mkdir -p "$dir/cmake"
 	cp "$dir/use.c" "$dir/cmake"
@@ -176,7 +176,7 @@ row_cmake() {
 		echo 'cmake_minimum_required(VERSION 3.13)'
 		echo 'project(other C)'
 		# shellcheck disable=SC2016 # a fence
-		sed -n '/^```cmake$/,/^```$/p' doc/vmm.md | grep -v '^```'
+		sed -n '/^```cmake$/,/^```$/p' doc/vmm-reference.md | grep -v '^```'
 	} | sed 's/\<vmm\>/use/g; s/use\.c\>/use.c/' >"$dir/cmake/CMakeLists.txt"
 	grep -q IMPORTED_TARGET "$dir/cmake/CMakeLists.txt" &&
 		build both "${only_library[@]}" && installs both &&
@@ -262,7 +262,7 @@ declare -A what=(
 	[static]="-Ddefault_library=static: an archive with no name but the library's own"
 	[both]="both: linked statically, and by a soname of this ABI"
 	[subproject]="as a subproject of meson: the library, and nothing else of the project"
-	[cmake]="by CMake, as doc/vmm.md has it"
+	[cmake]="by CMake, as doc/vmm-reference.md has it"
 	[musl]="musl: unit and property tests"
 	[i686]="i686: unit and property tests"
 	[arm64]="arm64: unit and property tests"
