@@ -46,6 +46,11 @@ is_listed() {
 	return $missing
 }
 
+misses_arrow() {
+	sed '/data-from="device"/d' doc/images/architecture.svg >"$dir/fewer.svg" &&
+		! tests/docs/architecture "$dir/fewer.svg" build/lib/libvpasid.so
+}
+
 # notices EDIT COMMAND...: it takes a page as it is, and not with that edit
 notices() {
 	local edit=$1
@@ -79,6 +84,7 @@ ok "doc/images/map.svg is what vpasid map --svg draws" is_map
 ok "doc/images/architecture.svg agrees with the source" \
 	tests/docs/architecture doc/images/architecture.svg build/lib/libvpasid.so
 
+ok "an arrow that leaves the picture is missed" misses_arrow
 ok "a block without a mark is found" notices '/^<!-- run -->/d' tests/docs/block unmarked
 ok "a test that doesn't read its block is found" \
 	notices 's/(demo_test.sh: )demo/\1other/' tests/docs/block untested
