@@ -314,11 +314,12 @@ has_parts() {
 	done
 }
 
+# What mandoc and man complain of goes to standard error.
 formatted() {
-	local file
-	for file in doc/man/*.1 doc/*.[14] build/doc/man/vpasid-json.5; do
-		[[ -z $(mandoc -T lint -W warning "$file" 2>&1) && -z $(man --warnings -l "$file" 2>&1 >/dev/null) ]] ||
-			{ mandoc -T lint -W warning "$file"; man --warnings -l "$file" 2>&1 >/dev/null; echo "$file"; return 1; }
+	local file complaints
+	for file in doc/man/*.1 doc/*.[14] "${BUILD:-build}/doc/man/vpasid-json.5"; do
+		complaints=$({ mandoc -T lint -W warning "$file" >&2; man --warnings -l "$file"; } 2>&1 >/dev/null)
+		[[ ! $complaints ]] || { echo "$file: $complaints"; return 1; }
 	done
 }
 
