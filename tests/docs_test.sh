@@ -42,7 +42,7 @@ is_listed() {
 			echo "$file"
 			missing=1
 		}
-	done < <(printf '%s\n' "${pages[@]}" && ls doc/*.[1-8])
+	done < <(printf '%s\n' "${pages[@]}" && ls doc/*.[1-8] doc/man/*.[1-8])
 	return $missing
 }
 
