@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants bench install clean distclean
+.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms html lint fuzz proof proof-mutants bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -69,6 +69,9 @@ check-dkms: ## the driver through dkms on a small Debian 12 and 13 (as root)
 	@scripts/deps roots
 	@tests/dkms/make-host
 	@tests/run dkms
+
+html: build ## all documents and manuals as HTML, in build/html
+	@scripts/html
 
 lint: build ## style and static checks alone
 	@tests/run lint
