@@ -32,14 +32,15 @@ lab_shows() {
 }
 
 is_json() {
-	jq -e '.devices | length == 5 and all(.width == 20)' build/demo.json
+	jq -e '.devices | length == 5 and all(.width == 20)' build/demo.json &&
+		tests/support/schemas.py build/demo.json
 }
 
 ok "make demo ends well" demo
 ok "README.md: it prints the first answer" shows README.md demo
 ok "doc/explain.md: it explains what is broken" shows doc/explain.md broken
 ok "doc/explain.md: it explains what is sound" shows doc/explain.md sound
-ok "build/demo.json has the PF and its 4 VFs" is_json
+ok "build/demo.json has the PF and its 4 VFs, by its schema" is_json
 ok "doc/guard.md: the module comes to a function in use" lab_shows doc/guard.md early
 ok "doc/kernel.md: a function in the lab" lab_shows doc/kernel.md lab
 plan
