@@ -228,8 +228,8 @@ runs() {
 
 # port NAME CC CPU ENDIAN WRAPPER [C-ARGUMENT...]
 port() {
-	command -v "$2" >/dev/null || { echo "$2 is missing: scripts/deps"; return 1; }
-	[[ ! $5 ]] || command -v "$5" >/dev/null || { echo "$5 is missing: scripts/deps"; return 1; }
+	command -v "$2" >/dev/null || { echo "$2 is missing: scripts/deps tests"; return 1; }
+	[[ ! $5 ]] || command -v "$5" >/dev/null || { echo "$5 is missing: scripts/deps tests"; return 1; }
 	cross "$@"
 	PKG_CONFIG_LIBDIR=/nonexistent build "$1" --cross-file "$dir/$1.cross" \
 		"${quick[@]}" -Ddefault_library=static -Dtests=enabled -Dtools=disabled \
