@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants bench install clean distclean
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants bench install uninstall clean distclean
 
 NINJA = ninja -C build --quiet
 
@@ -23,10 +23,12 @@ all: ## these, and all that the tests take, which it installs first
 
 lab: ## the lab: kernel, modules, initramfs
 	@scripts/deps lab
+	@scripts/configure
 	@lab/build
 
 demo: ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 	@scripts/deps lab
+	@scripts/configure
 	@scripts/demo
 
 check: all ## every test; the last line has the count
@@ -95,8 +97,12 @@ bench: all ## the cost of a call, as ratios
 	@scripts/deps roots
 	@bench/run
 
-install: build ## library, headers, command, man pages
-	@meson install -C build --no-rebuild
+install: build ## library, headers, command, man pages: below PREFIX, by default /usr/local; DESTDIR
+	@scripts/installation add
+
+uninstall: ## remove what was installed
+	@scripts/configure
+	@scripts/installation remove
 
 clean: ## remove what was built, keep what was downloaded
 	@lab/clean; [ ! -e build/build.ninja ] || ninja -C build --quiet clean
