@@ -2,24 +2,36 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants bench install uninstall clean distclean
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants bench install uninstall dist release-check clean distclean
 
 NINJA = ninja -C build --quiet
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@awk -F ':.*## ' '/^##@/ { print "\n" substr($$0, 5) ":" } \
+		/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
 
-deps: ## install the Debian packages that building takes, as root
+##@ Build and install
+
+deps: ## install the Debian packages that building takes (root)
 	@scripts/deps build
 
-build: ## library and command, under build/; installs nothing
+build: ## library and commands, under build/; installs nothing
 	@scripts/configure
 	@$(NINJA) installed | { grep -v 'no work to do' || true; }
 
-all: ## these, and all that the tests take, which it installs first
+all: ## these, and what the tests take, which it installs first
 	@scripts/deps tests
 	@scripts/configure tests
 	@$(NINJA) | { grep -v 'no work to do' || true; }
+
+install: build ## install below PREFIX (/usr/local), or into DESTDIR
+	@scripts/installation add
+
+uninstall: ## remove what was installed
+	@scripts/configure
+	@scripts/installation remove
+
+##@ Try
 
 lab: ## the lab: kernel, modules, initramfs
 	@scripts/deps lab
@@ -31,32 +43,34 @@ demo: ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
 	@scripts/configure
 	@scripts/demo
 
+##@ Test
+
 check: all ## every test; the last line has the count
 	@ANALYZER_NODES=50000 tests/run lint unit ports fuzz $(SUITES) lab $(if $(MATRIX),matrix)
 
-check-matrix: all ## the lab on each kernel, QEMU, VFIO interface and IOMMU; a table (an hour, as root)
+check-matrix: all ## the lab on each kernel, QEMU and IOMMU (root; an hour)
 	@scripts/deps matrix
 	@lab/root
 	@tests/run matrix
 
-check-guest: all ## a stock QEMU 11.1 and stock guests turn the virtual capability on
+check-guest: all ## stock QEMU and guests turn the virtual capability on
 	@scripts/deps roots
 	@lab/root
 	@tests/run guest
 
-check-firmware: all ## the same with UEFI firmware that is built to stop at failed assertions (5 minutes, and once to build it)
+check-firmware: all ## the same with a debug build of UEFI (5 minutes)
 	@scripts/deps firmware
 	@lab/root
 	@lab/firmware
 	@tests/run firmware
 
-check-ports: all ## the library alone, in each form, in other projects, on musl, i686, arm64, s390x (2 minutes)
+check-ports: all ## the library alone, on musl, i686, arm64, s390x
 	@tests/run ports
 
-check-page: all ## the pages of vpasid report in a Chromium, which is downloaded under build/ (1 minute, and once 2)
+check-page: all ## the pages of vpasid report in a Chromium (1 minute)
 	@tests/run page
 
-check-qemu: all ## a stock QEMU 11.1 in the VM gives a guest PASID where vpasid says, or refuses (3 minutes)
+check-qemu: all ## a stock QEMU in the VM gives a guest PASID (3 minutes)
 	@scripts/deps roots
 	@lab/root
 	@tests/run qemu
@@ -66,15 +80,15 @@ check-qemu-boot: all ## the same with a guest that boots in it (4 minutes)
 	@lab/root
 	@tests/run qemu_boot
 
-check-storm: all ## an hour of abuse: storms, malformed ioctls, a million accesses
+check-storm: all ## storms, malformed ioctls, a million accesses (an hour)
 	@tests/run storm
 
-check-debug: all ## the lab on a kernel with KASAN, lockdep, kmemleak, fault injection (an hour)
+check-debug: all ## the lab on a kernel with KASAN and lockdep (an hour)
 	@scripts/deps debug
 	@lab/build-kernel 6.12-debug
 	@tests/run debug
 
-check-dkms: ## the driver through dkms on a small Debian 12 and 13 (as root)
+check-dkms: ## the driver by dkms on Debian 12 and 13 (root)
 	@scripts/deps roots
 	@tests/dkms/make-host
 	@tests/run dkms
@@ -97,12 +111,15 @@ bench: all ## the cost of a call, as ratios
 	@scripts/deps roots
 	@bench/run
 
-install: build ## library, headers, command, man pages: below PREFIX, by default /usr/local; DESTDIR
-	@scripts/installation add
+##@ Release
 
-uninstall: ## remove what was installed
-	@scripts/configure
-	@scripts/installation remove
+dist: ## a tarball of this commit, under build/
+	@scripts/dist
+
+release-check: all ## what a release needs
+	@scripts/release-check
+
+##@ Clean up
 
 clean: ## remove what was built, keep what was downloaded
 	@lab/clean; [ ! -e build/build.ninja ] || ninja -C build --quiet clean
