@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants bench install uninstall dist release-check clean distclean
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install lint fuzz proof proof-mutants bench install uninstall deb dist release-check clean distclean
 
 NINJA = ninja -C build --quiet
 
@@ -93,6 +93,12 @@ check-dkms: ## the driver by dkms on Debian 12 and 13 (root)
 	@tests/dkms/make-host
 	@tests/run dkms
 
+check-install: ## the Debian packages, installed and removed on a small Debian 12 and 13 (as root)
+	@scripts/deps packages
+	@scripts/deb
+	@tests/packages/make-root
+	@tests/run install
+
 lint: all ## style and static checks alone
 	@tests/run lint
 
@@ -112,6 +118,9 @@ bench: all ## the cost of a call, as ratios
 	@bench/run
 
 ##@ Release
+
+deb: ## Debian packages of HEAD, under build/deb/
+	@scripts/deb
 
 dist: ## a tarball of this commit, under build/
 	@scripts/dist
