@@ -105,7 +105,7 @@ lint: all ## style and static checks alone
 fuzz: all ## 10 million runs of each fuzz target
 	@tests/fuzz/run 10000000
 
-proof: ## proofs of the guard, a guest's accesses, PASID Control, message lengths, by Frama-C (5 minutes)
+proof: ## proofs for all arguments, with Frama-C (5 minutes)
 	@scripts/deps proof
 	@tests/run proof
 
