@@ -93,7 +93,7 @@ check-dkms: ## the driver by dkms on Debian 12 and 13 (root)
 	@tests/dkms/make-host
 	@tests/run dkms
 
-check-install: ## the Debian packages, installed and removed on a small Debian 12 and 13 (as root)
+check-install: ## the Debian packages on Debian 12 and 13 (root)
 	@scripts/deps packages
 	@scripts/deb
 	@tests/packages/make-root
