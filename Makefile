@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants bench install clean distclean
+.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants mutants bench install clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -83,6 +83,10 @@ proof: ## proofs of the guard, a guest's accesses, PASID Control, message length
 proof-mutants: ## that each proof fails on a changed function
 	@scripts/deps proof
 	@tests/run proof_mutants
+
+mutants: ## changed sources, COUNT=100 SEED=1 FOLDER=lib: which the unit tests let live (2 seconds each, and once 3 minutes)
+	@scripts/deps
+	@nice -n 19 tests/mutants/run
 
 bench: build ## the cost of a call, as ratios
 	@scripts/deps roots
