@@ -103,6 +103,7 @@ static const struct length_row lengths[] = {
 	  0x70 },
 	{ "Power Budgeting", 0x0004 | V(1), { { 0xc, 1 } }, 0x10 },
 	{ "Power Budgeting with something new", 0x0004 | V(1), { { 0xc, 2 } }, 0 },
+	{ "RC Link Declaration, no link", 0x0005 | V(1), { { 4, 1 } }, 0x10 },
 	{ "RC Link Declaration, 1 link", 0x0005 | V(1), { { 4, 1 << 8 } }, 0x20 },
 	{ "RC Link Declaration, 5 links", 0x0005 | V(1), { { 4, 5 << 8 | 0x12000001 } }, 0x60 },
 	{ "RCEC v1", 0x0007 | V(1), { { 0 } }, 0x08 },
