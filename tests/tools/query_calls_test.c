@@ -133,9 +133,8 @@ static void take_registers(void *argument)
 		.answer = take_registers, .error = (no)                   \
 	}
 
-#define BY_SYSFS                                                                   \
-	"the driver vfio-pci doesn't report PASID; read from the config space by " \
-	"sysfs instead"
+#define BY_SYSFS \
+	"the driver vfio-pci doesn't report PASID; read from config space through sysfs instead"
 
 static const struct row {
 	bool by_group;
