@@ -325,7 +325,7 @@ forbidden() {
 	ok "$1: forbidden: config: named" names "/config: Permission denied"
 	make_tree
 	truncate -s 64 "$device/config"
-	ok "$1: forbidden: beyond 64 bytes" refuses "also take, with --file, what \`lspci -xxxx" \
+	ok "$1: forbidden: beyond 64 bytes" refuses "by --file, the output of \`lspci -xxxx" \
 		map --sysfs "$tree" "$BDF"
 	ok "$1: forbidden: the function's name, and its kind, are there all the same" known_anyway
 	ok "$1: forbidden: explain tells what is known all the same" explains_anyway

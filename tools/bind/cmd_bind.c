@@ -148,7 +148,7 @@ static int act_on_all(struct bind *binds, size_t count, const struct verb *verb,
 		if (*binds[i].why.text)
 			complain("%s: %s", binds[i].bdf.text, binds[i].why.text);
 		if (left > 1)
-			complain("stopped there; the %zu functions after it were not changed",
+			complain("stopped there; functions after it, left unchanged: %zu",
 				 left - 1);
 		return -1;
 	}
