@@ -2,81 +2,114 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms lint fuzz proof proof-mutants mutants bench install clean distclean
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install html lint fuzz proof proof-mutants mutants bench install uninstall deb dist release-check clean distclean
+
+NINJA = ninja -C build --quiet
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@awk -F ':.*## ' '/^##@/ { print "\n" substr($$0, 5) ":" } \
+		/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
 
-deps: ## install the Debian packages that are missing
-	@scripts/deps
+##@ Build and install
 
-build/build.ninja: | deps
-	@meson setup build >/dev/null
+deps: ## install the Debian packages that building takes (root)
+	@scripts/deps build
 
-build: deps build/build.ninja ## library and command, under build/
-	@ninja -C build --quiet | { grep -v 'no work to do' || true; }
+build: ## library and commands, under build/; installs nothing
+	@scripts/configure
+	@$(NINJA) installed | { grep -v 'no work to do' || true; }
 
-lab: build ## the lab: kernel, modules, initramfs
+all: ## these, and what the tests take, which it installs first
+	@scripts/deps tests
+	@scripts/configure tests
+	@$(NINJA) | { grep -v 'no work to do' || true; }
+
+install: build ## install below PREFIX (/usr/local), or into DESTDIR
+	@scripts/installation add
+
+uninstall: ## remove what was installed
+	@scripts/configure
+	@scripts/installation remove
+
+##@ Try
+
+lab: ## the lab: kernel, modules, initramfs
+	@scripts/deps lab
+	@scripts/configure
 	@lab/build
 
-demo: build ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
+demo: ## a PF and 4 VFs on a real kernel in a VM, asked through VFIO
+	@scripts/deps lab
+	@scripts/configure
 	@scripts/demo
 
-check: build ## every test; the last line has the count
+##@ Test
+
+check: all ## every test; the last line has the count
 	@ANALYZER_NODES=50000 tests/run lint unit ports fuzz $(SUITES) lab $(if $(MATRIX),matrix)
 
-check-matrix: build ## the lab on each kernel, QEMU, VFIO interface and IOMMU; a table (an hour, as root)
+check-matrix: all ## the lab on each kernel, QEMU and IOMMU (root; an hour)
 	@scripts/deps matrix
 	@lab/root
 	@tests/run matrix
 
-check-guest: build ## a stock QEMU 11.1 and stock guests turn the virtual capability on
+check-guest: all ## stock QEMU and guests turn the virtual capability on
 	@scripts/deps roots
 	@lab/root
 	@tests/run guest
 
-check-firmware: build ## the same with UEFI firmware that is built to stop at failed assertions (5 minutes, and once to build it)
+check-firmware: all ## the same with a debug build of UEFI (5 minutes)
 	@scripts/deps firmware
 	@lab/root
 	@lab/firmware
 	@tests/run firmware
 
-check-ports: build ## the library alone, in each form, in other projects, on musl, i686, arm64, s390x (2 minutes)
+check-ports: all ## the library alone, on musl, i686, arm64, s390x
 	@tests/run ports
 
-check-page: build ## the pages of vpasid report in a Chromium, which is downloaded under build/ (1 minute, and once 2)
+check-page: all ## the pages of vpasid report in a Chromium (1 minute)
 	@tests/run page
 
-check-qemu: build ## a stock QEMU 11.1 in the VM gives a guest PASID where vpasid says, or refuses (3 minutes)
+check-qemu: all ## a stock QEMU in the VM gives a guest PASID (3 minutes)
 	@scripts/deps roots
 	@lab/root
 	@tests/run qemu
 
-check-qemu-boot: build ## the same with a guest that boots in it (4 minutes)
+check-qemu-boot: all ## the same with a guest that boots in it (4 minutes)
 	@scripts/deps roots
 	@lab/root
 	@tests/run qemu_boot
 
-check-storm: build ## an hour of abuse: storms, malformed ioctls, a million accesses
+check-storm: all ## storms, malformed ioctls, a million accesses (an hour)
 	@tests/run storm
 
-check-debug: build ## the lab on a kernel with KASAN, lockdep, kmemleak, fault injection (an hour)
+check-debug: all ## the lab on a kernel with KASAN and lockdep (an hour)
 	@scripts/deps debug
 	@lab/build-kernel 6.12-debug
 	@tests/run debug
 
-check-dkms: ## the driver through dkms on a small Debian 12 and 13 (as root)
+check-dkms: ## the driver by dkms on Debian 12 and 13 (root)
 	@scripts/deps roots
 	@tests/dkms/make-host
 	@tests/run dkms
 
-lint: build ## style and static checks alone
+check-install: ## the Debian packages on Debian 12 and 13 (root)
+	@scripts/deps packages
+	@scripts/deb
+	@tests/packages/make-root
+	@tests/run install
+
+html: build ## documents and manuals as HTML, in build/html
+	@scripts/deps documents
+	@scripts/html
+
+lint: all ## style and static checks alone
 	@tests/run lint
 
-fuzz: build ## 10 million runs of each fuzz target
+fuzz: all ## 10 million runs of each fuzz target
 	@tests/fuzz/run 10000000
 
-proof: ## proofs of the guard, a guest's accesses, PASID Control, message lengths, by Frama-C (5 minutes)
+proof: ## proofs for all arguments, with Frama-C (5 minutes)
 	@scripts/deps proof
 	@tests/run proof
 
@@ -84,16 +117,26 @@ proof-mutants: ## that each proof fails on a changed function
 	@scripts/deps proof
 	@tests/run proof_mutants
 
-mutants: ## changed sources, COUNT=100 SEED=1 FOLDER=lib: which the unit tests let live (2 seconds each, and once 3 minutes)
-	@scripts/deps
+mutants: ## changed sources that unit tests let live: COUNT SEED FOLDER
+	@scripts/deps tests
 	@nice -n 19 tests/mutants/run
 
-bench: build ## the cost of a call, as ratios
+bench: all ## the cost of a call, as ratios
 	@scripts/deps roots
 	@bench/run
 
-install: build ## library, headers, command, man pages
-	@meson install -C build
+##@ Release
+
+deb: ## Debian packages of HEAD, under build/deb/
+	@scripts/deb
+
+dist: ## a tarball of this commit, under build/
+	@scripts/dist
+
+release-check: all ## what a release needs
+	@scripts/release-check
+
+##@ Clean up
 
 clean: ## remove what was built, keep what was downloaded
 	@lab/clean; [ ! -e build/build.ninja ] || ninja -C build --quiet clean

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * What a VMM does when its guest uses a PASID of the function: it attaches an address
- * space to the PASID, and later detaches it. doc/vmm.md walks through it.
+ * space to the PASID, and later detaches it. doc/vmm-reference.md walks through it.
  *
  *	attach /dev/vfio/devices/vfioN PASID      a function that a VFIO driver is bound to
  *

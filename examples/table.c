@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * PASID, ATS and PRI in a VMM that keeps config space itself, as QEMU and Cloud Hypervisor do: the
- * library's view is applied to it as a table. doc/vmm.md walks through it.
+ * library's view is applied to it as a table. doc/vmm-reference.md walks through it.
  *
  *	table SPACE.bin     4096 bytes of config space, without a device
  *

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What a VMM does to offer PASID to a guest, from the question to the host to a live migration;
- * doc/vmm.md walks through it. Here the view is in the path of the guest's accesses; table.c is for
- * VMMs that keep config space themselves.
+ * doc/vmm-reference.md walks through it. Here the view is in the path of the guest's accesses;
+ * table.c is for VMMs that keep config space themselves.
  *
  *	vmm [OPTION]... 0000:6a:01.0         a function that a VFIO driver is bound to
  *	vmm [OPTION]... --file SPACE.bin     4096 bytes of config space, without a device

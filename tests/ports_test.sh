@@ -6,12 +6,14 @@
 # its unit and property tests run. A row is one of those below, all of them by default.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
+[[ ${APART_DIR-} ]] || exec tests/support/apart.sh "$0" "$@"
 . tests/tap.sh
 
 root=$PWD
 dir=$(mktemp -d /dev/shm/ports.XXXXXX)
 trap 'rm -rf --one-file-system "$dir"' EXIT
-unset PKG_CONFIG_PATH PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR CFLAGS LDFLAGS
+unset PKG_CONFIG_PATH PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR LD_LIBRARY_PATH CFLAGS LDFLAGS
+libdir=$(scripts/where libdir /usr/local)
 
 rows=(alone shared static both subproject cmake musl i686 arm64 s390x)
 (($#)) || set -- "${rows[@]}"
@@ -37,14 +39,14 @@ quietly() {
 
 # build NAME MESON-OPTION...: into $dir/NAME, once
 build() {
-	[[ -e $dir/$1 ]] || quietly meson setup "$dir/$1" "$root" --prefix=/usr --libdir=lib "${@:2}" &&
+	[[ -e $dir/$1 ]] || quietly meson setup "$dir/$1" "$root" --libdir="$libdir" "${@:2}" &&
 		quietly ninja -C "$dir/$1"
 }
 
-# installs NAME: to $dir/NAME.root, and tells pkg-config
+# installs NAME: and nothing else is in /usr/local, which this test has for itself
 installs() {
-	export PKG_CONFIG_LIBDIR=$dir/$1.root/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$dir/$1.root
-	DESTDIR=$dir/$1.root quietly meson install -C "$dir/$1" --no-rebuild
+	find /usr/local -mindepth 1 -delete
+	quietly meson install -C "$dir/$1" --no-rebuild && ldconfig
 }
 
 only_library=("${quick[@]}" -Dtools=disabled -Dtests=disabled -Dlab=disabled)
@@ -101,20 +103,19 @@ lacks() {
 	fi
 }
 
-# What a user does, with the defaults, on a machine that has a C compiler alone: for row_alone
+# What doc/vmm.md has, on a machine that has a C compiler alone: for row_alone
 row_bare() {
-	local part lib
-	lib=/usr/local/lib/$(gcc -print-multiarch)
+	local part
 	lacks z zlib.h zlib && lacks json-c json-c/json.h json-c && lacks pci pci/pci.h libpci &&
 		lacks cmocka cmocka.h cmocka &&
-		CFLAGS='-O0 -g0' quietly meson setup "$dir/alone" "$root" && cp "$dir/log" "$dir/said" &&
-		quietly meson install -C "$dir/alone" || return
+		CFLAGS='-O0 -g0' quietly meson setup "$dir/alone" "$root" --libdir="$libdir" &&
+		cp "$dir/log" "$dir/said" && quietly meson install -C "$dir/alone" && ldconfig || return
 	for part in tools device bench; do
 		grep -qE "^ *$part *: NO$" "$dir/said" || { echo "meson says nothing of $part"; return 1; }
 	done
 	# shellcheck disable=SC2046 # words
 	quietly gcc "$dir/use.c" -o "$dir/alone.use" $(pkg-config --cflags --libs libvpasid) &&
-		uses env LD_LIBRARY_PATH="$lib" "$dir/alone.use" && link alone -static &&
+		uses "$dir/alone.use" && link alone -static &&
 		uses "$dir/alone.use" && [[ ! -e $dir/alone/vpasid && ! -e /usr/local/bin ]] || return
 	! meson setup "$dir/refused" "$root" -Dtools=enabled >"$dir/said" 2>&1 &&
 		grep -q '^[^ ]*: ERROR: Dependency "json-c" not found' "$dir/said"
@@ -124,8 +125,8 @@ row_bare() {
 row_shared() {
 	build shared "${quick[@]}" -Ddefault_library=shared -Dtests=disabled -Dtools=disabled -Dlab=disabled &&
 		installs shared && link shared &&
-		uses env LD_LIBRARY_PATH="$dir/shared.root/usr/lib" "$dir/shared.use" &&
-		[[ ! -e $dir/shared.root/usr/lib/libvpasid.a ]] &&
+		uses "$dir/shared.use" &&
+		[[ ! -e /usr/local/$libdir/libvpasid.a ]] &&
 		quietly meson configure "$dir/shared" -Dtests=enabled &&
 		quietly ninja -C "$dir/shared" tests/lib/query_test &&
 		quietly "$dir/shared/tests/lib/query_test"
@@ -135,8 +136,8 @@ row_shared() {
 row_static() {
 	build static -Ddefault_library=static "${only_library[@]}" && installs static &&
 		link static -static && uses "$dir/static.use" || return
-	[[ -z $(find "$dir/static.root" -name '*.so*') ]] &&
-		! nm -g --defined-only "$dir/static.root/usr/lib/libvpasid.a" |
+	[[ -z $(find /usr/local -name '*.so*') ]] &&
+		! nm -g --defined-only "/usr/local/$libdir/libvpasid.a" |
 		awk 'NF == 3 { print $3 }' | grep -v ^vpasid_
 }
 
@@ -146,9 +147,9 @@ row_both() {
 	soname=libvpasid.so.${version%.*}
 	build both "${only_library[@]}" && installs both && link both -static &&
 		uses "$dir/both.use" && link both &&
-		uses env LD_LIBRARY_PATH="$dir/both.root/usr/lib" "$dir/both.use" &&
+		uses "$dir/both.use" &&
 		objdump -p "$dir/both.use" | grep -q "NEEDED *$soname\$" &&
-		[[ -e $dir/both.root/usr/lib/$soname ]]
+		[[ -e /usr/local/$libdir/$soname ]]
 }
 
 # As another project has it: in subprojects/, asked for as a dependency.
@@ -168,7 +169,7 @@ row_subproject() {
 		! -e $dir/parent/subprojects/vfio-pasid/tests ]]
 }
 
-# By pkg-config, as doc/vmm.md has it
+# By pkg-config, as doc/vmm-reference.md has it
 row_cmake() {
 	mkdir -p "$dir/cmake"
 	cp "$dir/use.c" "$dir/cmake"
@@ -176,13 +177,13 @@ row_cmake() {
 		echo 'cmake_minimum_required(VERSION 3.13)'
 		echo 'project(other C)'
 		# shellcheck disable=SC2016 # a fence
-		sed -n '/^```cmake$/,/^```$/p' doc/vmm.md | grep -v '^```'
+		sed -n '/^```cmake$/,/^```$/p' doc/vmm-reference.md | grep -v '^```'
 	} | sed 's/\<vmm\>/use/g; s/use\.c\>/use.c/' >"$dir/cmake/CMakeLists.txt"
 	grep -q IMPORTED_TARGET "$dir/cmake/CMakeLists.txt" &&
 		build both "${only_library[@]}" && installs both &&
 		quietly cmake -S "$dir/cmake" -B "$dir/cmake/build" &&
 		quietly cmake --build "$dir/cmake/build" &&
-		uses env LD_LIBRARY_PATH="$dir/both.root/usr/lib" "$dir/cmake/build/use"
+		uses "$dir/cmake/build/use"
 }
 
 # cross NAME CC CPU ENDIAN WRAPPER [C-ARGUMENT...]: meson's description of a machine
@@ -228,8 +229,8 @@ runs() {
 
 # port NAME CC CPU ENDIAN WRAPPER [C-ARGUMENT...]
 port() {
-	command -v "$2" >/dev/null || { echo "$2 is missing: scripts/deps"; return 1; }
-	[[ ! $5 ]] || command -v "$5" >/dev/null || { echo "$5 is missing: scripts/deps"; return 1; }
+	command -v "$2" >/dev/null || { echo "$2 is missing: scripts/deps tests"; return 1; }
+	[[ ! $5 ]] || command -v "$5" >/dev/null || { echo "$5 is missing: scripts/deps tests"; return 1; }
 	cross "$@"
 	PKG_CONFIG_LIBDIR=/nonexistent build "$1" --cross-file "$dir/$1.cross" \
 		"${quick[@]}" -Ddefault_library=static -Dtests=enabled -Dtools=disabled \
@@ -262,7 +263,7 @@ declare -A what=(
 	[static]="-Ddefault_library=static: an archive with no name but the library's own"
 	[both]="both: linked statically, and by a soname of this ABI"
 	[subproject]="as a subproject of meson: the library, and nothing else of the project"
-	[cmake]="by CMake, as doc/vmm.md has it"
+	[cmake]="by CMake, as doc/vmm-reference.md has it"
 	[musl]="musl: unit and property tests"
 	[i686]="i686: unit and property tests"
 	[arm64]="arm64: unit and property tests"

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.." || exit
 
 log=$build/rust/log
 command -v cargo rustc >/dev/null ||
-	{ echo "not ok 1 - cargo and rustc are missing: scripts/deps"; echo 1..1; exit 1; }
+	{ echo "not ok 1 - cargo and rustc are missing: scripts/deps tests"; echo 1..1; exit 1; }
 
 # A row for each line "test NAME ... ok", as cargo prints it
 tests_of() { # tests_of CRATE

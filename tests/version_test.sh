@@ -37,7 +37,7 @@ for module in pasid_vfio_pci vfio_pasid; do
 	ok "$module's MODULE_VERSION" is "$version" \
 		sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' "driver/$module.c"
 done
-for page in README.md doc/pasid_vfio_pci.4; do
+for page in doc/hosts.md doc/pasid_vfio_pci.4; do
 	ok "$page: the package of the driver" is "$version" dkms_versions "$page"
 done
 ok "CHANGELOG.md begins with it" is "$version" \
@@ -46,5 +46,5 @@ for program in vpasid vpasid-device; do
 	ok "build/$program --version" is "$version" of_program "$program"
 done
 ok "the soname, and what asks for the library, have its first two numbers" is "${version%.*}" \
-	abi_of doc/vmm.md CHANGELOG.md lib/libvpasid.map
+	abi_of doc/vmm-reference.md CHANGELOG.md lib/libvpasid.map
 plan

@@ -2,20 +2,17 @@
 # SPDX-License-Identifier: MIT
 #
 # dkms_test.sh HOST: the driver's source goes through dkms on a small Debian that
-# tests/dkms/make-host has made. What changes there is in memory, laid over it, and mounts
-# are in a namespace of their own: all of it goes when the test ends, however it does.
+# tests/dkms/make-host has made. What changes there is in memory.
 set -u
 cd "$(dirname "$0")/../.." || exit
+# shellcheck source=tests/overlay.sh
+. tests/overlay.sh
 
 # enter HOST DIR: in the namespace
 enter() {
 	local host=build/dkms/$1 dir=$2 root=$2/root kernels
 	mapfile -t kernels <"$host/kernels"
-	mount -t tmpfs memory "$dir" && mkdir "$dir"/{upper,work,root} &&
-		mount -t overlay overlay "$root" \
-			-o "lowerdir=$host/root,upperdir=$dir/upper,workdir=$dir/work" &&
-		mount --rbind /dev "$root/dev" &&
-		mount -t proc proc "$root/proc" &&
+	lay_over "$host/root" "$dir" &&
 		make -s -C driver dkms-tree DESTDIR="$PWD/$root" &&
 		cp tests/tap.sh tests/dkms/inside.sh "$root/root" || exit
 	exec chroot "$root" env -i PATH="$PATH" HOME=/root LC_ALL=C \

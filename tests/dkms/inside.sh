@@ -183,7 +183,7 @@ ok "$newer: when the kernel is removed, so is its module, and no other" goes_wit
 ok "$newer: when its headers are installed, the module is" comes_with_its_headers
 ok "$newer: if it were built without VFIO, the module would not be" is_not_built_without_vfio
 ok "dkms remove --all: dkms knows nothing of it" remove
-ok "$older: dkms install does all three, as README has it" install_at_once
+ok "$older: dkms install does all three, as doc/hosts.md has it" install_at_once
 ok "dkms remove --all: dkms knows nothing of it, again" remove
 ok "and no file is left or changed" nothing_is_left
 plan

@@ -7,6 +7,8 @@
  *
  * query and try are left out: they open functions through VFIO, which isn't possible here.
  *
+ * Run it from the project's root, where the schemas are.
+ *
  * Host N of seed S is host 0 of seed S + N. With DIRECTORY, the first host is also written
  * there, and stays.
  */
@@ -25,16 +27,19 @@
 #include "agreement/checks.h"
 #include "agreement/report.h"
 #include "pci/names.h"
+#include "support/schema.h"
 #include "support/scratch.h"
 
 #define DEFAULT_COUNT 10000
 #define EXAMPLES      3
-#define DUMPED	      8 /* one host in so many is also dumped */
+#define DUMPED	      8	  /* one host in so many is also dumped */
+#define CHECKED	      100 /* the JSON of one host in so many is checked against the schemas */
 
 static struct random rng;
 static struct made_host host;
 static struct answers answers, of_dump;
 static struct scratch scratch;
+static FILE *checker;
 static uint64_t number;
 static uint64_t seed = 1;
 
@@ -138,6 +143,7 @@ static void ask_about(uint64_t which)
 	random_seed(&rng, seed + which);
 	random_host(&rng, &host);
 	must_write(scratch.directory);
+	ask_checker = which % CHECKED ? NULL : checker;
 	answers_clear(&answers);
 	tell_made(&answers, &host);
 	ask_sysfs(&answers, &host, &rng);
@@ -187,13 +193,15 @@ static void show_progress(uint64_t count)
 int main(int argc, char **argv)
 {
 	uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 0) : DEFAULT_COUNT;
-	bool is_watched = isatty(STDERR_FILENO);
+	bool is_watched = isatty(STDERR_FILENO), is_valid;
 	int ret;
 
 	seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
 	if (argc > 3)
 		write_first(argv[3]);
 	ret = scratch_make(&scratch);
+	/* Not before: the process that looks after the directory would keep its pipe open. */
+	checker = schema_check_begin();
 	/* As ".", the tree has shorter paths, which saves time. */
 	if (!ret && fchdir(scratch.directory))
 		ret = -errno;
@@ -212,9 +220,11 @@ int main(int argc, char **argv)
 			show_progress(count);
 	}
 	alarm(0);
-	report_print(count, stdout);
+	is_valid = schema_check_end(checker);
+	checker = NULL;
+	report_print(count, is_valid, stdout);
 	if (!report_is_clean())
 		print_examples();
 	scratch_remove(&scratch);
-	return !report_is_clean();
+	return !report_is_clean() || !is_valid;
 }

@@ -7,10 +7,9 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
 . tests/qemu/machine.sh
-copies+=(--copy README.md)
 
-rows=$(mktemp) said=$(mktemp) log=$(mktemp)
-trap 'rm -f "$rows" "$said" "$log"' EXIT
+rows=$(mktemp) said=$(mktemp) log=$(mktemp) page=$(mktemp)
+trap 'rm -f "$rows" "$said" "$log" "$page"' EXIT
 
 # What QEMU said is what the page shows, word for word.
 is_documented() {
@@ -39,7 +38,9 @@ while read -r host kernel iommufd topology; do
 	LAB_KERNEL=$kernel LAB_IOMMUFD=$iommufd in_vm "$topology" qemu_gates.sh "$host" \
 		</dev/null >"$rows" 2>"$log"
 	status=$?
-	cat "$rows" >>"$said"
+	grep -v '^page: ' "$rows" >>"$said"
+	sed -n 's/^page: //p' "$rows" >>"$page"
+	sed -i '/^page: /d' "$rows"
 	relay "$rows" "$host"
 	ok "$host: the VM ends as it should" ended_well "$host"
 done <<-END
@@ -52,4 +53,7 @@ done <<-END
 	old          6.12  iommufd  qemu
 END
 ok "doc/qemu.md has each of these messages" is_documented
+for name in explain bind place vm; do
+	ok "doc/qemu.md shows what vpasid $name prints" tests/docs/block within doc/qemu.md "$name" "$page"
+done
 plan

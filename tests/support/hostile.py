@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 #
 # tests/support/hostile.py DIRECTORY SPEAKER: for hostile.sh. It runs the command, and looks
@@ -18,6 +18,8 @@ import stat
 import subprocess
 import sys
 import traceback
+
+import schemas
 
 DIRECTORY, SPEAKER = sys.argv[1:]
 OUT, ERR = DIRECTORY + '/out', DIRECTORY + '/err'
@@ -104,7 +106,7 @@ def clean(*paths):
 
 @question
 def is_json():
-    """One object, or nothing"""
+    """One object, valid by its schema; or nothing"""
     def refuse(word):
         raise ValueError(f'{word} is no number of JSON')
 
@@ -115,7 +117,7 @@ def is_json():
         value = json.loads(text, parse_constant=refuse)
     except ValueError as error:
         return f'not JSON: {error}\n{beginning(OUT)}'
-    return '' if isinstance(value, dict) else f'not an object\n{beginning(OUT)}'
+    return '\n'.join(schemas.mistakes(value))
 
 
 def lines(path):

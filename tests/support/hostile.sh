@@ -35,7 +35,7 @@ texts[long]=$(printf 'x%.0s' {1..5000})
 # start_checker: what ask() asks. It ends with the test.
 start_checker() {
 	mkfifo "$dir/questions"
-	exec {answers}< <(exec python3 tests/support/hostile.py "$dir" "$speaker" <"$dir/questions")
+	exec {answers}< <(exec tests/support/hostile.py "$dir" "$speaker" <"$dir/questions")
 	exec {questions}>"$dir/questions"
 	rm "$dir/questions"
 }
@@ -79,7 +79,7 @@ refuses() {
 	runs 3 "${@:2}" && ask says err "$1"
 }
 
-json() { # json STATUSES ARG...: what it prints is one object of JSON, or nothing
+json() { # json STATUSES ARG...: what it prints is one JSON document, valid by its schema; or nothing
 	runs "$@" && ask is_json
 }
 

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "made_bind.h"
+#include "support/schema.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 
@@ -473,6 +474,7 @@ static void test_json(void **state)
 		"\"error\":null},"
 		"{\"bdf\":\"0000:00:06.0\",\"result\":\"refused\",\"driver\":null,"
 		"\"former_driver\":null,\"kept_by\":null,\"note\":\"so\",\"error\":\"no\"}]}");
+	assert_true(schema_is_met(report));
 	json_object_put(report);
 }
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "bind/bindings.h"
+#include "support/schema.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 
@@ -149,6 +150,7 @@ static void test_order_and_json(void **state)
 		"{\"bdf\":\"" BDF "\",\"device\":\"1234:5678\",\"bound_to\":\"pasid_vfio_pci\","
 		"\"kept_by\":\"udev\",\"file\":\"/etc/udev/rules.d/05-vpasid-" BDF ".rules\","
 		"\"driver\":\"pasid_vfio_pci\",\"state\":\"in-effect\",\"error\":null}");
+	assert_true(schema_is_met(report));
 	json_object_put(report);
 	bindings_free(&bindings);
 }

@@ -16,6 +16,7 @@
 #include "made_check.h"
 #include "support/command.h"
 #include "support/output.h"
+#include "support/schema.h"
 #include "support/tree.h"
 #include "support/wrap.h"
 
@@ -110,6 +111,7 @@ static void test_json(void **state)
 	assert_string_equal(string(finding, "verdict"), "PASS");
 	assert_null(string(finding, "subject"));
 	assert_null(string(finding, "todo"));
+	assert_true(schema_is_met(report));
 	json_object_put(report);
 }
 

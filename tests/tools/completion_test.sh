@@ -8,9 +8,8 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 
-PATH=$PWD/${BUILD:-build}:$PATH
+PATH=$(realpath "${BUILD:-build}"):$PATH
 completions=$PWD/data/completions
-manual=doc/vpasid.1
 dir=$(mktemp -d)
 bdfs=()
 trap 'rm -rf "$dir"' EXIT
@@ -251,19 +250,29 @@ loads() {
 
 # The manual
 
+# page COMMAND: its page; that of bind is unbind's, too
+page() {
+	case $1 in
+	unbind) echo doc/man/vpasid-bind.1 ;;
+	help | version) echo doc/man/vpasid.1 ;;
+	*) echo "doc/man/vpasid-$1.1" ;;
+	esac
+}
+
 # synopsis COMMAND: its lines there
 synopsis() {
 	awk -v command="$1" '
 		/^\.Sh/ { here = /SYNOPSIS/ }
 		/^\.Nm/ { getline; mine = $0 == ".Cm " command }
 		here && mine { print }
-	' "$manual"
+	' "$(page "$1")"
 }
 
 # Of an option with two names, one will do.
 in_synopsis() {
 	local command line
 	for command in $(commands); do
+		[[ $command != help && $command != version ]] || continue
 		synopsis "$command" >"$dir/synopsis"
 		[[ -s $dir/synopsis ]] || { echo "$command"; return 1; }
 		while read -r line; do
@@ -274,29 +283,62 @@ in_synopsis() {
 	done
 }
 
-# subsection TITLE: its text
-subsection() {
-	awk -v title=".Ss $1" '/^\.S[hs]/ { mine = $0 == title } mine' "$manual"
+# documented FILE: the options that have an entry there, "-a" and "--all", a line each
+documented() {
+	sed -n 's/^\.It Fl //p' "$1" | sed 's/ , /\n/g' | sed 's/^Fl //; s/ .*//; s/^/-/' | sort -u
 }
 
-# section COMMAND: its own, and that of the command whose options it says that it has
-section() {
-	local other own
-	own=$(subsection "vpasid $1")
-	echo "$own"
-	other=$(grep -A 1 'those of$' <<<"$own" | sed -n 's/^\.Cm \([a-z]*\).*/\1/p')
-	[[ ! $other ]] || section "$other"
-}
-
+# Those of --help, and no others; -h and -V are in vpasid(1).
 in_description() {
-	local command option
+	local command
 	for command in $(commands); do
-		{ section "$command"; subsection "Options that commands share"; } >"$dir/section"
-		for option in $(options vpasid "$command"); do
-			grep -qE "^\.It Fl (.* )?${option#-}( |$)" "$dir/section" ||
-				{ echo "$command: $option"; return 1; }
-		done
+		[[ $command != help && $command != version ]] || continue
+		[[ $command != unbind ]] || continue
+		diff <(documented "$(page "$command")") \
+			<(options vpasid "$command" | grep -vxE -- '-h|--help|-V|--version' | sort) ||
+			{ echo "for: $command"; return 1; }
 	done
+	diff <(options vpasid unbind | sort) <(options vpasid bind | sort) | grep '^<' && return 1
+	documented doc/man/vpasid.1 | grep -cxE -- '-h|--help|-V|--version' | grep -qx 4
+}
+
+# Of each command: its name in vpasid(1), and the parts that a page has
+has_parts() {
+	local command part
+	for command in $(commands); do
+		for part in NAME SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
+			grep -qx "\.Sh $part" "$(page "$command")" || { echo "$command: $part"; return 1; }
+		done
+		grep -qE "^\.It (Xr vpasid-$command 1|Cm $command( |$))" doc/man/vpasid.1 ||
+			{ echo "vpasid(1): $command"; return 1; }
+	done
+}
+
+# What mandoc and man complain of goes to standard error.
+formatted() {
+	local file complaints
+	for file in doc/man/*.1 doc/*.[14] "${BUILD:-build}/doc/man/vpasid-json.5"; do
+		complaints=$({ mandoc -T lint -W warning "$file" >&2; man --warnings -l "$file"; } 2>&1 >/dev/null)
+		[[ ! $complaints ]] || { echo "$file: $complaints"; return 1; }
+	done
+}
+
+# Examples that need no root run, with a recording and a dump, and aren't wrong usage.
+examples_run() {
+	local file line count=0
+	cp tests/corpus/recordings/intel-7.3.tar.gz "$dir/host.tar.gz"
+	cp tests/corpus/dumps/accelerator "$dir/lspci.txt"
+	for file in doc/man/*.1; do
+		while IFS= read -r line; do
+			(cd "$dir" && eval "${line//\\e/\\}") >"$dir/out" 2>&1
+			case $? in
+			0 | 1 | 3) grep -q 'not an option\|usage:' "$dir/out" && { cat "$dir/out"; return 1; } ;;
+			*) cat "$dir/out"; echo "$file: $line"; return 1 ;;
+			esac
+			count=$((count + 1))
+		done < <(sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/s/^\$ //p' "$file")
+	done
+	((count > 10))
 }
 
 # Each option of vpasid-device in its synopsis, and in its text
@@ -306,24 +348,6 @@ device_manual() {
 		awk '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/' doc/vpasid-device.1 |
 			grep -qE "(Fl|\|) ${option#-}( |$)" || { echo "synopsis: $option"; return 1; }
 		grep -qE "^\.It Fl (.* )?${option#-}( |$)" doc/vpasid-device.1 || { echo "$option"; return 1; }
-	done
-}
-
-# Each schema is documented, and each command has an exit status.
-in_json() {
-	local schema count=0
-	while read -r schema; do
-		count=$((count + 1))
-		grep -q "^\.Dq $schema" "$manual" || { echo "$schema"; return 1; }
-	done < <(sed -n 's/^#define .*_SCHEMA "\(.*\)"/\1/p' tools/*/*.h)
-	((count > 8))
-}
-
-in_exit_status() {
-	local command
-	sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$manual" >"$dir/status"
-	for command in $(commands); do
-		grep -qE "^\.Cm (.* , )?$command( |$)" "$dir/status" || { echo "$command"; return 1; }
 	done
 }
 
@@ -346,9 +370,10 @@ done
 ok "bash: a BDF is completed part by part, and a value behind \"=\"" goes_on_in_bash
 ok "functions of a dump" functions_of_a_dump
 ok "files and directories" files_and_directories
-ok "vpasid(1): the synopsis has each command, and each of its options" in_synopsis
-ok "vpasid(1): each command has a section, each option a text" in_description
-ok "vpasid(1): each schema of JSON" in_json
+ok "the manual: each command's synopsis has each of its options" in_synopsis
+ok "the manual: each page has the options of its command, and no others" in_description
+ok "the manual: each page has its parts, and vpasid(1) has each command" has_parts
+ok "the manual: mandoc and man have nothing to say" formatted
+ok "the manual: examples run" examples_run
 ok "vpasid-device(1): each option" device_manual
-ok "vpasid(1): each command's exit status" in_exit_status
 plan

@@ -420,10 +420,10 @@ documented() {
 	both 3 --sysfs "$dir/odd" && exports 3 --format prometheus --for vmm --sysfs "$dir/odd" &&
 		cp "$dir/out" "$metrics" || return
 	grep -o '^vpasid_[a-z_]*' "$metrics" | sort -u >"$dir/names"
-	grep -oh 'vpasid_[a-z_]*[a-z]' doc/fleet.md doc/vpasid.1 doc/fleet/alerts.yml | sort -u >"$dir/told"
+	grep -oh 'vpasid_[a-z_]*[a-z]' doc/fleet.md doc/man/vpasid-export.1 doc/fleet/alerts.yml | sort -u >"$dir/told"
 	diff "$dir/told" "$dir/names" || return
 	sed -n 's,^feature.node.kubernetes.io/vpasid\.\([^=]*\)=.*,\1,p' "$features" | sort -u >"$dir/names"
-	sed -n 's/^\.It vpasid\.\([^ ]*\) Ta .*/\1/p' doc/vpasid.1 | sort -u >"$dir/told"
+	sed -n 's/^\.It vpasid\.\([^ ]*\) Ta .*/\1/p' doc/man/vpasid-export.1 | sort -u >"$dir/told"
 	diff "$dir/told" "$dir/names"
 }
 

@@ -14,6 +14,7 @@
 
 #include "hostile_text.h"
 #include "place/map.h"
+#include "support/schema.h"
 
 static void put_dword(uint8_t *config, unsigned int offset, uint32_t value)
 {
@@ -442,6 +443,7 @@ static void test_json(void **state)
 		json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN |
 							       JSON_C_TO_STRING_NOSLASHESCAPE),
 		expected);
+	assert_true(schema_is_met(report));
 	json_object_put(report);
 	place_free(&places[0]);
 	place_free(&places[1]);

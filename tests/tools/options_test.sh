@@ -347,8 +347,9 @@ columns_variable() {
 colours() { # colours YES|NO COMMAND...
 	local wanted=$1
 	shift
-	if [[ $("$@" 2>/dev/null) == *$'\x1b['* ]]; then [[ $wanted == yes ]]; else [[ $wanted == no ]]; fi ||
-		{ echo "colours aren't: $wanted: $*"; return 1; }
+	"$@" >"$dir/out" 2>"$dir/err"
+	if grep -q $'\x1b\[' "$dir/out"; then [[ $wanted == yes ]]; else [[ $wanted == no ]]; fi ||
+		{ echo "colours: not $wanted: $*"; cat -v "$dir/out" "$dir/err"; return 1; }
 }
 
 chooses_colours() {

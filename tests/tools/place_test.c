@@ -16,6 +16,7 @@
 #include "pci/config_space.h"
 #include "place/place_report.h"
 #include "place/placement.h"
+#include "support/schema.h"
 #include "support/tree.h"
 
 static void test_place(void **state)
@@ -175,6 +176,7 @@ static void test_json(void **state)
 		json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN |
 							       JSON_C_TO_STRING_NOSLASHESCAPE),
 		text);
+	assert_true(schema_is_met(report));
 	json_object_put(report);
 	place_free(&places[0]);
 	place_free(&places[1]);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "query/query.h"
+#include "support/schema.h"
 
 /*
  * A PF, a VF of it without PRIV, a function read by sysfs, one without PASID, errors,
@@ -225,6 +226,7 @@ static void test_json(void **state)
 
 	(void)state;
 	assert_int_equal(json_object_object_length(report), 2);
+	assert_true(schema_is_met(report));
 	assert_true(json_object_object_get_ex(report, "schema", &value));
 	assert_string_equal(json_object_get_string(value), "vpasid-query/1");
 	assert_true(json_object_object_get_ex(report, "devices", &value));

@@ -45,6 +45,29 @@ misses_nothing() {
 	! tell "$1" 2>&1 >/dev/null | grep "doesn't tell of"
 }
 
+# All JSON that can be had of a recording
+print_json() {
+	local bdfs purpose monitor
+	mapfile -t bdfs < <("$vpasid" list --all -p --record "$1" | cut -f 1)
+	"$vpasid" list --all --json --record "$1"
+	"$vpasid" record --list "$1" --json
+	for purpose in pasid vmm sva guest-sva; do
+		"$vpasid" check --for "$purpose" --json --record "$1"
+		"$vpasid" explain --for "$purpose" --json --record "$1" "${bdfs[@]}"
+	done
+	for monitor in qemu libvirt cloud-hypervisor; do
+		"$vpasid" vm --for "$monitor" --json --record "$1" "${bdfs[@]}"
+	done
+	"$vpasid" explain --json --record "$1" "${bdfs[@]}"
+	"$vpasid" show --json --record "$1" "${bdfs[@]}"
+	"$vpasid" map --json --record "$1" "${bdfs[@]}"
+	"$vpasid" place --json --cap pasid,pri,ats --record "$1" "${bdfs[@]}"
+}
+
+meets_schemas() {
+	tests/support/schemas.py --count 17 <(print_json "$1" 2>/dev/null)
+}
+
 has_all() {
 	"$vpasid" record --list "$1" >/dev/null
 }
@@ -53,6 +76,7 @@ for recording in tests/corpus/recordings/*.tar.gz; do
 	name=${recording##*/} name=${name%.tar.gz}
 	ok "$name: vpasid says what it did" says_so "$recording" "${recording%.tar.gz}"
 	ok "$name: nothing is missing in it" misses_nothing "$recording"
+	ok "$name: JSON is valid by its schema" meets_schemas "$recording"
 	ok "$name: it has all functions whole" has_all "$recording"
 done
 plan

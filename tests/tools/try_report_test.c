@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "query/try.h"
+#include "support/schema.h"
 
 /* One that went well, and one whose driver's name was made to harm. */
 static struct attempt done = {
@@ -114,6 +115,7 @@ static void test_json(void **state)
 		struct json_object *report = try_to_json(rows[i].attempt), *value;
 
 		assert_int_equal(json_object_object_length(report), 2);
+		assert_true(schema_is_met(report));
 		assert_true(json_object_object_get_ex(report, "schema", &value));
 		assert_string_equal(json_object_get_string(value), "vpasid-try/1");
 		assert_true(json_object_object_get_ex(report, "devices", &value));

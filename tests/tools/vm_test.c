@@ -17,6 +17,7 @@
 #include "support/command.h"
 #include "support/machine.h"
 #include "support/output.h"
+#include "support/schema.h"
 #include "support/tree.h"
 #include "vm/vm.h"
 
@@ -463,6 +464,7 @@ static void test_command(void **state)
 	assert_null(value);
 	assert_true(json_object_object_get_ex(report, "domain", &value));
 	assert_int_equal(strncmp(json_object_get_string(value), "<domain ", 8), 0);
+	assert_true(schema_is_met(report));
 	json_object_put(report);
 
 	run(*state, "qemu", FUNCTION, "--json");

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# The commands in doc/viommu.md print what that page shows.
+# The commands in doc/viommu.md print what that page shows, and what doc/kernel.md shows of it.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -10,19 +10,11 @@ dir=build/guest/page
 rm -rf "$dir" build/dsa.log
 mkdir -p "$dir"
 
-# The page's only block that begins with a command. Whether it fails or not, the processes that
-# it starts end with it.
-awk '/^```/ { if (inside) exit; getline; inside = /^\$ / }
-     inside { print }' doc/viommu.md >"$dir/shown"
+# Whether one of the commands fails or not, the processes that they start end with them.
 {
 	echo "trap 'jobs -p | xargs -r kill 2>/dev/null || true' EXIT"
-	sed -n 's/^\$ //p' "$dir/shown"
+	tests/docs/block commands doc/viommu.md session
 } >"$dir/commands"
-
-# Process numbers differ each time.
-any_process() {
-	sed -E 's/process [0-9]+/process N/' "$@"
-}
 
 runs() {
 	lab/limit 600 bash -e "$dir/commands" >"$dir/output" 2>"$dir/messages" && return
@@ -30,15 +22,10 @@ runs() {
 	return 1
 }
 
-in_order() {
-	local line at=1 found
-	any_process "$dir/output" >"$dir/said"
-	while IFS= read -r line; do
-		found=$(tail -n "+$at" "$dir/said" | grep -nxF -m 1 -e "$line" | cut -d : -f 1)
-		[[ $found ]] || { echo "not behind line $at: $line"; cat "$dir/said"; return 1; }
-		((at += found))
-	done < <(grep -vxF -e ... "$dir/shown" | grep -v '^\$ ' | any_process)
-	((at > 15))
+# The capability, as lspci has printed it above
+capability() {
+	sed -n '/Process Address Space ID/,/PASIDCtl/p' "$dir/output" >"$dir/capability"
+	tests/docs/block compare doc/kernel.md kernel "$dir/capability"
 }
 
 # The server takes a moment to end.
@@ -51,6 +38,7 @@ is_gone() {
 }
 
 ok "its commands run" runs
-ok "they print what it shows" in_order
+ok "they print what it shows" tests/docs/block ordered doc/viommu.md session "$dir/output"
+ok "doc/kernel.md shows the same capability" capability
 ok "the server's end leaves no socket" is_gone
 plan

@@ -131,7 +131,7 @@ attaches() {
 	[ "$wide" = 1 ] || program "$1" attach_test "$vf" "$other" "$narrow" "$plain" "$TOKEN"
 }
 
-# The example that doc/vmm.md walks through
+# The example that doc/vmm-reference.md walks through
 example_attaches() {
 	node=/dev/vfio/devices/$(basename "$PCI/devices/$narrow"/vfio-dev/vfio*)
 	ok "the example attaches and detaches" says "PASIDs of $limit bits, says $1

@@ -5,6 +5,8 @@
 #ifndef AGREEMENT_ASK_H
 #define AGREEMENT_ASK_H
 
+#include <stdio.h>
+
 #include "answers.h"
 #include "random_host.h"
 
@@ -23,6 +25,9 @@ void ask_sysfs(struct answers *answers, const struct made_host *host, struct ran
  * @random: Likewise.
  */
 void ask_dump(struct answers *answers, const char *path, struct random *random);
+
+/* Where JSON is checked against its schema; NULL if it isn't. */
+extern FILE *ask_checker;
 
 /* The name of the command that is running, for a signal handler; "" if there is none. */
 extern const char *volatile ask_running;

@@ -282,7 +282,7 @@ static void print_sources(enum fact fact, FILE *stream)
 	fputc('\n', stream);
 }
 
-void report_print(uint64_t hosts, FILE *stream)
+void report_print(uint64_t hosts, bool is_valid, FILE *stream)
 {
 	int row = 0;
 
@@ -302,6 +302,7 @@ void report_print(uint64_t hosts, FILE *stream)
 		print_sources(fact, stream);
 		print_patterns(fact, stream);
 	}
+	fprintf(stream, "%sok %d - JSON is valid by its schema\n", is_valid ? "" : "not ", ++row);
 	fprintf(stream, "1..%d\n", row);
 }
 

@@ -5,6 +5,7 @@
 #ifndef AGREEMENT_REPORT_H
 #define AGREEMENT_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -18,8 +19,11 @@ void report_compare(const struct answers *answers, const struct made_host *host,
 /* Gives the hosts that are examples of the most frequent disagreements. Returns how many. */
 size_t report_examples(uint64_t *numbers, size_t max);
 
-/* Prints a row of TAP for each fact, and below those that fail the disagreements. */
-void report_print(uint64_t hosts, FILE *stream);
+/*
+ * Prints a row of TAP for each fact, and below those that fail the disagreements; and one that says
+ * whether JSON was valid by its schema.
+ */
+void report_print(uint64_t hosts, bool is_valid, FILE *stream);
 
 /* Prints the answers that disagree. */
 void report_answers(const struct answers *answers, FILE *stream);
