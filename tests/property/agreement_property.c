@@ -30,7 +30,7 @@
 #include "support/schema.h"
 #include "support/scratch.h"
 
-#define DEFAULT_COUNT 10000
+#define DEFAULT_COUNT 2500
 #define EXAMPLES      3
 #define DUMPED	      8	  /* one host in so many is also dumped */
 #define CHECKED	      100 /* the JSON of one host in so many is checked against the schemas */
