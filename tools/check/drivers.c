@@ -91,8 +91,7 @@ static void say_enforced(const struct fitting *fitting, const char *reason, stru
 	finding_todo(finding, MODULE_SIGNATURE_TODO);
 }
 
-static void check_signature(const struct host *host, const struct fitting *fitting,
-			    struct check *check)
+static void check_signature(struct host *host, const struct fitting *fitting, struct check *check)
 {
 	struct module_policy policy;
 	struct finding *finding;

@@ -102,6 +102,13 @@ static void take_no_remapping(const char *value, struct command_line *line)
 	line->remapping = SAID_OFF;
 }
 
+/* lockdown_param() of security/lockdown/lockdown.c */
+static void take_lockdown(const char *value, struct command_line *line)
+{
+	if (!strcmp(value, "integrity") || !strcmp(value, "confidentiality"))
+		line->locked_down = true;
+}
+
 /* @value of take() is empty where the command line gives none. */
 static const struct {
 	const char *name;
@@ -113,6 +120,7 @@ static const struct {
 	{ "nointremap", take_no_remapping },
 	{ "iommu", take_x86 },
 	{ "iommu.passthrough", take_passthrough },
+	{ "lockdown", take_lockdown },
 };
 
 #define PARAMETERS (sizeof(parameters) / sizeof(parameters[0]))

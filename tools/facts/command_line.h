@@ -29,6 +29,7 @@ struct command_line {
 	bool amd_isolation;	  /* amd_iommu=force_isolation, likewise */
 	enum said amd_v2;	  /* amd_iommu=pgtbl_v2, pgtbl_v1 */
 	enum said remapping;	  /* intremap=on, off; nointremap */
+	bool locked_down;	  /* lockdown=integrity, confidentiality; nothing lowers it */
 };
 
 /* Takes @text apart, which isn't of use afterwards. */

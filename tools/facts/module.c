@@ -165,7 +165,7 @@ static enum fact read_lockdown(const char *sysfs)
 	return sysfs_exists(path_of("%s/kernel/security/lsm", sysfs).text) ? FACT_NO : FACT_UNKNOWN;
 }
 
-void module_policy_read(const struct host *host, struct module_policy *policy)
+void module_policy_read(struct host *host, struct module_policy *policy)
 {
 	*policy = (struct module_policy){ 0 };
 	/* A recorded sysfs may have left them out. */
@@ -174,6 +174,7 @@ void module_policy_read(const struct host *host, struct module_policy *policy)
 	policy->secure_boot = read_secure_boot(host->sysfs);
 	policy->sig_enforce = read_sig_enforce(host->sysfs);
 	policy->lockdown = read_lockdown(host->sysfs);
+	policy->asks_lockdown = host_kernel(host)->command_line.locked_down;
 }
 
 /* module_sig_check() of kernel/module/signing.c */
@@ -183,9 +184,12 @@ enum fact module_policy_enforces(const struct module_policy *policy)
 		return FACT_YES;
 	if (policy->sig_enforce == FACT_NO && policy->lockdown == FACT_NO)
 		return FACT_NO;
-	/* Only Secure Boot has a kernel lock itself down unasked. */
-	return policy->sig_enforce == FACT_NO && policy->secure_boot == FACT_NO ? FACT_NO
-										: FACT_UNKNOWN;
+	/* Where lockdown can't be read: only Secure Boot makes a kernel lock itself down unasked.
+	 */
+	return policy->sig_enforce == FACT_NO && policy->secure_boot == FACT_NO &&
+			       !policy->asks_lockdown
+		       ? FACT_NO
+		       : FACT_UNKNOWN;
 }
 
 const char *module_policy_reason(const struct module_policy *policy)

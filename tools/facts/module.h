@@ -33,9 +33,10 @@ struct module_policy {
 	enum fact secure_boot; /* the firmware's */
 	enum fact sig_enforce; /* the kernel's module.sig_enforce */
 	enum fact lockdown;    /* integrity or confidentiality */
+	bool asks_lockdown;    /* the kernel's command line does */
 };
 
-void module_policy_read(const struct host *host, struct module_policy *policy);
+void module_policy_read(struct host *host, struct module_policy *policy);
 
 /* Whether the kernel loads modules with a valid signature alone. */
 enum fact module_policy_enforces(const struct module_policy *policy);
