@@ -50,6 +50,7 @@ void *__wrap_reallocarray(void *array, size_t count, size_t size);
 char *__real_strdup(const char *text);
 char *__wrap_strdup(const char *text);
 int __wrap_asprintf(char **text, const char *format, ...);
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...);
 
 static bool no_opening;		 /* nothing may be opened */
 static bool no_entries;		 /* directories can be opened, but not read */
@@ -108,15 +109,31 @@ char *__wrap_strdup(const char *text)
 	return strcmp(failing, "strdup") ? __real_strdup(text) : NULL;
 }
 
+static int print(char **text, const char *format, va_list arguments)
+{
+	return strcmp(failing, "asprintf") ? vasprintf(text, format, arguments) : -1;
+}
+
 int __wrap_asprintf(char **text, const char *format, ...)
 {
 	va_list arguments;
 	int ret;
 
-	if (!strcmp(failing, "asprintf"))
-		return -1;
 	va_start(arguments, format);
-	ret = vasprintf(text, format, arguments);
+	ret = print(text, format, arguments);
+	va_end(arguments);
+	return ret;
+}
+
+/* What asprintf() is with _FORTIFY_SOURCE */
+int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
+{
+	va_list arguments;
+	int ret;
+
+	(void)flag;
+	va_start(arguments, format);
+	ret = print(text, format, arguments);
 	va_end(arguments);
 	return ret;
 }
