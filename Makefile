@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install html lint fuzz proof proof-mutants bench install uninstall deb rpm dist release-check clean distclean
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install html lint fuzz proof proof-mutants mutants bench install uninstall deb rpm dist release-check clean distclean
 
 NINJA = ninja -C build --quiet
 
@@ -116,6 +116,10 @@ proof: ## proofs for all arguments, with Frama-C (5 minutes)
 proof-mutants: ## that each proof fails on a changed function
 	@scripts/deps proof
 	@tests/run proof_mutants
+
+mutants: ## changed sources that unit tests let live: COUNT SEED FOLDER
+	@scripts/deps tests
+	@nice -n 19 tests/mutants/run
 
 bench: all ## the cost of a call, as ratios
 	@scripts/deps roots

@@ -149,8 +149,11 @@ static int load_file(struct vpasid_quirks *quirks, const struct file *file,
 	char *path;
 	int ret;
 
-	if (asprintf(&path, "%s/%s", file->directory, file->name) < 0)
+	if (asprintf(&path, "%s/%s", file->directory, file->name) < 0) {
+		vpasid_quirks_fail(error, "%.200s/%.199s: %s", file->directory, file->name,
+				   strerror(ENOMEM));
 		return -ENOMEM;
+	}
 	ret = load_path(quirks, path, error);
 	free(path);
 	return ret;

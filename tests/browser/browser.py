@@ -5,6 +5,7 @@ import json
 import os
 import select
 import subprocess
+import tempfile
 import time
 
 TIMEOUT = 60
@@ -16,12 +17,13 @@ class Browser:
     def __init__(self):
         reads_commands, self.commands = os.pipe()
         self.answers, writes_answers = os.pipe()
+        self.messages = tempfile.TemporaryFile()
         # Chromium reads commands at 3, and writes at 4. These may be taken here.
         ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (reads_commands, writes_answers)]
         self.process = subprocess.Popen(
             ['bash', '-c', 'exec scripts/chromium --remote-debugging-pipe about:blank '
              f'3<&{ends[0]} 4>&{ends[1]} {ends[0]}<&- {ends[1]}>&-'],
-            pass_fds=ends, stderr=subprocess.DEVNULL)
+            pass_fds=ends, stderr=self.messages)
         for end in (reads_commands, writes_answers, *ends):
             os.close(end)
         self.rest, self.number, self.events, self.session = b'', 0, [], None
@@ -39,7 +41,8 @@ class Browser:
                 raise TimeoutError('Chromium says nothing')
             data = os.read(self.answers, 1 << 16)
             if not data:
-                raise EOFError('Chromium has ended')
+                self.messages.seek(0)
+                raise EOFError('Chromium has ended: ' + self.messages.read().decode())
             self.rest += data
         message, self.rest = self.rest.split(b'\0', 1)
         return json.loads(message)

@@ -45,16 +45,33 @@ int __wrap_open(const char *path, int flags, ...);
 int __wrap_open64(const char *path, int flags, ...);
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
+void *__real_reallocarray(void *array, size_t count, size_t size);
+void *__wrap_reallocarray(void *array, size_t count, size_t size);
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+int __wrap_asprintf(char **text, const char *format, ...);
 
-static bool no_opening;	     /* nothing may be opened */
-static size_t no_memory_for; /* malloc() of so many bytes or more fails; 0: always succeeds */
+static bool no_opening;		 /* nothing may be opened */
+static bool no_entries;		 /* directories can be opened, but not read */
+static bool no_reading;		 /* files can be opened, but not read */
+static size_t no_memory_for;	 /* malloc() of so many bytes or more fails; 0: always succeeds */
+static const char *failing = ""; /* the other function that finds no memory */
 
 DIR *__wrap_opendir(const char *path)
 {
 	char buffer[256];
+	DIR *opened;
+	int file;
 
 	assert_false(no_opening);
-	return __real_opendir(redirect(path, buffer, sizeof(buffer)));
+	opened = __real_opendir(redirect(path, buffer, sizeof(buffer)));
+	if (no_entries) {
+		assert_non_null(opened);
+		file = __real_open("/dev/null", O_RDONLY);
+		assert_int_equal(dup2(file, dirfd(opened)), dirfd(opened));
+		close(file);
+	}
+	return opened;
 }
 
 /* The library creates no files. */
@@ -64,6 +81,8 @@ int __wrap_open(const char *path, int flags, ...)
 
 	assert_false(no_opening);
 	assert_int_equal(flags & (O_CREAT | O_ACCMODE), 0);
+	if (no_reading)
+		flags |= O_WRONLY;
 	return __real_open(redirect(path, buffer, sizeof(buffer)), flags);
 }
 
@@ -79,10 +98,34 @@ void *__wrap_malloc(size_t size)
 	return __real_malloc(size);
 }
 
+void *__wrap_reallocarray(void *array, size_t count, size_t size)
+{
+	return strcmp(failing, "reallocarray") ? __real_reallocarray(array, count, size) : NULL;
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return strcmp(failing, "strdup") ? __real_strdup(text) : NULL;
+}
+
+int __wrap_asprintf(char **text, const char *format, ...)
+{
+	va_list arguments;
+	int ret;
+
+	if (!strcmp(failing, "asprintf"))
+		return -1;
+	va_start(arguments, format);
+	ret = vasprintf(text, format, arguments);
+	va_end(arguments);
+	return ret;
+}
+
 static int setup(void **state)
 {
 	no_memory_for = 0;
-	no_opening = false;
+	no_opening = no_entries = no_reading = false;
+	failing = "";
 	snprintf(directory, sizeof(directory), "/tmp/quirks_test.XXXXXX");
 	if (quirks_setup(state) || !mkdtemp(directory))
 		return -1;
@@ -120,6 +163,12 @@ static void write_file(const char *name, const char *text)
 	assert_true(fputs(text, file) >= 0);
 	assert_int_equal(fclose(file), 0);
 }
+
+static const struct vpasid_device realtek = {
+	.argsz = sizeof(realtek),
+	.vendor = 0x10ec,
+	.device = 0x8168,
+};
 
 static int load(void)
 {
@@ -259,13 +308,72 @@ static void no_memory_is_told(void **state)
 	assert_int_equal(match(&dsa), 0);
 }
 
-/* What is built in, and the directory of a host */
+/* Neither do files from before the failure stay, nor is the error left as it was. */
+static void no_memory_is_told_wherever_it_is_short(void **state)
+{
+	static const struct {
+		const char *function, *name;
+	} rows[] = { { "reallocarray", "" }, { "strdup", "" }, { "asprintf", "/a.conf" } };
+	char text[256];
 
-static const struct vpasid_device realtek = {
-	.argsz = sizeof(realtek),
-	.vendor = 0x10ec,
-	.device = 0x8168,
-};
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		failing = rows[i].function;
+		snprintf(error.text, sizeof(error.text), "not told");
+		assert_int_equal(load(), -ENOMEM);
+		snprintf(text, sizeof(text), "%s%s: %s", directory, rows[i].name, strerror(ENOMEM));
+		assert_string_equal(error.text, text);
+		assert_int_equal(match(&dsa), 0);
+	}
+	failing = "";
+	assert_int_equal(load(), 0);
+	assert_int_equal(match(&dsa), 1);
+}
+
+static void a_directory_that_cant_be_read_is_an_error(void **state)
+{
+	char text[256];
+
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	no_entries = true;
+	assert_int_equal(load(), -ENOTDIR);
+	snprintf(text, sizeof(text), "%s: %s", directory, strerror(ENOTDIR));
+	assert_string_equal(error.text, text);
+}
+
+static void a_file_whose_reading_fails_is_an_error(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	no_reading = true;
+	expect_failed_open(-EBADF, "a.conf");
+}
+
+/* What a set had before a failure stays, whatever part of the call fails. */
+static void a_failure_leaves_what_was_there(void **state)
+{
+	(void)state;
+	write_file("a.conf", DEVICE "offset 0x400\n" SOURCE);
+	assert_int_equal(load(), 0);
+	write_file("b.conf", DEVICE "offset 0x500\noops\n");
+	assert_int_equal(load(), -EINVAL);
+	assert_int_equal(match(&dsa), 1);
+	assert_int_equal(mkdir(in_directory("host"), 0755), 0);
+	write_file("host/z.conf", "oops");
+	assert_int_equal(vpasid_quirks_load(quirks, &error), -EINVAL);
+	assert_int_equal(match(&dsa), 1);
+	assert_int_equal(match(&realtek), 0);
+	no_entries = true;
+	assert_int_equal(vpasid_quirks_load(quirks, &error), -ENOTDIR);
+	assert_int_equal(match(&realtek), 0);
+	no_entries = false;
+	assert_int_equal(vpasid_quirks_load_directory(quirks, in_directory("no"), &error), -ENOENT);
+	assert_int_equal(match(&dsa), 1);
+}
+
+/* What is built in, and the directory of a host */
 
 static void expect_realtek(const char *file)
 {
@@ -374,6 +482,10 @@ int main(void)
 		TEST(a_file_that_cant_be_read_is_an_error),
 		TEST(a_directory_that_isnt_there_is_an_error),
 		TEST(no_memory_is_told),
+		TEST(no_memory_is_told_wherever_it_is_short),
+		TEST(a_directory_that_cant_be_read_is_an_error),
+		TEST(a_file_whose_reading_fails_is_an_error),
+		TEST(a_failure_leaves_what_was_there),
 		TEST(what_is_built_in_takes_no_file),
 		TEST(a_host_may_have_no_directory),
 		TEST(a_hosts_file_replaces_a_built_in_one_of_the_same_name),

@@ -103,6 +103,7 @@ static const struct length_row lengths[] = {
 	  0x70 },
 	{ "Power Budgeting", 0x0004 | V(1), { { 0xc, 1 } }, 0x10 },
 	{ "Power Budgeting with something new", 0x0004 | V(1), { { 0xc, 2 } }, 0 },
+	{ "RC Link Declaration, no link", 0x0005 | V(1), { { 4, 1 } }, 0x10 },
 	{ "RC Link Declaration, 1 link", 0x0005 | V(1), { { 4, 1 << 8 } }, 0x20 },
 	{ "RC Link Declaration, 5 links", 0x0005 | V(1), { { 4, 5 << 8 | 0x12000001 } }, 0x60 },
 	{ "RCEC v1", 0x0007 | V(1), { { 0 } }, 0x08 },
@@ -131,6 +132,8 @@ static const struct length_row lengths[] = {
 	{ "TPH, table nobody knows where", 0x0017 | V(1), { { 4, 63 << 16 | 0x600 } }, 0 },
 	{ "PMUX, empty", 0x001a | V(1), { { 4, 0 } }, 0x10 },
 	{ "PMUX, 3", 0x001a | V(1), { { 4, 3 } }, 0x1c },
+	{ "PMUX, 63, all that the field can say", 0x001a | V(1), { { 4, 0x3f } }, 0x10c },
+	{ "PMUX, 3, and every bit beside the field", 0x001a | V(1), { { 4, ~0x3cu } }, 0x1c },
 	{ "DPC", 0x001d | V(1), { { 4, 4 << 8 } }, 0x0c },
 	{ "DPC with RP PIO, no log", 0x001d | V(1), { { 4, 0x20 } }, 0x20 },
 	{ "DPC with RP PIO, log of 4", 0x001d | V(1), { { 4, 4 << 8 | 0x20 } }, 0x30 },
@@ -234,14 +237,26 @@ static void test_lanes(void **state)
 	assert_int_equal(length_of(0x002a | V(1)), 0x40);
 	assert_int_equal(length_of(0x0027 | V(1)), 0x88);
 
-	/* no link, a width that is reserved, no PCI Express Capability */
+	/* no link, no PCI Express Capability */
 	put_express(PCI_EXP_TYPE_RC_END, 0);
-	assert_int_equal(length_of(0x0026 | V(1)), 0);
-	put_express(PCI_EXP_TYPE_ENDPOINT, 63);
 	assert_int_equal(length_of(0x0026 | V(1)), 0);
 	put_express(PCI_EXP_TYPE_ENDPOINT, 16);
 	config[PCI_STATUS] = 0;
 	assert_int_equal(length_of(0x0026 | V(1)), 0);
+}
+
+/* Widths that are reserved: no capability with registers for each lane has a length. */
+static void test_too_many_lanes(void **state)
+{
+	static const uint32_t headers[] = { 0x0019 | V(1), 0x0026 | V(1), 0x0027 | V(1),
+					    0x002a | V(1), 0x0031 | V(1) };
+
+	(void)state;
+	for (unsigned int lanes = 33; lanes <= 63; lanes++) {
+		put_express(PCI_EXP_TYPE_ENDPOINT, lanes);
+		for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
+			assert_int_equal(length_of(headers[i]), 0);
+	}
 }
 
 static void test_port_types(void **state)
@@ -312,13 +327,10 @@ static void test_conventional_chain(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LAYOUT_TEST(test_fixed_lengths),
-		LAYOUT_TEST(test_lengths),
-		LAYOUT_TEST(test_lanes),
-		LAYOUT_TEST(test_port_types),
-		LAYOUT_TEST(test_prefix_log),
-		LAYOUT_TEST(test_no_express),
-		LAYOUT_TEST(test_conventional_chain),
+		LAYOUT_TEST(test_fixed_lengths), LAYOUT_TEST(test_lengths),
+		LAYOUT_TEST(test_lanes),	 LAYOUT_TEST(test_too_many_lanes),
+		LAYOUT_TEST(test_port_types),	 LAYOUT_TEST(test_prefix_log),
+		LAYOUT_TEST(test_no_express),	 LAYOUT_TEST(test_conventional_chain),
 	};
 
 	return cmocka_run_group_tests_name("span_length", tests, NULL, NULL);

@@ -82,11 +82,18 @@ static void test_bad(void **state)
 		/* a line is damaged where bytes might have ended */
 		{ "00:05.0 x\n" HEADER "4O: 00\n" LINE_50,
 		  "D:7: the bytes from 0x50 on follow those up to 0x40" },
+		/* offsets of two to eight digits, and others, which are other text */
+		{ "00:05.0 x\n00000000: 00\n", "D:2: these aren't 16 bytes" },
+		{ "00:05.0 x\n000000000: 00\n", "D: there are functions, but no bytes" },
+		{ "00:05.0 x\n0: 00\n", "D: there are functions, but no bytes" },
 		/* quoted */
 		{ "> 00:05.0 x\n> " LINE_00 LINE_10 "\n", "D:4: the dump of 00:05.0 is cut short" },
 		{ "> 00:05.0 x\n> 00: 00 11 22\n", "D:2: these aren't 16 bytes" },
 		/* xxd and hexdump */
 		{ XXD, "D:1: the config space is cut short, at 0x10 bytes" },
+		{ "0" XXD, "D: no line begins with a function's address" },
+		{ "000000: 8680 250b 0000 0000 0000 0000 0000 0000\n",
+		  "D: no line begins with a function's address" },
 		{ XXD XXD_10 XXD_30, "D:3: the bytes from 0x30 on follow those up to 0x20" },
 		{ XXD XXD_10 "00000020: 0000\n", "D:3: these aren't 16 bytes" },
 		{ "00000000: 0b258086 00000000 00000000 00000000  ..%.............\n",
@@ -464,6 +471,38 @@ static void test_bomb(void **state)
 	free(text);
 }
 
+/* A config space has 4096 bytes at most, in lspci's form and in hexdump's. */
+static void test_too_many_bytes(void **state)
+{
+	static const struct {
+		const char *heading, *format, *why;
+	} rows[] = {
+		{ "00:05.0 x\n", "%03x: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n",
+		  "D:258: 00:05.0 has more than the 4096 bytes of a config space" },
+		{ "", "%08x: 0000 0000 0000 0000 0000 0000 0000 0000  x\n",
+		  "D:257: there are more than the 4096 bytes of a config space" },
+	};
+	char text[257 * 64];
+	struct dump dump;
+	struct why why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int length = snprintf(text, sizeof(text), "%s", rows[i].heading);
+
+		for (unsigned int at = 0; at < VPASID_CONFIG_SIZE; at += 16)
+			length += snprintf(text + length, sizeof(text) - (size_t)length,
+					   rows[i].format, at);
+		assert_int_equal(dump_parse(text, (size_t)length, "D", &dump, &why), 0);
+		assert_int_equal(dump.functions[0].size, VPASID_CONFIG_SIZE);
+		dump_free(&dump);
+		length += snprintf(text + length, sizeof(text) - (size_t)length, rows[i].format,
+				   VPASID_CONFIG_SIZE);
+		assert_int_equal(dump_parse(text, (size_t)length, "D", &dump, &why), -EINVAL);
+		assert_string_equal(why.text, rows[i].why);
+	}
+}
+
 static void test_files(void **state)
 {
 	struct path path = path_of("%s/dump", (char *)*state);
@@ -511,6 +550,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_gzip),
 		cmocka_unit_test(test_bomb),
+		cmocka_unit_test(test_too_many_bytes),
 		cmocka_unit_test_setup_teardown(test_files, tree_setup, tree_teardown),
 	};
 

@@ -367,14 +367,240 @@ static void test_acs_exceptions(void **state)
 	assert_int_equal(chain.note_count, 0);
 }
 
+/* Vendors of pci_dev_acs_enabled[] in Linux 6.12, and vendor IDs next to theirs. */
+static void test_acs_vendors(void **state)
+{
+	static const uint16_t listed[] = {
+		0x0014, 0x1002, 0x1022, 0x10df, 0x10e8, 0x14e4, 0x177d, 0x17cb, 0x1924,
+		0x1957, 0x19a2, 0x1c36, 0x1d17, 0x1dbf, 0x1def, 0x8086, 0x8088,
+	};
+	size_t exempt = 0;
+
+	(void)state;
+	make_sound();
+	switch_off();
+	port.acs.there = FACT_NO;
+	for (unsigned int vendor = 0; vendor <= UINT16_MAX; vendor++) {
+		port.pci.vendor = (uint16_t)vendor;
+		judge();
+		if (!*find_link(LINK_ACS, PORT)->doubt)
+			continue;
+		assert_true(exempt < sizeof(listed) / sizeof(listed[0]));
+		assert_int_equal(vendor, listed[exempt++]);
+	}
+	assert_int_equal(exempt, sizeof(listed) / sizeof(listed[0]));
+}
+
+static void assert_says(enum explain_what what, const char *bdf, const char *where,
+			const char *found, const char *todo)
+{
+	const struct link *link = find_link(what, bdf);
+
+	assert_string_equal(link->where, where);
+	assert_string_equal(link->found, found);
+	assert_string_equal(link->todo, todo);
+}
+
+static void assert_unknown(enum explain_what what, const char *bdf, const char *doubt)
+{
+	assert_link(what, bdf, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_string_equal(find_link(what, bdf)->doubt, doubt);
+}
+
+#define OTHER_DEVICE "only another device, or other firmware for this one, helps"
+
+static void test_texts_of_the_capability(void **state)
+{
+	static const struct {
+		uint16_t capability;
+		const char *found, *todo;
+	} rows[] = {
+		{ 20 << 8 | 6, "20 bits, EXEC, PRIV", "" },
+		{ 16 << 8 | 2, "16 bits, EXEC", "" },
+		{ 2 << 8 | 4, "2 bits, PRIV", "" },
+		{ 1 << 8, "1 bit", "" },
+		{ 0, "its PASID capability is 0 bits wide: PASID 0 is the only one", OTHER_DEVICE },
+		{ 21 << 8, "its PASID capability says 21 bits, but PCIe has 20 at most",
+		  OTHER_DEVICE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_sound();
+		function.pasid.capability = rows[i].capability;
+		judge();
+		assert_says(LINK_CAPABILITY, FUNCTION, "0x180", rows[i].found, rows[i].todo);
+	}
+	make_sound();
+	make_vf();
+	judge();
+	assert_says(LINK_CAPABILITY, FUNCTION, "0x180", "its PF's: 20 bits, EXEC, PRIV", "");
+	function.pasid.there = FACT_NO;
+	judge();
+	assert_says(LINK_CAPABILITY, FUNCTION, "",
+		    "its PF has no PASID capability, and a VF has what its PF has",
+		    "look into the data sheet: it may have to be switched on in the device's or "
+		    "the machine's firmware");
+	judged = &function;
+	judge();
+	assert_string_equal(find_link(LINK_CAPABILITY, FUNCTION)->found,
+			    "it has no PASID capability");
+	function.pasid.there = FACT_UNKNOWN;
+	function.why = "its registers can't be read";
+	judge();
+	assert_unknown(LINK_CAPABILITY, FUNCTION, "its registers can't be read");
+}
+
+static void test_texts_of_the_prefixes(void **state)
+{
+	(void)state;
+	make_sound();
+	switch_off();
+	judge();
+	assert_says(LINK_TLP_PREFIX, PORT, "0x078 bit 21",
+		    "the root port takes end-to-end TLP prefixes", "");
+	port.tlp_prefix = FACT_NO;
+	judge();
+	assert_says(LINK_TLP_PREFIX, PORT, "0x078 bit 21",
+		    "the root port takes no end-to-end TLP prefixes",
+		    "put the device into a slot whose ports take them, or look for a setting in "
+		    "the firmware");
+	port.devcap2 = 0;
+	judge();
+	assert_says(LINK_TLP_PREFIX, PORT, "",
+		    "the root port takes no end-to-end TLP prefixes, and has no register for it",
+		    "put the device into a slot whose ports take them, or look for a setting in "
+		    "the firmware");
+	port.tlp_prefix = FACT_UNKNOWN;
+	port.why = "it is asleep";
+	judge();
+	assert_unknown(LINK_TLP_PREFIX, PORT, "it is asleep");
+
+	function.tlp_prefix = FACT_NO;
+	judge();
+	assert_says(LINK_TLP_PREFIX, FUNCTION, "0x078 bit 21",
+		    "the endpoint takes no end-to-end TLP prefixes", OTHER_DEVICE);
+	function.is_pcie = FACT_NO;
+	function.devcap2 = 0;
+	judge();
+	assert_says(LINK_TLP_PREFIX, FUNCTION, "",
+		    "the conventional PCI function takes no end-to-end TLP prefixes", OTHER_DEVICE);
+
+	make_sound();
+	switch_off();
+	function.pci.vendor = 0x19e5;
+	function.pci.device = 0xa250;
+	function.revision = 0x21;
+	judge();
+	assert_says(LINK_TLP_PREFIX, FUNCTION, "", "the kernel knows that this device needs none",
+		    "");
+}
+
+/* A function on the root bus */
+static void test_texts_without_a_root_port(void **state)
+{
+	size_t count = 0;
+
+	(void)state;
+	make_sound();
+	switch_off();
+	function.hop_count = 1;
+	judge();
+	for (size_t i = 0; i < chain.link_count; i++)
+		if (chain.links[i].what == LINK_TLP_PREFIX && ++count == 2) {
+			assert_string_equal(chain.links[i].found,
+					    "the endpoint is on the root bus: the kernel wants a "
+					    "root port above it");
+			assert_string_equal(chain.links[i].todo,
+					    "in a virtual machine, put it behind a root port");
+		}
+	assert_int_equal(count, 2);
+
+	/* What conventional PCI lacks is told already. */
+	function.is_pcie = FACT_NO;
+	function.tlp_prefix = FACT_NO;
+	judge();
+	count = 0;
+	for (size_t i = 0; i < chain.link_count; i++)
+		count += chain.links[i].what == LINK_TLP_PREFIX;
+	assert_int_equal(count, 1);
+}
+
+static void test_texts_of_acs(void **state)
+{
+	(void)state;
+	make_sound();
+	switch_off();
+	judge();
+	assert_says(LINK_ACS, PORT, "0x148", "the root port redirects requests", "");
+	assert_says(LINK_ACS, FUNCTION, "",
+		    "the endpoint needs no ACS, as it is alone in its device", "");
+	port.acs.control = 0;
+	judge();
+	assert_says(LINK_ACS, PORT, "0x148",
+		    "the root port has P2P Request Redirect and Upstream Forwarding of ACS "
+		    "switched off",
+		    "the kernel switches it on if it has an IOMMU: look for "
+		    "pci=disable_acs_redir= and config_acs= on its command line");
+	port.acs.there = FACT_NO;
+	judge();
+	assert_says(LINK_ACS, PORT, "", "the root port has no ACS capability",
+		    "put the device below ports that have ACS");
+	port.multifunction = FACT_YES;
+	judge();
+	assert_says(LINK_ACS, PORT, "",
+		    "the root port, one of several functions, has no ACS capability",
+		    "put the device below ports that have ACS");
+	function.multifunction = FACT_YES;
+	judge();
+	assert_says(LINK_ACS, FUNCTION, "",
+		    "the endpoint, one of several functions, has no ACS capability", OTHER_DEVICE);
+	function.multifunction = FACT_UNKNOWN;
+	function.why = "its siblings aren't known";
+	judge();
+	assert_unknown(LINK_ACS, FUNCTION, "its siblings aren't known");
+	port.type = 15;
+	judge();
+	assert_says(LINK_ACS, PORT, "",
+		    "the kernel doesn't ask the function of a reserved type for ACS", "");
+	port.is_pcie = FACT_NO;
+	judge();
+	assert_says(LINK_ACS, PORT, "", "the conventional PCI function can have no ACS",
+		    "put the device below PCIe ports that have ACS");
+	port.is_pcie = FACT_UNKNOWN;
+	port.why = "it is gone";
+	judge();
+	assert_unknown(LINK_ACS, PORT, "it is gone");
+
+	/* Another endpoint of Intel's is asked like all others. */
+	function.multifunction = FACT_YES;
+	function.pci.vendor = 0x8086;
+	judge();
+	assert_int_equal(find_link(LINK_ACS, FUNCTION)->verdict, EXPLAIN_BROKEN);
+	function.type = PCI_EXP_TYPE_RC_END;
+	judge();
+	assert_says(LINK_ACS, FUNCTION, "",
+		    "the root complex integrated endpoint is Intel's, which needs no ACS", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_capability),   cmocka_unit_test(test_capability_remedy),
-		cmocka_unit_test(test_prefixes),     cmocka_unit_test(test_no_prefix_needed),
-		cmocka_unit_test(test_acs_types),    cmocka_unit_test(test_acs_registers),
-		cmocka_unit_test(test_acs_remedies), cmocka_unit_test(test_device_tree),
-		cmocka_unit_test(test_late_iommu),   cmocka_unit_test(test_acs_exceptions),
+		cmocka_unit_test(test_capability),
+		cmocka_unit_test(test_capability_remedy),
+		cmocka_unit_test(test_prefixes),
+		cmocka_unit_test(test_no_prefix_needed),
+		cmocka_unit_test(test_acs_types),
+		cmocka_unit_test(test_acs_registers),
+		cmocka_unit_test(test_acs_remedies),
+		cmocka_unit_test(test_device_tree),
+		cmocka_unit_test(test_late_iommu),
+		cmocka_unit_test(test_acs_exceptions),
+		cmocka_unit_test(test_acs_vendors),
+		cmocka_unit_test(test_texts_of_the_capability),
+		cmocka_unit_test(test_texts_of_the_prefixes),
+		cmocka_unit_test(test_texts_without_a_root_port),
+		cmocka_unit_test(test_texts_of_acs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

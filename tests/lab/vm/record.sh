@@ -101,6 +101,9 @@ cat >/usr/libexec/qemu-kvm <<'END'
 echo 'QEMU emulator version 11.1.0'
 END
 chmod 755 /usr/libexec/qemu-kvm
+# Nothing may change between the two answers: nvme probes VFs in the background, and QEMU 7.2's
+# VFs fail, which makes nvme of 6.1 release them some time later.
+echo 0 >"$PCI/devices/$pf/sriov_drivers_autoprobe"
 make_vfs "$pf" 4
 vf=$(vfs_of "$pf" | head -n 1)
 for function in "$pf" "$plain"; do
