@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install html lint fuzz proof proof-mutants mutants bench install uninstall deb dist release-check clean distclean
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install html lint fuzz proof proof-mutants mutants bench install uninstall deb rpm dist release-check clean distclean
 
 NINJA = ninja -C build --quiet
 
@@ -129,6 +129,10 @@ bench: all ## the cost of a call, as ratios
 
 deb: ## Debian packages of HEAD, under build/deb/
 	@scripts/deb
+
+rpm: ## RPM packages of HEAD by Debian's rpmbuild, under build/rpm/
+	@scripts/deps packages
+	@scripts/rpm
 
 dist: ## a tarball of this commit, under build/
 	@scripts/dist

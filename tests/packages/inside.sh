@@ -80,7 +80,7 @@ serves() {
 	[[ $status == 0 || $status == 143 ]] && grep -q socket served
 }
 
-# Each page is found by its name and section, and rendered without a complaint.
+# Each page, or what it links to, is found by its name and section, and rendered without a complaint.
 has_pages() {
 	local page name section pages
 	mapfile -t pages < <(installed '/usr/share/man/man./[^/]*\.gz')
@@ -88,7 +88,8 @@ has_pages() {
 	for page in "${pages[@]}"; do
 		name=$(basename "$page" .gz) section=${page%.gz}
 		section=${section##*.}
-		[[ $(man -w "$section" "${name%.*}") == "$page" ]] || { echo "$page isn't found"; return 1; }
+		[[ $(realpath "$(man -w "$section" "${name%.*}")") == "$(realpath "$page")" ]] ||
+			{ echo "$page isn't found"; return 1; }
 		man --warnings "$section" "${name%.*}" >rendered 2>complaints || return
 		[[ -s rendered && ! -s complaints ]] || { cat complaints; return 1; }
 	done
