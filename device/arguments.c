@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,8 +9,8 @@
 #include "support/output.h"
 
 static const struct usage usage = {
-	.synopsis = "--socket PATH --profile NAME|FILE [OPTION]...\n"
-		    "--socket PATH --dump FILE [OPTION]...",
+	.synopsis = "--socket PATH|--fd NUMBER --profile NAME|FILE [OPTION]...\n"
+		    "--socket PATH|--fd NUMBER --dump FILE [OPTION]...",
 	.about = "Serves a PCIe function with PASID to a virtual machine, without hardware, over "
 		 "vfio-user: to QEMU's -device vfio-user-pci.\n"
 		 "\n"
@@ -48,10 +49,23 @@ static int set_function(void *context, const char *value)
 	return parse_bdf(value, &arguments->bdf);
 }
 
+static int set_fd(void *context, const char *value)
+{
+	struct arguments *arguments = context;
+	unsigned long fd;
+
+	if (parse_number(value, INT_MAX, &fd))
+		return usage_error("--fd %s: not the number of a descriptor", value);
+	arguments->fd = (int)fd;
+	return EXIT_OK;
+}
+
 static int check_arguments(const struct arguments *arguments)
 {
-	if (!arguments->socket)
-		return usage_error("--socket is missing");
+	if (!arguments->socket == (arguments->fd < 0))
+		return usage_error("--socket and --fd: it's one or the other");
+	if (arguments->group && !arguments->socket)
+		return usage_error("--group is for --socket");
 	if (!arguments->dump == !arguments->profile)
 		return usage_error("--dump and --profile: it's one or the other");
 	if (arguments->has_bdf && !arguments->dump)
@@ -66,6 +80,13 @@ int arguments_parse(int argc, char **argv, struct arguments *arguments)
 	const struct command_option options[] = {
 		{ "socket", 0, "PATH", "make this socket, for clients of the same user",
 		  .text = &arguments->socket },
+		{ "fd", 0, "NUMBER",
+		  "take the socket that it was started with as this descriptor: one that listens",
+		  .take = set_fd, .context = arguments },
+		{ "user", 0, "USER", "as root: serve as this user, to whom the socket belongs",
+		  .text = &arguments->user },
+		{ "group", 0, "GROUP", "let the members of this group connect, too",
+		  .text = &arguments->group },
 		{ "profile", 0, "NAME",
 		  "serve a function that comes with vpasid-device (dsa, vf), or one that a file "
 		  "describes, if there is a slash in it",
@@ -98,6 +119,7 @@ int arguments_parse(int argc, char **argv, struct arguments *arguments)
 	};
 	int status;
 
+	arguments->fd = -1;
 	argv[0] = "";
 	status = take_options(argc, argv, options, &usage);
 	if (status)

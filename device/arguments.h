@@ -13,6 +13,8 @@
 
 struct arguments {
 	const char *socket, *log;
+	int fd; /* a socket that was handed over; -1 if @socket is to be made */
+	const char *user, *group;
 	const char *dump, *profile; /* one of them is set */
 	/* values for model_set() */
 	const char *ids, *pasid, *pri;

@@ -3,9 +3,47 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "connection.h"
+
+static bool has_reply(const struct connection *connection)
+{
+	return connection->sent < connection->reply.header.size;
+}
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
+}
+
+/* Does the client owe something: its version, the rest of a message, the taking of a reply? */
+static bool owes(const struct connection *connection)
+{
+	return !connection->session.agreed || connection->receiver.have || has_reply(connection);
+}
+
+/* What it owes already has the time that it had. */
+static void set_deadline(struct connection *connection)
+{
+	if (!owes(connection))
+		connection->deadline = 0;
+	else if (!connection->deadline)
+		connection->deadline = now() + CONNECTION_PATIENCE_S * INT64_C(1000);
+}
+
+int connection_time_left(const struct connection *connection)
+{
+	int64_t left = connection->deadline - now();
+
+	if (!connection->deadline)
+		return -1;
+	return left > 0 ? (int)left : 0;
+}
 
 void connection_open(struct connection *connection, int fd, const struct service *service,
 		     struct log *log)
@@ -16,13 +54,10 @@ void connection_open(struct connection *connection, int fd, const struct service
 	connection->reply.header.size = 0;
 	connection->sent = 0;
 	connection->dropped = 0;
+	connection->deadline = 0;
 	connection->log = log;
 	session_init(&connection->session, service, log);
-}
-
-static bool has_reply(const struct connection *connection)
-{
-	return connection->sent < connection->reply.header.size;
+	set_deadline(connection);
 }
 
 /* A client that doesn't take its reply isn't heard until it does. */
@@ -156,15 +191,20 @@ static bool take_message(struct connection *connection)
 	connection->dropped = session_handle(&connection->session, &connection->receiver.message,
 					     &connection->reply);
 	connection->sent = 0;
+	connection->deadline = 0;
 	receiver_next(&connection->receiver);
 	return true;
 }
 
 bool connection_serve(struct connection *connection)
 {
+	int sent;
+
 	if (!has_reply(connection) && !take_message(connection))
 		return false;
-	return send_reply(connection) >= 0 && (has_reply(connection) || !connection->dropped);
+	sent = send_reply(connection);
+	set_deadline(connection);
+	return sent >= 0 && (has_reply(connection) || !connection->dropped);
 }
 
 void connection_close(struct connection *connection)

@@ -6,17 +6,25 @@
 #define DEVICE_CONNECTION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "log.h"
 #include "message.h"
 #include "session.h"
 
+/*
+ * How long a client may take for its first message, for the rest of one that has begun, and to
+ * take a reply. Between messages it may be silent for as long as it likes.
+ */
+#define CONNECTION_PATIENCE_S 10
+
 struct connection {
 	int fd;
 	struct receiver receiver;
 	struct message reply;
-	size_t sent; /* bytes of the reply */
-	int dropped; /* a negative errno: the client is dropped after this reply */
+	size_t sent;	  /* bytes of the reply */
+	int dropped;	  /* a negative errno: the client is dropped after this reply */
+	int64_t deadline; /* in ms of CLOCK_MONOTONIC; 0: there is none */
 	struct session session;
 	struct log *log;
 };
@@ -27,6 +35,12 @@ void connection_open(struct connection *connection, int fd, const struct service
 
 /* The events to wait for with poll(2). */
 short connection_events(const struct connection *connection);
+
+/*
+ * How many milliseconds are left until the client is to be dropped, unless it does what it owes;
+ * -1 if it owes nothing.
+ */
+int connection_time_left(const struct connection *connection);
 
 /*
  * Does what can be done without waiting, for one message at most, so that a client that

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "log.h"
-
-#define BUDGET		 10000
-#define LINES_PER_SECOND 10
 
 static time_t now(void)
 {
@@ -15,46 +15,84 @@ static time_t now(void)
 	return time.tv_sec;
 }
 
-void log_init(struct log *log, FILE *stream)
+void log_init(struct log *log, int fd)
 {
-	*log = (struct log){ .stream = stream, .budget = BUDGET, .filled = now() };
+	*log = (struct log){ .fd = fd, .budget = LOG_BUDGET, .filled = now() };
 }
 
 static bool may_write(struct log *log)
 {
-	time_t seconds = now() - log->filled;
+	time_t lines = (now() - log->filled) / LOG_REFILL_S;
 
-	if (seconds > BUDGET / LINES_PER_SECOND)
-		seconds = BUDGET / LINES_PER_SECOND;
-	log->filled += seconds;
-	log->budget += (unsigned int)seconds * LINES_PER_SECOND;
-	if (log->budget > BUDGET)
-		log->budget = BUDGET;
-	if (!log->budget) {
-		log->left_out++;
+	log->filled += lines * LOG_REFILL_S;
+	log->budget =
+		lines < LOG_BUDGET - log->budget ? log->budget + (unsigned int)lines : LOG_BUDGET;
+	if (!log->budget)
 		return false;
-	}
 	log->budget--;
 	return true;
+}
+
+/* Writes what there is, where that doesn't have to wait. */
+static bool write_out(const struct log *log)
+{
+	struct pollfd state = { .fd = log->fd, .events = POLLOUT };
+
+	return poll(&state, 1, 0) == 1 && state.revents & POLLOUT &&
+	       write(log->fd, log->text, log->length) == (ssize_t)log->length;
+}
+
+void log_flush(struct log *log)
+{
+	if (log->length && !write_out(log))
+		log->left_out += log->lines;
+	log->length = 0;
+	log->lines = 0;
+}
+
+static void __attribute__((format(printf, 2, 0)))
+add(struct log *log, const char *format, va_list arguments)
+{
+	char *line = log->text + log->length;
+	int length = vsnprintf(line, LOG_MAX_LINE, format, arguments);
+
+	if (length < 0)
+		return;
+	if (length >= LOG_MAX_LINE)
+		length = LOG_MAX_LINE - 1;
+	line[length++] = '\n';
+	log->length += (size_t)length;
+}
+
+static void __attribute__((format(printf, 2, 3))) add_note(struct log *log, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(log, format, arguments);
+	va_end(arguments);
 }
 
 void log_line(struct log *log, const char *format, ...)
 {
 	va_list arguments;
 
-	if (!log->stream || !may_write(log))
+	if (log->fd < 0)
 		return;
-	if (log->left_out)
-		fprintf(log->stream, "(%u lines are left out here)\n", log->left_out);
-	log->left_out = 0;
+	if (!may_write(log)) {
+		log->left_out++;
+		return;
+	}
+	/* The note and the line */
+	if (log->length + 2 * LOG_MAX_LINE > sizeof(log->text))
+		log_flush(log);
+	if (log->left_out) {
+		add_note(log, "(%u lines are left out here)", log->left_out);
+		log->lines += log->left_out;
+		log->left_out = 0;
+	}
 	va_start(arguments, format);
-	vfprintf(log->stream, format, arguments);
+	add(log, format, arguments);
 	va_end(arguments);
-	putc('\n', log->stream);
-}
-
-void log_flush(struct log *log)
-{
-	if (log->stream)
-		fflush(log->stream);
+	log->lines++;
 }

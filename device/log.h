@@ -2,28 +2,41 @@
 /*
  * The log of what clients and their guests do, with a line for each event.
  *
- * A client can't fill the disk with it: there is a budget of lines, which grows with
- * time. Lines beyond it are left out and counted; the next line that fits tells how many.
+ * A client can't fill the disk with it: there is a budget of lines, which grows slowly. Nor can
+ * it make the server wait for somebody who reads the log. Lines that aren't written are counted;
+ * the next one that is tells how many.
  */
 #ifndef DEVICE_LOG_H
 #define DEVICE_LOG_H
 
-#include <stdio.h>
+#include <limits.h>
+#include <stddef.h>
 #include <time.h>
 
+#define LOG_MAX_LINE 256 /* bytes, with its end */
+#define LOG_BUDGET   10000
+#define LOG_REFILL_S 10 /* the budget grows by a line in so many seconds */
+
 struct log {
-	FILE *stream; /* NULL: there is none */
+	int fd; /* -1: there is none */
 	unsigned int budget;
 	unsigned int left_out;
 	time_t filled; /* when the budget last grew */
+	/* lines that aren't written yet, and how many they are; a pipe takes all or nothing */
+	char text[PIPE_BUF];
+	size_t length;
+	unsigned int lines;
 };
 
-void log_init(struct log *log, FILE *stream);
+void log_init(struct log *log, int fd);
 
-/* Writes a line. It may show numbers that come from outside, but never text. */
+/* Adds a line. It may show numbers that come from outside, but never text. */
 void log_line(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Writes out lines that are still buffered: for a moment when nobody waits for an answer. */
+/*
+ * Writes the lines, or leaves them out if they can't be written at once: for a moment when nobody
+ * waits for an answer.
+ */
 void log_flush(struct log *log);
 
 #endif /* DEVICE_LOG_H */

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vpasid-device: a PCIe function with PASID, served over vfio-user. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "arguments.h"
 #include "client.h"
 #include "function.h"
+#include "identity.h"
+#include "keeper.h"
 #include "log.h"
 #include "model.h"
 #include "profile.h"
+#include "sandbox.h"
 #include "server.h"
 #include "socket.h"
 #include "support/options.h"
@@ -55,10 +60,16 @@ static int make_function(struct function *function, const struct arguments *argu
 	return ret ? because(why, ret, "%s: %s", name, reason.text) : 0;
 }
 
-static void announce(const struct function *function, const char *path)
+static void announce(const struct function *function, const struct arguments *arguments)
 {
 	const uint8_t *config = function->hardware.power_on;
+	const char *path = arguments->socket;
+	char descriptor[32];
 
+	if (!path) {
+		snprintf(descriptor, sizeof(descriptor), "descriptor %d", arguments->fd);
+		path = descriptor;
+	}
 	if (!function->view) {
 		say("serving %02x%02x:%02x%02x at %s, without PASID", config[1], config[0],
 		    config[3], config[2], path);
@@ -86,49 +97,104 @@ static void raise_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int serve(struct function *function, const struct arguments *arguments, struct log *log,
-		 struct why *why)
+/* What the worker needs, and what outlives it */
+struct work {
+	struct shared {
+		struct patience patience;
+		struct log log; /* so that no worker has the budget of another one */
+	} * shared;
+	struct function function;
+	struct identity identity;
+	struct listener listener;
+	bool has_hung; /* this worker isn't the first one */
+};
+
+static int serve(struct work *work, struct why *why)
 {
 	static struct client client;
-	struct listener listener;
-	struct service service;
-	int signals = server_take_signals(why);
+	static struct server server;
+	struct service service = client_service(&client);
 	int ret;
 
-	if (signals < 0)
-		return signals;
-	ret = listener_open(&listener, arguments->socket, why);
+	client.function = &work->function;
+	server = (struct server){ .service = &service,
+				  .listener = &work->listener,
+				  .log = &work->shared->log,
+				  .patience = &work->shared->patience };
+	server.signals = server_take_signals(why);
+	if (server.signals < 0)
+		return server.signals;
+	patience_init(server.patience);
+	ret = identity_become(&work->identity, why);
+	if (!ret)
+		ret = sandbox_enter(why);
+	return ret ? ret : server_run(&server, why);
+}
+
+/* The function is as after power-on, whoever served it before. */
+static int be_worker(void *opaque)
+{
+	struct work *work = opaque;
+	struct why why;
+
+	listener_share(&work->listener);
+	if (work->has_hung)
+		log_line(&work->shared->log, "the server hung, by what a client has handed over; "
+					     "another one begins, with the function as at first");
+	return serve(work, &why) ? complain("%s", why.text) : EXIT_OK;
+}
+
+static int keep_serving(struct work *work, const struct arguments *arguments, struct why *why)
+{
+	struct keeper keeper = { .work = be_worker,
+				 .opaque = work,
+				 .patience = &work->shared->patience };
+	struct owner owner = OWNER_OF_PROCESS;
+	int ret = identity_find(&work->identity, arguments->user, why);
+
+	if (!ret && arguments->group)
+		ret = identity_find_group(arguments->group, &owner.group, why);
+	if (!ret)
+		ret = keeper_init(&keeper, why);
 	if (ret)
 		return ret;
-	announce(function, arguments->socket);
-	client.function = function;
-	service = client_service(&client);
-	ret = server_run(&service, &listener, signals, log, why);
-	listener_close(&listener);
+	owner.user = work->identity.user;
+	ret = arguments->socket ? listener_open(&work->listener, arguments->socket, &owner, why)
+				: listener_adopt(&work->listener, arguments->fd, why);
+	if (ret)
+		return ret;
+	ret = keeper_start(&keeper, why);
+	if (!ret) {
+		work->has_hung = true;
+		announce(&work->function, arguments);
+		ret = keeper_run(&keeper, why);
+	}
+	listener_close(&work->listener);
 	return ret;
 }
 
 static int run(const struct arguments *arguments)
 {
-	FILE *stream = arguments->log ? fopen(arguments->log, "ae") : stderr;
-	static struct function function;
-	struct log log;
+	int log = arguments->log
+			  ? open(arguments->log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666)
+			  : STDERR_FILENO;
+	static struct work work;
 	struct why why;
 	int ret;
 
-	if (!stream) {
-		complain("%s: %s", arguments->log, strerror(errno));
-		return EXIT_ERROR;
-	}
+	if (log < 0)
+		return complain("%s: %s", arguments->log, strerror(errno));
+	work.shared = keeper_share(sizeof(*work.shared));
+	if (!work.shared)
+		return complain("mmap: %s", strerror(errno));
 	raise_limit();
-	log_init(&log, stream);
-	ret = make_function(&function, arguments, &log, &why);
+	log_init(&work.shared->log, log);
+	ret = make_function(&work.function, arguments, &work.shared->log, &why);
 	if (!ret)
-		ret = serve(&function, arguments, &log, &why);
+		ret = keep_serving(&work, arguments, &why);
 	if (ret)
 		complain("%s", why.text);
-	function_free(&function);
-	fclose(stream);
+	function_free(&work.function);
 	return ret ? EXIT_ERROR : EXIT_OK;
 }
 

@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "connection.h"
 #include "server.h"
 
 #define RETRY_MS 1000
@@ -17,14 +16,6 @@ enum {
 	LISTENER,
 	CLIENT,
 	WAITING
-};
-
-struct server {
-	const struct service *service;
-	const struct listener *listener;
-	struct log *log;
-	struct connection client; /* its fd is -1 while there is none */
-	bool is_full;		  /* there are no descriptors for another client, for now */
 };
 
 int server_take_signals(struct why *why)
@@ -69,41 +60,66 @@ static void accept_client(struct server *server)
 	close(fd);
 }
 
+/* The time until something is to be done, whatever comes; -1 if there is none */
+static int time_left(const struct server *server)
+{
+	int left = server->client.fd < 0 ? -1 : connection_time_left(&server->client);
+
+	return server->is_full && (left < 0 || left > RETRY_MS) ? RETRY_MS : left;
+}
+
 /*
  * A client that can't be accepted for want of descriptors would wake poll(2) again and
  * again: it isn't looked at for a while.
  */
-static int wait_for_events(struct server *server, int signals, struct pollfd *events)
+static int wait_for_events(struct server *server, struct pollfd *events)
 {
-	int timeout = server->is_full ? RETRY_MS : -1;
-
-	events[SIGNALS] = (struct pollfd){ .fd = signals, .events = POLLIN };
+	events[SIGNALS] = (struct pollfd){ .fd = server->signals, .events = POLLIN };
 	events[LISTENER] = (struct pollfd){ .fd = server->is_full ? -1 : server->listener->fd,
 					    .events = POLLIN };
 	events[CLIENT] = (struct pollfd){ .fd = server->client.fd };
 	if (server->client.fd >= 0)
 		events[CLIENT].events = connection_events(&server->client);
+	if (poll(events, WAITING, time_left(server)) < 0 && errno != EINTR)
+		return -errno;
 	server->is_full = false;
-	log_flush(server->log);
-	return poll(events, WAITING, timeout) < 0 && errno != EINTR ? -errno : 0;
+	return 0;
 }
 
-int server_run(const struct service *service, const struct listener *listener, int signals,
-	       struct log *log, struct why *why)
+static void serve_client(struct server *server, const struct pollfd *event)
 {
-	static struct server server;
+	struct connection *client = &server->client;
+	bool good = !event->revents || connection_serve(client);
+
+	if (good && !connection_time_left(client)) {
+		log_line(server->log, "client: no whole message, or no reply taken, for %d s",
+			 CONNECTION_PATIENCE_S);
+		good = false;
+	}
+	if (!good)
+		connection_close(client);
+}
+
+int server_run(struct server *server, struct why *why)
+{
 	struct pollfd events[WAITING];
 	int ret;
 
-	server = (struct server){ .service = service, .listener = listener, .log = log };
-	server.client.fd = -1;
-	while (!(ret = wait_for_events(&server, signals, events)) && !events[SIGNALS].revents) {
-		if (events[CLIENT].revents && !connection_serve(&server.client))
-			connection_close(&server.client);
+	server->client.fd = -1;
+	server->is_full = false;
+	while (!(ret = wait_for_events(server, events)) && !events[SIGNALS].revents) {
+		patience_begin(server->patience);
+		if (server->client.fd >= 0)
+			serve_client(server, &events[CLIENT]);
 		if (events[LISTENER].revents)
-			accept_client(&server);
+			accept_client(server);
+		log_flush(server->log);
+		patience_end(server->patience);
 	}
-	if (server.client.fd >= 0)
-		connection_close(&server.client);
+	patience_begin(server->patience);
+	if (server->client.fd >= 0)
+		connection_close(&server->client);
+	log_flush(server->log);
+	patience_end(server->patience);
 	return ret ? because(why, ret, "poll: %s", strerror(-ret)) : 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -8,8 +9,11 @@
 
 #include "socket.h"
 
-#define OWNER_ALONE 0177 /* umask */
-#define BACKLOG	    8
+/* umask */
+#define OWNER_ALONE 0177
+#define AND_GROUP   0117
+
+#define BACKLOG 8
 
 static int make_address(const char *path, struct sockaddr_un *address, struct why *why)
 {
@@ -23,9 +27,10 @@ static int make_address(const char *path, struct sockaddr_un *address, struct wh
 	return 0;
 }
 
+/* A server without a lock may be there. One whose backlog is full isn't waited for. */
 static bool is_served(const struct sockaddr_un *address)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	bool served = fd < 0 || !connect(fd, (const struct sockaddr *)address, sizeof(*address)) ||
 		      errno != ECONNREFUSED;
 
@@ -50,51 +55,96 @@ static int remove_leftover(const struct sockaddr_un *address, struct why *why)
 	return unlink(path) ? because(why, -errno, "%s: %s", path, strerror(errno)) : 0;
 }
 
-static int bind_for_owner(int fd, const struct sockaddr_un *address)
+/* Nobody can connect before listen(2): by then the socket is its owner's. */
+static int bind_for(int fd, const struct sockaddr_un *address, const struct owner *owner)
 {
-	mode_t mask = umask(OWNER_ALONE);
+	mode_t mask = umask(owner->group == (gid_t)-1 ? OWNER_ALONE : AND_GROUP);
 	int ret = bind(fd, (const struct sockaddr *)address, sizeof(*address)) ? -errno : 0;
 
 	umask(mask);
 	return ret;
 }
 
-static int listen_at(struct listener *listener, const struct sockaddr_un *address)
+static int listen_at(struct listener *listener, const struct sockaddr_un *address,
+		     const struct owner *owner)
 {
-	int ret = bind_for_owner(listener->fd, address);
+	int ret = bind_for(listener->fd, address, owner);
 
-	if (!ret && (lstat(address->sun_path, &listener->made) || listen(listener->fd, BACKLOG)))
+	if (!ret &&
+	    (lstat(address->sun_path, &listener->made) ||
+	     lchown(address->sun_path, owner->user, owner->group) || listen(listener->fd, BACKLOG)))
 		ret = -errno;
 	return ret;
 }
 
-int listener_open(struct listener *listener, const char *path, struct why *why)
+int listener_open(struct listener *listener, const char *path, const struct owner *owner,
+		  struct why *why)
 {
 	struct sockaddr_un address;
 	int ret = make_address(path, &address, why);
 
-	*listener = (struct listener){ .fd = -1, .path = path };
+	*listener = (struct listener){ .fd = -1, .path = path, .lock.fd = -1 };
 	if (!ret)
-		ret = remove_leftover(&address, why);
+		ret = lock_take(&listener->lock, path, why);
 	if (ret)
 		return ret;
-	listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	ret = listener->fd < 0 ? -errno : listen_at(listener, &address);
-	if (ret) {
-		because(why, ret, "%s: %s", path, strerror(-ret));
-		listener_close(listener);
+	ret = remove_leftover(&address, why);
+	if (!ret) {
+		listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		ret = listener->fd < 0 ? -errno : listen_at(listener, &address, owner);
+		if (ret)
+			because(why, ret, "%s: %s", path, strerror(-ret));
 	}
+	if (ret)
+		listener_close(listener);
 	return ret;
+}
+
+static bool listens(int fd)
+{
+	int domain = 0, type = 0, accepts = 0;
+	socklen_t length = sizeof(int);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) && domain == AF_UNIX &&
+	       !getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) && type == SOCK_STREAM &&
+	       !getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &length) && accepts;
+}
+
+int listener_adopt(struct listener *listener, int fd, struct why *why)
+{
+	*listener = (struct listener){ .fd = fd, .lock.fd = -1 };
+	if (!listens(fd))
+		return because(why, -EINVAL,
+			       "descriptor %d isn't a Unix stream socket that listens", fd);
+	/* accept(2) mustn't wait for a client that has gone */
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) || fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK))
+		return because(why, -errno, "descriptor %d: %s", fd, strerror(errno));
+	return 0;
+}
+
+void listener_share(struct listener *listener)
+{
+	listener->path = NULL;
+	if (listener->lock.fd >= 0)
+		close(listener->lock.fd);
+	listener->lock.fd = -1;
+}
+
+/* Whether the name is still that of the socket that was made. */
+static bool has_name(const struct listener *listener)
+{
+	struct stat status;
+
+	return listener->path && listener->made.st_ino && !lstat(listener->path, &status) &&
+	       status.st_dev == listener->made.st_dev && status.st_ino == listener->made.st_ino;
 }
 
 void listener_close(struct listener *listener)
 {
-	struct stat status;
-
-	if (listener->made.st_ino && !lstat(listener->path, &status) &&
-	    status.st_dev == listener->made.st_dev && status.st_ino == listener->made.st_ino)
+	if (has_name(listener))
 		unlink(listener->path);
 	if (listener->fd >= 0)
 		close(listener->fd);
 	listener->fd = -1;
+	lock_release(&listener->lock);
 }

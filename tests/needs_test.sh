@@ -46,9 +46,9 @@ names_compiler() {
 names_libraries() {
 	! tests/support/bare.sh scripts/needs >"$said" 2>&1 || return
 	cat "$said"
-	says "missing: json-c libpci zlib" &&
-		says "  Fedora: dnf install json-c-devel pciutils-devel zlib-devel" &&
-		says "  Arch: pacman -S --needed json-c pciutils zlib"
+	says "missing: json-c libpci zlib libseccomp" &&
+		says "  Fedora: dnf install json-c-devel pciutils-devel zlib-devel libseccomp-devel" &&
+		says "  Arch: pacman -S --needed json-c pciutils zlib libseccomp"
 }
 
 # Here scripts/deps has installed them. The names of other distributions can't be checked here.

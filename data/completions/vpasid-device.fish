@@ -5,6 +5,9 @@
 complete -c vpasid-device -f
 
 complete -c vpasid-device -l socket -rF -d 'make this socket'
+complete -c vpasid-device -l fd -x -d 'take the socket that it was started with'
+complete -c vpasid-device -l user -xa '(__fish_complete_users)' -d 'serve as this user'
+complete -c vpasid-device -l group -xa '(__fish_complete_groups)' -d 'let this group connect, too'
 complete -c vpasid-device -l profile -rF -a 'dsa vf' -d 'serve this function'
 complete -c vpasid-device -l dump -rF -d 'serve one that lspci -xxxx has printed'
 complete -c vpasid-device -l function -x -d 'of a dump: this one'

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "serve.h"
 #include "server.h"
@@ -89,18 +90,25 @@ static void announce(const struct guest *guest, const struct arguments *argument
 
 static int serve(struct proxy *proxy, const struct arguments *arguments, struct why *why)
 {
+	static struct server server;
+	static struct patience patience;
 	struct service service = proxy_service(proxy);
 	struct listener listener;
-	int signals = server_take_signals(why);
 	int ret;
 
-	if (signals < 0)
-		return signals;
-	ret = listener_open(&listener, arguments->socket, why);
+	server = (struct server){ .service = &service,
+				  .listener = &listener,
+				  .log = &proxy->log,
+				  .patience = &patience };
+	server.signals = server_take_signals(why);
+	if (server.signals < 0)
+		return server.signals;
+	patience_init(&patience);
+	ret = listener_open(&listener, arguments->socket, &OWNER_OF_PROCESS, why);
 	if (ret)
 		return ret;
 	announce(&proxy->guest, arguments);
-	ret = server_run(&service, &listener, signals, &proxy->log, why);
+	ret = server_run(&server, why);
 	listener_close(&listener);
 	return ret;
 }
@@ -115,13 +123,14 @@ int main(int argc, char **argv)
 	if (!parse(argc, argv, &arguments))
 		return 2;
 	proxy.keep_device = arguments.keep_device;
-	log_init(&proxy.log, stderr);
+	log_init(&proxy.log, STDERR_FILENO);
 	ret = host_open(&proxy.host, arguments.bdf, arguments.use_iommufd, &why);
 	if (!ret)
 		ret = guest_init(&proxy.guest, &proxy.host, arguments.takes, &proxy.log, &why);
 	if (!ret)
 		ret = serve(&proxy, &arguments, &why);
 	guest_free(&proxy.guest);
+	log_flush(&proxy.log);
 	if (ret)
 		fprintf(stderr, "proxy: %s\n", why.text);
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;

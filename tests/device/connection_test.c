@@ -64,7 +64,7 @@ static void join(int send_buffer)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
 	if (send_buffer)
 		setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
-	log_init(&quiet, NULL);
+	log_init(&quiet, -1);
 	connection_open(&connection, ends[0], &service, &quiet);
 	client = ends[1];
 	client_make(&message, VFIO_USER_VERSION, &version, sizeof(version));

@@ -447,7 +447,7 @@ static void test_broken_list(void **state)
 static int make_directory(void **state)
 {
 	(void)state;
-	log_init(&quiet, NULL);
+	log_init(&quiet, -1);
 	return mkdtemp(no_quirks) ? 0 : -1;
 }
 

@@ -50,7 +50,9 @@ ends() {
 
 clients() {
 	: >"$dir/log"
-	serve && build/tests/device/hostile "$server" "$socket" "$dir/log" "$1" >"$dir/rows"
+	# it is the child that has the clients
+	serve && worker=$(<"/proc/$server/task/$server/children") &&
+		build/tests/device/hostile "${worker%% *}" "$socket" "$dir/log" "$1" >"$dir/rows"
 }
 
 is_for_owner_alone() {

@@ -62,7 +62,7 @@ int setup(void **state)
 	const struct function_options options = { 0 };
 
 	(void)state;
-	log_init(&quiet, NULL);
+	log_init(&quiet, -1);
 	if (profile_read(&model, PROFILES "/dsa.conf", &why) || model_complete(&model, &why) ||
 	    function_init(&function, &model, &options, &quiet, &why))
 		return -1;

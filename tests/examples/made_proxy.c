@@ -51,7 +51,7 @@ void begin(bool by_iommufd)
 {
 	make_config();
 	proxy = (struct proxy){ 0 };
-	log_init(&proxy.log, NULL);
+	log_init(&proxy.log, -1);
 	made_vfio_init(&proxy.host, by_iommufd);
 }
 

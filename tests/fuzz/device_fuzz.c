@@ -53,7 +53,7 @@ static void initialize(void)
 	const struct function_options options = { 0 };
 	struct why why;
 
-	log_init(&fuzz.log, NULL);
+	log_init(&fuzz.log, -1);
 	check(!profile_read(&fuzz.model, "device/profiles/dsa.conf", &why));
 	check(!model_complete(&fuzz.model, &why));
 	check(!function_init(&fuzz.function, &fuzz.model, &options, &fuzz.log, &why));

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <signal.h>
+#include <stddef.h>
+#include <sys/time.h>
+
+#include "patience.h"
+
+#define INTERVAL_US 10000
+
+/* To be interrupted by it is all that is wanted. */
+static void ignore(int signal)
+{
+	(void)signal;
+}
+
+void patience_init(struct patience *patience)
+{
+	const struct sigaction action = { .sa_handler = ignore }; /* without SA_RESTART */
+	sigset_t set;
+
+	patience->begun = patience->ended = 0;
+	sigaction(SIGALRM, &action, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* Again and again, as a signal that comes before the call interrupts nothing. */
+static void set_timer(long microseconds)
+{
+	const struct timeval interval = { .tv_usec = microseconds };
+	const struct itimerval timer = { interval, interval };
+
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+void patience_begin(struct patience *patience)
+{
+	patience->begun++;
+	set_timer(INTERVAL_US);
+}
+
+void patience_end(struct patience *patience)
+{
+	set_timer(0);
+	patience->ended = patience->begun;
+}
+
+unsigned int patience_look(struct patience_watch *watch, const struct patience *patience)
+{
+	unsigned int ended = patience->ended, begun = patience->begun;
+
+	if (begun != watch->begun || begun == ended)
+		watch->looks = 0;
+	watch->begun = begun;
+	if (begun != ended)
+		watch->looks++;
+	return watch->looks;
+}
