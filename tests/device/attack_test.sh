@@ -37,11 +37,11 @@ serve() {
 # SIGTERM ends the server in good order. tail ends with it, or is ended by the limit.
 ends() {
 	local status
-	kill "$server" && lab/limit 1 tail --pid="$server" -s 0.05 -f /dev/null || {
+	if ! kill "$server" || ! lab/limit 1 tail --pid="$server" -s 0.05 -f /dev/null; then
 		echo "SIGTERM doesn't end it within a second"
 		kill -KILL "$server"
 		return 1
-	}
+	fi
 	wait "$server"
 	status=$?
 	((!status)) && [[ ! -e $socket && ! -e $socket.lock ]] && return
@@ -53,10 +53,10 @@ ends() {
 # SIGTERM ends the server; also while the attack goes on, in a second server
 withstands() {
 	local attacker
-	serve "$@" && lab/limit "$PATIENCE" "$attack" "$1" "$socket" || {
+	if ! serve "$@" || ! lab/limit "$PATIENCE" "$attack" "$1" "$socket"; then
 		echo "no answer"
 		return 1
-	}
+	fi
 	lab/limit "$PATIENCE" "$attack" serves "$socket" || {
 		echo "no other client is served"
 		return 1
