@@ -13,7 +13,14 @@ attack=build/tests/device/attack
 race=$PWD/build/tests/device/librace.so
 dir=$(mktemp -d)
 children=()
-trap '((!${#children[@]})) || kill -KILL "${children[@]}" 2>/dev/null; rm -rf "$dir"' EXIT
+
+# Not by a child that is killed before it runs its program: it has the trap until then.
+clean_up() {
+	((BASHPID == $$)) || return
+	((!${#children[@]})) || kill -KILL "${children[@]}" 2>/dev/null
+	rm -rf "$dir"
+}
+trap clean_up EXIT
 
 # Ends what hangs: in seconds of lab/limit, which count more slowly on a busy machine.
 PATIENCE=${PATIENCE:-30}
