@@ -50,32 +50,21 @@ void log_flush(struct log *log)
 	log->lines = 0;
 }
 
-static void __attribute__((format(printf, 2, 0)))
-add(struct log *log, const char *format, va_list arguments)
+/* After @length characters were printed there, or would have been if there had been room. */
+static void end_line(struct log *log, int length)
 {
-	char *line = log->text + log->length;
-	int length = vsnprintf(line, LOG_MAX_LINE, format, arguments);
-
 	if (length < 0)
 		return;
 	if (length >= LOG_MAX_LINE)
 		length = LOG_MAX_LINE - 1;
-	line[length++] = '\n';
 	log->length += (size_t)length;
-}
-
-static void __attribute__((format(printf, 2, 3))) add_note(struct log *log, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	add(log, format, arguments);
-	va_end(arguments);
+	log->text[log->length++] = '\n';
 }
 
 void log_line(struct log *log, const char *format, ...)
 {
 	va_list arguments;
+	int length;
 
 	if (log->fd < 0)
 		return;
@@ -84,15 +73,17 @@ void log_line(struct log *log, const char *format, ...)
 		return;
 	}
 	/* The note and the line */
-	if (log->length + 2 * LOG_MAX_LINE > sizeof(log->text))
+	if (log->length + (size_t)2 * LOG_MAX_LINE > sizeof(log->text))
 		log_flush(log);
 	if (log->left_out) {
-		add_note(log, "(%u lines are left out here)", log->left_out);
+		end_line(log, snprintf(log->text + log->length, LOG_MAX_LINE,
+				       "(%u lines are left out here)", log->left_out));
 		log->lines += log->left_out;
 		log->left_out = 0;
 	}
 	va_start(arguments, format);
-	add(log, format, arguments);
+	length = vsnprintf(log->text + log->length, LOG_MAX_LINE, format, arguments);
 	va_end(arguments);
+	end_line(log, length);
 	log->lines++;
 }

@@ -15,11 +15,11 @@
 
 #ifdef __has_feature
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define WITHOUT_SECCOMP
+#define WITH_SANITIZERS
 #endif
 #endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define WITHOUT_SECCOMP
+#define WITH_SANITIZERS
 #endif
 
 /* Resources */
@@ -165,19 +165,26 @@ static int filter_calls(struct why *why)
 	return ret ? because(why, ret, "seccomp: %s", strerror(-ret)) : 0;
 }
 
+/* LeakSanitizer starts a process that reads /proc and traces this one. */
+static int confine(struct why *why)
+{
+#ifdef WITH_SANITIZERS
+	(void)restrict_by_landlock;
+	(void)filter_calls;
+	(void)why;
+	return 0;
+#else
+	int ret = restrict_by_landlock(why);
+
+	return ret ? ret : filter_calls(why);
+#endif
+}
+
 int sandbox_enter(struct why *why)
 {
 	int ret = limit_resources(why);
 
 	if (!ret)
 		ret = drop_privileges(why);
-	if (!ret)
-		ret = restrict_by_landlock(why);
-#ifndef WITHOUT_SECCOMP
-	if (!ret)
-		ret = filter_calls(why);
-#else
-	(void)filter_calls;
-#endif
-	return ret;
+	return ret ? ret : confine(why);
 }

@@ -15,7 +15,7 @@
  * EACCES, as libc may try to; any other call ends it with SIGSYS. Returns 0 or a negative errno
  * with @why.
  *
- * A build with sanitizers, which need more, leaves seccomp out.
+ * A build with sanitizers, which need more, leaves Landlock and seccomp out.
  */
 int sandbox_enter(struct why *why);
 
