@@ -160,7 +160,7 @@ static int remove_entry(const char *path, const struct stat *stat, int flag, str
 
 static int teardown(void **state)
 {
-	no_opening = false;
+	no_opening = no_reading = false;
 	quirks_teardown(state);
 	return nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
