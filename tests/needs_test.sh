@@ -34,7 +34,7 @@ names_programs() {
 	says "missing: meson ninja" && says "  Fedora: dnf install meson ninja-build" &&
 		says "  Arch: pacman -S --needed meson ninja" &&
 		grep -qE '^  Debian: apt install meson ninja-build( |$)' "$said" &&
-		grep -q '^make: \*\*\* .* Error 1$' "$said" && [[ ! -e $dir/build ]]
+		grep -qE '^make(\[[0-9]+\])?: \*{3} .* Error 1$' "$said" && [[ ! -e $dir/build ]]
 }
 
 names_compiler() {
