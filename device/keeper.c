@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "keeper.h"
@@ -114,6 +115,17 @@ static int judge(int status, struct why *why)
 				   : 0;
 }
 
+/* Whoever sends SIGTERM again and again doesn't prolong the wait. */
+static bool wait_for_child(void)
+{
+	const struct timespec grace = { .tv_nsec = GRACE_MS * 1000000L };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	return sigtimedwait(&set, NULL, &grace) == SIGCHLD;
+}
+
 /* A worker that doesn't end by itself in time is killed, and not waited for. */
 static int end_worker(const struct keeper *keeper, struct why *why)
 {
@@ -121,7 +133,7 @@ static int end_worker(const struct keeper *keeper, struct why *why)
 
 	kill(keeper->worker, SIGTERM);
 	while (!has_ended(keeper, &status)) {
-		if (wait_for_signal(keeper, GRACE_MS))
+		if (wait_for_child())
 			continue;
 		kill(keeper->worker, SIGKILL);
 		return 0;

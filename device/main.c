@@ -97,7 +97,7 @@ static void raise_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* What the worker needs, and what outlives it */
+/* What the worker needs, and what outlives it. The keeper reads nothing shared but @patience. */
 struct work {
 	struct shared {
 		struct patience patience;
@@ -128,7 +128,13 @@ static int serve(struct work *work, struct why *why)
 	ret = identity_become(&work->identity, why);
 	if (!ret)
 		ret = sandbox_enter(why);
-	return ret ? ret : server_run(&server, why);
+	if (ret)
+		return ret;
+	/* Not before: a client may have broken into the last worker, and the log is shared. */
+	if (work->has_hung)
+		log_line(server.log, "the server hung, by what a client has handed over; "
+				     "another one begins, with the function as at first");
+	return server_run(&server, why);
 }
 
 /* The function is as after power-on, whoever served it before. */
@@ -138,9 +144,6 @@ static int be_worker(void *opaque)
 	struct why why;
 
 	listener_share(&work->listener);
-	if (work->has_hung)
-		log_line(&work->shared->log, "the server hung, by what a client has handed over; "
-					     "another one begins, with the function as at first");
 	return serve(work, &why) ? complain("%s", why.text) : EXIT_OK;
 }
 

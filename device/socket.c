@@ -65,14 +65,35 @@ static int bind_for(int fd, const struct sockaddr_un *address, const struct owne
 	return ret;
 }
 
+/*
+ * By a descriptor: whoever can write to the directory may give the name to another user's file,
+ * which mustn't change its owner.
+ */
+static int give_to(struct listener *listener, const char *path, const struct owner *owner)
+{
+	struct stat *made = &listener->made;
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	int ret = fd < 0 || fstat(fd, made) ? -errno : 0;
+
+	if (!ret && (!S_ISSOCK(made->st_mode) || made->st_nlink != 1)) {
+		made->st_ino = 0;
+		ret = -EEXIST;
+	}
+	if (!ret && fchownat(fd, "", owner->user, owner->group, AT_EMPTY_PATH))
+		ret = -errno;
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
 static int listen_at(struct listener *listener, const struct sockaddr_un *address,
 		     const struct owner *owner)
 {
 	int ret = bind_for(listener->fd, address, owner);
 
-	if (!ret &&
-	    (lstat(address->sun_path, &listener->made) ||
-	     lchown(address->sun_path, owner->user, owner->group) || listen(listener->fd, BACKLOG)))
+	if (!ret)
+		ret = give_to(listener, address->sun_path, owner);
+	if (!ret && listen(listener->fd, BACKLOG))
 		ret = -errno;
 	return ret;
 }
@@ -116,8 +137,12 @@ int listener_adopt(struct listener *listener, int fd, struct why *why)
 	if (!listens(fd))
 		return because(why, -EINVAL,
 			       "descriptor %d isn't a Unix stream socket that listens", fd);
+	/* The worker's standard input and output are replaced. */
+	if (fd <= STDERR_FILENO)
+		listener->fd = fcntl(fd, F_DUPFD, STDERR_FILENO + 1);
 	/* accept(2) mustn't wait for a client that has gone */
-	if (fcntl(fd, F_SETFD, FD_CLOEXEC) || fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK))
+	if (fcntl(listener->fd, F_SETFD, FD_CLOEXEC) ||
+	    fcntl(listener->fd, F_SETFL, O_RDWR | O_NONBLOCK))
 		return because(why, -errno, "descriptor %d: %s", fd, strerror(errno));
 	return 0;
 }

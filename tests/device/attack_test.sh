@@ -114,6 +114,19 @@ stopped() {
 	ends && return $status
 }
 
+# A worker that doesn't end is killed, whoever sends SIGTERM again and again meanwhile.
+impatient() {
+	local worker i
+	serve impatient || return
+	worker=$(<"/proc/$server/task/$server/children")
+	kill -STOP "${worker%% *}"
+	for ((i = 0; i < 400; i++)); do
+		kill "$server" 2>/dev/null || break
+		sleep 0.05
+	done &
+	ends
+}
+
 # rows of those whose time runs out, which wait at the same time
 out_of_time() {
 	local name names=(silent half own-end own-end-unread) jobs=()
@@ -151,6 +164,7 @@ ok "half a message, from a client that stays: is dropped" says half
 ok "half a message with the client's own end of the connection" says own-end
 ok "that end behind replies that nobody takes" says own-end-unread
 ok "a second server is told so, also if the first one is stopped and its backlog full" stopped
+ok "SIGTERM ends it, also if it comes again and again, and the process with clients stands still" impatient
 socket=$dir/two
 ok "of two that are started at the same time one serves, 300 times" \
 	lab/limit 200 "$attack" two "${ROUNDS:-300}" "$program" --socket "$socket" \

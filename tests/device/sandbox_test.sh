@@ -8,6 +8,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 
 attack=build/tests/device/attack
+swapped=$PWD/build/tests/device/libswapped.so
 dir=$(mktemp -d)
 server=
 trap '[[ ! $server ]] || kill "$server"; rm -rf "$dir"' EXIT
@@ -71,6 +72,13 @@ is_confined() {
 	ends && return $status
 }
 
+is_without_seccomp() {
+	serve "$program" || return
+	lab/limit 20 "$attack" serves "$socket" && has Seccomp 0
+	local status=$?
+	ends && return $status
+}
+
 is_user() {
 	serve build/vpasid-device --user nobody --group daemon || return
 	lab/limit 20 "$attack" serves "$socket" &&
@@ -80,31 +88,45 @@ is_user() {
 	ends && [[ ! -e $socket && ! -e $socket.lock ]] && return $status
 }
 
-# as systemd hands over a socket that listens
+# by_descriptor NUMBER: as systemd hands over a socket that listens; inetd's way is number 0
 by_descriptor() {
-	python3 - "$dir" <<-'END'
+	python3 - "$dir/handed-$1" "$1" <<-'END'
 		import os, socket, subprocess, sys
-		path = sys.argv[1] + '/handed'
+		path, number = sys.argv[1:]
 		listener = socket.socket(socket.AF_UNIX)
 		listener.bind(path)
 		listener.listen()
 		os.dup2(listener.fileno(), 9)
 		server = subprocess.Popen(
-		    ['build/vpasid-device', '--fd', '9', '--profile', os.getcwd() + '/device/profiles/dsa.conf'],
-		    pass_fds=[9], stdout=subprocess.PIPE, text=True)
+		    ['build/vpasid-device', '--fd', number, '--profile', os.getcwd() + '/device/profiles/dsa.conf'],
+		    pass_fds=[9], stdin=listener, stdout=subprocess.PIPE, text=True)
 		print(server.stdout.readline())
 		listener.close()
 		os.close(9)
-		served = subprocess.run(['build/tests/device/attack', 'serves', path]).returncode
+		served = subprocess.run(['lab/limit', '20', 'build/tests/device/attack', 'serves', path]).returncode
 		server.terminate()
 		assert (server.wait(), served) == (0, 0)
 		assert os.path.exists(path)  # it is somebody else's
 	END
 }
 
+# The name in its directory is another file's between bind(2) and chown(2), by swapped.so.
+is_swapped() {
+	local status
+	: >"$dir/victim"
+	VICTIM=$dir/victim LD_PRELOAD=$swapped \
+		refuses 3 "$socket: File exists" --socket "$socket" --user nobody
+	status=$?
+	stat -c '%U %n' "$dir/victim" "$socket"
+	[[ $(stat -c %u "$dir/victim") == 0 && $socket -ef $dir/victim ]] || status=1
+	rm -f "$socket"
+	return $status
+}
+
 refuses() { # refuses STATUS TEXT ARG...
 	local status
-	build/vpasid-device --profile "$PWD/device/profiles/dsa.conf" "${@:3}" 2>"$dir/err"
+	lab/limit 20 build/vpasid-device --profile "$PWD/device/profiles/dsa.conf" "${@:3}" \
+		2>"$dir/err"
 	status=$?
 	cat "$dir/err"
 	((status == $1)) && grep -qF -- "$2" "$dir/err"
@@ -131,6 +153,7 @@ ok "a signal to its parent" is_fatal k
 ok "removing a file" is_fatal u
 ok "memory that is code" is_fatal x
 program=build/tests/device/broken_into_landlock
+ok "a build of it is without seccomp" is_without_seccomp
 # landlock_create_ruleset(2) says which version there is
 if python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).syscall(444, None, 0, 1) <= 0)'; then
 	ok "without seccomp: a file can't be opened" fails 13 o
@@ -142,10 +165,12 @@ fi
 ok "the process that serves has no privileges, and no new ones" is_confined
 if ((!EUID)); then
 	ok "--user and --group: the socket is theirs, and so is the process" is_user
+	ok "--user: no other file becomes theirs that has the socket's name" is_swapped
 else
 	skip "--user and --group" "only root can be another user"
 fi
-ok "--fd: serves at a socket that it is handed" by_descriptor
+ok "--fd: serves at a socket that it is handed" by_descriptor 9
+ok "--fd: also as standard input" by_descriptor 0
 ok "--fd: a descriptor that isn't one" refuses 3 "descriptor 0 isn't a Unix stream socket" --fd 0
 ok "--fd: and nothing else beside it" refuses 2 "it's one or the other" --fd 9 --socket "$socket"
 ok "--user: that isn't there" refuses 3 "there is no such user" --socket "$socket" --user no.such
