@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -20,6 +21,19 @@
 #endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define WITH_SANITIZERS
+#endif
+
+/* LeakSanitizer starts a process that reads /proc and traces this one. */
+#ifdef WITH_SANITIZERS
+#define USES_LANDLOCK false
+#define USES_SECCOMP  false
+#else
+#define USES_LANDLOCK true
+#ifdef WITHOUT_SECCOMP /* a test of what Landlock denies by itself */
+#define USES_SECCOMP false
+#else
+#define USES_SECCOMP true
+#endif
 #endif
 
 /* Resources */
@@ -165,34 +179,15 @@ static int filter_calls(struct why *why)
 	return ret ? because(why, ret, "seccomp: %s", strerror(-ret)) : 0;
 }
 
-/*
- * LeakSanitizer starts a process that reads /proc and traces this one. WITHOUT_SECCOMP is for the
- * test of Landlock.
- */
-static int confine(struct why *why)
-{
-	int ret = 0;
-
-#ifdef WITH_SANITIZERS
-	(void)restrict_by_landlock;
-#else
-	ret = restrict_by_landlock(why);
-#endif
-#if defined(WITH_SANITIZERS) || defined(WITHOUT_SECCOMP)
-	(void)filter_calls;
-	(void)why;
-#else
-	if (!ret)
-		ret = filter_calls(why);
-#endif
-	return ret;
-}
-
 int sandbox_enter(struct why *why)
 {
 	int ret = limit_resources(why);
 
 	if (!ret)
 		ret = drop_privileges(why);
-	return ret ? ret : confine(why);
+	if (!ret && USES_LANDLOCK)
+		ret = restrict_by_landlock(why);
+	if (!ret && USES_SECCOMP)
+		ret = filter_calls(why);
+	return ret;
 }
