@@ -39,13 +39,14 @@ int identity_become(const struct identity *identity, struct why *why)
 {
 	uid_t user = identity->user;
 	gid_t group = identity->group;
+	pid_t parent = getppid();
 
 	if (user == (uid_t)-1)
 		return 0;
 	if (setgroups(0, NULL) || setresgid(group, group, group) || setresuid(user, user, user))
 		return because(why, -errno, "becoming user %u: %s", user, strerror(errno));
-	/* A change of user has undone that. */
+	/* A change of user undoes this, and the keeper may have ended since. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL))
 		return because(why, -errno, "prctl: %s", strerror(errno));
-	return 0;
+	return getppid() == parent ? 0 : because(why, -ESRCH, "the keeper has ended");
 }
