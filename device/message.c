@@ -15,7 +15,8 @@ size_t message_length(const struct message *message)
 
 void message_add(struct message *message, const void *data, size_t length)
 {
-	memcpy(message->body + message_length(message), data, length);
+	if (length) /* memcpy() must not be given NULL, which @data may be without bytes */
+		memcpy(message->body + message_length(message), data, length);
 	message->header.size += (uint32_t)length;
 }
 
