@@ -33,6 +33,7 @@ abi_of() {
 
 ok "meson.build has one" grep -qxE '[0-9]+\.[0-9]+\.[0-9]+' <<<"$version"
 ok "driver/dkms.conf" is "$version" sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' driver/dkms.conf
+ok "vfio-pasid.spec" is "$version" sed -n 's/^Version: *//p' vfio-pasid.spec
 for module in pasid_vfio_pci vfio_pasid; do
 	ok "$module's MODULE_VERSION" is "$version" \
 		sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' "driver/$module.c"
