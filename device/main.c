@@ -87,6 +87,18 @@ static void announce(const struct function *function, const struct arguments *ar
 	fflush(stdout);
 }
 
+/* A descriptor that is opened later must not get the number of a standard stream. */
+static void fill_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void raise_limit(void)
 {
 	struct rlimit limit;
@@ -207,6 +219,7 @@ int main(int argc, char **argv)
 	int status;
 
 	output_program = "vpasid-device";
+	fill_standard_streams();
 	status = arguments_parse(argc, argv, &arguments);
 	if (status)
 		return status == OPTIONS_DONE ? EXIT_OK : status;

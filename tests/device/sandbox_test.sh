@@ -123,6 +123,19 @@ is_swapped() {
 	return $status
 }
 
+# The shell gives a command in the background /dev/null as its input.
+without_input() {
+	exec build/vpasid-device "$@" <&-
+}
+
+is_logged_without_input() {
+	rm -f "$dir/log"
+	serve without_input || return
+	lab/limit 20 "$attack" serves "$socket"
+	ends
+	grep . "$dir/log"
+}
+
 refuses() { # refuses STATUS TEXT ARG...
 	local status
 	lab/limit 20 build/vpasid-device --profile "$PWD/device/profiles/dsa.conf" "${@:3}" \
@@ -169,6 +182,7 @@ if ((!EUID)); then
 else
 	skip "--user and --group" "only root can be another user"
 fi
+ok "started without standard input: the log has its lines" is_logged_without_input
 ok "--fd: serves at a socket that it is handed" by_descriptor 9
 ok "--fd: also as standard input" by_descriptor 0
 ok "--fd: a descriptor that isn't one" refuses 3 "descriptor 0 isn't a Unix stream socket" --fd 0

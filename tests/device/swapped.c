@@ -13,9 +13,10 @@
 int bind(int fd, const struct sockaddr *address, socklen_t length)
 {
 	const char *name = ((const struct sockaddr_un *)address)->sun_path;
+	const char *victim = getenv("VICTIM");
 	int ret = (int)syscall(SYS_bind, fd, address, length);
 
-	if (ret || unlink(name) || link(getenv("VICTIM"), name))
+	if (ret || !victim || unlink(name) || link(victim, name))
 		perror("swapped");
 	return ret;
 }

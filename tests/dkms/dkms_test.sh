@@ -20,14 +20,5 @@ enter() {
 }
 
 (($#)) || { echo "usage: tests/dkms/dkms_test.sh HOST, one of tests/dkms/hosts/" >&2; exit 2; }
-if [[ $1 == --entered ]]; then
-	shift
-	enter "$@"
-fi
-
-. tests/tap.sh
-((!EUID)) || { skip "dkms on $1" "not root: chroot and mounts take it" && plan && exit; }
-needs "a small Debian, $1" tests/dkms/make-host "$1"
-dir=$(mktemp -d "build/dkms/$1/run.XXXX")
-trap 'rmdir "$dir"' EXIT
-unshare --mount -- "$0" --entered "$1" "$dir"
+[[ $1 != --entered ]] || enter "${@:2}"
+on_debian "dkms on $1" tests/dkms/make-host "build/dkms/$1/run" "$1"

@@ -20,14 +20,5 @@ enter() {
 }
 
 (($#)) || { echo "usage: tests/packages/install_test.sh SUITE, as bookworm or trixie" >&2; exit 2; }
-if [[ $1 == --entered ]]; then
-	shift
-	enter "$@"
-fi
-
-. tests/tap.sh
-((!EUID)) || { skip "the packages on $1" "not root: chroot and mounts require it" && plan && exit; }
-needs "a small Debian, $1" tests/packages/make-root "$1"
-dir=$(mktemp -d "build/install/$1.run.XXXX")
-trap 'rmdir "$dir"' EXIT
-unshare --mount -- "$0" --entered "$1" "$dir"
+[[ $1 != --entered ]] || enter "${@:2}"
+on_debian "the packages on $1" tests/packages/make-root "build/install/$1.run" "$1"
