@@ -100,6 +100,7 @@ def members(schema, root, before=''):
         for more in filter(None, [values(about), limits(about)]):
             yield text(more + '.')
         inner = target(about['items'], root) if 'items' in about else about
+        # "broken" is one of "links", where the members of a link are.
         if 'properties' in inner and name != 'broken':
             suffix = '[].' if 'items' in about else '.'
             yield from members(inner, root, f'{before}{name}{suffix}')
