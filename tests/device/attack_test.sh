@@ -127,11 +127,18 @@ impatient() {
 	ends
 }
 
+# withstands_beside NAME: in a process of its own, which leaves no server behind
+withstands_beside() {
+	children=()
+	trap 'kill -KILL "${children[@]}" 2>/dev/null' EXIT
+	withstands "$1"
+}
+
 # rows of those whose time runs out, which wait at the same time
 out_of_time() {
 	local name names=(silent half own-end own-end-unread) jobs=()
 	for name in "${names[@]}"; do
-		withstands "$name" >"$dir/$name.says" 2>&1 &
+		withstands_beside "$name" >"$dir/$name.says" 2>&1 &
 		jobs+=($!)
 	done
 	for name in "${!names[@]}"; do
