@@ -482,6 +482,16 @@ static void test_idxd(void **state)
 	assert_int_equal(facts->idxd.pasid_enabled, FACT_NO);
 }
 
+/* The In-Memory Analytics Accelerator has the same driver. */
+static void test_iax(void **state)
+{
+	read_idxd(state);
+	tree_link(*state, "sys/bus/dsa/devices/iax1",
+		  "../../../devices/pci0000:00/" PORT "/" FUNCTION "/iax1");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.is_driven, FACT_YES);
+}
+
 /* The link's text has the ports, also below a host bridge that is a function itself. */
 static void test_ports(void **state)
 {
@@ -566,6 +576,7 @@ int main(void)
 		TREE_TEST(test_all_ones),
 		TREE_TEST(test_siblings),
 		TREE_TEST(test_idxd),
+		TREE_TEST(test_iax),
 		TREE_TEST(test_ports),
 		TREE_TEST(test_no_link),
 		cmocka_unit_test(test_close),
