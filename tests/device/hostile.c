@@ -23,8 +23,8 @@
 
 #include "support/device_client.h"
 
-#define WAITS	  200 /* of 10 ms */
-#define EVERY_FD  253 /* SCM_MAX_FD */
+#define WAITS	  6000 /* of 10 ms: an emulated server on a busy machine takes its time */
+#define EVERY_FD  253  /* SCM_MAX_FD */
 #define FLOOD	  20000
 #define HEADER	  sizeof(struct vfio_user_header)
 #define CONFIG	  VFIO_PCI_CONFIG_REGION_INDEX
