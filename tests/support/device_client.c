@@ -8,7 +8,8 @@
 
 #include "support/device_client.h"
 
-#define PATIENCE_S 5
+/* What waits in vain fails; an emulated server on a busy machine takes its time. */
+#define PATIENCE_S 60
 
 void client_make(struct message *message, unsigned int command, const void *body, size_t length)
 {
