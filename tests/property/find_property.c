@@ -12,7 +12,7 @@
 
 #include <vpasid/config.h>
 
-#include "random_config.h"
+#include "spaces.h"
 
 #define DEFAULT_COUNT 60000
 
@@ -25,22 +25,7 @@ static struct trial {
 	unsigned int read_count;
 } trial;
 
-static struct random rng;
-static uint64_t number;
 static uint64_t found, absent, broken, looping, failed;
-
-#define check(holds)                            \
-	do {                                    \
-		if (!(holds))                   \
-			fail(#holds, __LINE__); \
-	} while (0)
-
-__attribute__((noreturn)) static void fail(const char *what, int line)
-{
-	printf("not ok 1 - space %" PRIu64 ", %zu bytes: line %d: %s\n1..1\n", number, trial.size,
-	       line, what);
-	exit(1);
-}
 
 static int read_dword(void *opaque, uint16_t offset, uint32_t *value)
 {
@@ -156,14 +141,9 @@ static void try_space(void)
 
 int main(int argc, char **argv)
 {
-	uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 0) : DEFAULT_COUNT;
-	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+	uint64_t count = spaces_try(argv, DEFAULT_COUNT, try_space);
 
-	for (number = 0; number < count; number++) {
-		/* each space has a seed of its own, so that it can be looked at alone */
-		random_seed(&rng, seed + number);
-		try_space();
-	}
+	(void)argc;
 	check(found && absent && broken && looping && failed);
 	printf("ok 1 - %" PRIu64 " spaces: found %" PRIu64 ", none %" PRIu64
 	       ", chain broken off before %" PRIu64 "; %" PRIu64 " loops, reads failed %" PRIu64

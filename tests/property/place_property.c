@@ -12,7 +12,7 @@
 #include <vpasid/place.h>
 
 #include "place_model.h"
-#include "random_config.h"
+#include "spaces.h"
 
 #define DEFAULT_COUNT 60000
 #define EXPLICIT      8
@@ -34,24 +34,8 @@ static struct trial {
 	bool covered[VPASID_CONFIG_SIZE];
 } trial;
 
-static struct random rng;
-static uint64_t number;
 static uint64_t places[VPASID_PLACE_EXPLICIT + 1], contradicted, full, broken, looping, refused,
 	obstacles, stale, extended, conventional, lists, list_errors, spoilt, overlaps;
-
-/* Tells which space it was, and exits: later checks would make no sense. */
-#define check(holds)                            \
-	do {                                    \
-		if (!(holds))                   \
-			fail(#holds, __LINE__); \
-	} while (0)
-
-__attribute__((noreturn)) static void fail(const char *what, int line)
-{
-	printf("not ok 1 - space %" PRIu64 ", PASID at 0x%03x: line %d: %s\n1..1\n", number,
-	       trial.placement.caps[0].offset, line, what);
-	exit(1);
-}
 
 /* Quirks, written as in a file */
 
@@ -552,14 +536,9 @@ static void try_space(void)
 
 int main(int argc, char **argv)
 {
-	uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 0) : DEFAULT_COUNT;
-	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+	uint64_t count = spaces_try(argv, DEFAULT_COUNT, try_space);
 
-	for (number = 0; number < count; number++) {
-		/* each space has a seed of its own, so that it can be looked at alone */
-		random_seed(&rng, seed + number);
-		try_space();
-	}
+	(void)argc;
 	check(places[VPASID_PLACE_QUIRK] && places[VPASID_PLACE_PHYSICAL] &&
 	      places[VPASID_PLACE_GAP] && places[VPASID_PLACE_EXPLICIT]);
 	check(contradicted && full && broken && looping && refused && obstacles && stale &&

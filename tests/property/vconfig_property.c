@@ -11,7 +11,7 @@
 
 #include <vpasid/vconfig.h>
 
-#include "random_config.h"
+#include "spaces.h"
 #include "vconfig_model.h"
 
 #define DEFAULT_COUNT 80000
@@ -38,23 +38,7 @@ static struct trial {
 	uint8_t masks[MODEL_CAPS][VPASID_CONFIG_SIZE];
 } trial;
 
-static struct random rng;
-static uint64_t number;
 static uint64_t views, refused, accesses, failures, several, too_short, overlaps;
-
-/* Tells which space it was, and exits: later checks would make no sense. */
-#define check(holds)                            \
-	do {                                    \
-		if (!(holds))                   \
-			fail(#holds, __LINE__); \
-	} while (0)
-
-__attribute__((noreturn)) static void fail(const char *what, int line)
-{
-	printf("not ok 1 - space %" PRIu64 ", PASID at 0x%03x: line %d: %s\n1..1\n", number,
-	       trial.placement.caps[0].offset, line, what);
-	exit(1);
-}
 
 /* The device */
 
@@ -678,14 +662,9 @@ static void try_space(void)
 
 int main(int argc, char **argv)
 {
-	uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 0) : DEFAULT_COUNT;
-	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+	uint64_t count = spaces_try(argv, DEFAULT_COUNT, try_space);
 
-	for (number = 0; number < count; number++) {
-		/* each space has a seed of its own, so that it can be looked at alone */
-		random_seed(&rng, seed + number);
-		try_space();
-	}
+	(void)argc;
 	check(views && refused && failures && several && too_short && overlaps);
 	printf("ok 1 - %" PRIu64 " spaces: %" PRIu64 " views, %" PRIu64
 	       " of several capabilities, and %" PRIu64 " places refused, %" PRIu64

@@ -15,26 +15,12 @@
 
 #include <vpasid/vfio_view.h>
 
-#include "random_config.h"
+#include "spaces.h"
 #include "vfio_ids.h"
 
 #define DEFAULT_COUNT 60000
 
-static struct random rng;
-static uint64_t number;
 static uint64_t views, unopened, plain, hidden, guarded;
-
-#define check(holds)                            \
-	do {                                    \
-		if (!(holds))                   \
-			fail(#holds, __LINE__); \
-	} while (0)
-
-__attribute__((noreturn)) static void fail(const char *what, int line)
-{
-	printf("not ok 1 - space %" PRIu64 ": line %d: %s\n1..1\n", number, line, what);
-	exit(1);
-}
 
 static uint32_t get32(const uint8_t *bytes)
 {
@@ -160,14 +146,8 @@ static void try_space(void)
 
 int main(int argc, char **argv)
 {
-	uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 0) : DEFAULT_COUNT;
-	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
-
-	for (number = 0; number < count; number++) {
-		/* each space has a seed of its own, so that it can be looked at alone */
-		random_seed(&rng, seed + number);
-		try_space();
-	}
+	(void)argc;
+	spaces_try(argv, DEFAULT_COUNT, try_space);
 	check(views && plain && hidden && guarded && unopened);
 	printf("ok 1 - %" PRIu64 " views, %" PRIu64 " of plain chains, without %" PRIu64
 	       " capabilities; %" PRIu64 " guarded; %" PRIu64

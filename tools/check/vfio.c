@@ -2,6 +2,7 @@
 /* What a VMM needs of VFIO and iommufd, and of the kernel that has them. */
 #include "check/check.h"
 #include "explain/judge.h"
+#include "explain/viommu.h"
 #include "facts/interrupts.h"
 #include "facts/module.h"
 #include "vfio/vfio.h"
@@ -58,20 +59,6 @@ static void check_interrupts(struct host *host, struct check *check)
 			    "(allow_unsafe_interrupts): a guest can send any interrupt");
 	} else {
 		say_not_remapped(host, finding);
-	}
-}
-
-static enum viommu_kind viommu_kind(const struct iommu *iommu)
-{
-	if (!iommu)
-		return VIOMMU_UNKNOWN;
-	switch (iommu->kind) {
-	case IOMMU_INTEL:
-		return VIOMMU_INTEL;
-	case IOMMU_SMMUV3:
-		return VIOMMU_SMMUV3;
-	default:
-		return VIOMMU_NONE;
 	}
 }
 

@@ -5,11 +5,11 @@
 
 #include "explain/viommu.h"
 
-static enum viommu_kind kind_of(const struct function *function)
+enum viommu_kind viommu_kind(const struct iommu *iommu)
 {
-	if (!function->iommu)
+	if (!iommu)
 		return VIOMMU_UNKNOWN;
-	switch (function->iommu->kind) {
+	switch (iommu->kind) {
 	case IOMMU_INTEL:
 		return VIOMMU_INTEL;
 	case IOMMU_SMMUV3:
@@ -32,7 +32,7 @@ enum fact viommu_has_ats(const struct function *function)
 
 struct viommu viommu_of(const struct function *function)
 {
-	struct viommu viommu = { .kind = kind_of(function) };
+	struct viommu viommu = { .kind = viommu_kind(function->iommu) };
 
 	if (viommu.kind != VIOMMU_INTEL)
 		return viommu;

@@ -28,6 +28,9 @@ struct viommu {
 /* The only width of addresses that QEMU takes for a first stage. */
 #define VIOMMU_ADDRESS_BITS 48
 
+/* Above that IOMMU; NULL: it isn't known. */
+enum viommu_kind viommu_kind(const struct iommu *iommu);
+
 /* What follows needs FUNCTION_IOMMU and FUNCTION_CONFIG. */
 
 /* Whether the function has ATS, and the host's IOMMU takes it. */

@@ -89,6 +89,15 @@ ssize_t read_config(int device, unsigned int offset, void *buffer, size_t size)
 	return length < 0 ? -errno : length;
 }
 
+uint16_t config_word(int device, unsigned int offset)
+{
+	uint16_t word;
+
+	if (read_config(device, offset, &word, sizeof(word)) != sizeof(word))
+		die("config region", "two bytes can't be read");
+	return word;
+}
+
 ssize_t write_config(int device, unsigned int offset, const void *buffer, size_t size)
 {
 	ssize_t length = pwrite(device, buffer, size, config_region(device) + (off_t)offset);
@@ -106,6 +115,16 @@ void read_hardware(const char *bdf, uint8_t *config)
 	if (!file || fread(config, 1, PCI_CFG_SPACE_EXP_SIZE, file) != PCI_CFG_SPACE_EXP_SIZE)
 		die(path, "can't be read");
 	fclose(file);
+}
+
+uint16_t hardware_word(const char *bdf, unsigned int offset)
+{
+	static uint8_t config[PCI_CFG_SPACE_EXP_SIZE];
+	uint16_t word;
+
+	read_hardware(bdf, config);
+	memcpy(&word, config + offset, sizeof(word));
+	return word;
 }
 
 unsigned long long read_number(const char *path)

@@ -35,11 +35,17 @@ off_t config_region(int device);
 /* Reads the config region: the bytes read, or the negative errno. */
 ssize_t read_config(int device, unsigned int offset, void *buffer, size_t size);
 
+/* Two bytes of it; ends the program if they can't be read. */
+uint16_t config_word(int device, unsigned int offset);
+
 /* Writes to it: the bytes taken, or the negative errno. */
 ssize_t write_config(int device, unsigned int offset, const void *buffer, size_t size);
 
 /* All config space that is planted in a function, read without an access to it. */
 void read_hardware(const char *bdf, uint8_t *config);
+
+/* Two bytes of it */
+uint16_t hardware_word(const char *bdf, unsigned int offset);
 
 /* The number in a file, as the planter's counters are. */
 unsigned long long read_number(const char *path);

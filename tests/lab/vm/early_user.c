@@ -31,25 +31,6 @@ static const char *told(void)
 	return text;
 }
 
-static uint16_t control_of_user(void)
-{
-	uint16_t word;
-
-	if (read_config(device, control, &word, sizeof(word)) != sizeof(word))
-		exit(1);
-	return word;
-}
-
-static uint16_t control_of_hardware(void)
-{
-	static uint8_t config[PCI_CFG_SPACE_EXP_SIZE];
-	uint16_t word;
-
-	read_hardware(bdf, config);
-	memcpy(&word, config + control, sizeof(word));
-	return word;
-}
-
 static void write_control(uint16_t word)
 {
 	if (write_config(device, control, &word, sizeof(word)) != sizeof(word))
@@ -58,10 +39,10 @@ static void write_control(uint16_t word)
 
 static void ask_and_write(const char *when, const char *command)
 {
-	uint16_t user = control_of_user(), before = control_of_hardware(), after;
+	uint16_t user = config_word(device, control), before = hardware_word(bdf, control), after;
 
 	write_control(0);
-	after = control_of_hardware();
+	after = hardware_word(bdf, control);
 	printf("  %-6s %-24s %-31s %04x        %04x -> %04x  %s\n", when, command, told(), user,
 	       before, after, before == after ? "stopped" : "let through");
 	if (before != after)

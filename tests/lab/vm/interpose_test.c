@@ -44,25 +44,6 @@ static int error_of_feature(void)
 			   sizeof(ext));
 }
 
-static uint16_t control_of_user(void)
-{
-	uint16_t word;
-
-	if (read_config(device, control, &word, sizeof(word)) != sizeof(word))
-		exit(2);
-	return word;
-}
-
-static uint16_t control_of_hardware(void)
-{
-	static uint8_t config[PCI_CFG_SPACE_EXP_SIZE];
-	uint16_t word;
-
-	read_hardware(bdf, config);
-	memcpy(&word, config + control, sizeof(word));
-	return word;
-}
-
 static void open_it(const char *token)
 {
 	open_vfio(bdf, token, &vfio);
@@ -72,10 +53,10 @@ static void open_it(const char *token)
 /* Whether a user's write of another value than the present one is taken and dropped */
 static bool drops_write(void)
 {
-	uint16_t before = control_of_hardware(), other = before ^ 1;
+	uint16_t before = hardware_word(bdf, control), other = before ^ 1;
 
 	return write_config(device, control, &other, sizeof(other)) == sizeof(other) &&
-	       control_of_hardware() == before;
+	       hardware_word(bdf, control) == before;
 }
 
 static bool load(void)
@@ -121,9 +102,10 @@ static bool falls_asleep(void)
 static void test_loaded(void)
 {
 	tap(answers(), "it answers on the file descriptor that is there");
-	tap(!control_of_user() && drops_write(), "the guard is there");
+	tap(!config_word(device, control) && drops_write(), "the guard is there");
 	tap(unload() == EWOULDBLOCK, "the module can't be unloaded while the function is open");
-	tap(answers() && !control_of_user() && drops_write(), "it answers and guards as before");
+	tap(answers() && !config_word(device, control) && drops_write(),
+	    "it answers and guards as before");
 }
 
 static void test_open(const char *token)
@@ -132,15 +114,16 @@ static void test_open(const char *token)
 
 	open_it(token);
 	tap(error_of_feature() == -ENOTTY, "before, there is no such feature");
-	seen = control_of_user();
-	tap(seen == control_of_hardware() && seen, "and the user reads PASID Control, %04x", seen);
+	seen = config_word(device, control);
+	tap(seen == hardware_word(bdf, control) && seen, "and the user reads PASID Control, %04x",
+	    seen);
 	tap(load(), "the module comes while the function is open");
 	test_loaded();
 	vfio_close(&vfio);
 	tap(!unload(), "closed, the module can be unloaded");
 	open_it(token);
 	tap(error_of_feature() == -ENOTTY, "without it there is no such feature");
-	tap(control_of_user() == seen, "and the user reads PASID Control");
+	tap(config_word(device, control) == seen, "and the user reads PASID Control");
 	tap(!drops_write(), "and writes it");
 	vfio_close(&vfio);
 }

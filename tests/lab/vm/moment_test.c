@@ -26,21 +26,13 @@ static const char *pf;
 static unsigned int capability;
 static bool is_amd, is_v2;
 
-static uint16_t hardware(unsigned int reg)
-{
-	uint8_t config[4096];
-
-	read_hardware(pf, config);
-	return config[capability + reg] | config[capability + reg + 1] << 8;
-}
-
 /* The registers are for a driver that doesn't report PASID. */
 static struct vpasid_info answer(void)
 {
 	const struct vpasid_registers registers = {
 		.argsz = sizeof(registers),
-		.capability = hardware(PCI_PASID_CAP),
-		.control = hardware(PCI_PASID_CTRL),
+		.capability = hardware_word(pf, capability + PCI_PASID_CAP),
+		.control = hardware_word(pf, capability + PCI_PASID_CTRL),
 	};
 	struct vpasid_info info = { 0 };
 
@@ -53,7 +45,7 @@ static struct vpasid_info moment(const char *at, bool on)
 {
 	struct vpasid_info device = { 0 }, all = answer();
 	int ret = vpasid_query_device(vfio.device, &device);
-	bool enabled = hardware(PCI_PASID_CTRL) & PCI_PASID_CTRL_ENABLE;
+	bool enabled = hardware_word(pf, capability + PCI_PASID_CTRL) & PCI_PASID_CTRL_ENABLE;
 
 	tap(enabled == on, "%s: PASID Control is %u", at, enabled);
 	tap(ret == -EOPNOTSUPP || (!ret && !device.width == !enabled), "%s: so says the driver",

@@ -12,26 +12,9 @@
 #include "device.h"
 
 /* A word as the user reads it, then as the hardware has it. */
-struct word {
-	uint16_t user;
-	uint16_t hardware;
-};
-
-static struct word look(int device, const char *planted, unsigned int offset)
-{
-	static uint8_t config[PCI_CFG_SPACE_EXP_SIZE];
-	struct word word;
-
-	if (read_config(device, offset, &word.user, sizeof(word.user)) != sizeof(word.user))
-		exit(1);
-	read_hardware(planted, config);
-	memcpy(&word.hardware, config + offset, sizeof(word.hardware));
-	return word;
-}
-
 int main(int argc, char **argv)
 {
-	struct word before, after;
+	uint16_t user_before, user_after, before, after;
 	unsigned int offset;
 	uint16_t value;
 	int device;
@@ -41,10 +24,12 @@ int main(int argc, char **argv)
 	device = open_device(argv[1], argc > 5 ? argv[5] : NULL);
 	offset = strtoul(argv[2], NULL, 0);
 	value = strtoul(argv[3], NULL, 0);
-	before = look(device, argv[4], offset);
+	user_before = config_word(device, offset);
+	before = hardware_word(argv[4], offset);
 	if (write_config(device, offset, &value, sizeof(value)) != sizeof(value))
 		return 1;
-	after = look(device, argv[4], offset);
-	printf("%04x %04x %04x %04x\n", before.user, after.user, before.hardware, after.hardware);
+	user_after = config_word(device, offset);
+	after = hardware_word(argv[4], offset);
+	printf("%04x %04x %04x %04x\n", user_before, user_after, before, after);
 	return 0;
 }

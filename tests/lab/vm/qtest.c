@@ -188,17 +188,13 @@ static void garbage(struct qemu *qemu, unsigned int begin, unsigned int end)
 /* BDF+OFFSET */
 static void hardware(const char *where)
 {
-	static uint8_t config[CONFIG_SIZE];
 	const char *plus = strchr(where, '+');
 	char bdf[16];
-	uint16_t word;
 
 	if (!plus)
 		exit(2);
 	snprintf(bdf, sizeof(bdf), "%.*s", (int)(plus - where), where);
-	read_hardware(bdf, config);
-	memcpy(&word, config + strtoul(plus + 1, NULL, 0), sizeof(word));
-	printf("%04x", word);
+	printf("%04x", hardware_word(bdf, strtoul(plus + 1, NULL, 0)));
 }
 
 static void writes(const char *bdf)
