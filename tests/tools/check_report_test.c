@@ -162,7 +162,7 @@ static void test_usage(void **state)
 	(void)state;
 	command_run(&ran, cmd_check, "--for", "all", NULL);
 	assert_int_equal(ran.status, EXIT_USAGE);
-	assert_non_null(strstr(ran.err, "--for all: not vmm, sva, guest-sva or pasid"));
+	assert_non_null(strstr(ran.err, "--for all: must be vmm, sva, guest-sva or pasid"));
 	command_run(&ran, cmd_check, "0000:00:05.0", NULL);
 	assert_int_equal(ran.status, EXIT_USAGE);
 	assert_non_null(strstr(ran.err, "`vpasid explain` is about a function"));

@@ -96,9 +96,9 @@ static const struct {
 	{ PURPOSE_VMM, "proc/interrupts", NULL, NULL, NULL, CHECK_INTERRUPTS, CHECK_UNKNOWN,
 	  "can't be seen", "" },
 	{ PURPOSE_VMM, "proc/sys/kernel/osrelease", "6.12.0-test\n", NULL, NULL, CHECK_VFIO_PASID,
-	  CHECK_FAIL, "before 6.15", "boot Linux 6.15 or later" },
+	  CHECK_FAIL, "before Linux 6.15", "boot Linux 6.15 or later" },
 	{ PURPOSE_VMM, "sys/class/misc/iommu", NULL, NULL, NULL, CHECK_IOMMUFD, CHECK_FAIL,
-	  "there is no iommufd", "modprobe iommufd" },
+	  "iommufd is missing", "modprobe iommufd" },
 	{ PURPOSE_VMM, "proc/config.gz", "CONFIG_PCI_PASID=y\nCONFIG_VFIO_PCI=m\n", NULL, NULL,
 	  CHECK_VFIO, CHECK_FAIL, "no character devices", "CONFIG_VFIO_DEVICE_CDEV" },
 	{ PURPOSE_VMM, "sys/bus/pci/drivers/vfio-pci", NULL, NULL, NULL, CHECK_VFIO, CHECK_PASS,
@@ -136,7 +136,7 @@ static const struct {
 	{ PURPOSE_VMM, "bin/virtqemud", NULL, NULL, NULL, CHECK_LIBVIRT, CHECK_PASS, "no libvirt",
 	  "" },
 	{ PURPOSE_GUEST_SVA, NULL, NULL, NULL, NULL, CHECK_SHARED_QUEUES, CHECK_WARN,
-	  "need KVM to translate PASIDs", "" },
+	  "require KVM to translate PASIDs", "" },
 	{ PURPOSE_GUEST_SVA, NULL, NULL, NULL, NULL, CHECK_VIOMMU_SVA, CHECK_FAIL,
 	  "Page-walk Coherency", "" },
 };
@@ -198,13 +198,13 @@ static void test_vtd(void **state)
 		const char *found, *todo;
 	} rows[] = {
 		{ CHECK_CAP, CHECK_ECAP & ~(1ull << 43), PURPOSE_PASID, CHECK_IOMMU_MODE,
-		  "no scalable mode", "scalable-mode=on" },
+		  "doesn't support scalable mode", "scalable-mode=on" },
 		{ CHECK_CAP, CHECK_ECAP & ~(1ull << 40), PURPOSE_PASID, CHECK_IOMMU_PASID,
-		  "takes no PASIDs", "pasid-bits=20" },
+		  "doesn't support PASIDs", "pasid-bits=20" },
 		{ CHECK_CAP, CHECK_ECAP & ~(1ull << 26), PURPOSE_VMM, CHECK_NESTING, "lacks NEST",
 		  "" },
 		{ CHECK_CAP & ~(9ull << 16), CHECK_ECAP, PURPOSE_VMM, CHECK_ADDRESS_BITS,
-		  "takes addresses of 39 bits", "" },
+		  "supports addresses of 39 bits", "" },
 		{ CHECK_CAP, CHECK_ECAP & ~(1ull << 48), PURPOSE_SVA, CHECK_SVA_IOMMU,
 		  "lacks SMPWCS", "" },
 		{ CHECK_CAP & ~(1ull << 56), CHECK_ECAP, PURPOSE_SVA, CHECK_SVA_IOMMU,
@@ -252,7 +252,7 @@ static void test_amd(void **state)
 	assert_found(CHECK_FUNCTIONS, CHECK_PASS, "1 of 1", "");
 	made_check_ask(*state, PURPOSE_VMM);
 	assert_found(CHECK_IOMMU_MODE, CHECK_PASS, "all that the kernel asks for", "");
-	assert_found(CHECK_ATTACH, CHECK_FAIL, "for SVA alone", "");
+	assert_found(CHECK_ATTACH, CHECK_FAIL, "only for SVA", "");
 	assert_found(CHECK_FUNCTIONS, CHECK_FAIL, "0 of 1", "vpasid explain " FUNCTION);
 	tree_file(*state, "sys/class/iommu/ivhd0/amd-iommu/features", "0\n");
 	made_check_ask(*state, PURPOSE_SVA);
@@ -267,10 +267,10 @@ static void test_arm(void **state)
 	assert_int_equal(check_verdict(&check), CHECK_UNKNOWN);
 	assert_int_equal(check_count(&check, CHECKS, CHECK_FAIL), 0);
 	assert_found(CHECK_INTERRUPTS, CHECK_PASS, "are remapped", "");
-	assert_found(CHECK_NESTING, CHECK_UNKNOWN, "doesn't show", "vpasid query --json BDF");
+	assert_found(CHECK_NESTING, CHECK_UNKNOWN, "doesn't report", "vpasid query --json BDF");
 	made_check_ask(*state, PURPOSE_SVA);
 	assert_found(CHECK_SVA_KERNEL, CHECK_PASS, "CONFIG_ARM_SMMU_V3_SVA", "");
-	assert_found(CHECK_SVA_IOMMU, CHECK_UNKNOWN, "doesn't show", "dmesg");
+	assert_found(CHECK_SVA_IOMMU, CHECK_UNKNOWN, "doesn't report", "dmesg");
 }
 
 static void test_functions(void **state)
@@ -292,9 +292,9 @@ static void test_functions(void **state)
 	machine_put(config, 0x104, 4, 0x5f);
 	machine_write_config(*state, DEVICES PORT, config, sizeof(config));
 	made_check_ask(*state, PURPOSE_VMM);
-	assert_found(CHECK_TLP_PREFIX, CHECK_FAIL, "the root port takes no", "a slot");
+	assert_found(CHECK_TLP_PREFIX, CHECK_FAIL, "the root port doesn't support", "a slot");
 	assert_string_equal(made_check_find(CHECK_TLP_PREFIX)->subject, PORT);
-	assert_found(CHECK_ACS, CHECK_FAIL, "switched off", "disable_acs_redir");
+	assert_found(CHECK_ACS, CHECK_FAIL, "disabled", "disable_acs_redir");
 
 	tree_file(*state, DEVICES PORT "/" FUNCTION "/power_state", "D3cold\n");
 	made_check_ask(*state, PURPOSE_VMM);

@@ -34,7 +34,7 @@ static void test_amd_unread(void **state)
 	iommu.is_ambiguous = true;
 	judge();
 	assert_link(LINK_IOMMU_MODE, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
-	assert_non_null(strstr(find_link(LINK_IOMMU_MODE, NULL)->doubt, "release isn't known"));
+	assert_non_null(strstr(find_link(LINK_IOMMU_MODE, NULL)->doubt, "release is unknown"));
 	assert_link(LINK_IOMMU_PASID, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 }
 
@@ -90,7 +90,7 @@ static void test_amd_mode(void **state)
 		  "identity",
 		  false,
 		  EXPLAIN_UNKNOWN,
-		  "asks for GIoSup" },
+		  "lacks GIoSup" },
 		{ "6.12.0",
 		  1ull << 48,
 		  { .is_known = true },
@@ -170,7 +170,7 @@ static void test_amd_mode(void **state)
 		  "DMA",
 		  false,
 		  EXPLAIN_OK,
-		  "page tables v2" },
+		  "v2 page tables" },
 		{ "6.12.0",
 		  1ull << 48,
 		  { .is_known = true, .amd_v2 = SAID_ON },
@@ -178,7 +178,7 @@ static void test_amd_mode(void **state)
 		  "DMA",
 		  false,
 		  EXPLAIN_BROKEN,
-		  "page tables v1" },
+		  "v1 page tables" },
 		{ "6.12.0",
 		  0,
 		  { .is_known = true, .amd_v2 = SAID_OFF },
@@ -186,7 +186,7 @@ static void test_amd_mode(void **state)
 		  "DMA-FQ",
 		  false,
 		  EXPLAIN_BROKEN,
-		  "page tables v1" },
+		  "v1 page tables" },
 		{ "7.3.4",
 		  0,
 		  { .is_known = true },
@@ -194,7 +194,7 @@ static void test_amd_mode(void **state)
 		  "identity",
 		  true,
 		  EXPLAIN_UNKNOWN,
-		  "isn't shown" },
+		  "doesn't report" },
 		{ "6.12.0",
 		  0,
 		  { .is_known = false },
@@ -202,7 +202,7 @@ static void test_amd_mode(void **state)
 		  "DMA",
 		  false,
 		  EXPLAIN_UNKNOWN,
-		  "isn't known" },
+		  "is unknown" },
 		{ "6.12.0",
 		  0,
 		  { .is_known = true },
@@ -210,7 +210,7 @@ static void test_amd_mode(void **state)
 		  "",
 		  false,
 		  EXPLAIN_UNKNOWN,
-		  "isn't known" },
+		  "is unknown" },
 	};
 
 	(void)state;

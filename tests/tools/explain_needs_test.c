@@ -72,7 +72,7 @@ static void test_needs(void **state)
 
 	set_driver("", false);
 	judge();
-	assert_string_equal(find_need(NEED_VFIO)->found, "bound to no driver");
+	assert_string_equal(find_need(NEED_VFIO)->found, "not bound to a driver");
 	set_driver("pasid_vfio_pci", true);
 	judge();
 	assert_int_equal(find_need(NEED_VFIO)->verdict, EXPLAIN_OK);
@@ -164,8 +164,8 @@ static void test_group(void **state)
 	function.sibling_count = sizeof(rows) / sizeof(rows[0]);
 	judge();
 	assert_string_equal(find_need(NEED_GROUP)->found,
-			    "the host uses 2 more of IOMMU group 5: 0000:01:00.1 (e1000e) "
-			    "0000:01:00.2 (ahci)");
+			    "the host uses 2 other functions in IOMMU group 5: 0000:01:00.1 "
+			    "(e1000e) 0000:01:00.2 (ahci)");
 	function.pci.iommu_group[0] = '\0';
 	judge();
 	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_BROKEN);
@@ -197,7 +197,8 @@ static void test_odd_links(void **state)
 	function.sibling_count = 1;
 	judge();
 	assert_string_equal(find_need(NEED_GROUP)->found,
-			    "the host uses 1 more of IOMMU group 5: 0000:01:00.1 (unknown)");
+			    "the host uses 1 other function in IOMMU group 5: 0000:01:00.1 "
+			    "(unknown)");
 }
 
 int main(void)

@@ -51,7 +51,7 @@ static void test_sound(void **state)
 	assert_need(NEED_QEMU_PASID_BITS, EXPLAIN_OK, "pasid-bits=20");
 	assert_need(NEED_QEMU_AW_BITS, EXPLAIN_OK, "aw-bits=48");
 	assert_need(NEED_QEMU_FS1GP, EXPLAIN_OK, "fs1gp=on");
-	assert_need(NEED_QEMU_BUS, EXPLAIN_OK, "the endpoint goes behind a root port");
+	assert_need(NEED_QEMU_BUS, EXPLAIN_OK, "the endpoint belongs behind a root port");
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
 }
 
@@ -65,10 +65,10 @@ static void test_iommufd(void **state)
 	/* A function gets that with its driver. */
 	set_driver("nvme", false);
 	function.cdev[0] = '\0';
-	assert_only(NEED_QEMU_IOMMUFD, EXPLAIN_OK, "there is an iommufd");
+	assert_only(NEED_QEMU_IOMMUFD, EXPLAIN_OK, "iommufd is available");
 
 	function.has_iommufd = FACT_NO;
-	assert_only(NEED_QEMU_IOMMUFD, EXPLAIN_BROKEN, "there is no iommufd");
+	assert_only(NEED_QEMU_IOMMUFD, EXPLAIN_BROKEN, "iommufd is missing");
 	assert_non_null(strstr(find_need(NEED_QEMU_IOMMUFD)->todo, "modprobe iommufd"));
 	kernel.iommufd = FACT_NO;
 	assert_only(NEED_QEMU_IOMMUFD, EXPLAIN_BROKEN, "built without CONFIG_IOMMUFD");
@@ -137,7 +137,7 @@ static void test_widths(void **state)
 	iommu.width = 32;
 	assert_only(NEED_QEMU_PASID_BITS, EXPLAIN_OK, "pasid-bits=20");
 	iommu.width = 0;
-	assert_only(NEED_QEMU_PASID_BITS, EXPLAIN_BROKEN, "takes no PASIDs");
+	assert_only(NEED_QEMU_PASID_BITS, EXPLAIN_BROKEN, "doesn't support PASIDs");
 	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
 }
 
@@ -147,12 +147,12 @@ static void test_hidden(void **state)
 	(void)state;
 	make_sound_for_qemu();
 	iommu.has_cap = false;
-	assert_only(NEED_QEMU_AW_BITS, EXPLAIN_UNKNOWN, "doesn't show");
+	assert_only(NEED_QEMU_AW_BITS, EXPLAIN_UNKNOWN, "doesn't report");
 	assert_need(NEED_QEMU_FS1GP, EXPLAIN_OK, "fs1gp=off");
 	hide_iommu();
 	judge();
-	assert_need(NEED_QEMU_NESTING, EXPLAIN_UNKNOWN, "doesn't show what dmar0 can do");
-	assert_need(NEED_QEMU_PASID_BITS, EXPLAIN_UNKNOWN, "doesn't show what dmar0 can do");
+	assert_need(NEED_QEMU_NESTING, EXPLAIN_UNKNOWN, "doesn't report what dmar0 supports");
+	assert_need(NEED_QEMU_PASID_BITS, EXPLAIN_UNKNOWN, "doesn't report what dmar0 supports");
 	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
 }
 
@@ -165,9 +165,9 @@ static void test_bus(void **state)
 	} rows[] = {
 		{ PCI_EXP_TYPE_ENDPOINT, EXPLAIN_OK, "behind a root port" },
 		{ PCI_EXP_TYPE_LEG_END, EXPLAIN_OK, "behind a root port" },
-		{ PCI_EXP_TYPE_RC_END, EXPLAIN_OK, "onto the guest's root bus" },
-		{ PCI_EXP_TYPE_RC_EC, EXPLAIN_BROKEN, "endpoints alone" },
-		{ PCI_EXP_TYPE_UPSTREAM, EXPLAIN_BROKEN, "endpoints alone" },
+		{ PCI_EXP_TYPE_RC_END, EXPLAIN_OK, "on the guest's root bus" },
+		{ PCI_EXP_TYPE_RC_EC, EXPLAIN_BROKEN, "only PCIe endpoints" },
+		{ PCI_EXP_TYPE_UPSTREAM, EXPLAIN_BROKEN, "only PCIe endpoints" },
 	};
 
 	(void)state;
@@ -177,7 +177,7 @@ static void test_bus(void **state)
 		assert_only(NEED_QEMU_BUS, rows[i].verdict, rows[i].text);
 	}
 	function.is_pcie = FACT_NO;
-	assert_only(NEED_QEMU_BUS, EXPLAIN_BROKEN, "endpoints alone");
+	assert_only(NEED_QEMU_BUS, EXPLAIN_BROKEN, "only PCIe endpoints");
 	function.is_pcie = FACT_UNKNOWN;
 	function.why = "it is asleep";
 	assert_only(NEED_QEMU_BUS, EXPLAIN_UNKNOWN, "it is asleep");
@@ -193,12 +193,12 @@ static void test_vf_token(void **state)
 	function.pci.kind = PCI_KIND_VF;
 	function.pci.pf_on_vfio = true;
 	snprintf(function.pci.pf.text, sizeof(function.pci.pf.text), "0000:01:00.0");
-	assert_only(NEED_QEMU_VF_TOKEN, EXPLAIN_BROKEN, "0000:01:00.0 is on VFIO");
+	assert_only(NEED_QEMU_VF_TOKEN, EXPLAIN_BROKEN, "0000:01:00.0 is bound to a VFIO driver");
 	assert_non_null(
 		strstr(find_need(NEED_QEMU_VF_TOKEN)->todo, "vpasid unbind --force 0000:01:00.0"));
 
 	snprintf(kernel.release, sizeof(kernel.release), "6.16.1");
-	assert_only(NEED_QEMU_VF_TOKEN, EXPLAIN_UNKNOWN, "maybe this kernel");
+	assert_only(NEED_QEMU_VF_TOKEN, EXPLAIN_UNKNOWN, "maybe in this kernel");
 }
 
 static void test_smmuv3(void **state)
@@ -210,10 +210,10 @@ static void test_smmuv3(void **state)
 	judge();
 	assert_need(NEED_QEMU_IOMMUFD, EXPLAIN_OK, "vfio0");
 	assert_need(NEED_QEMU_KERNEL, EXPLAIN_OK, "7.3.4");
-	assert_need(NEED_QEMU_NESTING, EXPLAIN_UNKNOWN, "doesn't show");
+	assert_need(NEED_QEMU_NESTING, EXPLAIN_UNKNOWN, "doesn't report");
 	assert_non_null(strstr(find_need(NEED_QEMU_NESTING)->todo, "vpasid query --json"));
 	assert_need(NEED_QEMU_BUS, EXPLAIN_OK, "");
-	assert_need(NEED_VIOMMU, EXPLAIN_UNKNOWN, "needs KVM");
+	assert_need(NEED_VIOMMU, EXPLAIN_UNKNOWN, "requires KVM");
 	for (size_t i = 0; i < chain.need_count; i++)
 		assert_true(chain.needs[i].what != NEED_QEMU_PASID_BITS &&
 			    chain.needs[i].what != NEED_QEMU_AW_BITS &&
@@ -244,7 +244,7 @@ static void test_others(void **state)
 	make_sound_for_qemu();
 	set_no_iommu();
 	judge();
-	assert_need(NEED_VIOMMU, EXPLAIN_UNKNOWN, "the VMM decides");
+	assert_need(NEED_VIOMMU, EXPLAIN_UNKNOWN, "depends on the VMM");
 	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
 }
 

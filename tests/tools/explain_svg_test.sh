@@ -72,7 +72,7 @@ notices() {
 	python3 tests/tools/explain_svg.py "$dir/pictures" >/dev/null || return
 	mkdir "$dir/good" && cp "$dir"/pictures/*.svg "$dir/good" || return
 	for edit in 's/link ok/link broken/' 's/data-link="acs"/data-link="ats"/' 's/>the endpoint needs/>needs/' \
-		's/dmar0 covers it/& & & & & & & &/' 's/y="[0-9.]*" class="name"/y="200" class="name"/' \
+		's/covered by dmar0/& & & & & & & &/' 's/y="[0-9.]*" class="name"/y="200" class="name"/' \
 		's/class="state">ok/class="state">broken/' 's/width="640"/width="600"/' \
 		's/\(class="box" x="12" y="[0-9.]*" width="616" height="\)[0-9.]*/\124/' \
 		's/viewBox="0 0 640 [0-9]*"/viewBox="0 0 640 900"/' 's/<rect class="cause".*//' \
@@ -124,7 +124,7 @@ ok "there were all states" has_all_states
 ok "what isn't right is found" notices
 ok "-: to stdout" to_stdout
 ok "no such function: no picture" no_file
-ok "with --json: it's one or the other" complains 2 "--svg and --json: it's one or the other" \
+ok "with --json: can't be used together" complains 2 "--svg and --json can't be used together" \
 	--svg "$dir/none.svg" --json --record "$recording" "$bdf"
 ok "a file that can't be made" complains 3 "$dir/none/x.svg: No such file" \
 	--svg "$dir/none/x.svg" --record "$recording" "$bdf"

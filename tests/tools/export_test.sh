@@ -381,7 +381,7 @@ usage() {
 	ok "usage: --expire 0" usage_error "not a number of seconds" --format nfd --expire 0
 	ok "usage: --expire of metrics" usage_error "--expire is for --format nfd" --format prometheus --expire 60
 	ok "usage: --for of labels" usage_error "--for is for --format prometheus" --format nfd --for vmm
-	ok "usage: what is no purpose" usage_error "--for all: not vmm" --format prometheus --for all
+	ok "usage: what is no purpose" usage_error "--for all: must be vmm" --format prometheus --for all
 	ok "usage: a dump tells too little" usage_error "unknown option --file" --format nfd --file x
 	ok "no such tree" exports 3 --format nfd --sysfs "$dir/none"
 }

@@ -423,7 +423,8 @@ static void test_siblings(void **state)
 		assert_string_equal(facts->siblings[i]->pci.driver, drivers[i] ? drivers[i] : "");
 	explain_judge(facts, &chain);
 	assert_string_equal(explain_find_link(&chain, NEED_GROUP)->found,
-			    "the host uses 1 more of IOMMU group 7: 0000:01:00.2 (nvme)");
+			    "the host uses 1 other function in IOMMU group 7: 0000:01:00.2 "
+			    "(nvme)");
 
 	tree_link(root, DEVICES PORT "/" FUNCTION "/driver", "../pasid_vfio_pci");
 	tree_file(root, DEVICES PORT "/" FUNCTION "/vfio-dev/vfio0/dev", "511:0\n");

@@ -59,7 +59,7 @@ def check_findings(page, for_option):
             found = f'{finding["subject"]}: {found}'
         todo = finding['todo'] or ''
         if finding['verdict'] == 'FAIL':
-            todo = todo or 'nothing that can be done on this host helps'
+            todo = todo or "this can't be fixed on the host"
         compare('finding', row, (finding['verdict'], finding['question'], found, todo))
 
 
@@ -72,7 +72,7 @@ def link_of(row):
 def link_in_json(link):
     is_unknown = link['verdict'] == 'unknown'
     doubt = link['doubt'] or ''
-    found = f"can't know: {doubt}" if is_unknown else link['found'] or ''
+    found = doubt if is_unknown else link['found'] or ''
     if doubt and not is_unknown:
         found += f' ({doubt})'
     is_open = link['verdict'] in ('unknown', 'broken')

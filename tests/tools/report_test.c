@@ -88,8 +88,8 @@ static void test_shares(void **state)
 	assert_int_equal(use(&pool, "0000:01:00.0 in group 5 of 6", 3, true), 5);
 	assert_int_equal(use(&pool, "", 3, true), 6);
 	assert_int_equal(use(&pool, "0000:01:00.0", 3, false), 6);
-	assert_int_equal(use(&pool, "takes PASIDs of 16 bits", 3, true), 7);
-	assert_int_equal(use(&pool, "takes PASIDs of 20 bits", 3, true), 8);
+	assert_int_equal(use(&pool, "supports PASIDs of 16 bits", 3, true), 7);
+	assert_int_equal(use(&pool, "supports PASIDs of 20 bits", 3, true), 8);
 	assert_false(pool.is_short);
 	pool_free(&pool);
 }

@@ -73,7 +73,7 @@ static void assert_need(enum explain_what what, enum explain_verdict verdict, co
 	assert_string_equal(need->todo, todo);
 }
 
-#define NOTHING " reports no PASID, and this kernel has no iommufd that does"
+#define NOTHING " doesn't report PASID, and this kernel has no iommufd that does"
 
 static void test_stock(void **state)
 {
@@ -149,9 +149,9 @@ static void test_variant_attaches_nothing(void **state)
 	set_driver(*state, "mlx5_vfio_pci");
 	read_again(*state);
 	assert_need(NEED_VFIO_ATTACH, EXPLAIN_BROKEN,
-		    "mlx5_vfio_pci attaches no address space to a PASID, as no variant driver of "
-		    "Linux does up to 7.3: a guest sees PASID, but can't use it",
-		    "if you can do without what mlx5_vfio_pci is for: vpasid bind --driver "
+		    "mlx5_vfio_pci can't attach address spaces to PASIDs, like all variant "
+		    "drivers in Linux up to 7.3: a guest sees PASID, but can't use it",
+		    "if you don't need what mlx5_vfio_pci provides: vpasid bind --driver "
 		    "vfio-pci " FUNCTION);
 	set_kernel(*state, "7.4.0-test");
 	read_again(*state);
@@ -198,7 +198,7 @@ static void test_variant(void **state)
 		       "xe-vfio-pci");
 	assert_variant(state, "alias vfio_pci:v00001234d00005678sv*sd*bc*sc*i* special_vfio_pci\n",
 		       "special_vfio_pci");
-	assert_need(NEED_VFIO, EXPLAIN_BROKEN, "bound to no driver",
+	assert_need(NEED_VFIO, EXPLAIN_BROKEN, "not bound to a driver",
 		    "vpasid bind --driver special_vfio_pci " FUNCTION);
 	assert_need(NEED_REPORT, EXPLAIN_BROKEN, "without a VFIO driver, nothing reports PASID",
 		    "vpasid bind --driver special_vfio_pci " FUNCTION);

@@ -262,13 +262,13 @@ static void test_lacks(void **state)
 
 	assert_int_equal(rmdir(path_of("%s/sys/class/misc/iommu", root).text), 0);
 	make_one(state, VMM_QEMU);
-	assert_lack("qemu-iommufd", EXIT_NO_PASID, "there is no iommufd");
+	assert_lack("qemu-iommufd", EXIT_NO_PASID, "iommufd is missing");
 	assert_non_null(text);
 	tree_directory(root, "sys/class/misc/iommu");
 
 	tree_file(root, "proc/sys/kernel/osrelease", "6.12.117\n");
 	make_one(state, VMM_QEMU);
-	assert_lack("qemu-kernel", EXIT_NO_PASID, "before 6.15");
+	assert_lack("qemu-kernel", EXIT_NO_PASID, "before Linux 6.15");
 	tree_file(root, "proc/sys/kernel/osrelease", "7.3.4\n");
 
 	tree_file(root, "sys/class/iommu/dmar0/intel-iommu/ecap", "3ef9e82f050df\n");
@@ -279,7 +279,7 @@ static void test_lacks(void **state)
 
 	tree_file(root, "sys/class/iommu/dmar0/intel-iommu/cap", "-1\n");
 	make_one(state, VMM_QEMU);
-	assert_lack("qemu-aw-bits", EXIT_ERROR, "doesn't show");
+	assert_lack("qemu-aw-bits", EXIT_ERROR, "doesn't report");
 	assert_has("fs1gp=off");
 	add_iommu(root, "dmar0");
 
@@ -302,7 +302,7 @@ static void test_no_pasid(void **state)
 	machine_put(config, 0x184 + 2, 2, 0);
 	machine_write_config(root, DEVICES PORT "/" FUNCTION, config, sizeof(config));
 	make_one(state, VMM_QEMU);
-	assert_lack("pasid", EXIT_NO_PASID, "PASID Control says off");
+	assert_lack("pasid", EXIT_NO_PASID, "PASID is disabled");
 	assert_non_null(text);
 
 	machine_put(config, 0x100, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);

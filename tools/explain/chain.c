@@ -98,16 +98,16 @@ static enum fact judge_enabled(const struct function *function, struct chain *ch
 	}
 	explain_where(link, "0x%03x", pasid->offset + PCI_PASID_CTRL);
 	if (!(pasid->control & PCI_PASID_CTRL_ENABLE)) {
-		explain_broken(link, "PASID Control says off (0x%04x)", pasid->control);
+		explain_broken(link, "PASID is disabled (PASID Control 0x%04x)", pasid->control);
 		return FACT_NO;
 	}
-	explain_ok(link, "PASID Control says on (0x%04x)%s%s", pasid->control,
+	explain_ok(link, "PASID is enabled (PASID Control 0x%04x)%s%s", pasid->control,
 		   pasid->control & PCI_PASID_CTRL_EXEC ? ", EXEC" : "",
 		   pasid->control & PCI_PASID_CTRL_PRIV ? ", PRIV" : "");
 	return FACT_YES;
 }
 
-/* The first of that verdict; or, with @decides, of those that decide. */
+/* The first link with that verdict; with @decides, the first of those that decide. */
 static const struct link *find_link(const struct chain *chain, enum explain_verdict verdict,
 				    bool decides)
 {
@@ -117,7 +117,7 @@ static const struct link *find_link(const struct chain *chain, enum explain_verd
 	return NULL;
 }
 
-/* "iommu-mode, tlp-prefix": each once. */
+/* "iommu-mode, tlp-prefix": each name once. */
 static void list_unknown(const struct chain *chain, char *text, size_t size)
 {
 	const struct link *last = NULL;
@@ -136,8 +136,8 @@ static void list_unknown(const struct chain *chain, char *text, size_t size)
 }
 
 /*
- * What can't be seen must be so, since the kernel enables PASID only then; what looks broken
- * may not be; and there is nothing to do.
+ * PASID is enabled. So the links that can't be read must be fine, because the kernel enables PASID
+ * only then; a link that looks broken may not be; and there is nothing to do.
  */
 static void fill_in(struct chain *chain)
 {
@@ -146,13 +146,13 @@ static void fill_in(struct chain *chain)
 
 		link->todo[0] = '\0';
 		if (link->verdict == EXPLAIN_UNKNOWN) {
-			explain_ok(link, "it must be fine, because PASID is enabled");
-			explain_doubt(link, "nothing else shows it");
+			explain_ok(link, "must be fine, because PASID is enabled");
+			explain_doubt(link, "inferred from this");
 		} else if (link->verdict == EXPLAIN_BROKEN) {
 			explain_note(chain, "PASID is enabled although %s%s%s looks broken: %s",
 				     explain_what_name(link->what), *link->bdf.text ? " of " : "",
 				     link->bdf.text, link->found);
-			explain_doubt(link, "PASID is enabled all the same");
+			explain_doubt(link, "PASID is enabled nevertheless");
 		}
 	}
 }
@@ -164,14 +164,14 @@ static void conclude_usable(const struct function *function, struct chain *chain
 
 	pasid_width(function, &width);
 	if (pasid_iommu_width(function, &iommu_width) && iommu_width < width)
-		snprintf(less, sizeof(less), ", of which the IOMMU takes %u", iommu_width);
+		snprintf(less, sizeof(less), ", of which the IOMMU supports %u", iommu_width);
 	fill_in(chain);
 	chain->verdict = EXPLAIN_OK;
 	chain->certainty = EXPLAIN_SURE;
 	if (function->is_covered == FACT_UNKNOWN) {
 		chain->certainty = EXPLAIN_LIKELY;
 		snprintf(chain->doubt, sizeof(chain->doubt),
-			 "nothing is known of the IOMMU, which may take no PASIDs");
+			 "nothing is known about the IOMMU, which may not support PASIDs");
 	}
 	snprintf(chain->summary, sizeof(chain->summary),
 		 function->host->kind == HOST_LIVE ? "PASID is usable: enabled, %u bit%s wide%s"
@@ -179,7 +179,7 @@ static void conclude_usable(const struct function *function, struct chain *chain
 		 width, width == 1 ? "" : "s", less);
 }
 
-/* How sure that is follows from the link that is named as the cause. */
+/* The certainty is that of the link that is named as the cause. */
 static void conclude_broken(const struct link *link, struct chain *chain)
 {
 	chain->verdict = EXPLAIN_BROKEN;
@@ -191,7 +191,7 @@ static void conclude_broken(const struct link *link, struct chain *chain)
 		 link->found);
 }
 
-/* The register says that it is off, and no other link looks broken. */
+/* PASID Control has PASID disabled, and no other link looks broken. */
 static void doubt_off(struct chain *chain)
 {
 	char unknown[128];
@@ -199,11 +199,11 @@ static void doubt_off(struct chain *chain)
 	list_unknown(chain, unknown, sizeof(unknown));
 	if (*unknown)
 		snprintf(chain->doubt, sizeof(chain->doubt),
-			 "nothing else that can be seen is broken; these links can't be judged: %s",
+			 "no other link is known to be broken; these links can't be judged: %s",
 			 unknown);
 	else
 		snprintf(chain->doubt, sizeof(chain->doubt),
-			 "none of the other links is broken; see the kernel log for the cause");
+			 "no other link is broken; look for the cause in the kernel log");
 }
 
 static void conclude_unknown(struct chain *chain)
@@ -213,8 +213,7 @@ static void conclude_unknown(struct chain *chain)
 	list_unknown(chain, unknown, sizeof(unknown));
 	chain->verdict = EXPLAIN_UNKNOWN;
 	chain->certainty = EXPLAIN_NOT_SURE;
-	snprintf(chain->summary, sizeof(chain->summary),
-		 "it can't be known whether PASID is usable");
+	snprintf(chain->summary, sizeof(chain->summary), "can't tell whether PASID is usable");
 	snprintf(chain->doubt, sizeof(chain->doubt), "these links can't be judged: %s", unknown);
 }
 
@@ -230,8 +229,8 @@ static void conclude(const struct function *function, enum fact enabled, struct 
 			conclude_usable(function, chain);
 	} else if (broken) {
 		if (enabled == FACT_YES && broken->what != LINK_ATTACH)
-			explain_note(chain, "PASID Control says on, but nothing can use it: "
-					    "it is a leftover");
+			explain_note(chain, "PASID is still enabled in PASID Control, but "
+					    "nothing can use it");
 		conclude_broken(broken, chain);
 		if (broken->what == LINK_ENABLED)
 			doubt_off(chain);
@@ -256,7 +255,7 @@ bool explain_is_needed(const struct link *need)
 	}
 }
 
-/* The first of that verdict; what nothing mends comes before what has something to do. */
+/* The first need with that verdict; those that can't be fixed come before those that can. */
 static const struct link *find_need(const struct chain *chain, enum explain_verdict verdict)
 {
 	const struct link *first = NULL;
@@ -281,12 +280,13 @@ static const struct {
 			  "no virtual machine can use its PASID" },
 	[PURPOSE_SVA] = { "a process can share its address space with it",
 			  "no process can share its address space with it" },
-	[PURPOSE_GUEST_SVA] = { "a process of a virtual machine can share its address space with it",
-				"no process of a virtual machine can share its address space with "
-				"it" },
+	[PURPOSE_GUEST_SVA] = { "a process in a virtual machine can share its address space with "
+				"it",
+				"no process in a virtual machine can share its address space "
+				"with it" },
 };
 
-/* What the purpose needs beyond PASID counts as a link does. */
+/* What the purpose needs beyond PASID counts like a link. */
 static void conclude_purpose(struct chain *chain)
 {
 	const struct link *broken = find_need(chain, EXPLAIN_BROKEN);
@@ -305,7 +305,7 @@ static void conclude_purpose(struct chain *chain)
 	} else if (unknown && chain->verdict == EXPLAIN_OK) {
 		chain->verdict = EXPLAIN_UNKNOWN;
 		chain->certainty = EXPLAIN_NOT_SURE;
-		snprintf(chain->summary, sizeof(chain->summary), "it can't be known whether %s: %s",
+		snprintf(chain->summary, sizeof(chain->summary), "can't tell whether %s: %s",
 			 summaries[chain->purpose].can, explain_what_name(unknown->what));
 		memcpy(chain->doubt, unknown->doubt, sizeof(chain->doubt));
 	} else if (chain->verdict == EXPLAIN_OK) {
@@ -338,7 +338,7 @@ static void judge_needs(const struct function *function, struct chain *chain)
 			chain->needs[i].todo[0] = '\0';
 }
 
-/* AMD's driver attaches a process's address space, and nothing of a VMM's. */
+/* AMD's driver attaches the address space of a process, but not one of a VMM. */
 static void judge_attach(const struct function *function, struct chain *chain)
 {
 	if (function->iommu && function->iommu->kind == IOMMU_AMD && chain->purpose != PURPOSE_SVA)

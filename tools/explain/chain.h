@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The links that a function's PASID depends on, in the order in which Linux checks them. They
- * are judged by facts alone; each judgement names the kernel's code that it follows.
+ * The links that a function's PASID depends on, in the order in which Linux checks them. They are
+ * judged only from facts; each judgement names the kernel code that it follows.
  */
 #ifndef TOOLS_EXPLAIN_CHAIN_H
 #define TOOLS_EXPLAIN_CHAIN_H
@@ -66,7 +66,7 @@ enum explain_verdict {
 	EXPLAIN_UNKNOWN,
 	EXPLAIN_OK,
 	EXPLAIN_BROKEN,
-	EXPLAIN_NA, /* it doesn't matter here */
+	EXPLAIN_NA, /* not applicable */
 };
 
 enum explain_certainty {
@@ -75,29 +75,29 @@ enum explain_certainty {
 	EXPLAIN_SURE,
 };
 
-/* A link, or what a VMM needs beyond those. A text is "" if there is nothing to say. */
+/* A link, or something that a VMM needs besides. A text is "" if there is nothing to say. */
 struct link {
 	enum explain_what what;
-	struct bdf bdf; /* the function that has it; its text is "" if none has */
+	struct bdf bdf; /* the function it belongs to; its text is "" if there is none */
 	char where[96]; /* the register or file */
 	enum explain_verdict verdict;
 	enum explain_certainty certainty;
-	bool decides; /* broken or unknown, it counts even when PASID Control says enabled */
+	bool decides; /* if broken or unknown, it counts even when PASID is enabled */
 	char found[EXPLAIN_TEXT];
-	char doubt[EXPLAIN_TEXT]; /* why it isn't sure */
+	char doubt[EXPLAIN_TEXT]; /* why it isn't certain */
 	char todo[EXPLAIN_TEXT];
 };
 
 struct chain {
-	enum purpose purpose; /* PURPOSES: PASID, and besides what a VMM needs */
+	enum purpose purpose; /* PURPOSES: PASID itself, and what a VMM needs besides */
 	struct link links[EXPLAIN_MAX_LINKS];
 	size_t link_count;
 	struct link needs[EXPLAIN_MAX_NEEDS];
 	size_t need_count;
-	/* of all links, and of the purpose's needs: OK if PASID is usable for it */
+	/* of all links and of the purpose's needs: OK if PASID is usable for it */
 	enum explain_verdict verdict;
 	enum explain_certainty certainty;
-	const struct link *broken; /* the first; NULL without one */
+	const struct link *broken; /* the first broken one, or NULL */
 	char summary[EXPLAIN_TEXT + 128];
 	char doubt[EXPLAIN_TEXT];
 	char notes[EXPLAIN_MAX_NOTES][EXPLAIN_TEXT + 128];
@@ -106,23 +106,26 @@ struct chain {
 
 void explain_judge(const struct function *function, struct chain *chain);
 
-/* The same for a purpose; with PURPOSES, it is the same. SVA's take FUNCTION_IDXD, too. */
+/*
+ * The same for a purpose; PURPOSES is what explain_judge() does. SVA also requires FUNCTION_IDXD.
+ */
 void explain_judge_for(const struct function *function, enum purpose purpose, struct chain *chain);
 
-/* Nothing that can be done on the host gets PASID usable; and what is said of it. */
+/* Whether nothing on the host can make PASID usable; and the text for that. */
 bool explain_is_hopeless(const struct chain *chain);
-#define EXPLAIN_HOPELESS "nothing that can be done on this host helps"
+#define EXPLAIN_HOPELESS "this can't be fixed on the host"
 
 /*
- * Whether a need counts. Some have no use for a driver or a queue of the device's own, for who
- * reports PASID to VMMs other than QEMU, and for which virtual IOMMU the VMM will have.
+ * Whether a need counts in the verdict. It doesn't if not everybody needs it: a report of PASID to
+ * VMMs other than QEMU, work queues, ENQCMD; nor if it is unknown and depends on the VMM's virtual
+ * IOMMU or the device's driver.
  */
 bool explain_is_needed(const struct link *need);
 
 /* The name of a link, or of a need: "iommu-mode" */
 const char *explain_what_name(enum explain_what what);
 
-/* The first link, or need, of that kind; NULL if there is none. */
+/* The first link or need of that kind; NULL if there is none. */
 const struct link *explain_find_link(const struct chain *chain, enum explain_what what);
 
 const char *explain_verdict_name(enum explain_verdict verdict);
@@ -134,7 +137,7 @@ const char *explain_certainty_name(enum explain_certainty certainty);
 /* "usable", "unusable", "unknown" */
 const char *explain_usable_name(enum explain_verdict verdict);
 
-/* What stands above the needs of that purpose. */
+/* The heading above the needs of that purpose. */
 const char *explain_needs_heading(enum purpose purpose);
 
 /* The terminal's escape sequence for a verdict's colour. */
@@ -145,8 +148,8 @@ void explain_print(const struct function *function, const struct chain *chain, F
 		   bool colours);
 
 /*
- * A device of the report. With @error, the function's address is all that is known. The caller
- * owns the returned object.
+ * A device of the report. With @error, only the function's address is known. The caller owns the
+ * returned object.
  */
 struct json_object *explain_to_json(const struct function *function, const struct chain *chain,
 				    const char *error);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vpasid explain: why a function's PASID can be used, or which link is missing. */
+/* vpasid explain: why a function's PASID can be used, or which link is broken. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,13 +16,13 @@
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]... BDF...",
-	.about =
-		"Follows what a function's PASID hangs on, in the order in which the kernel asks "
-		"for it: the IOMMU, the capability, the ports on the way. Says which link is "
-		"missing, how sure that is, and what to do. Changes nothing, opens nothing through "
-		"VFIO, and wakes nothing that sleeps. Without root much of it can't be known.",
-	.statuses = "0 all are usable, 1 one is not, 2 usage, 3 it can't be known of one, or an "
-		    "error",
+	.about = "Checks what a function's PASID depends on, in the order in which the kernel "
+		 "checks it: the IOMMU, the capability, the ports above the function. Prints "
+		 "which link is broken, how certain that is, and what to do. Changes nothing, "
+		 "opens nothing through VFIO, and doesn't wake sleeping devices. Without root, "
+		 "much of this can't be read.",
+	.statuses = "0 all are usable, 1 one is not, 2 usage error, 3 unknown for one, or "
+		    "another error",
 };
 
 struct arguments {
@@ -72,7 +72,7 @@ static int explain(struct function *function, const struct arguments *arguments,
 	return status;
 }
 
-/* What isn't known of one outweighs what another lacks. */
+/* If one is unknown, that outweighs that another is unusable. */
 static int explain_all(const struct subjects *subjects, const struct arguments *arguments)
 {
 	struct json_object *devices = arguments->json ? json_object_new_array() : NULL;
@@ -102,9 +102,10 @@ int cmd_explain(int argc, char **argv)
 	struct arguments arguments = { .purpose = PURPOSES };
 	const struct command_option options[] = {
 		PURPOSE_OPTION(&arguments.purpose,
-			       "say whether it is usable for that; without, whether PASID is: "),
+			       "judge the function for this purpose (default: whether PASID is "
+			       "usable): "),
 		{ "svg", 0, "FILE",
-		  "draw the way of one function to FILE, or to the standard output for -",
+		  "draw the links of one function as SVG to FILE (-: standard output)",
 		  .text = &arguments.svg },
 		CHOICE_OPTIONS(&arguments.choice),
 		HOST_OPTIONS(&arguments.host),
@@ -115,7 +116,7 @@ int cmd_explain(int argc, char **argv)
 	int status = take_options(argc, argv, options, &usage);
 
 	if (!status && arguments.svg && arguments.json)
-		return usage_error("--svg and --json: it's one or the other");
+		return usage_error("--svg and --json can't be used together");
 	if (!status)
 		status = subjects_open(&arguments.host, &arguments.choice, argv + optind, false,
 				       &subjects);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Everything is laid out from the top down. A part that has a frame around it is first measured:
- * with a stream of NULL nothing is drawn.
+ * Everything is laid out from the top down. A part with a frame is measured first: if the stream is
+ * NULL, nothing is drawn.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,13 +17,16 @@
 #define COLUMN (FONT * SVG_COLUMN)
 #define STEP   18 /* from line to line */
 
-/* Where signs and texts of a station stand */
+/* Where the signs and texts of a station are */
 #define SIGN_X	(MARGIN + 20)
 #define TEXT_X	(MARGIN + 40)
 #define RIGHT	(WIDTH - MARGIN - 12)
 #define COLUMNS ((size_t)((RIGHT - TEXT_X) / COLUMN))
 
-/* Of the texts above and below the stations, and of the names of the function and of a station */
+/*
+ * Left edges: of the texts above and below the stations, and of the names of the function and of a
+ * station
+ */
 #define WIDE_COLUMNS  ((size_t)((WIDTH - 2 * MARGIN) / COLUMN))
 #define TITLE_FONT    19
 #define TITLE_COLUMNS ((size_t)((WIDTH - 2 * MARGIN) / (TITLE_FONT * SVG_COLUMN)))
@@ -41,7 +44,7 @@ struct drawing {
 	const struct chain *chain;
 };
 
-/* Words that a reader understands who doesn't know the JSON. */
+/* Words that a reader who doesn't know the JSON understands. */
 static const char *const words[] = {
 	[EXPLAIN_UNKNOWN] = "unknown",
 	[EXPLAIN_OK] = "ok",
@@ -51,8 +54,10 @@ static const char *const words[] = {
 
 static void put_sign(FILE *stream, double x, double y, enum explain_verdict verdict)
 {
-	/* Around the origin: a square with a question mark, a disc with a check mark, a diamond
-	 * with a cross, a ring with a dash. They are drawn, as a font may lack characters.
+	/*
+	 * Centred on the origin: a square with a question mark, a disc with a check mark, a diamond
+	 * with a cross, a ring with a dash. They are drawn as paths because a font may lack the
+	 * characters.
 	 */
 	static const char *const shapes[] = {
 		[EXPLAIN_UNKNOWN] =
@@ -71,7 +76,7 @@ static void put_sign(FILE *stream, double x, double y, enum explain_verdict verd
 		explain_verdict_name(verdict), x, y, shapes[verdict]);
 }
 
-/* What stands beside a link's name; the address not where the station's name has it. */
+/* The text beside a link's name; without the address if that is in the station's name. */
 static void format_where(const struct station *station, const struct link *link, char *text,
 			 size_t size)
 {
@@ -90,7 +95,7 @@ static void format_state(const struct drawing *drawing, const struct link *link,
 		 link == drawing->chain->broken ? ": the cause" : "");
 }
 
-/* The line with a link's name. What doesn't fit goes to the next one. */
+/* The line with a link's name. What doesn't fit is on the next line. */
 static void put_name(const struct drawing *drawing, const struct station *station,
 		     const struct link *link, struct svg_block *block)
 {
@@ -121,7 +126,7 @@ static void put_reason(const struct drawing *drawing, const struct link *link,
 {
 	block->class = "text";
 	if (link->verdict == EXPLAIN_UNKNOWN)
-		svg_wrap(drawing->stream, block, "can't know: %s", link->doubt);
+		svg_wrap(drawing->stream, block, "%s", link->doubt);
 	else
 		svg_wrap(drawing->stream, block, *link->doubt ? "%s (%s)" : "%s", link->found,
 			 link->doubt);
@@ -198,8 +203,8 @@ static double put_station(const struct drawing *drawing, const struct station *s
 }
 
 /*
- * What leads up from a station whose top is at @y: an arrow if nothing there is in the way. Else
- * that sign is on it, and where something is broken it doesn't go on.
+ * The line that leads up from a station whose top is at @y: an arrow if its links are fine.
+ * Otherwise it has the sign of the worst link, and it ends there if that link is broken.
  */
 static void put_way_up(FILE *stream, double y, enum explain_verdict verdict)
 {
@@ -234,17 +239,17 @@ static const char *what_for(enum purpose purpose)
 {
 	switch (purpose) {
 	case PURPOSE_PASID:
-		return "What its PASID hangs on";
+		return "What its PASID depends on";
 	case PURPOSE_SVA:
-		return "What its PASID hangs on, for a process that shares its address space";
+		return "What its PASID depends on, for a process that shares its address space";
 	case PURPOSE_GUEST_SVA:
-		return "What its PASID hangs on, for a process of a virtual machine";
+		return "What its PASID depends on, for a process in a virtual machine";
 	case PURPOSE_VMM:
-		return "What its PASID hangs on, for a virtual machine";
+		return "What its PASID depends on, for a virtual machine";
 	case PURPOSES:
 		break;
 	}
-	return "What its PASID hangs on, and what a virtual machine needs besides";
+	return "What its PASID depends on, and what a virtual machine needs besides";
 }
 
 static double put_verdict(const struct drawing *drawing, double y)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Colours: of each pair of text and paper, the contrast is that which WCAG 2 asks for (4.5). */
+/* Colours: each pair of text and paper has the contrast that WCAG 2 requires (4.5). */
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -32,7 +32,7 @@ static const char dark[] = ".vpasid-path text{fill:#e6edf3}\n"
 			   ".vpasid-path .mark{stroke:#0d1117}\n"
 			   ".vpasid-path .n-a .sign{fill:#0d1117}\n";
 
-/* Those of a verdict's word, of its sign, and of what leads up. */
+/* The colours of a verdict: of its word, of its sign, and of the line that leads up. */
 static void put_colours(bool is_dark, FILE *stream)
 {
 	static const char *const colours[][2] = {
@@ -59,7 +59,7 @@ static void put_colours(bool is_dark, FILE *stream)
 	}
 }
 
-/* On paper that is printed on, it is light. */
+/* Printed pages use the light colours. */
 void explain_draw_style(FILE *stream)
 {
 	fputs(plain, stream);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What AMD's driver asks for: at boot the features in which all IOMMUs agree, and that no
- * isolation is forced (iommu_init_device() of drivers/iommu/amd/iommu.c, and
- * amd_iommu_gt_ppr_supported()); then, each time that it attaches the function to a domain,
- * whether that takes PASIDs (attach_device()). As of Linux 6.12 and 7.3.
- *
- * What there would be to do is not told: it would get PASID enabled, which is of no use as long
- * as nothing can be attached.
+ * What AMD's driver requires: at boot the features that all IOMMUs have, and that isolation isn't
+ * forced (iommu_init_device() of drivers/iommu/amd/iommu.c, and amd_iommu_gt_ppr_supported());
+ * then, each time that it attaches the function to a domain, that this domain supports PASIDs
+ * (attach_device()). As of Linux 6.12 and 7.3. No to-do is given here: it would enable PASID, which
+ * is of no use as long as nothing can be attached.
  */
 #include <string.h>
 
@@ -14,10 +12,10 @@
 #include "explain/link.h"
 #include "facts/pasid.h"
 
-/* Judges the features that the kernel asks for; returns whether the IOMMU has all of them. */
+/* Judges the features that the kernel requires; returns whether the IOMMU has all of them. */
 static bool judge_features(const struct iommu *iommu, const char *release, struct link *link)
 {
-	/* 7.3 asks for the last one, too */
+	/* 7.3 also requires the last one */
 	static const char *const features[] = { "GTSup", "PPRSup", "EPHSup", "GIoSup" };
 	size_t count = kernel_since(release, 7, 3) == FACT_YES ? 4 : 3;
 	struct why lacks = { 0 };
@@ -27,7 +25,7 @@ static bool judge_features(const struct iommu *iommu, const char *release, struc
 			because_also(&lacks, " %s", features[i]);
 	if (!*lacks.text)
 		return true;
-	explain_broken(link, "%s lacks%s, which the kernel asks for", iommu->name, lacks.text);
+	explain_broken(link, "%s lacks%s, which the kernel requires", iommu->name, lacks.text);
 	link->decides = true;
 	return false;
 }
@@ -52,21 +50,21 @@ void explain_judge_amd_domain(const struct function *function, struct link *link
 
 	if (function->pci.on_vfio)
 		explain_unknown(link,
-				"AMD's driver has PASID on while the function is attached to "
-				"an identity domain or to page tables v2; which domain a VFIO "
-				"user has attached isn't shown");
+				"AMD's driver enables PASID while the function is attached to an "
+				"identity domain or to v2 page tables; the kernel doesn't report "
+				"which domain a VFIO user has attached");
 	else if (!strcmp(function->domain, "identity"))
-		explain_ok(link, "guest translation, and a domain that takes PASIDs (identity), "
-				 "until VFIO claims the function");
+		explain_ok(link, "guest translation, and a domain that supports PASIDs "
+				 "(identity), until VFIO claims the function");
 	else if (!*function->domain || !line->is_known)
-		explain_unknown(link, "the type of its default domain isn't known");
+		explain_unknown(link, "the type of its default domain is unknown");
 	else if (line->amd_v2 == SAID_ON && has_v2)
-		explain_ok(link, "guest translation, and a domain that takes PASIDs (page tables "
-				 "v2)");
+		explain_ok(link, "guest translation, and a domain that supports PASIDs (v2 page "
+				 "tables)");
 	else
 		explain_broken(link,
-			       "its default domain, of type %s, has page tables v1, which "
-			       "take no PASIDs",
+			       "its default domain, of type %s, has v1 page tables, which don't "
+			       "support PASIDs",
 			       function->domain);
 }
 
@@ -77,18 +75,18 @@ bool explain_judge_amd(const struct iommu *iommu, const struct kernel *kernel, c
 
 	explain_where(link, "amd-iommu/features");
 	if (kernel_since(release, 6, 2) == FACT_NO)
-		explain_broken(link, "Linux before 6.2 switches PASID on for users of AMD's "
-				     "iommu_v2 alone, and VFIO isn't one");
+		explain_broken(link, "Linux before 6.2 enables PASID only for users of AMD's "
+				     "iommu_v2, and VFIO isn't one");
 	else if (!judge_features(iommu, release, link))
 		return false;
 	else if (kernel_since(release, 6, 12) != FACT_YES)
-		explain_unknown(link, "what this kernel's driver for AMD's IOMMU asks for: that "
-				      "is known of Linux 6.1, and of 6.12 and later");
+		explain_unknown(link, "can't tell what AMD's driver requires in this kernel: "
+				      "that is known only for Linux 6.1, and for 6.12 and later");
 	else if (!iommu_has(iommu, "GIoSup") && kernel_since(release, 6, 13) == FACT_YES &&
 		 kernel_since(release, 7, 3) != FACT_YES)
 		explain_unknown(link,
-				"whether this kernel's driver for AMD's IOMMU asks for GIoSup, "
-				"which %s lacks: 6.12's doesn't, 7.3's does",
+				"%s lacks GIoSup, and it is unknown whether this kernel requires "
+				"that: 6.12 doesn't, 7.3 does",
 				iommu->name);
 	else if (is_isolated(kernel, domain))
 		explain_broken(link, "amd_iommu=force_isolation is on the kernel's command line");
@@ -102,10 +100,10 @@ void explain_judge_attach(const struct iommu *iommu, const char *release, struct
 	link->decides = true;
 	if (pasid_iommu_attaches(iommu, release) == FACT_NO)
 		explain_broken(link,
-			       "AMD's driver attaches address spaces to PASIDs for SVA alone, "
-			       "up to Linux 7.3: a VMM can attach none");
+			       "up to Linux 7.3, AMD's driver attaches address spaces to PASIDs "
+			       "only for SVA, not for a VMM");
 	else
 		explain_unknown(link, "up to Linux 7.3, AMD's driver attaches address spaces to "
-				      "PASIDs for SVA alone; whether this kernel's does more isn't "
-				      "known");
+				      "PASIDs only for SVA; it is unknown whether this kernel "
+				      "does more");
 }

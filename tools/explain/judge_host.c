@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel and the IOMMU. Intel's driver asks for scalable mode (its ECAP.SMTS and the
- * parameter sm_on), then for ECAP.PASID, when it finds a function: sm_supported(),
- * pasid_supported() and intel_iommu_probe_device() of drivers/iommu/intel/.
+ * The kernel and the IOMMU. When Intel's driver probes a function, it requires scalable mode
+ * (ECAP.SMTS and the parameter sm_on), then ECAP.PASID: sm_supported(), pasid_supported() and
+ * intel_iommu_probe_device() of drivers/iommu/intel/.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 void explain_judge_kernel(const struct kernel *kernel, enum host_kind kind,
 			  const struct iommu *iommu, struct link *link)
 {
-	const char *release = *kernel->release ? kernel->release : "its release isn't known";
+	const char *release = *kernel->release ? kernel->release : "unknown release";
 
 	if (kernel->pci_pasid == FACT_YES) {
 		explain_where(link, "%s", kernel->config);
@@ -24,14 +24,14 @@ void explain_judge_kernel(const struct kernel *kernel, enum host_kind kind,
 		explain_todo(link, "boot a kernel that is built with CONFIG_PCI_PASID");
 		link->decides = kernel->is_own_config;
 		if (!link->decides)
-			explain_doubt(link, "only the file's name says that it is the running "
-					    "kernel's");
+			explain_doubt(link, "only the file's name says that it belongs to the "
+					    "running kernel");
 	} else if (iommu && (iommu->kind == IOMMU_INTEL || iommu->kind == IOMMU_AMD)) {
-		/* Kconfig has both drivers select it. */
-		explain_ok(link, "%s; its IOMMU driver comes with CONFIG_PCI_PASID", release);
-		explain_doubt(link, "its configuration can't be seen");
+		/* In Kconfig, both drivers select it. */
+		explain_ok(link, "%s; its IOMMU driver selects CONFIG_PCI_PASID", release);
+		explain_doubt(link, "the kernel's configuration can't be read");
 	} else if (kind != HOST_LIVE) {
-		explain_unknown(link, "%s says nothing about the kernel",
+		explain_unknown(link, "%s has no information about the kernel",
 				kind == HOST_DUMP ? "a dump" : "a recorded sysfs");
 	} else {
 		explain_unknown(link,
@@ -62,7 +62,7 @@ static void judge_unused_intel(const struct kernel *kernel, struct link *link)
 		why_unused(link, IOMMU_TABLE_DMAR, ": intel_iommu=off is on its command line");
 		explain_todo(link, "boot with intel_iommu=on instead");
 	} else if (line->intel == SAID_ON || (line->is_known && kernel->intel_on == FACT_YES)) {
-		why_unused(link, IOMMU_TABLE_DMAR, ", although it is told to");
+		why_unused(link, IOMMU_TABLE_DMAR, ", although its driver is enabled");
 		explain_todo(link, "see `dmesg | grep DMAR`");
 	} else {
 		why_unused(link, IOMMU_TABLE_DMAR, "");
@@ -100,7 +100,7 @@ static void judge_unused(enum iommu_table table, const struct kernel *kernel, st
 		explain_todo(link, "boot a kernel that is built with CONFIG_ARM_SMMU_V3");
 	} else {
 		why_unused(link, table, "");
-		explain_todo(link, "see the kernel log for why no IOMMU driver has taken it");
+		explain_todo(link, "see the kernel log for why no IOMMU driver has claimed it");
 	}
 }
 
@@ -108,22 +108,23 @@ void explain_judge_no_iommu(const struct iommu_presence *presence, const struct 
 			    struct link *link)
 {
 	if (presence->driven == FACT_YES) {
-		explain_broken(link, "the kernel drives IOMMUs, but none covers the function");
-		explain_todo(link, "see the kernel log; the firmware's tables say which IOMMU "
-				   "covers what; another slot may help");
+		explain_broken(link, "the kernel uses IOMMUs, but none covers the function");
+		explain_todo(link, "see the kernel log; the firmware's tables define which IOMMU "
+				   "covers which functions; another slot may help");
 	} else if (presence->table) {
 		judge_unused(presence->table, kernel, link);
 	} else if (presence->tables == FACT_YES) {
 		explain_broken(link, "there is no IOMMU: the firmware's tables describe none");
-		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware; in a "
-				   "virtual machine, give it an IOMMU");
+		explain_todo(link, "enable VT-d, AMD-Vi or the SMMU in the firmware; in a "
+				   "virtual machine, add an IOMMU");
 	} else if (presence->is_device_tree) {
-		explain_broken(link, "the kernel uses no IOMMU; the device tree has to name one");
-		explain_todo(link, "boot with a device tree that names one");
+		explain_broken(link, "the kernel uses no IOMMU; the device tree has to describe "
+				     "one");
+		explain_todo(link, "boot with a device tree that describes one");
 	} else {
 		explain_broken(link, "the kernel uses no IOMMU");
-		explain_todo(link, "switch VT-d, AMD-Vi or the SMMU on in the firmware, and boot "
-				   "an Intel host with intel_iommu=on");
+		explain_todo(link, "enable VT-d, AMD-Vi or the SMMU in the firmware, and boot an "
+				   "Intel host with intel_iommu=on");
 	}
 	link->decides = true;
 }
@@ -134,7 +135,7 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 	struct link *link = explain_add(chain, LINK_IOMMU, NULL);
 
 	if (function->host->kind == HOST_DUMP) {
-		explain_unknown(link, "a dump says nothing about the IOMMU");
+		explain_unknown(link, "a dump has no information about the IOMMU");
 		return;
 	}
 	link->bdf = function->pci.bdf;
@@ -143,14 +144,14 @@ static void judge_iommu(const struct function *function, struct chain *chain)
 		explain_judge_no_iommu(function->presence, function->kernel, link);
 	else if (function->is_covered == FACT_UNKNOWN && host_assigns_late(function->host))
 		explain_unknown(link,
-				"this kernel finds a function's IOMMU when a driver first gets "
-				"the function, and no driver has had this one yet");
+				"this kernel assigns an IOMMU when the function is first offered "
+				"to a driver, which hasn't happened yet");
 	else if (function->is_covered == FACT_UNKNOWN)
-		explain_unknown(link, "the recorded sysfs has nothing about IOMMUs");
+		explain_unknown(link, "the recorded sysfs has no information about IOMMUs");
 	else if (*group)
-		explain_ok(link, "%s covers it, group %s", function->iommu->name, group);
+		explain_ok(link, "covered by %s, group %s", function->iommu->name, group);
 	else
-		explain_ok(link, "%s covers it, but it has no group", function->iommu->name);
+		explain_ok(link, "covered by %s, but it has no group", function->iommu->name);
 }
 
 static void judge_scalable(const struct kernel *kernel, struct link *link)
@@ -164,19 +165,19 @@ static void judge_scalable(const struct kernel *kernel, struct link *link)
 		explain_broken(link, "legacy: sm_off is on the kernel's command line");
 		explain_todo(link, "boot with intel_iommu=on,sm_on instead");
 	} else if (!line->is_known) {
-		explain_unknown(link, "the IOMMU can do scalable mode; the kernel's command line, "
-				      "which switches it on or off, isn't known");
+		explain_unknown(link, "the IOMMU supports scalable mode; the kernel's command "
+				      "line, which turns it on or off, is unknown");
 	} else if (kernel->intel_scalable == FACT_YES) {
 		explain_ok(link,
 			   "scalable: the IOMMU supports it, and it is this kernel's default");
 	} else if (kernel->intel_scalable == FACT_NO) {
-		explain_broken(link, "legacy: the IOMMU can do scalable mode, but it isn't this "
-				     "kernel's default");
+		explain_broken(link, "legacy: the IOMMU supports scalable mode, but it isn't "
+				     "this kernel's default");
 		explain_todo(link, "boot with intel_iommu=on,sm_on");
 	} else {
-		explain_unknown(link, "the IOMMU can do scalable mode; whether it is this "
-				      "kernel's default is in its configuration, which can't be "
-				      "seen");
+		explain_unknown(link, "the IOMMU supports scalable mode; whether it is this "
+				      "kernel's default depends on the kernel's configuration, "
+				      "which can't be read");
 		explain_todo(link, "boot with intel_iommu=on,sm_on to be sure");
 	}
 }
@@ -189,22 +190,22 @@ static void judge_intel_mode(const struct iommu *iommu, const struct kernel *ker
 		judge_scalable(kernel, link);
 		return;
 	}
-	explain_broken(link, "%s has no scalable mode", iommu->name);
-	explain_todo(link, "no setting helps; in a virtual machine, intel-iommu needs "
+	explain_broken(link, "%s doesn't support scalable mode", iommu->name);
+	explain_todo(link, "no setting changes this; in a virtual machine, intel-iommu requires "
 			   "scalable-mode=on (x-scalable-mode=on in older QEMU)");
 	link->decides = true;
 }
 
-/* Judges the IOMMU without its registers. Returns whether that is all there is to say. */
+/* Judges the IOMMU if its registers are unknown. Returns whether there is nothing left to judge. */
 static bool judge_kind(const struct iommu *iommu, struct link *link)
 {
 	if (iommu->is_ambiguous)
 		explain_unknown(link,
 				"the features of %s are EFR2:EFR up to Linux 6.6, and EFR:EFR2 "
-				"since 6.7; the kernel's release isn't known",
+				"since 6.7; the kernel's release is unknown",
 				iommu->name);
 	else if (iommu->kind != IOMMU_SMMU && !iommu->has_registers)
-		explain_unknown(link, "the kernel doesn't show what %s can do", iommu->name);
+		explain_unknown(link, "the kernel doesn't report what %s supports", iommu->name);
 	else
 		return false;
 	return true;
@@ -216,7 +217,7 @@ static bool judge_coverage(const struct function *function, struct link *link)
 	if (function->is_covered == FACT_NO)
 		explain_na(link, "no IOMMU covers the function");
 	else if (function->is_covered == FACT_UNKNOWN)
-		explain_unknown(link, "the IOMMU isn't known");
+		explain_unknown(link, "the IOMMU is unknown");
 	else
 		return false;
 	return true;
@@ -232,7 +233,9 @@ bool explain_judge_iommu_mode(const struct iommu *iommu, const struct kernel *ke
 	if (iommu->kind == IOMMU_INTEL) {
 		judge_intel_mode(iommu, kernel, link);
 	} else {
-		explain_broken(link, "%s is an SMMU before version 3, which has no PASIDs",
+		explain_broken(link,
+			       "%s is an SMMU older than version 3, which doesn't support "
+			       "PASIDs",
 			       iommu->name);
 		link->decides = true;
 	}
@@ -246,7 +249,7 @@ static void judge_mode(const struct function *function, struct chain *chain)
 	if (!judge_coverage(function, link) &&
 	    explain_judge_iommu_mode(function->iommu, function->kernel, function->domain, link))
 		explain_judge_amd_domain(function, link);
-	/* Identity domains take PASIDs. What else is broken there no option mends. */
+	/* Identity domains support PASIDs. No option fixes what else can be broken there. */
 	if (chain->purpose == PURPOSE_SVA && link->verdict == EXPLAIN_BROKEN && !link->decides &&
 	    function->iommu->kind == IOMMU_AMD &&
 	    kernel_since(function->kernel->release, 6, 12) == FACT_YES)
@@ -256,15 +259,16 @@ static void judge_mode(const struct function *function, struct chain *chain)
 static void judge_no_width(const struct iommu *iommu, struct link *link)
 {
 	if (iommu->kind == IOMMU_INTEL && !iommu_has(iommu, "PASID")) {
-		explain_broken(link, "%s takes no PASIDs", iommu->name);
-		explain_todo(link, "no setting helps; in a virtual machine, intel-iommu needs "
-				   "pasid-bits=20 (x-pasid-mode=on in older QEMU)");
+		explain_broken(link, "%s doesn't support PASIDs", iommu->name);
+		explain_todo(link, "no setting changes this; in a virtual machine, intel-iommu "
+				   "requires pasid-bits=20 (x-pasid-mode=on in older QEMU)");
 	} else if (iommu->kind == IOMMU_AMD && iommu_has(iommu, "GTSup")) {
 		explain_broken(link,
-			       "%s takes PASID 0 alone, which stands for requests without a PASID",
+			       "%s supports only PASID 0, which stands for requests without a "
+			       "PASID",
 			       iommu->name);
 	} else {
-		explain_broken(link, "%s takes no PASIDs in its present mode", iommu->name);
+		explain_broken(link, "%s doesn't support PASIDs in its present mode", iommu->name);
 	}
 	link->decides = true;
 }
@@ -276,13 +280,13 @@ void explain_judge_iommu_pasid(const struct iommu *iommu, struct link *link)
 		return;
 	}
 	if (iommu->kind == IOMMU_SMMU) {
-		explain_na(link, "an SMMU before version 3");
+		explain_na(link, "an SMMU older than version 3");
 		return;
 	}
 	explain_where(link, iommu->kind == IOMMU_INTEL ? "intel-iommu/ecap bit 40"
 						       : "amd-iommu/features bits 36:32");
 	if (iommu->width)
-		explain_ok(link, "%s takes PASIDs of %u bit%s", iommu->name, iommu->width,
+		explain_ok(link, "%s supports PASIDs of %u bit%s", iommu->name, iommu->width,
 			   iommu->width == 1 ? "" : "s");
 	else
 		judge_no_width(iommu, link);

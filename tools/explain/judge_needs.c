@@ -12,7 +12,7 @@
 #include "vfio/explain.h"
 #include "vfio/vfio.h"
 
-/* As vfio_pci_is_denylisted() of vfio_pci.c; asked for such devices alone. */
+/* As vfio_pci_is_denylisted() of vfio_pci.c; only for such devices. */
 static void judge_denylist(const struct function *function, struct chain *chain)
 {
 	const struct pci_function *pci = &function->pci;
@@ -25,7 +25,7 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 	explain_where(need, "disable_denylist");
 	if (pci->on_vfio)
 		explain_ok(need,
-			   "on the denylist of VFIO's drivers, but %s has taken it: " DENYLIST_RISK,
+			   "on the denylist of VFIO's drivers, but bound to %s: " DENYLIST_RISK,
 			   pci->driver);
 	else if (function->denylist_disabled == FACT_YES)
 		explain_ok(need,
@@ -35,7 +35,7 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 		explain_broken(need, "on the denylist of VFIO's drivers, and " PASID_DRIVER
 				     " refuses it: " DENYLIST_RISK);
 	else
-		explain_unknown(need, "on the denylist of VFIO's drivers, and it isn't known "
+		explain_unknown(need, "on the denylist of VFIO's drivers, and it is unknown "
 				      "whether that is disabled: " DENYLIST_RISK);
 	if (need->verdict != EXPLAIN_OK) {
 		denylist_todo(NULL, PASID_DRIVER, &todo);
@@ -43,7 +43,7 @@ static void judge_denylist(const struct function *function, struct chain *chain)
 	}
 }
 
-/* What `vpasid bind` asks for; it refuses some functions. */
+/* What `vpasid bind` requires; it refuses some functions. */
 static void say_bind(const struct function *function, struct link *need)
 {
 	struct why command;
@@ -65,17 +65,17 @@ static void judge_driver(const struct function *function, struct chain *chain)
 		return;
 	}
 	if (pci->driver_error) {
-		explain_unknown(need, "the link to its driver can't be understood");
+		explain_unknown(need, "the sysfs link to its driver can't be resolved");
 		return;
 	}
 	if (*pci->driver)
 		explain_broken(need, "bound to %s, which isn't a VFIO driver", pci->driver);
 	else
-		explain_broken(need, "bound to no driver");
+		explain_broken(need, "not bound to a driver");
 	say_bind(function, need);
 }
 
-/* Who tells the VMM. */
+/* What reports PASID to the VMM. */
 static void judge_report(const struct function *function, struct chain *chain)
 {
 	const struct pci_function *pci = &function->pci;
@@ -98,7 +98,7 @@ static void judge_report(const struct function *function, struct chain *chain)
 		return;
 	case REPORTER_NONE:
 		explain_broken(need,
-			       "%s reports no PASID, and this kernel has no iommufd that does",
+			       "%s doesn't report PASID, and this kernel has no iommufd that does",
 			       pci->driver);
 		break;
 	case REPORTER_UNKNOWN:
@@ -121,20 +121,20 @@ static void judge_variant(const struct function *function, struct chain *chain)
 	if (!driver_is_kernels_variant(driver) ||
 	    kernel_since(function->kernel->release, 7, 4) != FACT_NO) {
 		explain_unknown(need,
-				"whether %s attaches address spaces to PASIDs isn't known: up to "
-				"Linux 7.3, no variant driver of Linux does",
+				"can't tell whether %s can attach address spaces to PASIDs: up "
+				"to Linux 7.3, no variant driver in Linux can",
 				driver);
 		return;
 	}
 	explain_broken(need,
-		       "%s attaches no address space to a PASID, as no variant driver of Linux "
-		       "does up to 7.3: a guest sees PASID, but can't use it",
+		       "%s can't attach address spaces to PASIDs, like all variant drivers in "
+		       "Linux up to 7.3: a guest sees PASID, but can't use it",
 		       driver);
-	explain_todo(need, "if you can do without what %s is for: vpasid bind --driver vfio-pci %s",
+	explain_todo(need, "if you don't need what %s provides: vpasid bind --driver vfio-pci %s",
 		     driver, function->pci.bdf.text);
 }
 
-/* Whether the host uses it with a driver that may do DMA. */
+/* Whether the host uses the function with a driver that may do DMA. */
 static bool is_in_use(const struct function *sibling)
 {
 	const struct pci_function *pci = &sibling->pci;
@@ -163,7 +163,7 @@ static void judge_group(const struct function *function, struct chain *chain)
 	size_t users = 0;
 
 	if (!*group && function->pci.group_error) {
-		explain_unknown(need, "the link to its IOMMU group can't be understood");
+		explain_unknown(need, "the sysfs link to its IOMMU group can't be resolved");
 		return;
 	}
 	if (!*group && function->is_covered == FACT_UNKNOWN) {
@@ -172,8 +172,8 @@ static void judge_group(const struct function *function, struct chain *chain)
 		return;
 	}
 	if (!*group) {
-		explain_broken(need, "it has no IOMMU group, and VFIO wants one");
-		explain_todo(need, "get an IOMMU to cover it, see above");
+		explain_broken(need, "it has no IOMMU group, which VFIO requires");
+		explain_todo(need, "it has to be covered by an IOMMU, see above");
 		return;
 	}
 	for (size_t i = 0; i < function->sibling_count; i++)
@@ -182,9 +182,10 @@ static void judge_group(const struct function *function, struct chain *chain)
 		explain_ok(need, "the host uses nothing else in IOMMU group %s", group);
 		return;
 	}
-	explain_broken(need, "the host uses %zu more of IOMMU group %s:", users, group);
+	explain_broken(need, "the host uses %zu other function%s in IOMMU group %s:", users,
+		       users == 1 ? "" : "s", group);
 	list_users(function, need);
-	explain_todo(need, "bind them to VFIO drivers, or to none");
+	explain_todo(need, "bind them to VFIO drivers, or unbind them");
 }
 
 static bool is_refused_by_qemu(const struct chain *chain)
@@ -199,7 +200,7 @@ static bool is_refused_by_qemu(const struct chain *chain)
 	return false;
 }
 
-/* The guest's IOMMU is of the host's kind, as its page tables are used by the host's. */
+/* The guest's IOMMU is of the host's kind, because the host's IOMMU walks its page tables. */
 static void judge_viommu(const struct function *function, struct chain *chain)
 {
 	struct link *need = explain_add_need(chain, NEED_VIOMMU);
@@ -208,17 +209,20 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 
 	if (viommu.kind == VIOMMU_NONE) {
 		explain_broken(need,
-			       "no VMM has a virtual IOMMU with PASIDs of this host's kind: QEMU "
-			       "11.1 has Intel's and Arm's SMMUv3, Cloud Hypervisor 53.0 has none");
+			       "no VMM has a virtual IOMMU of this host's kind that supports "
+			       "PASIDs: QEMU 11.1 has Intel's and Arm's SMMUv3, Cloud Hypervisor "
+			       "53.0 has none");
 		return;
 	}
-	explain_unknown(need, "the VMM decides which virtual IOMMU the guest has%s",
-			viommu.kind == VIOMMU_SMMUV3 ? "; QEMU's SMMUv3 needs KVM" : "");
+	explain_unknown(need, "the guest's virtual IOMMU depends on the VMM%s",
+			viommu.kind == VIOMMU_SMMUV3 ? "; QEMU's SMMUv3 requires KVM" : "");
 	if (viommu.kind == VIOMMU_UNKNOWN || chain->verdict == EXPLAIN_BROKEN ||
 	    (viommu.kind == VIOMMU_INTEL && !viommu.pasid_bits) || is_refused_by_qemu(chain))
 		return;
 	viommu_format(&viommu, device, sizeof(device));
-	explain_todo(need, "QEMU 11.1 has -device %s; `vpasid vm --for qemu %s` has the rest",
+	explain_todo(need,
+		     "with QEMU 11.1, use -device %s; `vpasid vm --for qemu %s` prints all "
+		     "options",
 		     device, function->pci.bdf.text);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The function and the ports above it, as pci_enable_pasid() of drivers/pci/ats.c asks for
- * them: TLP prefixes on the way (pci_configure_eetlp_prefix() of probe.c), the capability,
- * and Access Control Services on the way (pci_acs_path_enabled() of pci.c).
+ * The function and the ports above it, as pci_enable_pasid() of drivers/pci/ats.c checks them: TLP
+ * prefixes on the path (pci_configure_eetlp_prefix() of probe.c), the capability, and Access
+ * Control Services on the path (pci_acs_path_enabled() of pci.c).
  */
 #include <linux/pci_regs.h>
 #include <stdio.h>
@@ -29,15 +29,18 @@ static void judge_width(const struct function *function, struct link *link)
 		return;
 	}
 	if (pasid_raw_width(pasid))
-		explain_broken(link, "its PASID capability says %u bits, but PCIe has 20 at most",
+		explain_broken(link,
+			       "its PASID capability reports %u bits, but PCIe allows 20 "
+			       "at most",
 			       pasid_raw_width(pasid));
 	else
-		explain_broken(link, "its PASID capability is 0 bits wide: PASID 0 is the only "
-				     "one");
-	explain_todo(link, "only another device, or other firmware for this one, helps");
+		explain_broken(link, "its PASID capability is 0 bits wide: it supports only "
+				     "PASID 0");
+	explain_todo(link, "this can't be fixed on the host: it requires another device, or "
+			   "other firmware for it");
 }
 
-/* It is for endpoints. */
+/* PASID is for endpoints. */
 static bool can_have_capability(const struct function *function)
 {
 	switch (function->is_pcie == FACT_YES ? function->type : PCI_EXP_TYPE_PCI_BRIDGE) {
@@ -65,11 +68,10 @@ static void judge_capability(const struct function *function, struct chain *chai
 	} else {
 		link->decides = true;
 		explain_broken(link, "%s has no PASID capability%s", is_vf ? "its PF" : "it",
-			       is_vf ? ", and a VF has what its PF has" : "");
+			       is_vf ? ", and a VF uses its PF's" : "");
 		if (can_have_capability(holder))
-			explain_todo(link,
-				     "look into the data sheet: it may have to be switched on "
-				     "in the device's or the machine's firmware");
+			explain_todo(link, "see the data sheet: it may have to be enabled in the "
+					   "device's or the machine's firmware");
 	}
 }
 
@@ -93,20 +95,22 @@ static void judge_prefix(const struct function *hop, bool is_port, struct chain 
 	if (hop->devcap2)
 		explain_where(link, "0x%03x bit 21", hop->devcap2);
 	if (hop->tlp_prefix == FACT_YES) {
-		explain_ok(link, "the %s takes end-to-end TLP prefixes", function_type_name(hop));
+		explain_ok(link, "the %s supports end-to-end TLP prefixes",
+			   function_type_name(hop));
 	} else if (hop->tlp_prefix == FACT_UNKNOWN) {
 		explain_unknown(link, "%s", function_why(hop));
 	} else {
-		explain_broken(
-			link, "the %s takes no end-to-end TLP prefixes%s", function_type_name(hop),
-			hop->devcap2 || hop->is_pcie == FACT_NO ? ""
-								: ", and has no register for it");
+		explain_broken(link, "the %s doesn't support end-to-end TLP prefixes%s",
+			       function_type_name(hop),
+			       hop->devcap2 || hop->is_pcie == FACT_NO ? ""
+								       : ", and has no Device "
+									 "Capabilities 2");
 		if (is_port)
-			explain_todo(link, "put the device into a slot whose ports take them, or "
-					   "look for a setting in the firmware");
+			explain_todo(link, "put the device into a slot whose ports support them, "
+					   "or look for a setting in the firmware");
 		else
-			explain_todo(link,
-				     "only another device, or other firmware for this one, helps");
+			explain_todo(link, "this can't be fixed on the host: it requires another "
+					   "device, or other firmware for it");
 	}
 }
 
@@ -130,7 +134,7 @@ static void judge_prefixes(const struct function *function, struct chain *chain)
 
 	if (count && needs_no_prefix(function->holder)) {
 		explain_na(explain_add(chain, LINK_TLP_PREFIX, function->holder),
-			   "the kernel knows that this device needs none");
+			   "the kernel knows that this device doesn't need them");
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -145,7 +149,8 @@ static void judge_prefixes(const struct function *function, struct chain *chain)
 	} else if (hop && hop->is_pcie == FACT_YES) {
 		link = explain_add(chain, LINK_TLP_PREFIX, hop);
 		explain_broken(link,
-			       "the %s is on the root bus: the kernel wants a root port above it",
+			       "the %s is on the root bus: the kernel requires a root port above "
+			       "it",
 			       function_type_name(hop));
 		explain_todo(link, "in a virtual machine, put it behind a root port");
 	}
@@ -168,20 +173,20 @@ static bool may_be_exempt(const struct function *hop)
 	return false;
 }
 
-/* The kernel switches ACS on where it has asked for it before it finds the port. */
+/* The kernel enables ACS only if it has requested it before it probes the port. */
 static void say_how_to_switch_on(const struct function *hop, struct link *link)
 {
 	if (!host_asks_late_for_acs(hop->host))
-		explain_todo(link, "the kernel switches it on if it has an IOMMU: look for "
+		explain_todo(link, "the kernel enables it if it uses an IOMMU: look for "
 				   "pci=disable_acs_redir= and config_acs= on its command line");
 	else if (kernel_since(host_release(hop->host), 6, 12) == FACT_YES)
 		explain_todo(link,
-			     "boot with pci=config_acs=1111101@%s: under a device tree this "
-			     "kernel asks for ACS too late",
+			     "boot with pci=config_acs=1111101@%s: with a device tree, this "
+			     "kernel requests ACS too late",
 			     hop->pci.bdf.text);
 }
 
-/* As pci_acs_flags_enabled(): a flag that can't be switched counts as on. */
+/* As pci_acs_flags_enabled(): a flag that can't be changed counts as enabled. */
 static void judge_acs_registers(const struct function *hop, bool is_own, struct link *link)
 {
 	const struct capability *acs = &hop->acs;
@@ -195,25 +200,24 @@ static void judge_acs_registers(const struct function *hop, bool is_own, struct 
 		explain_broken(link, "the %s%s has no ACS capability", function_type_name(hop),
 			       hop->multifunction == FACT_YES ? ", one of several functions," : "");
 		if (is_own)
-			explain_todo(link,
-				     "only another device, or other firmware for this one, helps");
+			explain_todo(link, "this can't be fixed on the host: it requires another "
+					   "device, or other firmware for it");
 		else
-			explain_todo(link, "put the device below ports that have ACS");
+			explain_todo(link, "put the device below ports that support ACS");
 	} else if (!lacks) {
 		explain_where(link, "0x%03x", acs->offset);
-		explain_ok(link, "the %s redirects requests", function_type_name(hop));
+		explain_ok(link, "the %s has the required ACS enabled", function_type_name(hop));
 		return;
 	} else {
 		explain_where(link, "0x%03x", acs->offset);
-		explain_broken(link, "the %s has %s%s%s of ACS switched off",
-			       function_type_name(hop),
+		explain_broken(link, "the %s has ACS %s%s%s disabled", function_type_name(hop),
 			       lacks & PCI_ACS_RR ? "P2P Request Redirect" : "",
 			       lacks == ACS_FLAGS ? " and " : "",
 			       lacks & PCI_ACS_UF ? "Upstream Forwarding" : "");
 		say_how_to_switch_on(hop, link);
 	}
 	if (may_be_exempt(hop))
-		explain_doubt(link, "the kernel knows exceptions among the devices of this vendor "
+		explain_doubt(link, "the kernel makes exceptions for some devices of this vendor "
 				    "(pci_dev_acs_enabled in its drivers/pci/quirks.c)");
 }
 
@@ -221,9 +225,10 @@ static void judge_acs_of_endpoint(const struct function *hop, bool is_own, struc
 {
 	/* VT-d 3.16: pci_quirk_rciep_acs() */
 	if (hop->pci.vendor == 0x8086 && hop->type == PCI_EXP_TYPE_RC_END)
-		explain_ok(link, "the %s is Intel's, which needs no ACS", function_type_name(hop));
+		explain_ok(link, "the %s is made by Intel and needs no ACS",
+			   function_type_name(hop));
 	else if (hop->multifunction == FACT_NO)
-		explain_ok(link, "the %s needs no ACS, as it is alone in its device",
+		explain_ok(link, "the %s needs no ACS, because its device has no other function",
 			   function_type_name(hop));
 	else if (hop->multifunction == FACT_UNKNOWN)
 		explain_unknown(link, "%s", function_why(hop));
@@ -231,7 +236,10 @@ static void judge_acs_of_endpoint(const struct function *hop, bool is_own, struc
 		judge_acs_registers(hop, is_own, link);
 }
 
-/* As pci_acs_enabled(). What is @is_own is the function itself, which no other place helps. */
+/*
+ * As pci_acs_enabled(). With @is_own it is the function itself, for which another slot doesn't
+ * help.
+ */
 static void judge_acs(const struct function *hop, bool is_own, struct chain *chain)
 {
 	struct link *link = explain_add(chain, LINK_ACS, hop);
@@ -244,9 +252,9 @@ static void judge_acs(const struct function *hop, bool is_own, struct chain *cha
 	case PCI_EXP_TYPE_PCIE_BRIDGE:
 	case PCI_EXP_TYPE_PCI_BRIDGE:
 	case PCI_EXP_TYPE_RC_EC:
-		explain_broken(link, "the %s can have no ACS", function_type_name(hop));
+		explain_broken(link, "the %s can't have ACS", function_type_name(hop));
 		if (!is_own)
-			explain_todo(link, "put the device below PCIe ports that have ACS");
+			explain_todo(link, "put the device below PCIe ports that support ACS");
 		break;
 	case PCI_EXP_TYPE_DOWNSTREAM:
 	case PCI_EXP_TYPE_ROOT_PORT:
@@ -259,7 +267,8 @@ static void judge_acs(const struct function *hop, bool is_own, struct chain *cha
 		judge_acs_of_endpoint(hop, is_own, link);
 		break;
 	default:
-		explain_ok(link, "the kernel doesn't ask the %s for ACS", function_type_name(hop));
+		explain_ok(link, "the kernel doesn't require ACS of the %s",
+			   function_type_name(hop));
 	}
 }
 
@@ -267,7 +276,7 @@ static void judge_all_acs(const struct function *function, struct chain *chain)
 {
 	if (kernel_since(function->kernel->release, 6, 2) == FACT_NO) {
 		explain_na(explain_add(chain, LINK_ACS, NULL),
-			   "Linux before 6.2 doesn't ask for it");
+			   "Linux before 6.2 doesn't require it");
 		return;
 	}
 	for (size_t i = 0; i < count_hops(function); i++)

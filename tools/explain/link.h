@@ -8,8 +8,8 @@
 #include "explain/chain.h"
 
 /*
- * Adds a link, which is @hop's unless that is NULL. It is unknown until one of the functions
- * below says what was found.
+ * Adds a link, which belongs to @hop unless that is NULL. It is unknown until one of the functions
+ * below sets what was found.
  */
 struct link *explain_add(struct chain *chain, enum explain_what what, const struct function *hop);
 
@@ -29,7 +29,7 @@ void explain_where(struct link *link, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void explain_todo(struct link *link, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What was found is likely, but not sure; the text says why. */
+/* What was found is likely, but not certain; the text says why. */
 void explain_doubt(struct link *link, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -43,18 +43,18 @@ void explain_judge_host(const struct function *function, struct chain *chain);
 void explain_judge_path(const struct function *function, struct chain *chain);
 
 /*
- * Parts of these: what AMD's driver asks for; and then, if that returns true, whether the
- * function's domain takes PASIDs.
+ * Parts of these: what AMD's driver requires; and then, if that returns true, whether the
+ * function's domain supports PASIDs.
  */
 bool explain_judge_amd(const struct iommu *iommu, const struct kernel *kernel, const char *domain,
 		       struct link *link);
 void explain_judge_amd_domain(const struct function *function, struct link *link);
 
-/* What a VMM needs, after the verdict; a part of it is what QEMU asks for. */
+/* What a VMM needs, judged after the verdict; a part of it is what QEMU requires. */
 void explain_judge_needs(const struct function *function, struct chain *chain);
 void explain_judge_qemu(const struct function *function, struct chain *chain);
 
-/* What a process of the host's needs to share its address space, and what one of a guest's does. */
+/* What a process on the host needs to share its address space, and what one in a guest needs. */
 void explain_judge_sva(const struct function *function, struct chain *chain);
 void explain_judge_guest_sva(const struct function *function, struct chain *chain);
 

@@ -24,5 +24,5 @@ int take_purpose(void *context, const char *value)
 	for (*purpose = 0; *purpose < PURPOSES; (*purpose)++)
 		if (!strcmp(names[*purpose], value))
 			return EXIT_OK;
-	return usage_error("--for %s: not vmm, sva, guest-sva or pasid", value);
+	return usage_error("--for %s: must be vmm, sva, guest-sva or pasid", value);
 }

@@ -66,7 +66,7 @@ static void format_found(struct printer *printer, const struct link *link, char 
 	else
 		snprintf(printer->doubt, sizeof(printer->doubt), "%s", doubt);
 	if (link->verdict == EXPLAIN_UNKNOWN)
-		snprintf(text, size, "can't know: %s", doubt);
+		snprintf(text, size, "%s", doubt);
 	else
 		snprintf(text, size, *doubt ? "%s (%s)" : "%s", link->found, doubt);
 }
@@ -180,9 +180,9 @@ const char *explain_needs_heading(enum purpose purpose)
 	case PURPOSE_SVA:
 		return "For a process to share its address space with it:";
 	case PURPOSE_GUEST_SVA:
-		return "For a process of a virtual machine to share its address space with it:";
+		return "For a process in a virtual machine to share its address space with it:";
 	default:
-		return "To give it to a virtual machine with PASID:";
+		return "To assign it to a virtual machine with PASID:";
 	}
 }
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The stations on the way from a function to what is to use it, and which link belongs to which.
- */
+/* The stations between a function and its user, and which link belongs to which station. */
 #ifndef TOOLS_EXPLAIN_STATION_H
 #define TOOLS_EXPLAIN_STATION_H
 
@@ -18,10 +16,10 @@ enum station_kind {
 	STATION_DRIVER,
 	STATION_KERNEL,
 	STATION_IOMMU,
-	STATION_PORTS,	  /* those of which nothing is known, or all of them */
-	STATION_PORT,	  /* one */
-	STATION_FUNCTION, /* the one whose PASID counts */
-	STATION_VF,	  /* a VF, whose PF that is */
+	STATION_PORTS,	  /* ports of which nothing is known, or all of them */
+	STATION_PORT,	  /* a port */
+	STATION_FUNCTION, /* the function whose PASID counts */
+	STATION_VF,	  /* a VF of that PF */
 };
 
 struct station {
@@ -31,7 +29,7 @@ struct station {
 
 #define STATIONS_MAX (STATION_VF + 1 + FUNCTION_MAX_PORTS)
 
-/* Fills in those that there are, from the top down. Returns how many. */
+/* Fills in the existing stations, from the top down. Returns how many. */
 size_t stations_find(const struct function *function, const struct chain *chain,
 		     struct station stations[STATIONS_MAX]);
 
@@ -39,14 +37,14 @@ size_t stations_find(const struct function *function, const struct chain *chain,
 bool station_has(const struct station *station, const struct function *function,
 		 const struct link *link);
 
-/* All links and then all needs of a chain, by number; NULL after the last. */
+/* All links of a chain, then all its needs, by number; NULL after the last. */
 const struct link *station_link(const struct chain *chain, size_t number);
 
 /* "Root port 0000:00:1c.0" */
 void station_describe(const struct station *station, const struct function *function, char *text,
 		      size_t size);
 
-/* The worst of its links, but for needs that only some have */
+/* The worst of its links, except needs that not everybody has */
 enum explain_verdict station_verdict(const struct station *station, const struct function *function,
 				     const struct chain *chain);
 

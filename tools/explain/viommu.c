@@ -58,10 +58,10 @@ struct viommu viommu_common(const struct viommu *left, const struct viommu *righ
 }
 
 /*
- * scalable-mode and fsts have the guest's page tables walked by the host's IOMMU. caching-mode has
- * QEMU told of each mapping: without it QEMU aborts at the first one. device-iotlb has a guest's
- * driver use ATS, without which it shares no process's address space. Arm's SMMUv3 takes the width
- * of the host's by itself, which sysfs doesn't show.
+ * With scalable-mode and fsts, the host's IOMMU walks the guest's page tables. With caching-mode,
+ * QEMU is notified of each mapping: without it, QEMU aborts at the first one. With device-iotlb, a
+ * guest's driver can use ATS, which sharing a process's address space requires. Arm's SMMUv3 uses
+ * the width of the host's by itself; sysfs doesn't show that width.
  */
 void viommu_format(const struct viommu *viommu, char *text, size_t size)
 {

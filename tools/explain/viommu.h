@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The virtual IOMMU with PASIDs that QEMU 11.1 can give a guest above a host's IOMMU. It is of the
- * same kind, as the host's hardware walks the guest's page tables.
+ * The virtual IOMMU with PASIDs that QEMU 11.1 can give a guest on a host's IOMMU. It is of the
+ * same kind, because the host's hardware walks the guest's page tables.
  */
 #ifndef TOOLS_EXPLAIN_VIOMMU_H
 #define TOOLS_EXPLAIN_VIOMMU_H
@@ -13,19 +13,19 @@
 
 enum viommu_kind {
 	VIOMMU_UNKNOWN, /* the host's isn't known */
-	VIOMMU_NONE,	/* no monitor has one of that kind */
+	VIOMMU_NONE,	/* no VMM has one of that kind */
 	VIOMMU_INTEL,
 	VIOMMU_SMMUV3,
 };
 
 struct viommu {
 	enum viommu_kind kind;
-	unsigned int pasid_bits; /* Intel's; 0: not known, or the host's takes none */
+	unsigned int pasid_bits; /* Intel's; 0: not known, or the host's supports none */
 	bool has_1gib_pages;	 /* likewise */
-	bool has_device_iotlb;	 /* likewise: a function has ATS, and the host's takes it */
+	bool has_device_iotlb;	 /* likewise: a function has ATS, and the host's supports it */
 };
 
-/* The only width of addresses that QEMU takes for a first stage. */
+/* The only address width that QEMU supports for a first stage. */
 #define VIOMMU_ADDRESS_BITS 48
 
 /* Above that IOMMU; NULL: it isn't known. */
@@ -33,12 +33,12 @@ enum viommu_kind viommu_kind(const struct iommu *iommu);
 
 /* What follows needs FUNCTION_IOMMU and FUNCTION_CONFIG. */
 
-/* Whether the function has ATS, and the host's IOMMU takes it. */
+/* Whether the function has ATS, and the host's IOMMU supports it. */
 enum fact viommu_has_ats(const struct function *function);
 
 struct viommu viommu_of(const struct function *function);
 
-/* What both hosts' IOMMUs can do, for a guest that has functions behind each. */
+/* What both host IOMMUs support, for a guest that has functions behind each. */
 struct viommu viommu_common(const struct viommu *left, const struct viommu *right);
 
 /* The device and its properties, as QEMU's -device takes them: "intel-iommu,intremap=on,..." */

@@ -22,7 +22,7 @@ static void put_link(FILE *stream, const struct link *link)
 			 *link->bdf.text && *link->where ? " " : "", link->where);
 	html_put(stream, "</th><td>%s", is_unknown ? "" : link->found);
 	if (*link->doubt)
-		html_put(stream, is_unknown ? "can't know: %s" : " (%s)", link->doubt);
+		html_put(stream, is_unknown ? "%s" : " (%s)", link->doubt);
 	if (*link->todo && (is_unknown || link->verdict == EXPLAIN_BROKEN))
 		html_put(stream, "<p class=\"todo\">To do: %s</p>", link->todo);
 	fputs("</td></tr>\n", stream);

@@ -57,6 +57,6 @@ ok "refuses it, indeed" ends 1 modprobe pasid_vfio_pci
 if [ -e /dev/iommu ]; then
 	ok "with iommufd" found PASS iommufd ""
 else
-	ok "without iommufd" found FAIL iommufd "there is no iommufd"
+	ok "without iommufd" found FAIL iommufd "iommufd is missing"
 fi
 plan

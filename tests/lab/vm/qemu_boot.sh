@@ -60,7 +60,7 @@ ok "vpasid place has an option" ends 0 vpasid place --format qemu "$pf"
 option=$stdout
 ok "vpasid vm has all of them" ends 1 vpasid vm --for qemu "$pf"
 ok "and says that this host lacks nested translation and the function ATS, and nothing else" says \
-	"vpasid: $pf: qemu-nesting: dmar0 can't walk a guest's page tables through the host's: its ECAP lacks NEST
+	"vpasid: $pf: qemu-nesting: dmar0 doesn't support nested translation of a guest's page tables: its ECAP lacks NEST
 vpasid: $pf: ats: the function has none, and Linux shares no process's address space with it then (SVA)" \
 	echo "$stderr"
 echo "vpasid vm --for qemu $pf:"

@@ -86,16 +86,16 @@ all() {
 	refused "pages of 1 GiB that the host's first stage hasn't" \
 		"First stage 1GB large page is unsupported by host IOMMU" \
 		-device "$viommu,fs1gp=on" -device "$host"
-	explained "ok +qemu-fs1gp" "fs1gp=off: .* has no first-stage pages of 1 GiB"
+	explained "ok +qemu-fs1gp" "fs1gp=off: .* doesn't support first-stage pages of 1 GiB"
 	refused "PASIDs wider than the host's" \
 		"PASID bits size $((bits + 1)) > host IOMMU PASID bits size $bits" \
 		-device "$viommu,pasid-bits=$((bits + 1))" -device "$host"
-	explained "ok +qemu-pasid-bits" "pasid-bits=$bits: no more than"
+	explained "ok +qemu-pasid-bits" "pasid-bits=$bits: supported by"
 	refused "behind a PCI bridge of the guest's" \
 		"Host device downstream to a PCI bridge is unsupported when fsts=on" \
 		-device "$viommu" -device pcie-pci-bridge,id=bridge,bus=pcie.0,addr=07.0 \
 		-device "$vfio,host=$bdf,bus=bridge,addr=01.0"
-	explained "ok +qemu-bus" "goes onto the guest's root bus"
+	explained "ok +qemu-bus" "belongs on the guest's root bus"
 
 	none "no first-stage tables for the guest" "" -device "$viommu,fsts=off" -device "$host"
 	none "no PASIDs for the guest" "" -device "$viommu,pasid-bits=0" -device "$host"
@@ -124,7 +124,7 @@ vf() {
 	take "$(vfs_of "$pf")"
 	refused "a VF whose PF is on VFIO" "Permission denied" \
 		-device "$viommu" -device "$host"
-	explained "broken +qemu-vf-token" "its PF $pf is on VFIO"
+	explained "broken +qemu-vf-token" "its PF $pf is bound to a VFIO driver"
 
 	ok "$gate: what vpasid explain says is to be done can be" ends 0 vpasid unbind --force "$pf"
 	make_vfs "$pf" 1
@@ -144,7 +144,7 @@ off() {
 	gate="PASID that the host's kernel hasn't enabled"
 	ok "$gate: QEMU starts, and the guest has a PASID that nothing is behind" says "0xff8:0:$bits" words 06
 	explained "broken +[a-z]+ +acs" "the root port has no ACS capability"
-	explained "broken +[a-z]+ +enabled" "PASID Control says off"
+	explained "broken +[a-z]+ +enabled" "PASID is disabled"
 	ok "$gate: vpasid vm says so" ends 1 vpasid vm --for qemu "$bdf"
 	ok "$gate: as the first thing" told "$bdf: pasid: "
 }
@@ -229,11 +229,11 @@ first-stage)
 narrow)
 	refused "a host with narrower addresses" "aw-bits 48 > host aw-bits 39" \
 		-device "$viommu" -device "$host"
-	explained "broken +qemu-aw-bits" "takes addresses of 39 bits"
+	explained "broken +qemu-aw-bits" "supports addresses of 39 bits"
 	;;
 no-iommufd)
 	refused "a kernel without iommufd" "/dev/iommu does not exist" -device "$viommu" -device "$host"
-	explained "broken +qemu-iommufd" "there is no iommufd"
+	explained "broken +qemu-iommufd" "iommufd is missing"
 	;;
 off)
 	take "$(bdf_of 00:1c.0/00.0)"
@@ -245,7 +245,7 @@ ats) ats ;;
 old)
 	refused "a kernel that attaches no PASIDs for VFIO" "Failed to allocate hwpt: Operation not supported" \
 		-device "$viommu" -device "$host"
-	explained "broken +qemu-kernel" "Linux before 6.15 attaches no PASIDs for VFIO"
+	explained "broken +qemu-kernel" "VFIO can't attach PASIDs before Linux 6.15"
 	;;
 esac
 plan

@@ -130,7 +130,7 @@ iommu_title() {
 pasids_line() { # the beginning; sysfs has nothing of an SMMUv3's
 	case $(iommu_kind) in
 	smmuv3) echo "can't know: " ;;
-	*) echo "$(iommu_name) takes PASIDs of $(iommu_width 99) bit" ;;
+	*) echo "$(iommu_name) supports PASIDs of $(iommu_width 99) bit" ;;
 	esac
 }
 

@@ -25,7 +25,7 @@ what_is_said() {
 	tells vpasid explain "$bdf"
 	ok "$1: explain doesn't know whether it's usable: 3" [ "$status" = 3 ]
 	ok "$1: as the width isn't shown" shown "^  unknown +iommu-pasid "
-	ok "$1: it says that PASID is on" shown "^  ok +sure +enabled .*PASID Control says on \(0x0007\), EXEC, PRIV"
+	ok "$1: it says that PASID is on" shown "^  ok +sure +enabled .*PASID is enabled \(PASID Control 0x0007\), EXEC, PRIV"
 	ok "$1: it advises nothing of Intel's" [ "${stdout#*intel}" = "$stdout" ]
 	ok "$1: show has it as enabled" [ "$(vpasid show "$bdf" | awk '$1 == "state" { print $2 }')" = enabled ]
 }

@@ -40,7 +40,7 @@ ok "it has no driver yet" says none driver_of "$bdf"
 ok "bind: 0" ends 0 vpasid bind "$bdf"
 ok "it has an IOMMU group" has_group
 ok "explain says which" ends "$(explain_status)" vpasid explain "$bdf"
-ok "the IOMMU covers it" shown "^  ok +sure +iommu +.*$(iommu_name) covers it, group $(basename "$(readlink "$PCI/devices/$bdf/iommu_group")")"
+ok "the IOMMU covers it" shown "^  ok +sure +iommu +.*covered by $(iommu_name), group $(basename "$(readlink "$PCI/devices/$bdf/iommu_group")")"
 ok "PASID is enabled" says "$(control_of_host 3)" control "$bdf"
 ok "unbind: 0" ends 0 vpasid unbind "$bdf"
 ok "it keeps its group" has_group

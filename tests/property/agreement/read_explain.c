@@ -8,18 +8,18 @@
 
 #define OPEN (CAN_BE_NOTHING | CAN_BE_UNKNOWN)
 
-/* "PASID was usable: enabled, 20 bits wide, of which the IOMMU takes 16" */
+/* "PASID was usable: enabled, 20 bits wide, of which the IOMMU supports 16" */
 static void take_summary(struct answers *answers, struct subject *subject, enum source source,
 			 const char *summary)
 {
 	const char *enabled = strstr(summary, "enabled, ");
-	const char *of_which = strstr(summary, "IOMMU takes ");
+	const char *of_which = strstr(summary, "IOMMU supports ");
 
 	tell_value(answers, subject, FACT_SUMMARY, source, "%s", summary);
 	if (enabled && strstr(enabled, "wide"))
 		tell_value(answers, subject, FACT_WIDTH, source, "%d", atoi(enabled + 9));
 	if (enabled && of_which)
-		tell_value(answers, subject, FACT_IOMMU_WIDTH, source, "%d", atoi(of_which + 12));
+		tell_value(answers, subject, FACT_IOMMU_WIDTH, source, "%d", atoi(of_which + 15));
 }
 
 /* The verdict as a reader understands it from the summary. */
@@ -30,14 +30,14 @@ static const char *verdict_of(const char *summary)
 	if (!strncmp(summary, "PASID is not usable", 19) ||
 	    !strncmp(summary, "PASID was not usable", 20))
 		return "unusable";
-	return !strncmp(summary, "it can't be known", 17) ? "unknown" : summary;
+	return !strncmp(summary, "can't tell", 10) ? "unknown" : summary;
 }
 
 /* Text. The first line is "0000:01:00.0: SUMMARY (sure)"; each link has a line below. */
 
 static void take_first_line(struct answers *answers, struct subject *subject, char *line)
 {
-	static const char *const ends[] = { " (sure", " (likely", " (can't know", " (unknown" };
+	static const char *const ends[] = { " (sure", " (likely", " (unknown" };
 	char *summary = line + strlen(subject->name) + 2;
 
 	if (strncmp(line, subject->name, strlen(subject->name)) != 0)
@@ -53,17 +53,17 @@ static void take_first_line(struct answers *answers, struct subject *subject, ch
 	tell_value(answers, subject, FACT_VERDICT, FROM_EXPLAIN, "%s", verdict_of(summary));
 }
 
-/* "  ok       sure    iommu-pasid  intel-iommu/ecap bit 40  dmar0 takes PASIDs of 20 bits" */
+/* "  ok       sure    iommu-pasid  intel-iommu/ecap bit 40  dmar0 supports PASIDs of 20 bits" */
 static void take_link(struct answers *answers, struct subject *subject, const char *line)
 {
-	const char *width = strstr(line, "takes PASIDs of ");
+	const char *width = strstr(line, "supports PASIDs of ");
 
 	if (!strstr(line, " iommu-pasid "))
 		return;
 	if (width)
 		tell_value(answers, subject, FACT_IOMMU_WIDTH, FROM_EXPLAIN, "%d",
-			   atoi(width + 16));
-	else if (strstr(line, "takes no PASIDs"))
+			   atoi(width + 19));
+	else if (strstr(line, "doesn't support PASIDs"))
 		tell_value(answers, subject, FACT_IOMMU_WIDTH, FROM_EXPLAIN, "0");
 }
 

@@ -91,7 +91,7 @@ static void take_iommu(const struct row *row)
 		tell(row->answers, row->subject, FACT_IOMMU, FROM_SHOW, OPEN);
 }
 
-/* "dmar0 takes PASIDs of 20 bits", "dmar0 takes no PASIDs" */
+/* "dmar0 supports PASIDs of 20 bits", "dmar0 doesn't support PASIDs" */
 static void take_iommu_width(const struct row *row)
 {
 	const char *found = strstr(row->text, "PASIDs of ");
@@ -99,7 +99,7 @@ static void take_iommu_width(const struct row *row)
 	if (found)
 		tell_value(row->answers, row->subject, FACT_IOMMU_WIDTH, FROM_SHOW, "%d",
 			   atoi(found + 10));
-	else if (strstr(row->text, "takes no PASIDs"))
+	else if (strstr(row->text, "doesn't support PASIDs"))
 		tell_value(row->answers, row->subject, FACT_IOMMU_WIDTH, FROM_SHOW, "0");
 	else if (is_unknown(row->text))
 		tell(row->answers, row->subject, FACT_IOMMU_WIDTH, FROM_SHOW, CAN_BE_UNKNOWN);
