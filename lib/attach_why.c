@@ -7,8 +7,8 @@
 
 #include "attach_internal.h"
 
-#define NO_IOMMUFD "this is no iommufd: it must be an open /dev/iommu"
-#define NO_DEVICE  "the iommufd knows no such device: take the out_devid of its binding"
+#define NO_IOMMUFD "this isn't an iommufd: it has to be an open /dev/iommu"
+#define NO_DEVICE  "no such device is bound to the iommufd: pass VFIO's out_devid"
 #define ANY_STEP   0
 
 /* What an error of one function means. vpasid_replace() has those of vpasid_attach(). */
@@ -21,32 +21,33 @@ struct meaning {
 static const struct meaning meanings[] = {
 	{ VPASID_STEP_IOAS, -EOPNOTSUPP, NO_IOMMUFD },
 	{ VPASID_STEP_HWPT, -EOPNOTSUPP,
-	  "there are no page tables for PASIDs here: the kernel is older than 6.13, or the IOMMU "
-	  "or its driver has no PASIDs" },
+	  "page tables for PASIDs can't be allocated: the kernel is older than 6.13, or the IOMMU "
+	  "or its driver doesn't support PASIDs" },
 	{ VPASID_STEP_HWPT, -ENOENT, NO_DEVICE },
 	{ VPASID_STEP_HWPT, -EINVAL,
-	  "there is no such address space: an IOAS is wanted, or an HWPT that is a parent" },
+	  "no such address space: pass an IOAS, or an HWPT that was allocated as a parent" },
 	{ VPASID_STEP_HWPT, -EADDRINUSE,
-	  "the address space has mappings where this device can't have any" },
+	  "the address space has mappings in a range that is reserved for this device" },
 	{ VPASID_STEP_ATTACH, -EOPNOTSUPP,
-	  "the driver of the device, or of the IOMMU, doesn't attach PASIDs" },
+	  "the driver of the device or of the IOMMU doesn't support attaching PASIDs" },
 	{ VPASID_STEP_ATTACH, -EINVAL,
-	  "the PASID is 0 or beyond what the IOMMU gives this function, or the page tables, those "
-	  "without a PASID too, weren't made for PASIDs" },
+	  "the PASID is 0, or beyond the IOMMU's limit for this function; or the page tables, or "
+	  "those for DMA without a PASID, weren't allocated for PASIDs" },
 	{ VPASID_STEP_ATTACH, -ENOENT,
-	  "there are no such page tables: take those of vpasid_hwpt_alloc()" },
+	  "no such page tables: pass the ID from vpasid_hwpt_alloc()" },
 	{ VPASID_STEP_ATTACH, -EBUSY,
-	  "a function of its IOMMU group is being reset: try again; or this kernel was booted by "
-	  "one that crashed" },
-	{ VPASID_STEP_DETACH, -EOPNOTSUPP, "the driver of the device doesn't detach PASIDs" },
+	  "a function of its IOMMU group is being reset: try again; or this is a crash kernel that "
+	  "took over the IOMMU's tables" },
+	{ VPASID_STEP_DETACH, -EOPNOTSUPP,
+	  "the driver of the device doesn't support detaching PASIDs" },
 	{ VPASID_STEP_DETACH, -EINVAL,
 	  "the PASID is 0 or has more than 20 bits, or the device isn't bound to an iommufd" },
 	{ VPASID_STEP_DESTROY, -EOPNOTSUPP, NO_IOMMUFD },
 	{ VPASID_STEP_DESTROY, -EBUSY,
-	  "it is in use: detach it, and destroy what was made of it, first" },
-	{ VPASID_STEP_DESTROY, -ENOENT, "there is no such object" },
+	  "it is in use: first detach it, and destroy the objects that were allocated from it" },
+	{ VPASID_STEP_DESTROY, -ENOENT, "no such object" },
 	{ ANY_STEP, -EBADF, "the file isn't open" },
-	{ ANY_STEP, -ENODEV, "the device is gone, or has no IOMMU" },
+	{ ANY_STEP, -ENODEV, "the device has been removed, or has no IOMMU" },
 	{ ANY_STEP, -ENOMEM, "the kernel is out of memory" },
 };
 
@@ -62,17 +63,17 @@ static const char *no_support(int device_fd)
 {
 	switch (vpasid_attach_support(device_fd)) {
 	case ATTACH_NO_CDEV:
-		return "the device was opened by its group, or is none of VFIO's: PASIDs are "
-		       "attached through /dev/vfio/devices/, which takes a kernel with "
+		return "the device was opened by its group, or isn't a VFIO device: attaching "
+		       "PASIDs requires opening it through /dev/vfio/devices/, on a kernel with "
 		       "CONFIG_IOMMUFD and CONFIG_VFIO_DEVICE_CDEV";
 	case ATTACH_OLD_KERNEL:
-		return "the kernel is older than 6.15, and doesn't attach PASIDs";
+		return "the kernel is older than 6.15, and doesn't support attaching PASIDs";
 	case ATTACH_NO_DRIVER:
-		return "the driver of the device doesn't attach PASIDs: vfio-pci of Linux 6.15 and "
-		       "pasid_vfio_pci do";
+		return "the driver of the device doesn't support attaching PASIDs: vfio-pci of "
+		       "Linux 6.15 and pasid_vfio_pci do";
 	case ATTACH_SUPPORTED:
-		return "the driver of the IOMMU doesn't attach PASIDs: AMD's, up to Linux 7.3, "
-		       "has them for SVA alone";
+		return "the driver of the IOMMU doesn't support attaching PASIDs: up to Linux 7.3, "
+		       "AMD's supports them only for SVA";
 	default:
 		return NULL;
 	}
@@ -101,5 +102,5 @@ const char *vpasid_attach_why(int device_fd, unsigned int step, int error)
 		text = look_up(step, error);
 	if (!text)
 		text = look_up(ANY_STEP, error);
-	return text ? text : "the kernel has a reason of its own: see its log";
+	return text ? text : "unknown reason: see the kernel's log";
 }

@@ -260,33 +260,33 @@ static const char *sentence(const struct vpasid_finding *finding)
 {
 	switch (finding->code) {
 	case VPASID_FINDING_ALL_ONES:
-		return "the header at 0x%03x reads as all ones: nobody answers there";
+		return "the header at 0x%03x reads as all ones: the device doesn't respond";
 	case VPASID_FINDING_BELOW:
 		return "the capability at 0x%03x points to 0x%03x, which is below 0x100";
 	case VPASID_FINDING_TRUNCATED:
 		if (!finding->value)
-			return "the capability at 0x%03x reaches beyond what could be read";
-		return "the capability at 0x%03x points to 0x%03x, which couldn't be read";
+			return "the capability at 0x%03x extends beyond the readable part";
+		return "the capability at 0x%03x points to 0x%03x, beyond the readable part";
 	case VPASID_FINDING_LOOP:
 		return "the capability at 0x%03x points back to 0x%03x: the chain is a loop";
 	case VPASID_FINDING_EMPTY:
-		return "the capability at 0x%03x points to 0x%03x, where there is none";
+		return "the capability at 0x%03x points to 0x%03x, where there is no capability";
 	case VPASID_FINDING_INSIDE:
-		return "the capability at 0x%03x stands inside the registers of that at 0x%03x";
+		return "the capability at 0x%03x is inside the registers of the one at 0x%03x";
 	case VPASID_FINDING_UNALIGNED:
 		return "the capability at 0x%03x points to 0x%03x, which isn't a multiple of 4";
 	case VPASID_FINDING_BACKWARD:
 		return "the capability at 0x%03x points backward to 0x%03x";
 	case VPASID_FINDING_DUPLICATE:
-		return "the PASID capability at 0x%03x is a second one after that at 0x%03x";
+		return "the PASID capability at 0x%03x is a duplicate of the one at 0x%03x";
 	case VPASID_FINDING_HIDDEN_HEAD:
 		return "the capability at 0x%03x, the chain's head, is hidden";
 	case VPASID_FINDING_INEXACT:
-		return "the length of the capability at 0x%03x isn't known";
+		return "the length of the capability at 0x%03x is unknown";
 	case VPASID_FINDING_CUT:
 		return "the capability at 0x%03x has no room for all of its registers";
 	default:
-		return "something unknown is odd at 0x%03x";
+		return "unknown finding at 0x%03x";
 	}
 }
 

@@ -15,19 +15,21 @@ int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, char *text,
 	case VPASID_OBSTACLE_UNALIGNED:
 		return snprintf(text, size, "0x%03x isn't a multiple of 4", first);
 	case VPASID_OBSTACLE_OUTSIDE:
-		return snprintf(text, size, "0x%03x: %u bytes there aren't all within 0x100-0xfff",
-				first, obstacle->length);
+		return snprintf(text, size,
+				"0x%03x: %u bytes from there aren't all within 0x100-0xfff", first,
+				obstacle->length);
 	case VPASID_OBSTACLE_SPAN:
-		return snprintf(text, size, "0x%03x-0x%03x: %s stands there", first, last,
+		return snprintf(text, size, "0x%03x-0x%03x: occupied by %s", first, last,
 				name.text);
 	case VPASID_OBSTACLE_INEXACT_SPAN:
-		return snprintf(text, size, "0x%03x-0x%03x: %s, of unknown length, may reach there",
+		return snprintf(text, size,
+				"0x%03x-0x%03x: %s, of unknown length, may extend into this range",
 				first, last, name.text);
 	case VPASID_OBSTACLE_NONZERO:
-		return snprintf(text, size, "0x%03x-0x%03x: the device reads non-zero there", first,
-				last);
+		return snprintf(text, size, "0x%03x-0x%03x: reads as non-zero", first, last);
 	case VPASID_OBSTACLE_HIDDEN:
-		return snprintf(text, size, "0x%03x-0x%03x: registers hide there, says %s:%u (%s)",
+		return snprintf(text, size,
+				"0x%03x-0x%03x: has hidden registers, according to %s:%u (%s)",
 				first, last, obstacle->quirk->file, obstacle->quirk->line,
 				obstacle->quirk->source);
 	case VPASID_OBSTACLE_SMALL:
@@ -35,17 +37,16 @@ int vpasid_obstacle_describe(const struct vpasid_obstacle *obstacle, char *text,
 				last, obstacle->cap_length);
 	case VPASID_OBSTACLE_HEAD:
 		return snprintf(text, size,
-				"0x%03x-0x%03x: the placeholder at the chain's head stands there",
+				"0x%03x-0x%03x: occupied by the placeholder at the chain's head",
 				first, last);
 	case VPASID_OBSTACLE_VIRTUAL:
-		return snprintf(text, size, "0x%03x-0x%03x: the guest's %s goes there", first, last,
-				name.text);
+		return snprintf(text, size, "0x%03x-0x%03x: reserved for the guest's %s", first,
+				last, name.text);
 	case VPASID_OBSTACLE_RANGE:
-		return snprintf(text, size, "0x%03x-0x%03x: not among the ranges that are allowed",
+		return snprintf(text, size, "0x%03x-0x%03x: outside the ranges that are allowed",
 				first, last);
 	default:
-		return snprintf(text, size, "0x%03x-0x%03x: something unknown stands there", first,
-				last);
+		return snprintf(text, size, "0x%03x-0x%03x: unknown obstacle", first, last);
 	}
 }
 

@@ -114,7 +114,7 @@ static int parse_fd(struct vpasid_quirks *quirks, int fd, const char *path,
 		vpasid_quirks_fail(error, "%.400s: %s", path, strerror(-ret));
 	} else if (length > MAX_SIZE) {
 		ret = -EINVAL;
-		vpasid_quirks_fail(error, "%.400s: is larger than 1 MiB; split it", path);
+		vpasid_quirks_fail(error, "%.400s: larger than 1 MiB; split it", path);
 	} else {
 		ret = vpasid_quirks_parse(quirks, text, (size_t)length, path, error);
 	}
@@ -134,7 +134,7 @@ static int load_path(struct vpasid_quirks *quirks, const char *path,
 		vpasid_quirks_fail(error, "%.400s: %s", path, strerror(-ret));
 	} else if (!S_ISREG(stat.st_mode)) { /* reading might never end, or block for ever */
 		ret = -EINVAL;
-		vpasid_quirks_fail(error, "%.400s: isn't a regular file; remove it", path);
+		vpasid_quirks_fail(error, "%.400s: not a regular file; remove it", path);
 	} else {
 		ret = parse_fd(quirks, fd, path, error);
 	}

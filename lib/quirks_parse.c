@@ -189,12 +189,12 @@ static int parse_condition(struct parser *parser, const struct word word, unsign
 		if (!take_kind(&value, entry))
 			REFUSE(parser, "%.*s: write function=pf or function=vf", SHOWN(word));
 	} else {
-		REFUSE(parser,
-		       "'%.*s': a device takes subsystem=, revision=, function=", SHOWN(word));
+		REFUSE(parser, "'%.*s': a device line accepts subsystem=, revision=, function=",
+		       SHOWN(word));
 	}
 
 	if (*seen & bit)
-		REFUSE(parser, "%.*s: is there twice", SHOWN(word));
+		REFUSE(parser, "%.*s: given twice", SHOWN(word));
 	*seen |= bit;
 	return 0;
 }
@@ -210,9 +210,10 @@ static int end_entry(struct parser *parser)
 	parser->entry = NULL;
 	parser->line = entry->quirk.line;
 	if (!*entry->source)
-		REFUSE(parser, "the device has no source; write how it is known: source \"...\"");
+		REFUSE(parser, "the device has no source; say where the information is from: "
+			       "source \"...\"");
 	if (!entry->quirk.offset && !entry->quirk.hidden_count && !entry->quirk.extent_count)
-		REFUSE(parser, "nothing is said of the device; write hidden, offset or extent");
+		REFUSE(parser, "the device has no quirk; write hidden, offset or extent");
 	return 0;
 }
 
@@ -266,9 +267,9 @@ static int parse_range(struct parser *parser, struct vpasid_range *ranges, uint1
 	struct word word = next_word(parser);
 
 	if (*count == QUIRK_MAX_RANGES)
-		REFUSE(parser, "a device takes %d ranges of one kind at most", QUIRK_MAX_RANGES);
+		REFUSE(parser, "a device can have at most %d ranges of one kind", QUIRK_MAX_RANGES);
 	if (!take_range(word, &ranges[*count]))
-		REFUSE(parser, "'%.*s': write a range within 0x100-0xfff, as 0xe00-0xeff",
+		REFUSE(parser, "'%.*s': write a range within 0x100-0xfff, such as 0xe00-0xeff",
 		       SHOWN(word));
 	(*count)++;
 	return 0;
@@ -286,8 +287,8 @@ static int parse_extent(struct parser *parser)
 	int ret = parse_range(parser, entry->extents, &entry->quirk.extent_count);
 
 	if (!ret && (entry->extents[count].offset % 4 || entry->extents[count].length % 4))
-		REFUSE(parser, "an extent begins with a capability and has whole dwords, as "
-			       "0x140-0x17f");
+		REFUSE(parser, "an extent begins with a capability and consists of whole dwords, "
+			       "such as 0x140-0x17f");
 	return ret;
 }
 
@@ -297,10 +298,10 @@ static int parse_offset(struct parser *parser)
 	unsigned int offset;
 
 	if (parser->entry->quirk.offset)
-		REFUSE(parser, "offset: is there twice");
+		REFUSE(parser, "offset: given twice");
 	if (!take_offset(word, &offset) || offset % 4 || offset < VPASID_CONFIG_CONVENTIONAL ||
 	    offset > VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH)
-		REFUSE(parser, "'%.*s': write a multiple of 4 within 0x100-0xff8, as 0xe00",
+		REFUSE(parser, "'%.*s': write a multiple of 4 within 0x100-0xff8, such as 0xe00",
 		       SHOWN(word));
 	parser->entry->quirk.offset = (uint16_t)offset;
 	return 0;
@@ -322,13 +323,13 @@ static int parse_source(struct parser *parser)
 	struct word source;
 
 	if (*parser->entry->source)
-		REFUSE(parser, "source: is there twice");
+		REFUSE(parser, "source: given twice");
 	skip_space(&parser->rest);
 	if (!take_prefix(&parser->rest, "\"") || !split(&parser->rest, '"', &source) ||
 	    !is_text(&source))
 		REFUSE(parser,
-		       "write how it is known in double quotes, in 1 to %d characters: "
-		       "source \"...\"",
+		       "say where the information is from, in double quotes, in 1 to %d "
+		       "characters: source \"...\"",
 		       QUIRK_MAX_SOURCE);
 	memcpy(parser->entry->source, source.text, source.length);
 	return 0;

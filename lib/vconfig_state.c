@@ -188,7 +188,7 @@ static int take_v1(struct saved *saved, const uint8_t *state, struct why *why)
 	if (get_le64(state + V1_CHECKSUM) != fnv1a(FNV1A_BASIS, state, V1_CHECKSUM))
 		return refuse(why, -EPROTO, "the saved state is damaged: its checksum is wrong");
 	if (get_le32(state + V1_ZEROS))
-		return refuse(why, -EPROTO, "the saved state holds more than version 1 has");
+		return refuse(why, -EPROTO, "the saved state has more data than version 1 allows");
 	saved->version = 1;
 	saved->placement = (struct vpasid_placement){
 		.digest = get_le64(state + V1_DIGEST),
@@ -209,7 +209,7 @@ static int take_cap(struct saved *saved, const uint8_t *field, size_t length, st
 	struct vpasid_cap *cap = &saved->placement.caps[i < VPASID_MAX_CAPS ? i : 0];
 
 	if (i == VPASID_MAX_CAPS || length < CAP_FIELD)
-		return refuse(why, -EPROTO, "the saved state has a capability that can't be one");
+		return refuse(why, -EPROTO, "the saved state has an invalid capability");
 	*cap = (struct vpasid_cap){
 		.id = get_le16(field),
 		.offset = get_le16(field + 2),
@@ -217,7 +217,7 @@ static int take_cap(struct saved *saved, const uint8_t *field, size_t length, st
 		.version = field[6],
 	};
 	if (cap->length < HEADER || length != (size_t)CAP_FIELD + cap->length - HEADER || field[7])
-		return refuse(why, -EPROTO, "the saved state has a capability that can't be one");
+		return refuse(why, -EPROTO, "the saved state has an invalid capability");
 	saved->registers[i] = field + CAP_FIELD;
 	saved->placement.cap_count++;
 	return 0;
@@ -234,7 +234,7 @@ static int take_field(struct saved *saved, unsigned int type, const uint8_t *fie
 		return refuse(why, -EPROTO, "the saved state has a field of unknown type %u", type);
 	if (length != sizeof(uint64_t) ||
 	    (type == FIELD_LAYOUT ? saved->has_layout : saved->has_guest))
-		return refuse(why, -EPROTO, "the saved state has a digest that can't be one");
+		return refuse(why, -EPROTO, "the saved state has an invalid digest");
 	if (type == FIELD_LAYOUT)
 		saved->placement.digest = get_le64(field);
 	else
@@ -278,7 +278,8 @@ static int take_state(struct saved *saved, const void *state, size_t size, struc
 	if (saved->version == 1 && size == V1_SIZE)
 		return take_v1(saved, bytes, why);
 	if (saved->version != MAJOR)
-		return refuse(why, -EPROTO, "the saved state has version %u, this library knows %u",
+		return refuse(why, -EPROTO,
+			      "the saved state has version %u, but this library supports %u",
 			      saved->version, MAJOR);
 	if (get_le32(bytes + AT_SIZE) != size)
 		return refuse(why, -EPROTO, "the saved state has %u bytes, not %zu",
@@ -286,14 +287,14 @@ static int take_state(struct saved *saved, const void *state, size_t size, struc
 	if (get_le64(bytes + size - CHECKSUM) != fnv1a(FNV1A_BASIS, bytes, size - CHECKSUM))
 		return refuse(why, -EPROTO, "the saved state is damaged: its checksum is wrong");
 	if (get_le32(bytes + AT_ZEROS))
-		return refuse(why, -EPROTO, "the saved state holds more than version %u has",
+		return refuse(why, -EPROTO, "the saved state has more data than version %u allows",
 			      MAJOR);
 	saved->minor = get_le16(bytes + AT_MINOR);
 	ret = take_fields(saved, bytes + AT_FIELDS, bytes + size - CHECKSUM, why);
 	if (ret)
 		return ret;
 	if (vpasid_caps_take(caps, saved->placement.caps, saved->placement.cap_count))
-		return refuse(why, -EPROTO, "the saved state has a capability that can't be one");
+		return refuse(why, -EPROTO, "the saved state has an invalid capability");
 	return 0;
 }
 
@@ -334,16 +335,16 @@ static int check_place(const struct vpasid_cap *here, const struct vpasid_cap *t
 {
 	if (here->id != there->id || here->version != there->version)
 		return refuse(why, -ESTALE,
-			      "the guest has %s version %u, this host has %s version %u",
+			      "the guest has %s version %u, but this host has %s version %u",
 			      vpasid_cap_text(there->id).text, there->version,
 			      vpasid_cap_text(here->id).text, here->version);
 	if (here->length != there->length)
 		return refuse(why, -ESTALE,
-			      "the guest has %s of %u bytes, this host would have %u of them",
+			      "the guest has %s of %u bytes, but on this host it would have %u",
 			      vpasid_cap_text(here->id).text, there->length, here->length);
 	if (here->offset != there->offset)
 		return refuse(why, -ESTALE,
-			      "the guest has %s at 0x%03x, this host would have it at 0x%03x",
+			      "the guest has %s at 0x%03x, but on this host it would be at 0x%03x",
 			      vpasid_cap_text(here->id).text, there->offset, here->offset);
 	return 0;
 }
@@ -371,17 +372,17 @@ static int refuse_offer(const struct vpasid_vcap *vcap, const uint8_t *registers
 
 	if (vcap->cap.id == VPASID_EXT_CAP_PASID || vcap->cap.id == VPASID_EXT_CAP_ATS)
 		return refuse(why, -ESTALE,
-			      "the guest's %s Capability register is 0x%04x, this host's would "
-			      "be 0x%04x",
+			      "the guest's %s Capability register is 0x%04x, but on this host it "
+			      "would be 0x%04x",
 			      vpasid_cap_text(vcap->cap.id).text, get_le16(registers),
 			      get_le16(here));
 	if (vcap->cap.id == VPASID_EXT_CAP_PRI)
 		return refuse(why, -ESTALE,
-			      "the guest's PRI has room for %u page requests, this host's would "
-			      "have it for %u, or PASIDs in responses differ",
+			      "the guest's PRI allows %u outstanding page requests, on this host "
+			      "it would allow %u; or PASIDs in responses differ",
 			      get_le32(registers + PCI_PRI_MAX_REQ - HEADER),
 			      get_le32(here + PCI_PRI_MAX_REQ - HEADER));
-	return refuse(why, -ESTALE, "the guest's %s has other registers than this host's",
+	return refuse(why, -ESTALE, "the guest's %s has different registers than this host's",
 		      vpasid_cap_text(vcap->cap.id).text);
 }
 
@@ -398,11 +399,12 @@ static int check_registers(const struct vpasid_vcap *vcap, const uint8_t *regist
 			continue;
 		if (is_offer(cap->id, at))
 			return refuse_offer(vcap, registers, why);
-		return refuse(why, -EPROTO, "the saved state has bits set that can't be");
+		return refuse(why, -EPROTO, "the saved state has changed read-only bits");
 	}
 	if (cap->id == VPASID_EXT_CAP_PRI && get_le32(registers + PCI_PRI_ALLOC_REQ - HEADER) >
 						     get_le32(vcap->initial + PCI_PRI_MAX_REQ))
-		return refuse(why, -EPROTO, "the saved state has more page requests than can be");
+		return refuse(why, -EPROTO,
+			      "the saved state has more page requests than the capability allows");
 	return 0;
 }
 
@@ -416,7 +418,8 @@ static int check(const struct vpasid_vconfig *vconfig, const struct saved *saved
 		ret = check_place(&vconfig->caps[i].cap, &placement->caps[i], why);
 	if (!ret && placement->cap_count != vconfig->cap_count)
 		ret = refuse(why, -ESTALE,
-			     "the guest has %u virtual capabilities, this host would have %u",
+			     "the guest has %u virtual capabilities, but on this host it would "
+			     "have %u",
 			     placement->cap_count, vconfig->cap_count);
 	for (unsigned int i = 0; !ret && i < placement->cap_count; i++)
 		ret = check_registers(&vconfig->caps[i], saved->registers[i], why);
@@ -424,9 +427,11 @@ static int check(const struct vpasid_vconfig *vconfig, const struct saved *saved
 		return ret;
 	if (placement->digest != (is_old ? vconfig->digest_lengths : vconfig->digest))
 		return refuse(why, -ESTALE,
-			      "the function has other capabilities, or has them elsewhere");
+			      "the function has different capabilities, or has them at different "
+			      "offsets");
 	if (saved->has_guest && saved->guest != guest_digest(vconfig))
-		return refuse(why, -ESTALE, "the guest sees other capabilities of the function");
+		return refuse(why, -ESTALE,
+			      "the guest sees different capabilities of the function");
 	return 0;
 }
 

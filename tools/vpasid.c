@@ -18,22 +18,23 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *what;
 } commands[] = {
-	{ "list", cmd_list, "list the functions of this host that have PASID" },
-	{ "show", cmd_show, "show all that is known of functions" },
-	{ "query", cmd_query, "ask the host for the PASID of functions" },
+	{ "list", cmd_list, "list the functions of this host that have the PASID capability" },
+	{ "show", cmd_show, "show everything that is known about functions" },
+	{ "query", cmd_query, "query the PASID support of functions through VFIO" },
 	{ "try", cmd_try, "attach an address space to a PASID, and detach it" },
-	{ "bind", cmd_bind, "give functions to a VFIO driver that reports PASID" },
-	{ "unbind", cmd_unbind, "give them back to the driver they had before" },
-	{ "bindings", cmd_bindings, "list what is bound, and kept over a reboot" },
-	{ "explain", cmd_explain, "say which link is missing if a function has no PASID" },
-	{ "check", cmd_check, "say whether this host is fit for it, and what to do" },
-	{ "map", cmd_map, "draw a function's config space, and where PASID can go" },
-	{ "place", cmd_place, "find a place for a virtual machine's PASID capability" },
-	{ "vm", cmd_vm, "print what a virtual machine takes to have it" },
-	{ "export", cmd_export, "tell Prometheus or Kubernetes what this host has" },
-	{ "record", cmd_record, "put all that the others read of this host into a file" },
-	{ "report", cmd_report, "write a page about this host, or about recordings" },
-	{ "help", cmd_help, "say how to use a command" },
+	{ "bind", cmd_bind, "bind functions to a VFIO driver that reports PASID" },
+	{ "unbind", cmd_unbind, "return them to the driver that they had before" },
+	{ "bindings", cmd_bindings, "list the functions that are bound, now or at each boot" },
+	{ "explain", cmd_explain, "explain what is missing if a function has no PASID" },
+	{ "check", cmd_check, "check whether this host is set up for PASID, and say what to do" },
+	{ "map", cmd_map, "draw a function's config space, with a free place for PASID" },
+	{ "place", cmd_place, "find an offset for a guest's virtual PASID capability" },
+	{ "vm", cmd_vm, "print the options that a virtual machine needs for PASID" },
+	{ "export", cmd_export,
+	  "export PASID support to Prometheus or Kubernetes" },
+	{ "record", cmd_record, "record everything that the other commands read of this host" },
+	{ "report", cmd_report, "write an HTML page about this host, or about recordings" },
+	{ "help", cmd_help, "print how to use a command" },
 	{ "version", cmd_version, "print the version" },
 };
 
@@ -45,7 +46,7 @@ static void print_usage(void)
 
 	say("usage: vpasid COMMAND [OPTION]... [BDF]...");
 	putchar('\n');
-	say("PASID of PCIe functions, for virtual machines.");
+	say("Reports and sets up PASID of PCIe functions for virtual machines.");
 	putchar('\n');
 	for (size_t i = 0; i < COMMANDS; i++) {
 		printf("  %-9s  ", commands[i].name);
@@ -54,7 +55,7 @@ static void print_usage(void)
 	puts("\n"
 	     "  -h, --help     print this\n"
 	     "  -V, --version  print the version\n");
-	say("vpasid help COMMAND prints more of a command. The manual is vpasid(1).");
+	say("vpasid help COMMAND describes a command. The manual is vpasid(1).");
 }
 
 static int run_command(int argc, char **argv)
@@ -69,8 +70,8 @@ static int cmd_help(int argc, char **argv)
 {
 	static const struct usage usage = {
 		.synopsis = "[COMMAND]",
-		.about = "Says how to use vpasid, or a command of it.",
-		.statuses = "0 said, 2 usage",
+		.about = "Prints how to use vpasid, or one of its commands.",
+		.statuses = "0 printed, 2 usage",
 	};
 	int status = take_options(argc, argv, &(struct command_option){ 0 }, &usage);
 	char *const *rest = argv + optind;
@@ -81,7 +82,7 @@ static int cmd_help(int argc, char **argv)
 		print_usage();
 		return EXIT_OK;
 	}
-	status = refuse_arguments(rest + 1, "it takes one command");
+	status = refuse_arguments(rest + 1, "give at most one command");
 	if (status)
 		return status;
 	optind = 0; /* getopt() begins anew */
@@ -98,13 +99,13 @@ static int cmd_version(int argc, char **argv)
 	int status = take_options(argc, argv, &(struct command_option){ 0 }, &usage);
 
 	if (!status)
-		status = refuse_arguments(argv + optind, "it takes none");
+		status = refuse_arguments(argv + optind, "this command has no arguments");
 	if (!status)
 		printf("vpasid %s\n", vpasid_version());
 	return status;
 }
 
-/* The options of vpasid itself are other names of commands. */
+/* The options of vpasid itself are aliases of commands. */
 static int run(int argc, char **argv)
 {
 	const char *word = argv[1];
@@ -127,6 +128,6 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	status = run(argc, argv);
 	if (fflush(stdout) || ferror(stdout))
-		return complain("the output can't be written");
+		return complain("can't write the output");
 	return status == OPTIONS_DONE ? EXIT_OK : status;
 }

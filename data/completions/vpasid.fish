@@ -29,22 +29,22 @@ end
 
 complete -c vpasid -f
 
-complete -c vpasid -n __vpasid_first -a list -d 'list the functions of this host that have PASID'
-complete -c vpasid -n __vpasid_first -a show -d 'show all that is known of functions'
-complete -c vpasid -n __vpasid_first -a query -d 'ask the host for the PASID of functions'
+complete -c vpasid -n __vpasid_first -a list -d 'list the functions of this host that have the PASID capability'
+complete -c vpasid -n __vpasid_first -a show -d 'show everything that is known about functions'
+complete -c vpasid -n __vpasid_first -a query -d 'query the PASID support of functions through VFIO'
 complete -c vpasid -n __vpasid_first -a try -d 'attach an address space to a PASID, and detach it'
-complete -c vpasid -n __vpasid_first -a bind -d 'give functions to a VFIO driver that reports PASID'
-complete -c vpasid -n __vpasid_first -a unbind -d 'give them back to the driver they had before'
-complete -c vpasid -n __vpasid_first -a bindings -d 'list what is bound, and kept over a reboot'
-complete -c vpasid -n __vpasid_first -a explain -d 'say which link is missing if a function has no PASID'
-complete -c vpasid -n __vpasid_first -a check -d 'say whether this host is fit for it, and what to do'
-complete -c vpasid -n __vpasid_first -a map -d "draw a function's config space, and where PASID can go"
-complete -c vpasid -n __vpasid_first -a place -d "find a place for a virtual machine's PASID capability"
-complete -c vpasid -n __vpasid_first -a vm -d "print what a virtual machine takes to have it"
-complete -c vpasid -n __vpasid_first -a export -d "tell Prometheus or Kubernetes what this host has"
-complete -c vpasid -n __vpasid_first -a record -d "put all that the others read of this host into a file"
-complete -c vpasid -n __vpasid_first -a report -d 'write a page about this host, or about recordings'
-complete -c vpasid -n __vpasid_first -a help -d 'say how to use a command'
+complete -c vpasid -n __vpasid_first -a bind -d 'bind functions to a VFIO driver that reports PASID'
+complete -c vpasid -n __vpasid_first -a unbind -d 'return them to the driver that they had before'
+complete -c vpasid -n __vpasid_first -a bindings -d 'list the functions that are bound, now or at each boot'
+complete -c vpasid -n __vpasid_first -a explain -d 'explain what is missing if a function has no PASID'
+complete -c vpasid -n __vpasid_first -a check -d 'check whether this host is set up for PASID, and say what to do'
+complete -c vpasid -n __vpasid_first -a map -d "draw a function's config space, with a free place for PASID"
+complete -c vpasid -n __vpasid_first -a place -d "find an offset for a guest's virtual PASID capability"
+complete -c vpasid -n __vpasid_first -a vm -d "print the options that a virtual machine needs for PASID"
+complete -c vpasid -n __vpasid_first -a export -d "export PASID support to Prometheus or Kubernetes"
+complete -c vpasid -n __vpasid_first -a record -d "record everything that the other commands read of this host"
+complete -c vpasid -n __vpasid_first -a report -d 'write an HTML page about this host, or about recordings'
+complete -c vpasid -n __vpasid_first -a help -d 'print how to use a command'
 complete -c vpasid -n __vpasid_first -a version -d 'print the version'
 complete -c vpasid -s h -l help -d 'print how to use it'
 complete -c vpasid -s V -l version -d 'print the version'

@@ -185,8 +185,8 @@ enum vpasid_attach_step {
  * @step: The function that returned the error: enum vpasid_attach_step.
  * @error: The negative errno that it returned.
  *
- * Return: a static string, without a full stop, as in "the kernel is older than 6.15, and
- *	doesn't attach PASIDs": what is wrong and, where something helps, what to do. For
+ * Return: a static string, without a full stop, as in "the kernel is older than 6.15, and doesn't
+ *	support attaching PASIDs": what is wrong and, where something helps, what to do. For
  *	an error that no function above lists, strerror(3) says more.
  */
 VPASID_API const char *vpasid_attach_why(int device_fd, unsigned int step, int error);

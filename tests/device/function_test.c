@@ -112,7 +112,7 @@ static void test_refusals(void **state)
 	(void)state;
 	options.offset = 0x220;
 	assert_int_equal(make(DSA), -EBUSY);
-	assert_non_null(strstr(why.text, "PASID can't stand at 0x220: 0x220-0x227: "));
+	assert_non_null(strstr(why.text, "PASID can't be placed at 0x220: 0x220-0x227: "));
 	options.offset = 0;
 	options.width = 20;
 	model.info.width = 16;

@@ -207,8 +207,8 @@ static void test_invalid(void **state)
 	attaches(LIST(ATTACH(PASID, HWPT, ENOENT)), -ENOENT);
 	attaches(LIST(ATTACH(PASID, HWPT, EBUSY)), -EBUSY);
 	says(LIST(PROBE(ENOENT)), VPASID_STEP_ATTACH, -EINVAL,
-	     "the PASID is 0 or beyond what the IOMMU gives this function, or the page tables, "
-	     "those without a PASID too, weren't made for PASIDs");
+	     "the PASID is 0, or beyond the IOMMU's limit for this function; or the page tables, "
+	     "or those for DMA without a PASID, weren't allocated for PASIDs");
 }
 
 /* Linux 6.6 to 6.14 accepts no flags. Before the binding it accepts nothing at all. */
@@ -219,7 +219,7 @@ static void test_old_kernel(void **state)
 	detaches(LIST(DETACH(PASID, EINVAL), PROBE(EINVAL), INFO(0)), -EOPNOTSUPP);
 	is_supported(LIST(PROBE(EINVAL), INFO(0)), -EOPNOTSUPP);
 	says(LIST(PROBE(EINVAL), INFO(0)), VPASID_STEP_ATTACH, -EOPNOTSUPP,
-	     "the kernel is older than 6.15, and doesn't attach PASIDs");
+	     "the kernel is older than 6.15, and doesn't support attaching PASIDs");
 }
 
 static void test_not_bound_yet(void **state)
@@ -239,8 +239,8 @@ static void test_opened_by_group(void **state)
 	detaches(LIST(DETACH(PASID, ENOTTY)), -EOPNOTSUPP);
 	is_supported(LIST(PROBE(ENOTTY)), -EOPNOTSUPP);
 	says(LIST(PROBE(ENOTTY)), VPASID_STEP_REPLACE, -EOPNOTSUPP,
-	     "the device was opened by its group, or is none of VFIO's: PASIDs are attached "
-	     "through /dev/vfio/devices/, which takes a kernel with CONFIG_IOMMUFD and "
+	     "the device was opened by its group, or isn't a VFIO device: attaching PASIDs "
+	     "requires opening it through /dev/vfio/devices/, on a kernel with CONFIG_IOMMUFD and "
 	     "CONFIG_VFIO_DEVICE_CDEV");
 }
 
@@ -251,12 +251,12 @@ static void test_no_driver(void **state)
 	attaches(LIST(ATTACH(PASID, HWPT, EOPNOTSUPP)), -EOPNOTSUPP);
 	is_supported(LIST(PROBE(EOPNOTSUPP)), -EOPNOTSUPP);
 	says(LIST(PROBE(EOPNOTSUPP)), VPASID_STEP_ATTACH, -EOPNOTSUPP,
-	     "the driver of the device doesn't attach PASIDs: vfio-pci of Linux 6.15 and "
-	     "pasid_vfio_pci do");
+	     "the driver of the device doesn't support attaching PASIDs: vfio-pci of Linux 6.15 "
+	     "and pasid_vfio_pci do");
 	is_supported(LIST(PROBE(ENOENT)), 0);
 	says(LIST(PROBE(ENOENT)), VPASID_STEP_ATTACH, -EOPNOTSUPP,
-	     "the driver of the IOMMU doesn't attach PASIDs: AMD's, up to Linux 7.3, has "
-	     "them for SVA alone");
+	     "the driver of the IOMMU doesn't support attaching PASIDs: up to Linux 7.3, AMD's "
+	     "supports them only for SVA");
 }
 
 static void test_device_is_gone(void **state)
@@ -264,7 +264,8 @@ static void test_device_is_gone(void **state)
 	(void)state;
 	attaches(LIST(ATTACH(PASID, HWPT, ENODEV)), -ENODEV);
 	is_supported(LIST(PROBE(ENODEV)), -ENODEV);
-	says(LIST({ 0 }), VPASID_STEP_ATTACH, -ENODEV, "the device is gone, or has no IOMMU");
+	says(LIST({ 0 }), VPASID_STEP_ATTACH, -ENODEV,
+	     "the device has been removed, or has no IOMMU");
 }
 
 /* Each error that the header lists has words of its own, even without a device at hand. */
@@ -281,7 +282,7 @@ static void test_every_error_is_explained(void **state)
 		{ VPASID_STEP_DETACH, { EOPNOTSUPP, EINVAL } },
 		{ VPASID_STEP_DESTROY, { EOPNOTSUPP, EBUSY, ENOENT } },
 	};
-	static const char other[] = "the kernel has a reason of its own: see its log";
+	static const char other[] = "unknown reason: see the kernel's log";
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++) {

@@ -398,7 +398,7 @@ static void descriptions(void **state)
 	put_cap(spaces[1], 0x100, 0x1234, 0);
 	assert_int_equal(check(), 1);
 	vpasid_guest_describe(&findings[0], text, sizeof(text));
-	assert_string_equal(text, "port 1 above the function has no ACS capability: give it one");
+	assert_string_equal(text, "port 1 above the function has no ACS capability: add one");
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, setup)

@@ -100,7 +100,7 @@ static const struct {
 	{ "device 8086:0b2g",
 	  "a.conf:1: '8086:0b2g': write device VVVV:DDDD, or VVVV:* for all of a vendor" },
 	{ "device 8086:0b25 vf",
-	  "a.conf:1: 'vf': a device takes subsystem=, revision=, function=" },
+	  "a.conf:1: 'vf': a device line accepts subsystem=, revision=, function=" },
 	{ "device 8086:0b25 function=VF",
 	  "a.conf:1: function=VF: write function=pf or function=vf" },
 	{ "device 8086:0b25 revision=0f-00",
@@ -111,55 +111,57 @@ static const struct {
 	  "a.conf:1: revision=00-: write revision=RR or revision=RR-RR" },
 	{ "device 8086:0b25 subsystem=8086",
 	  "a.conf:1: subsystem=8086: write subsystem=VVVV:DDDD, or * for either" },
-	{ "device 8086:0b25 function=pf function=pf", "a.conf:1: function=pf: is there twice" },
-	{ "device 8086:0b25 revision=00 revision=01", "a.conf:1: revision=01: is there twice" },
-	{ DEVICE " hidden 0xe00", "a.conf:2: '0xe00': write a range within 0x100-0xfff, as "
+	{ "device 8086:0b25 function=pf function=pf", "a.conf:1: function=pf: given twice" },
+	{ "device 8086:0b25 revision=00 revision=01", "a.conf:1: revision=01: given twice" },
+	{ DEVICE " hidden 0xe00", "a.conf:2: '0xe00': write a range within 0x100-0xfff, such as "
 				  "0xe00-0xeff" },
-	{ DEVICE " hidden", "a.conf:2: '': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	{ DEVICE " hidden", "a.conf:2: '': write a range within 0x100-0xfff, such as 0xe00-0xeff" },
 	{ DEVICE " hidden 0xeff-0xe00",
-	  "a.conf:2: '0xeff-0xe00': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	  "a.conf:2: '0xeff-0xe00': write a range within 0x100-0xfff, such as 0xe00-0xeff" },
 	{ DEVICE " hidden 0x0ff-0x100",
-	  "a.conf:2: '0x0ff-0x100': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	  "a.conf:2: '0x0ff-0x100': write a range within 0x100-0xfff, such as 0xe00-0xeff" },
 	{ DEVICE " hidden 0xe00-0x1000",
-	  "a.conf:2: '0xe00-0x1000': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	  "a.conf:2: '0xe00-0x1000': write a range within 0x100-0xfff, such as 0xe00-0xeff" },
 	{ DEVICE " hidden e00-eff",
-	  "a.conf:2: 'e00-eff': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	  "a.conf:2: 'e00-eff': write a range within 0x100-0xfff, such as 0xe00-0xeff" },
 	{ DEVICE " hidden 0xe00 - 0xeff",
-	  "a.conf:2: '0xe00': write a range within 0x100-0xfff, as 0xe00-0xeff" },
+	  "a.conf:2: '0xe00': write a range within 0x100-0xfff, such as 0xe00-0xeff" },
 	{ DEVICE " hidden 0xe00-0xeff 0x200-0x2ff",
 	  "a.conf:2: '0x200-0x2ff' is one word too many" },
 	{ DEVICE " extent 0x142-0x17f",
-	  "a.conf:2: an extent begins with a capability and has whole dwords, as 0x140-0x17f" },
+	  "a.conf:2: an extent begins with a capability and consists of whole dwords, such as "
+	  "0x140-0x17f" },
 	{ DEVICE " extent 0x140-0x17e",
-	  "a.conf:2: an extent begins with a capability and has whole dwords, as 0x140-0x17f" },
+	  "a.conf:2: an extent begins with a capability and consists of whole dwords, such as "
+	  "0x140-0x17f" },
 	{ DEVICE " offset 0x402",
-	  "a.conf:2: '0x402': write a multiple of 4 within 0x100-0xff8, as 0xe00" },
+	  "a.conf:2: '0x402': write a multiple of 4 within 0x100-0xff8, such as 0xe00" },
 	{ DEVICE " offset 0xffc",
-	  "a.conf:2: '0xffc': write a multiple of 4 within 0x100-0xff8, as 0xe00" },
+	  "a.conf:2: '0xffc': write a multiple of 4 within 0x100-0xff8, such as 0xe00" },
 	{ DEVICE " offset 0xfc",
-	  "a.conf:2: '0xfc': write a multiple of 4 within 0x100-0xff8, as 0xe00" },
+	  "a.conf:2: '0xfc': write a multiple of 4 within 0x100-0xff8, such as 0xe00" },
 	{ DEVICE " offset 400",
-	  "a.conf:2: '400': write a multiple of 4 within 0x100-0xff8, as 0xe00" },
-	{ DEVICE " offset 0x400\n offset 0x400", "a.conf:3: offset: is there twice" },
-	{ DEVICE SOURCE SOURCE, "a.conf:3: source: is there twice" },
-	{ DEVICE " source book", "a.conf:2: write how it is known in double quotes, in 1 to 400 "
-				 "characters: source \"...\"" },
-	{ DEVICE " source \"book", "a.conf:2: write how it is known in double quotes, in 1 to 400 "
-				   "characters: source \"...\"" },
-	{ DEVICE " source \"\"", "a.conf:2: write how it is known in double quotes, in 1 to 400 "
-				 "characters: source \"...\"" },
+	  "a.conf:2: '400': write a multiple of 4 within 0x100-0xff8, such as 0xe00" },
+	{ DEVICE " offset 0x400\n offset 0x400", "a.conf:3: offset: given twice" },
+	{ DEVICE SOURCE SOURCE, "a.conf:3: source: given twice" },
+	{ DEVICE " source book", "a.conf:2: say where the information is from, in double quotes, "
+				 "in 1 to 400 characters: source \"...\"" },
+	{ DEVICE " source \"book", "a.conf:2: say where the information is from, in double quotes, "
+				   "in 1 to 400 characters: source \"...\"" },
+	{ DEVICE " source \"\"", "a.conf:2: say where the information is from, in double quotes, "
+				 "in 1 to 400 characters: source \"...\"" },
 	{ DEVICE " source \"a\tb\"",
-	  "a.conf:2: write how it is known in double quotes, in 1 to 400 "
-	  "characters: source \"...\"" },
+	  "a.conf:2: say where the information is from, in double quotes, in 1 to 400 characters: "
+	  "source \"...\"" },
 	{ DEVICE " source \"" FOUR FOUR FOUR FOUR "\"",
-	  "a.conf:2: write how it is known in double quotes, in 1 to 400 characters: source \"...\"" },
+	  "a.conf:2: say where the information is from, in double quotes, in 1 to 400 characters: "
+	  "source \"...\"" },
 	{ DEVICE " source \"a\" b", "a.conf:2: 'b' is one word too many" },
 	{ "\n" DEVICE " hidden 0xe00-0xeff\n\n" DEVICE " hidden 0xe00-0xeff\n" SOURCE,
-	  "a.conf:2: the device has no source; write how it is known: source \"...\"" },
+	  "a.conf:2: the device has no source; say where the information is from: source \"...\"" },
 	{ DEVICE " hidden 0xe00-0xeff",
-	  "a.conf:1: the device has no source; write how it is known: source \"...\"" },
-	{ DEVICE SOURCE,
-	  "a.conf:1: nothing is said of the device; write hidden, offset or extent" },
+	  "a.conf:1: the device has no source; say where the information is from: source \"...\"" },
+	{ DEVICE SOURCE, "a.conf:1: the device has no quirk; write hidden, offset or extent" },
 	{ "\x1b[31mred", "a.conf:1: '?[31mred': a line begins with device, hidden, extent, offset, "
 			 "source" },
 	{ FOUR, "a.conf:1: '0123456789abcdef0123456789abcdef01234567': a line begins with device, "
@@ -224,7 +226,8 @@ static void a_device_takes_32_ranges_of_a_kind(void **state)
 	assert_int_equal(matches[0]->extent_count, 32);
 	append(text, sizeof(text), "hidden 0xe00-0xeff\n");
 	assert_int_equal(parse(text), -EINVAL);
-	assert_string_equal(error.text, "a.conf:67: a device takes 32 ranges of one kind at most");
+	assert_string_equal(error.text, "a.conf:67: a device can have at most 32 ranges of one "
+					"kind");
 }
 
 /* Which devices match */

@@ -118,18 +118,18 @@ def sound():
 def damaged():
     tar = archive(SOUND)
     packed = gzip.compress(tar, 6, mtime=0)
-    emit('empty', b'', 'cut short', compress=False)
-    emit('nothing, compressed', b'', 'cut short')
+    emit('empty', b'', 'truncated', compress=False)
+    emit('nothing, compressed', b'', 'truncated')
     emit('no files', archive([]), 'there is nothing in it')
     emit('a text', b'00:05.0 Unassigned class: x\n' * 100, "isn't an archive")
     emit('noise', bytes(i * i * 7 % 251 for i in range(4096)), "isn't an archive")
     for i in range(1, 20):
-        emit(f'cut at {i} twentieths', packed[:len(packed) * i // 20], 'cut short', compress=False)
-    emit('cut before its check', packed[:-8], 'cut short', compress=False)
+        emit(f'cut at {i} twentieths', packed[:len(packed) * i // 20], 'truncated', compress=False)
+    emit('cut before its check', packed[:-8], 'truncated', compress=False)
     emit('a wrong check', packed[:-8] + bytes(8), 'damaged', compress=False)
-    emit('cut behind a header', tar[:512], 'cut short')
-    emit('cut in a file', tar[:700], 'cut short')
-    emit('without its end', tar[:end_of(tar)], 'cut short')
+    emit('cut behind a header', tar[:512], 'truncated')
+    emit('cut in a file', tar[:700], 'truncated')
+    emit('without its end', tar[:end_of(tar)], 'truncated')
     emit('something behind its end', tar + archive(SOUND), 'behind its end')
     emit('a wrong checksum', b'x' + tar[1:], "isn't an archive")
 
@@ -151,8 +151,7 @@ def names():
         emit(what, archive([manifest(), (name, b'x')]), sure)
     tar = archive([manifest(), (TOP + 'sys/x', b'')])
     at = tar.index(b'vpasid-record/sys/x')
-    emit('a name with a NUL', tar[:at] + with_field(tar[at:], len(TOP + 'sys/x'), b'\0/../y'),
-         'makes no sense')
+    emit('a name with a NUL', tar[:at] + with_field(tar[at:], len(TOP + 'sys/x'), b'\0/../y'),      'invalid header')
     emit('a prefix that climbs', tar[:at] + with_field(tar[at:], 345, b'..'), sure)
     emit('a file twice', archive(SOUND + [SOUND[1]]), 'twice')
     emit('a file that the manifest has',
@@ -163,7 +162,7 @@ def names():
 
 
 def kinds():
-    other = 'something else in it than files'
+    other = 'other entries than regular files'
     for what, member in {
             'a link': special(tarfile.SYMTYPE, target='/etc/passwd'),
             'a hard link': special(tarfile.LNKTYPE, target=TOP + 'manifest'),
@@ -190,7 +189,7 @@ def sizes():
             'a size that is no number': b'9999999999\0\0',
             'no size': bytes(12),
     }.items():
-        refusal = 'larger than any' if what == 'a size of 8 GiB' else 'makes no sense'
+        refusal = 'larger than any' if what == 'a size of 8 GiB' else 'invalid header'
         emit(what, archive([manifest()])[:end_of(archive([manifest()]))] +
              with_field(tar, 124, field), refusal)
     emit('a file of 1 MiB', archive([manifest(), (TOP + 'sys/x', bytes(1 << 20))]), 'larger than any')

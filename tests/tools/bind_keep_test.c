@@ -56,7 +56,7 @@ static void test_keep_refused(void **state)
 	tree_file(*state, PCI "/device", "0x0b25\n");
 	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "Y\n");
 	assert_refused(&options,
-		       "would refuse it at the next boot; for it to be kept: \"options "
+		       "would refuse it at the next boot; to bind it persistently: \"options "
 		       "pasid_vfio_pci disable_denylist=1\" in a file of /etc/modprobe.d");
 	/* also what is bound already */
 	set_driver(*state, "pasid_vfio_pci");
@@ -64,7 +64,7 @@ static void test_keep_refused(void **state)
 	tree_file(*state, "etc/modprobe.d/x.conf", "options pasid_vfio_pci disable_denylist=1\n");
 	assert_bind_check(state, false, 0, BIND_ALREADY, "");
 	unlink(path_of("%s/run/udev/control", (char *)*state).text);
-	assert_refused(&options, "no udev runs here");
+	assert_refused(&options, "isn't running here");
 }
 
 static void test_keep(void **state)

@@ -63,7 +63,7 @@ static void test_who_has_it(void **state)
 	assert_non_null(strstr(why.text, path_of("process %d (", (int)pid).text));
 	assert_non_null(strstr(why.text, "bind_lock_test"));
 	assert_int_equal(bind_lock(*state, 1, &why), -EBUSY);
-	assert_non_null(strstr(why.text, "hasn't ended in 1 seconds"));
+	assert_non_null(strstr(why.text, "hasn't finished within 1 seconds"));
 	end(pid);
 }
 

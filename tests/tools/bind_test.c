@@ -94,7 +94,7 @@ static void test_variant_driver(void **state)
 	tree_file(*state, "lib/modules/" RELEASE "/modules.alias",
 		  "alias vfio_pci:v00001234d00005678sv*sd*bc*sc*i* maker_vfio_pci\n");
 	assert_bind_check(state, false, -EBUSY, BIND_REFUSED,
-			  "do `vpasid bind --driver maker_vfio_pci " BDF
+			  "run `vpasid bind --driver maker_vfio_pci " BDF
 			  "`, then `modprobe vfio_pasid`");
 	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");
 	assert_int_equal(bind_check(&bind, &options), 0);
@@ -102,7 +102,7 @@ static void test_variant_driver(void **state)
 
 	set_driver(*state, "maker_vfio_pci");
 	assert_bind_check(state, false, -EBUSY, BIND_REFUSED,
-			  "be lost: do `modprobe vfio_pasid`, ");
+			  "be lost: run `modprobe vfio_pasid`, ");
 	set_driver(*state, "pasid_vfio_pci");
 	assert_bind_check(state, false, 0, BIND_ALREADY, "");
 }
@@ -188,8 +188,8 @@ static void test_bind_rolls_back(void **state)
 
 	assert_int_equal(bind.result, BIND_FAILED);
 	assert_string_equal(bind.driver, "nvme");
-	assert_non_null(strstr(bind.why.text, "pasid_vfio_pci didn't take it, nvme did"));
-	assert_non_null(strstr(bind.why.text, "; it is back on nvme"));
+	assert_non_null(strstr(bind.why.text, "pasid_vfio_pci didn't bind to it, but nvme did"));
+	assert_non_null(strstr(bind.why.text, "; it is bound to nvme again"));
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/unbind"), BDF);
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/bind"), BDF);
 	assert_int_equal(strncmp(tree_read(*state, PCI "/driver_override"), "former", 6), 0);
@@ -277,7 +277,7 @@ static void test_unbind_to_former_driver(void **state)
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/vfio-pci/bind"), BDF);
 	/* the driver is still what it was in this tree, which must be told */
 	assert_int_equal(bind.result, BIND_FAILED);
-	assert_non_null(strstr(bind.why.text, "vfio-pci didn't take it back"));
+	assert_non_null(strstr(bind.why.text, "vfio-pci didn't bind to it again"));
 }
 
 /* What had no driver gets none: nobody is asked. */
@@ -349,12 +349,12 @@ static void test_odd_driver(void **state)
 		assert_int_equal(bind_check(&bind, &options), 0);
 		assert_int_equal(bind_act(&bind, &options), -EINVAL);
 		assert_int_equal(bind.result, BIND_FAILED);
-		assert_non_null(strstr(bind.why.text, "which isn't a driver's name"));
+		assert_non_null(strstr(bind.why.text, "which isn't a valid driver name"));
 		assert_string_equal(tree_read(*state, PCI "/driver_override"), "(null)\n");
 		assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
 	}
 	tree_link(*state, PCI "/driver", "../../../..");
-	assert_bind_check(state, false, -EPROTO, BIND_FAILED, "leads to .., which isn't a driver");
+	assert_bind_check(state, false, -EPROTO, BIND_FAILED, "points to .., which isn't a driver");
 	assert_string_equal(tree_read(*state, PCI "/driver_override"), "(null)\n");
 	assert_int_not_equal(access(path_of("%s/" STATE, (char *)*state).text, F_OK), 0);
 }
@@ -369,7 +369,8 @@ static void test_override_elsewhere(void **state)
 	tree_link(*state, PCI "/driver_override", path_of("%s/elsewhere", (char *)*state).text);
 	assert_int_equal(bind_check(&bind, &options), 0);
 	assert_int_equal(bind_act(&bind, &options), -ELOOP);
-	assert_non_null(strstr(bind.why.text, "can't read its driver_override: it is a link"));
+	assert_non_null(strstr(bind.why.text, "can't read its driver_override: it is a symbolic "
+					      "link"));
 	assert_string_equal(tree_read(*state, "elsewhere"), "secret\n");
 
 	unlink(path_of("%s/%s/driver_override", (char *)*state, PCI).text);
@@ -392,12 +393,12 @@ static void test_no_module(void **state)
 	tree_file(*state, "lib/modules/" RELEASE "/modules.dep", "kernel/nvme.ko:\n");
 	assert_bind_check(
 		state, true, -EBUSY, BIND_REFUSED,
-		"the driver pasid_vfio_pci isn't loaded, and modprobe finds no such module "
+		"the driver pasid_vfio_pci isn't loaded, and no module of that name is installed "
 		"for this kernel; in vfio-pasid's sources: `make -C driver");
 	options.driver = "other-vfio-pci";
 	assert_int_equal(bind_check(&bind, &options), -EBUSY);
-	assert_string_equal(bind.why.text, "the driver other-vfio-pci isn't loaded, and modprobe "
-					   "finds no such module for this kernel");
+	assert_string_equal(bind.why.text, "the driver other-vfio-pci isn't loaded, and no module "
+					   "of that name is installed for this kernel");
 	tree_file(*state, "lib/modules/" RELEASE "/modules.dep",
 		  "updates/pasid_vfio_pci.ko: kernel/vfio-pci-core.ko\n");
 	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");
@@ -444,9 +445,9 @@ static void test_group(void **state)
 	assert_string_equal(binds[0].note.text, "");
 	bind_note_groups(binds, 1, &options);
 	assert_string_equal(binds[0].note.text,
-			    "its IOMMU group 5 has functions that the host uses: 0000:00:06.0 "
-			    "(nvme); VFIO opens nothing of the group before they are bound to VFIO "
-			    "drivers, too, or to none");
+			    "the host uses other functions of its IOMMU group 5: 0000:00:06.0 "
+			    "(nvme); VFIO can't open the group until they are bound to VFIO "
+			    "drivers, too, or unbound from their drivers");
 }
 
 static void test_json(void **state)

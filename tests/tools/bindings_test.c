@@ -96,13 +96,13 @@ static void test_why_not(void **state)
 	unlink(path_of("%s/sys/bus/pci/devices/" BDF, (char *)*state).text);
 	assert_binding(state, BINDING_NOT_IN_EFFECT, "no such PCI function");
 	tree_file(*state, "etc/udev/rules.d/05-vpasid-" BDF ".rules", "# mine\n");
-	assert_binding(state, BINDING_NOT_IN_EFFECT, "isn't as vpasid has written it");
+	assert_binding(state, BINDING_NOT_IN_EFFECT, "has been changed since vpasid wrote it");
 }
 
 static void test_interrupted(void **state)
 {
 	tree_file(*state, STATE, BOUND "pending=yes\n");
-	assert_binding(state, BINDING_INTERRUPTED, "was killed while it was: the next");
+	assert_binding(state, BINDING_INTERRUPTED, "was killed while it did: the next");
 }
 
 /* What is bound until the next boot alone */

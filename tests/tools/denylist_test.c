@@ -182,7 +182,7 @@ static void test_todo(void **state)
 	denylist_todo(NULL, "vfio-pci", &without);
 	assert_string_equal(without.text,
 			    "if you accept that risk: `modprobe -r vfio-pci`, then `modprobe "
-			    "vfio-pci disable_denylist=1`; for good: \"options vfio-pci "
+			    "vfio-pci disable_denylist=1`; permanently: \"options vfio-pci "
 			    "disable_denylist=1\" in a file of /etc/modprobe.d");
 	assert_string_equal(todo(*state, "vfio-pci"), without.text);
 	tree_file(*state, "sys/module/vfio_pci/parameters/disable_denylist", "N\n");
@@ -192,15 +192,14 @@ static void test_todo(void **state)
 	tree_link(*state, "sys/bus/pci/drivers/vfio-pci/0000:00:07.0", "x");
 	assert_non_null(
 		strstr(todo(*state, "vfio-pci"),
-		       "; it has 0000:00:07.0 now: end what uses them before you unload it"));
+		       "; bound to it now: 0000:00:07.0: stop the programs that use them first"));
 	tree_link(*state, "sys/bus/pci/drivers/vfio-pci/0000:00:06.0", "x");
-	assert_non_null(
-		strstr(todo(*state, "vfio-pci"), "; it has 0000:00:06.0 and 1 more now: end"));
+	assert_non_null(strstr(todo(*state, "vfio-pci"),
+			       "; bound to it now: 0000:00:06.0 and 1 more: stop"));
 	unlink(path_of("%s/sys/module/vfio_pci/initstate", (char *)*state).text);
-	assert_string_equal(
-		todo(*state, "vfio-pci"),
-		"if you accept that risk: vfio-pci is built into the kernel, so boot with "
-		"vfio_pci.disable_denylist=1 on its command line");
+	assert_string_equal(todo(*state, "vfio-pci"),
+			    "if you accept that risk: vfio-pci is built into the kernel, so add "
+			    "vfio_pci.disable_denylist=1 to the kernel's command line and reboot");
 }
 
 static void test_stays_disabled(void **state)

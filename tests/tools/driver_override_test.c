@@ -120,7 +120,7 @@ static void test_another_comes_again(void **state)
 	takers[1] = "nvme";
 	assert_int_equal(bind(&why), -ENODEV);
 	assert_int_equal(offers, 2);
-	assert_non_null(strstr(why.text, DRIVER " didn't take it, nvme did"));
+	assert_non_null(strstr(why.text, DRIVER " didn't bind to it, but nvme did"));
 }
 
 /* Nor is a driver asked again that has refused. */
@@ -133,7 +133,7 @@ static void test_refused(void **state)
 	takers[0] = "";
 	assert_int_equal(bind(&why), -ENODEV);
 	assert_int_equal(offers, 1);
-	assert_non_null(strstr(why.text, DRIVER " didn't take it (Invalid argument); "));
+	assert_non_null(strstr(why.text, DRIVER " didn't bind to it (Invalid argument); "));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tree_teardown)

@@ -61,49 +61,54 @@ static void test_bad(void **state)
 		{ "00:05.0 x\n", "D: there are functions, but no bytes of config space" },
 		{ "00:05.0 x\n\n" HEADER, "D: there are functions, but no bytes" },
 		{ "00:05.0 x\n" LINE_00,
-		  "D:2: the dump of 00:05.0 is cut short, at 0x10 of 0x100" },
-		{ "00:05.0 x\n" LINE_00 "\n" HEADER, "D:3: the dump of 00:05.0 is cut short" },
-		{ "00:05.0 x\n" LINE_00 "00:06.0 y\n", "D:3: the dump of 00:05.0 is cut short" },
+		  "D:2: the dump of 00:05.0 is truncated, at 0x10 of 0x100" },
+		{ "00:05.0 x\n" LINE_00 "\n" HEADER, "D:3: the dump of 00:05.0 is truncated" },
+		{ "00:05.0 x\n" LINE_00 "00:06.0 y\n", "D:3: the dump of 00:05.0 is truncated" },
 		{ "10000:00:05.0 x\n" HEADER LINE_40 "x\n",
-		  "D:7: the dump of 10000:00:05.0 is cut short, at 0x50 of 0x100 bytes: make it "
-		  "again, lspci -xxxx -s 10000:00:05.0 as root" },
+		  "D:7: the dump of 10000:00:05.0 is truncated, at 0x50 of 0x100 bytes: recreate "
+		  "it by `lspci -xxxx -s 10000:00:05.0` as root" },
 		{ "00:05.0 x\n" LINE_00 LINE_20,
-		  "D:3: the bytes from 0x20 on follow those up to 0x10: lines of 00:05.0 are "
-		  "missing" },
-		{ "00:05.0 x\n" LINE_10, "D:2: the bytes from 0x10 on follow those up to 0x0" },
-		{ "00:05.0 x\n" LINE_00 LINE_00, "D:3: the bytes from 0x0 on follow those" },
+		  "D:3: a line with the bytes from 0x20 follows bytes up to 0x10: lines of 00:05.0 "
+		  "are missing" },
+		{ "00:05.0 x\n" LINE_10, "D:2: a line with the bytes from 0x10 follows bytes up to "
+					 "0x0" },
+		{ "00:05.0 x\n" LINE_00 LINE_00, "D:3: a line with the bytes from 0x0 follows "
+						 "bytes" },
 		/* libpci writes before its buffer */
-		{ "00:05.0 x\nffffffff: 00\n", "D:2: the bytes from 0xffffffff on follow" },
-		{ "00:05.0 x\n00: 00 11 22\n", "D:2: these aren't 16 bytes" },
-		{ "00:05.0 x\n00: 00 11 zz\n", "D:2: these aren't 16 bytes" },
-		{ "00:05.0 x\n00: 000\n", "D:2: these aren't 16 bytes" },
-		{ "00:05.0 x\n00: \n", "D:2: these aren't 16 bytes" },
-		{ "00:05.0 x\n" LINE_00 "10: 00 00 00 0", "D:3: these aren't 16 bytes" },
+		{ "00:05.0 x\nffffffff: 00\n", "D:2: a line with the bytes from 0xffffffff "
+					       "follows" },
+		{ "00:05.0 x\n00: 00 11 22\n", "D:2: expected 16 bytes" },
+		{ "00:05.0 x\n00: 00 11 zz\n", "D:2: expected 16 bytes" },
+		{ "00:05.0 x\n00: 000\n", "D:2: expected 16 bytes" },
+		{ "00:05.0 x\n00: \n", "D:2: expected 16 bytes" },
+		{ "00:05.0 x\n" LINE_00 "10: 00 00 00 0", "D:3: expected 16 bytes" },
 		/* a line is damaged where bytes might have ended */
 		{ "00:05.0 x\n" HEADER "4O: 00\n" LINE_50,
-		  "D:7: the bytes from 0x50 on follow those up to 0x40" },
+		  "D:7: a line with the bytes from 0x50 follows bytes up to 0x40" },
 		/* offsets of two to eight digits, and others, which are other text */
-		{ "00:05.0 x\n00000000: 00\n", "D:2: these aren't 16 bytes" },
+		{ "00:05.0 x\n00000000: 00\n", "D:2: expected 16 bytes" },
 		{ "00:05.0 x\n000000000: 00\n", "D: there are functions, but no bytes" },
 		{ "00:05.0 x\n0: 00\n", "D: there are functions, but no bytes" },
 		/* quoted */
-		{ "> 00:05.0 x\n> " LINE_00 LINE_10 "\n", "D:4: the dump of 00:05.0 is cut short" },
-		{ "> 00:05.0 x\n> 00: 00 11 22\n", "D:2: these aren't 16 bytes" },
+		{ "> 00:05.0 x\n> " LINE_00 LINE_10 "\n", "D:4: the dump of 00:05.0 is truncated" },
+		{ "> 00:05.0 x\n> 00: 00 11 22\n", "D:2: expected 16 bytes" },
 		/* xxd and hexdump */
-		{ XXD, "D:1: the config space is cut short, at 0x10 bytes" },
+		{ XXD, "D:1: the config space is truncated at 0x10 bytes" },
 		{ "0" XXD, "D: no line begins with a function's address" },
 		{ "000000: 8680 250b 0000 0000 0000 0000 0000 0000\n",
 		  "D: no line begins with a function's address" },
-		{ XXD XXD_10 XXD_30, "D:3: the bytes from 0x30 on follow those up to 0x20" },
-		{ XXD XXD_10 "00000020: 0000\n", "D:3: these aren't 16 bytes" },
+		{ XXD XXD_10 XXD_30, "D:3: a line with the bytes from 0x30 follows bytes up to "
+				     "0x20" },
+		{ XXD XXD_10 "00000020: 0000\n", "D:3: expected 16 bytes" },
 		{ "00000000: 0b258086 00000000 00000000 00000000  ..%.............\n",
-		  "D:1: these aren't 16 bytes in groups of one or two" },
+		  "D:1: expected 16 bytes in groups of one or two" },
 		{ XXD XXD_10 XXD_20 XXD_30 "\n" XXD, "D:6: a second config space begins" },
-		{ HD_00 "*\n", "D:2: the config space is cut short" },
-		{ HD_00 "*\n00000041\n", "D:3: the bytes from 0x41 on follow those up to 0x50" },
-		{ HD_00 "*\n00000080\n", "D:3: the config space is cut short, at 0x80 bytes" },
-		{ HD_00 "*\nffffffff\n", "D:3: there are more than the 4096 bytes" },
-		{ HD_00 "x\n*\n00000040\n", "D:4: the config space is cut short" },
+		{ HD_00 "*\n", "D:2: the config space is truncated" },
+		{ HD_00 "*\n00000041\n", "D:3: a line with the bytes from 0x41 follows bytes up to "
+					 "0x50" },
+		{ HD_00 "*\n00000080\n", "D:3: the config space is truncated at 0x80 bytes" },
+		{ HD_00 "*\nffffffff\n", "D:3: there are more bytes than the 4096" },
+		{ HD_00 "x\n*\n00000040\n", "D:4: the config space is truncated" },
 		{ "*\n00000040\n", "D: no line begins with a function's address" },
 		{ XXD_10, "D: no line begins with a function's address" },
 	};
@@ -306,8 +311,8 @@ static void test_raw(void **state)
 	}
 	/* a text of 64 bytes */
 	assert_int_equal(dump_parse(LONG "....", 64, "D", &dump, &why), -EINVAL);
-	assert_string_equal(why.text, "D: there are functions, but no bytes of config space: make "
-				      "it again, lspci -xxxx as root");
+	assert_string_equal(why.text, "D: there are functions, but no bytes of config space: "
+				      "recreate it by `lspci -xxxx` as root");
 }
 
 static void test_null_bytes(void **state)
@@ -318,8 +323,8 @@ static void test_null_bytes(void **state)
 
 	(void)state;
 	assert_int_equal(dump_parse(null, sizeof(null) - 1, "D", &dump, &why), -EINVAL);
-	assert_string_equal(why.text, "D:2: there is a null byte: this isn't text, so not what "
-				      "lspci prints");
+	assert_string_equal(why.text, "D:2: there is a null byte: this isn't text, so it can't be "
+				      "output of lspci");
 }
 
 /* As long as a function's lines may be: other text has no lines in some mails. */
@@ -425,8 +430,7 @@ static void test_gzip(void **state)
 	/* cut, and damaged */
 	for (size_t cut = 2; cut < length / 2; cut += 13) {
 		assert_int_equal(read_packed(packed, cut, &dump, &why), -EINVAL);
-		assert_non_null(
-			strstr(why.text, ": what gzip has packed is damaged, or cut short"));
+		assert_non_null(strstr(why.text, ": the gzip data is damaged or truncated"));
 	}
 	packed[length / 4] ^= 0x10;
 	assert_int_equal(read_packed(packed, length, &dump, &why), -EINVAL);
@@ -458,7 +462,7 @@ static void test_bomb(void **state)
 	assert_true(length < 1 << 17);
 	assert_int_equal(read_packed(packed, length, &dump, &why), -EFBIG);
 	assert_non_null(
-		strstr(why.text, ": larger than 64 MiB: cut it to the functions in question"));
+		strstr(why.text, ": larger than 64 MiB: reduce it to the functions in question"));
 	free(packed);
 
 	memcpy(text, dump_text, sizeof(dump_text) - 1);

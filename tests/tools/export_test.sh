@@ -315,9 +315,9 @@ places() {
 	ln -s file "$place/link"
 	mkfifo "$place/pipe"
 	echo old >"$place/file"
-	refuses "none/x: no file can be made in its directory: No such file or directory" "$place/none/x" &&
+	refuses "none/x: can't create a file in its directory: No such file or directory" "$place/none/x" &&
 		refuses "it is a directory; name a file" "$place/directory" &&
-		refuses "it is a link; name the file itself" "$place/link" &&
+		refuses "it is a symbolic link; name the file itself" "$place/link" &&
 		refuses "it isn't a regular file; name a file" "$place/pipe" &&
 		refuses "it isn't a regular file; name a file" /dev/full && refuses "it isn't a regular file" /dev/null &&
 		[[ -c /dev/full && -c /dev/null && $(cat "$place/file") == old ]] &&
@@ -331,7 +331,7 @@ full() {
 	unshare --mount "$BASH" -c 'mount -t tmpfs -o size=16k none "$1/small" && echo old >"$1/small/vpasid.prom" &&
 		"$1/vpasid" export --format prometheus --sysfs "$1/many" --output "$1/small/vpasid.prom" 2>"$1/err"
 		echo "status $?"; ls -A "$1/small"; cat "$1/small/vpasid.prom"' - "$dir" >"$dir/out"
-	told "vpasid.prom: it can't be written: No space left on device" || return
+	told "vpasid.prom: can't write it: No space left on device" || return
 	diff "$dir/out" <(printf '%s\n' "status 3" vpasid.prom old)
 }
 
@@ -341,7 +341,7 @@ forbidden() {
 	chmod 666 "$dir/forbidden/vpasid.prom"
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$vpasid" export --format prometheus \
 		--sysfs "$dir/host" --output "$dir/forbidden/vpasid.prom" 2>"$dir/err"
-	[[ $? == 3 ]] && told "no file can be made in its directory: Permission denied" &&
+	[[ $? == 3 ]] && told "can't create a file in its directory: Permission denied" &&
 		untouched "$dir/forbidden/vpasid.prom"
 }
 
@@ -353,7 +353,7 @@ writes() {
 
 stdout_full() {
 	"$vpasid" export --format prometheus --sysfs "$dir/host" >/dev/full 2>"$dir/err"
-	[[ $? == 3 ]] && told "the output can't be written"
+	[[ $? == 3 ]] && told "can't write the output"
 }
 
 refusals() {

@@ -113,7 +113,7 @@ trees() {
 		ok "$1: the function: $thing" map_tree 3
 		ok "$1: the function: $thing: named" names "$BDF"
 	done
-	ok "$1: no tree" refuses "there is no PCI here" map --sysfs "$dir/none" "$BDF"
+	ok "$1: no tree" refuses "there is no PCI bus here" map --sysfs "$dir/none" "$BDF"
 	ok "$1: a tree that is a file" refuses "Not a directory" map --sysfs "$dir/config" "$BDF"
 }
 
@@ -200,7 +200,7 @@ link_is_told() { # link_is_told LINK
 		;;
 	iommu_group)
 		runs 0 show --sysfs "$tree" "$BDF" &&
-			grep -x "  group       can't know: the link to it can't be understood" "$dir/out"
+			grep -x "  group       unknown: the link to it can't be parsed" "$dir/out"
 		;;
 	esac
 }
@@ -231,7 +231,7 @@ every_byte() {
 		bdfs+=("$at")
 	done
 	runs 0 show --json --sysfs "$tree" "${bdfs[@]}" || return
-	[[ $(jq '[.devices[] | select(.path_error | test("leads to a.*b, which isn.t a"))] | length' "$dir/out") == 253 ]]
+	[[ $(jq '[.devices[] | select(.path_error | test("points to a.*b, which isn.t a"))] | length' "$dir/out") == 253 ]]
 }
 
 # Arguments: a usage error, or one of a file that isn't there
@@ -367,7 +367,7 @@ explains_anyway() {
 }
 
 shows_anyway() {
-	json 0 show --json --sysfs "$tree" "$BDF" && names "only root may read" &&
+	json 0 show --json --sysfs "$tree" "$BDF" && names "requires root" &&
 		jq -e '.devices[0] | .state == "unknown" and .iommu.name == "dmar0" and .class == "088000" and
 			.pasid.present == null and .place.offset == null' "$dir/out"
 }

@@ -127,7 +127,7 @@ static void test_forbidden(void **state)
 	tree_drop_root(*state);
 	assert_int_equal(in_use_check_block(*state, "nvme0n1", &why), -EACCES);
 	tree_regain_root();
-	assert_non_null(strstr(why.text, "can't look below nvme0n1: Permission denied"));
+	assert_non_null(strstr(why.text, "can't read the directory of nvme0n1: Permission denied"));
 	assert_int_equal(chmod(path.text, 0755), 0);
 }
 
@@ -194,8 +194,8 @@ static void test_dm_on_md(void **state)
 	assert_unused(*state);
 
 	mount(*state, "30 22 253:0 / /var rw - ext4 /dev/mapper/vg-var rw");
-	assert_in_use(*state,
-		      "dm-0 is mounted on /var; dm-0 stands on md0p1; md0 stands on nvme0n1p1");
+	assert_in_use(*state, "dm-0 is mounted on /var; dm-0 is on top of md0p1; md0 is on top of "
+			      "nvme0n1p1");
 }
 
 static void test_swap_on_dm(void **state)
@@ -205,7 +205,7 @@ static void test_swap_on_dm(void **state)
 	hold(*state, NVME, VIRTUAL "block/dm-1");
 	tree_file(*state, "proc/swaps",
 		  "Filename Type Size Used Priority\n/dev/dm-1 partition 1 0 -2\n");
-	assert_in_use(*state, "dm-1 is swap; dm-1 stands on nvme0n1");
+	assert_in_use(*state, "dm-1 is swap; dm-1 is on top of nvme0n1");
 }
 
 static void test_holders_in_circles(void **state)
@@ -273,7 +273,7 @@ static void test_default_route_v6(void **state)
 	assert_unused(*state);
 
 	tree_file(*state, "proc/net/ipv6_route", ROUTE6("enp0s5", ZERO6, "00", "00000003"));
-	assert_in_use(*state, "enp0s5 carries the default route of IPv6");
+	assert_in_use(*state, "enp0s5 carries the IPv6 default route");
 }
 
 static void test_vlan_on_bond(void **state)
@@ -286,8 +286,8 @@ static void test_vlan_on_bond(void **state)
 	assert_unused(*state);
 
 	tree_file(*state, "proc/net/route", ROUTE("bond0.7", "00000000", "0003", "00000000"));
-	assert_in_use(*state, "bond0.7 carries the default route; bond0.7 stands on bond0; "
-			      "bond0 stands on eth0");
+	assert_in_use(*state, "bond0.7 carries the default route; bond0.7 is on top of bond0; "
+			      "bond0 is on top of eth0");
 }
 
 /* The second port of a card is a function of its own, and none of this one's business. */

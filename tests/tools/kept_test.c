@@ -55,7 +55,7 @@ static void test_rule(void **state)
 	assert_int_equal(sysfs_link("/proc/self/exe", program.text, sizeof(program.text)), 0);
 	assert_string_equal(
 		tree_read(*state, RULE),
-		path_of("# `vpasid bind --persist` has written this, and `vpasid unbind " BDF
+		path_of("# Written by `vpasid bind --persist`; `vpasid unbind " BDF
 			"` removes it.\n"
 			"ACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"" BDF
 			"\", ATTR{vendor}==\"0x8086\", ATTR{device}==\"0x0b25\", TEST!=\"driver\", "
@@ -205,7 +205,7 @@ static void test_check(void **state)
 	/* this program is a test's, which root doesn't run at boot */
 	unlink(path_of("%s/run/udev/control", (char *)*state).text);
 	assert_int_equal(keeper_check(*state, KEEPER_DRIVERCTL, "vfio-pci", &why), -ENOSYS);
-	assert_non_null(strstr(why.text, "no udev runs here"));
+	assert_non_null(strstr(why.text, "isn't running here"));
 }
 
 static void test_permission(void **state)
@@ -220,8 +220,8 @@ static void test_permission(void **state)
 	assert_int_equal(chmod(path_of("%s/etc/udev/rules.d", (char *)*state).text, 0555), 0);
 	tree_drop_root(*state);
 	assert_int_equal(keeper_check_permission(*state, KEEPER_UDEV, &why), -EACCES);
-	assert_string_equal(why.text, "can't write to /etc/udev/rules.d, where udev has what is "
-				      "kept: Permission denied; run as root");
+	assert_string_equal(why.text, "can't write to /etc/udev/rules.d, where udev has persistent "
+				      "bindings: Permission denied; run as root");
 	tree_regain_root();
 }
 
@@ -235,7 +235,7 @@ static void test_other_device(void **state)
 	assert_int_equal(kept_check_function(&kept, &function, &why), 0);
 	function.device = 0xcfe;
 	assert_int_equal(kept_check_function(&kept, &function, &why), -ENODEV);
-	assert_non_null(strstr(why.text, "8086:0cfe, and it was kept for 8086:0b25"));
+	assert_non_null(strstr(why.text, "8086:0cfe, but the persistent binding is for 8086:0b25"));
 	/* driverctl doesn't ask */
 	kept.keeper = KEEPER_DRIVERCTL;
 	assert_int_equal(kept_check_function(&kept, &function, &why), 0);

@@ -196,9 +196,9 @@ static void test_text(void **state)
 		"\n"
 		"@  ff4-ffb     8  PASID goes here: the highest gap\n"
 		"A  100-107     8  ARI v1\n"
-		"B  200-27f   128  ID 0x7777 v3, length unknown\n"
+		"B  200-27f   128  ID 0x7777 v3, unknown length\n"
 		"C  280-287     8  LTR v1\n"
-		"?  may belong to the capability before it: 204-27f\n"
+		"?  may belong to the preceding capability: 204-27f\n"
 		"x  not zero, in no capability: 400-403 ffc-fff\n"
 		".  free: 108-1ff 288-3ff 404-ff3\n"
 		"=  the header: 000-03f\n"
@@ -362,7 +362,7 @@ static void test_svg(void **state)
 	assert_null(strstr(text, "<b>"));
 	assert_null(strchr(text, '\033'));
 	assert_non_null(strstr(text, ">ff4-ffb  PASID goes here: the highest gap<"));
-	assert_non_null(strstr(text, ">200-27f  ID 0x7777 v3, length unknown<"));
+	assert_non_null(strstr(text, ">200-27f  ID 0x7777 v3, unknown length<"));
 	assert_string_equal(text + size - 7, "</svg>\n");
 	free(text);
 	place_free(&place);
@@ -414,19 +414,11 @@ static void test_svg_of_hostile_texts(void **state)
 static void test_json(void **state)
 {
 	static const char expected[] =
-		"{\"schema\":\"vpasid-map/1\",\"devices\":[{\"bdf\":\"0000:00:05.0\","
-		"\"name\":\"A name\",\"capabilities\":["
-		"{\"offset\":256,\"length\":8,\"id\":14,\"version\":1,\"name\":\"ARI\","
-		"\"exact\":true,\"cut\":false,\"hides\":false}],\"runs\":["
-		"{\"offset\":0,\"length\":64,\"kind\":\"header\"},"
-		"{\"offset\":64,\"length\":192,\"kind\":\"conventional\"},"
-		"{\"offset\":256,\"length\":8,\"kind\":\"capability\"},"
-		"{\"offset\":264,\"length\":3824,\"kind\":\"free\"},"
-		"{\"offset\":4088,\"length\":8,\"kind\":\"place\"}],\"findings\":["
-		"\"the capability at 0x100 points to 0x300, where there is none\"],"
-		"\"offset\":4088,\"error\":null},"
-		"{\"bdf\":\"0000:00:06.0\",\"name\":null,\"capabilities\":null,\"runs\":null,"
-		"\"findings\":null,\"offset\":null,\"error\":\"it is gone\"}]}";
+		"{\"schema\":\"vpasid-map/1\",\"devices\":[{\"bdf\":\"0000:00:05.0\",\"name\":\"A "
+		"name\",\"capabilities\":[{\"offset\":256,\"length\":8,\"id\":14,\"version\":1,\"name\":\"ARI\",\"exact\":true,\"cut\":false,\"hides\":false}],\"runs\":[{\"offset\":0,\"length\":64,\"kind\":\"header\"},{\"offset\":64,\"length\":192,\"kind\":\"conventional\"},{\"offset\":256,\"length\":8,\"kind\":\"capability\"},{\"offset\":264,\"length\":3824,\"kind\":\"free\"},{\"offset\":4088,\"length\":8,\"kind\":\"place\"}],\"findings\":[\"the "
+		"capability at 0x100 points to 0x300, where there is no "
+		"capability\"],\"offset\":4088,\"error\":null},{\"bdf\":\"0000:00:06.0\",\"name\":null,\"capabilities\":null,\"runs\":null,\"findings\":null,\"offset\":null,\"error\":\"it "
+		"is gone\"}]}";
 	struct config_space space,
 		gone = { .bdf.text = "0000:00:06.0", .error = -5, .why.text = "it is gone" };
 	struct placement_report places[2];

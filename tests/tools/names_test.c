@@ -313,11 +313,11 @@ static void test_broken(void **state)
 		const char *ids, *why;
 		int error;
 	} rows[] = {
-		{ "this is no list\n", "pci.ids:1: this is no list", -EINVAL },
-		{ "1b36  Maker\n\tfff0  Thing\n1b36 \nwhat\n", "pci.ids:4: this is no list",
+		{ "this is no list\n", "pci.ids:1: this is not a list", -EINVAL },
+		{ "1b36  Maker\n\tfff0  Thing\n1b36 \nwhat\n", "pci.ids:4: this is not a list",
 		  -EINVAL },
-		{ "1b36  Maker\n what\n", "pci.ids:2: this is no list", -EINVAL },
-		{ "1b36\n", "pci.ids:1: this is no list", -EINVAL },
+		{ "1b36  Maker\n what\n", "pci.ids:2: this is not a list", -EINVAL },
+		{ "1b36\n", "pci.ids:1: this is not a list", -EINVAL },
 		{ "1b36  Maker\n1b36  Maker\n", "pci.ids: libpci: Duplicate entry", -EIO },
 		{ "1b36  \n", "pci.ids: libpci: Parse error", -EIO },
 	};

@@ -52,7 +52,7 @@ unknown_options() {
 		# shellcheck disable=SC2086 # a program and a command
 		usage_error "unknown option --nonsense" $program --nonsense &&
 			usage_error "unknown option -Z" $program -Z &&
-			usage_error "--help=x: that option has no value" $program --help=x || return
+			usage_error "--help=x: this option has no value" $program --help=x || return
 	done
 }
 
@@ -61,7 +61,7 @@ missing_values() {
 	for program in "${programs[@]}"; do
 		for option in $(valued "$program"); do
 			# shellcheck disable=SC2086
-			usage_error "$option needs a value" $program "$option" || return
+			usage_error "$option requires a value" $program "$option" || return
 			count=$((count + 1))
 		done
 	done
@@ -130,7 +130,7 @@ uniform() {
 	local program
 	for program in "${programs[@]}"; do
 		$program --help >"$dir/help"
-		grep -A 1 '^  -h, --help        print this$' "$dir/help" |
+		grep -A 1 '^  -h, --help        print this help$' "$dir/help" |
 			grep -q '^  -V, --version     print the version$' || { cat "$dir/help"; return 1; }
 		! grep -nE '^  -.{16}$|^.{91}' "$dir/help" || return
 		grep -E '^  -(s|d|D|-json|-color|-file|-record|-sysfs|-vf-token|-quirks) ' "$dir/help"
@@ -159,15 +159,15 @@ chooses() {
 # Numbers
 
 asks() { # asks OFFSET MEANT
-	usage_error "--offset $1: is $2 meant?" vpasid place --file $one --offset "$1" &&
-		usage_error "--vpasid $1: is $2 meant?" vpasid-device --vpasid "$1"
+	usage_error "--offset $1: did you mean $2?" vpasid place --file $one --offset "$1" &&
+		usage_error "--vpasid $1: did you mean $2?" vpasid-device --vpasid "$1"
 }
 
 offsets() {
 	asks ff8 0xff8 && asks FF8 0xff8 && asks 100 0x100 && asks 0100 0x100 && asks 1a0 0x1a0 &&
-		usage_error "not an offset in config space" vpasid place --file $one --offset 0x1000 &&
-		usage_error "not an offset in config space" vpasid place --file $one --offset 0xffg &&
-		usage_error "not an offset in config space" vpasid place --file $one --offset -8 &&
+		usage_error "not an offset in extended config space" vpasid place --file $one --offset 0x1000 &&
+		usage_error "not an offset in extended config space" vpasid place --file $one --offset 0xffg &&
+		usage_error "not an offset in extended config space" vpasid place --file $one --offset -8 &&
 		[[ $(vpasid place --format qemu --file $one --offset 4048) == *=0xfd0 &&
 			$(vpasid place --format qemu --file $one --offset 0xfd0) == *=0xfd0 ]]
 }
@@ -231,8 +231,8 @@ many_explained() {
 
 json_of_all() {
 	diff <(vpasid place --json --file "$two") <(vpasid place --format json --file "$two") &&
-		usage_error "one or the other" vpasid place --json --format qemu --file "$two" &&
-		usage_error "one or the other" vpasid place --json --emit --file "$two" || return
+		usage_error "be combined" vpasid place --json --format qemu --file "$two" &&
+		usage_error "be combined" vpasid place --json --emit --file "$two" || return
 	vpasid record --list $recording --json >"$dir/list" || return
 	[[ $(jq -r .schema "$dir/list") == vpasid-record/1 &&
 		$(jq '[.items[] | select(.kind == "file" and .size > 0)] | length' "$dir/list") -gt 10 &&

@@ -228,17 +228,17 @@ noise() {
 }
 
 broken() {
-	ok "cut short within a line" refuses tests/corpus/dumps/cut-line "these aren't 16 bytes"
-	ok "cut short behind a line" refuses tests/corpus/dumps/cut-short "is cut short, at 0x"
+	ok "cut short within a line" refuses tests/corpus/dumps/cut-line "expected 16 bytes"
+	ok "cut short behind a line" refuses tests/corpus/dumps/cut-short "is truncated, at 0x"
 	ok "a line in the middle is missing" refuses tests/corpus/dumps/gap "lines of 00:05.0 are missing"
 	ok "the chain loops" refuses tests/corpus/dumps/loop "the chain is a loop"
 	ok "the chain leads below 0x100" refuses tests/corpus/dumps/below "which is below 0x100"
-	ok "the device doesn't answer" refuses tests/corpus/dumps/all-ones "doesn't answer"
+	ok "the device doesn't answer" refuses tests/corpus/dumps/all-ones "doesn't respond"
 	ok "another text" refuses Makefile "no line begins with a function's address"
 	ok "a program" refuses "$vpasid" "this isn't text"
 	ok "an empty file" refuses /dev/null "no line begins with a function's address"
 	ok "an offset that libpci would write to" refuses tests/corpus/dumps/negative "0xffffffff"
-	ok "more bytes than a config space has" refuses tests/corpus/dumps/too-long "more than the 4096"
+	ok "more bytes than a config space has" refuses tests/corpus/dumps/too-long "more bytes than the 4096"
 	ok "256 bytes only" refuses tests/corpus/dumps/conventional "make it again, lspci -xxxx as root"
 	noise
 	ok "4 MB of noise" refuses "$dir/noise" "$dir/noise:"
@@ -277,22 +277,22 @@ options() {
 	ok "not where the chain begins: QEMU can't" says 0 x-vpasid-cap-offset=0xff8 "${arguments[@]}"
 	of place bare --format qemu
 	ok "where there is no chain, QEMU begins none" \
-		complains 3 "the place is 0xff8, but QEMU 11.1 gives the guest no PASID" "${arguments[@]}"
+		complains 3 "the place is 0xff8, but QEMU 11.1 silently gives the guest no PASID" "${arguments[@]}"
 	of place bare --format qemu --offset 0x100
-	ok "not even at its head" complains 3 "the place is 0x100, but QEMU 11.1 gives" "${arguments[@]}"
+	ok "not even at its head" complains 3 "the place is 0x100, but QEMU 11.1 silently gives" "${arguments[@]}"
 	of place bare --emit --as qemu
-	ok "so there is nothing to emit" complains 3 "but QEMU 11.1 gives" "${arguments[@]}"
+	ok "so there is nothing to emit" complains 3 "but QEMU 11.1 silently gives" "${arguments[@]}"
 	of place integrated --offset 0x104
 	ok "not on the function's own registers" complains 3 "0x104" "${arguments[@]}"
 	of place accelerator --format qemu --emulated
-	ok "--emulated: QEMU doesn't" complains 2 "QEMU passes a guest's writes on" "${arguments[@]}"
+	ok "--emulated: QEMU doesn't" complains 2 "QEMU passes a guest's writes to the device" "${arguments[@]}"
 	of place accelerator --emit --as xen
 	ok "--as: a known one" complains 2 "not libvpasid or qemu" "${arguments[@]}"
 	of place accelerator --as qemu
-	ok "--as: for --emit" complains 2 "--as is for --emit" "${arguments[@]}"
+	ok "--as: for --emit" complains 2 "--as requires --emit" "${arguments[@]}"
 	of place accelerator --open
-	ok "--open: not a dump" complains 2 "nothing but functions of this host" "${arguments[@]}"
-	ok "--vf-token: for --open" complains 2 "is for --open" \
+	ok "--open: not a dump" complains 2 "only functions of this host" "${arguments[@]}"
+	ok "--vf-token: for --open" complains 2 "requires --open" \
 		place --vf-token 00000000-0000-0000-0000-000000000000 00:00.0
 	of place accelerator --format cloud-hypervisor
 	ok "--format cloud-hypervisor: it has no option" complains 3 "has no option for it" "${arguments[@]}"
@@ -303,14 +303,14 @@ options() {
 	of place accelerator --emit --width 21
 	ok "--width: 20 at most" complains 2 "not a number from 1 to 20" "${arguments[@]}"
 	of place accelerator --width 9
-	ok "--width: for --emit" complains 2 "--width is for --emit" "${arguments[@]}"
+	ok "--width: for --emit" complains 2 "--width requires --emit" "${arguments[@]}"
 	of place accelerator --emit --format qemu
-	ok "--emit or --format" complains 2 "one or the other" "${arguments[@]}"
+	ok "--emit or --format" complains 2 "can't be combined" "${arguments[@]}"
 	of place accelerator --format qcow2
 	ok "--format: a known one" complains 2 "not text, json, qemu" "${arguments[@]}"
 	of place accelerator --pf --vf
-	ok "--pf or --vf" complains 2 "one or the other" "${arguments[@]}"
-	ok "--vf is for dumps" complains 2 "are for dumps" place --vf 00:00.0
+	ok "--pf or --vf" complains 2 "can't be combined" "${arguments[@]}"
+	ok "--vf is for dumps" complains 2 "are for dumps only" place --vf 00:00.0
 	ok "a function, or a dump" complains 2 "a function is missing" map
 	of map accelerator 00:06.0
 	ok "a function that the dump hasn't" complains 3 "accelerator: the dump lacks this function" "${arguments[@]}"

@@ -76,8 +76,8 @@ static void test_binary_dumps(void **state)
 	(void)state;
 	assert_int_equal(open_text(&host, null, sizeof(null) - 1), -EINVAL);
 	assert_string_equal(why.text,
-			    MACHINE_DUMP ":2: there is a null byte: this isn't text, so not what "
-					 "lspci prints");
+			    MACHINE_DUMP ":2: there is a null byte: this isn't text, so it can't "
+					 "be output of lspci");
 
 	/* libpci reads no line of more than 253 bytes; here it may be as long as it is */
 	memset(line, 'x', sizeof(line));
@@ -154,7 +154,7 @@ static void test_good_dump(void **state)
 
 	load_file(*state, text, "00:04.0", &places);
 	assert_int_equal(places.reports[0].error, -ENXIO);
-	assert_non_null(strstr(places.reports[0].why.text, "just 64 bytes"));
+	assert_non_null(strstr(places.reports[0].why.text, "only 64 bytes"));
 	places_free(&places);
 
 	load_file(*state, text, "00:06.0", &places);

@@ -115,7 +115,8 @@ static void test_vanishing_function(void **state)
 	command_run(&ran, cmd_place, "--sysfs", sysfs.text, ADDRESS, NULL);
 	assert_int_equal(ran.status, EXIT_OK);
 	assert_string_equal(ran.err,
-			    "vpasid: " ADDRESS ": its IDs aren't known: quirks can't be told\n");
+			    "vpasid: " ADDRESS ": its IDs are unknown: quirks can't be looked "
+			    "up\n");
 }
 
 int main(void)

@@ -164,14 +164,20 @@ static void test_place(void **state)
 		{ { { 0x100, AER } }, 0, 0, "" },
 		{ { { 0x100, PASID }, { 0x200, LTR } }, 0, 0, "" },
 		{ { { 0x100, AER }, { 0x200, PASID } }, 0, 0, "" },
-		{ { { 0 } }, 0, -ENOSPC, "the place is 0xff8, but QEMU 11.1 gives the guest no" },
-		{ { { 0 } }, 0x100, -ENOSPC, "the place is 0x100, but QEMU 11.1 gives the guest" },
+		{ { { 0 } },
+		  0,
+		  -ENOSPC,
+		  "the place is 0xff8, but QEMU 11.1 silently gives the guest no" },
+		{ { { 0 } },
+		  0x100,
+		  -ENOSPC,
+		  "the place is 0x100, but QEMU 11.1 silently gives the guest" },
 		/* alone: VFIO shows nothing of it */
 		{ { { 0x100, PASID } }, 0, -ENOSPC, "VFIO shows none of this function" },
 		{ { { 0x100, AER }, { 0x204, LTR }, { 0x200, DSN } },
 		  0,
 		  -ENOSPC,
-		  "fails an assertion" },
+		  "aborts on an assertion" },
 	};
 	struct config_space space;
 	struct placement_report place;

@@ -39,7 +39,7 @@ static void test_place(void **state)
 
 	place_find(&space, NULL, 0x104, 0, &place);
 	assert_int_equal(place.error, -EBUSY);
-	assert_string_equal(place.why.text, "PASID can't stand at 0x104");
+	assert_string_equal(place.why.text, "PASID can't be placed at 0x104");
 	assert_int_equal(place.obstacle_count, 1);
 	assert_non_null(strstr(place.obstacles[0], "ARI"));
 	place_free(&place);
@@ -79,8 +79,8 @@ static void test_no_place(void **state)
 	place_find(&space, NULL, 0xff8, 0, &place);
 	assert_int_equal(place.error, -ENXIO);
 	assert_true(place.has_layout);
-	assert_string_equal(place.why.text, "it has no PCI Express Capability, so no guest looks "
-					    "for extended capabilities in it");
+	assert_string_equal(place.why.text, "it has no PCI Express Capability, so guests don't "
+					    "look for extended capabilities");
 	place_free(&place);
 	space.config[0x40] = 0xff;
 	place_find(&space, NULL, 0xff8, 0, &place);
@@ -108,7 +108,8 @@ static void test_bridge(void **state)
 		place_find(&space, NULL, (uint16_t)offset, 0, &place);
 		assert_int_equal(place.error, -ENXIO);
 		assert_string_equal(place.why.text,
-				    "it is a bridge, and no virtual machine is given one");
+				    "it is a bridge, and a bridge can't be assigned to a virtual "
+				    "machine");
 		assert_true(place.has_layout);
 		place_free(&place);
 	}

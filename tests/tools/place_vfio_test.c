@@ -76,7 +76,7 @@ static void test_own(void **state)
 	put_dword(space.config, 0x204, 0x00071406);
 	put_header(space.config, 0x300, LTR, 0);
 	expect_place(0, 0, 0xff8);
-	expect_none(0, 0x200, -EBUSY, "can't stand at 0x200");
+	expect_none(0, 0x200, -EBUSY, "can't be placed at 0x200");
 	expect_place(VPASID_VFIO_VIEW_GUARDED, 0x200, 0x200);
 	/* the layouts are both known: the function's own, and what is seen of it */
 	assert_int_equal(place.layout.span_count, 3);
@@ -90,8 +90,8 @@ static void test_own_of_zeros(void **state)
 	(void)state;
 	put_header(space.config, 0x200, PASID, 0);
 	expect_none(0, 0x204, -EBUSY,
-		    "the function's own PASID capability stands there, and VFIO "
-		    "passes a guest's writes on to it");
+		    "the function's own PASID capability is there, and VFIO passes a guest's "
+		    "writes through to it");
 	expect_place(VPASID_VFIO_VIEW_GUARDED, 0x204, 0x204);
 
 	put_header(space.config, 0x100, AER, 0xff0);
@@ -109,8 +109,8 @@ static void test_hidden(void **state)
 	memset(space.config + 0x104, 0x55, 0xfe0 - 0x104);
 	memset(space.config + 0xfe4, 0x55, 0xff4 - 0xfe4);
 	expect_none(0, 0, -EBUSY,
-		    "PASID can't stand at 0xff8: VFIO hides PTM at 0xff4, but passes a guest's "
-		    "writes on to it");
+		    "PASID can't be placed at 0xff8: VFIO hides PTM at 0xff4, but passes a guest's "
+		    "writes through to it");
 	assert_null(strstr(place.why.text, "--offset"));
 
 	memset(space.config + 0x400, 0, 0x10);
@@ -127,7 +127,7 @@ static void test_dvsec(void **state)
 	put_dword(space.config, 0x204, 0x10u << 20);
 	expect_place(0, 0, 0xff8);
 	digest = place.placement.digest;
-	expect_none(0, 0x208, -EBUSY, "can't stand at 0x208");
+	expect_none(0, 0x208, -EBUSY, "can't be placed at 0x208");
 	expect_place(VPASID_VFIO_VIEW_NO_DVSEC, 0, 0xff8);
 	assert_true(place.placement.digest != digest);
 	expect_none(VPASID_VFIO_VIEW_NO_DVSEC, 0x208, -EBUSY, "VFIO hides DVSEC at 0x200");
@@ -140,7 +140,7 @@ static void test_leak(void **state)
 	put_header(space.config, 0x100, 0, 0x200);
 	put_header(space.config, 0x200, PASID, 0);
 	put_dword(space.config, 0x204, 0x00071406);
-	expect_none(0, 0, -EBUSY, "--emulated says that the VMM does; --offset 0xff8 is free");
+	expect_none(0, 0, -EBUSY, "use --emulated if the VMM does; --offset 0xff8 is free");
 	expect_place(0, 0xff8, 0xff8);
 }
 

@@ -14,7 +14,7 @@
 #include "support/schema.h"
 
 /*
- * A PF, a VF of it without PRIV, a function read by sysfs, one without PASID, errors,
+ * A PF, a VF of it without PRIV, a function read through sysfs, one without PASID, errors,
  * two sources that agree and that don't, an IOMMU with PASID 0 alone, and AMD's.
  */
 static struct query queries[] = {

@@ -213,9 +213,9 @@ static void assert_error(const struct query *query, int error, const char *why)
 #define REGISTERS VPASID_SOURCE_REGISTERS
 #define HW_INFO	  VPASID_SOURCE_IOMMUFD
 #define NONE	  VPASID_SOURCE_NONE
-#define BY_SYSFS                                                                   \
-	"the driver vfio-pci doesn't report PASID; read from the config space by " \
-	"sysfs instead"
+#define BY_SYSFS                                                            \
+	"the driver vfio-pci doesn't report PASID; read from config space " \
+	"through sysfs instead"
 
 static const struct answers reporting = {
 	.ext = { .pasid = { .capabilities = 3, .width = 20 },
@@ -406,8 +406,9 @@ static void test_disagreement(void **state)
 	query = asked();
 	assert_answer(
 		&query, 20, FEATURE, HW_INFO,
-		"vfio-feature and iommufd disagree about the permissions and the IOMMU's "
-		"width; what both grant is shown; please report it, with the kernel's version");
+		"vfio-feature and iommufd disagree about the permissions and the IOMMU's width; "
+		"only what both report is shown; please report this as a bug, with the kernel's "
+		"version");
 	assert_int_equal(vpasid_info_usable_width(&query.info), 12);
 	answers.device = SILENT;
 	answers.registers = 1;
@@ -415,8 +416,9 @@ static void test_disagreement(void **state)
 	answers.control = 0x0003;
 	query = asked();
 	assert_answer(&query, 10, REGISTERS, HW_INFO,
-		      BY_SYSFS "; sysfs and iommufd disagree about the width; what both grant is "
-			       "shown; please report it, with the kernel's version");
+		      BY_SYSFS "; sysfs and iommufd disagree about the width; only what both "
+			       "report is shown; please report this as a bug, with the kernel's "
+			       "version");
 }
 
 static void test_errors(void **state)
@@ -462,7 +464,7 @@ static void test_registers_off(void **state)
 	answers.control = 0x0006;
 	query = asked();
 	assert_answer(&query, 0, REGISTERS, NONE,
-		      BY_SYSFS "; " PF " has a PASID capability, which the host has not enabled");
+		      BY_SYSFS "; " PF " has a PASID capability, but the host hasn't enabled it");
 	assert_int_equal(answers.hw_asked, 0);
 	answers.registers = 0;
 	query = asked();
@@ -474,7 +476,8 @@ static void test_registers_off(void **state)
 static void test_registers_unreadable(void **state)
 {
 	static const char why[] =
-		"the driver vfio-pci doesn't report PASID (to do: modprobe vfio_pasid), and its registers can't be read";
+		"the driver vfio-pci doesn't report PASID (what to do: modprobe vfio_pasid), and "
+		"its registers can't be read";
 	struct query query;
 
 	(void)state;
@@ -483,8 +486,9 @@ static void test_registers_unreadable(void **state)
 	query = asked();
 	assert_answer(
 		&query, 16, HW_INFO, NONE,
-		"the driver vfio-pci doesn't report PASID (to do: modprobe vfio_pasid), and its registers can't be read; iommufd doesn't tell the "
-		"function's width from the IOMMU's");
+		"the driver vfio-pci doesn't report PASID (what to do: modprobe vfio_pasid), and "
+		"its registers can't be read; iommufd doesn't distinguish the function's width "
+		"from the IOMMU's");
 	answers.by_group = true;
 	query = asked();
 	assert_error(&query, -EACCES, why);
@@ -511,9 +515,9 @@ static void test_left_by_vfio_pasid(void **state)
 	answers.vfio_pasid = VFIO_PASID_LEAVES_IT;
 	query = asked();
 	assert_error(&query, -EIO,
-		     "the driver vfio-pci doesn't report PASID (to do: look for vfio_pasid in the "
-		     "kernel's log: it says why it leaves this function to its driver), and its "
-		     "registers can't be read");
+		     "the driver vfio-pci doesn't report PASID (what to do: look for vfio_pasid in "
+		     "the kernel's log: it says why it leaves this function to its driver), and "
+		     "its registers can't be read");
 }
 
 static void test_registers_nonsense(void **state)
@@ -527,8 +531,8 @@ static void test_registers_nonsense(void **state)
 	query = asked();
 	assert_error(
 		&query, -EPROTO,
-		"the driver vfio-pci doesn't report PASID (to do: modprobe vfio_pasid), and the PASID registers of " PF
-		" make no sense (1500, 0001)");
+		"the driver vfio-pci doesn't report PASID (what to do: modprobe vfio_pasid), and "
+		"the PASID registers of " PF " have invalid values (1500, 0001)");
 	assert_int_equal(answers.hw_asked, 0);
 }
 

@@ -129,7 +129,7 @@ static void check_failure(const char *root, int error)
 	struct why why;
 
 	assert_int_equal(replace(root, "vpasid.prom", "new\n", &why), -error);
-	assert_non_null(strstr(why.text, "/vpasid.prom: it can't be written: "));
+	assert_non_null(strstr(why.text, "/vpasid.prom: can't write it: "));
 	assert_non_null(strstr(why.text, strerror(error)));
 	assert_string_equal(tree_read(root, "vpasid.prom"), "old\n");
 	assert_int_equal(count_entries(root), 1);
@@ -165,12 +165,12 @@ static void test_no_file(void **state)
 	tree_directory(root, "directory");
 	check_refused(root, "directory", EISDIR, "/directory: it is a directory; name a file");
 	check_refused(root, "directory/", EISDIR, "it is a directory");
-	check_refused(root, "none/", EINVAL, "names no file");
+	check_refused(root, "none/", EINVAL, "isn't the name of a file");
 	check_refused(root, "", EISDIR, "it is a directory");
 	assert_int_equal(mkfifo(path_of("%s/pipe", root).text, 0600), 0);
 	check_refused(root, "pipe", ENOTSUP, "/pipe: it isn't a regular file; name a file");
 	check_refused(root, "none/vpasid", ENOENT,
-		      "/none/vpasid: no file can be made in its directory: No such file");
+		      "/none/vpasid: can't create a file in its directory: No such file");
 }
 
 static void test_link(void **state)
@@ -181,8 +181,8 @@ static void test_link(void **state)
 	tree_file(root, "file", "old\n");
 	tree_link(root, "link", "file");
 	tree_link(root, "dangling", "nowhere");
-	check_refused(root, "link", ELOOP, "/link: it is a link; name the file itself");
-	check_refused(root, "dangling", ELOOP, "it is a link");
+	check_refused(root, "link", ELOOP, "/link: it is a symbolic link; name the file itself");
+	check_refused(root, "dangling", ELOOP, "it is a symbolic link");
 	assert_string_equal(tree_read(root, "file"), "old\n");
 	assert_int_equal(lstat(path_of("%s/link", root).text, &status), 0);
 	assert_true(S_ISLNK(status.st_mode));

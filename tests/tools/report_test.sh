@@ -142,7 +142,7 @@ has_problems() {
 
 one_damaged() {
 	report "$dir/fleet/host-0000.tar.gz" "$dir/err" "$dir/fleet/host-0001.tar.gz"
-	[[ $? == 3 ]] && is_sound && grep -q "err: it is damaged, or cut short" "$page"
+	[[ $? == 3 ]] && is_sound && grep -q "err: it is damaged or truncated" "$page"
 }
 
 # cost FILE COUNT: bytes and KiB of memory for that many recordings, in $dir/cost
@@ -188,7 +188,7 @@ replaces_or_leaves() {
 	echo old >"$dir/there/page"
 	ln -s page "$dir/there/link"
 	! "$vpasid" report --html "$dir/there/link" --record "$intel" 2>"$dir/err" || return
-	grep -F "it is a link; name the file itself" "$dir/err" || return
+	grep -F "it is a symbolic link; name the file itself" "$dir/err" || return
 	! "$vpasid" report --html "$dir/there/page" --record "$dir/err" 2>/dev/null || return
 	[[ $(<"$dir/there/page") == old ]] || return
 	"$vpasid" report --html "$dir/there/page" --record "$intel" 2>/dev/null || return

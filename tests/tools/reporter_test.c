@@ -245,7 +245,7 @@ static void assert_not_opened(const char *root, const char *found, const char *a
 /* Who opens a function without a VFIO driver is told the driver that this one needs. */
 static void test_open(void **state)
 {
-	static const char none[] = "bound to no driver";
+	static const char none[] = "not bound to a driver";
 	const char *root = *state;
 
 	set_kernel(root, "6.1.0-test");
@@ -274,7 +274,7 @@ static void test_open(void **state)
 static void test_open_bridge(void **state)
 {
 	tree_file(*state, PATH "/class", "0x060400\n");
-	assert_not_opened(*state, "this is a bridge, which VFIO has no driver for", "");
+	assert_not_opened(*state, "this is a bridge, and VFIO has no driver for bridges", "");
 }
 
 int main(void)

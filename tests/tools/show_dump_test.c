@@ -45,8 +45,8 @@ static void test_no_place_in_a_bridge(void **state)
 {
 	(void)state;
 	read_dump(PORT);
-	assert_true(is_printed("  place       none: it is a bridge, and no virtual machine is "
-			       "given one\n"));
+	assert_true(is_printed("  place       none: it is a bridge, and a bridge can't be assigned "
+			       "to a virtual machine\n"));
 }
 
 static void test_dump(void **state)
@@ -72,7 +72,7 @@ static void test_dump(void **state)
 	read_dump(FUNCTION);
 	ASSERT_MEMBERS(members);
 	assert_true(is_printed("  kind        PF, 4 of 16 VFs\n"));
-	assert_true(is_printed("  driver      can't know: a dump says nothing about drivers"));
+	assert_true(is_printed("  driver      unknown: a dump has no information about drivers"));
 	assert_false(is_printed("VFIO  "));
 }
 
@@ -92,7 +92,7 @@ static void test_dumped_vf(void **state)
 	(void)state;
 	read_dump(VF);
 	ASSERT_MEMBERS(members);
-	assert_true(is_printed("  ID          can't know: a VF's reads as ones\n"));
+	assert_true(is_printed("  ID          unknown: a VF's IDs read as ones\n"));
 }
 
 #define DUMP_TEST(test) cmocka_unit_test_teardown(test, close_host)

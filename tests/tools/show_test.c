@@ -40,7 +40,7 @@ static void test_pf(void **state)
 		"0000:01:00.0  A name\n"
 		"  state       enabled\n"
 		"  verdict     PASID is usable: enabled, 20 bits wide, of which the IOMMU supports 1\n"
-		"              (how that is known, and what to do: vpasid explain 0000:01:00.0)\n"
+		"              (for evidence and what to do: vpasid explain 0000:01:00.0)\n"
 		"  ID          1234:5678, revision 21\n"
 		"  subsystem   abcd:0001, A board\n"
 		"  class       010802, A class\n"
@@ -73,7 +73,7 @@ static void test_pf(void **state)
 		"    group     /dev/vfio/7\n"
 		"    cdev      /dev/vfio/devices/vfio3\n"
 		"    reporter  pasid_vfio_pci\n"
-		"  iommufd     there\n"
+		"  iommufd     available\n"
 		"  place       0xff8 for a virtual PASID: the highest gap\n");
 }
 
@@ -85,7 +85,7 @@ static void test_vf(void **state)
 		"0000:01:00.1  A name\n"
 		"  state       enabled\n"
 		"  verdict     PASID is usable: enabled, 20 bits wide, of which the IOMMU supports 1\n"
-		"              (how that is known, and what to do: vpasid explain 0000:01:00.1)\n"
+		"              (for evidence and what to do: vpasid explain 0000:01:00.1)\n"
 		"  ID          1234:5678, revision 21\n"
 		"  class       000000, A class\n"
 		"  kind        VF of 0000:01:00.0\n"
@@ -113,7 +113,7 @@ static void test_vf(void **state)
 		"    requests  512 outstanding at most, 32 allowed\n"
 		"    answers   with PASID\n"
 		"  VFIO        not bound: vpasid bind 0000:01:00.1\n"
-		"  iommufd     there\n"
+		"  iommufd     available\n"
 		"  place       0xff8 for a virtual PASID: the highest gap\n");
 }
 
@@ -158,9 +158,9 @@ static void test_asleep(void **state)
 	assert_true(is_printed("  class       010802, A class\n"));
 	assert_true(is_printed("  power       D3cold, suspended\n"));
 	if (!geteuid())
-		assert_true(is_printed("can't know: it is asleep: --wake reads it nevertheless\n"));
-	assert_true(is_printed("  PASID       can't know: as above\n"));
-	assert_true(is_printed("  place       can't know: as above\n"));
+		assert_true(is_printed("unknown: it is asleep: --wake reads it nevertheless\n"));
+	assert_true(is_printed("  PASID       unknown: as above\n"));
+	assert_true(is_printed("  place       unknown: as above\n"));
 
 	/* woken for somebody else, it would still show no more than 64 bytes */
 	tree_drop_root(*state);
@@ -195,8 +195,8 @@ static void test_public_part(void **state)
 	machine_write_config(*state, DEVICE, config, 64);
 	read_host(state, FUNCTION);
 	ASSERT_MEMBERS(members);
-	assert_true(is_printed("  type        can't know: only root may read its config space"));
-	assert_true(is_printed("  PASID       can't know: as above\n"));
+	assert_true(is_printed("  type        unknown: reading its config space"));
+	assert_true(is_printed("  PASID       unknown: as above\n"));
 }
 
 /* Of a bridge, the rest of its config space wouldn't help. */
@@ -207,9 +207,9 @@ static void test_public_part_of_a_bridge(void **state)
 	machine_fill_port(config);
 	machine_write_config(*state, DEVICES PORT, config, 64);
 	read_host(state, PORT);
-	assert_true(is_printed("  PASID       can't know: as above\n"));
-	assert_true(is_printed("  place       none: it is a bridge, and no virtual machine is "
-			       "given one\n"));
+	assert_true(is_printed("  PASID       unknown: as above\n"));
+	assert_true(is_printed("  place       none: it is a bridge, and a bridge can't be assigned "
+			       "to a virtual machine\n"));
 }
 
 /* The node is looked for beside the host's own /sys alone. */

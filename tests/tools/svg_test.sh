@@ -119,7 +119,7 @@ refused() {
 	cites "$1"
 	draw --file "$accelerator"
 	[[ $? == 3 && ! -e $dir/svg ]] || return
-	grep -F 'a.conf:3: write how it is known in double quotes' "$dir/err"
+	grep -F 'a.conf:3: say where the information is from, in double quotes' "$dir/err"
 }
 
 repeat() { # repeat TEXT TIMES
@@ -180,7 +180,7 @@ names() {
 
 cannot_be_written() {
 	"$vpasid" map --quirks "$dir/quirks" --svg /dev/full --file "$accelerator" 2>"$dir/err"
-	[[ $? == 3 ]] && grep "/dev/full can't be written" "$dir/err"
+	[[ $? == 3 ]] && grep "can't write /dev/full" "$dir/err"
 }
 
 total=0

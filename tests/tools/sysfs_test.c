@@ -194,11 +194,11 @@ static void test_function_links(void **state)
 		{ "driver", "../\x1b[2J", 0, "" },
 		{ "driver", long_name, 0, "" },
 		{ "iommu_group", "../5", 0, "" },
-		{ "iommu_group", "../..", -EPROTO, "iommu_group: it leads to .., which" },
+		{ "iommu_group", "../..", -EPROTO, "iommu_group: it points to .., which" },
 		{ "iommu_group", "../5x", -EPROTO, "which isn't a number" },
 		{ "iommu_group", long_name, -E2BIG, "iommu_group: it is too long" },
 		{ "physfn", "../0000:00:04.0", 0, "" },
-		{ "physfn", "../nonsense", -EPROTO, "leads to nonsense, which isn't a function" },
+		{ "physfn", "../nonsense", -EPROTO, "points to nonsense, which isn't a function" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -220,13 +220,14 @@ static void test_function_place(void **state)
 	static const char path[] = "sys/bus/pci/devices/" BDF;
 
 	put_circle(*state, path);
-	assert_function(state, -ELOOP, BDF ": it is a link, or links lead round in circles");
+	assert_function(state, -ELOOP,
+			BDF ": it is a symbolic link, or there is a loop of symbolic links");
 	tree_link(*state, path, "/dev/null");
 	assert_function(state, -ENOTDIR, "Not a directory");
 	tree_link(*state, path, "nowhere");
 	assert_function(state, -ENODEV, "no such PCI function");
 	assert_int_equal(rename(in(*state, "sys/bus").text, in(*state, "sys/was").text), 0);
-	assert_function(state, -ENODEV, "there is no PCI here");
+	assert_function(state, -ENODEV, "there is no PCI bus here");
 }
 
 static void assert_config(void **state, int error, size_t size, const char *text)
@@ -257,7 +258,7 @@ static void test_config_things(void **state)
 		remove(in(*state, path).text);
 	}
 	put_empty(*state, path);
-	assert_config(state, -EIO, 0, "its config space has less than 64 bytes");
+	assert_config(state, -EIO, 0, "its config space has fewer than 64 bytes");
 }
 
 static void test_config_sizes(void **state)

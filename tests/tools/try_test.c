@@ -195,7 +195,7 @@ static void test_done(void **state)
 	attempt = tried(-1, 0);
 	assert_int_equal(attempt.verdict, TRY_DONE);
 	assert_string_equal(attempt.why.text,
-			    "PASID 42 was attached, replaced and detached: this host can do it");
+			    "PASID 42 was attached, replaced and detached: this host supports it");
 	for (int i = 0; i < TRY_STEPS; i++)
 		assert_int_equal(attempt.steps[i].result, TRY_OK);
 	assert_int_equal(kernel.objects, 0);
@@ -253,19 +253,20 @@ static void test_impossible(void **state)
 	impossible(SUPPORTED, -EOPNOTSUPP, TRY_SUPPORT,
 		   vpasid_attach_why(100, VPASID_STEP_ATTACH, -EOPNOTSUPP));
 	impossible(FIRST_HWPT, -EOPNOTSUPP, TRY_SPACES,
-		   "there are no page tables for PASIDs here: the kernel is older than 6.13, or "
-		   "the IOMMU or its driver has no PASIDs (Operation not supported)");
+		   "page tables for PASIDs can't be allocated: the kernel is older than 6.13, or "
+		   "the IOMMU or its driver doesn't support PASIDs (Operation not supported)");
 	kernel.width = 5;
 	impossible(ATTACH, -EINVAL, TRY_ATTACH,
-		   "beyond what this function has: 5 bits, PASIDs up to 31");
+		   "this function supports only PASIDs of 5 bits, up to 31");
 	kernel.width = 0;
-	impossible(-1, 0, TRY_QUERY, "the host has no PASID for it: `vpasid explain ` says why");
+	impossible(-1, 0, TRY_QUERY,
+		   "PASID isn't enabled for it on this host: `vpasid explain ` says why");
 	kernel.width = 20;
 	kernel.knows_iommu = true;
 	kernel.iommu_width = 0;
 	impossible(-1, 0, TRY_QUERY,
-		   "the IOMMU gives this function no PASID but 0, which is what it does without a "
-		   "PASID");
+		   "the IOMMU provides only PASID 0 for this function, which stands for DMA "
+		   "without a PASID");
 	/* AMD: the kernel has its say */
 	sound();
 	kernel.refuses = true;

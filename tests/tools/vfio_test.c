@@ -305,7 +305,7 @@ static void test_not_on_vfio(void **state)
 	host.function.on_vfio = false;
 	assert_fails(NULL, -ENXIO, "bound to vfio-pci, which isn't a VFIO driver");
 	host.function.driver[0] = '\0';
-	assert_fails(NULL, -ENXIO, "bound to no driver");
+	assert_fails(NULL, -ENXIO, "not bound to a driver");
 	host.function.is_bridge = true;
 	assert_fails(NULL, -ENXIO, "this is a bridge");
 	host.has_container = false;
@@ -384,9 +384,9 @@ static void test_token(void **state)
 
 	host.device_error = EACCES;
 	assert_fails(TOKEN, -EACCES, TOKEN " is not the VF token that is set");
-	assert_fails(NULL, -EACCES, "the VF token of its PF is needed");
+	assert_fails(NULL, -EACCES, "opening it requires the VF token of its PF");
 	host.function.kind = PCI_KIND_PF;
-	assert_fails(NULL, -EACCES, "its VFs are in use, so their VF token is needed");
+	assert_fails(NULL, -EACCES, "its VFs are in use, so opening it requires their VF token");
 }
 
 static void test_token_of_cdev(void **state)

@@ -43,7 +43,7 @@ static int read_function(struct bind *bind, const struct bind_options *options)
 	return ret ? fail(bind, ret) : 0;
 }
 
-/* Whether the kernel may give the function a group only when a driver is offered it. */
+/* Whether the kernel may assign the function to an IOMMU group only when a driver probes it. */
 static bool gets_group(const struct pci_function *function, const struct bind_options *options)
 {
 	struct path sysfs = sysfs_of(options);
@@ -58,7 +58,7 @@ static bool gets_group(const struct pci_function *function, const struct bind_op
 	return is_late;
 }
 
-/* What even --force can't do, since the kernel refuses it. */
+/* Checks that --force can't override, since the kernel refuses. */
 static int check_possible(const struct bind *bind, const struct bind_options *options,
 			  struct why *why)
 {
@@ -66,11 +66,13 @@ static int check_possible(const struct bind *bind, const struct bind_options *op
 	char unsafe[8] = "";
 
 	if (function->is_bridge)
-		return because(why, -EINVAL, "this is a bridge, which VFIO has no driver for");
+		return because(why, -EINVAL,
+			       "this is a bridge, and VFIO has no driver for bridges");
 	if (function->num_vfs)
 		return because(why, -EBUSY,
-			       "this PF has %lu VFs, and VFIO doesn't take a PF that has any: "
-			       "`echo 0 >/sys/bus/pci/devices/%s/sriov_numvfs` removes them",
+			       "this PF has %lu VFs, and VFIO drivers don't bind to a PF whose VFs "
+			       "are enabled: `echo 0 >/sys/bus/pci/devices/%s/sriov_numvfs` "
+			       "removes them",
 			       function->num_vfs, function->bdf.text);
 	if (denylist_has(function->vendor, function->device) &&
 	    denylist_is_disabled(sysfs_of(options).text, options->root, options->driver) == FACT_NO)
@@ -80,7 +82,7 @@ static int check_possible(const struct bind *bind, const struct bind_options *op
 		return -ENOENT;
 	if (*function->iommu_group || gets_group(function, options))
 		return 0;
-	/* Without an IOMMU group VFIO takes it only in its unsafe mode. */
+	/* Without an IOMMU group, VFIO supports it only in no-IOMMU mode. */
 	sysfs_read(path_of("%s" NOIOMMU_MODE, options->root).text, unsafe, sizeof(unsafe));
 	return strcmp(unsafe, "Y") != 0 ? vfio_explain_no_group(why) : 0;
 }
@@ -101,7 +103,7 @@ static void find_variant(const struct bind *bind, const struct bind_options *opt
 	host_close(&host);
 }
 
-/* It goes to another driver than that one by the user's choice alone. */
+/* Only a user's explicit choice binds it to a driver other than that one. */
 static int check_variant(const struct bind *bind, const struct bind_options *options,
 			 struct why *why)
 {
@@ -114,25 +116,26 @@ static int check_variant(const struct bind *bind, const struct bind_options *opt
 		return 0;
 
 	because(why, -EBUSY,
-		"the VFIO driver %s is made for it, and what that one can do besides, such as "
-		"migration, would be lost: do ",
+		"the VFIO driver %s is made for this device, and its additional features, such as "
+		"migration, would be lost: run ",
 		variant);
 	if (strcmp(bind->function.driver, variant) != 0)
 		because_also(why, "`vpasid bind --driver %s %s`, then ", variant, bind->bdf.text);
 	because_also(why,
-		     "`modprobe vfio_pasid`, which reports PASID with that driver; or take it all "
-		     "the same, with --driver %s",
+		     "`modprobe vfio_pasid`, which reports PASID with that driver; to use %s "
+		     "anyway, name it with --driver",
 		     options->driver);
 	return -EBUSY;
 }
 
-/* When a function is taken from VFIO, the kernel waits for whoever has it open. */
+/* When a function is unbound from VFIO, the kernel waits until every process has closed it. */
 static int check_vfio(const struct pci_function *function, const char *root, struct why *why)
 {
 	int ret = *root ? 0 : vfio_check_unused(function, why);
 
 	if (ret)
-		because_also(why, "; end that first (with --force, vpasid waits until it does)");
+		because_also(why, "; stop that process first (with --force, vpasid waits until it "
+				  "closes the function)");
 	return ret;
 }
 
@@ -144,7 +147,7 @@ static int check_permission(const struct bind *bind, const struct bind_options *
 	return driver_override_check(sysfs_of(options).text, &bind->bdf, why);
 }
 
-/* Whether it can be kept, and would be bound at the next boot. */
+/* Whether a persistent binding is possible, and would be in effect after the next boot. */
 static int check_keeping(const struct bind *bind, const struct bind_options *options,
 			 struct why *why)
 {
@@ -160,14 +163,14 @@ static int check_keeping(const struct bind *bind, const struct bind_options *opt
 		denylist_todo_for_good(options->driver, &todo);
 		return because(
 			why, -EPERM,
-			"%04x:%04x is on the denylist of VFIO's drivers, and %s would refuse "
-			"it at the next boot; for it to be kept: %s",
+			"%04x:%04x is on the denylist of VFIO's drivers, and %s would refuse it at "
+			"the next boot; to bind it persistently: %s",
 			function->vendor, function->device, options->driver, todo.text);
 	}
 	return options->dry_run ? 0 : keeper_check_permission(options->root, keeper, why);
 }
 
-/* Whether the host can do without it, and VFIO's users, too. */
+/* Whether neither the host nor a user of VFIO uses it. */
 static int check_free(struct bind *bind, const struct bind_options *options)
 {
 	if (options->force)
@@ -177,7 +180,7 @@ static int check_free(struct bind *bind, const struct bind_options *options)
 		return -EBUSY;
 	if (!in_use_check(options->root, &bind->bdf, &bind->why))
 		return 0;
-	because_also(&bind->why, "; --force takes it from the host all the same");
+	because_also(&bind->why, "; --force unbinds it from the host's driver anyway");
 	return -EBUSY;
 }
 
@@ -212,8 +215,8 @@ static bool is_ours(const struct bind *bind, const struct bind_state *state,
 }
 
 /*
- * Remembers what unbind goes back to: the present driver and override or, if those were set by
- * us, what was remembered then. @old is what was remembered, or zeros, for roll_back().
+ * Records what unbind restores: the present driver and override or, if vpasid set those, what was
+ * recorded then. @old is the former record, or zeros, for roll_back().
  */
 static int remember(struct bind *bind, const struct bind_options *options,
 		    const char *driver_override, struct bind_state *old)
@@ -226,7 +229,10 @@ static int remember(struct bind *bind, const struct bind_options *options,
 	} else {
 		memset(old, 0, sizeof(*old));
 		memcpy(new.driver, bind->function.driver, sizeof(new.driver));
-		/* The rule that keeps it sets the override early, and gives it to nobody else. */
+		/*
+		 * The rule of a persistent binding sets the override early, so that no other driver
+		 * binds to it.
+		 */
 		if (!options->kept || strcmp(driver_override, options->driver) != 0)
 			memcpy(new.driver_override, driver_override, sizeof(new.driver_override));
 		new.kernel_chooses = options->kept && !*new.driver;
@@ -236,7 +242,7 @@ static int remember(struct bind *bind, const struct bind_options *options,
 	return bind_state_write(options->root, &bind->bdf, &new, &bind->why);
 }
 
-/* Goes back to how it was before, and adds to @bind->why how that went. */
+/* Restores the former state, and adds the result to @bind->why. */
 static void roll_back(struct bind *bind, const struct bind_options *options,
 		      const char *driver_override, const struct bind_state *old)
 {
@@ -244,20 +250,20 @@ static void roll_back(struct bind *bind, const struct bind_options *options,
 
 	if (driver_override_restore(sysfs_of(options).text, &bind->bdf, driver_override,
 				    bind->function.driver, &why))
-		because_also(&bind->why, "; and going back failed: %s", why.text);
+		because_also(&bind->why, "; restoring the former driver failed: %s", why.text);
 	else if (*bind->function.driver)
-		because_also(&bind->why, "; it is back on %s", bind->function.driver);
+		because_also(&bind->why, "; it is bound to %s again", bind->function.driver);
 	else
 		because_also(&bind->why, "; it has no driver, as before");
 
-	/* Last: who finds it pending goes back, too. */
+	/* Last: until then, a later command that finds it pending restores it, too. */
 	if (*old->bound)
 		bind_state_write(options->root, &bind->bdf, old, NULL);
 	else
 		bind_state_remove(options->root, &bind->bdf);
 }
 
-/* It has the driver: no later command has to mend anything. */
+/* It has the driver: no later command has to repair anything. */
 static int settle(struct bind *bind, const struct bind_options *options)
 {
 	struct bind_state state;
@@ -336,7 +342,7 @@ static bool is_stranded(const struct bind *bind, const struct bind_state *state)
 	return *state->bound && !*bind->function.driver;
 }
 
-/* It isn't bound, or not even there: all there is to do is not to keep it. */
+/* It isn't bound, or doesn't exist: only its persistent binding is to be removed. */
 static int check_kept_only(struct bind *bind, const struct bind_options *options)
 {
 	bind->is_kept_only = true;
@@ -359,8 +365,8 @@ static int check_unbinding(struct bind *bind, const struct bind_options *options
 	if (function->num_vfs && !options->force)
 		return because(
 			&bind->why, -EBUSY,
-			"this PF has %lu VFs, which go away with its driver; --force unbinds "
-			"it all the same",
+			"this PF has %lu VFs, which are removed together with its driver; --force "
+			"unbinds it anyway",
 			function->num_vfs);
 	if (!options->force && check_vfio(function, options->root, &bind->why))
 		return -EBUSY;
@@ -384,12 +390,11 @@ int unbind_check(struct bind *bind, const struct bind_options *options)
 		return check_kept_only(bind, options);
 	return fail(bind,
 		    because(&bind->why, -ENXIO,
-			    "bound to %s, which isn't a VFIO driver: there is nothing to unbind "
-			    "it from",
+			    "bound to %s, which isn't a VFIO driver: there is nothing to unbind",
 			    *bind->function.driver ? bind->function.driver : "none"));
 }
 
-/* What the function goes back to; if nothing is remembered, what the kernel chooses. */
+/* The driver to restore; if none is recorded, the kernel's choice. */
 static void recall(struct bind *bind, const struct bind_options *options, struct bind_state *state)
 {
 	bind_state_read(options->root, &bind->bdf, state);
@@ -414,7 +419,7 @@ static int give_back(struct bind *bind, const struct bind_options *options)
 	ret = driver_override_restore(sysfs.text, &bind->bdf, state.driver_override,
 				      bind_state_former(&state), &bind->why);
 	driver_read(sysfs.text, &bind->bdf, bind->driver);
-	/* It failed to the end: there is nothing that a later command could mend. */
+	/* Restoring failed, too: there is nothing that a later command could repair. */
 	state.is_pending = false;
 	if (ret && !bind->was_forgotten)
 		bind_state_write(options->root, &bind->bdf, &state, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Gives functions to a VFIO driver, and back to the driver that they had.
+ * Binds functions to a VFIO driver, and returns them to the driver that they had.
  */
 #ifndef TOOLS_BIND_BIND_H
 #define TOOLS_BIND_BIND_H
@@ -17,8 +17,8 @@ enum bind_result {
 	BIND_UNTOUCHED, /* nothing was done yet */
 	BIND_ALREADY,	/* there is nothing to do */
 	BIND_DONE,
-	BIND_REFUSED, /* with @why, for lack of permission, too; nothing was done */
-	BIND_FAILED,  /* with @why, which says how it is now */
+	BIND_REFUSED, /* with @why, also for missing permission; nothing was done */
+	BIND_FAILED,  /* with @why, which says what state it is in now */
 };
 
 /* One function. */
@@ -27,11 +27,11 @@ struct bind {
 	struct pci_function function; /* before */
 	enum bind_result result;
 	char driver[DRIVER_NAME_SIZE]; /* that it has now; "" for none */
-	bool was_forgotten;	       /* unbind: nothing was remembered, the kernel chose */
-	bool is_kept_only;	       /* unbind: it isn't bound, but kept */
-	struct kept kept;	       /* by whom it is kept, or was before unbind */
+	bool was_forgotten;	       /* unbind: nothing was recorded, the kernel chose */
+	bool is_kept_only;	       /* unbind: it isn't bound, but has a persistent binding */
+	struct kept kept;	       /* its persistent binding; by unbind, the one it had */
 	struct why why;
-	struct why note; /* what the user should know besides; "" if nothing */
+	struct why note; /* what else the user should know; "" if nothing */
 };
 
 struct bind_options {
@@ -40,12 +40,12 @@ struct bind_options {
 	bool is_default;    /* nobody has named @driver */
 	bool force;	    /* even if it is in use, or another driver is made for it */
 	bool dry_run;	    /* check only */
-	bool persist;	    /* bind: keep it */
-	bool kept;	    /* bind: what is kept, as @driver says; by udev's rule */
+	bool persist;	    /* bind: bind it again at each boot */
+	bool kept;	    /* bind: run by udev's rule, for @driver */
 };
 
 /*
- * Whether it can and may be done; ask for all functions before you touch the first. Each
+ * Whether it can and may be done; call it for all functions before changing the first. Each
  * returns 0, also if there is nothing to do; -EBUSY with BIND_REFUSED; or another negative
  * errno with BIND_FAILED.
  */
@@ -56,24 +56,27 @@ int unbind_check(struct bind *bind, const struct bind_options *options);
 int bind_act(struct bind *bind, const struct bind_options *options);
 int unbind_act(struct bind *bind, const struct bind_options *options);
 
-/* Has it kept, after bind_act() or if it is bound already. Returns as bind_act(). */
+/*
+ * Makes the binding persistent, after bind_act() or if it is bound already. Returns as bind_act().
+ */
 int bind_keep(struct bind *bind, const struct bind_options *options);
 
 /*
- * If the rule that keeps the function for @driver has set its driver_override already, and it has
- * no driver, the kernel chooses one: after bind has refused or failed, or if it is kept no more.
+ * If the rule of a persistent binding has already set driver_override to @driver, and the function
+ * has no driver, the kernel chooses one: after bind has refused or failed, or when the persistent
+ * binding has been removed.
  */
 void bind_release(struct bind *bind, const char *root, const char *driver);
 
 /*
- * Finds the functions in the groups of those that are bound, or can be, which keep VFIO from
- * opening the group, and notes them.
+ * For all functions that are bound, or can be: finds the other functions of their IOMMU groups that
+ * prevent VFIO from opening the group, and notes them.
  */
 void bind_note_groups(struct bind *binds, size_t count, const struct bind_options *options);
 
 /*
- * Mends what a bind or unbind that was killed has left, of any function; the caller has the lock.
- * Says what it did by complain().
+ * Repairs any function whose bind or unbind was killed; the caller has the lock. Reports what it
+ * did by complain().
  */
 void bind_repair(const char *root);
 

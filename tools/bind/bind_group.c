@@ -8,7 +8,7 @@
 
 struct group {
 	const char *sysfs;
-	const struct bind *binds; /* those that this command binds */
+	const struct bind *binds; /* the functions that this command binds */
 	size_t count;
 	struct why *note;
 };
@@ -47,9 +47,9 @@ static void note_group(struct bind *bind, struct group *group)
 		   take_member, group);
 	if (*others.text)
 		because(&bind->note, 0,
-			"its IOMMU group %s has functions that the host uses: %s; VFIO opens "
-			"nothing of the group before they are bound to VFIO drivers, too, or to "
-			"none",
+			"the host uses other functions of its IOMMU group %s: %s; VFIO can't open "
+			"the group until they are bound to VFIO drivers, too, or unbound from "
+			"their drivers",
 			bind->function.iommu_group, others.text);
 }
 

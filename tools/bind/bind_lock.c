@@ -24,7 +24,7 @@ static int open_lock(const char *root)
 	return fd < 0 ? -errno : fd;
 }
 
-/* A lock of that kind, unlike flock(2)'s, tells who has it, and isn't inherited by modprobe. */
+/* Unlike flock(2), a record lock reports its owner, and modprobe doesn't inherit it. */
 static int try_lock(int fd, int command, struct flock *lock)
 {
 	*lock = (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET };
@@ -67,19 +67,19 @@ static int wait_for(int fd, unsigned int seconds, struct why *why)
 	for (unsigned int i = 0;; i++) {
 		ret = try_lock(fd, F_SETLK, &lock);
 		if (ret != -EAGAIN && ret != -EACCES)
-			return ret ? because(why, ret, "can't be locked: %s", strerror(-ret)) : 0;
+			return ret ? because(why, ret, "locking failed: %s", strerror(-ret)) : 0;
 		if (i == seconds * TRIES_A_SECOND)
 			break;
 		if (i == TRIES_A_SECOND) {
 			name_holder(fd, &holder);
-			complain("waiting for %s, which changes drivers, too", holder.text);
+			complain("waiting for %s, which is also changing drivers", holder.text);
 		}
 		nanosleep(&pause, NULL);
 	}
 	name_holder(fd, &holder);
 	return because(why, -EBUSY,
-		       "%s changes drivers, too, and hasn't ended in %u seconds; try again when it "
-		       "has",
+		       "%s is also changing drivers, and hasn't finished within %u seconds; try "
+		       "again when it has",
 		       holder.text, seconds);
 }
 
@@ -91,7 +91,7 @@ int bind_lock(const char *root, unsigned int seconds, struct why *why)
 		return because(why, fd, "%s/lock: %s%s", path_of(BIND_STATE_DIRECTORY, root).text,
 			       strerror(-fd), fd == -EACCES ? "; run as root" : "");
 	ret = wait_for(fd, seconds, why);
-	/* Otherwise it stays open as long as the process lives. */
+	/* On success, it stays open as long as the process lives. */
 	if (ret)
 		close(fd);
 	return ret;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One vpasid at a time changes drivers and what is remembered of them.
+ * One vpasid process at a time changes drivers and the records of them.
  */
 #ifndef TOOLS_BIND_BIND_LOCK_H
 #define TOOLS_BIND_BIND_LOCK_H

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a command that was killed has left. While it acts on a function, what is remembered of that
- * is marked as pending: who has the lock and finds the mark knows that nobody is at it any more.
+ * Repairs what a killed command has left. While a command acts on a function, the function's record
+ * is marked as pending: a process that has the lock and finds the mark knows that its owner is
+ * gone.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@
 #include "support/output.h"
 #include "support/sysfs.h"
 
-/* It got the driver, and may be in use by now: only the mark is left to take away. */
+/* It got the driver, and may be in use by now: only the mark has to be removed. */
 static int go_on(const char *root, const char *sysfs, const struct bdf *bdf,
 		 struct bind_state *state, struct why *why)
 {
@@ -63,16 +64,16 @@ static void repair(const char *root, const struct bdf *bdf)
 			       : go_back(root, sysfs.text, &function, &state, &why);
 	driver_read(sysfs.text, bdf, driver);
 	if (ret)
-		complain("%s: a vpasid was killed while it changed the driver, and that can't be "
-			 "mended: %s",
+		complain("%s: a vpasid process was killed while it changed the driver, and the "
+			 "change can't be completed or undone: %s",
 			 bdf->text, why.text);
 	else
-		complain("%s: a vpasid was killed while it changed the driver; that is mended: it "
-			 "has %s",
+		complain("%s: a vpasid process was killed while it changed the driver; this has "
+			 "been repaired: it has %s",
 			 bdf->text, *driver ? driver : "no driver");
 }
 
-/* Of a file that was to replace another one: see support/replace_file.c. */
+/* The name of a temporary file of support/replace_file.c. */
 static bool is_hidden(const char *name)
 {
 	size_t length = strlen(name);

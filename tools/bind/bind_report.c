@@ -16,14 +16,15 @@ static struct path by_whom(const struct bind *bind, const struct bind_options *o
 		       kept_path(options->root, bind->kept.keeper, &bind->bdf).text);
 }
 
-/* What comes behind how bind went. */
+/* The end of the line about bind's result. */
 static struct path say_kept(const struct bind *bind, const struct bind_options *options)
 {
 	if (options->persist && options->dry_run)
-		return path_of(", and kept by %s", keeper_name(keeper_of_host(options->root)));
+		return path_of(", and at each boot by %s",
+			       keeper_name(keeper_of_host(options->root)));
 	if (!options->persist || bind->kept.keeper == KEEPER_NONE)
 		return path_of("%s", "");
-	return path_of(", and kept %s", by_whom(bind, options).text);
+	return path_of(", and at each boot %s", by_whom(bind, options).text);
 }
 
 void bind_print(const struct bind *bind, const struct bind_options *options)
@@ -45,11 +46,12 @@ void unbind_print(const struct bind *bind, const struct bind_options *options)
 	struct path no_more;
 
 	if (bind->kept.keeper != KEEPER_NONE) {
-		no_more = path_of(", and no longer kept %s", by_whom(bind, options).text);
+		no_more = path_of(", and no longer bound at boot %s", by_whom(bind, options).text);
 		kept = no_more.text;
 	}
 	if (bind->result == BIND_UNTOUCHED && options->dry_run && bind->is_kept_only)
-		say("%s: isn't bound; it can be forgotten%s", bdf, kept);
+		say("%s: not bound; its persistent binding %s can be removed", bdf,
+		    by_whom(bind, options).text);
 	else if (bind->result == BIND_UNTOUCHED && options->dry_run)
 		say("%s: can be unbound from %s%s", bdf, driver_or_none(bind->driver), kept);
 	else if (bind->result != BIND_DONE)
@@ -57,13 +59,13 @@ void unbind_print(const struct bind *bind, const struct bind_options *options)
 	else if (bind->is_kept_only)
 		say("%s: not bound (it has %s)%s", bdf, driver_or_none(bind->driver), kept);
 	else if (bind->was_forgotten)
-		say("%s: given to %s, the kernel's choice: vpasid bind had not bound it to %s%s",
+		say("%s: bound to %s, chosen by the kernel: vpasid bind had not bound it to %s%s",
 		    bdf, driver_or_none(bind->driver), bind->function.driver, kept);
 	else if (!*bind->driver)
-		say("%s: left without a driver, as it was before it was bound to %s%s", bdf,
+		say("%s: left without a driver, as before it was bound to %s%s", bdf,
 		    driver_or_none(bind->function.driver), kept);
 	else
-		say("%s: given back to %s (before: %s)%s", bdf, bind->driver,
+		say("%s: returned to %s (before: %s)%s", bdf, bind->driver,
 		    driver_or_none(bind->function.driver), kept);
 }
 

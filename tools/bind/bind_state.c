@@ -40,7 +40,8 @@ int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (*names[i] && !driver_name_is_valid(names[i]))
 			return because(why, -EINVAL,
-				       "can't remember %s, which isn't a driver's name", names[i]);
+				       "can't record %s, which isn't a valid driver name",
+				       names[i]);
 	length = snprintf(text, sizeof(text), "bound=%s\ndriver=%s\ndriver_override=%s\n%s%s",
 			  state->bound, state->driver, state->driver_override,
 			  state->kernel_chooses ? KERNEL_CHOOSES : "",
@@ -50,7 +51,7 @@ int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_
 	if (!ret)
 		ret = replace_file(path.text, text, (size_t)length, NULL);
 	if (ret)
-		because(why, ret, "can't remember its driver in %s: %s%s", path.text,
+		because(why, ret, "can't record its driver in %s: %s%s", path.text,
 			sysfs_strerror(ret), ret == -EACCES ? "; run as root" : "");
 	return ret;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What vpasid bind remembers of a function for vpasid unbind, in /run/vpasid/BDF. It is gone at
- * the next boot, as the binding is.
+ * What vpasid bind records of a function for vpasid unbind, in /run/vpasid/BDF. Like the binding,
+ * it is gone at the next boot.
  */
 #ifndef TOOLS_BIND_BIND_STATE_H
 #define TOOLS_BIND_BIND_STATE_H
@@ -19,7 +19,7 @@ struct bind_state {
 	char driver[DRIVER_NAME_SIZE];		/* the one that it had before; "" for none */
 	char driver_override[DRIVER_NAME_SIZE]; /* likewise */
 	bool kernel_chooses;			/* instead of @driver: whichever the kernel finds */
-	bool is_pending;			/* a bind or unbind is at it, or was killed */
+	bool is_pending;			/* a bind or unbind is in progress, or was killed */
 };
 
 /* Replaces what was there. Returns 0, or a negative errno with @why; then it is still there. */
@@ -32,7 +32,7 @@ int bind_state_write(const char *root, const struct bdf *bdf, const struct bind_
  */
 int bind_state_read(const char *root, const struct bdf *bdf, struct bind_state *state);
 
-/* The driver that unbind gives it to: "" for none, NULL for the kernel's choice. */
+/* The driver that unbind returns it to: "" for none, NULL for the kernel's choice. */
 const char *bind_state_former(const struct bind_state *state);
 
 /* It isn't an error if there is none. */

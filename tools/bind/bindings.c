@@ -25,7 +25,7 @@ static int add(struct bindings *found, const struct kept *kept, struct binding *
 	return 0;
 }
 
-/* By the checks of bind itself, which say in the same words what is in the way. */
+/* By the checks of bind itself, so that both report the same reasons. */
 static void ask_bind(const char *root, struct binding *binding)
 {
 	const struct bind_options options = {
@@ -44,12 +44,12 @@ static void ask_bind(const char *root, struct binding *binding)
 	if (!ret && binding->kept.keeper == KEEPER_NONE)
 		because(&binding->why, 0,
 			"it has lost its driver, whose module may have been unloaded: `vpasid bind "
-			"--driver %s %s` binds it, `vpasid unbind %s` gives it back",
+			"--driver %s %s` binds it, `vpasid unbind %s` returns it to its former "
+			"driver",
 			options.driver, bind.bdf.text, bind.bdf.text);
 	else if (!ret)
 		because(&binding->why, 0,
-			"nothing is in its way now: `vpasid bind --kept %s` binds it",
-			bind.bdf.text);
+			"nothing prevents it now: `vpasid bind --kept %s` binds it", bind.bdf.text);
 }
 
 static void judge(const char *root, struct binding *binding)
@@ -60,8 +60,8 @@ static void judge(const char *root, struct binding *binding)
 	if (kept->error) {
 		binding->state = BINDING_NOT_IN_EFFECT;
 		because(&binding->why, 0,
-			"%s isn't as vpasid has written it, so that it isn't known what it does: "
-			"`vpasid bind --persist %s` writes it anew, `vpasid unbind %s` removes it",
+			"%s has been changed since vpasid wrote it, so its effect is unknown: "
+			"`vpasid bind --persist %s` rewrites it, `vpasid unbind %s` removes it",
 			kept_path(root, kept->keeper, &kept->bdf).text, kept->bdf.text,
 			kept->bdf.text);
 		return;
@@ -71,8 +71,8 @@ static void judge(const char *root, struct binding *binding)
 		return;
 	binding->state = BINDING_INTERRUPTED;
 	because(&binding->why, 0,
-		"a vpasid is at it, or was killed while it was: the next `vpasid bind` or `vpasid "
-		"unbind`, of any function, mends it");
+		"another vpasid process is changing its driver, or was killed while it did: the "
+		"next `vpasid bind` or `vpasid unbind`, of any function, repairs it");
 }
 
 static int take_kept(void *context, const struct kept *kept)
@@ -94,7 +94,7 @@ static bool is_found(const struct bindings *found, const struct bdf *bdf)
 	return false;
 }
 
-/* What is remembered for unbind, if nobody keeps it. */
+/* The record for unbind, if the function has no persistent binding. */
 static int take_state(void *context, const struct sysfs_entry *entry)
 {
 	struct search *search = context;
@@ -109,7 +109,7 @@ static int take_state(void *context, const struct sysfs_entry *entry)
 	if (add(search->found, &kept, &binding))
 		return 1;
 	judge(search->root, binding);
-	/* Somebody else has given it to another driver since, which is their business. */
+	/* Somebody else has bound it to another driver since: it isn't ours any more. */
 	if (binding->state == BINDING_NOT_IN_EFFECT && *binding->driver)
 		search->found->count--;
 	return 0;

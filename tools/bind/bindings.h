@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What vpasid bind has bound, what is kept over a reboot, and whether it is so now.
+ * The functions that vpasid bind has bound, those that are bound again at each boot, and whether
+ * each binding is in effect now.
  */
 #ifndef TOOLS_BIND_BINDINGS_H
 #define TOOLS_BIND_BINDINGS_H
@@ -14,7 +15,7 @@
 enum binding_state {
 	BINDING_IN_EFFECT,
 	BINDING_NOT_IN_EFFECT, /* with @why */
-	BINDING_INTERRUPTED,   /* likewise: a bind or unbind was killed, or is at it */
+	BINDING_INTERRUPTED,   /* likewise: a bind or unbind was killed, or is in progress */
 };
 
 /* One function, once for each keeper that has it. */

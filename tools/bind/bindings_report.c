@@ -18,7 +18,7 @@ static const char *or_dash(const char *text)
 	return *text ? text : "-";
 }
 
-/* driverctl goes by the address alone. */
+/* driverctl identifies a function by its address alone. */
 static struct path device_of(const struct kept *kept)
 {
 	return kept->vendor ? path_of("%04x:%04x", kept->vendor, kept->device) : path_of("%s", "");
@@ -53,7 +53,7 @@ int bindings_print(const struct bindings *bindings)
 	int ret;
 
 	if (!bindings->count) {
-		say("nothing is bound by vpasid, and nothing is kept");
+		say("vpasid has bound no function, and none is bound persistently");
 		return 0;
 	}
 	table_init(&table, sizeof(header) / sizeof(header[0]), header);

@@ -20,15 +20,16 @@
 
 static const struct usage bind_usage = {
 	.synopsis = "[OPTION]... BDF...",
-	.about = "Takes each function from its driver and gives it to a VFIO driver, by "
-		 "driver_override. vpasid unbind goes back.",
+	.about = "Unbinds each function from its driver and binds it to a VFIO driver, by "
+		 "driver_override. vpasid unbind reverses this.",
 	.statuses = "0 done, 2 usage, 3 error",
 };
 
 static const struct usage unbind_usage = {
 	.synopsis = "[OPTION]... BDF...",
-	.about = "Takes each function from its VFIO driver, and gives it back the driver and the "
-		 "driver_override that it had before vpasid bind. What is kept is kept no more.",
+	.about = "Unbinds each function from its VFIO driver, and restores the driver and the "
+		 "driver_override that it had before vpasid bind. A persistent binding is removed, "
+		 "too.",
 	.statuses = "0 done, 2 usage, 3 error",
 };
 
@@ -57,12 +58,13 @@ static int parse_options(int argc, char **argv, const struct verb *verb,
 	const struct command_option options[] = {
 		{ "driver", 0, "NAME", "the VFIO driver (default: " PASID_DRIVER ")",
 		  .text = &bind->driver },
-		{ "persist", 0, NULL, "have it bound again at each boot: see vpasid bindings",
+		{ "persist", 0, NULL, "bind it again at each boot: see vpasid bindings",
 		  .flag = &bind->persist },
-		{ "kept", 0, NULL, "bind what is kept now, to the driver that it is kept for",
+		{ "kept", 0, NULL,
+		  "bind a function with a persistent binding now, to the driver of that binding",
 		  .flag = &bind->kept },
 		{ "force", 0, NULL, verb->force, .flag = &bind->force },
-		{ "dry-run", 0, NULL, "say whether it can be done, and do nothing",
+		{ "dry-run", 0, NULL, "say whether this can be done, but change nothing",
 		  .flag = &bind->dry_run },
 		CHOICE_OPTIONS(&arguments->choice),
 		REPORT_OPTIONS(&arguments->json),
@@ -72,16 +74,17 @@ static int parse_options(int argc, char **argv, const struct verb *verb,
 		take_options(argc, argv, verb->has_driver ? options : options + 3, verb->usage);
 
 	if (!status && bind->kept && (bind->driver || bind->persist))
-		return usage_error("--kept goes without --%s", bind->driver ? "driver" : "persist");
+		return usage_error("--kept can't be combined with --%s",
+				   bind->driver ? "driver" : "persist");
 	bind->is_default = !bind->driver;
 	if (bind->is_default)
 		bind->driver = PASID_DRIVER;
 	if (!status && verb->has_driver && !driver_name_is_valid(bind->driver))
-		return usage_error("--driver %s: not a driver's name", bind->driver);
+		return usage_error("--driver %s: not a valid driver name", bind->driver);
 	return status;
 }
 
-/* Goes on after a failure, so that the user learns at once of everything that is wrong. */
+/* Continues after a failure, so that the user learns of all problems at once. */
 static int check_all(struct bind *binds, size_t count, const struct verb *verb,
 		     const struct arguments *arguments)
 {
@@ -109,7 +112,7 @@ static int act_on(struct bind *bind, const struct verb *verb, const struct argum
 	return ret;
 }
 
-/* What would end us waits until the function that we are at has a driver; then we stop. */
+/* Signals that would end us wait until the current function has a driver; then we stop. */
 static sigset_t terminating(void)
 {
 	sigset_t signals;
@@ -145,7 +148,8 @@ static int act_on_all(struct bind *binds, size_t count, const struct verb *verb,
 		if (*binds[i].why.text)
 			complain("%s: %s", binds[i].bdf.text, binds[i].why.text);
 		if (left > 1)
-			complain("stopped there; the %zu after it: not touched", left - 1);
+			complain("stopped there; the %zu functions after it were not changed",
+				 left - 1);
 		return -1;
 	}
 	return 0;
@@ -180,8 +184,8 @@ static int check_and_act(struct bind *binds, size_t count, const struct verb *ve
 	int ret = check_all(binds, count, verb, arguments);
 
 	if (options->dry_run && geteuid())
-		complain("this takes root; without it, not all that uses a function can be seen, "
-			 "either: run as root to be sure");
+		complain("binding requires root, and without root not every use of a function is "
+			 "visible: run as root to be sure");
 	if (!ret && !options->dry_run)
 		ret = act_on_checked(binds, count, verb, arguments);
 	if (verb->has_driver) {
@@ -191,7 +195,7 @@ static int check_and_act(struct bind *binds, size_t count, const struct verb *ve
 	return ret;
 }
 
-/* Each to the driver that it is kept for */
+/* Binds each function to the driver of its persistent binding */
 static int bind_kept(struct bind *binds, size_t count, const struct verb *verb,
 		     const struct arguments *arguments)
 {
@@ -204,9 +208,9 @@ static int bind_kept(struct bind *binds, size_t count, const struct verb *verb,
 		if (kept_read(own.options.root, &bind->bdf, &bind->kept)) {
 			bind->result = BIND_REFUSED;
 			because(&bind->why, -ENOENT,
-				"it isn't kept%s: `vpasid bind --persist %s` %s",
-				bind->kept.error ? " in a file as vpasid writes it" : "",
-				bind->bdf.text, bind->kept.error ? "writes it anew" : "has it so");
+				"it has no persistent binding%s: `vpasid bind --persist %s` %s",
+				bind->kept.error ? " in a file of vpasid's format" : "",
+				bind->bdf.text, bind->kept.error ? "rewrites it" : "makes one");
 			complain("%s: %s", bind->bdf.text, bind->why.text);
 			failed++;
 			continue;
@@ -219,12 +223,12 @@ static int bind_kept(struct bind *binds, size_t count, const struct verb *verb,
 			continue;
 		bind_release(bind, own.options.root, own.options.driver);
 		if (*bind->driver && !*bind->function.driver)
-			complain("%s: given to %s instead", bind->bdf.text, bind->driver);
+			complain("%s: bound to %s instead", bind->bdf.text, bind->driver);
 	}
 	return failed;
 }
 
-/* All that changes something is done with the lock. Who may not take it is told by the checks. */
+/* All changes are made with the lock held. If we may not take it, the checks say so. */
 static int run_locked(struct bind *binds, size_t count, const struct verb *verb,
 		      const struct arguments *arguments)
 {
@@ -262,7 +266,7 @@ static int run_on_all(const struct subjects *subjects, const struct verb *verb,
 		verb->print(&binds[i], &arguments->options);
 	free(binds);
 	fflush(stdout);
-	/* A signal that has waited ends us here. */
+	/* A pending signal ends us here. */
 	sigprocmask(SIG_UNBLOCK, &signals, NULL);
 	return status;
 }
@@ -288,8 +292,8 @@ int cmd_bind(int argc, char **argv)
 	static const struct verb verb = {
 		.name = "bind",
 		.usage = &bind_usage,
-		.force = "even if it is in use: mounted, swap, the default route, by VFIO; or if "
-			 "there is a VFIO driver made for it",
+		.force = "even if it is in use (mounted, swap, default route, VFIO), or if there "
+			 "is a VFIO driver made for it",
 		.has_driver = true,
 		.check = bind_check,
 		.act = bind_act,

@@ -9,9 +9,10 @@
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]...",
-	.about = "Lists what vpasid bind has bound, and what is bound again at each boot: by whom "
-		 "that is kept, whether it is so now, and why not.",
-	.statuses = "0 all is in effect, 1 something isn't, 2 usage, 3 error",
+	.about = "Lists the functions that vpasid bind has bound and those that are bound again at "
+		 "each boot: what binds them at boot, whether the binding is in effect now and, if "
+		 "not, why.",
+	.statuses = "0 all are in effect, 1 some aren't, 2 usage, 3 error",
 };
 
 int cmd_bindings(int argc, char **argv)

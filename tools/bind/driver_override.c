@@ -17,7 +17,7 @@ int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, 
 {
 	int ret = sysfs_read(pci_path(sysfs, bdf->text, "driver_override").text, value, size);
 
-	/* That is how the kernel prints a NULL pointer. */
+	/* The kernel prints a NULL pointer like this. */
 	if (!strcmp(value, "(null)"))
 		value[0] = '\0';
 	return ret < 0 ? ret : 0;
@@ -30,7 +30,7 @@ static int explain_write(int error, const char *path, struct why *why)
 	if (error == -EACCES || error == -EPERM)
 		advice = "; run as root";
 	else if (error == -EROFS)
-		advice = "; in a container? run outside of it";
+		advice = "; in a container? run it on the host";
 	return because(why, error, "can't write to %s: %s%s", path, sysfs_strerror(error), advice);
 }
 
@@ -124,7 +124,7 @@ static void find_message(int log, const char *prefix, char *message, size_t size
 	} while (!*message && (length > 0 || (length < 0 && (errno == EPIPE || errno == EINTR))));
 }
 
-/* @error is what the driver's probe returned, of which the kernel's log tells more. */
+/* @error is what the driver's probe returned; the kernel's log has the details. */
 static int explain_refusal(const char *sysfs, const struct bdf *bdf, const char *driver, int error,
 			   int log, struct why *why)
 {
@@ -134,9 +134,9 @@ static int explain_refusal(const char *sysfs, const struct bdf *bdf, const char 
 	/* The driver's own message comes before the kernel's, which says that the probe failed. */
 	find_message(log, path_of("%s %s: ", driver, bdf->text).text, message, sizeof(message));
 	driver_read(sysfs, bdf, now);
-	because(why, -ENODEV, "%s didn't take it", driver);
+	because(why, -ENODEV, "%s didn't bind to it", driver);
 	if (*now)
-		because_also(why, ", %s did", now);
+		because_also(why, ", but %s did", now);
 	else
 		because_also(why, " (%s)", strerror(-error));
 	because_also(why, "%s%s", *message ? "; the kernel says: " : "; see the kernel log",
@@ -149,8 +149,8 @@ static int explain_refusal(const char *sysfs, const struct bdf *bdf, const char 
 }
 
 /*
- * Takes it from the driver that it has, if any, and gives it to @driver, which driver_override
- * names. This waits until nobody else probes it. Returns 0, or the driver's refusal; -EBUSY: it
+ * Unbinds it from its driver, if any, and binds it to @driver, which driver_override names. This
+ * waits until no other probe of it runs. Returns 0, or the error of the driver's probe; -EBUSY: it
  * may have a driver again.
  */
 static int give(const char *sysfs, const struct bdf *bdf, const char *driver, int *refusal,
@@ -186,7 +186,7 @@ int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *d
 	return ret;
 }
 
-/* Binds to that driver by name, if it is there: the kernel might choose another. */
+/* Binds it to that driver by name, if it is loaded: the kernel might choose another. */
 static int bind_to(const char *sysfs, const struct bdf *bdf, const char *driver, struct why *why)
 {
 	struct path path = bind_file(sysfs, driver);
@@ -198,8 +198,9 @@ static int bind_to(const char *sysfs, const struct bdf *bdf, const char *driver,
 	driver_read(sysfs, bdf, now);
 	if (!strcmp(now, driver))
 		return 0;
-	return because(why, -ENODEV, "its former driver %s didn't take it back; it is bound to %s",
-		       driver, *now ? now : "none");
+	return because(why, -ENODEV,
+		       "its former driver %s didn't bind to it again; it is bound to %s", driver,
+		       *now ? now : "none");
 }
 
 int driver_override_restore(const char *sysfs, const struct bdf *bdf, const char *driver_override,

@@ -14,7 +14,7 @@
 /* Reads it; "" if it isn't set. Returns 0 or a negative errno. */
 int driver_override_read(const char *sysfs, const struct bdf *bdf, char *value, size_t size);
 
-/* The driver that a function has now; "" for none. */
+/* The driver that a function is bound to now; "" for none. */
 void driver_read(const char *sysfs, const struct bdf *bdf, char driver[DRIVER_NAME_SIZE]);
 
 /* Whether we may write it. Returns 0 or a negative errno with @why. */
@@ -25,17 +25,16 @@ int driver_override_set(const char *sysfs, const struct bdf *bdf, const char *va
 			struct why *why);
 
 /*
- * Sets driver_override and moves the function from the driver that it has, if any,
- * to @driver. Returns 0 or a negative errno with @why, after which it may have any driver
- * or none.
+ * Sets driver_override, unbinds the function from its driver, if any, and binds it to @driver.
+ * Returns 0 or a negative errno with @why, after which it may have any driver or none.
  */
 int driver_override_bind(const char *sysfs, const struct bdf *bdf, const char *driver,
 			 struct why *why);
 
 /*
- * Sets driver_override ("": clears it), takes the function from the driver that it
- * has, if any, and gives it to @driver: "" for none, NULL for whichever the kernel
- * finds. Returns 0 or a negative errno with @why.
+ * Sets driver_override ("": clears it), unbinds the function from its driver, if any, and binds it
+ * to @driver: "" for none, NULL for whichever the kernel finds. Returns 0 or a negative errno with
+ * @why.
  */
 int driver_override_restore(const char *sysfs, const struct bdf *bdf, const char *driver_override,
 			    const char *driver, struct why *why);

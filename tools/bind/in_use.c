@@ -39,7 +39,7 @@ static int check_device(const char *root, const char *path, const char *name, st
 				  why);
 }
 
-/* What can't be read may be in use; what has gone in the meantime isn't. */
+/* A device that can't be read may be in use; one that is gone by now isn't. */
 static int check_entry(const char *root, const FTSENT *entry, struct why *why)
 {
 	switch (entry->fts_info) {
@@ -67,10 +67,10 @@ int in_use_check(const char *root, const struct bdf *bdf, struct why *why)
 	int ret = 0;
 
 	if (!path)
-		return because(why, -errno, "can't be looked at: %s", strerror(errno));
+		return because(why, -errno, "can't be examined: %s", strerror(errno));
 	tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	if (!tree) {
-		ret = because(why, -errno, "can't be looked at: %s", strerror(errno));
+		ret = because(why, -errno, "can't be examined: %s", strerror(errno));
 		free(path);
 		return ret;
 	}

@@ -13,7 +13,7 @@
 #include "support/sysfs.h"
 #include "vfio/opener.h"
 
-/* Layers of device mapper and RAID on top of each other; nobody has that many. */
+/* Layers of device mapper and RAID on top of each other; more than any host has. */
 #define MAX_LAYERS 16
 
 struct block {
@@ -90,9 +90,9 @@ static int check_swaps(const struct block *block, struct why *why)
 }
 
 /*
- * The kernel says EBUSY if somebody has claimed the block device: a file system in
- * another mount namespace, of several devices, or from outside the kernel (ZFS), or a
- * device mapper of which nothing is mounted yet.
+ * The kernel returns EBUSY if the block device is in exclusive use: by a file system in another
+ * mount namespace, of several devices, or from outside the kernel (ZFS), or by a device mapper of
+ * which nothing is mounted yet.
  */
 static int check_claim(const struct block *block, struct why *why)
 {
@@ -101,11 +101,12 @@ static int check_claim(const struct block *block, struct why *why)
 	struct opener opener;
 
 	if (fd < 0 && errno == EBUSY)
-		return because(why, -EBUSY, "%s is claimed by a file system, device mapper or RAID",
+		return because(why, -EBUSY,
+			       "%s is in exclusive use by a file system, device mapper or RAID",
 			       block->name);
 	if (fd >= 0)
 		close(fd);
-	/* A VMM, for one, doesn't claim what it gives to a guest. */
+	/* A VMM, for example, doesn't open a guest's disk exclusively. */
 	if (opener_find(node.text, &opener))
 		return because(why, -EBUSY, "process %d (%s) has %s open", (int)opener.pid,
 			       opener.command, block->name);
@@ -123,7 +124,7 @@ static int check_others(const struct block *block, const char *path, bool partit
 	int ret = 0;
 
 	if (!directory && errno != ENOENT)
-		return because(why, -errno, "can't look below %s: %s", block->name,
+		return because(why, -errno, "can't read the directory of %s: %s", block->name,
 			       strerror(errno));
 	while (directory && !ret && (entry = readdir(directory))) {
 		if (entry->d_name[0] == '.')
@@ -133,7 +134,7 @@ static int check_others(const struct block *block, const char *path, bool partit
 			continue;
 		ret = check_layer(block->root, entry->d_name, layer + 1, why);
 		if (ret == -EBUSY && !partitions)
-			because_also(why, "; %s stands on %s", entry->d_name, block->name);
+			because_also(why, "; %s is on top of %s", entry->d_name, block->name);
 	}
 	if (directory)
 		closedir(directory);
@@ -147,7 +148,7 @@ static int check_layer(const char *root, const char *name, int layer, struct why
 	int ret;
 
 	if (layer > MAX_LAYERS)
-		return because(why, -ELOOP, "the holders of %s go round in circles", name);
+		return because(why, -ELOOP, "the holders of %s form a loop", name);
 	if (sysfs_read(path_of("%s/dev", path.text).text, block.number, sizeof(block.number)) <= 0)
 		return 0;
 
@@ -159,7 +160,7 @@ static int check_layer(const char *root, const char *name, int layer, struct why
 	if (!ret)
 		ret = check_others(&block, path_of("%s/holders", path.text).text, false, layer,
 				   why);
-	/* Last, as its message says the least. */
+	/* Last, as its message is the least specific. */
 	if (!ret)
 		ret = check_claim(&block, why);
 	return ret;

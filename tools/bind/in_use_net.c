@@ -64,13 +64,15 @@ static int check_uppers(const char *root, const char *name, int layer, struct wh
 	int ret = 0;
 
 	if (!directory && errno != ENOENT)
-		return because(why, -errno, "can't look below %s: %s", name, strerror(errno));
+		return because(why, -errno, "can't read the directory of %s: %s", name,
+			       strerror(errno));
 	while (directory && !ret && (entry = readdir(directory))) {
 		if (strncmp(entry->d_name, UPPER, strlen(UPPER)) != 0)
 			continue;
 		ret = check_layer(root, entry->d_name + strlen(UPPER), layer + 1, why);
 		if (ret == -EBUSY)
-			because_also(why, "; %s stands on %s", entry->d_name + strlen(UPPER), name);
+			because_also(why, "; %s is on top of %s", entry->d_name + strlen(UPPER),
+				     name);
 	}
 	if (directory)
 		closedir(directory);
@@ -80,11 +82,11 @@ static int check_uppers(const char *root, const char *name, int layer, struct wh
 static int check_layer(const char *root, const char *name, int layer, struct why *why)
 {
 	if (layer > MAX_LAYERS)
-		return because(why, -ELOOP, "the interfaces above %s go round in circles", name);
+		return because(why, -ELOOP, "the interfaces above %s form a loop", name);
 	if (has_route(path_of("%s/proc/net/route", root).text, name, is_default_v4))
 		return because(why, -EBUSY, "%s carries the default route", name);
 	if (has_route(path_of("%s/proc/net/ipv6_route", root).text, name, is_default_v6))
-		return because(why, -EBUSY, "%s carries the default route of IPv6", name);
+		return because(why, -EBUSY, "%s carries the IPv6 default route", name);
 	return check_uppers(root, name, layer, why);
 }
 

@@ -14,7 +14,7 @@ static const struct keeper_form *const forms[KEEPERS] = {
 	[KEEPER_DRIVERCTL] = &keeper_driverctl,
 };
 
-/* The first of them comes first where two keep a function. */
+/* If both have a function, the first one counts. */
 #define FIRST_KEEPER KEEPER_UDEV
 
 const char *keeper_name(enum keeper keeper)
@@ -46,14 +46,15 @@ struct path kept_path(const char *root, enum keeper keeper, const struct bdf *bd
 	return path_of("%s%s/%s%s%s", root, form->directory, form->prefix, bdf->text, form->suffix);
 }
 
-/* Both are udev's rules: its daemon follows them, and has this socket. */
+/* Both work by udev's rules, and udev's daemon has this socket. */
 int keeper_check(const char *root, enum keeper keeper, const char *driver, struct why *why)
 {
 	if (!sysfs_exists(path_of("%s/run/udev/control", root).text))
 		return because(why, -ENOSYS,
-			       "it can't be kept: no udev runs here (/run/udev/control is "
-			       "missing), which would bind it at the next boot; run it on the "
-			       "host itself, without --persist where there is no udev");
+			       "no persistent binding is possible: udev, which would bind it at "
+			       "the next boot, isn't running here (/run/udev/control is missing); "
+			       "run this on the host itself, without --persist where there is no "
+			       "udev");
 	return forms[keeper]->check(root, driver, why);
 }
 
@@ -62,7 +63,7 @@ int keeper_check_permission(const char *root, enum keeper keeper, struct why *wh
 	struct path directory = directory_of(root, keeper);
 	const char *there = directory.text;
 
-	/* It is made if it isn't there. */
+	/* It is created if it doesn't exist. */
 	if (access(there, F_OK) && errno == ENOENT) {
 		*strrchr(directory.text, '/') = '\0';
 		if (access(there, F_OK) && errno == ENOENT)
@@ -70,7 +71,7 @@ int keeper_check_permission(const char *root, enum keeper keeper, struct why *wh
 	}
 	if (!faccessat(AT_FDCWD, *there ? there : "/", W_OK, AT_EACCESS))
 		return 0;
-	return because(why, -errno, "can't write to %s, where %s has what is kept: %s%s",
+	return because(why, -errno, "can't write to %s, where %s has persistent bindings: %s%s",
 		       directory_of("", keeper).text, forms[keeper]->name, strerror(errno),
 		       errno == EROFS ? "; make it writable, or bind without --persist"
 				      : "; run as root");
@@ -87,7 +88,7 @@ static int make_directory(const char *root, enum keeper keeper)
 	return mkdir(directory.text, 0755) && errno != EEXIST ? -errno : 0;
 }
 
-/* Also after a loss of power the file is there, or stays removed; and it is so from now on. */
+/* Makes the change survive a loss of power, and take effect now. */
 static void take_effect(const char *root, enum keeper keeper)
 {
 	int fd = open(directory_of(root, keeper).text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -100,13 +101,13 @@ static void take_effect(const char *root, enum keeper keeper)
 		forms[keeper]->reload();
 }
 
-/* All of VFIO's drivers have it in their names; driverctl's database may have others. */
+/* All VFIO drivers have "vfio" in their names; driverctl's database may have other drivers. */
 static bool is_for_vfio(const struct kept *kept)
 {
 	return kept->keeper == KEEPER_UDEV || strstr(kept->driver, "vfio");
 }
 
-/* Returns -ENOENT also for what isn't our business. */
+/* Returns -ENOENT also for a binding to another driver than VFIO's. */
 static int read_of(const char *root, enum keeper keeper, const struct bdf *bdf, struct kept *kept)
 {
 	struct path text;
@@ -136,8 +137,8 @@ static int remove_file(const char *root, enum keeper keeper, const struct bdf *b
 	}
 	return errno == ENOENT ? 0
 			       : because(why, -errno,
-					 "%s can't be removed, so that it will be "
-					 "bound at the next boot: %s",
+					 "%s can't be removed, so the function will be bound at "
+					 "the next boot: %s",
 					 path.text, strerror(errno));
 }
 
@@ -188,9 +189,9 @@ int kept_check_function(const struct kept *kept, const struct pci_function *func
 	    (kept->vendor == function->vendor && kept->device == function->device))
 		return 0;
 	return because(why, -ENODEV,
-		       "another device has this address now, %04x:%04x, and it was kept for "
-		       "%04x:%04x: `vpasid unbind %s` forgets it; then bind that one anew, where "
-		       "it is now",
+		       "another device has this address now, %04x:%04x, but the persistent binding "
+		       "is for %04x:%04x: `vpasid unbind %s` removes it; then bind that device at "
+		       "its new address",
 		       function->vendor, function->device, kept->vendor, kept->device,
 		       kept->bdf.text);
 }

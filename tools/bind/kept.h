@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is bound again at each boot, and whenever the function appears. One rule says by what means:
- * where driverctl is installed, its database keeps it, a file below /etc/driverctl.d; else a udev
- * rule of ours, a file below /etc/udev/rules.d, which has vpasid bind --kept run.
+ * Persistent bindings: functions that are bound again at each boot, and whenever they appear. Where
+ * driverctl is installed, its database keeps them, in files below /etc/driverctl.d; otherwise a
+ * udev rule of our own, a file below /etc/udev/rules.d, runs vpasid bind --kept.
  */
 #ifndef TOOLS_BIND_KEPT_H
 #define TOOLS_BIND_KEPT_H
@@ -27,21 +27,21 @@ struct kept {
 	struct bdf bdf;
 	char driver[DRIVER_NAME_SIZE];
 	uint16_t vendor, device; /* udev: it must have these; else 0 */
-	int error;		 /* negative: the file isn't as vpasid or driverctl write it */
+	int error; /* negative: the file doesn't have the format of vpasid or driverctl */
 };
 
 /* "udev", "driverctl"; NULL for none */
 const char *keeper_name(enum keeper keeper);
 
-/* The one that keeps what is bound from now on. */
+/* The keeper of new persistent bindings on this host. */
 enum keeper keeper_of_host(const char *root);
 
-/* The file in which it keeps the function. */
+/* The file that holds the function's persistent binding. */
 struct path kept_path(const char *root, enum keeper keeper, const struct bdf *bdf);
 
 /*
- * Whether @keeper can keep functions for @driver: that it works on this host. Returns 0 or a
- * negative errno with @why.
+ * Whether @keeper works on this host, and can keep functions for @driver. Returns 0 or a negative
+ * errno with @why.
  */
 int keeper_check(const char *root, enum keeper keeper, const char *driver, struct why *why);
 
@@ -49,30 +49,33 @@ int keeper_check(const char *root, enum keeper keeper, const char *driver, struc
 int keeper_check_permission(const char *root, enum keeper keeper, struct why *why);
 
 /*
- * Keeps it: replaces what that keeper had of the function, and removes what another had. Returns 0
- * or a negative errno with @why.
+ * Makes a persistent binding: replaces the one that this keeper had of the function, and removes
+ * that of another keeper. Returns 0 or a negative errno with @why.
  */
 int kept_write(const char *root, const struct kept *kept, struct why *why);
 
 /*
- * Finds what keeps a function, for a VFIO driver. Returns 0, -ENOENT, or another negative errno. If
- * two do, it is udev's.
+ * Finds a function's persistent binding to a VFIO driver. Returns 0, -ENOENT, or another negative
+ * errno. If both keepers have one, it is udev's.
  */
 int kept_read(const char *root, const struct bdf *bdf, struct kept *kept);
 
-/* No keeper has it any more. Returns 0 or a negative errno with @why. */
+/*
+ * Removes a function's persistent binding from all keepers. Returns 0 or a negative errno with
+ * @why.
+ */
 int kept_remove(const char *root, const struct bdf *bdf, struct why *why);
 
-/* Removes what a vpasid that was killed has left beside its keepers' files. */
+/* Removes temporary files that a killed vpasid has left beside the keepers' files. */
 void kept_clean(const char *root);
 
-/* Whether @function is the one that is meant. Returns 0 or -ENODEV with @why. */
+/* Whether @function has the IDs of the persistent binding. Returns 0 or -ENODEV with @why. */
 int kept_check_function(const struct kept *kept, const struct pci_function *function,
 			struct why *why);
 
 /*
- * Calls @take for all that is kept for VFIO drivers, in no order, until it returns other than 0.
- * Returns that, or 0.
+ * Calls @take for all persistent bindings to VFIO drivers, in no order, until it returns a value
+ * other than 0. Returns that value, or 0.
  */
 int kept_list(const char *root, int (*take)(void *context, const struct kept *kept), void *context);
 
@@ -85,13 +88,16 @@ struct keeper_form {
 	/* Returns 0 or a negative errno with @why. */
 	int (*check)(const char *root, const char *driver, struct why *why);
 
-	/* Returns the content of the file; "" if it doesn't fit, or what runs then isn't known. */
+	/*
+	 * Returns the content of the file; "" if it doesn't fit, or if the program to run isn't
+	 * known.
+	 */
 	struct path (*write)(const struct kept *kept);
 
 	/* Fills in all but keeper and bdf, which are set. Returns 0 or -EPROTO. */
 	int (*read)(const char *text, struct kept *kept);
 
-	/* Has its files read anew. NULL if that takes nothing. */
+	/* Makes it read its files again. NULL if that isn't necessary. */
 	void (*reload)(void);
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * driverctl(8)'s database: a file for each function has the driver's name. Its own udev rule and
- * systemd unit do the rest, by the address alone.
+ * systemd unit do the rest; they know the address alone.
  */
 #include <errno.h>
 #include <string.h>

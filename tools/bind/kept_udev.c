@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A udev rule for each function. It sets driver_override at once, unless a driver has the function
- * already, so that a driver which udev or somebody else loads next doesn't take it; then it has
- * vpasid do the rest, with all its checks. A later device of other IDs at the same address is none
- * of the rule's.
+ * A udev rule for each function. It sets driver_override at once, unless the function has a driver
+ * already, so that a driver which udev or somebody else loads next doesn't bind to it; then it runs
+ * vpasid, which does the rest, with all its checks. The rule ignores a later device with other IDs
+ * at the same address.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
-/* Nothing that a rule reads as more than a part of a word */
+/* Has no character with a special meaning in a udev rule. */
 static bool is_plain(const char *text, const char *also)
 {
 	return text[strspn(text, path_of(PLAIN "%s", also).text)] == '\0';
@@ -48,21 +48,23 @@ static int check(const char *root, const char *driver, struct why *why)
 	struct path program;
 
 	if (!is_plain(driver, ""))
-		return because(why, -EINVAL, "%s: a udev rule can't have a driver of that name",
-			       driver);
+		return because(why, -EINVAL,
+			       "%s: a udev rule can't contain a driver name like this", driver);
 	if (sysfs_link("/proc/self/exe", program.text, sizeof(program.text)))
-		return because(why, -errno, "can't be kept: /proc/self/exe can't be read");
+		return because(why, -errno,
+			       "no persistent binding is possible: /proc/self/exe can't be read");
 	if (!is_plain(program.text, "/.+"))
 		return because(why, -EINVAL,
-			       "can't be kept by a udev rule, which would run this vpasid and "
-			       "can't have its name: %s; install it, as in /usr/local/bin",
+			       "no persistent binding is possible: a udev rule would run this "
+			       "vpasid, and can't contain its path: %s; install vpasid, for "
+			       "example in /usr/local/bin",
 			       program.text);
-	/* A made host isn't what this program is installed on. */
+	/* A test's made-up host isn't the one that this program is installed on. */
 	if (!*root && !is_roots(program.text))
 		return because(why, -EPERM,
-			       "can't be kept by a udev rule, which would run %s as root, and "
-			       "others than root can write to that, or to a directory above it; "
-			       "install it, as in /usr/local/bin",
+			       "no persistent binding is possible: a udev rule would run %s as "
+			       "root, and users other than root can write to it, or to a directory "
+			       "above it; install vpasid, for example in /usr/local/bin",
 			       program.text);
 	return 0;
 }
@@ -74,8 +76,7 @@ static struct path render(const struct kept *kept, const char *program)
 				    "ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\"",
 				    bdf, kept->vendor, kept->device);
 
-	return path_of("# `vpasid bind --persist` has written this, and `vpasid unbind %s` removes "
-		       "it.\n"
+	return path_of("# Written by `vpasid bind --persist`; `vpasid unbind %s` removes it.\n"
 		       "%s, TEST!=\"driver\", ATTR{driver_override}=\"%s\"\n"
 		       "%s, RUN+=\"%s bind --kept %s\"\n",
 		       bdf, match.text, kept->driver, match.text, program, bdf);
@@ -103,7 +104,7 @@ static bool take(const char *text, const char *before, char *value, size_t size)
 	return snprintf(value, size, "%.*s", (int)length, begin) < (int)size;
 }
 
-/* What somebody has edited isn't understood: all must be as it was written. */
+/* An edited file isn't understood: it must be exactly as it was written. */
 static int read_file(const char *text, struct kept *kept)
 {
 	char vendor[8], device[8], program[PATH_MAX];
@@ -126,7 +127,7 @@ static int read_file(const char *text, struct kept *kept)
 		       : 0;
 }
 
-/* By itself, udev looks for new rules every 3 seconds, so that it doesn't matter if this fails. */
+/* udev looks for new rules every 3 seconds by itself, so a failure here is harmless. */
 static void reload(void)
 {
 	char *const arguments[] = { "udevadm", "control", "--reload", NULL };

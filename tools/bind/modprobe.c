@@ -17,7 +17,7 @@ static int run_modprobe(const char *module)
 	char *arguments[] = { NULL, "--", (char *)module, NULL };
 	struct path path;
 
-	/* The program that the kernel itself uses: a user's PATH may not have it. */
+	/* The program that the kernel itself uses: it may not be in a user's PATH. */
 	if (sysfs_read("/proc/sys/kernel/modprobe", path.text, sizeof(path.text)) <= 0 ||
 	    access(path.text, X_OK))
 		path = path_of("modprobe");
@@ -30,7 +30,7 @@ static bool has_driver(const char *root, const char *driver)
 	return sysfs_exists(path_of("%s/sys/bus/pci/drivers/%s", root, driver).text);
 }
 
-/* Only of the project's own do we know where it comes from. */
+/* We know where to get the project's own driver, but no other. */
 static void add_todo(const char *driver, const char *todo, struct why *why)
 {
 	if (!strcmp(driver, PASID_DRIVER))
@@ -52,8 +52,8 @@ int modprobe_check(const char *root, const char *driver, struct why *why)
 	host_close(&host);
 	if (module.installed == FACT_NO) {
 		because(why, -ENOENT,
-			"the driver %s isn't loaded, and modprobe finds no such module for this "
-			"kernel",
+			"the driver %s isn't loaded, and no module of that name is installed for "
+			"this kernel",
 			driver);
 		add_todo(driver, MODULES_TODO, why);
 		return -ENOENT;
@@ -74,8 +74,8 @@ int modprobe_driver(const char *driver, struct why *why)
 	if (has_driver("", driver))
 		return 0;
 	if (geteuid())
-		return because(why, -EPERM, "the driver %s isn't loaded, and loading it takes root",
-			       driver);
+		return because(why, -EPERM,
+			       "the driver %s isn't loaded, and loading it requires root", driver);
 
 	ret = run_modprobe(driver);
 	if (ret < 0)
@@ -83,15 +83,14 @@ int modprobe_driver(const char *driver, struct why *why)
 			       "the driver %s isn't loaded, and modprobe can't be run: %s", driver,
 			       strerror(-ret));
 	if (ret) {
-		because(why, -ENOENT, "the driver %s can't be loaded, see above", driver);
+		because(why, -ENOENT, "the driver %s can't be loaded: see above", driver);
 		if (!strcmp(driver, PASID_DRIVER))
 			because_also(why, "; is it installed for this kernel? " MODULES_TODO);
 		return -ENOENT;
 	}
 	if (!has_driver("", driver))
 		return because(why, -ENOENT,
-			       "the module %s was loaded, but has no PCI driver of "
-			       "that name",
+			       "the module %s was loaded, but contains no PCI driver of that name",
 			       driver);
 	return 0;
 }

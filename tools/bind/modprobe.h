@@ -5,14 +5,14 @@
 #include "support/why.h"
 
 /*
- * Whether that driver is there, or its module can be loaded, as far as can be known before: it is
- * installed, and has a signature if the kernel wants one. Returns 0 or a negative errno with @why.
+ * Whether that driver is loaded, or its module probably can be: it is installed, and has a
+ * signature if the kernel requires one. Returns 0 or a negative errno with @why.
  */
 int modprobe_check(const char *root, const char *driver, struct why *why);
 
 /*
- * Makes sure that there is a PCI driver of that name: loads the module of that name if
- * there isn't. Returns 0 or a negative errno with @why.
+ * Makes sure that there is a PCI driver of that name: loads the module of that name if necessary.
+ * Returns 0 or a negative errno with @why.
  */
 int modprobe_driver(const char *driver, struct why *why);
 

@@ -3,8 +3,8 @@
 #define TOOLS_BIND_RUN_H
 
 /*
- * Runs a program, by its path or from PATH, and waits for it. What it says goes where ours does.
- * Signals that we have blocked end it. Returns its exit status, or a negative errno.
+ * Runs a program, by its path or from PATH, and waits for it. It inherits stdout and stderr.
+ * Signals that we have blocked can end it. Returns its exit status, or a negative errno.
  */
 int run_program(char *const arguments[]);
 

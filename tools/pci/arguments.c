@@ -14,13 +14,14 @@
 int parse_bdf(const char *text, struct bdf *bdf)
 {
 	if (bdf_parse(text, bdf))
-		return usage_error("%s is not a BDF, as 0000:00:05.0", text);
+		return usage_error("%s is not a BDF such as 0000:00:05.0", text);
 	return EXIT_OK;
 }
 
 /*
- * Offsets are read in hexadecimal everywhere, so one without 0x may be meant so: it has hexadecimal
- * digits or a zero in front, or is too small for extended config space unless it is.
+ * Offsets are usually written in hexadecimal, so a number without 0x may be meant as one: if it has
+ * hexadecimal digits or a leading zero, or if as a decimal number it is too small for extended
+ * config space.
  */
 static bool looks_hexadecimal(const char *text, unsigned long *number)
 {
@@ -38,11 +39,11 @@ int parse_offset(const char *option, const char *text, unsigned int *offset)
 	unsigned long number;
 
 	if (looks_hexadecimal(text, &number))
-		return usage_error("%s %s: is 0x%lx meant? A hexadecimal number begins with 0x, "
-				   "others are decimal",
+		return usage_error("%s %s: did you mean 0x%lx? Numbers without 0x are decimal",
 				   option, text, number);
 	if (parse_number(text, VPASID_CONFIG_SIZE - 1, &number) || !number)
-		return usage_error("%s %s: not an offset in config space, as 0xff8", option, text);
+		return usage_error("%s %s: not an offset in extended config space, such as 0xff8",
+				   option, text);
 	*offset = (unsigned int)number;
 	return EXIT_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What command lines say about PCI functions. These return EXIT_OK, or EXIT_USAGE after a
- * complaint; those with a @context are for struct command_option.
+ * Arguments about PCI functions. These return EXIT_OK, or EXIT_USAGE after a complaint; those with
+ * a @context are for struct command_option.
  */
 #ifndef TOOLS_PCI_ARGUMENTS_H
 #define TOOLS_PCI_ARGUMENTS_H
@@ -30,7 +30,7 @@ int take_vf_token(void *context, const char *text);
 			.take = take_vf_token, .context = (token)                  \
 	}
 
-/* Whether @token reads as a UUID. */
+/* Whether @token has the form of a UUID. */
 bool vf_token_is_valid(const char *token);
 
 #endif /* TOOLS_PCI_ARGUMENTS_H */

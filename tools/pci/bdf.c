@@ -7,8 +7,8 @@
 #include "support/hex.h"
 
 /*
- * Moves @text past a number of 1 to @digits digits and the @end that must follow
- * it. strtoul() and scanf() would take signs and white space, too.
+ * Moves @text past a number of 1 to @digits digits and the @end that must follow it. strtoul() and
+ * scanf() would accept signs and white space, too.
  */
 static bool take_number(const char **text, int digits, char end, uint32_t max, uint32_t *number)
 {
@@ -61,7 +61,7 @@ static char *put_hexadecimal(char *at, uint32_t number, int digits)
 	return at;
 }
 
-/* Not by printf(), since a list of a large host needs thousands of them. */
+/* Without printf(), for speed: a list of a large host needs thousands of them. */
 void bdf_name(struct bdf *bdf)
 {
 	char *at = put_hexadecimal(bdf->text, bdf->domain, 4);
@@ -75,7 +75,7 @@ void bdf_name(struct bdf *bdf)
 	*at = '\0';
 }
 
-/* Made for each file that is read, so not by printf(). */
+/* Without printf(), for speed: needed for each file that is read. */
 struct pci_name pci_name(const struct bdf *bdf, const char *attribute)
 {
 	struct pci_name name;

@@ -17,7 +17,7 @@ struct bdf {
 	char text[20]; /* as the kernel writes it: 0000:00:05.0 */
 };
 
-/* Takes "0000:00:05.0" or "00:05.0", in hexadecimal. Returns 0 or -EINVAL. */
+/* Parses "0000:00:05.0" or "00:05.0", in hexadecimal. Returns 0 or -EINVAL. */
 int bdf_parse(const char *text, struct bdf *bdf);
 
 /* Sets the text from the numbers. */

@@ -29,7 +29,7 @@ bool config_space_is_absent(const struct config_space *space)
 	       get32(config + VPASID_CONFIG_CONVENTIONAL) == UINT32_MAX;
 }
 
-/* Readers other than root get only a part from sysfs, and old devices have only a part. */
+/* Without root, sysfs gives only a part of it, and old devices have only a part. */
 static int read_file(int fd, struct config_space *space)
 {
 	int ret = 0;
@@ -53,20 +53,20 @@ static int read_file(int fd, struct config_space *space)
 static int check_size(const struct config_space *space, struct why *why)
 {
 	if (!space->size)
-		return because(why, -EIO, "its config space has less than %d bytes",
+		return because(why, -EIO, "its config space has fewer than %d bytes",
 			       VPASID_CONFIG_MIN);
 	if (space->size < VPASID_CONFIG_CONVENTIONAL)
 		return because(why, -EACCES,
-			       "only root may read its config space beyond the first %zu bytes: "
-			       "run as root; list, show, explain, map and place also take, with "
-			       "--file, what `lspci -xxxx -s %s` prints as root",
+			       "reading its config space beyond the first %zu bytes requires root: "
+			       "run as root; or give list, show, explain, map or place, by --file, "
+			       "the output of `lspci -xxxx -s %s` run as root",
 			       space->size, space->bdf.text);
 	if (space->size == VPASID_CONFIG_CONVENTIONAL)
 		return because(why, -ENXIO,
-			       "it has no extended config space, so no room for PASID");
+			       "it has no extended config space, so there is no room for PASID");
 	if (space->size < VPASID_CONFIG_SIZE)
 		return because(why, -ENODATA,
-			       "its config space ends at 0x%zx: the record is cut short",
+			       "its config space ends at 0x%zx: the recording is truncated",
 			       space->size);
 	return 0;
 }
@@ -111,13 +111,13 @@ static int check_dump_size(const struct config_space *space, struct why *why)
 		return 0;
 	if (space->size < VPASID_CONFIG_CONVENTIONAL)
 		return because(why, -ENXIO,
-			       "the dump has just %zu bytes of it: make it again, "
-			       "lspci -xxxx -s %s as root",
+			       "the dump has only %zu bytes of it: recreate it by `lspci -xxxx -s "
+			       "%s` as root",
 			       space->size, space->bdf.text);
 	return because(why, -ENXIO,
-		       "the dump has %zu bytes of it: where the function has an extended config "
-		       "space, make it again, lspci -xxxx -s %s as root; where it has none, there "
-		       "is no room for PASID",
+		       "the dump has only %zu bytes of it: if the function has an extended config "
+		       "space, recreate the dump by `lspci -xxxx -s %s` as root; if it has none, "
+		       "there is no room for PASID",
 		       space->size, space->bdf.text);
 }
 
@@ -136,7 +136,7 @@ int config_space_take(const struct dump_function *dumped, struct config_space *s
 	return space->error;
 }
 
-/* PCI Local Bus Specification 3.0, 6.7: 48 is as many as have room. */
+/* PCI Local Bus Specification 3.0, 6.7: there is room for 48 at most. */
 static void clear_vpd(uint8_t *config)
 {
 	unsigned int offset = config[PCI_CAPABILITY_LIST] & ~3u;

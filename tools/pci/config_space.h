@@ -20,12 +20,12 @@ struct dump_function;
 
 struct config_space {
 	struct bdf bdf;
-	bool is_dumped;		     /* it comes from a dump, not from sysfs */
-	struct vpasid_device device; /* vendor 0: nothing is known of it */
-	bool is_bridge;		     /* the function is a bridge, which no VM is given */
-	int error;		     /* 0, or a negative errno with @why if it isn't whole */
+	bool is_dumped;		     /* it is from a dump, not from sysfs */
+	struct vpasid_device device; /* vendor 0: nothing is known about it */
+	bool is_bridge;		     /* the function is a bridge, which can't be assigned to a VM */
+	int error;		     /* 0, or a negative errno with @why if it is incomplete */
 	struct why why;
-	size_t size; /* how much of @config could be read */
+	size_t size; /* how many bytes of @config could be read */
 	uint8_t config[VPASID_CONFIG_SIZE];
 };
 
@@ -33,7 +33,7 @@ struct config_space {
  * Fills in the content of @space, whose bdf is set, from @sysfs (see sysfs.h). If that fails,
  * what could be read is filled in nevertheless. Returns the error of @space:
  *
- *	-EACCES	only root may read enough of it,
+ *	-EACCES	reading enough of it requires root,
  *	-ENXIO	it has no extended config space,
  *	-errno	the file can't be opened or read.
  */
@@ -50,14 +50,14 @@ int config_space_take(const struct dump_function *dumped, struct config_space *s
 bool config_space_has_ids(const struct config_space *space);
 
 /*
- * Whether nobody answers, so that all registers read as ones. This looks at a few of them. A
- * VF's vendor ID is all ones, too, but its command register isn't.
+ * Whether the function doesn't respond, so that all registers read as ones. This checks a few of
+ * them. A VF's vendor ID is all ones, too, but its command register isn't.
  */
 bool config_space_is_absent(const struct config_space *space);
 
 /*
- * Copies the file of a config space. What identifies the single device reads as zeros: the number
- * of Device Serial Number, and what is left in VPD's window.
+ * Copies the file of a config space. Data that identifies the individual device becomes zeros: the
+ * number of Device Serial Number, and the contents of VPD's data register.
  */
 void config_space_filter(FILE *in, FILE *out);
 

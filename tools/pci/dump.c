@@ -8,7 +8,7 @@
 #include "pci/dump_internal.h"
 #include "support/whole_file.h"
 
-/* A text has no null bytes, and no bytes of ones. */
+/* A text has no bytes of all zeros or all ones. */
 static bool is_raw(const uint8_t *data, size_t length)
 {
 	if (length != VPASID_CONFIG_MIN && length != VPASID_CONFIG_CONVENTIONAL &&
@@ -40,8 +40,8 @@ static int split(struct dump_reader *reader, const char *data, size_t length, ch
 
 		reader->line++;
 		if (memchr(data, '\0', size))
-			return dump_refuse(reader, "there is a null byte: this isn't text, so not "
-						   "what lspci prints");
+			return dump_refuse(reader, "there is a null byte: this isn't text, so it "
+						   "can't be output of lspci");
 		memcpy(lines, data, size);
 		lines += size;
 		if (newline && size && data[size - 1] == '\r')
@@ -75,8 +75,8 @@ static int read_lines(struct dump_reader *reader, const char *data, size_t lengt
 	if (ret || reader->dump->count)
 		return ret;
 	return because(reader->why, -EINVAL,
-		       "%s: no line begins with a function's address, as 00:05.0: this is not what "
-		       "lspci -xxxx prints",
+		       "%s: no line begins with a function's address such as 00:05.0: this is not "
+		       "output of lspci -xxxx",
 		       reader->name);
 }
 
@@ -97,8 +97,9 @@ static int read_text(struct dump_reader *reader, const char *data, size_t length
 
 static int too_large(const char *name, struct why *why)
 {
-	return because(why, -EFBIG, "%s: larger than %zu MiB: cut it to the functions in question",
-		       name, DUMP_MAX_SIZE >> 20);
+	return because(why, -EFBIG,
+		       "%s: larger than %zu MiB: reduce it to the functions in question", name,
+		       DUMP_MAX_SIZE >> 20);
 }
 
 int dump_parse(const void *data, size_t length, const char *name, struct dump *dump,
@@ -142,8 +143,7 @@ int dump_read(const char *path, struct dump *dump, struct why *why)
 	case -EFBIG:
 		return too_large(name, why);
 	case -EBADMSG:
-		return because(why, -EINVAL, "%s: what gzip has packed is damaged, or cut short",
-			       name);
+		return because(why, -EINVAL, "%s: the gzip data is damaged or truncated", name);
 	default:
 		return because(why, ret, "%s: %s", name, strerror(-ret));
 	}

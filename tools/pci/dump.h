@@ -31,7 +31,7 @@
  * The last two have no address; their function is 0000:00:00.0. Each form may be compressed by
  * gzip, and a text may have Windows' line ends and a byte order mark.
  *
- * Nothing in a dump is trusted: what can't be right is an error, and memory is bounded.
+ * Nothing in a dump is trusted: invalid data is an error, and memory is bounded.
  */
 #ifndef TOOLS_PCI_DUMP_H
 #define TOOLS_PCI_DUMP_H
@@ -45,12 +45,12 @@
 #include "pci/bdf.h"
 #include "support/why.h"
 
-/* More than lspci prints of a host with thousands of functions. */
+/* More than lspci prints on a host with thousands of functions. */
 #define DUMP_MAX_SIZE ((size_t)64 << 20)
 
 /* One function of a dump. */
 struct dump_function {
-	/* As the dump has it. It may be an address that no function can have, such as 00:1f.9. */
+	/* As in the dump. It may be an address that no function can have, such as 00:1f.9. */
 	struct bdf bdf;
 	const uint8_t *config; /* belongs to the dump */
 	size_t size;	       /* of @config: 0, 64, 128, 256 or 4096 */
@@ -65,7 +65,7 @@ struct dump {
 
 /*
  * Reads the file @path, or the standard input if that is "-"; it may be a pipe. At least one
- * function of a dump has bytes. Returns 0, or a negative errno with @why, which says where and
+ * function of the dump has bytes. Returns 0, or a negative errno with @why, which says where and
  * what to do; then @dump is empty.
  */
 int dump_read(const char *path, struct dump *dump, struct why *why);
@@ -76,7 +76,7 @@ int dump_parse(const void *data, size_t length, const char *name, struct dump *d
 
 void dump_free(struct dump *dump);
 
-/* What messages call a dump that dump_read() reads: "standard input" instead of "-". */
+/* The name of a dump in messages: "standard input" instead of "-". */
 const char *dump_name(const char *path);
 
 /* @description follows the address, with escapes for what isn't printable. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What xxd and hexdump -C print of a config space:
+ * The output of xxd and hexdump -C for a config space:
  *
  *	00000000: 361b f1ff 0600 1000 0100 8008 0000 0000  6...............
  *
@@ -67,8 +67,8 @@ static int check_end(const struct hexdump *hexdump)
 				  size == VPASID_CONFIG_SIZE))
 		return 0;
 	return dump_refuse(hexdump->reader,
-			   "the config space is cut short, at 0x%zx bytes: it has 0x%x, 0x%x or "
-			   "0x%x",
+			   "the config space is truncated at 0x%zx bytes: its size has to be 0x%x, "
+			   "0x%x or 0x%x",
 			   size, VPASID_CONFIG_MIN, VPASID_CONFIG_CONVENTIONAL, VPASID_CONFIG_SIZE);
 }
 
@@ -79,8 +79,8 @@ static int begin(struct hexdump *hexdump, const char *line, size_t prefix)
 
 	if (hexdump->first)
 		return dump_refuse(hexdump->reader,
-				   "a second config space begins, and none has an address: leave "
-				   "one in");
+				   "a second config space begins, and neither has an address: "
+				   "remove one of them");
 	hexdump->first = line;
 	hexdump->prefix = prefix;
 	bdf_name(&bdf);
@@ -91,13 +91,12 @@ static int add_line(const struct hexdump *hexdump)
 {
 	if (dump_last(hexdump->reader)->size == VPASID_CONFIG_SIZE)
 		return dump_refuse(hexdump->reader,
-				   "there are more than the %d bytes of a config "
-				   "space",
+				   "there are more bytes than the %d of a config space",
 				   VPASID_CONFIG_SIZE);
 	return dump_add_line(hexdump->reader, hexdump->bytes);
 }
 
-/* Adds what a '*' stands for. Then there must be bytes up to @offset. */
+/* Adds the lines that a '*' stands for. Then there must be bytes up to @offset. */
 static int reach(struct hexdump *hexdump, size_t offset)
 {
 	int ret = 0;
@@ -108,8 +107,8 @@ static int reach(struct hexdump *hexdump, size_t offset)
 	if (ret || offset == dump_last(hexdump->reader)->size)
 		return ret;
 	return dump_refuse(hexdump->reader,
-			   "the bytes from 0x%zx on follow those up to 0x%zx: lines are missing, "
-			   "or out of order",
+			   "a line with the bytes from 0x%zx follows bytes up to 0x%zx: lines are "
+			   "missing, or out of order",
 			   offset, dump_last(hexdump->reader)->size);
 }
 
@@ -134,8 +133,8 @@ static int take_line(struct hexdump *hexdump, const char *line)
 	if (is_bytes && !ret) {
 		if (!take_bytes(text + digits, hexdump->bytes))
 			return dump_refuse(hexdump->reader,
-					   "these aren't %d bytes in groups of one or two: the "
-					   "line is damaged",
+					   "expected %d bytes in groups of one or two: the line is "
+					   "damaged",
 					   DUMP_BYTES_PER_LINE);
 		ret = add_line(hexdump);
 	}

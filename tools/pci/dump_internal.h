@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * For the readers of the two forms of text in which a dump comes.
+ * Shared by the readers of the two text forms of dumps.
  */
 #ifndef TOOLS_PCI_DUMP_INTERNAL_H
 #define TOOLS_PCI_DUMP_INTERNAL_H

@@ -12,12 +12,12 @@
 /* No mail program wraps lines that are shorter. */
 #define WRAPPED_LENGTH 64
 
-/* Where the next line stands. */
+/* The context of the next line. */
 enum place {
 	OUTSIDE,     /* of all functions */
 	HEADING,     /* directly after a function's address, or its description */
 	BYTES,	     /* after bytes of a function */
-	INTERRUPTED, /* after other text that follows the bytes, which may have been the last */
+	INTERRUPTED, /* after other text that follows bytes, which may have been the last ones */
 };
 
 struct lspci {
@@ -76,7 +76,7 @@ static size_t offset_digits(const char *text)
 											    : 0;
 }
 
-/* As much as lspci -x, -xxx or -xxxx prints. */
+/* A size that lspci -x, -xxx or -xxxx prints. */
 static bool may_be_all(size_t size)
 {
 	return size == 0 || size == 64 || size == 128 || size == VPASID_CONFIG_CONVENTIONAL ||
@@ -92,8 +92,8 @@ static int check_end(const struct lspci *lspci)
 	if (may_be_all(size))
 		return 0;
 	return dump_refuse(lspci->reader,
-			   "the dump of %.*s is cut short, at 0x%zx of 0x%x bytes: make it again, "
-			   "lspci -xxxx -s %.*s as root",
+			   "the dump of %.*s is truncated, at 0x%zx of 0x%x bytes: recreate it by "
+			   "`lspci -xxxx -s %.*s` as root",
 			   lspci->address, address, size,
 			   size < VPASID_CONFIG_CONVENTIONAL ? VPASID_CONFIG_CONVENTIONAL
 							     : VPASID_CONFIG_SIZE,
@@ -150,15 +150,14 @@ static int take_offset(struct lspci *lspci, const char *text, size_t digits)
 	if (offset != size)
 		return dump_refuse(
 			reader,
-			"the bytes from 0x%zx on follow those up to 0x%zx: lines of %.*s "
+			"a line with the bytes from 0x%zx follows bytes up to 0x%zx: lines of %.*s "
 			"are missing, or out of order",
 			offset, size, lspci->address, address);
 	if (!is_line)
-		return dump_refuse(reader,
-				   "these aren't %d bytes in hexadecimal: the line is damaged",
+		return dump_refuse(reader, "expected %d bytes in hexadecimal: the line is damaged",
 				   DUMP_BYTES_PER_LINE);
 	if (size == VPASID_CONFIG_SIZE)
-		return dump_refuse(reader, "%.*s has more than the %d bytes of a config space",
+		return dump_refuse(reader, "%.*s has more bytes than the %d of a config space",
 				   lspci->address, address, VPASID_CONFIG_SIZE);
 
 	lspci->place = BYTES;
@@ -166,7 +165,7 @@ static int take_offset(struct lspci *lspci, const char *text, size_t digits)
 	return dump_add_line(reader, bytes);
 }
 
-/* Whether the line before had no room for the first word of this one. */
+/* Whether the first word of this line didn't fit into the line before. */
 static bool is_wrapped(const struct lspci *lspci, const char *line)
 {
 	return lspci->previous + 1 + strcspn(line, " ") > WRAPPED_LENGTH;
@@ -212,8 +211,8 @@ int dump_read_lspci(struct dump_reader *reader)
 		ret = end_function(&lspci);
 	if (!ret && reader->dump->count && !lspci.has_bytes)
 		return because(reader->why, -EINVAL,
-			       "%s: there are functions, but no bytes of config space: make it "
-			       "again, lspci -xxxx as root",
+			       "%s: there are functions, but no bytes of config space: recreate it "
+			       "by `lspci -xxxx` as root",
 			       reader->name);
 	return ret;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What readers of all kinds of dumps have in common: lines, and where the bytes go. */
+/* Shared by the readers of all kinds of dumps: lines, and memory for the bytes. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "pci/dump_internal.h"
 #include "support/hex.h"
 
-/* As many functions as a domain can have. */
+/* The most functions that a domain can have. */
 #define MAX_FUNCTIONS 65536
 /* Enough for most dumps of one function. */
 #define FIRST_ROOM 4096
@@ -36,8 +36,8 @@ int dump_refuse(const struct dump_reader *reader, const char *format, ...)
 }
 
 /*
- * strspn() isn't used here and below: it would take longer than everything else that is done
- * with a line.
+ * strspn() isn't used here and below, for speed: it would take longer than all other work on a
+ * line.
  */
 size_t dump_prefix(const char *line)
 {
@@ -100,7 +100,8 @@ int dump_add_function(struct dump_reader *reader, const struct bdf *bdf)
 
 	if (dump->count == MAX_FUNCTIONS)
 		return dump_refuse(reader,
-				   "there are more than %d functions: cut it to those in question",
+				   "there are more than %d functions: reduce it to those in "
+				   "question",
 				   MAX_FUNCTIONS);
 	ret = make_room(reader, &functions, sizeof(*dump->functions), dump->count, 1,
 			&reader->functions_room);

@@ -7,7 +7,7 @@
 #include "pci/function.h"
 #include "support/sysfs.h"
 
-/* The longest that the kernel makes */
+/* The longest that the kernel creates */
 #define UEVENT_SIZE 4096
 
 /* PCI Code and ID Assignment Specification, 1.7: PCI-to-PCI bridge and CardBus bridge */
@@ -70,7 +70,7 @@ static const char *value_of(const char *uevent, const char *key)
 	return NULL;
 }
 
-/* Moves @text past a number. sscanf() is slow, and a large host has thousands of functions. */
+/* Moves @text past a number. sscanf() is too slow for a large host with thousands of functions. */
 static bool take_hexadecimal(const char **text, uint32_t max, uint32_t *number)
 {
 	unsigned long value;
@@ -97,7 +97,7 @@ static void take_ids(const char *value, uint16_t *vendor, uint16_t *device)
 	*device = (uint16_t)ids[1];
 }
 
-/* The kernel tells all of it in this file. Returns whether it could be read and understood. */
+/* The kernel has all of it in this one file. Returns whether it could be read and parsed. */
 static bool take_uevent(const struct sysfs_directory *devices, struct pci_function *function)
 {
 	struct pci_name name = pci_name(&function->bdf, "uevent");
@@ -121,7 +121,7 @@ static bool take_uevent(const struct sysfs_directory *devices, struct pci_functi
 	return true;
 }
 
-/* A pair of IDs, which stays 0 unless both can be read: one of them alone says nothing. */
+/* A pair of IDs, which stays 0 unless both can be read: one alone is useless. */
 static void read_ids(const struct sysfs_directory *devices, const struct pci_function *function,
 		     const char *const attributes[2], uint16_t *vendor, uint16_t *device)
 {
@@ -257,13 +257,13 @@ void pci_function_complete(const struct sysfs_directory *devices, struct pci_fun
 static int explain_missing(const char *sysfs, const struct bdf *bdf, struct why *why)
 {
 	if (!sysfs_exists(path_of("%s/bus/pci", sysfs).text))
-		return because(why, -ENODEV, "there is no PCI here (%s/bus/pci is missing)%s",
+		return because(why, -ENODEV, "there is no PCI bus here (%s/bus/pci is missing)%s",
 			       sysfs, strcmp(sysfs, HOST_SYSFS) != 0 ? "" : ": is sysfs mounted?");
 	if (strcmp(sysfs, HOST_SYSFS) != 0)
 		return because(why, -ENODEV, "no such PCI function: %s is missing",
 			       pci_path(sysfs, bdf->text, "").text);
 	return because(why, -ENODEV,
-		       "no such PCI function on this host; lspci -D lists those there are");
+		       "no such PCI function on this host; `lspci -D` lists all functions");
 }
 
 int pci_function_check(const char *sysfs, const struct bdf *bdf, struct why *why)
@@ -287,7 +287,7 @@ int pci_function_explain(const char *sysfs, const struct pci_function *function,
 		return because(why, error, "%s: it isn't a link", path.text);
 	case -EPROTO:
 		sysfs_link_name(path.text, name, sizeof(name));
-		return because(why, error, "%s: it leads to %s, which isn't a %s", path.text, name,
+		return because(why, error, "%s: it points to %s, which isn't a %s", path.text, name,
 			       !strcmp(link, "physfn")	 ? "function"
 			       : !strcmp(link, "driver") ? "driver"
 							 : "number");

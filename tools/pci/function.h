@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What sysfs says about a PCI function, apart from its config space.
+ * What sysfs has about a PCI function, apart from its config space.
  */
 #ifndef TOOLS_PCI_FUNCTION_H
 #define TOOLS_PCI_FUNCTION_H
@@ -26,8 +26,8 @@ enum pci_kind {
 };
 
 /*
- * If a link can't be understood, what it should tell isn't known, and the error beside it is a
- * negative errno.
+ * If a link can't be parsed, its information is unknown, and the error beside it is a negative
+ * errno.
  */
 struct pci_function {
 	struct bdf bdf;
@@ -88,7 +88,7 @@ void pci_function_complete(const struct sysfs_directory *devices, struct pci_fun
 int pci_function_check_links(const char *sysfs, const struct pci_function *function,
 			     struct why *why);
 
-/* Says what is wrong with @link ("driver", ...), of which @function has @error. Returns @error. */
+/* Says what is wrong with @link ("driver", ...), for which @function has @error. Returns @error. */
 int pci_function_explain(const char *sysfs, const struct pci_function *function, const char *link,
 			 int error, struct why *why);
 

@@ -123,8 +123,8 @@ static int begin_block(struct cut *cut, const char *line, const char *end)
 	if (is_comment(line, end))
 		return 0;
 	if (id < 0 && !is_other)
-		return because(cut->why, -EINVAL, "%s:%u: this is no list of the names of devices",
-			       cut->path, cut->line);
+		return because(cut->why, -EINVAL, "%s:%u: this is not a list of PCI IDs", cut->path,
+			       cut->line);
 	cut->has_device = false;
 	cut->block = NOTHING;
 	if (line[0] == 'C' && is_other)
@@ -175,7 +175,7 @@ static int cut_file(struct cut *cut, gzFile file)
 		const char *rest;
 
 		if (got < 0)
-			return because(cut->why, -EIO, "%s: it can't be read, or is damaged",
+			return because(cut->why, -EIO, "%s: it can't be read, or it is damaged",
 				       cut->path);
 		if (kept == sizeof(chunk))
 			return because(cut->why, -EINVAL, "%s:%u: the line is too long", cut->path,
@@ -208,7 +208,7 @@ static int cut_path(struct cut *cut)
 		return 0;
 	ret = cut_file(cut, file);
 	if (gzclose(file) != Z_OK && !ret)
-		ret = because(cut->why, -EIO, "%s: it is cut short", cut->path);
+		ret = because(cut->why, -EIO, "%s: it is truncated", cut->path);
 	return ret;
 }
 
@@ -296,7 +296,8 @@ static int look_up_in(struct cut *cut, const struct names_request *requests, siz
 
 	cut->stream = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!cut->stream) {
-		ret = because(cut->why, -errno, "no file in memory for names: %s", strerror(errno));
+		ret = because(cut->why, -errno, "can't create a file in memory for names: %s",
+			      strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return ret;

@@ -16,11 +16,10 @@
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]... BDF...\n[OPTION]... --file DUMP [BDF]...",
-	.about =
-		"Draws the 4 KiB of a function's config space: which capability stands where, what "
-		"is free, and where the PASID capability goes that a virtual machine gets to see. "
-		"Takes root, but for dumps.",
-	.statuses = "0 drawn, 2 usage, 3 error, or the chain of capabilities is broken",
+	.about = "Draws the 4 KiB of a function's config space: where each capability is, what is "
+		 "free, and where the PASID capability that a virtual machine sees is placed. "
+		 "Requires root, except for dumps.",
+	.statuses = "0 drawn, 2 usage, 3 error, or a broken chain of capabilities",
 };
 
 struct arguments {
@@ -98,7 +97,7 @@ int cmd_map(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
-		{ "svg", 0, "FILE", "draw to FILE, of one function", .text = &arguments.svg },
+		{ "svg", 0, "FILE", "draw one function, as SVG, to FILE", .text = &arguments.svg },
 		PLACES_OPTIONS(&arguments.request),
 		REPORT_OPTIONS(&arguments.json),
 		{ 0 },
@@ -108,7 +107,7 @@ int cmd_map(int argc, char **argv)
 
 	arguments.request.bdfs = argv + optind;
 	if (!status && arguments.svg && arguments.json)
-		return usage_error("--svg and --json: it's one or the other");
+		return usage_error("--svg and --json can't be combined");
 	if (!status)
 		status = places_load(&arguments.request, &places);
 	if (status)

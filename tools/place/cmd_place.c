@@ -19,11 +19,10 @@
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]... BDF...\n[OPTION]... --file DUMP [BDF]...",
-	.about =
-		"Finds a place for the PASID capability that a virtual machine gets to see, in what "
-		"VFIO shows of a function's config space, and says why there. Takes root, but for "
-		"dumps.",
-	.statuses = "0 all have a place, 2 usage, 3 error, or there is no place",
+	.about = "Finds a place for the PASID capability that a virtual machine sees, in the "
+		 "function's config space as VFIO shows it, and says why it was chosen. Requires "
+		 "root, except for dumps.",
+	.statuses = "0 all have a place, 2 usage, 3 error, or no place found",
 };
 
 enum format {
@@ -112,7 +111,7 @@ static int show(struct function *function, const struct placement_report *place,
 		return print_qemu(place);
 	if (arguments->format == FORMAT_CLOUD_HYPERVISOR)
 		return complain("%s: the place is 0x%03x, but Cloud Hypervisor (as of 53.0) has no "
-				"option for it; QEMU has one: --format qemu",
+				"option for it; QEMU does: --format qemu",
 				place->bdf.text, place->placement.caps[0].offset);
 	place_print(place, stdout);
 	return EXIT_OK;
@@ -145,24 +144,24 @@ static int check(struct arguments *arguments)
 	bool is_qemu;
 
 	if (arguments->json && arguments->has_format && arguments->format != FORMAT_JSON)
-		return usage_error("--json and --format: it's one or the other");
+		return usage_error("--json and --format can't be combined");
 	if (arguments->json)
 		arguments->format = FORMAT_JSON;
 	arguments->has_format |= arguments->json;
 	is_qemu = arguments->has_format && arguments->format == FORMAT_QEMU;
 	if (arguments->emit && arguments->has_format)
-		return usage_error("--emit and --%s: it's one or the other",
+		return usage_error("--emit and --%s can't be combined",
 				   arguments->json ? "json" : "format");
 	if (arguments->has_as && !arguments->emit)
-		return usage_error("--as is for --emit");
+		return usage_error("--as requires --emit");
 	if (place->is_emulated && (arguments->as == EMIT_QEMU || is_qemu))
-		return usage_error("--emulated: QEMU passes a guest's writes on");
+		return usage_error("--emulated: QEMU passes a guest's writes to the device");
 	if (place->with && is_qemu)
-		return usage_error("--cap: QEMU has an option for the place of PASID alone");
+		return usage_error("--cap: QEMU has an option only for the place of PASID");
 	if (place->with && arguments->as == EMIT_QEMU)
-		return usage_error("--cap: QEMU adds PASID alone");
+		return usage_error("--cap: QEMU adds only PASID");
 	if (arguments->width && !arguments->emit)
-		return usage_error("--width is for --emit");
+		return usage_error("--width requires --emit");
 	return EXIT_OK;
 }
 
@@ -170,16 +169,18 @@ int cmd_place(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
-		{ "format", 0, "FORMAT", "text, json, or a VMM's option: qemu, cloud-hypervisor",
+		{ "format", 0, "FORMAT",
+		  "print text, json, or the option of a VMM: qemu, cloud-hypervisor",
 		  .take = set_format, .context = &arguments },
 		{ "emit", 0, NULL,
-		  "print the config space that the guest sees, as lspci -xxxx does",
+		  "print the config space that the guest sees, in the form of lspci -xxxx",
 		  .flag = &arguments.emit },
-		{ "as", 0, "WHO", "for --emit: who puts it into the chain, libvpasid or qemu",
+		{ "as", 0, "WHO", "for --emit: who adds it to the chain, libvpasid or qemu",
 		  .take = set_as, .context = &arguments },
 		{ "width", 0, "N", "for --emit: Max PASID Width, 1 to 20", .take = take_width,
 		  .context = &arguments.width },
-		{ "open", 0, NULL, "have VFIO show it, which resets the function",
+		{ "open", 0, NULL,
+		  "open the function through VFIO, which resets it, and use what VFIO shows",
 		  .flag = &arguments.request.options.opens },
 		VF_TOKEN_OPTION(&arguments.request.options.vf_token),
 		PLACES_OPTIONS(&arguments.request),

@@ -22,23 +22,24 @@ static int take_registers(const struct bdf *bdf, const struct capability *pasid,
 	int ret;
 
 	if (!(control & VPASID_CTRL_ENABLE)) {
-		because(note, 0, "%s: PASID isn't enabled; shown as if it were", bdf->text);
+		because(note, 0, "%s: PASID isn't enabled on the host; the output is as if it were",
+			bdf->text);
 		control = VPASID_CTRL_ENABLE | VPASID_CTRL_EXEC | VPASID_CTRL_PRIV;
 	}
 	if (!pasid_raw_width(pasid)) {
 		because_also(
 			note,
-			"%s%s its PASID capability at 0x%03x is 0 bits wide; shown with %u bits",
+			"%s%s its PASID capability at 0x%03x has a width of 0 bits; the output has "
+			"%u bits",
 			*note->text ? "" : bdf->text, *note->text ? ";" : ":", pasid->offset,
 			width);
 		capability |= (uint16_t)(width << 8);
 	}
 	ret = vpasid_info_from_registers(capability, control, info);
 	if (ret)
-		return because(
-			note, ret,
-			"%s: the PASID capability at 0x%03x makes no sense: it reads as %04x",
-			bdf->text, pasid->offset, pasid->capability);
+		return because(note, ret,
+			       "%s: the PASID capability at 0x%03x has an invalid value: %04x",
+			       bdf->text, pasid->offset, pasid->capability);
 	return 0;
 }
 
@@ -51,8 +52,8 @@ static int find_info(const struct bdf *bdf, const struct capability *pasid, unsi
 		.width = (uint8_t)width,
 		.source = VPASID_SOURCE_REGISTERS,
 	};
-	return because(note, 0, "%s: no PASID capability is known; shown with %u bits", bdf->text,
-		       width);
+	return because(note, 0, "%s: no PASID capability is known; the output has %u bits",
+		       bdf->text, width);
 }
 
 /* libvpasid's view of a guest's, into which it puts PASID */
@@ -71,7 +72,7 @@ static int emit_own(const struct placement_report *place, const struct vpasid_in
 	int ret = vpasid_vconfig_new(&request, &vconfig);
 
 	if (ret)
-		return because(note, ret, "%s: no guest's view can be made: %s", place->bdf.text,
+		return because(note, ret, "%s: can't create the guest's view: %s", place->bdf.text,
 			       strerror(-ret));
 	ret = vpasid_vconfig_read(vconfig, 0, config, VPASID_CONFIG_SIZE);
 	vpasid_vconfig_free(vconfig);
@@ -107,7 +108,8 @@ int place_emit(const struct placement_report *place, enum emit_as as,
 	if (ret)
 		return ret;
 	if (width > vpasid_info_usable_width(&info))
-		return because(note, -EINVAL, "%s: --width %u: its PASIDs have %u bits", bdf->text,
+		return because(note, -EINVAL,
+			       "%s: --width %u: the function's PASIDs have only %u bits", bdf->text,
 			       width, vpasid_info_usable_width(&info));
 	ret = emit_own(place, &info, width, config, note);
 	return !ret && as == EMIT_QEMU ? emit_qemu(place, config, note) : ret;

@@ -163,7 +163,7 @@ void map_describe_span(const struct vpasid_span *span, char text[MAP_TEXT_SIZE])
 
 	snprintf(unnamed, sizeof(unnamed), "ID 0x%04x", span->id);
 	snprintf(text, MAP_TEXT_SIZE, "%s v%u%s%s%s", name ? name : unnamed, span->version,
-		 span->flags & (VPASID_SPAN_EXACT | VPASID_SPAN_CUT) ? "" : ", length unknown",
+		 span->flags & (VPASID_SPAN_EXACT | VPASID_SPAN_CUT) ? "" : ", unknown length",
 		 span->flags & VPASID_SPAN_CUT ? ", cut off" : "",
-		 span->flags & VPASID_SPAN_HIDDEN ? ", hides what was here" : "");
+		 span->flags & VPASID_SPAN_HIDDEN ? ", hides a capability" : "");
 }

@@ -61,7 +61,7 @@ void map_order(const struct vpasid_layout *layout, uint16_t order[VPASID_MAX_SPA
 
 #define MAP_TEXT_SIZE 96
 
-/* A span in words, as "AER v2, length unknown". */
+/* A span in words, as "AER v2, unknown length". */
 void map_describe_span(const struct vpasid_span *span, char text[MAP_TEXT_SIZE]);
 
 struct map_style {

@@ -205,8 +205,8 @@ void map_print(const struct map *map, const struct map_style *style, FILE *strea
 	fputc('\n', stream);
 	print_place(&printer);
 	print_spans(&printer);
-	print_runs(&printer, MAP_REACH, "may belong to the capability before it");
-	print_runs(&printer, MAP_HIDDEN, "hidden registers, by a quirk");
+	print_runs(&printer, MAP_REACH, "may belong to the preceding capability");
+	print_runs(&printer, MAP_HIDDEN, "hidden registers, from a quirk");
 	print_runs(&printer, MAP_NONZERO, "not zero, in no capability");
 	print_runs(&printer, MAP_FREE, "free");
 	print_runs(&printer, MAP_HEADER, "the header");

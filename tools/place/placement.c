@@ -80,15 +80,15 @@ const char *place_describe_reason(const struct vpasid_cap *cap)
 {
 	switch (cap->reason) {
 	case VPASID_PLACE_QUIRK:
-		return "a quirk prescribes it";
+		return "prescribed by a quirk";
 	case VPASID_PLACE_PHYSICAL:
-		return cap->id == VPASID_EXT_CAP_PRI   ? "where the function's own PRI stands"
-		       : cap->id == VPASID_EXT_CAP_ATS ? "where the function's own ATS stands"
-						       : "where the function's own PASID stands";
+		return cap->id == VPASID_EXT_CAP_PRI   ? "the place of the function's own PRI"
+		       : cap->id == VPASID_EXT_CAP_ATS ? "the place of the function's own ATS"
+						       : "the place of the function's own PASID";
 	case VPASID_PLACE_GAP:
 		return "the highest gap";
 	case VPASID_PLACE_EXPLICIT:
-		return "asked for, and free";
+		return "requested, and free";
 	default:
 		return "";
 	}
@@ -132,7 +132,7 @@ static int explain_chain(const struct vpasid_layout *layout, int error, struct w
 	vpasid_finding_describe(vpasid_layout_find_break(layout), text, sizeof(text));
 	because(why, error, "the chain of extended capabilities is broken: %s", text);
 	if (error == -EPROTO)
-		because_also(why, "; what stands behind that isn't known");
+		because_also(why, "; the capabilities behind it are unknown");
 	return error;
 }
 
@@ -140,9 +140,9 @@ static int explain_conventional(const uint8_t *config, int error, struct why *wh
 {
 	bool breaks_off = vpasid_conventional_find(config, VPASID_CONFIG_SIZE, PCI_CAP_ID_EXP) < 0;
 
-	return because(why, error, "%s, so no guest looks for extended capabilities in it",
-		       breaks_off ? "its list of capabilities breaks off, and has no PCI Express "
-				    "Capability before that"
+	return because(why, error, "%s, so guests don't look for extended capabilities",
+		       breaks_off ? "its list of capabilities breaks off before any PCI Express "
+				    "Capability"
 				  : "it has no PCI Express Capability");
 }
 
@@ -154,16 +154,15 @@ static int explain(struct placement_report *report, uint16_t offset, int error)
 	case 0:
 		return 0;
 	case -ENOSPC:
-		return because(why, error,
-			       "no %d bytes of its extended config space are free for %s",
+		return because(why, error, "its extended config space has no %d free bytes for %s",
 			       report->failed == VPASID_EXT_CAP_PRI ? VPASID_PRI_LENGTH
 								    : VPASID_CAP_LENGTH,
 			       place_cap_name(report->failed));
 	case -EBUSY:
 		if (!offset)
-			return because(why, error, "%s can't stand where a quirk prescribes it",
+			return because(why, error, "%s can't be placed where a quirk prescribes it",
 				       place_cap_name(report->failed));
-		return because(why, error, "%s can't stand at 0x%03x",
+		return because(why, error, "%s can't be placed at 0x%03x",
 			       place_cap_name(report->failed), offset);
 	case -EPROTO:
 	case -ELOOP:
@@ -171,7 +170,7 @@ static int explain(struct placement_report *report, uint16_t offset, int error)
 	case -ENXIO:
 		return explain_conventional(report->view, error, why);
 	case -EIO:
-		return because(why, error, "it doesn't answer: it is asleep, or gone");
+		return because(why, error, "it doesn't respond: it is asleep, or has been removed");
 	default:
 		return because(why, error, "%s", strerror(-error));
 	}
@@ -184,7 +183,8 @@ static int refuse_bridge(struct placement_report *report)
 	char text[VPASID_FINDING_TEXT];
 
 	report->error = because(&report->why, -ENXIO,
-				"it is a bridge, and no virtual machine is given one");
+				"it is a bridge, and a bridge can't be assigned to a virtual "
+				"machine");
 	if (broken) {
 		vpasid_finding_describe(broken, text, sizeof(text));
 		because_also(&report->why, "; its chain of extended capabilities is broken: %s",
@@ -209,7 +209,7 @@ static int make_view(struct placement_report *report, uint32_t flags)
 
 	if (ret == -EPROTO)
 		return because(&report->why, ret,
-			       "VFIO can't open it: a capability says that its registers reach "
+			       "VFIO can't open it: according to a capability, its registers reach "
 			       "beyond the end of config space");
 	return ret ? explain(report, 0, ret) : 0;
 }
@@ -229,17 +229,18 @@ static void explain_hidden(const struct vpasid_span *span, struct why *why)
 	const char *name = vpasid_ext_cap_name(span->id);
 
 	if (span->id == VPASID_EXT_CAP_PASID)
-		because_also(why, "the function's own PASID capability stands there, and VFIO "
-				  "passes a guest's writes on to it, which switch the host's PASID "
-				  "off: pasid_vfio_pci and vfio_pasid guard it, or --emulated says "
-				  "that the VMM does");
+		because_also(why, "the function's own PASID capability is there, and VFIO passes a "
+				  "guest's writes through to it, which would disable PASID on the "
+				  "host: pasid_vfio_pci and vfio_pasid prevent that; use "
+				  "--emulated if the VMM does");
 	else if (name)
-		because_also(why, "VFIO hides %s at 0x%03x, but passes a guest's writes on to it",
+		because_also(why,
+			     "VFIO hides %s at 0x%03x, but passes a guest's writes through to it",
 			     name, span->offset);
 	else
 		because_also(why,
 			     "VFIO hides capability 0x%04x at 0x%03x, but passes a guest's writes "
-			     "on to it",
+			     "through to it",
 			     span->id, span->offset);
 }
 
@@ -249,7 +250,7 @@ static int refuse_hidden(struct placement_report *report, const struct vpasid_ca
 	bool is_pasid = cap->id == VPASID_EXT_CAP_PASID;
 	uint16_t other = is_asked_for || !is_pasid ? 0 : find_other(report);
 
-	because(&report->why, -EBUSY, "%s can't stand at 0x%03x: ", place_cap_name(cap->id),
+	because(&report->why, -EBUSY, "%s can't be placed at 0x%03x: ", place_cap_name(cap->id),
 		cap->offset);
 	explain_hidden(span, &report->why);
 	if (other)

@@ -154,18 +154,19 @@ int place_for_qemu(const struct placement_report *place, struct why *why)
 {
 	static const char *const reasons[] = {
 		[QEMU_SEES_NO_CHAIN] =
-			"gives the guest no PASID, whatever the offset, and says nothing: it "
-			"inserts PASID behind another extended capability, and VFIO shows none of "
-			"this function; a VMM that uses libvpasid can do it",
+			"silently gives the guest no PASID at any offset: it inserts PASID only "
+			"behind another extended capability, and VFIO shows none of this function; "
+			"a VMM that uses libvpasid can insert it",
 		[QEMU_PASSES_OWN_ON] =
-			"adds no PASID where VFIO shows the function's own, and passes a guest's "
-			"writes on to that: give it to no guest of QEMU's",
-		[QEMU_REFUSES] = "refuses this offset, where a capability begins: --offset takes "
-				 "another",
-		[QEMU_FAILS] = "fails an assertion and ends, as a capability of the function has "
-			       "less than 8 bytes: it can't have this function",
-		[QEMU_HANGS] = "hangs, as the function's chain of capabilities is a loop: it can't "
-			       "have this function",
+			"adds no PASID if VFIO shows the function's own, and passes a guest's "
+			"writes through to that: don't assign this function to a QEMU guest",
+		[QEMU_REFUSES] = "refuses this offset, because a capability begins there: choose "
+				 "another by --offset",
+		[QEMU_FAILS] = "aborts on an assertion, because a capability of the function has "
+			       "fewer than 8 bytes: this function can't be assigned to a QEMU "
+			       "guest",
+		[QEMU_HANGS] = "hangs, because the function's chain of capabilities is a loop: "
+			       "this function can't be assigned to a QEMU guest",
 	};
 	uint8_t config[VPASID_CONFIG_SIZE];
 	enum qemu_answer answer = qemu_insert(place->view, place->placement.caps[0].offset, config);

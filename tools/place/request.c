@@ -34,7 +34,7 @@ int places_set_caps(void *context, const char *value)
 		is_list = take_cap(word, &request->options.with, &has_pasid);
 	if (is_list && has_pasid)
 		return EXIT_OK;
-	return usage_error("--cap %s: not pasid, or pasid,pri,ats", value);
+	return usage_error("--cap %s: neither pasid nor pasid,pri,ats", value);
 }
 
 int places_set_offset(void *context, const char *value)
@@ -50,18 +50,17 @@ int places_set_offset(void *context, const char *value)
 static int check_request(const struct places_request *request)
 {
 	if (request->is_pf && request->is_vf)
-		return usage_error("--pf and --vf: it's one or the other");
+		return usage_error("--pf and --vf can't be combined");
 	if (host_options_check(&request->host))
 		return EXIT_USAGE;
 	if ((request->is_pf || request->is_vf) && !request->host.file)
-		return usage_error("--pf and --vf are for dumps: what a function of this host is, "
-				   "is known");
+		return usage_error("--pf and --vf are for dumps only: whether a function of this "
+				   "host is a PF or VF is known");
 	if (request->options.opens &&
 	    (request->host.file || request->host.sysfs || request->host.record))
-		return usage_error("--open: nothing but functions of this host "
-				   "can be opened");
+		return usage_error("--open: only functions of this host can be opened");
 	if (request->options.vf_token && !request->options.opens)
-		return usage_error("--vf-token is for --open");
+		return usage_error("--vf-token requires --open");
 	return EXIT_OK;
 }
 
@@ -124,13 +123,13 @@ int places_complain(const struct places *places)
 		const char *bdf = report->bdf.text;
 
 		if (report->has_layout && !config_space_has_ids(report->space))
-			complain("%s: its IDs %s: quirks can't be told", bdf,
-				 report->space->device.vendor ? "read as ones, as those of a VF"
-							      : "aren't known");
+			complain("%s: its IDs %s: quirks can't be looked up", bdf,
+				 report->space->device.vendor ? "read as ones, like a VF's"
+							      : "are unknown");
 		if (!report->error)
 			continue;
 		complain("%s: %s%s", bdf, report->why.text,
-			 report->error == -ELOOP ? "; --offset takes a place all the same" : "");
+			 report->error == -ELOOP ? "; --offset accepts a place anyway" : "");
 		for (size_t j = 0; j < report->obstacle_count; j++)
 			complain("%s: %s", bdf, report->obstacles[j]);
 		status = EXIT_ERROR;

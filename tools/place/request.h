@@ -20,27 +20,27 @@
 	{ "cap",                                                                                 \
 	  0,                                                                                     \
 	  "LIST",                                                                                \
-	  "what the guest is to have: pasid, and pri and ats behind it",                         \
+	  "the capabilities for the guest: pasid, optionally followed by pri and ats",           \
 	  .take = places_set_caps,                                                               \
 	  .context = (request) },                                                                \
 		{ "offset",                                                                      \
 		  0,                                                                             \
 		  "OFF",                                                                         \
-		  "check this place, instead of finding one",                                    \
+		  "check this place instead of finding one",                                     \
 		  .take = places_set_offset,                                                     \
 		  .context = (request) },                                                        \
 		{ "emulated", 0, NULL,                                                           \
-		  "the VMM lets no guest at the function's own PASID registers",                 \
+		  "assume that the VMM blocks guests from the function's own PASID registers",   \
 		  .flag = &(request)->options.is_emulated },                                     \
 		{ "pf", 0, NULL, "the functions of a dump are PFs", .flag = &(request)->is_pf }, \
 		{ "vf", 0, NULL, "the functions of a dump are VFs", .flag = &(request)->is_vf }, \
 		QUIRKS_OPTION(&(request)->quirks), CHOICE_OPTIONS(&(request)->choice),           \
 		HOST_OPTIONS(&(request)->host)
 
-#define QUIRKS_OPTION(quirks)                                                         \
-	{                                                                             \
-		"quirks", 0, "DIR", "read quirks from there, instead of this host's", \
-			.text = (quirks)                                              \
+#define QUIRKS_OPTION(quirks)                                                      \
+	{                                                                          \
+		"quirks", 0, "DIR", "read quirks from DIR instead of this host's", \
+			.text = (quirks)                                           \
 	}
 
 struct places_request {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vpasid query: what the host says of the PASID of functions. */
+/* vpasid query: what the host reports about the PASID of functions. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +15,15 @@
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]... BDF...",
-	.about = "Opens each function through VFIO and asks the host for its PASID. The functions "
-		 "must be bound to a VFIO driver, and unused; see vpasid bind. VFIO resets a "
-		 "function that it opens.",
-	.statuses = "0 all have PASIDs that can be used, 1 at least one has none, 2 usage, 3 error",
+	.about = "Opens each function through VFIO and asks the host for its PASID support. The "
+		 "functions must be bound to a VFIO driver (see vpasid bind), and no process may "
+		 "have them open. VFIO resets a function when it is opened.",
+	.statuses = "0 all have usable PASIDs, 1 at least one has none, 2 usage, 3 error",
 };
 
-/* The table shows that there is no answer, stderr why. What the host lacks is said once. */
+/*
+ * The table shows that there is no answer, stderr says why. What the host lacks is reported once.
+ */
 static void complain_of(const struct query *queries, size_t count)
 {
 	struct why host;
@@ -78,7 +80,7 @@ static int query_and_report(const struct subjects *subjects, const char *vf_toke
 
 int cmd_query(int argc, char **argv)
 {
-	/* VFIO resets what it opens, so waking it does no more harm. */
+	/* VFIO resets a function when it is opened, so waking it does no further harm. */
 	const struct host_options host = { .wakes = true };
 	const char *vf_token = NULL;
 	struct choice choice = { 0 };
@@ -95,7 +97,7 @@ int cmd_query(int argc, char **argv)
 
 	if (status)
 		return status;
-	/* On a host without VFIO, naming a function wouldn't help. */
+	/* On a host without VFIO, naming other functions wouldn't help. */
 	if (!argv[optind] && !choice.slot && !choice.id && vfio_check_host(&why))
 		return complain("%s", why.text);
 	status = subjects_open(&host, &choice, argv + optind, false, &subjects);

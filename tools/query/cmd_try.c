@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vpasid try: whether a host can attach an address space to a PASID. */
+/* vpasid try: whether this host can attach an address space to a PASID. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,11 +15,11 @@ static const struct usage usage = {
 	.synopsis = "[OPTION]... BDF",
 	.about =
 		"Attaches an empty address space to a PASID of the function, replaces it by "
-		"another, detaches it, and says what came of it: the check, from end to end, that "
-		"this host can do it. The function must be bound to a VFIO driver, and unused; see "
-		"vpasid bind. VFIO resets a function that it opens. It takes Linux 6.15 or later "
-		"with iommufd.",
-	.statuses = "0 attached and detached, 1 this host can't, 2 usage, 3 error",
+		"another, detaches it, and reports the results: an end-to-end check that this host "
+		"supports it. The function must be bound to a VFIO driver (see vpasid bind), and "
+		"no process may have it open. VFIO resets a function when it is opened. Linux 6.15 "
+		"or later with iommufd is required.",
+	.statuses = "0 attached and detached, 1 not possible on this host, 2 usage, 3 error",
 };
 
 struct arguments {
@@ -34,10 +34,10 @@ static int set_pasid(void *context, const char *value)
 	unsigned long most = (1ul << VPASID_MAX_WIDTH) - 1;
 
 	if (parse_number(value, most, &arguments->pasid))
-		return usage_error("--pasid %s: write a number from 1 to %lu", value, most);
+		return usage_error("--pasid %s: not a number from 1 to %lu", value, most);
 	if (!arguments->pasid)
-		return usage_error("--pasid 0: the kernel takes 0 for what a function does "
-				   "without a PASID; write 1 or more");
+		return usage_error("--pasid 0: to the kernel, 0 stands for DMA without a PASID; "
+				   "use 1 or more");
 	return EXIT_OK;
 }
 
@@ -64,7 +64,7 @@ static int try_and_report(const struct arguments *arguments, struct attempt *att
 
 int cmd_try(int argc, char **argv)
 {
-	/* VFIO resets what it opens, so waking it does no more harm. */
+	/* VFIO resets a function when it is opened, so waking it does no further harm. */
 	const struct host_options host = { .wakes = true };
 	struct arguments arguments = { .pasid = 1 };
 	struct choice choice = { 0 };

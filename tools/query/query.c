@@ -20,7 +20,7 @@ struct session {
 	struct query *queries;
 	size_t count;
 	const char *vf_token;		/* the user's, or NULL */
-	char made_token[VF_TOKEN_SIZE]; /* ours, for a PF and its VFs if there is none */
+	char made_token[VF_TOKEN_SIZE]; /* ours, for a PF and its VFs if the user gave none */
 };
 
 /* A random UUID (RFC 4122, 4.4); "" if there is no random number. */
@@ -46,8 +46,8 @@ static bool is_vf_of(const struct query *vf, const struct query *pf)
 }
 
 /*
- * The kernel wants a token for each VF whose PF is on VFIO, and a PF that nobody uses
- * takes the one that it is opened with. So if both are asked, we can make one up.
+ * The kernel requires a token for each VF whose PF is on VFIO, and a PF that nobody uses adopts the
+ * one that it is opened with. So if both are queried, we can make one up.
  */
 static const char *made_token(const struct session *session, const struct query *query)
 {
@@ -67,12 +67,14 @@ static int explain_registers(const struct function *function, struct why *why)
 	int error = pasid_error(function);
 
 	if (error == -EACCES)
-		return because(
-			why, error,
-			"only root may read the config space of %s beyond its first 64 bytes", bdf);
+		return because(why, error,
+			       "reading the config space of %s beyond its first 64 bytes requires "
+			       "root",
+			       bdf);
 	if (error == -EIO)
-		return because(why, error, "%s doesn't answer: it is asleep, or gone", bdf);
-	return because(why, error, "the PASID of %s can't be known: %s", bdf,
+		return because(why, error, "%s doesn't respond: it is asleep, or has been removed",
+			       bdf);
+	return because(why, error, "the PASID registers of %s can't be read: %s", bdf,
 		       pasid_error_text(function));
 }
 
@@ -92,11 +94,12 @@ static int read_registers(struct query *query, struct vpasid_registers *register
 	registers->control = holder->pasid.control;
 	if (holder->pasid.there == FACT_YES && !(registers->control & PCI_PASID_CTRL_ENABLE))
 		because_also(&query->note,
-			     "; %s has a PASID capability, which the host has not enabled",
+			     "; %s has a PASID capability, but the host hasn't enabled it",
 			     holder->pci.bdf.text);
 	ret = vpasid_info_from_registers(registers->capability, registers->control, &info);
 	if (ret)
-		because(&query->why, ret, "the PASID registers of %s make no sense (%04x, %04x)",
+		because(&query->why, ret,
+			"the PASID registers of %s have invalid values (%04x, %04x)",
 			holder->pci.bdf.text, registers->capability, registers->control);
 	return ret;
 }
@@ -107,15 +110,15 @@ static int fall_back(struct query *query, struct vpasid_registers *registers)
 	int ret;
 
 	because(&query->note, 0,
-		"the driver %s doesn't report PASID; read from the config space by sysfs instead",
+		"the driver %s doesn't report PASID; read from config space through sysfs instead",
 		query->function->pci.driver);
 	ret = read_registers(query, registers);
 	if (!ret)
 		return 0;
 	cause = query->why;
-	return because(&query->why, ret, "the driver %s doesn't report PASID (to do: %s), and %s",
-		       query->function->pci.driver, function_report_todo(query->function),
-		       cause.text);
+	return because(
+		&query->why, ret, "the driver %s doesn't report PASID (what to do: %s), and %s",
+		query->function->pci.driver, function_report_todo(query->function), cause.text);
 }
 
 static void note_disagreement(struct query *query)
@@ -142,13 +145,14 @@ static void note_disagreement(struct query *query)
 		before = " and ";
 	}
 	because_also(&query->note,
-		     "; what both grant is shown; please report it, with the kernel's version");
+		     "; only what both report is shown; please report this as a bug, with the "
+		     "kernel's version");
 }
 
 /*
- * Gives the function an empty address space that was made for PASIDs, as all who use PASIDs have
- * to: AMD's driver has PASID off with any other. Where that fails, PASID is asked for as it is.
- * Closing the iommufd takes all of it away.
+ * Attaches the function to an empty address space that was allocated for PASIDs, as every user of
+ * PASIDs has to: with any other, AMD's driver disables PASID. If that fails, PASID is queried as it
+ * is. Closing the iommufd removes the address space.
  */
 static void give_space(const struct vfio *vfio)
 {
@@ -175,8 +179,8 @@ static bool may_ask_iommu(const struct vpasid_info *info, const struct vpasid_re
 }
 
 /*
- * What the kernel doesn't say of a function with PASID, and sysfs does: the IOMMU's width, and
- * that its driver attaches nothing to a PASID.
+ * What the kernel doesn't report about a function with PASID, but sysfs does: the IOMMU's width,
+ * and that its driver attaches nothing to a PASID.
  */
 static void add_facts(struct query *query, const struct vpasid_registers *registers)
 {
@@ -196,7 +200,7 @@ static void add_facts(struct query *query, const struct vpasid_registers *regist
 		info->attach_refused = 1;
 }
 
-/* The registers are read only where they are needed: that takes root, and touches the device. */
+/* The registers are read only if necessary: that requires root, and accesses the device. */
 int query_opened(const struct vfio *vfio, struct query *query)
 {
 	struct vpasid_registers registers = { .argsz = sizeof(registers) };
@@ -208,7 +212,7 @@ int query_opened(const struct vfio *vfio, struct query *query)
 		return because(&query->why, first, "asking for PASID failed: %s", strerror(-first));
 	if (first)
 		first = fall_back(query, &registers);
-	/* Without root, iommufd may still have an answer. */
+	/* Without root, iommufd may still answer. */
 	if (first && first != -EACCES)
 		return first;
 
@@ -220,7 +224,7 @@ int query_opened(const struct vfio *vfio, struct query *query)
 		return because(&query->why, ret, "IOMMU_GET_HW_INFO failed: %s", strerror(-ret));
 	if (first)
 		because(&query->note, 0,
-			"%s; iommufd doesn't tell the function's width from the IOMMU's",
+			"%s; iommufd doesn't distinguish the function's width from the IOMMU's",
 			query->why.text);
 	note_disagreement(query);
 	query->iommu.argsz = sizeof(query->iommu);
@@ -230,22 +234,22 @@ int query_opened(const struct vfio *vfio, struct query *query)
 	return 0;
 }
 
-#define OFF_NOW "PASID is off now, though the IOMMU has some for it"
+#define OFF_NOW "PASID is disabled now, although the IOMMU provides PASIDs for the function"
 
-/* Why PASID is off, and what may help. */
+/* Why PASID is disabled, and what may help. */
 static const char *why_off(const struct function *function)
 {
 	if (pasid_attaches(function) == FACT_NO)
-		return OFF_NOW "; where it is on, nothing can be attached: up to Linux 7.3, AMD's "
-			       "driver attaches for SVA alone";
+		return OFF_NOW "; even when it is enabled, no address space can be attached: up to "
+			       "Linux 7.3, the AMD IOMMU driver supports PASIDs only for SVA";
 	if (function->iommu && function->iommu->kind == IOMMU_AMD)
-		return OFF_NOW ": `vpasid explain` says what is missing; AMD's driver has it on "
-			       "only with an address space that was made for PASIDs, which takes "
-			       "iommufd";
+		return OFF_NOW ": `vpasid explain` says what is missing; the AMD IOMMU driver "
+			       "enables it only with an address space that was allocated for "
+			       "PASIDs, which requires iommufd";
 	return OFF_NOW ": `vpasid explain` says what is missing";
 }
 
-/* Why no PASID, or possibly none, can be used although the function or the IOMMU has some. */
+/* Why no PASID, or possibly none, can be used although the function or the IOMMU supports PASID. */
 static void note_unusable(struct query *query)
 {
 	const struct vpasid_info *info = &query->info;
@@ -254,16 +258,15 @@ static void note_unusable(struct query *query)
 
 	if (info->attach_refused)
 		reason = "no address space can be attached to its PASIDs: the driver of the IOMMU "
-			 "or of the device doesn't do it";
+			 "or of the device doesn't support it";
 	else if (info->width && !vpasid_info_usable_width(info))
-		reason = "the IOMMU gives it no PASID but 0: none can be used";
+		reason = "the IOMMU provides only PASID 0 for it: none can be used";
 	else if (!info->width && (info->known & VPASID_KNOWN_IOMMU_WIDTH) && info->iommu_width)
 		reason = why_off(query->function);
 	else if (info->width && !(info->known & VPASID_KNOWN_IOMMU_WIDTH) && iommu &&
 		 iommu_enables_unasked(iommu))
-		reason =
-			"whether the IOMMU has PASIDs for it isn't known: its driver enables PASID "
-			"all the same; pasid_vfio_pci would tell";
+		reason = "it is unknown whether the IOMMU provides PASIDs for it: the IOMMU's "
+			 "driver enables PASID in either case; pasid_vfio_pci would report it";
 	if (reason)
 		because_also(&query->note, "%s%s", *query->note.text ? "; " : "", reason);
 }
@@ -275,7 +278,10 @@ static int open_and_ask(const struct session *session, struct query *query)
 	int ret =
 		function_open(query->function, made ? made : session->vf_token, &vfio, &query->why);
 
-	/* If the kernel refuses ours, the user should read that a token is missing, not wrong. */
+	/*
+	 * If the kernel refuses ours, the message must be that a token is missing, not that it is
+	 * wrong.
+	 */
 	if (ret == -EACCES && made)
 		ret = function_open(query->function, NULL, &vfio, &query->why);
 	if (ret)
@@ -290,7 +296,7 @@ static int open_and_ask(const struct session *session, struct query *query)
 
 const char *query_source_name(unsigned int source)
 {
-	/* The command always reads the registers by sysfs. */
+	/* The command always reads the registers through sysfs. */
 	return source == VPASID_SOURCE_REGISTERS ? "sysfs" : vpasid_source_name(source);
 }
 
@@ -304,7 +310,7 @@ static void ask_those(const struct session *session, bool vfs)
 	}
 }
 
-/* A function that is opened must be understood better than one that is merely listed. */
+/* A function that is opened has to be understood better than one that is merely listed. */
 int query_identify(struct query *query, struct why *why)
 {
 	struct function *function = query->function;

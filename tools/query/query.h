@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Asks the host for the PASID of functions.
+ * Queries the host about the PASID of functions.
  */
 #ifndef TOOLS_QUERY_QUERY_H
 #define TOOLS_QUERY_QUERY_H
@@ -20,26 +20,25 @@
 struct query {
 	struct function *function; /* its record; set by the caller */
 	bool exists;
-	int error; /* 0, or a negative errno: then @info has no answer, and @why says why */
+	int error; /* 0, or a negative errno with @why: then @info has no answer */
 	struct vpasid_info info;
-	struct vpasid_iommu iommu; /* of type 0 if it wasn't asked, or says nothing */
+	struct vpasid_iommu iommu; /* of type 0 if it wasn't queried, or didn't answer */
 	struct why why;
-	struct why note; /* what the user should know of an answer, or "" */
+	struct why note; /* what else the user should know about the answer, or "" */
 };
 
-/* Reads what must be known about the function. Returns 0 or a negative errno with @why. */
+/* Reads what a query needs to know about the function. Returns 0 or a negative errno with @why. */
 int query_identify(struct query *query, struct why *why);
 
 /*
- * Asks for each. @vf_token may be NULL; then a PF that is asked together with VFs of its
- * own is given a token that we make up, which opens those. @names says why there are no
- * names, or is "".
+ * Queries each. @vf_token may be NULL; then a PF that is queried together with its own VFs gets a
+ * token that we make up, which also opens those. @names says why there are no names, or is "".
  */
 void query_all(struct query *queries, size_t count, const char *vf_token, struct why *names);
 
 /*
- * Asks for one that is open, after query_identify(). Fills in info, why and
- * note. Returns 0 or a negative errno.
+ * Queries one that is open, after query_identify(). Fills in info, why and note. Returns 0 or a
+ * negative errno.
  */
 int query_opened(const struct vfio *vfio, struct query *query);
 

@@ -44,7 +44,7 @@ static void add_number(struct table *table, unsigned int number)
 	table_add(table, text);
 }
 
-/* Who answered VFIO_DEVICE_FEATURE; "" if something else was asked. */
+/* Who answered VFIO_DEVICE_FEATURE; "" for another source. */
 static const char *answerer(const struct query *query)
 {
 	unsigned int source = query->info.source;

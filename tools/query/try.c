@@ -9,13 +9,12 @@
 #include "vfio/vfio.h"
 
 /*
- * A step: says what was done, and returns 0; or says why not, and returns an error, after
- * which there are no more steps. An error means TRY_IMPOSSIBLE unless the step has set
- * another verdict.
+ * A step: describes what was done, and returns 0; or says why it failed, and returns an error,
+ * which ends the steps. An error means TRY_IMPOSSIBLE unless the step has set another verdict.
  */
 typedef int try_function(struct attempt *attempt, struct why *what);
 
-/* For an error that doesn't tell whether the host can do it. */
+/* For an error that leaves open whether the host supports it. */
 static int failed(struct attempt *attempt, int error)
 {
 	attempt->verdict = TRY_FAILED;
@@ -34,7 +33,10 @@ static int open_function(struct attempt *attempt, struct why *what)
 	return because(what, 0, "by %s", attempt->vfio.way->name);
 }
 
-/* What could be used if the kernel attached PASIDs: a later step finds out whether it does. */
+/*
+ * The width that could be used if the kernel attached PASIDs: a later step finds out whether it
+ * does.
+ */
 static unsigned int enabled_width(const struct vpasid_info *info)
 {
 	struct vpasid_info enabled = *info;
@@ -56,13 +58,14 @@ static int ask(struct attempt *attempt, struct why *what)
 	}
 	if (!info->width)
 		return because(what, -EOPNOTSUPP,
-			       "the host has no PASID for it: `vpasid explain %s` says why",
+			       "PASID isn't enabled for it on this host: `vpasid explain %s` says "
+			       "why",
 			       query->function->pci.bdf.text);
 	width = enabled_width(info);
 	if (!width)
 		return because(
 			what, -EOPNOTSUPP,
-			"the IOMMU gives this function no PASID but 0, which is what it does "
+			"the IOMMU provides only PASID 0 for this function, which stands for DMA "
 			"without a PASID");
 
 	return because(what, 0, "PASIDs of %u bit%s, by %s%s%s", width, width == 1 ? "" : "s",
@@ -81,7 +84,7 @@ static int check_support(struct attempt *attempt, struct why *what)
 		return vfio_cdev_way.explain_missing(&attempt->query.function->pci, what);
 	ret = vpasid_attach_supported(attempt->vfio.device);
 	if (!ret)
-		return because(what, 0, "iommufd; the kernel and %s attach PASIDs",
+		return because(what, 0, "iommufd; the kernel and %s support attaching PASIDs",
 			       attempt->query.function->pci.driver);
 	because(what, ret, "%s", vpasid_attach_why(attempt->vfio.device, VPASID_STEP_ATTACH, ret));
 	return ret == -EOPNOTSUPP ? ret : failed(attempt, ret);
@@ -103,21 +106,21 @@ static int make_spaces(struct attempt *attempt, struct why *what)
 					&attempt->hwpt[i]);
 	}
 	if (!ret)
-		return because(what, 0, "two, with page tables for PASIDs");
+		return because(what, 0, "two, with page tables allocated for PASIDs");
 	because(what, ret, "%s (%s)", vpasid_attach_why(-1, step, ret), strerror(-ret));
 	return ret == -EOPNOTSUPP ? ret : failed(attempt, ret);
 }
 
-/* The kernel has one EINVAL for many reasons; what the query has found tells more. */
+/* The kernel has one EINVAL for many reasons; what the query has found narrows them down. */
 static int explain_attach(struct attempt *attempt, unsigned int step, int error, struct why *what)
 {
 	const struct vpasid_info *info = &attempt->query.info;
 	unsigned int width = enabled_width(info);
 
 	if (error == -EINVAL && attempt->pasid >> width)
-		return because(what, error, "beyond what %s: %u bit%s, PASIDs up to %u",
-			       width < info->width ? "the IOMMU gives this function"
-						   : "this function has",
+		return because(what, error, "%s only PASIDs of %u bit%s, up to %u",
+			       width < info->width ? "the IOMMU provides for this function"
+						   : "this function supports",
 			       width, width == 1 ? "" : "s", (1u << width) - 1);
 	because(what, error, "%s (%s)", vpasid_attach_why(attempt->vfio.device, step, error),
 		strerror(-error));
@@ -169,7 +172,7 @@ static int clean_up(struct attempt *attempt, struct why *what)
 	}
 	if (ret)
 		return failed(attempt,
-			      because(what, ret, "%s (%s); closing it takes it away all the same",
+			      because(what, ret, "%s (%s); closing the iommufd removes it anyway",
 				      vpasid_attach_why(-1, VPASID_STEP_DESTROY, ret),
 				      strerror(-ret)));
 	return because(what, 0, "nothing is left behind");
@@ -209,6 +212,6 @@ void try_pasid(struct attempt *attempt, const char *vf_token)
 		vfio_close(&attempt->vfio);
 	if (attempt->verdict == TRY_DONE)
 		because(&attempt->why, 0,
-			"PASID %u was attached, replaced and detached: this host can do it",
+			"PASID %u was attached, replaced and detached: this host supports it",
 			attempt->pasid);
 }

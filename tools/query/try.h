@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Attaches an address space to a PASID of a function, and takes it away again: whether a
- * host can do it, from end to end.
+ * Attaches an address space to a PASID of a function, and detaches it again: an end-to-end check of
+ * whether a host supports it.
  */
 #ifndef TOOLS_QUERY_TRY_H
 #define TOOLS_QUERY_TRY_H
@@ -16,8 +16,8 @@
 
 enum try_verdict {
 	TRY_DONE,	/* attached, replaced and detached */
-	TRY_IMPOSSIBLE, /* this host can't do it for this function */
-	TRY_FAILED,	/* something else went wrong: whether it can isn't known */
+	TRY_IMPOSSIBLE, /* this host doesn't support it for this function */
+	TRY_FAILED,	/* something else went wrong: whether it does is unknown */
 };
 
 enum try_result {
@@ -29,7 +29,7 @@ enum try_result {
 enum {
 	TRY_OPEN,    /* the function, through VFIO */
 	TRY_QUERY,   /* its PASID */
-	TRY_SUPPORT, /* iommufd, and kernel and driver that attach PASIDs */
+	TRY_SUPPORT, /* iommufd, and a kernel and driver that attach PASIDs */
 	TRY_SPACES,  /* two address spaces */
 	TRY_ATTACH,
 	TRY_REPLACE,
@@ -63,8 +63,8 @@ void try_pasid(struct attempt *attempt, const char *vf_token);
 #define TRY_SCHEMA "vpasid-try/1"
 
 /*
- * Prints the verdict, and a line for each step that was taken. Not for TRY_FAILED, which is
- * complained of instead.
+ * Prints the verdict, and a line for each step that was taken. Not for TRY_FAILED, for which there
+ * is a message on stderr instead.
  */
 void try_print(const struct attempt *attempt, FILE *stream, bool colours);
 

@@ -29,7 +29,7 @@ static const char *const colours_of[] = {
 	[TRY_NOT_OK] = RED,
 };
 
-/* The reason why the last step failed is the verdict's, too, and isn't told twice. */
+/* The reason why the last step failed is also the verdict's, and isn't printed twice. */
 void try_print(const struct attempt *attempt, FILE *stream, bool colours)
 {
 	const char *bdf = attempt->query.function->pci.bdf.text;

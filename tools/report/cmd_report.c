@@ -129,7 +129,7 @@ int cmd_report(int argc, char **argv)
 		  .take = add_recording, .context = &arguments },
 		{ "sysfs", 0, "DIR", "read a recorded sysfs there, instead of /sys",
 		  .text = &arguments.host.sysfs },
-		{ "quirks", 0, "DIR", "read quirks from there, instead of this host's",
+		{ "quirks", 0, "DIR", "read quirks from DIR instead of this host's",
 		  .text = &arguments.quirks },
 		{ "wake", 0, NULL, "read also what is asleep, which wakes it",
 		  .flag = &arguments.host.wakes },

@@ -14,11 +14,11 @@
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]... BDF...",
-	.about = "Shows all that is known of a function: what it is, the ports above it, its IOMMU "
-		 "and group, its PASID, ATS and PRI registers in words, what VFIO has of it, and "
-		 "where a virtual machine's PASID capability goes. Changes nothing, opens nothing "
-		 "through VFIO, and wakes nothing that sleeps. Without root the registers can't be "
-		 "known.",
+	.about = "Shows everything that is known about a function: what it is, the ports above it, "
+		 "its IOMMU and group, its PASID, ATS and PRI registers decoded, its state in "
+		 "VFIO, and the place for a guest's PASID capability. Changes nothing, opens "
+		 "nothing through VFIO, and doesn't wake sleeping devices. Reading the registers "
+		 "requires root.",
 	.statuses = "0 shown, 2 usage, 3 error",
 };
 

@@ -45,7 +45,7 @@ static void put_unknown(struct printer *printer, const char *label, const char *
 {
 	bool is_told = !strcmp(printer->reason, reason);
 
-	put(printer, label, "%s%scan't know: %s", subject, *subject ? "  " : "",
+	put(printer, label, "%s%sunknown: %s", subject, *subject ? "  " : "",
 	    is_told ? "as above" : reason);
 	if (!is_told)
 		snprintf(printer->reason, sizeof(printer->reason), "%s", reason);
@@ -65,7 +65,7 @@ static void print_ids(const struct show *show, struct printer *printer)
 
 	if (!function_has_ids(function))
 		put_unknown(printer, "ID", "",
-			    *function->why ? function->why : "a VF's reads as ones");
+			    *function->why ? function->why : "a VF's IDs read as ones");
 	else
 		put(printer, "ID", "%04x:%04x, revision %02x", pci->vendor, pci->device,
 		    function->revision);
@@ -88,7 +88,7 @@ static void print_kind(const struct show *show, struct printer *printer)
 	else if (*pci->pf.text)
 		put(printer, "kind", "VF of %s", pci->pf.text);
 	else
-		put(printer, "kind", "VF, of a PF that isn't known");
+		put(printer, "kind", "VF of an unknown PF");
 }
 
 /* Facts that a dump doesn't have. */
@@ -99,11 +99,11 @@ static void print_driver(const struct show *show, struct printer *printer)
 
 	if (function->host->kind == HOST_DUMP) {
 		put_unknown(printer, "driver", "",
-			    "a dump says nothing about drivers, power, IOMMUs and VFIO");
+			    "a dump has no information about drivers, power, IOMMUs and VFIO");
 		return;
 	}
 	if (function->pci.driver_error)
-		put_unknown(printer, "driver", "", "the link to it can't be understood");
+		put_unknown(printer, "driver", "", "the link to it can't be parsed");
 	else
 		put(printer, "driver", "%s", or_none(function->pci.driver));
 	put(printer, "override", "%s", or_none(function->pci.driver_override));
@@ -190,7 +190,7 @@ static void print_group(const struct function *function, struct printer *printer
 	size_t count = function->sibling_count;
 
 	if (pci->group_error)
-		put_unknown(printer, "group", "", "the link to it can't be understood");
+		put_unknown(printer, "group", "", "the link to it can't be parsed");
 	else
 		put(printer, "group", "%s%s%s", or_none(pci->iommu_group),
 		    *function->domain ? ", domain " : "", function->domain);
@@ -207,10 +207,8 @@ static void print_group(const struct function *function, struct printer *printer
 static void print_iommu(const struct show *show, struct printer *printer)
 {
 	static const char *const kinds[] = {
-		[IOMMU_OTHER] = "of an unknown kind",
-		[IOMMU_INTEL] = "Intel VT-d",
-		[IOMMU_AMD] = "AMD-Vi",
-		[IOMMU_SMMU] = "Arm SMMU before version 3",
+		[IOMMU_OTHER] = "unknown type", [IOMMU_INTEL] = "Intel VT-d",
+		[IOMMU_AMD] = "AMD-Vi",		[IOMMU_SMMU] = "Arm SMMU before version 3",
 		[IOMMU_SMMUV3] = "Arm SMMUv3",
 	};
 	const struct iommu *iommu = show->function->iommu;
@@ -253,7 +251,7 @@ static const char *permission(const struct capability *pasid, uint16_t bit)
 {
 	if (!(pasid->capability & bit))
 		return "not supported";
-	return pasid->control & bit ? "supported, enabled" : "supported, off";
+	return pasid->control & bit ? "supported, enabled" : "supported, disabled";
 }
 
 static void print_pasid(const struct show *show, struct printer *printer)
@@ -271,7 +269,7 @@ static void print_pasid(const struct show *show, struct printer *printer)
 		put(printer, "  width", "%u bit%s", width, width == 1 ? "" : "s");
 	else
 		put(printer, "  width",
-		    "can't know: the register says %u bits, but PCIe has 20 at most",
+		    "unknown: the register says %u bits, but PCIe allows 20 at most",
 		    pasid_raw_width(pasid));
 	put(printer, "  EXEC", "%s", permission(pasid, PCI_PASID_CAP_EXEC));
 	put(printer, "  PRIV", "%s", permission(pasid, PCI_PASID_CAP_PRIV));
@@ -318,9 +316,9 @@ static void print_reporter(const struct function *function, struct printer *prin
 
 	if (reporter == REPORTER_UNKNOWN)
 		put_unknown(printer, "  reporter", "",
-			    "this kernel's iommufd may or may not report it");
+			    "it is unknown whether this kernel's iommufd reports it");
 	else if (reporter == REPORTER_NONE)
-		put(printer, "  reporter", "none: see vpasid explain %s", function->pci.bdf.text);
+		put(printer, "  reporter", "none; see vpasid explain %s", function->pci.bdf.text);
 	else
 		put(printer, "  reporter", "%s", reporter_name(reporter));
 }
@@ -333,7 +331,7 @@ static void print_vfio(const struct show *show, struct printer *printer)
 
 	if (denylist_has(pci->vendor, pci->device))
 		put(printer, "denylist",
-		    "it is on that of VFIO's drivers: " DENYLIST_RISK "; see vpasid explain %s",
+		    "on the denylist of VFIO's drivers: " DENYLIST_RISK "; see vpasid explain %s",
 		    pci->bdf.text);
 	if (function->host->kind == HOST_DUMP)
 		return;
@@ -350,9 +348,11 @@ static void print_vfio(const struct show *show, struct printer *printer)
 		print_reporter(function, printer);
 	}
 	if (function->has_iommufd == FACT_UNKNOWN)
-		put_unknown(printer, "iommufd", "", "the recorded sysfs has nothing about it");
+		put_unknown(printer, "iommufd", "",
+			    "the recorded sysfs has no information about it");
 	else
-		put(printer, "iommufd", "%s", function->has_iommufd == FACT_YES ? "there" : "none");
+		put(printer, "iommufd", "%s",
+		    function->has_iommufd == FACT_YES ? "available" : "none");
 }
 
 static void print_place(const struct show *show, struct printer *printer)
@@ -378,7 +378,7 @@ static void print_state(const struct show *show, struct printer *printer)
 		     "%s", pasid_state_name(pasid_state(show->function)));
 	fputc('\n', printer->stream);
 	put(printer, "verdict", "%s", show->chain.summary);
-	put(printer, "", "(how that is known, and what to do: vpasid explain %s)",
+	put(printer, "", "(for evidence and what to do: vpasid explain %s)",
 	    show->function->pci.bdf.text);
 }
 

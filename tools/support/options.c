@@ -50,10 +50,10 @@ int take_color(void *context, const char *value)
 	return usage_error("--color %s: not auto, always or never", value);
 }
 
-/* No table has more. */
+/* The most options in a table. */
 #define MAX_OPTIONS 32
 
-/* What getopt_long() returns for an option by its name; its letter is below. */
+/* The base of what getopt_long() returns for long options; letters are below it. */
 #define BY_NAME 256
 
 /* Every table ends with these. */
@@ -64,7 +64,7 @@ enum {
 };
 
 static const struct command_option common[COMMON_OPTIONS] = {
-	[HELP] = { "help", 'h', NULL, "print this" },
+	[HELP] = { "help", 'h', NULL, "print this help" },
 	[VERSION] = { "version", 'V', NULL, "print the version" },
 };
 
@@ -107,9 +107,9 @@ static void make_tables(const struct command_option *options, int count, struct 
 static int complain_of_option(char **argv, int option)
 {
 	if (option == ':')
-		return usage_error("%s needs a value", argv[optind - 1]);
+		return usage_error("%s requires a value", argv[optind - 1]);
 	if (optopt >= BY_NAME)
-		return usage_error("%s: that option has no value", argv[optind - 1]);
+		return usage_error("%s: this option has no value", argv[optind - 1]);
 	if (optopt)
 		return usage_error("unknown option -%c", optopt);
 	return usage_error("unknown option %s", argv[optind - 1]);

@@ -56,13 +56,13 @@ int refuse_arguments(char *const *rest, const char *why);
 int take_color(void *context, const char *value);
 
 /* The options of a command that prints for people, too; @json is the address of a bool. */
-#define REPORT_OPTIONS(json)                                                                 \
-	{ "json", 0, NULL, "print JSON instead", .flag = (json) },                           \
-		{ NULL, 'D', NULL, "print the domain of all functions, even if it is 0000",  \
-		  .flag = &output_has_domains },                                             \
-	{                                                                                    \
-		"color", 0, "WHEN", "colours: auto, on a terminal (default); always; never", \
-			.take = take_color                                                   \
+#define REPORT_OPTIONS(json)                                                                     \
+	{ "json", 0, NULL, "print JSON instead", .flag = (json) },                               \
+		{ NULL, 'D', NULL, "print the domain of every function, even if it is 0000",     \
+		  .flag = &output_has_domains },                                                 \
+	{                                                                                        \
+		"color", 0, "WHEN", "use colours: auto (on a terminal, default), always, never", \
+			.take = take_color                                                       \
 	}
 
 /* "0x100" or "256": a number up to @limit. Returns 0 or -EINVAL. */

@@ -21,7 +21,8 @@ static int check_target(const char *path, struct why *why)
 	if (S_ISREG(status.st_mode))
 		return 0;
 	if (S_ISLNK(status.st_mode))
-		return because(why, -ELOOP, "%s: it is a link; name the file itself", path);
+		return because(why, -ELOOP, "%s: it is a symbolic link; name the file itself",
+			       path);
 	error = S_ISDIR(status.st_mode) ? -EISDIR : -ENOTSUP;
 	return because(why, error, "%s: %s; name a file", path, sysfs_strerror(error));
 }
@@ -33,11 +34,11 @@ static int open_hidden(const char *path, struct path *hidden, struct why *why)
 	int fd;
 
 	if (!path[directory])
-		return because(why, -EINVAL, "\"%s\" names no file", path);
+		return because(why, -EINVAL, "\"%s\" isn't the name of a file", path);
 	*hidden = path_of("%.*s.%s.XXXXXX", directory, path, path + directory);
 	fd = mkostemp(hidden->text, O_CLOEXEC);
 	if (fd < 0)
-		return because(why, -errno, "%s: no file can be made in its directory: %s", path,
+		return because(why, -errno, "%s: can't create a file in its directory: %s", path,
 			       strerror(errno));
 	return fd;
 }
@@ -78,5 +79,5 @@ int replace_file(const char *path, const char *content, size_t size, struct why 
 	if (!ret)
 		return 0;
 	unlink(hidden.text);
-	return because(why, ret, "%s: it can't be written: %s", path, strerror(-ret));
+	return because(why, ret, "%s: can't write it: %s", path, strerror(-ret));
 }

@@ -117,6 +117,6 @@ int svg_close(FILE *stream, const char *path)
 	if (stream == stdout ? fflush(stream) : fclose(stream))
 		failed = true;
 	if (failed)
-		return complain("%s can't be written", stream == stdout ? "stdout" : path);
+		return complain("can't write %s", stream == stdout ? "stdout" : path);
 	return EXIT_OK;
 }

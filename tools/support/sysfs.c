@@ -151,7 +151,7 @@ const char *sysfs_strerror(int error)
 {
 	switch (error) {
 	case -ELOOP:
-		return "it is a link, or links lead round in circles";
+		return "it is a symbolic link, or there is a loop of symbolic links";
 	case -EISDIR:
 		return "it is a directory";
 	case -ENOTSUP:

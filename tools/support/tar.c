@@ -124,7 +124,7 @@ static int read_whole(gzFile file, void *data, size_t size, struct why *why)
 		return because(why, -ENOMEM, "out of memory");
 	if (!got && error == Z_OK)
 		return 0;
-	return because(why, -EBADMSG, "it is damaged, or cut short");
+	return because(why, -EBADMSG, "it is damaged or truncated");
 }
 
 static bool take_octal(const char *field, size_t size, unsigned long *number)
@@ -170,9 +170,9 @@ static int read_end(gzFile file, struct why *why)
 
 	while ((ret = read_whole(file, block, sizeof(block), why)) > 0)
 		if (++blocks > MAX_END || memcmp(block, zeros, sizeof(block)) != 0)
-			return because(why, -EBADMSG, "there is something behind its end");
+			return because(why, -EBADMSG, "there is data behind its end");
 	if (!ret && !blocks)
-		return because(why, -EBADMSG, "it is cut short");
+		return because(why, -EBADMSG, "it is truncated");
 	return ret;
 }
 
@@ -184,9 +184,9 @@ static int check_header(const struct header *header, struct why *why)
 	    memcmp(header->version, "00", sizeof(header->version)) != 0 ||
 	    !take_octal(header->checksum, sizeof(header->checksum), &checksum) ||
 	    checksum != sum(header))
-		return because(why, -EBADMSG, "it isn't an archive in the format ustar");
+		return because(why, -EBADMSG, "it isn't a tar archive in the ustar format");
 	if (header->type != '0')
-		return because(why, -EBADMSG, "it has something else in it than files");
+		return because(why, -EBADMSG, "it contains other entries than regular files");
 	return 0;
 }
 
@@ -197,7 +197,7 @@ int tar_next(gzFile file, char name[TAR_NAME_SIZE], size_t *size, struct why *wh
 	int ret = read_whole(file, &header, sizeof(header), why);
 
 	if (!ret)
-		return because(why, -EBADMSG, "it is cut short");
+		return because(why, -EBADMSG, "it is truncated");
 	if (ret < 0)
 		return ret;
 	if (!memcmp(&header, zeros, sizeof(header)))
@@ -206,7 +206,7 @@ int tar_next(gzFile file, char name[TAR_NAME_SIZE], size_t *size, struct why *wh
 	if (ret)
 		return ret;
 	if (!take_name(&header, name) || !take_octal(header.size, sizeof(header.size), &length))
-		return because(why, -EBADMSG, "a header in it makes no sense");
+		return because(why, -EBADMSG, "it contains an invalid header");
 	*size = length;
 	return 1;
 }
@@ -219,6 +219,6 @@ int tar_read(gzFile file, void *data, size_t size, struct why *why)
 	if (ret > 0)
 		ret = read_whole(file, padding, -size % BLOCK_SIZE, why);
 	if (!ret)
-		return because(why, -EBADMSG, "it is cut short");
+		return because(why, -EBADMSG, "it is truncated");
 	return ret < 0 ? ret : 0;
 }

@@ -15,8 +15,8 @@
 #include "vfio/vfio.h"
 
 /*
- * Since Linux 6.6 as far as @out_devid, the rest since 6.17. The headers that we
- * are built with may have none, some or all of it, so these are our own.
+ * Up to @out_devid since Linux 6.6, the rest since 6.17. The headers that we are built with may
+ * have none, some or all of it, so we have our own.
  */
 struct bind_iommufd {
 	__u32 argsz;
@@ -50,16 +50,16 @@ static int explain_missing(const struct pci_function *function, struct why *why)
 	uname(&kernel);
 	if (!sysfs_exists(VFIO_IOMMUFD))
 		because(why, 0,
-			"this host has no iommufd, " VFIO_IOMMUFD
-			" is missing: PASIDs take Linux 6.15 "
-			"or later with CONFIG_IOMMUFD and `modprobe iommufd`; this one is %s "
-			"(Debian's, up to 7.3, are built without)",
+			"this host has no iommufd (" VFIO_IOMMUFD
+			" is missing): attaching PASIDs requires Linux 6.15 or later with "
+			"CONFIG_IOMMUFD, and `modprobe iommufd`; this kernel is %s (Debian's "
+			"kernels up to 7.3 are built without it)",
 			kernel.release);
 	else if (!sysfs_exists(cdev.text))
 		because(why, 0,
-			"VFIO has no character device for it: that takes Linux 6.6 or later with "
-			"CONFIG_VFIO_DEVICE_CDEV, and a container must be given /dev/vfio/devices; "
-			"this one is %s",
+			"VFIO has no character device for it: this requires Linux 6.6 or later "
+			"with CONFIG_VFIO_DEVICE_CDEV, and in a container access to "
+			"/dev/vfio/devices; this kernel is %s",
 			kernel.release);
 	else
 		vfio_explain_node(
@@ -67,7 +67,7 @@ static int explain_missing(const struct pci_function *function, struct why *why)
 	return -EOPNOTSUPP;
 }
 
-/* The 16 bytes of a UUID's text, which is valid. */
+/* The 16 bytes of a UUID, whose text is valid. */
 static void parse_token(const char *text, unsigned char uuid[16])
 {
 	for (int i = 0; i < 16; i++, text += 2) {
@@ -110,7 +110,7 @@ static int open_cdev(const struct pci_function *function, const char *node, cons
 		return vfio_explain_node(-errno, VFIO_IOMMUFD, why);
 
 	ret = bind_iommufd(vf_token, vfio);
-	/* Before 6.17 the kernel took no flags, and wanted no token. */
+	/* Before 6.17, the kernel accepted no flags, and required no token. */
 	if (ret == -EINVAL && vf_token)
 		ret = bind_iommufd(NULL, vfio);
 	switch (ret) {
@@ -119,7 +119,7 @@ static int open_cdev(const struct pci_function *function, const char *node, cons
 	case -EACCES:
 		return vfio_explain_token(function, vf_token, why);
 	default:
-		/* If it is open already: EBUSY or EINVAL, depending on how it was opened. */
+		/* EBUSY or EINVAL if it is open already, depending on how it was opened. */
 		if (vfio_check_unused(function, why))
 			return -EBUSY;
 		if (ret == -EBUSY)

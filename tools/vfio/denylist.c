@@ -77,7 +77,7 @@ static int take_user(void *context, const struct sysfs_entry *entry)
 	return 0;
 }
 
-/* Unloading the module takes from it what it has, and loading it binds that again. */
+/* Unloading the module unbinds its functions, and loading it binds them again. */
 static void say_users(const char *sysfs, const char *driver, struct why *todo)
 {
 	struct users users = { 0 };
@@ -85,16 +85,14 @@ static void say_users(const char *sysfs, const char *driver, struct why *todo)
 	sysfs_list(path_of("%s/bus/pci/drivers/%s", sysfs, driver).text, take_user, &users);
 	if (!users.count)
 		return;
-	because_also(todo, "; it has %s", users.first);
+	because_also(todo, "; bound to it now: %s", users.first);
 	if (users.count > 1)
 		because_also(todo, " and %zu more", users.count - 1);
-	because_also(
-		todo,
-		" now: end what uses them before you unload it, which takes them from it until "
-		"it is loaded again");
+	because_also(todo, ": stop the programs that use them first, as they are unbound until the "
+			   "module is loaded again");
 }
 
-/* Of what can be unloaded, sysfs tells how often it is used. */
+/* For a module that can be unloaded, sysfs has a reference count. */
 static bool is_built_in(const char *sysfs, const char *driver)
 {
 	struct path module = path_of("%s/module/%s", sysfs, module_name(driver).text);
@@ -115,15 +113,15 @@ void denylist_todo(const char *sysfs, const char *driver, struct why *todo)
 
 	if (sysfs && is_built_in(sysfs, driver)) {
 		because(todo, 0,
-			"if you accept that risk: %s is built into the kernel, so boot with "
-			"%s.disable_denylist=1 on its command line",
+			"if you accept that risk: %s is built into the kernel, so add "
+			"%s.disable_denylist=1 to the kernel's command line and reboot",
 			driver, module_name(driver).text);
 		return;
 	}
 	denylist_todo_for_good(driver, &for_good);
 	because(todo, 0,
-		"if you accept that risk: `modprobe -r %s`, then `modprobe %s "
-		"disable_denylist=1`; for good: %s",
+		"if you accept that risk: `modprobe -r %s`, then `modprobe %s disable_denylist=1`; "
+		"permanently: %s",
 		driver, driver, for_good.text);
 	if (sysfs)
 		say_users(sysfs, driver, todo);

@@ -32,12 +32,13 @@ int vfio_check_host(struct why *why)
 		return 0;
 
 	because(why, -ENOSYS,
-		"this host has no VFIO: " VFIO_CONTAINER " is missing; load it with "
-		"`modprobe vfio-pci`, which needs a kernel with CONFIG_VFIO_PCI");
+		"this host has no VFIO (" VFIO_CONTAINER
+		" is missing): run `modprobe vfio-pci`, which requires a kernel with "
+		"CONFIG_VFIO_PCI");
 	if (sysfs_entry("/sys/class/iommu", "", iommu, sizeof(iommu)))
 		because_also(why,
-			     "; it has no IOMMU, either: /sys/class/iommu is empty; switch VT-d, "
-			     "AMD-Vi or SMMU on in the firmware, and boot an Intel host with "
+			     "; it has no IOMMU, either (/sys/class/iommu is empty): enable VT-d, "
+			     "AMD-Vi or the SMMU in the firmware, and boot an Intel host with "
 			     "intel_iommu=on");
 	return -ENOSYS;
 }
@@ -45,17 +46,17 @@ int vfio_check_host(struct why *why)
 int vfio_explain_not_bound(const struct pci_function *function, struct why *why)
 {
 	if (function->is_bridge)
-		return because(why, -ENXIO, "this is a bridge, which VFIO has no driver for");
+		return because(why, -ENXIO, "this is a bridge, and VFIO has no driver for bridges");
 	if (!*function->driver)
-		return because(why, -ENXIO, "bound to no driver");
+		return because(why, -ENXIO, "not bound to a driver");
 	return because(why, -ENXIO, "bound to %s, which isn't a VFIO driver", function->driver);
 }
 
 int vfio_explain_no_group(struct why *why)
 {
 	return because(why, -ENXIO,
-		       "it has no IOMMU group: the IOMMU is off, or doesn't cover it; switch VT-d, "
-		       "AMD-Vi or SMMU on in the firmware, and boot an Intel host with "
+		       "it has no IOMMU group: the IOMMU is disabled, or doesn't cover it; enable "
+		       "VT-d, AMD-Vi or the SMMU in the firmware, and boot an Intel host with "
 		       "intel_iommu=on");
 }
 
@@ -63,11 +64,13 @@ int vfio_explain_node(int error, const char *node, struct why *why)
 {
 	switch (error) {
 	case -ENOENT:
-		return because(why, error, "%s is missing: a container must be given it", node);
+		return because(why, error, "%s is missing; in a container, it has to be passed in",
+			       node);
 	case -EACCES:
 	case -EPERM:
 		return because(why, -EACCES,
-			       "no permission to open %s: run as root, or give it to your user",
+			       "no permission to open %s: run as root, or grant your user access "
+			       "to it",
 			       node);
 	default:
 		return because(why, error, "can't open %s: %s", node, strerror(-error));
@@ -89,8 +92,7 @@ int vfio_explain_busy(const struct pci_function *function, struct why *why)
 }
 
 /*
- * The kernel refuses at once to open a group twice, and the process that has it open doesn't
- * notice.
+ * The kernel refuses to open a group twice at once, without effect on the process that has it open.
  */
 static bool group_is_open(const struct pci_function *function)
 {
@@ -106,7 +108,7 @@ int vfio_check_unused(const struct pci_function *function, struct why *why)
 {
 	struct opener opener;
 
-	/* A kernel may have no groups: then only a look at all processes tells. */
+	/* A kernel may have no VFIO groups: then all processes have to be searched. */
 	if (function->on_vfio &&
 	    (group_is_open(function) || opener_find(vfio_cdev_node(function).text, &opener)))
 		return vfio_explain_busy(function, why);
@@ -117,24 +119,26 @@ int vfio_explain_token(const struct pci_function *function, const char *vf_token
 {
 	if (vf_token)
 		return because(why, -EACCES,
-			       "%s is not the VF token that is set; give the one that the user "
-			       "of the PF and VFs has, with --vf-token UUID",
+			       "%s is not the VF token that is set; pass the one that the PF and "
+			       "its VFs were opened with, by --vf-token UUID",
 			       vf_token);
 	if (function->kind == PCI_KIND_VF)
 		return because(why, -EACCES,
-			       "the VF token of its PF is needed; give the one that the user of "
-			       "the PF has, with --vf-token UUID, or query the PF, %s, too",
+			       "opening it requires the VF token of its PF; pass the one that the "
+			       "PF was opened with, by --vf-token UUID, or query the PF, %s, in "
+			       "the same command",
 			       function->pf.text);
 	return because(why, -EACCES,
-		       "its VFs are in use, so their VF token is needed; give it with "
+		       "its VFs are in use, so opening it requires their VF token; pass it by "
 		       "--vf-token UUID");
 }
 
 int vfio_explain_interrupts(struct why *why)
 {
 	return because(why, -EPERM,
-		       "the IOMMU doesn't remap interrupts, so VFIO won't use it; switch interrupt "
-		       "remapping on in the firmware (intremap=on for an IOMMU of QEMU's)");
+		       "the IOMMU doesn't remap interrupts, so VFIO refuses to use it; enable "
+		       "interrupt remapping in the firmware (intremap=on for QEMU's emulated "
+		       "IOMMU)");
 }
 
 bool vfio_is_harmless(const char *driver)
@@ -142,7 +146,7 @@ bool vfio_is_harmless(const char *driver)
 	return !*driver || !strcmp(driver, "pci-stub") || !strcmp(driver, "pcieport");
 }
 
-/* Adds a function of the group to the text if VFIO refuses the group because of it. */
+/* Adds a function of the group to the text if it makes the group not viable. */
 static bool add_culprit(const char *name, bool first, struct why *why)
 {
 	struct pci_function function;
@@ -163,14 +167,15 @@ int vfio_explain_viable(const struct pci_function *function, struct why *why)
 	const struct dirent *entry;
 	int count = 0;
 
-	because(why, 0, "its IOMMU group %s is not viable, because the host uses ",
-		function->iommu_group);
+	because(why, 0, "its IOMMU group %s is not viable: the host uses ", function->iommu_group);
 	while (directory && (entry = readdir(directory)))
 		count += add_culprit(entry->d_name, !count, why);
 	if (directory)
 		closedir(directory);
 
-	because_also(why, "%s; bind what else is in the group to VFIO drivers, or to none",
+	because_also(why,
+		     "%s; bind the other functions of the group to VFIO drivers, or unbind "
+		     "them from their drivers",
 		     count ? "" : "another function of it");
 	return -EPERM;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Why a function can't be opened through VFIO, or taken from it.
+ * Why a function can't be opened through VFIO, or unbound from it.
  */
 #ifndef TOOLS_VFIO_EXPLAIN_H
 #define TOOLS_VFIO_EXPLAIN_H
@@ -17,17 +17,17 @@
 struct path vfio_group_node(const struct pci_function *function);
 struct path vfio_cdev_node(const struct pci_function *function);
 
-/* Says what this host lacks for VFIO. Returns 0 if it lacks nothing, or -ENOSYS. */
+/* Says what this host lacks for VFIO. Returns 0 if nothing is missing, or -ENOSYS. */
 int vfio_check_host(struct why *why);
 
 /*
- * Whether some process uses a function through VFIO, or its group: taking the function
- * from its driver would wait for that process. Returns 0 or -EBUSY.
+ * Whether a process uses a function through VFIO, or its group: unbinding the function from its
+ * driver would wait for that process. Returns 0 or -EBUSY.
  */
 int vfio_check_unused(const struct pci_function *function, struct why *why);
 
 /*
- * Whether VFIO can take the group of a function with that driver, which isn't a VFIO driver: if
+ * Whether VFIO can use the group of a function with that driver, which isn't a VFIO driver: if
  * there is no driver (""), or one that does no DMA.
  */
 bool vfio_is_harmless(const char *driver);

@@ -17,8 +17,8 @@ static int explain_missing(const struct pci_function *function, struct why *why)
 		return vfio_explain_no_group(why);
 	if (sysfs_exists(path_of("/dev/vfio/noiommu-%s", function->iommu_group).text))
 		return because(why, -ENXIO,
-			       "VFIO runs without an IOMMU here (no-IOMMU mode), and without one "
-			       "there is no PASID");
+			       "VFIO runs in no-IOMMU mode here, and without an IOMMU there is no "
+			       "PASID");
 	return vfio_explain_node(-ENOENT, vfio_group_node(function).text, why);
 }
 
@@ -44,8 +44,7 @@ static int explain_set_iommu(int error, struct why *why)
 	switch (error) {
 	case -ENODEV:
 		return because(why, error,
-			       "VFIO has no driver for this host's IOMMU: "
-			       "`modprobe vfio_iommu_type1`");
+			       "VFIO has no IOMMU driver loaded: `modprobe vfio_iommu_type1`");
 	case -EPERM:
 		return vfio_explain_interrupts(why);
 	default:
@@ -59,7 +58,7 @@ static int open_container(const struct pci_function *function, struct vfio *vfio
 	if (vfio->context < 0)
 		return vfio_explain_node(-errno, VFIO_CONTAINER, why);
 	if (ioctl(vfio->group, VFIO_GROUP_SET_CONTAINER, &vfio->context)) {
-		/* A host driver has taken a function of the group after we had asked. */
+		/* A host driver has bound to a function of the group since we asked. */
 		if (errno == EBUSY || errno == EPERM)
 			return vfio_explain_viable(function, why);
 		return because(why, -errno, "VFIO_GROUP_SET_CONTAINER: %s", strerror(errno));

@@ -13,8 +13,8 @@
 
 struct search {
 	const char *module, *parameter;
-	enum fact value;  /* by the words so far */
-	bool is_left_out; /* a recording doesn't tell of something that may have a word */
+	enum fact value;  /* according to the words so far */
+	bool is_left_out; /* a recording lacks a file that may have a word about it */
 };
 
 /* A line of a file of modprobe.d, of any length */
@@ -200,7 +200,7 @@ static void take_files(struct search *search, const char *root)
 	free(files.files);
 }
 
-/* modprobe, unlike the kernel, reads on behind "--". */
+/* modprobe, unlike the kernel, continues after "--". */
 static void take_command_line(struct search *search, char *text)
 {
 	struct path name = path_of("%s.%s", search->module, search->parameter);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What modprobe loads a module with: the lines "options MODULE WORD..." of modprobe.d(5) and
- * "MODULE.WORD" of the kernel's command line, in kmod 30's order.
+ * The parameters with which modprobe loads a module: the lines "options MODULE WORD..." of
+ * modprobe.d(5) and "MODULE.WORD" of the kernel's command line, in kmod 30's order.
  */
 #ifndef TOOLS_VFIO_MODPROBE_OPTIONS_H
 #define TOOLS_VFIO_MODPROBE_OPTIONS_H
@@ -17,16 +17,16 @@
 struct path module_name(const char *driver);
 
 /*
- * What a parameter of type bool would be; FACT_NO if nobody sets it. The last word about it
- * counts, except for a value that the kernel can't read: it would refuse to load the module. The
- * module is one of VFIO's, which all have "vfio" in their names.
+ * The value of a parameter of type bool; FACT_NO if it isn't set. The last word about it counts,
+ * except for a value that the kernel can't parse: it would refuse to load the module. The module is
+ * one of VFIO's, which all have "vfio" in their names.
  */
 enum fact modprobe_bool(const char *root, const char *module, const char *parameter);
 
-/* Whether that word of the kernel's command line may count there. */
+/* Whether that word of the kernel's command line is such a parameter. */
 bool modprobe_reads(const struct parameter *word);
 
-/* Copies the lines of a file of modprobe.d that may count there. */
+/* Copies the lines of a file of modprobe.d that may have such a parameter. */
 void modprobe_filter(FILE *in, FILE *out);
 
 #endif /* TOOLS_VFIO_MODPROBE_OPTIONS_H */

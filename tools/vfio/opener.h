@@ -14,9 +14,8 @@ struct opener {
 };
 
 /*
- * Looks through /proc, as far as we may, for another process that has the device
- * file @path open.
- * Returns whether it found one.
+ * Searches /proc, as far as we have permission, for another process that has the device file @path
+ * open. Returns whether it found one.
  */
 bool opener_find(const char *path, struct opener *opener);
 

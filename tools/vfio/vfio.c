@@ -6,7 +6,7 @@
 #include "vfio/explain.h"
 #include "vfio/vfio.h"
 
-/* The kernel refuses a token that it has no use for. */
+/* The kernel refuses a token that it doesn't need. */
 static bool takes_token(const struct pci_function *function)
 {
 	switch (function->kind) {

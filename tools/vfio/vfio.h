@@ -17,9 +17,9 @@
 
 struct vfio_way;
 
-/* Descriptors, all the caller's until vfio_close(); -1 for one that isn't there. */
+/* Descriptors, owned by the caller until vfio_close(); -1 if not open. */
 struct vfio {
-	const struct vfio_way *way; /* that it was opened by */
+	const struct vfio_way *way; /* by which it was opened */
 	int device;		    /* to be used like any VFIO device */
 	int group;		    /* /dev/vfio/N */
 	int context;		    /* what it is attached to: a container or an iommufd */
@@ -29,15 +29,14 @@ struct vfio {
 /*
  * vfio_open() - open a function that is bound to a VFIO driver
  * @function: The function, as pci_function_read() found it.
- * @vf_token: NULL, or the VF token (a UUID) for a PF or VF that takes one; any
- *	other function is opened without it. If a PF is opened while none of
- *	its VFs is in use, this becomes the token of its VFs.
+ * @vf_token: NULL, or the VF token (a UUID) for a PF or VF that requires one; any other function is
+ *	opened without it. If a PF is opened while none of its VFs is in use, this becomes the token
+ *	of its VFs.
  * @vfio: Filled in on success.
- * @why: Says on error what is wrong, and what to do; may be NULL.
+ * @why: On error, says what is wrong, and what to do; may be NULL.
  *
- * It is opened by its VFIO character device and an iommufd where the kernel has them
- * and we may open them, else by its group and a container. VFIO resets a function that
- * it opens.
+ * It is opened by its VFIO character device and an iommufd if the kernel has them and we have
+ * permission, else by its group and a container. VFIO resets a function when it is opened.
  *
  * Return: 0, or
  *	-ENOSYS	no VFIO on this host,
@@ -46,7 +45,7 @@ struct vfio {
  *	-EBUSY	another process has it open,
  *	-EPERM	another function of its group is used by the host (not viable), or the
  *		IOMMU doesn't remap interrupts,
- *	-errno	what else the kernel said.
+ *	-errno	any other error of the kernel.
  */
 int vfio_open(const struct pci_function *function, const char *vf_token, struct vfio *vfio,
 	      struct why *why);
@@ -65,8 +64,8 @@ int vfio_attach(const struct vfio *vfio, uint32_t hwpt_id);
 #define VFIO_CONFIG_SIZE 0x1000 /* with the extended part */
 
 /*
- * Reads all of what VFIO shows of the function's config space. Returns 0; -ENXIO with @why if
- * there is no extended part; or another negative errno with @why.
+ * Reads the function's whole config space as VFIO shows it. Returns 0; -ENXIO with @why if there is
+ * no extended part; or another negative errno with @why.
  */
 int vfio_read_config(const struct vfio *vfio, uint8_t config[VFIO_CONFIG_SIZE], struct why *why);
 
@@ -74,13 +73,13 @@ int vfio_read_config(const struct vfio *vfio, uint8_t config[VFIO_CONFIG_SIZE], 
 struct vfio_way {
 	const char *name; /* what it opens: "its group and a container" */
 
-	/* The function's file in /dev, which may not be there. */
+	/* The function's file in /dev, which may not exist. */
 	struct path (*node)(const struct pci_function *function);
 
-	/* Whether @node, and whatever else is needed, is there. */
+	/* Whether @node, and everything else that it requires, exists. */
 	bool (*exists)(const char *node);
 
-	/* Says why this way wasn't taken, or couldn't be. Returns a negative errno. */
+	/* Says why this way failed or isn't available. Returns a negative errno. */
 	int (*explain_missing)(const struct pci_function *function, struct why *why);
 
 	/* As vfio_open(), but after an error the caller closes what is open by vfio_close(). */

@@ -54,14 +54,14 @@ asked() {
 	if on "$2"; then
 		ok "$1: and why" shown "no address space can be attached to its PASIDs"
 	elif [ "$(told_iommu_width 20)" != - ]; then
-		ok "$1: and why" shown "PASID is off now, .* AMD's driver attaches for SVA alone"
+		ok "$1: and why" shown "PASID is disabled now, .* AMD IOMMU driver supports PASIDs only for SVA"
 	fi
 }
 
 # why CONTROL: why try can't do it
 why() {
 	if ! on "$1"; then
-		echo "the host has no PASID for it"
+		echo "PASID isn't enabled for it on this host"
 	elif [ ! -e /dev/iommu ]; then
 		echo "this host has no iommufd"
 	elif is_before 6.15; then

@@ -18,8 +18,8 @@ narrow_control=$(control_while_asked 1)
 
 # What try says first, whatever else is missing: where PASID is off, and of an SMMUv3 as QEMU
 # emulates it
-none="the host has no PASID for it"
-no_pasid="the IOMMU gives this function no PASID but 0"
+none="PASID isn't enabled for it on this host"
+no_pasid="the IOMMU provides only PASID 0 for this function"
 
 # try STATUS ARG...: vpasid try ends with that status
 try() {
@@ -65,7 +65,7 @@ off_says() {
 		ok "by one source" shown "^$function +function +$1 +0 +no +no +no +$width +$2 +[A-Z]"
 		case $width in
 		- | 0) ;;
-		*) ok "PASID is off now" told "PASID is off now, though the IOMMU" ;;
+		*) ok "PASID is off now" told "PASID is disabled now, although the IOMMU" ;;
 		esac
 		ok "try: 1" try 1 "$function"
 		ok "says why" shown "PASID 1 can't be attached: $none"
@@ -76,13 +76,13 @@ off_says() {
 # Tries PASIDs up to the last that can be used, and one beyond. QEMU 7.2 has one beside 0.
 try_says() {
 	ok "try of a PASID: 0" try 0 --vf-token "$TOKEN" "$vf"
-	ok "says so" shown "^$vf: PASID 1 was attached, replaced and detached: this host can do it"
+	ok "says so" shown "^$vf: PASID 1 was attached, replaced and detached: this host supports it"
 	ok "leaves nothing behind" shown "ok +clean-up +nothing is left behind"
 	last=$(((1 << wide) - 1))
 	ok "try of the last one: 0" try 0 --pasid "$last" --vf-token "$TOKEN" "$vf"
 	ok "try of the narrow one's last: 0" try 0 --pasid $(((1 << limit) - 1)) "$narrow"
 	ok "try beyond: 1" try 1 --pasid $((1 << limit)) "$narrow"
-	ok "says why" shown "PASID $((1 << limit)) can't be attached: beyond what .*$limit bits?, PASIDs up to $(((1 << limit) - 1))\$"
+	ok "says why" shown "PASID $((1 << limit)) can't be attached: .* only PASIDs of $limit bits?, up to $(((1 << limit) - 1))\$"
 	ok "leaves nothing behind, either" shown "ok +clean-up"
 	ok "try --json: 0" try 0 --json "$narrow"
 	ok "the verdict is done" shown '"verdict": "done"'
@@ -201,7 +201,7 @@ without_iommufd() {
 	query_says pasid_vfio_pci vfio-feature
 	release=$(uname -r)
 	refused pasid_vfio_pci \
-		"this host has no iommufd, /dev/iommu is missing: .* this one is ${release%%+*}" \
+		"this host has no iommufd \(/dev/iommu is missing\): .* this kernel is ${release%%+*}" \
 		"opened by its group"
 }
 

@@ -33,7 +33,7 @@ ok "query falls back to sysfs: $found_by_stock" ends "$found_by_stock" vpasid qu
 registers=$(queried "$user" 20 3)
 ok "with the registers' answer" shown \
 	"^$pf +PF +vfio-pci +${registers% +*} +($(sysfs_width 20) +sysfs|${registers##* +} +sysfs, iommufd) "
-ok "and says so" told "read from the config space by sysfs instead"
+ok "and says so" told "read from config space through sysfs instead"
 ok "and opens no file of a function twice" opened_once "$PCI/devices" vpasid query "$pf"
 ok "unbind from it" ends 0 vpasid unbind "$pf"
 

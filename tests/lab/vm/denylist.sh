@@ -76,7 +76,7 @@ taken() { # taken DRIVER BDF: after what was advised vpasid says that it works, 
 
 # As a file of modprobe.d, of a module that isn't loaded
 for_good() { # for_good DRIVER BDF
-	sed -n 's/.*for good: "\([^"]*\)" in a file of \/etc\/modprobe.d.*/\1/p' /tmp/dry >/tmp/option
+	sed -n 's/.*permanently: "\([^"]*\)" in a file of \/etc\/modprobe.d.*/\1/p' /tmp/dry >/tmp/option
 	[ -s /tmp/option ] || return
 	mkdir -p /etc/modprobe.d && cp /tmp/option /etc/modprobe.d/denylist.conf
 	taken "$1" "$2"
@@ -97,7 +97,7 @@ for driver in vfio-pci pasid_vfio_pci; do
 	modprobe "$driver"
 	bind "$allowed" "$driver"
 	ok "$driver is loaded: they refuse QAT" refused "$driver" "$qat"
-	ok "$driver: and say what it has, which loses it" grep -qF "it has $allowed now" /tmp/dry
+	ok "$driver: and say what it has, which loses it" grep -qF "bound to it now: $allowed" /tmp/dry
 	if [ "$driver" = pasid_vfio_pci ]; then
 		ok "explain has it as a link" marked "broken   denylist" explain "$qat"
 		ok "explain: to bind comes after that" marked "to do: first see denylist" explain "$qat"

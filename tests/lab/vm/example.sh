@@ -79,8 +79,8 @@ printed() {
 	[ "$printed_usable" -gt 1 ] || return 0
 	# and the PASID Capability register has another width there
 	echo "migrating to a host with $((printed_usable - 1)) bits"
-	printf "migration refused: the guest's PASID Capability register is 0x%04x, %s 0x%04x\n" \
-		$((printed_usable << 8 | printed_control & 6)) "this host's would be" \
+	printf "migration refused: the guest's PASID Capability register is 0x%04x, but %s 0x%04x\n" \
+		$((printed_usable << 8 | printed_control & 6)) "on this host it would be" \
 		$((printed_usable - 1 << 8 | printed_control & 6))
 }
 

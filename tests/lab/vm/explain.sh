@@ -131,7 +131,7 @@ as_nobody() {
 	start-stop-daemon -S -c nobody -x "$(which vpasid)" -- explain -D "$bdf" >/tmp/stdout
 	[ $? = 3 ] && grep "^$bdf: can't tell whether PASID is usable" /tmp/stdout &&
 		grep -E "^  $iommu_pasid +iommu-pasid " /tmp/stdout &&
-		grep -E "^  unknown +capability .*only root may read" /tmp/stdout
+		grep -E "^  unknown +capability .*reading its config space" /tmp/stdout
 }
 
 # Needs that the driver has met

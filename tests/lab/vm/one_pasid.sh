@@ -26,19 +26,19 @@ ok "the feature has a width, and knows that the IOMMU has none" says \
 	"width=20 capabilities=3 enabled=0 iommu_width=0 reserved=0,0" ask "$vf"
 ok "query: 1" ends 1 vpasid query "$vf"
 ok "the IOMMU's width is 0" shown "^$vf +VF of $pf +pasid_vfio_pci +20 +off +off +yes +0 +vfio-feature"
-ok "says why" told "the IOMMU gives it no PASID but 0: none can be used"
+ok "says why" told "the IOMMU provides only PASID 0 for it: none can be used"
 ok "the sources agree" [ "${stderr#*disagree}" = "$stderr" ]
 ok "query --json: 1" ends 1 vpasid query --json "$vf"
 ok "none is usable" shown '"usable_width": 0,'
 sources_agree
 ok "try: 1" ends 1 vpasid try "$vf"
-ok "says why" shown "PASID 1 can't be attached: the IOMMU gives this function no PASID but 0"
+ok "says why" shown "PASID 1 can't be attached: the IOMMU provides only PASID 0 for this function"
 ok "the VF is stock vfio-pci's" bind "$vf" vfio-pci
 ok "query: 1" ends 1 vpasid query --json "$vf"
 ok "the IOMMU's width is 0" shown '"iommu_width": 0,'
 ok "none is usable" shown '"usable_width": 0,'
 sources_agree
-ok "says why" told "the IOMMU gives it no PASID but 0: none can be used"
+ok "says why" told "the IOMMU provides only PASID 0 for it: none can be used"
 ok "list: 0" ends 0 vpasid list --json -s "${vf#0000:}"
 ok "says the same" shown '"usable_width": 0,'
 plan

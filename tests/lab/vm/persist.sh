@@ -108,12 +108,12 @@ bound() {
 
 test_bind() {
 	ok "nvme has both functions" is_on "$other" nvme
-	ok "there is nothing to list" says "nothing is bound by vpasid, and nothing is kept" vpasid bindings
+	ok "there is nothing to list" says "vpasid has bound no function, and none is bound persistently" vpasid bindings
 	ok "--dry-run" ends 0 vpasid bind --persist --dry-run "$pf"
-	ok "it says that it would be kept" shown "can be bound to pasid_vfio_pci \(now: nvme\), and kept by udev$"
+	ok "it says that it would be kept" shown "can be bound to pasid_vfio_pci \(now: nvme\), and at each boot by udev$"
 	ok "and changes nothing" clean "$pf"
 	ok "bind --persist" ends 0 vpasid bind --persist "$pf"
-	ok "it says who keeps it" shown "bound to pasid_vfio_pci \(before: nvme\), and kept by udev, $rule$"
+	ok "it says who keeps it" shown "bound to pasid_vfio_pci \(before: nvme\), and at each boot by udev, $rule$"
 	ok "again" ends 0 vpasid bind --persist "$pf"
 	ok "udev takes the rule as it is" udevadm test "$PCI/devices/$pf"
 	ok "bindings has it" ends 0 vpasid bindings
@@ -153,7 +153,7 @@ test_bind() {
 	# Who may be written to
 	cp /usr/local/bin/vpasid /tmp/
 	ok "a vpasid that others could replace isn't run by udev" ends 3 /tmp/vpasid bind --persist "$pf"
-	ok "and it says so" told "others than root can write to that"
+	ok "and it says so" told "users other than root can write to it"
 	mkdir -p /tmp/ro
 	mount -t tmpfs -o ro none $rules
 	ok "read-only /etc: refused" ends 3 vpasid bind --persist "$pf"
@@ -171,11 +171,11 @@ test_bind() {
 	: >"$modules"
 	ok "the override was set" says pasid_vfio_pci override_of "$pf"
 	ok "--kept is refused: no module" ends 3 vpasid bind --kept "$pf"
-	ok "it says so" told "modprobe finds no such module for this kernel"
-	ok "and gives the function to the kernel's choice" told "$pf: given to nvme instead"
+	ok "it says so" told "no module of that name is installed for this kernel"
+	ok "and gives the function to the kernel's choice" told "$pf: bound to nvme instead"
 	ok "which is as if it weren't kept" says "(null)" override_of "$pf"
 	ok "bindings says why" ends 1 vpasid bindings
-	ok "in the same words" shown "^$pf: .*modprobe finds no such module for this kernel"
+	ok "in the same words" shown "^$pf: .*no module of that name is installed for this kernel"
 	mv /tmp/modules.dep "$modules"
 	ok "when that is mended" ends 0 vpasid bind --kept "$pf"
 	ok "it is bound" is_on "$pf" pasid_vfio_pci
@@ -220,7 +220,7 @@ test_driverctl() {
 	cp build/udev/usr/sbin/driverctl /sbin/
 	udevadm control --reload
 	ok "driverctl is installed: it keeps it" ends 0 vpasid bind --persist "$other"
-	ok "and vpasid says so" shown "kept by driverctl, $database/pci-$other$"
+	ok "and vpasid says so" shown "at each boot by driverctl, $database/pci-$other$"
 	ok "its database" says pasid_vfio_pci cat "$database/pci-$other"
 	udevadm monitor --udev --property >/tmp/events &
 	monitor=$!
@@ -255,7 +255,7 @@ test_kept() {
 
 test_gone() {
 	ok "after the next reboot nvme has it" soon is_on "$pf" nvme
-	ok "and nothing is kept" says "nothing is bound by vpasid, and nothing is kept" vpasid bindings
+	ok "and nothing is kept" says "vpasid has bound no function, and none is bound persistently" vpasid bindings
 }
 
 ok "udev is installed" install_udev

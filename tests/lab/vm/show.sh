@@ -80,7 +80,7 @@ permission() { # BDF NAME
 	elif has "$1" PASIDCtl "$2+"; then
 		echo "supported, enabled"
 	else
-		echo "supported, off"
+		echo "supported, disabled"
 	fi
 }
 
@@ -129,7 +129,7 @@ iommu_title() {
 
 pasids_line() { # the beginning; sysfs has nothing of an SMMUv3's
 	case $(iommu_kind) in
-	smmuv3) echo "can't know: " ;;
+	smmuv3) echo "unknown: " ;;
 	*) echo "$(iommu_name) supports PASIDs of $(iommu_width 99) bit" ;;
 	esac
 }
@@ -194,8 +194,8 @@ identity() {
 as_nobody() {
 	start-stop-daemon -S -c nobody -x "$(which vpasid)" -- show -D "$pf" >/tmp/stdout || return
 	grep '^  state       unknown$' /tmp/stdout && grep "^  IOMMU       $(iommu_name)" /tmp/stdout &&
-		grep "^  type        can't know: only root may read" /tmp/stdout &&
-		grep "^  PASID       can't know: only root may read" /tmp/stdout
+		grep "^  type        unknown: reading its config space" /tmp/stdout &&
+		grep "^  PASID       unknown: reading its config space" /tmp/stdout
 }
 
 reads_of() { # BDF

@@ -14,7 +14,7 @@ found=0
 [ "$width" != 0 ] || found=1
 
 says_none() {
-	told "the IOMMU gives it no PASID but 0: none can be used"
+	told "the IOMMU provides only PASID 0 for it: none can be used"
 }
 
 # what_is_said WHEN: by those who open nothing
@@ -55,12 +55,12 @@ ok "open, PASID Control is 0007" says 0007 while_open "$bdf" "$TOKEN" setpci -s 
 tells vpasid try "$bdf"
 ok "try: 1" [ "$status" = 1 ]
 if [ "$width" = 0 ]; then
-	ok "as there is none" shown "PASID 1 can't be attached: the IOMMU gives this function no PASID but 0"
+	ok "as there is none" shown "PASID 1 can't be attached: the IOMMU provides only PASID 0 for this function"
 else
 	ok "as this kernel attaches none" shown "PASID 1 can't be attached: this host has no iommufd"
 fi
 ok "stock vfio-pci has it" bind "$bdf" vfio-pci
 tells vpasid query "$bdf"
 ok "without the driver, nothing is known of the IOMMU" shown "^$bdf +PF +vfio-pci +20 +yes +yes +yes +- +sysfs"
-ok "so query doesn't know whether any can be used" told "whether the IOMMU has PASIDs for it isn't known"
+ok "so query doesn't know whether any can be used" told "it is unknown whether the IOMMU provides PASIDs for it"
 plan

@@ -44,7 +44,7 @@ no_raw_bytes() {
 }
 
 ROOT="run as root"
-BEYOND="only root may read its config space beyond the first 64 bytes: $ROOT; list, show, explain, map and place also take, with --file, what \`lspci -xxxx -s $pf\` prints as root"
+BEYOND="reading its config space beyond the first 64 bytes requires root: $ROOT; or give list, show, explain, map or place, by --file, the output of \`lspci -xxxx -s $pf\` run as root"
 
 cd /tmp || exit
 host >/dev/shm/before
@@ -99,7 +99,7 @@ ok "place --emit --file" user_ends 0 place --emit --file /dev/shm/dump
 ok "map of a user's dump: 3" user_ends 3 map --file /dev/shm/short
 ok "it is to be made by root" told "lspci -xxxx as root"
 ok "place of it: 3" user_ends 3 place --file /dev/shm/short "$pf"
-ok "it says how much there is" told "just 64 bytes"
+ok "it says how much there is" told "only 64 bytes"
 ok "map --sysfs of this host's: 3" user_ends 3 map --sysfs /sys "$pf"
 
 # A function on VFIO
@@ -108,7 +108,7 @@ group=$(basename "$(readlink "$PCI/devices/$pf/iommu_group")")
 host >/dev/shm/before
 ok "query of a function on VFIO: 3" user_ends 3 query "$pf"
 ok "it says what may not be opened, and what to do" told \
-	"no permission to open /dev/vfio/$group: $ROOT, or give it to your user"
+	"no permission to open /dev/vfio/$group: $ROOT, or grant your user access to it"
 ok "and has the kind and the driver" shown "^$pf +PF +pasid_vfio_pci +-"
 ok "query --json: 3" user_ends 3 query --json "$pf"
 ok "has the driver" shown '"driver": "pasid_vfio_pci"'
@@ -127,8 +127,8 @@ ends 0 vpasid unbind "$pf"
 ends 0 vpasid bind --driver vfio-pci "$pf"
 chown 1000 "/dev/vfio/$group"
 ok "query, where the driver doesn't report it: 3" user_ends 3 query "$pf"
-ok "says what would help" told "doesn't report PASID (to do: modprobe vfio_pasid)"
-ok "and who may read the registers" told "only root may read the config space of $pf beyond its first 64"
+ok "says what would help" told "doesn't report PASID (what to do: modprobe vfio_pasid)"
+ok "and who may read the registers" told "reading the config space of $pf beyond its first 64 bytes requires root"
 ends 0 vpasid unbind "$pf"
 
 # Names that were made to harm: of a process that has the function open
@@ -185,7 +185,7 @@ echo /dev/shm/modprobe >/proc/sys/kernel/modprobe
 driver='x;touch pwned;$(touch pwned)`touch pwned`'
 ok "bind to a driver with a shell's words in its name, which has no module: 3" ends 3 \
 	vpasid bind --driver "$driver" "$pf"
-ok "it says that" told "modprobe finds no such module"
+ok "it says that" told "no module of that name is installed"
 modules=/lib/modules/$(uname -r)/modules.dep
 cp "$modules" /dev/shm/modules.dep
 echo "kernel/$driver.ko:" >>"$modules"

@@ -52,7 +52,7 @@ compare_all() {
 }
 
 refuses() {
-	vpasid place --offset "$2" "$1" 2>&1 | grep -F "the function's own PASID capability stands there"
+	vpasid place --offset "$2" "$1" 2>&1 | grep -F "the function's own PASID capability is there"
 }
 
 if [ "$MODULE" != vfio_pci_core ]; then

@@ -125,8 +125,8 @@ void read_map_json(struct answers *answers, struct json_object *report)
 static const char *reason_in_words(const char *reason)
 {
 	static const char *const words[][2] = {
-		{ "quirk", "a quirk prescribes it" },
-		{ "physical", "where the function's own PASID stands" },
+		{ "quirk", "prescribed by a quirk" },
+		{ "physical", "the place of the function's own PASID" },
 		{ "gap", "the highest gap" },
 	};
 

@@ -127,7 +127,7 @@ static void take_width(const struct row *row)
 	tell_part(row, FACT_WIDTH, " ");
 }
 
-/* "supported, enabled", "supported, off", "not supported" */
+/* "supported, enabled", "supported, disabled", "not supported" */
 static void take_permission(const struct row *row, enum fact supported, enum fact enabled)
 {
 	if (is_unknown(row->text)) {

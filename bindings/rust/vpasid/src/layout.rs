@@ -176,7 +176,7 @@ impl Span {
 codes! {
     /// What is odd about a layout.
     pub enum FindingCode: u16 {
-        /// A header reads as all ones: nobody answers there. This breaks the chain.
+        /// A header reads as all ones: the device doesn't respond. This breaks the chain.
         AllOnes = sys::VPASID_FINDING_ALL_ONES,
         /// A pointer leads below 0x100. This breaks the chain.
         Below = sys::VPASID_FINDING_BELOW,

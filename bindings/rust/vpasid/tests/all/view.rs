@@ -194,8 +194,8 @@ fn a_state_that_isnt_restored_is_explained() {
     assert_eq!(error.kind(), ErrorKind::Stale);
     assert_eq!(
         error.to_string(),
-        "the saved state can't be restored: the guest has PASID at 0xff8, this host would have it \
-         at 0xe00"
+        "the saved state can't be restored: the guest has PASID at 0xff8, but on this host it would \
+         be at 0xe00"
     );
     assert_eq!(other.restore(&state[1..]).unwrap_err().kind(), ErrorKind::Malformed);
 
