@@ -45,7 +45,8 @@ static void test_emit(void **state)
 		{ true, 0x0006, 3, 0, 0, 0x1402, "has a width of 0 bits; the output has 20 bits" },
 		{ true, 0x0006, 0, 16, 0, 0x1006, "has a width of 0 bits; the output has 16 bits" },
 		{ true, 0x0006, 0, 16, 0, 0x1006, "the output is as if it were" },
-		{ true, 0x1006, 7, 17, -EINVAL, 0, "--width 17: the function's PASIDs have only 16 bits" },
+		{ true, 0x1006, 7, 17, -EINVAL, 0,
+		  "--width 17: the function's PASIDs have only 16 bits" },
 		{ true, 0x1f00, 7, 0, -EPROTO, 0,
 		  "the PASID capability at 0x200 has an invalid value" },
 	};
