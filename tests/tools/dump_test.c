@@ -482,9 +482,9 @@ static void test_too_many_bytes(void **state)
 		const char *heading, *format, *why;
 	} rows[] = {
 		{ "00:05.0 x\n", "%03x: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n",
-		  "D:258: 00:05.0 has more than the 4096 bytes of a config space" },
+		  "D:258: 00:05.0 has more bytes than the 4096 of a config space" },
 		{ "", "%08x: 0000 0000 0000 0000 0000 0000 0000 0000  x\n",
-		  "D:257: there are more than the 4096 bytes of a config space" },
+		  "D:257: there are more bytes than the 4096 of a config space" },
 	};
 	char text[257 * 64];
 	struct dump dump;

@@ -406,7 +406,8 @@ static void assert_unknown(enum explain_what what, const char *bdf, const char *
 	assert_string_equal(find_link(what, bdf)->doubt, doubt);
 }
 
-#define OTHER_DEVICE "only another device, or other firmware for this one, helps"
+#define OTHER_DEVICE \
+	"this can't be fixed on the host: it requires another device, or other firmware for it"
 
 static void test_texts_of_the_capability(void **state)
 {
@@ -418,8 +419,9 @@ static void test_texts_of_the_capability(void **state)
 		{ 16 << 8 | 2, "16 bits, EXEC", "" },
 		{ 2 << 8 | 4, "2 bits, PRIV", "" },
 		{ 1 << 8, "1 bit", "" },
-		{ 0, "its PASID capability is 0 bits wide: PASID 0 is the only one", OTHER_DEVICE },
-		{ 21 << 8, "its PASID capability says 21 bits, but PCIe has 20 at most",
+		{ 0, "its PASID capability is 0 bits wide: it supports only PASID 0",
+		  OTHER_DEVICE },
+		{ 21 << 8, "its PASID capability reports 21 bits, but PCIe allows 20 at most",
 		  OTHER_DEVICE },
 	};
 
@@ -437,9 +439,9 @@ static void test_texts_of_the_capability(void **state)
 	function.pasid.there = FACT_NO;
 	judge();
 	assert_says(LINK_CAPABILITY, FUNCTION, "",
-		    "its PF has no PASID capability, and a VF has what its PF has",
-		    "look into the data sheet: it may have to be switched on in the device's or "
-		    "the machine's firmware");
+		    "its PF has no PASID capability, and a VF uses its PF's",
+		    "see the data sheet: it may have to be enabled in the device's or the "
+		    "machine's firmware");
 	judged = &function;
 	judge();
 	assert_string_equal(find_link(LINK_CAPABILITY, FUNCTION)->found,
@@ -457,18 +459,19 @@ static void test_texts_of_the_prefixes(void **state)
 	switch_off();
 	judge();
 	assert_says(LINK_TLP_PREFIX, PORT, "0x078 bit 21",
-		    "the root port takes end-to-end TLP prefixes", "");
+		    "the root port supports end-to-end TLP prefixes", "");
 	port.tlp_prefix = FACT_NO;
 	judge();
 	assert_says(LINK_TLP_PREFIX, PORT, "0x078 bit 21",
-		    "the root port takes no end-to-end TLP prefixes",
-		    "put the device into a slot whose ports take them, or look for a setting in "
+		    "the root port doesn't support end-to-end TLP prefixes",
+		    "put the device into a slot whose ports support them, or look for a setting in "
 		    "the firmware");
 	port.devcap2 = 0;
 	judge();
 	assert_says(LINK_TLP_PREFIX, PORT, "",
-		    "the root port takes no end-to-end TLP prefixes, and has no register for it",
-		    "put the device into a slot whose ports take them, or look for a setting in "
+		    "the root port doesn't support end-to-end TLP prefixes, and has no Device "
+		    "Capabilities 2",
+		    "put the device into a slot whose ports support them, or look for a setting in "
 		    "the firmware");
 	port.tlp_prefix = FACT_UNKNOWN;
 	port.why = "it is asleep";
@@ -478,12 +481,13 @@ static void test_texts_of_the_prefixes(void **state)
 	function.tlp_prefix = FACT_NO;
 	judge();
 	assert_says(LINK_TLP_PREFIX, FUNCTION, "0x078 bit 21",
-		    "the endpoint takes no end-to-end TLP prefixes", OTHER_DEVICE);
+		    "the endpoint doesn't support end-to-end TLP prefixes", OTHER_DEVICE);
 	function.is_pcie = FACT_NO;
 	function.devcap2 = 0;
 	judge();
 	assert_says(LINK_TLP_PREFIX, FUNCTION, "",
-		    "the conventional PCI function takes no end-to-end TLP prefixes", OTHER_DEVICE);
+		    "the conventional PCI function doesn't support end-to-end TLP prefixes",
+		    OTHER_DEVICE);
 
 	make_sound();
 	switch_off();
@@ -491,8 +495,8 @@ static void test_texts_of_the_prefixes(void **state)
 	function.pci.device = 0xa250;
 	function.revision = 0x21;
 	judge();
-	assert_says(LINK_TLP_PREFIX, FUNCTION, "", "the kernel knows that this device needs none",
-		    "");
+	assert_says(LINK_TLP_PREFIX, FUNCTION, "",
+		    "the kernel knows that this device doesn't need them", "");
 }
 
 /* A function on the root bus */
@@ -507,9 +511,10 @@ static void test_texts_without_a_root_port(void **state)
 	judge();
 	for (size_t i = 0; i < chain.link_count; i++)
 		if (chain.links[i].what == LINK_TLP_PREFIX && ++count == 2) {
-			assert_string_equal(chain.links[i].found,
-					    "the endpoint is on the root bus: the kernel wants a "
-					    "root port above it");
+			assert_string_equal(
+				chain.links[i].found,
+				"the endpoint is on the root bus: the kernel requires a "
+				"root port above it");
 			assert_string_equal(chain.links[i].todo,
 					    "in a virtual machine, put it behind a root port");
 		}
@@ -531,25 +536,25 @@ static void test_texts_of_acs(void **state)
 	make_sound();
 	switch_off();
 	judge();
-	assert_says(LINK_ACS, PORT, "0x148", "the root port redirects requests", "");
+	assert_says(LINK_ACS, PORT, "0x148", "the root port has the required ACS enabled", "");
 	assert_says(LINK_ACS, FUNCTION, "",
-		    "the endpoint needs no ACS, as it is alone in its device", "");
+		    "the endpoint needs no ACS, because its device has no other function", "");
 	port.acs.control = 0;
 	judge();
 	assert_says(LINK_ACS, PORT, "0x148",
-		    "the root port has P2P Request Redirect and Upstream Forwarding of ACS "
-		    "switched off",
-		    "the kernel switches it on if it has an IOMMU: look for "
+		    "the root port has ACS P2P Request Redirect and Upstream Forwarding "
+		    "disabled",
+		    "the kernel enables it if it uses an IOMMU: look for "
 		    "pci=disable_acs_redir= and config_acs= on its command line");
 	port.acs.there = FACT_NO;
 	judge();
 	assert_says(LINK_ACS, PORT, "", "the root port has no ACS capability",
-		    "put the device below ports that have ACS");
+		    "put the device below ports that support ACS");
 	port.multifunction = FACT_YES;
 	judge();
 	assert_says(LINK_ACS, PORT, "",
 		    "the root port, one of several functions, has no ACS capability",
-		    "put the device below ports that have ACS");
+		    "put the device below ports that support ACS");
 	function.multifunction = FACT_YES;
 	judge();
 	assert_says(LINK_ACS, FUNCTION, "",
@@ -561,11 +566,11 @@ static void test_texts_of_acs(void **state)
 	port.type = 15;
 	judge();
 	assert_says(LINK_ACS, PORT, "",
-		    "the kernel doesn't ask the function of a reserved type for ACS", "");
+		    "the kernel doesn't require ACS of the function of a reserved type", "");
 	port.is_pcie = FACT_NO;
 	judge();
-	assert_says(LINK_ACS, PORT, "", "the conventional PCI function can have no ACS",
-		    "put the device below PCIe ports that have ACS");
+	assert_says(LINK_ACS, PORT, "", "the conventional PCI function can't have ACS",
+		    "put the device below PCIe ports that support ACS");
 	port.is_pcie = FACT_UNKNOWN;
 	port.why = "it is gone";
 	judge();
@@ -579,7 +584,7 @@ static void test_texts_of_acs(void **state)
 	function.type = PCI_EXP_TYPE_RC_END;
 	judge();
 	assert_says(LINK_ACS, FUNCTION, "",
-		    "the root complex integrated endpoint is Intel's, which needs no ACS", "");
+		    "the root complex integrated endpoint is made by Intel and needs no ACS", "");
 }
 
 int main(void)

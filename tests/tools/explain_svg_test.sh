@@ -128,6 +128,6 @@ ok "with --json: can't be used together" complains 2 "--svg and --json can't be 
 	--svg "$dir/none.svg" --json --record "$recording" "$bdf"
 ok "a file that can't be made" complains 3 "$dir/none/x.svg: No such file" \
 	--svg "$dir/none/x.svg" --record "$recording" "$bdf"
-ok "a file that can't be written" complains 3 "/dev/full can't be written" \
+ok "a file that can't be written" complains 3 "can't write /dev/full" \
 	--svg /dev/full --record "$recording" "$bdf"
 plan

@@ -63,7 +63,7 @@ static const struct row {
 } rows[] = {
 	{ 0, NULL, OURS, { EXISTS(DRIVERS OURS) } },
 	{ -EPERM,
-	  "the driver vfio-pci isn't loaded, and loading it takes root",
+	  "the driver vfio-pci isn't loaded, and loading it requires root",
 	  "vfio-pci",
 	  { IS_MISSING(DRIVERS "vfio-pci"), IS_USER(1000) } },
 
@@ -73,7 +73,7 @@ static const struct row {
 	  OURS,
 	  { RUN(OURS), WAITS(EINTR), WAITS(EINTR), EXITS(0), EXISTS(DRIVERS OURS) } },
 	{ -ENOENT,
-	  "the module vfio-pci was loaded, but has no PCI driver of that name",
+	  "the module vfio-pci was loaded, but contains no PCI driver of that name",
 	  "vfio-pci",
 	  { RUN("vfio-pci"), EXITS(0), IS_MISSING(DRIVERS "vfio-pci") } },
 
@@ -93,11 +93,11 @@ static const struct row {
 	    MAY_RUN("/sbin/modprobe", ENOENT), RUN_BY_PATH } },
 
 	{ -ENOENT,
-	  "the driver vfio-pci can't be loaded, see above",
+	  "the driver vfio-pci can't be loaded: see above",
 	  "vfio-pci",
 	  { RUN("vfio-pci"), EXITS(1) } },
 	{ -ENOENT,
-	  "the driver " OURS " can't be loaded, see above; is it installed for this kernel? in "
+	  "the driver " OURS " can't be loaded: see above; is it installed for this kernel? in "
 	  "vfio-pasid's sources: `make -C driver modules modules_install`, then `depmod`; or by DKMS",
 	  OURS,
 	  { RUN(OURS), EXITS(255) } },

@@ -133,8 +133,8 @@ static void take_registers(void *argument)
 		.answer = take_registers, .error = (no)                   \
 	}
 
-#define BY_SYSFS                                                                   \
-	"the driver vfio-pci doesn't report PASID; read from the config space by " \
+#define BY_SYSFS                                                                    \
+	"the driver vfio-pci doesn't report PASID; read from config space through " \
 	"sysfs instead"
 
 static const struct row {

@@ -87,25 +87,26 @@ static const struct row {
 	{ 0, NULL, TOKEN, { IOMMUFD_IS_OPEN, BINDS_WITH_TOKEN(EINVAL), BINDS } },
 
 	{ -EACCES,
-	  "no permission to open " NODE ": run as root, or give it to your user",
+	  "no permission to open " NODE ": run as root, or grant your user access to it",
 	  NULL,
 	  { CANT_OPEN(NODE, EACCES) } },
 	{ -ENOENT,
-	  NODE " is missing: a container must be given it",
+	  NODE " is missing; in a container, it has to be passed in",
 	  NULL,
 	  { CANT_OPEN(NODE, ENOENT) } },
 	{ -EACCES,
-	  "no permission to open /dev/iommu: run as root, or give it to your user",
+	  "no permission to open /dev/iommu: run as root, or grant your user access to it",
 	  NULL,
 	  { DEVICE_IS_OPEN, CANT_OPEN("/dev/iommu", EACCES) } },
 
 	{ -EACCES,
-	  "its VFs are in use, so their VF token is needed; give it with --vf-token UUID",
+	  "its VFs are in use, so opening it requires their VF token; pass it by --vf-token UUID",
 	  NULL,
 	  { IOMMUFD_IS_OPEN, CANT_BIND(EACCES) } },
 	{ -EACCES,
-	  TOKEN " is not the VF token that is set; give the one that the user of the PF and VFs "
-		"has, with --vf-token UUID",
+	  TOKEN
+	  " is not the VF token that is set; pass the one that the PF and its VFs were opened "
+	  "with, by --vf-token UUID",
 	  TOKEN,
 	  { IOMMUFD_IS_OPEN, BINDS_WITH_TOKEN(EACCES) } },
 	{ -EBUSY,
@@ -117,14 +118,14 @@ static const struct row {
 	  TOKEN,
 	  { IOMMUFD_IS_OPEN, BINDS_WITH_TOKEN(EINVAL), CANT_BIND(EINVAL), SOMEBODY_HAS_IT } },
 	{ -EPERM,
-	  "its IOMMU group 7 is not viable, because the host uses another function of it; bind "
-	  "what else is in the group to VFIO drivers, or to none",
+	  "its IOMMU group 7 is not viable: the host uses another function of it; bind "
+	  "the other functions of the group to VFIO drivers, or unbind them from their drivers",
 	  NULL,
 	  { IOMMUFD_IS_OPEN, CANT_BIND(EBUSY), NOBODY_HAS_IT,
 	    CANT_OPEN_DIRECTORY(MEMBERS, ENOENT) } },
 	{ -EPERM,
-	  "the IOMMU doesn't remap interrupts, so VFIO won't use it; switch interrupt remapping on "
-	  "in the firmware (intremap=on for an IOMMU of QEMU's)",
+	  "the IOMMU doesn't remap interrupts, so VFIO refuses to use it; enable interrupt remapping "
+	  "in the firmware (intremap=on for QEMU's emulated IOMMU)",
 	  NULL,
 	  { IOMMUFD_IS_OPEN, CANT_BIND(EPERM), NOBODY_HAS_IT } },
 	{ -ENODEV,

@@ -57,12 +57,13 @@ static const char name[] = BDF, name_and_token[] = BDF " vf_token=" TOKEN;
 		CANT_STAT("/dev/vfio/devices/none", ENOENT)
 #define LOOKS_FOR_OTHERS CANT_OPEN_DIRECTORY(MEMBERS, ENOENT)
 
-#define INTERRUPTS                                                                    \
-	"the IOMMU doesn't remap interrupts, so VFIO won't use it; switch interrupt " \
-	"remapping on in the firmware (intremap=on for an IOMMU of QEMU's)"
-#define NOT_VIABLE                                                                        \
-	"its IOMMU group 7 is not viable, because the host uses another function of it; " \
-	"bind what else is in the group to VFIO drivers, or to none"
+#define INTERRUPTS                                                                         \
+	"the IOMMU doesn't remap interrupts, so VFIO refuses to use it; enable interrupt " \
+	"remapping in the firmware (intremap=on for QEMU's emulated IOMMU)"
+#define NOT_VIABLE                                                                          \
+	"its IOMMU group 7 is not viable: the host uses another function of it; "           \
+	"bind the other functions of the group to VFIO drivers, or unbind them from their " \
+	"drivers"
 
 static const struct row {
 	int ret;
@@ -73,7 +74,7 @@ static const struct row {
 	{ 0, NULL, TOKEN, { IOMMU_IS_SET, GETS_DEVICE(name_and_token) } },
 
 	{ -EACCES,
-	  "no permission to open " NODE ": run as root, or give it to your user",
+	  "no permission to open " NODE ": run as root, or grant your user access to it",
 	  NULL,
 	  { CANT_OPEN(NODE, EPERM) } },
 	{ -EMFILE, "can't open " NODE ": Too many open files", NULL, { CANT_OPEN(NODE, EMFILE) } },
@@ -92,7 +93,7 @@ static const struct row {
 	  { GROUP_IS_OPEN, ASKS(GROUP, VFIO_GROUP_GET_STATUS, asked, others), LOOKS_FOR_OTHERS } },
 
 	{ -ENOENT,
-	  "/dev/vfio/vfio is missing: a container must be given it",
+	  "/dev/vfio/vfio is missing; in a container, it has to be passed in",
 	  NULL,
 	  { IS_VIABLE, CANT_OPEN("/dev/vfio/vfio", ENOENT) } },
 	{ -EPERM,
@@ -112,7 +113,7 @@ static const struct row {
 
 	{ -EPERM, INTERRUPTS, NULL, { CONTAINER_IS_SET, SETS_IOMMU(EPERM) } },
 	{ -ENODEV,
-	  "VFIO has no driver for this host's IOMMU: `modprobe vfio_iommu_type1`",
+	  "VFIO has no IOMMU driver loaded: `modprobe vfio_iommu_type1`",
 	  NULL,
 	  { CONTAINER_IS_SET, SETS_IOMMU(ENODEV) } },
 	{ -ENOMEM,
@@ -125,8 +126,9 @@ static const struct row {
 	  NULL,
 	  { IOMMU_IS_SET, IS_REFUSED(GROUP, VFIO_GROUP_GET_DEVICE_FD, name, EINVAL) } },
 	{ -EACCES,
-	  TOKEN " is not the VF token that is set; give the one that the user of the PF and VFs "
-		"has, with --vf-token UUID",
+	  TOKEN
+	  " is not the VF token that is set; pass the one that the PF and its VFs were opened "
+	  "with, by --vf-token UUID",
 	  TOKEN,
 	  { IOMMU_IS_SET, IS_REFUSED(GROUP, VFIO_GROUP_GET_DEVICE_FD, name_and_token, EACCES) } },
 };
@@ -208,19 +210,19 @@ static void test_read_config(void **state)
 	} reads[] = {
 		{ 0, NULL, { FINDS(config), READ(VFIO_CONFIG_SIZE, 0) } },
 		{ -EIO,
-		  "VFIO doesn't let all of its config space be read: Input/output error",
+		  "VFIO doesn't allow reading its whole config space: Input/output error",
 		  { FINDS(config), READ(VFIO_CONFIG_SIZE - 1, 0) } },
 		{ -EIO,
-		  "VFIO doesn't let all of its config space be read: Input/output error",
+		  "VFIO doesn't allow reading its whole config space: Input/output error",
 		  { FINDS(config), READ(0, 0) } },
 		{ -EFAULT,
-		  "VFIO doesn't let all of its config space be read: Bad address",
+		  "VFIO doesn't allow reading its whole config space: Bad address",
 		  { FINDS(config), READ(0, EFAULT) } },
 		{ -ENXIO,
 		  "VFIO shows no extended config space, so there is no room for PASID",
 		  { FINDS(conventional) } },
 		{ -EINVAL,
-		  "VFIO doesn't tell where its config space is: Invalid argument",
+		  "VFIO_DEVICE_GET_REGION_INFO fails for its config space: Invalid argument",
 		  { IS_REFUSED(DEVICE, VFIO_DEVICE_GET_REGION_INFO, region, EINVAL) } },
 	};
 	const struct vfio vfio = { .device = DEVICE, .group = -1, .context = -1 };

@@ -148,8 +148,7 @@ static int act_on_all(struct bind *binds, size_t count, const struct verb *verb,
 		if (*binds[i].why.text)
 			complain("%s: %s", binds[i].bdf.text, binds[i].why.text);
 		if (left > 1)
-			complain("stopped there; the %zu functions after it were not changed",
-				 left - 1);
+			complain("stopped there; functions not changed: %zu", left - 1);
 		return -1;
 	}
 	return 0;

@@ -73,7 +73,7 @@ ok "the capabilities of the unit are enough, also in another user's directory" \
 	ends 0 with "$unit" vpasid export --format nfd --output /tmp/others/vpasid
 ok "without CAP_DAC_OVERRIDE they aren't" \
 	ends 3 with CAP_SYS_ADMIN vpasid export --format nfd --output /tmp/others/vpasid
-ok "it says so" told "/tmp/others/vpasid: no file can be made in its directory: Permission denied"
+ok "it says so" told "/tmp/others/vpasid: can't create a file in its directory: Permission denied"
 ok "without CAP_SYS_ADMIN they aren't" ends 3 with CAP_DAC_OVERRIDE vpasid export --format nfd
 ok "it says so" told "only root may read their config space"
 ok "a user has none" ends 3 as_user vpasid export --format nfd

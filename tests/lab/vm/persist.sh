@@ -188,7 +188,7 @@ test_bind() {
 	soon test -e "/run/vpasid/lock"
 	sleep 3
 	ok "while another one is at it, one waits" ends 0 vpasid bind "$pf"
-	ok "and says for whom" told " (vpasid bind $other), which changes drivers, too"
+	ok "and says for whom" told " (vpasid bind $other), which is also changing drivers"
 	wait
 	ok "both are bound" is_on "$other" pasid_vfio_pci
 	ends 0 vpasid unbind "$pf" "$other"
@@ -197,7 +197,7 @@ test_bind() {
 	# A signal between a driver and the next: the function is bound, and the second one isn't touched
 	ok "SIGTERM" ends 143 strace -o /dev/null -e trace=write -e inject=write:signal=SIGTERM:when=2 \
 		vpasid bind "$pf" "$other"
-	ok "it stops after a function" told "stopped there; the 1 after it: not touched"
+	ok "it stops after a function" told "stopped there; functions not changed: 1"
 	ok "which is bound" is_on "$pf" pasid_vfio_pci
 	ok "the other isn't" is_on "$other" nvme
 	ends 0 vpasid unbind "$pf"
