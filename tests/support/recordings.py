@@ -120,7 +120,7 @@ def damaged():
     packed = gzip.compress(tar, 6, mtime=0)
     emit('empty', b'', 'truncated', compress=False)
     emit('nothing, compressed', b'', 'truncated')
-    emit('no files', archive([]), 'there is nothing in it')
+    emit('no files', archive([]), 'it is empty')
     emit('a text', b'00:05.0 Unassigned class: x\n' * 100, "isn't an archive")
     emit('noise', bytes(i * i * 7 % 251 for i in range(4096)), "isn't an archive")
     for i in range(1, 20):
@@ -135,7 +135,7 @@ def damaged():
 
 
 def names():
-    sure = "isn't the name of a file of a host"
+    sure = "isn't a name of a recorded file"
     for what, name in {
             'a path outside': '../../etc/passwd',
             'an absolute path': '/etc/passwd',
@@ -189,23 +189,23 @@ def sizes():
             'a size that is no number': b'9999999999\0\0',
             'no size': bytes(12),
     }.items():
-        refusal = 'larger than any' if what == 'a size of 8 GiB' else 'invalid header'
+        refusal = 'larger than a recording can be' if what == 'a size of 8 GiB' else 'invalid header'
         emit(what, archive([manifest()])[:end_of(archive([manifest()]))] +
              with_field(tar, 124, field), refusal)
-    emit('a file of 1 MiB', archive([manifest(), (TOP + 'sys/x', bytes(1 << 20))]), 'larger than any')
-    emit('a manifest of 100 MiB', archive([manifest('#' * (100 << 20))]), 'larger than any')
+    emit('a file of 1 MiB', archive([manifest(), (TOP + 'sys/x', bytes(1 << 20))]), 'larger than a recording can be')
+    emit('a manifest of 100 MiB', archive([manifest('#' * (100 << 20))]), 'larger than a recording can be')
     emit('a bomb of small files', archive([manifest()] + [
-        (TOP + f'sys/{i}', bytes(1 << 16)) for i in range(9000)]), 'larger than any')
+        (TOP + f'sys/{i}', bytes(1 << 16)) for i in range(9000)]), 'larger than a recording can be')
     emit('3 million answers', archive([manifest(
-        ''.join(f'target 2 {i}\n' for i in range(3000000)))]), 'larger than any')
+        ''.join(f'target 2 {i}\n' for i in range(3000000)))]), 'larger than a recording can be')
 
 
 def manifests():
-    wrong = 'makes no sense'
+    wrong = 'of its manifest is invalid'
     for what, text, refusal in [
             ('of another format', HEAD.replace('record 1', 'record 2'), "isn't one of"),
             ('that is empty', '', "isn't one of"),
-            ('with a NUL', HEAD + 'target 2 a\0b\n', "isn't a text"),
+            ('with a NUL', HEAD + 'target 2 a\0b\n', "isn't text"),
             ('with a long version', HEAD.replace('0.2.0', '0' * 100), wrong),
             ('with a wrong word', HEAD.replace('root yes', 'root maybe'), wrong),
             ('of another kind', HEAD + 'owner 0 sys/x root\n', wrong),
@@ -226,7 +226,7 @@ def manifests():
             ('with an entry without a name', HEAD + 'entries 0 sys/x d\n', wrong),
             ('with an entry of no kind', HEAD + 'entries 0 sys/x qy\n', wrong),
             ('with a presence of no kind', HEAD + 'presence 0 sys/x q\n', wrong),
-            ('with an answer twice', HEAD + 'target 2 sys/x\ntarget 2 sys/x\n', 'answered before'),
+            ('with an answer twice', HEAD + 'target 2 sys/x\ntarget 2 sys/x\n', 'repeats an earlier line'),
     ]:
         emit(f'a manifest {what}', archive([(TOP + 'manifest', text.encode())]), refusal)
 

@@ -394,7 +394,7 @@ static void test_no_module(void **state)
 	assert_bind_check(
 		state, true, -EBUSY, BIND_REFUSED,
 		"the driver pasid_vfio_pci isn't loaded, and no module of that name is installed "
-		"for this kernel; in vfio-pasid's sources: `make -C driver");
+		"for this kernel; install the modules from vfio-pasid's sources: `make -C driver");
 	options.driver = "other-vfio-pci";
 	assert_int_equal(bind_check(&bind, &options), -EBUSY);
 	assert_string_equal(bind.why.text, "the driver other-vfio-pci isn't loaded, and no module "
@@ -418,9 +418,9 @@ static void test_unsigned_module(void **state)
 	tree_file(*state, "sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
 	assert_bind_check(
 		state, true, -EBUSY, BIND_REFUSED,
-		"the driver pasid_vfio_pci isn't loaded: the kernel loads modules with a "
-		"signature alone (the kernel is locked down), and pasid_vfio_pci has none; "
-		"install them by DKMS");
+		"the driver pasid_vfio_pci isn't loaded: the kernel loads only signed modules "
+		"(the kernel is locked down), and pasid_vfio_pci isn't signed; install them "
+		"by DKMS");
 	tree_file(*state, "lib/modules/" RELEASE "/updates/pasid_vfio_pci.ko",
 		  "code~Module signature appended~\n");
 	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");

@@ -44,7 +44,7 @@ static void test_text(void **state)
 		{ .what = CHECK_KERNEL, .found = "it is fine" },
 		{ .what = CHECK_IOMMU_MODE,
 		  .verdict = CHECK_FAIL,
-		  .subject = "dmar0 and 1 alike",
+		  .subject = "dmar0 and 1 like it",
 		  .found = "legacy mode\033",
 		  .todo = "boot with it" },
 		{ .what = CHECK_ACS,
@@ -58,14 +58,14 @@ static void test_text(void **state)
 	check = made(findings, 3);
 	text = print(false, 0);
 	assert_string_equal(text, "PASS     kernel      it is fine\n"
-				  "FAIL     iommu-mode  dmar0 and 1 alike: legacy mode\\x1b\n"
+				  "FAIL     iommu-mode  dmar0 and 1 like it: legacy mode\\x1b\n"
 				  "                     to do: boot with it\n"
 				  "UNKNOWN  acs         dmar0 is hidden\n"
 				  "\n"
 				  "sva: FAIL (1 FAIL, 1 UNKNOWN, 1 PASS)\n");
 	free(text);
 	text = print(false, 45);
-	assert_non_null(strstr(text, "FAIL     iommu-mode  dmar0 and 1 alike:\n"
+	assert_non_null(strstr(text, "FAIL     iommu-mode  dmar0 and 1 like it:\n"
 				     "                     legacy mode\\x1b\n"
 				     "                     to do: boot with it\n"));
 	free(text);
@@ -165,7 +165,7 @@ static void test_usage(void **state)
 	assert_non_null(strstr(ran.err, "--for all: must be vmm, sva, guest-sva or pasid"));
 	command_run(&ran, cmd_check, "0000:00:05.0", NULL);
 	assert_int_equal(ran.status, EXIT_USAGE);
-	assert_non_null(strstr(ran.err, "`vpasid explain` is about a function"));
+	assert_non_null(strstr(ran.err, "`vpasid explain BDF` examines a function"));
 }
 
 static void assert_wrapped(size_t indent, size_t width, const char *text, const char *expected)

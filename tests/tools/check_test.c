@@ -81,20 +81,20 @@ static const struct {
 	{ PURPOSE_SVA, "proc/sys/kernel/osrelease", "6.12.0-test\n", NULL, NULL, CHECK_SVA_KERNEL,
 	  CHECK_UNKNOWN, "refuse SVA on x86", "boot Linux 7.3 or later" },
 	{ PURPOSE_SVA, "proc/cpuinfo", "flags\t\t: fpu noenqcmd\n", NULL, NULL, CHECK_ENQCMD,
-	  CHECK_WARN, "dedicated work queues alone", "" },
+	  CHECK_WARN, "only to dedicated work queues", "" },
 	{ PURPOSE_VMM, "proc/interrupts", " 24:  0  PCI-MSI-0000:01:00.0  0-edge  nvme\n", NULL,
 	  NULL, CHECK_INTERRUPTS, CHECK_FAIL, "aren't remapped", "in the firmware" },
 	{ PURPOSE_VMM, "proc/interrupts", " 24:  0  PCI-MSI-0000:01:00.0  0-edge  nvme\n",
 	  "proc/cmdline", "intel_iommu=on,sm_on intremap=off\n", CHECK_INTERRUPTS, CHECK_FAIL,
-	  "command line says so", "without intremap=off" },
+	  "turned off on the kernel's command line", "without intremap=off" },
 	{ PURPOSE_VMM, "proc/interrupts", " 24:  0  PCI-MSI-0000:01:00.0  0-edge  nvme\n",
 	  "proc/cmdline", "intel_iommu=on,sm_on nointremap\n", CHECK_INTERRUPTS, CHECK_FAIL,
-	  "command line says so", "nointremap" },
+	  "turned off on the kernel's command line", "nointremap" },
 	{ PURPOSE_VMM, "proc/interrupts", " 24:  0  PCI-MSI-0000:01:00.0  0-edge  nvme\n",
 	  "sys/module/iommufd/parameters/allow_unsafe_interrupts", "Y\n", CHECK_INTERRUPTS,
 	  CHECK_WARN, "allow_unsafe_interrupts", "" },
 	{ PURPOSE_VMM, "proc/interrupts", NULL, NULL, NULL, CHECK_INTERRUPTS, CHECK_UNKNOWN,
-	  "can't be seen", "" },
+	  "can't be read", "" },
 	{ PURPOSE_VMM, "proc/sys/kernel/osrelease", "6.12.0-test\n", NULL, NULL, CHECK_VFIO_PASID,
 	  CHECK_FAIL, "before Linux 6.15", "boot Linux 6.15 or later" },
 	{ PURPOSE_VMM, "sys/class/misc/iommu", NULL, NULL, NULL, CHECK_IOMMUFD, CHECK_FAIL,
@@ -107,7 +107,7 @@ static const struct {
 	  "CONFIG_PCI_PASID=y\nCONFIG_VFIO_DEVICE_CDEV=y\n", CHECK_VFIO, CHECK_FAIL,
 	  "without CONFIG_VFIO_PCI", "CONFIG_VFIO_PCI" },
 	{ PURPOSE_VMM, "sys/bus/pci/drivers/vfio-pci", NULL, "proc/config.gz", NULL, CHECK_VFIO,
-	  CHECK_UNKNOWN, "can't be seen", "" },
+	  CHECK_UNKNOWN, "can't be read", "" },
 	{ PURPOSE_VMM, "lib/modules/" RELEASE "/modules.dep", "kernel/vfio-pci.ko:\n", NULL, NULL,
 	  CHECK_DRIVER, CHECK_PASS, "isn't needed", "" },
 	{ PURPOSE_VMM, "proc/sys/kernel/osrelease", "6.6.0-test\n",
@@ -116,23 +116,23 @@ static const struct {
 	{ PURPOSE_VMM, "proc/sys/kernel/osrelease", "6.6.0-test\n", NULL, NULL, CHECK_DRIVER,
 	  CHECK_UNKNOWN, "may not be installed", "" },
 	{ PURPOSE_VMM, "sys/kernel/security/lockdown", "none [integrity] confidentiality\n", NULL,
-	  NULL, CHECK_SIGNATURE, CHECK_WARN, "pasid_vfio_pci has none", "mokutil" },
+	  NULL, CHECK_SIGNATURE, CHECK_WARN, "pasid_vfio_pci isn't signed", "mokutil" },
 	{ PURPOSE_VMM, "sys/kernel/security/lockdown", NULL, "proc/cmdline",
 	  "intel_iommu=on,sm_on lockdown=none\n", CHECK_SIGNATURE, CHECK_PASS,
 	  "loads modules without", "" },
 	{ PURPOSE_VMM, "sys/kernel/security/lockdown", NULL, "proc/cmdline",
 	  "intel_iommu=on,sm_on lockdown=integrity\n", CHECK_SIGNATURE, CHECK_WARN,
-	  "lockdown can't be seen", "mount -t securityfs" },
+	  "lockdown can't be read", "mount -t securityfs" },
 	{ PURPOSE_VMM, "sys/module/module/parameters/sig_enforce", "Y\n",
 	  "proc/sys/kernel/osrelease", "6.6.0-test\n", CHECK_SIGNATURE, CHECK_WARN,
 	  "module.sig_enforce is on", "mokutil" },
 	{ PURPOSE_VMM, "sys/module/module/parameters/sig_enforce", "Y\n",
 	  "lib/modules/" RELEASE "/updates/dkms/pasid_vfio_pci.ko",
-	  "...~Module signature appended~\n", CHECK_SIGNATURE, CHECK_WARN, "isn't known before",
-	  "modprobe pasid_vfio_pci" },
+	  "...~Module signature appended~\n", CHECK_SIGNATURE, CHECK_WARN,
+	  "is unknown until the module is loaded", "modprobe pasid_vfio_pci" },
 	{ PURPOSE_VMM, "sys/module/module/parameters/sig_enforce", "Y\n",
 	  "sys/module/pasid_vfio_pci/refcnt", "0\n", CHECK_SIGNATURE, CHECK_PASS,
-	  "has taken pasid_vfio_pci", "" },
+	  "has loaded pasid_vfio_pci", "" },
 	{ PURPOSE_VMM, "bin/virtqemud", NULL, NULL, NULL, CHECK_LIBVIRT, CHECK_PASS, "no libvirt",
 	  "" },
 	{ PURPOSE_GUEST_SVA, NULL, NULL, NULL, NULL, CHECK_SHARED_QUEUES, CHECK_WARN,
@@ -232,7 +232,7 @@ static void test_other_iommus(void **state)
 	made_check_ask(*state, PURPOSE_VMM);
 	assert_int_equal(check_verdict(&check), CHECK_WARN);
 	assert_true(check_has(&check, CHECK_IOMMU_MODE, "dmar0"));
-	assert_true(check_has(&check, CHECK_IOMMU_MODE, "dmar1 and 1 alike"));
+	assert_true(check_has(&check, CHECK_IOMMU_MODE, "dmar1 and 1 like it"));
 	assert_false(check_has(&check, CHECK_IOMMU_MODE, "dmar2"));
 
 	machine_fill(config, 0, false);
@@ -251,7 +251,7 @@ static void test_amd(void **state)
 	assert_found(CHECK_FIRMWARE, CHECK_PASS, "IVRS", "");
 	assert_found(CHECK_FUNCTIONS, CHECK_PASS, "1 of 1", "");
 	made_check_ask(*state, PURPOSE_VMM);
-	assert_found(CHECK_IOMMU_MODE, CHECK_PASS, "all that the kernel asks for", "");
+	assert_found(CHECK_IOMMU_MODE, CHECK_PASS, "everything that the kernel requires", "");
 	assert_found(CHECK_ATTACH, CHECK_FAIL, "only for SVA", "");
 	assert_found(CHECK_FUNCTIONS, CHECK_FAIL, "0 of 1", "vpasid explain " FUNCTION);
 	tree_file(*state, "sys/class/iommu/ivhd0/amd-iommu/features", "0\n");
@@ -340,11 +340,11 @@ static void test_programs(void **state)
 	made_check_qemu(*state, "unreadable");
 	made_check_program(*state, "virtqemud", "");
 	made_check_ask(*state, PURPOSE_VMM);
-	assert_found(CHECK_QEMU, CHECK_UNKNOWN, "doesn't tell its version", "");
-	assert_found(CHECK_LIBVIRT, CHECK_WARN, "doesn't tell its version", "");
+	assert_found(CHECK_QEMU, CHECK_UNKNOWN, "doesn't report its version", "");
+	assert_found(CHECK_LIBVIRT, CHECK_WARN, "doesn't report its version", "");
 	made_check_remove(*state, "bin");
 	made_check_ask(*state, PURPOSE_VMM);
-	assert_found(CHECK_QEMU, CHECK_WARN, "no QEMU in PATH", "install QEMU 11.1");
+	assert_found(CHECK_QEMU, CHECK_WARN, "PATH has no QEMU", "install QEMU 11.1");
 }
 
 int main(void)

@@ -82,7 +82,7 @@ has_features() {
 unknown_is_no_answer() {
 	make_host root-only 8 && truncate -s 64 "$dir/root-only/bus/pci/devices/0000:00:00.0/config" || return
 	both 3 --sysfs "$dir/root-only" -s 00:00. || return
-	told "the PASID of 4 functions isn't known: only root may read" &&
+	told "the PASID of 4 functions is unknown: only root can read" &&
 		has_features .enabled=- .exec=- .width=- .functions.unknown=4 .functions.enabled=0 &&
 		! grep 'width{bdf\|permission=' "$metrics"
 }
@@ -132,7 +132,7 @@ too_large() {
 		sed -i "s/^PCI_ID=.*/PCI_ID=8086:$(printf %04X $i)/" "$uevent"
 		i=$((i + 1))
 	done
-	exports 3 --format nfd --sysfs "$dir/kinds" && told "NFD reads no file of more than 65536 bytes" &&
+	exports 3 --format nfd --sysfs "$dir/kinds" && told "NFD doesn't read files of more than 65536 bytes" &&
 		[[ ! -s $dir/out ]] && exports 0 --format nfd -s 0: -d 8086: --sysfs "$dir/kinds" &&
 		nfd_takes "$dir/out"
 }
@@ -376,11 +376,11 @@ usage_error() {
 usage() {
 	ok "usage: no format" usage_error "--format is missing" --sysfs "$dir/host"
 	ok "usage: an unknown format" usage_error "--format csv: not prometheus or nfd" --format csv
-	ok "usage: a BDF" usage_error "name functions by -s" --format nfd 0000:00:00.0
+	ok "usage: a BDF" usage_error "select functions by -s" --format nfd 0000:00:00.0
 	ok "usage: what is no slot" usage_error "-s what: " --format nfd -s what --sysfs "$dir/host"
 	ok "usage: --expire 0" usage_error "not a number of seconds" --format nfd --expire 0
-	ok "usage: --expire of metrics" usage_error "--expire is for --format nfd" --format prometheus --expire 60
-	ok "usage: --for of labels" usage_error "--for is for --format prometheus" --format nfd --for vmm
+	ok "usage: --expire of metrics" usage_error "--expire requires --format nfd" --format prometheus --expire 60
+	ok "usage: --for of labels" usage_error "--for requires --format prometheus" --format nfd --for vmm
 	ok "usage: what is no purpose" usage_error "--for all: must be vmm" --format prometheus --for all
 	ok "usage: a dump tells too little" usage_error "unknown option --file" --format nfd --file x
 	ok "no such tree" exports 3 --format nfd --sysfs "$dir/none"

@@ -97,8 +97,9 @@ static const struct row {
 	  "vfio-pci",
 	  { RUN("vfio-pci"), EXITS(1) } },
 	{ -ENOENT,
-	  "the driver " OURS " can't be loaded: see above; is it installed for this kernel? in "
-	  "vfio-pasid's sources: `make -C driver modules modules_install`, then `depmod`; or by DKMS",
+	  "the driver " OURS " can't be loaded: see above; is it installed for this kernel? "
+	  "install the modules from vfio-pasid's sources: `make -C driver "
+	  "modules modules_install`, then `depmod`; or install them by DKMS",
 	  OURS,
 	  { RUN(OURS), EXITS(255) } },
 	{ -EACCES,

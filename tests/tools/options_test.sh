@@ -81,7 +81,7 @@ wrong_arguments() {
 		*) usage_error nonsense $program nonsense ;;
 		esac || return
 	done
-	usage_error "try takes one function, and these are 2: 0000:00:05.0, 0000:00:06.0" \
+	usage_error "try requires exactly one function, but 2 are selected: 0000:00:05.0, 0000:00:06.0" \
 		vpasid try 00:05.0 00:06.0
 }
 
@@ -191,10 +191,10 @@ chosen() {
 		shows "0000:00:07.0 0000:00:08.0" --file "$two" -d : &&
 		shows "0000:00:08.0 0000:00:07.0" --file "$two" 00:08.0 00:07.0 &&
 		shows 0000:00:08.0 --file "$two" -s .0 -d "$(vpasid show --json --file $one | jq -r '.devices[0].id')" || return
-	usage_error "name functions, or choose them" vpasid show --file "$two" -s 8 00:07.0 &&
+	usage_error "BDFs can't be combined with -s and -d" vpasid show --file "$two" -s 8 00:07.0 &&
 		usage_error "-s 5.x: " vpasid show --file "$two" -s 5.x &&
 		usage_error "-d 5: " vpasid show --file "$two" -d 5 || return
-	[[ $(vpasid show --file "$two" -s 9 -d 8086: 2>&1) == "vpasid: none of 2 functions is at -s 9 and like -d 8086:" ]]
+	[[ $(vpasid show --file "$two" -s 9 -d 8086: 2>&1) == "vpasid: none of 2 functions matches -s 9 and -d 8086:" ]]
 }
 
 # Commands about this host alone choose as the others do, and change nothing here.
@@ -204,7 +204,7 @@ chosen_here() {
 		# shellcheck disable=SC2086 # a command and its options
 		diff <(vpasid $command "$bdf" 2>&1; echo $?) <(vpasid $command -s "$bdf" 2>&1; echo $?) || return
 		# shellcheck disable=SC2086
-		[[ $(vpasid $command -s fe:1f.7 2>&1) == "vpasid: none of "*" functions is at -s fe:1f.7" ]] || return
+		[[ $(vpasid $command -s fe:1f.7 2>&1) == "vpasid: none of "*" functions matches -s fe:1f.7" ]] || return
 	done
 }
 
@@ -215,9 +215,9 @@ dumped() {
 		diff <(vpasid $command --file $one 2>&1) <(vpasid $command --file $one 00:08.0 2>&1) || return
 	done
 	for command in show explain; do
-		usage_error "two has 2 functions: name those that you mean" vpasid $command --file "$two" || return
+		usage_error "two has 2 functions: select functions by BDF" vpasid $command --file "$two" || return
 	done
-	usage_error "--svg takes one function, and these are 2: 0000:00:07.0, 0000:00:08.0" \
+	usage_error "--svg requires exactly one function, but 2 are selected: 0000:00:07.0, 0000:00:08.0" \
 		vpasid map --svg "$dir/x.svg" --file "$two" -s 00:
 }
 

@@ -239,7 +239,7 @@ broken() {
 	ok "an empty file" refuses /dev/null "no line begins with a function's address"
 	ok "an offset that libpci would write to" refuses tests/corpus/dumps/negative "0xffffffff"
 	ok "more bytes than a config space has" refuses tests/corpus/dumps/too-long "more bytes than the 4096"
-	ok "256 bytes only" refuses tests/corpus/dumps/conventional "make it again, lspci -xxxx as root"
+	ok "256 bytes only" refuses tests/corpus/dumps/conventional 'recreate it by `lspci -xxxx` as root'
 	noise
 	ok "4 MB of noise" refuses "$dir/noise" "$dir/noise:"
 	long_line
@@ -311,14 +311,14 @@ options() {
 	of place accelerator --pf --vf
 	ok "--pf or --vf" complains 2 "can't be combined" "${arguments[@]}"
 	ok "--vf is for dumps" complains 2 "are for dumps only" place --vf 00:00.0
-	ok "a function, or a dump" complains 2 "a function is missing" map
+	ok "a function, or a dump" complains 2 "no function is given" map
 	of map accelerator 00:06.0
-	ok "a function that the dump hasn't" complains 3 "accelerator: the dump lacks this function" "${arguments[@]}"
+	ok "a function that the dump hasn't" complains 3 "accelerator: this function isn't in the dump" "${arguments[@]}"
 	of map accelerator --svg "$dir/none/x.svg"
 	ok "--svg: a file that can be written" complains 3 "No such file" "${arguments[@]}"
 	cat tests/corpus/dumps/{accelerator,bare} >"$dir/two"
-	ok "--svg: one function" complains 2 "--svg takes one function, and these are 2: 0000:00:05.0, 0000:00:07.0" map --svg "$dir/x.svg" --file "$dir/two"
-	ok "an option: one function" complains 2 "takes one function, and these are 2: 0000:00:05.0, " place --format qemu --file "$dir/two"
+	ok "--svg: one function" complains 2 "--svg requires exactly one function, but 2 are selected: 0000:00:05.0, 0000:00:07.0" map --svg "$dir/x.svg" --file "$dir/two"
+	ok "an option: one function" complains 2 "requires exactly one function, but 2 are selected: 0000:00:05.0, " place --format qemu --file "$dir/two"
 	ok "a pipe is a file, too" says 0 x-vpasid-cap-offset=0xfd8 place --quirks "$dir/quirks" \
 		--format qemu --file <(cat tests/corpus/dumps/accelerator)
 	sed -n 's/^[0-9a-f]*: //p' tests/corpus/dumps/accelerator | xxd -r -p >"$dir/config"

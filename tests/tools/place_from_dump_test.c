@@ -60,8 +60,8 @@ static void test_small_dump(void **state)
 		assert_string_equal(ran.out, "");
 		assert_string_equal(
 			ran.err,
-			path_of("vpasid: %s: no function in it has the 4096 bytes of an extended "
-				"config space: make it again, lspci -xxxx as root\n",
+			path_of("vpasid: %s: no function in it has the 4096 bytes of an "
+				"extended config space: recreate it by `lspci -xxxx` as root\n",
 				file.text)
 				.text);
 	}
@@ -168,7 +168,7 @@ static void test_good_dump(void **state)
 static void test_many_functions(void **state)
 {
 	static const char twice[] =
-		"dump: the function is in it more than once: remove all but one";
+		"dump: this function is in the dump more than once: remove all but one";
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct places places;
 	char *text = NULL;

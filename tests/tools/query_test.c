@@ -515,9 +515,9 @@ static void test_left_by_vfio_pasid(void **state)
 	answers.vfio_pasid = VFIO_PASID_LEAVES_IT;
 	query = asked();
 	assert_error(&query, -EIO,
-		     "the driver vfio-pci doesn't report PASID (what to do: look for vfio_pasid in "
-		     "the kernel's log: it says why it leaves this function to its driver), and "
-		     "its registers can't be read");
+		     "the driver vfio-pci doesn't report PASID (what to do: look for vfio_pasid "
+		     "in the kernel log, which says why it doesn't report PASID for this "
+		     "function), and its registers can't be read");
 }
 
 static void test_registers_nonsense(void **state)

@@ -33,7 +33,7 @@ static void test_never_replaces(void **state)
 	tree_file(root, "made/recording", "precious");
 	command_run(&live, cmd_record, "-o", recording.text, NULL);
 	assert_int_equal(live.status, EXIT_ERROR);
-	assert_non_null(strstr(live.err, "isn't replaced"));
+	assert_non_null(strstr(live.err, "isn't overwritten"));
 	assert_string_equal(tree_read(root, "made/recording"), "precious");
 	unlink(recording.text);
 	tree_link(root, "made/recording", "elsewhere");

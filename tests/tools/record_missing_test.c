@@ -23,7 +23,7 @@ static void test_asleep(void **state)
 	(void)state;
 	tree_file(root, ENDPOINT "/power_state", "D3cold\n");
 	record(EXIT_NO_PASID);
-	assert_non_null(strstr(live.err, "1 functions that sleep"));
+	assert_non_null(strstr(live.err, "1 functions that are asleep"));
 	assert_false(archive_has(FUNCTION "/config"));
 	SAME(cmd_list, "--all", "--json");
 	SAME(cmd_show, FUNCTION);
@@ -31,8 +31,8 @@ static void test_asleep(void **state)
 
 	/* What isn't in it isn't made up. */
 	command_run(&recorded, cmd_show, "--wake", FUNCTION, "--record", recording.text, NULL);
-	assert_non_null(
-		strstr(recorded.err, "doesn't tell of sys/bus/pci/devices/" FUNCTION "/config"));
+	assert_non_null(strstr(recorded.err,
+			       "has no information about sys/bus/pci/devices/" FUNCTION "/config"));
 
 	unlink(recording.text);
 	command_run(&live, cmd_record, "--wake", "-o", recording.text, NULL);
@@ -103,7 +103,7 @@ static void test_left_out(void **state)
 			leave_out(rows[i].also);
 		command_run(&recorded, cmd_check, "--record", recording.text, NULL);
 		if (!strstr(recorded.out, rows[i].found) ||
-		    !strstr(recorded.err, "doesn't tell of"))
+		    !strstr(recorded.err, "has no information about"))
 			fail_msg("without %s: %s%s", rows[i].path, recorded.out, recorded.err);
 	}
 }

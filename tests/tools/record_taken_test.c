@@ -113,7 +113,7 @@ static void test_long(void **state)
 	assert_same_all();
 	command_run(&live, cmd_check, NULL);
 	assert_non_null(strstr(live.out, "interrupts are remapped"));
-	assert_non_null(strstr(live.out, "whether it trusts that of pasid_vfio_pci"));
+	assert_non_null(strstr(live.out, "whether it trusts the signature of pasid_vfio_pci"));
 	assert_false(archive_has(SECRET));
 	assert_true(archive_has("flags\t\t: pdpe1gb\n"));
 }

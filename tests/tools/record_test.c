@@ -96,8 +96,8 @@ static void test_programs(void **state)
 	made_check_remove(root, "bin/virtqemud");
 	record(EXIT_OK);
 	SAME(cmd_check);
-	assert_non_null(strstr(live.out, "doesn't tell its version"));
-	assert_non_null(strstr(live.out, "there is no libvirt"));
+	assert_non_null(strstr(live.out, "doesn't report its version"));
+	assert_non_null(strstr(live.out, "libvirt isn't installed"));
 }
 
 static void test_idxd(void **state)

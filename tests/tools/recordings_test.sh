@@ -42,7 +42,7 @@ says_so() {
 
 # Whoever has made a reader read more makes new recordings.
 misses_nothing() {
-	! tell "$1" 2>&1 >/dev/null | grep "doesn't tell of"
+	! tell "$1" 2>&1 >/dev/null | grep "has no information about"
 }
 
 # All JSON that can be had of a recording

@@ -229,6 +229,6 @@ ok "more functions take a row each" grows_by_rows
 ok "to the standard output" to_stdout
 ok "a file is replaced as a whole" replaces_or_leaves
 ok "no file" refuses "--html FILE is missing"
-ok "a recording and a tree" refuses "one or the other" --html x --record x --sysfs y
+ok "a recording and a tree" refuses "--record and --sysfs can't be combined" --html x --record x --sysfs y
 ok "another purpose" refuses "--for x" --html x --for x
 plan

@@ -96,8 +96,8 @@ static void test_vfio_pasid(void **state)
 	assert_int_equal(function->vfio_pasid, VFIO_PASID_LEAVES_IT);
 	assert_int_equal(function_reporter(function), REPORTER_NONE);
 	assert_need(NEED_REPORT, EXPLAIN_BROKEN, "vfio-pci" NOTHING,
-		    "look for vfio_pasid in the kernel's log: it says why it leaves this function "
-		    "to its driver");
+		    "look for vfio_pasid in the kernel log, which says why it doesn't report "
+		    "PASID for this function");
 
 	tree_link(*state, "sys/module/vfio_pasid/devices/" FUNCTION,
 		  "../../../devices/pci0000:00/" PORT "/" FUNCTION);
@@ -240,7 +240,7 @@ static void assert_not_opened(const char *root, const char *found, const char *a
 	assert_string_equal(why.text, path_of("%s%s", found, advice).text);
 }
 
-#define SEE_BIND "; `vpasid bind --dry-run " FUNCTION "` says what is in the way of one"
+#define SEE_BIND "; `vpasid bind --dry-run " FUNCTION "` says what prevents binding it to one"
 
 /* Who opens a function without a VFIO driver is told the driver that this one needs. */
 static void test_open(void **state)

@@ -158,7 +158,7 @@ static void test_asleep(void **state)
 	assert_true(is_printed("  class       010802, A class\n"));
 	assert_true(is_printed("  power       D3cold, suspended\n"));
 	if (!geteuid())
-		assert_true(is_printed("unknown: it is asleep: --wake reads it nevertheless\n"));
+		assert_true(is_printed("unknown: it is asleep: --wake wakes and reads it\n"));
 	assert_true(is_printed("  PASID       unknown: as above\n"));
 	assert_true(is_printed("  place       unknown: as above\n"));
 
@@ -166,7 +166,7 @@ static void test_asleep(void **state)
 	tree_drop_root(*state);
 	read_host(state, FUNCTION);
 	tree_regain_root();
-	assert_true(is_printed("it is asleep: --wake, as root, reads it nevertheless\n"));
+	assert_true(is_printed("it is asleep: --wake, as root, wakes and reads it\n"));
 
 	assert_int_equal(read_tree(*state, FUNCTION, true, true), 0);
 	assert_true(config_reads > 0);

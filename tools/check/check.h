@@ -59,7 +59,7 @@ enum check_verdict {
 /* "PASS", ... */
 const char *check_verdict_name(enum check_verdict verdict);
 
-#define CHECK_SUBJECT (IOMMU_NAME_SIZE + 32)
+#define CHECK_SUBJECT (IOMMU_NAME_SIZE + 40)
 
 struct finding {
 	enum check_what what;

@@ -12,12 +12,13 @@
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]...",
-	.about = "Asks whether this host is fit for PASID, without a function being named: the "
-		 "firmware, the IOMMUs, the kernel, the functions that have PASID and the ports "
-		 "above them, VFIO, drivers, and VMMs. A line a question, with what was found, and "
-		 "what to do. Changes nothing, opens nothing through VFIO, and wakes nothing that "
-		 "sleeps. Without root much of it can't be known.",
-	.statuses = "0 all is PASS or WARN, 1 FAIL, 2 usage, 3 UNKNOWN, or an error",
+	.about = "Checks whether this host is set up for PASID: the firmware, the IOMMUs, the "
+		 "kernel, the functions that have PASID and the ports above them, VFIO, "
+		 "drivers, and VMMs. Prints a verdict for each question, what was found, and "
+		 "what to do. Changes nothing, opens nothing through VFIO, and doesn't wake "
+		 "sleeping devices. Without root, much of this can't be read.",
+	.statuses = "0 all are PASS or WARN, 1 one is FAIL, 2 usage error, 3 one is UNKNOWN, or "
+		    "another error",
 };
 
 static int report(const struct check *check, bool json)
@@ -42,7 +43,7 @@ int cmd_check(int argc, char **argv)
 	enum purpose purpose = PURPOSE_VMM;
 	bool json = false;
 	const struct command_option options[] = {
-		PURPOSE_OPTION(&purpose, "what for (default: vmm): "),
+		PURPOSE_OPTION(&purpose, "check the host for this purpose (default: vmm): "),
 		LIVE_OPTIONS(&host_options),
 		REPORT_OPTIONS(&json),
 		{ 0 },
@@ -53,9 +54,9 @@ int cmd_check(int argc, char **argv)
 	struct why why;
 
 	if (!status)
-		status =
-			refuse_arguments(argv + optind, "it is about the host; `vpasid explain` is "
-							"about a function");
+		status = refuse_arguments(argv + optind, "vpasid check examines the host; "
+							 "`vpasid explain BDF` examines a "
+							 "function");
 	if (!status)
 		status = host_options_check(&host_options);
 	if (status)

@@ -46,7 +46,9 @@ static void say_missing(const struct fitting *fitting, struct finding *finding)
 		return;
 	}
 	if (fitting->is_needed == FACT_YES && fitting->module.installed == FACT_NO)
-		finding_say(finding, CHECK_FAIL, "%s %s, whose iommufd reports no PASID",
+		finding_say(finding, CHECK_FAIL,
+			    "%s %s, and the kernel's iommufd doesn't "
+			    "report PASID",
 			    fitting->name, there);
 	else
 		finding_say(finding, CHECK_UNKNOWN,
@@ -75,17 +77,17 @@ static void say_enforced(const struct fitting *fitting, const char *reason, stru
 
 	if (fitting->module.installed != FACT_YES) {
 		finding_say(finding, CHECK_WARN,
-			    "the kernel loads modules with a signature alone (%s), and the "
-			    "project's have none of themselves",
+			    "the kernel loads only signed modules (%s), and vfio-pasid's "
+			    "modules are built without a signature",
 			    reason);
 	} else if (fitting->module.has_signature == FACT_NO) {
 		finding_say(finding, verdict, MODULE_UNSIGNED, reason, fitting->name);
 	} else {
 		finding_say(finding, CHECK_WARN,
-			    "the kernel loads modules with a signature alone (%s); whether it "
-			    "trusts that of %s isn't known before",
+			    "the kernel loads only signed modules (%s); whether it trusts the "
+			    "signature of %s is unknown until the module is loaded",
 			    reason, fitting->name);
-		finding_todo(finding, "modprobe %s tells", fitting->name);
+		finding_todo(finding, "run `modprobe %s` to find out", fitting->name);
 		return;
 	}
 	finding_todo(finding, MODULE_SIGNATURE_TODO);
@@ -101,7 +103,7 @@ static void check_signature(struct host *host, const struct fitting *fitting, st
 	finding = check_add(check, CHECK_SIGNATURE, "");
 	module_policy_read(host, &policy);
 	if (fitting->module.loaded == FACT_YES) {
-		finding_say(finding, CHECK_PASS, "the kernel has taken %s", fitting->name);
+		finding_say(finding, CHECK_PASS, "the kernel has loaded %s", fitting->name);
 		return;
 	}
 	switch (module_policy_enforces(&policy)) {
@@ -109,13 +111,15 @@ static void check_signature(struct host *host, const struct fitting *fitting, st
 		say_enforced(fitting, module_policy_reason(&policy), finding);
 		break;
 	case FACT_NO:
-		finding_say(finding, CHECK_PASS, "the kernel loads modules without a signature");
+		finding_say(finding, CHECK_PASS,
+			    "the kernel also loads modules without a "
+			    "signature");
 		break;
 	default:
 		finding_say(finding, fitting->is_needed == FACT_NO ? CHECK_WARN : CHECK_UNKNOWN,
-			    "whether the kernel loads modules without a signature: "
-			    "/sys/kernel/security/lockdown can't be seen");
-		finding_todo(finding, "`mount -t securityfs securityfs /sys/kernel/security`");
+			    "can't tell whether the kernel loads modules without a signature: "
+			    "/sys/kernel/security/lockdown can't be read");
+		finding_todo(finding, "run `mount -t securityfs securityfs /sys/kernel/security`");
 	}
 }
 
@@ -143,7 +147,8 @@ void check_denylist(struct check *check)
 		finding_say(finding, CHECK_WARN,
 			    function->pci.on_vfio || function->denylist_disabled == FACT_YES
 				    ? "on the denylist of VFIO's drivers, which is disabled: %s"
-				    : "VFIO's drivers refuse it, as it is on their denylist: %s",
+				    : "VFIO's drivers refuse it, because it is on their "
+				      "denylist: %s",
 			    DENYLIST_RISK);
 		if (function->pci.on_vfio || function->denylist_disabled == FACT_YES)
 			continue;

@@ -63,22 +63,21 @@ static void say_unread(const struct host *host, const struct counts *counts, str
 	if (counts->hidden) {
 		finding = check_add(check, CHECK_FUNCTIONS, "");
 		finding_say(finding, CHECK_UNKNOWN,
-			    "whether %zu functions have PASID: only root may read their config "
-			    "space",
+			    "can't tell whether %zu functions have PASID: only root can read "
+			    "their config space",
 			    counts->hidden);
 		finding_todo(finding, "run vpasid check as root");
 	}
 	if (counts->asleep) {
 		finding = check_add(check, CHECK_FUNCTIONS, "");
 		finding_say(finding, CHECK_WARN,
-			    "%zu functions are asleep, and weren't looked at for PASID",
+			    "%zu functions are asleep, so their config spaces weren't read",
 			    counts->asleep);
 		finding_todo(finding, "%s reads them, too", host_wake_option(host));
 	}
 	if (counts->unreadable) {
 		finding = check_add(check, CHECK_FUNCTIONS, "");
-		finding_say(finding, CHECK_WARN,
-			    "of %zu functions it isn't known whether they have PASID",
+		finding_say(finding, CHECK_WARN, "can't tell whether %zu functions have PASID",
 			    counts->unreadable);
 		finding_todo(finding, "see `vpasid list`, which says why");
 	}
@@ -104,8 +103,7 @@ static void say_usable(const struct host *host, const struct counts *counts, str
 		finding->verdict = CHECK_WARN;
 	else
 		finding->verdict = counts->unusable == counts->pasid ? CHECK_FAIL : CHECK_UNKNOWN;
-	finding_todo(finding, "`vpasid explain %s` says why one of them can't, or may not",
-		     counts->first.text);
+	finding_todo(finding, "`vpasid explain %s` says why for one of them", counts->first.text);
 }
 
 /* Bridges have no PASID, so one whose config space can't be read doesn't count. */

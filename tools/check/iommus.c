@@ -25,7 +25,7 @@ static void list_iommus(const struct host *host, struct finding *finding)
 {
 	size_t length, size = sizeof(finding->found);
 
-	finding_say(finding, CHECK_PASS, "the kernel drives %zu IOMMU%s: ", host->iommu_count,
+	finding_say(finding, CHECK_PASS, "the kernel uses %zu IOMMU%s: ", host->iommu_count,
 		    host->iommu_count == 1 ? "" : "s");
 	length = strlen(finding->found);
 	for (size_t i = 0; i < host->iommu_count && length < size; i++)
@@ -45,8 +45,8 @@ static void check_presence(struct host *host, struct check *check)
 	} else if (presence->driven == FACT_UNKNOWN) {
 		finding_say(check_add(check, CHECK_IOMMU, ""), CHECK_UNKNOWN,
 			    host->kind == HOST_LIVE
-				    ? "/sys/class/iommu can't be seen"
-				    : "the recorded sysfs has nothing about IOMMUs");
+				    ? "/sys/class/iommu can't be read"
+				    : "the recorded sysfs has no information about IOMMUs");
 	} else {
 		explain_judge_no_iommu(presence, host_kernel(host), &link);
 		check_take(check,
@@ -71,7 +71,7 @@ static bool is_first_of_its_kind(const struct host *host, size_t number)
 	return true;
 }
 
-/* "dmar0", "dmar0 and 7 alike" */
+/* "dmar0", "dmar0 and 7 like it" */
 static void name_kind(const struct host *host, const struct iommu *iommu, char *name, size_t size)
 {
 	size_t alike = 0;
@@ -79,7 +79,7 @@ static void name_kind(const struct host *host, const struct iommu *iommu, char *
 	for (size_t i = 0; i < host->iommu_count; i++)
 		alike += are_alike(host->iommus[i], iommu);
 	if (alike > 1)
-		snprintf(name, size, "%s and %zu alike", iommu->name, alike - 1);
+		snprintf(name, size, "%s and %zu like it", iommu->name, alike - 1);
 	else
 		snprintf(name, size, "%s", iommu->name);
 }
@@ -118,7 +118,7 @@ static void fill_in(const struct check *check, const struct iommu *iommu, struct
 	const struct function *enabled = find_enabled(check, iommu);
 
 	if (link->verdict == EXPLAIN_UNKNOWN && enabled && !(iommu && iommu_enables_unasked(iommu)))
-		explain_ok(link, "it must be fine, because %s has PASID enabled",
+		explain_ok(link, "must be fine, because %s has PASID enabled",
 			   enabled->pci.bdf.text);
 }
 
@@ -146,8 +146,9 @@ static void check_for_guest(const struct iommu *iommu, const char *subject, bool
 		return;
 	explain_judge_nesting(iommu, &link);
 	if (link.verdict == EXPLAIN_UNKNOWN && iommu->kind == IOMMU_SMMUV3)
-		explain_todo(&link, "ask iommufd: `vpasid query --json BDF` of a function on VFIO "
-				    "has it as .devices[0].iommu.nested");
+		explain_todo(&link, "ask iommufd: `vpasid query --json BDF`, of a function that "
+				    "is bound to a VFIO driver, reports it as "
+				    ".devices[0].iommu.nested");
 	take(check, CHECK_NESTING, subject, &link, is_needed);
 	if (iommu->kind != IOMMU_INTEL)
 		return;
@@ -165,7 +166,7 @@ static void check_iommu(struct host *host, const struct iommu *iommu, struct che
 	name_kind(host, iommu, subject, sizeof(subject));
 	/* Which domain a function has is `vpasid explain`'s to say. */
 	if (explain_judge_iommu_mode(iommu, host_kernel(host), "", &mode))
-		explain_ok(&mode, "%s has all that the kernel asks for", iommu->name);
+		explain_ok(&mode, "%s has everything that the kernel requires", iommu->name);
 	fill_in(check, iommu, &mode);
 	take(check, CHECK_IOMMU_MODE, subject, &mode, is_needed);
 	explain_judge_iommu_pasid(iommu, &width);

@@ -8,9 +8,9 @@ static const struct {
 	const char *passes;
 } questions[] = {
 	{ LINK_TLP_PREFIX, CHECK_TLP_PREFIX,
-	  "the functions with PASID and the ports above them take end-to-end TLP prefixes" },
+	  "the functions with PASID and the ports above them support end-to-end TLP prefixes" },
 	{ LINK_ACS, CHECK_ACS,
-	  "the functions with PASID and the ports above them have the ACS that is asked for" },
+	  "the functions with PASID and the ports above them have the required ACS enabled" },
 };
 
 #define QUESTIONS (sizeof(questions) / sizeof(questions[0]))

@@ -11,20 +11,21 @@ static void check_qemu(struct check *check)
 
 	program_find_qemu(&qemu);
 	if (qemu.is_found == FACT_UNKNOWN) {
-		finding_say(finding, CHECK_UNKNOWN, "the recording doesn't tell of QEMU");
+		finding_say(finding, CHECK_UNKNOWN, "the recording has no information about QEMU");
 	} else if (qemu.is_found == FACT_NO) {
-		finding_say(finding, CHECK_WARN, "there is no QEMU in PATH for this machine");
-		finding_todo(finding, "install QEMU 11.1 or later, unless another VMM is to be "
-				      "used");
+		finding_say(finding, CHECK_WARN, "PATH has no QEMU for this machine");
+		finding_todo(finding, "install QEMU 11.1 or later, unless you use another VMM");
 	} else if (!qemu.has_version) {
-		finding_say(finding, CHECK_UNKNOWN, "%s doesn't tell its version", qemu.path);
+		finding_say(finding, CHECK_UNKNOWN, "%s doesn't report its version", qemu.path);
 	} else if (program_since(&qemu, 11, 1)) {
-		finding_say(finding, CHECK_PASS, "QEMU %u.%u (%s) gives a vfio-pci device PASID",
+		finding_say(finding, CHECK_PASS,
+			    "QEMU %u.%u (%s) supports PASID for vfio-pci "
+			    "devices",
 			    qemu.major, qemu.minor, qemu.path);
 	} else {
 		finding_say(finding, program_since(&qemu, 11, 0) ? CHECK_WARN : CHECK_FAIL,
-			    "QEMU %u.%u (%s): that a vfio-pci device gets PASID is known of 11.1 "
-			    "and later",
+			    "QEMU %u.%u (%s): PASID for vfio-pci devices is known to work with "
+			    "11.1 and later",
 			    qemu.major, qemu.minor, qemu.path);
 		finding_todo(finding, "install QEMU 11.1 or later");
 	}
@@ -38,14 +39,16 @@ static void check_libvirt(struct check *check)
 
 	program_find_libvirt(&libvirt);
 	if (libvirt.is_found == FACT_UNKNOWN) {
-		finding_say(finding, CHECK_UNKNOWN, "the recording doesn't tell of libvirt");
+		finding_say(finding, CHECK_UNKNOWN,
+			    "the recording has no information about "
+			    "libvirt");
 	} else if (libvirt.is_found == FACT_NO) {
 		finding_say(finding, CHECK_PASS,
-			    "there is no libvirt, and QEMU by itself doesn't need it");
+			    "libvirt isn't installed; QEMU can be started without it");
 	} else if (!libvirt.has_version) {
-		finding_say(finding, CHECK_WARN, "%s doesn't tell its version", libvirt.path);
+		finding_say(finding, CHECK_WARN, "%s doesn't report its version", libvirt.path);
 	} else if (program_since(&libvirt, 12, 1)) {
-		finding_say(finding, CHECK_PASS, "libvirt %u.%u (%s) opens devices by iommufd",
+		finding_say(finding, CHECK_PASS, "libvirt %u.%u (%s) opens devices through iommufd",
 			    libvirt.major, libvirt.minor, libvirt.path);
 	} else {
 		finding_say(finding, CHECK_WARN,

@@ -12,12 +12,12 @@ static void check_enqcmd(const struct cpu *cpu, struct check *check)
 			    "the processors have ENQCMD, and the kernel uses it");
 	else if (cpu->enqcmd == FACT_NO)
 		finding_say(finding, CHECK_WARN,
-			    "there is no enqcmd in /proc/cpuinfo: a process can submit work to "
-			    "dedicated work queues alone");
+			    "there is no enqcmd in /proc/cpuinfo: a process can submit work "
+			    "only to dedicated work queues");
 	else
 		finding_say(finding, CHECK_WARN,
-			    "whether the processors have ENQCMD, which shared work queues take, "
-			    "isn't known");
+			    "can't tell whether the processors have ENQCMD, which shared work "
+			    "queues require");
 }
 
 void check_sva(struct host *host, const struct iommu *iommu, const char *subject,

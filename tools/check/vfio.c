@@ -23,16 +23,17 @@ static void say_not_remapped(struct host *host, struct finding *finding)
 {
 	if (host_kernel(host)->command_line.remapping == SAID_OFF) {
 		finding_say(finding, CHECK_FAIL,
-			    "interrupts aren't remapped: the kernel's command line says so");
+			    "interrupts aren't remapped: remapping is turned off on the "
+			    "kernel's command line");
 		finding_todo(finding, "boot without intremap=off and nointremap");
 	} else if (lacks_remapping(first_iommu(host))) {
 		finding_say(finding, CHECK_FAIL,
-			    "interrupts aren't remapped: %s can't (its ECAP lacks IR)",
+			    "interrupts aren't remapped: %s doesn't support it (its ECAP lacks IR)",
 			    first_iommu(host)->name);
 		finding_todo(finding, "in a virtual machine, give intel-iommu intremap=on");
 	} else {
 		finding_say(finding, CHECK_FAIL, "interrupts aren't remapped");
-		finding_todo(finding, "switch interrupt remapping on in the firmware; see `dmesg | "
+		finding_todo(finding, "enable interrupt remapping in the firmware; see `dmesg | "
 				      "grep -i remapping`");
 	}
 }
@@ -51,12 +52,13 @@ static void check_interrupts(struct host *host, struct check *check)
 		finding_say(finding, CHECK_PASS, "interrupts are remapped");
 	} else if (interrupts.remapped == FACT_UNKNOWN) {
 		finding_say(finding, CHECK_UNKNOWN,
-			    "whether interrupts are remapped: /proc/interrupts can't be seen, or "
-			    "names no interrupt of a device");
+			    "can't tell whether interrupts are remapped: /proc/interrupts can't "
+			    "be read, or lists no interrupt of a device");
 	} else if (interrupts.unsafe_allowed == FACT_YES) {
 		finding_say(finding, CHECK_WARN,
-			    "interrupts aren't remapped, and iommufd takes devices all the same "
-			    "(allow_unsafe_interrupts): a guest can send any interrupt");
+			    "interrupts aren't remapped, but iommufd accepts devices "
+			    "nevertheless (allow_unsafe_interrupts): a guest can send any "
+			    "interrupt");
 	} else {
 		say_not_remapped(host, finding);
 	}
@@ -76,8 +78,8 @@ static void check_driver(struct host *host, struct check *check)
 
 	if (kernel->vfio_cdev == FACT_NO) {
 		finding_say(finding, CHECK_FAIL,
-			    "VFIO has no character devices, which iommufd takes: the kernel is "
-			    "built without CONFIG_VFIO_DEVICE_CDEV");
+			    "VFIO has no character devices, which iommufd requires: the kernel "
+			    "is built without CONFIG_VFIO_DEVICE_CDEV");
 		finding_todo(finding, "boot a kernel that is built with CONFIG_VFIO_DEVICE_CDEV");
 	} else if (has_driver(host)) {
 		finding_say(finding, CHECK_PASS, "VFIO's driver for PCI is loaded");
@@ -86,13 +88,13 @@ static void check_driver(struct host *host, struct check *check)
 			    "VFIO's driver for PCI isn't loaded; `vpasid bind` loads it");
 	} else if (kernel->vfio_pci == FACT_NO) {
 		finding_say(finding, CHECK_FAIL,
-			    "there is no VFIO for PCI: the kernel is built without "
+			    "VFIO has no driver for PCI: the kernel is built without "
 			    "CONFIG_VFIO_PCI");
 		finding_todo(finding, "boot a kernel that is built with CONFIG_VFIO_PCI");
 	} else {
 		finding_say(finding, CHECK_UNKNOWN,
-			    "whether there is VFIO for PCI: no driver of it is there, and the "
-			    "kernel's configuration can't be seen");
+			    "can't tell whether VFIO has a driver for PCI: none is loaded, and "
+			    "the kernel's configuration can't be read");
 	}
 }
 

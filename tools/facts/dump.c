@@ -74,11 +74,13 @@ static int check(struct function *function, struct why *why)
 
 	if (!function->dumped)
 		return because(why, -ENODEV,
-			       "%s: the dump lacks this function, or has no bytes of it", name);
-	if (function->error)
-		return because(why, -EINVAL,
-			       "%s: the function is in it more than once: remove all but one",
+			       "%s: this function isn't in the dump, or its config space isn't",
 			       name);
+	if (function->error)
+		return because(
+			why, -EINVAL,
+			"%s: this function is in the dump more than once: remove all but one",
+			name);
 	return 0;
 }
 
@@ -152,7 +154,7 @@ static void identify(struct function *function)
 	if (pci->kind == PCI_KIND_VF && !pf)
 		function->path_why =
 			host_text(function->host,
-				  "%s is a VF, and the dump has no PF of it: make it of the whole "
+				  "%s is a VF, and its PF isn't in the dump: dump the whole "
 				  "machine",
 				  pci->bdf.text);
 }
@@ -214,7 +216,7 @@ static int find_ports(struct function *function, struct bdf *ports, size_t max)
 	}
 	if (!is_on_root_bus(at))
 		function->path_why = host_text(
-			host, "the dump lacks the port above %s: make it of the whole machine",
+			host, "the port above %s isn't in the dump: dump the whole machine",
 			at->bdf.text);
 	return (int)count;
 }

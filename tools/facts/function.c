@@ -62,7 +62,7 @@ static bool is_left_asleep(struct function *function)
 
 	if (!function->is_asleep && !host->wakes && host->source->wakes(function)) {
 		function->is_asleep = true;
-		function->why = host_text(host, "it is asleep: %s reads it nevertheless",
+		function->why = host_text(host, "it is asleep: %s wakes and reads it",
 					  host_wake_option(host));
 		function->pasid_error = -EAGAIN;
 	}

@@ -17,8 +17,8 @@
 static void complain_of_unknown(const struct host *host)
 {
 	if (host->recording.unknown_count)
-		complain("%s doesn't tell of %s%s; `vpasid record` of this version, with --wake if "
-			 "it sleeps, would",
+		complain("%s has no information about %s%s; make a new recording with this version "
+			 "of vpasid, and with --wake if devices sleep",
 			 host->name, host->recording.unknown ? host->recording.unknown : "files",
 			 host->recording.unknown_count > 1 ? " and others" : "");
 }

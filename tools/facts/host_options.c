@@ -6,9 +6,9 @@
 int host_options_check(const struct host_options *options)
 {
 	if (!!options->file + !!options->sysfs + !!options->record > 1)
-		return usage_error("--file, --record and --sysfs: it's one of them");
+		return usage_error("--file, --record and --sysfs can't be combined");
 	if (options->file && options->wakes)
-		return usage_error("--wake: in a dump, nothing sleeps");
+		return usage_error("--wake and --file can't be combined");
 	return EXIT_OK;
 }
 

@@ -17,20 +17,20 @@ struct host_options {
 };
 
 /* For the table of a command that reads no dumps. */
-#define LIVE_OPTIONS(options)                                                               \
-	{ "record", 0, "FILE", "read what vpasid record has written, instead of this host", \
-	  .text = &(options)->record },                                                     \
-		{ "sysfs", 0, "DIR", "read a recorded sysfs there, instead of /sys",        \
-		  .text = &(options)->sysfs },                                              \
-	{                                                                                   \
-		"wake", 0, NULL, "read also what is asleep, which wakes it",                \
-			.flag = &(options)->wakes                                           \
+#define LIVE_OPTIONS(options)                                                            \
+	{ "record", 0, "FILE", "read a recording of vpasid record instead of this host", \
+	  .text = &(options)->record },                                                  \
+		{ "sysfs", 0, "DIR", "read a recorded sysfs in DIR instead of /sys",     \
+		  .text = &(options)->sysfs },                                           \
+	{                                                                                \
+		"wake", 0, NULL, "wake functions that are asleep, and read them, too",   \
+			.flag = &(options)->wakes                                        \
 	}
 
 /* For that of one that does. */
-#define HOST_OPTIONS(options)                                                           \
-	{ "file", 0, "DUMP", "read what lspci -xxxx has printed, instead of this host", \
-	  .text = &(options)->file },                                                   \
+#define HOST_OPTIONS(options)                                                       \
+	{ "file", 0, "DUMP", "read the output of lspci -xxxx instead of this host", \
+	  .text = &(options)->file },                                               \
 		LIVE_OPTIONS(options)
 
 /* Returns EXIT_OK, or EXIT_USAGE after a complaint if they contradict each other. */

@@ -13,9 +13,9 @@
 #define PASID_MODULE "vfio_pasid"
 
 /* What to do where they aren't installed. */
-#define MODULES_TODO                                                                         \
-	"in vfio-pasid's sources: `make -C driver modules modules_install`, then `depmod`; " \
-	"or by DKMS"
+#define MODULES_TODO                                                                                \
+	"install the modules from vfio-pasid's sources: `make -C driver modules modules_install`, " \
+	"then `depmod`; or install them by DKMS"
 
 struct module {
 	enum fact loaded;
@@ -38,7 +38,7 @@ struct module_policy {
 
 void module_policy_read(struct host *host, struct module_policy *policy);
 
-/* Whether the kernel loads modules with a valid signature alone. */
+/* Whether the kernel loads only modules with a valid signature. */
 enum fact module_policy_enforces(const struct module_policy *policy);
 
 /* What is read of modules.dep: the names of the project's modules; and of a module: its end. */
@@ -49,7 +49,7 @@ void module_filter(FILE *in, FILE *out);
 const char *module_policy_reason(const struct module_policy *policy);
 
 /* Of that reason and a module */
-#define MODULE_UNSIGNED "the kernel loads modules with a signature alone (%s), and %s has none"
+#define MODULE_UNSIGNED "the kernel loads only signed modules (%s), and %s isn't signed"
 
 /* What to do then */
 #define MODULE_SIGNATURE_TODO                                                                    \

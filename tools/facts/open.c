@@ -16,7 +16,9 @@ static void advise_bind(struct function *function, struct why *why)
 	if (*command.text && !function_is_refused(function))
 		because_also(why, "; use `%s`", command.text);
 	else
-		because_also(why, "; `vpasid bind --dry-run %s` says what is in the way of one",
+		because_also(why,
+			     "; `vpasid bind --dry-run %s` says what prevents binding it "
+			     "to one",
 			     function->pci.bdf.text);
 }
 

@@ -57,17 +57,17 @@ const char *pasid_error_text(const struct function *function)
 	case 0:
 		return "";
 	case -EIO:
-		return "no answer";
+		return "it doesn't respond";
 	case -EPROTO:
 		return "the chain of its extended capabilities is broken";
 	case -ENODATA:
 		return "its PASID capability is cut off by the end of config space";
 	case -ENXIO:
-		return "the dump has less than 4096 bytes of it: make it again, lspci -xxxx as "
-		       "root";
+		return "the dump has fewer than 4096 bytes of it: recreate it by `lspci -xxxx` "
+		       "as root";
 	default:
 		return function->holder ? sysfs_strerror(pasid_error(function))
-					: "its PF isn't known";
+					: "its PF is unknown";
 	}
 }
 

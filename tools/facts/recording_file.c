@@ -119,7 +119,7 @@ static int read_content(gzFile file, size_t size, size_t max, char **data, struc
 
 	*data = size > max ? NULL : malloc(size + 1);
 	if (!*data)
-		return size > max ? because(why, -EFBIG, "it is larger than any host's")
+		return size > max ? because(why, -EFBIG, "it is larger than a recording can be")
 				  : because(why, -ENOMEM, "out of memory");
 	(*data)[size] = '\0';
 	ret = tar_read(file, *data, size, why);
@@ -140,7 +140,7 @@ static int read_manifest(struct load *load, size_t size, struct why *why)
 	if (strlen(text) == size)
 		ret = recording_read_manifest(text, load->recording, load->origin, why);
 	else
-		ret = because(why, -EBADMSG, "its manifest isn't a text");
+		ret = because(why, -EBADMSG, "its manifest isn't text");
 	free(text);
 	return ret;
 }
@@ -154,10 +154,9 @@ static int read_file(struct load *load, const char *name, size_t size, struct wh
 
 	if (strncmp(name, RECORDING_TOP, strlen(RECORDING_TOP)) != 0 ||
 	    !recording_path_is_sound(path))
-		return because(why, -EBADMSG, "\"%s\" in it isn't the name of a file of a host",
-			       name);
+		return because(why, -EBADMSG, "\"%s\" in it isn't a name of a recorded file", name);
 	if (!strcmp(path, RECORDING_MANIFEST))
-		return because(why, -EBADMSG, "it has its manifest twice");
+		return because(why, -EBADMSG, "it contains two manifests");
 	ret = read_content(load->file, size, MAX_FILE, &data, why);
 	if (ret)
 		return ret;
@@ -168,7 +167,7 @@ static int read_file(struct load *load, const char *name, size_t size, struct wh
 	if (ret)
 		return because(why, ret, "out of memory");
 	if (load->total > MAX_CONTENT || ++load->count > MAX_FILES)
-		return because(why, -EFBIG, "it is larger than any host's");
+		return because(why, -EFBIG, "it is larger than a recording can be");
 	return 0;
 }
 
@@ -179,11 +178,11 @@ static int read_files(struct load *load, struct why *why)
 	int ret = tar_next(load->file, name, &size, why);
 
 	if (ret > 0 && strcmp(name, RECORDING_TOP RECORDING_MANIFEST) != 0)
-		return because(why, -EBADMSG, "its first file isn't a manifest of vpasid record's");
+		return because(why, -EBADMSG, "its first file isn't the manifest of a recording");
 	if (ret > 0)
 		ret = read_manifest(load, size, why);
 	else if (!ret)
-		ret = because(why, -EBADMSG, "there is nothing in it");
+		ret = because(why, -EBADMSG, "it is empty");
 	while (!ret && (ret = tar_next(load->file, name, &size, why)) > 0)
 		ret = read_file(load, name, size, why);
 	return ret;

@@ -235,7 +235,9 @@ int recording_read_manifest(char *text, struct recording *recording,
 	int ret = 0;
 
 	if (strcmp(line, FORMAT) != 0)
-		return because(why, -EBADMSG, "its manifest isn't one of this vpasid's");
+		return because(why, -EBADMSG,
+			       "this version of vpasid doesn't support the "
+			       "format of its manifest");
 	while (!ret && (line = strsep(&text, "\n"))) {
 		char *value = strchr(line, ' ');
 
@@ -252,8 +254,8 @@ int recording_read_manifest(char *text, struct recording *recording,
 	if (ret == -ENOMEM)
 		return because(why, ret, "out of memory");
 	if (ret == -EFBIG)
-		return because(why, ret, "it is larger than any host's");
-	return ret ? because(why, -EBADMSG, "line %u of its manifest makes no sense%s", number,
-			     ret == -EEXIST ? ": it was answered before" : "")
+		return because(why, ret, "it is larger than a recording can be");
+	return ret ? because(why, -EBADMSG, "line %u of its manifest is invalid%s", number,
+			     ret == -EEXIST ? ": it repeats an earlier line" : "")
 		   : 0;
 }

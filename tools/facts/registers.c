@@ -130,7 +130,7 @@ void function_take_registers(struct function *function)
 	if (config_space_is_absent(space)) {
 		function->size = 0;
 		function->pasid_error = -EIO;
-		function->why = "it doesn't answer: it is asleep, or gone";
+		function->why = "it doesn't respond: it is asleep, or has been removed";
 		return;
 	}
 	function->multifunction = is_multifunction(function);

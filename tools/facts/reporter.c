@@ -213,8 +213,8 @@ void function_bind_command(const struct function *function, struct why *command)
 const char *function_report_todo(const struct function *function)
 {
 	if (function->vfio_pasid == VFIO_PASID_LEAVES_IT)
-		return "look for vfio_pasid in the kernel's log: it says why it leaves this "
-		       "function to its driver";
+		return "look for vfio_pasid in the kernel log, which says why it doesn't report "
+		       "PASID for this function";
 	return "modprobe vfio_pasid";
 }
 

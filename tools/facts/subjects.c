@@ -38,9 +38,9 @@ static int choose(const struct choice *choice, struct subjects *subjects)
 		return usage_error("%s", why.text);
 	if (subjects->count)
 		return EXIT_OK;
-	return complain("none of %zu functions is %s%s%s%s%s", host->function_count,
-			choice->slot ? "at -s " : "", choice->slot ? choice->slot : "",
-			choice->slot && choice->id ? " and " : "", choice->id ? "like -d " : "",
+	return complain("none of %zu functions matches %s%s%s%s%s", host->function_count,
+			choice->slot ? "-s " : "", choice->slot ? choice->slot : "",
+			choice->slot && choice->id ? " and " : "", choice->id ? "-d " : "",
 			choice->id ? choice->id : "");
 }
 
@@ -67,8 +67,7 @@ static int take_dumped(bool takes_all, struct subjects *subjects)
 	size_t total = subjects->host.function_count;
 
 	if (!takes_all && total > 1)
-		return usage_error("%s has %zu functions: name those that you mean by their BDFs, "
-				   "or by -s or -d",
+		return usage_error("%s has %zu functions: select functions by BDF, or by -s or -d",
 				   subjects->host.name, total);
 	for (size_t i = 0; i < dump->count; i++) {
 		struct function *function = host_function(&subjects->host, &dump->functions[i].bdf);
@@ -79,8 +78,8 @@ static int take_dumped(bool takes_all, struct subjects *subjects)
 	}
 	if (subjects->count)
 		return EXIT_OK;
-	return complain("%s: no function in it has the %d bytes of an extended config space: make "
-			"it again, lspci -xxxx as root",
+	return complain("%s: no function in it has the %d bytes of an extended config space: "
+			"recreate it by `lspci -xxxx` as root",
 			subjects->host.name, VPASID_CONFIG_SIZE);
 }
 
@@ -116,9 +115,10 @@ int subjects_open(const struct host_options *options, const struct choice *choic
 	if (status)
 		return status;
 	if (is_choice && *bdfs)
-		return usage_error("%s: name functions, or choose them by -s and -d", *bdfs);
+		return usage_error("%s: BDFs can't be combined with -s and -d", *bdfs);
 	if (!is_choice && !*bdfs && !options->file)
-		return usage_error("a function is missing: its BDF, as 0000:00:05.0, or -s or -d");
+		return usage_error("no function is given: name one by its BDF, such as "
+				   "0000:00:05.0, or use -s or -d");
 	if (host_options_open(options, &subjects->host, &why))
 		return complain("%s", why.text);
 	status = find(choice, bdfs, takes_all, subjects);
@@ -137,8 +137,8 @@ int subjects_expect_one(const struct subjects *subjects, const char *what)
 		at = stpcpy(at, i ? ", " : "");
 		at = stpcpy(at, subjects->functions[i]->pci.bdf.text);
 	}
-	return usage_error("%s takes one function, and these are %zu: %s%s", what, subjects->count,
-			   names, subjects->count > MAX_NAMED ? ", ..." : "");
+	return usage_error("%s requires exactly one function, but %zu are selected: %s%s", what,
+			   subjects->count, names, subjects->count > MAX_NAMED ? ", ..." : "");
 }
 
 void subjects_close(struct subjects *subjects)

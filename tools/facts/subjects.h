@@ -16,12 +16,15 @@ struct choice {
 };
 
 /* For the table of a command. */
-#define CHOICE_OPTIONS(choice)                                                                  \
-	{ NULL, 's', "SLOT", "those at [[[DOMAIN]:]BUS]:][DEVICE][.[FUNCTION]], as lspci -s",   \
-	  .text = &(choice)->slot },                                                            \
-	{                                                                                       \
-		NULL, 'd', "ID", "those with [VENDOR]:[DEVICE][:CLASS[:PROG_IF]], as lspci -d", \
-			.text = &(choice)->id                                                   \
+#define CHOICE_OPTIONS(choice)                                                                 \
+	{ NULL, 's', "SLOT",                                                                   \
+	  "select functions by address, as lspci -s: [[[DOMAIN]:]BUS]:][DEVICE][.[FUNCTION]]", \
+	  .text = &(choice)->slot },                                                           \
+	{                                                                                      \
+		NULL, 'd', "ID",                                                               \
+			"select functions by ID, as lspci -d: "                                \
+			"[VENDOR]:[DEVICE][:CLASS[:PROG_IF]]",                                 \
+			.text = &(choice)->id                                                  \
 	}
 
 struct subjects {

@@ -73,7 +73,7 @@ static int find_ports(struct function *function, struct bdf *ports, size_t max)
 		function->path_why = host_text(
 			function->host, "%s: %s",
 			pci_path(function->host->sysfs, function->pci.bdf.text, "").text,
-			count == -ENODATA ? "it isn't a link, which would name the ports above"
+			count == -ENODATA ? "it isn't a link, so the ports above are unknown"
 					  : sysfs_strerror(count));
 	return count;
 }

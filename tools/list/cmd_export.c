@@ -16,9 +16,9 @@
 
 static const struct usage usage = {
 	.synopsis = "--format FORMAT [OPTION]...",
-	.about = "Prints what vpasid list has, for the programs that look after a fleet of hosts. "
-		 "Takes root: others can't read the capabilities.",
-	.statuses = "0 exported, 2 usage, 3 error, or it takes root",
+	.about = "Prints what vpasid list shows, in a format for programs that manage many "
+		 "hosts. Requires root: only root can read the capabilities.",
+	.statuses = "0 exported, 2 usage, 3 error, or root is required",
 };
 
 /* A year, in seconds */
@@ -68,15 +68,15 @@ static int set_expire(void *context, const char *value)
 
 static int check_arguments(const struct arguments *arguments, char *const *rest)
 {
-	if (refuse_arguments(rest, "name functions by -s"))
+	if (refuse_arguments(rest, "select functions by -s"))
 		return EXIT_USAGE;
 	if (arguments->format == FORMAT_NONE)
-		return usage_error("--format is missing: prometheus or nfd");
+		return usage_error("--format is missing: give prometheus or nfd");
 	if (arguments->expire && arguments->format != FORMAT_NFD)
-		return usage_error("--expire is for --format nfd; of a file of metrics, "
-				   "node_exporter exports the age");
+		return usage_error("--expire requires --format nfd; node_exporter itself "
+				   "exports the age of a file of metrics");
 	if (arguments->purpose != PURPOSES && arguments->format != FORMAT_PROMETHEUS)
-		return usage_error("--for is for --format prometheus");
+		return usage_error("--for requires --format prometheus");
 	return host_options_check(&arguments->host);
 }
 
@@ -102,8 +102,8 @@ static int render(const struct arguments *arguments, const struct list *list,
 		return because(why, -ENOMEM, "out of memory");
 	if (arguments->format == FORMAT_NFD && *size > EXPORT_NFD_MAX)
 		return because(why, -EFBIG,
-			       "NFD reads no file of more than %d bytes, and this has %zu: pick "
-			       "functions by -s or -d",
+			       "NFD doesn't read files of more than %d bytes, but the output "
+			       "has %zu: select functions by -s or -d",
 			       EXPORT_NFD_MAX, *size);
 	return 0;
 }
@@ -134,7 +134,7 @@ static int complain_of_unknown(const struct list *list)
 	list_complain(list);
 	if (!hidden)
 		return EXIT_OK;
-	complain("the PASID of %zu functions isn't known: only root may read their config space; "
+	complain("the PASID of %zu functions is unknown: only root can read their config space; "
 		 "run as root, or with CAP_SYS_ADMIN",
 		 hidden);
 	return EXIT_ERROR;
@@ -179,15 +179,15 @@ int cmd_export(int argc, char **argv)
 	struct arguments arguments = { .purpose = PURPOSES };
 	const struct command_option options[] = {
 		{ "format", 0, "FORMAT",
-		  "prometheus: metrics, for node_exporter's textfile collector; nfd: labels, for "
-		  "Kubernetes Node Feature Discovery",
+		  "prometheus (metrics for node_exporter's textfile collector) or nfd (labels "
+		  "for Kubernetes Node Feature Discovery)",
 		  .take = set_format, .context = &arguments },
-		{ "output", 0, "FILE", "write FILE, whole or not at all, instead of to stdout",
+		{ "output", 0, "FILE", "write to FILE, atomically, instead of to stdout",
 		  .text = &arguments.output },
-		{ "expire", 0, "SECONDS", "nfd: the labels are for so long", .take = set_expire,
-		  .context = &arguments },
+		{ "expire", 0, "SECONDS", "nfd: the labels expire after SECONDS",
+		  .take = set_expire, .context = &arguments },
 		PURPOSE_OPTION(&arguments.purpose,
-			       "prometheus: also what vpasid check finds, for "),
+			       "prometheus: export the findings of vpasid check, too, for "),
 		CHOICE_OPTIONS(&arguments.choice.these),
 		LIVE_OPTIONS(&arguments.host),
 		{ 0 },

@@ -12,11 +12,10 @@
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]...",
-	.about =
-		"Lists the functions that have PASID or, as VFs, share their PF's. Opens no device, "
-		"changes none, and wakes none that sleeps. Takes root, but for dumps: others can't "
-		"read the capabilities.",
-	.statuses = "0 listed, 1 there is none to list, 2 usage, 3 error",
+	.about = "Lists the functions that have PASID, and the VFs that use their PF's. Changes "
+		 "nothing, opens nothing through VFIO, and doesn't wake sleeping devices. "
+		 "Requires root, except for dumps: only root can read the capabilities.",
+	.statuses = "0 listed, 1 there are none, 2 usage, 3 error",
 };
 
 struct arguments {
@@ -28,10 +27,10 @@ struct arguments {
 
 static int check(const struct arguments *arguments, char *const *rest)
 {
-	if (refuse_arguments(rest, "name functions by -s"))
+	if (refuse_arguments(rest, "select functions by -s"))
 		return EXIT_USAGE;
 	if (arguments->json && arguments->columns)
-		return usage_error("-p and --json: it's one or the other");
+		return usage_error("-p and --json can't be combined");
 	return host_options_check(&arguments->host);
 }
 
@@ -40,8 +39,8 @@ static int check_dump(const struct host *host)
 	for (size_t i = 0; i < host->dump.count; i++)
 		if (host->dump.functions[i].size == VPASID_CONFIG_SIZE)
 			return EXIT_OK;
-	return complain("%s: no function in it has the %d bytes of an extended config space: make "
-			"it again, lspci -xxxx as root",
+	return complain("%s: no function in it has the %d bytes of an extended config space: "
+			"recreate it by `lspci -xxxx` as root",
 			host->name, VPASID_CONFIG_SIZE);
 }
 
@@ -52,14 +51,15 @@ static void complain_of_unknown(const struct list *list, const struct host *host
 	size_t asleep = list_count(list, PASID_ASLEEP, 0);
 
 	if (hidden)
-		complain("WIDTH, USABLE, EXEC, PRIV and STATE of %zu functions aren't known: only "
-			 "root may read their config space",
+		complain("WIDTH, USABLE, EXEC, PRIV and STATE of %zu functions are unknown: "
+			 "only root can read their config space",
 			 hidden);
 	if (asleep)
-		complain("%zu functions sleep, and were let sleep: %s looks at them, too", asleep,
-			 host_wake_option(host));
+		complain("%zu functions are asleep, so their config spaces weren't read: %s "
+			 "wakes and reads them",
+			 asleep, host_wake_option(host));
 	if (host->kind == HOST_DUMP && list->count)
-		complain("a dump doesn't tell drivers and IOMMUs");
+		complain("a dump has no information about drivers and IOMMUs");
 	list_complain(list);
 }
 
@@ -87,10 +87,9 @@ static int list_and_report(struct host *host, const struct arguments *arguments)
 		return complain("%s", why.text);
 	complain_of_unknown(&list, host);
 	if (!list.count)
-		complain("none of %zu functions has PASID%s", list.total,
-			 arguments->choice.these.slot || arguments->choice.these.id
-				 ? ", of those asked for"
-				 : "");
+		complain("none of %zu %sfunctions has PASID", list.total,
+			 arguments->choice.these.slot || arguments->choice.these.id ? "selected "
+										    : "");
 	status = report(&list, arguments);
 	list_free(&list);
 	return status;
@@ -100,10 +99,10 @@ int cmd_list(int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
-		{ "all", 'a', NULL, "list those without PASID, too",
+		{ "all", 'a', NULL, "list functions without PASID, too",
 		  .flag = &arguments.choice.all },
 		CHOICE_OPTIONS(&arguments.choice.these),
-		{ NULL, 'p', NULL, "columns for scripts: a tab between them, no header",
+		{ NULL, 'p', NULL, "print columns for scripts, separated by tabs, without a header",
 		  .flag = &arguments.columns },
 		HOST_OPTIONS(&arguments.host),
 		REPORT_OPTIONS(&arguments.json),

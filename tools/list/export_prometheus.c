@@ -138,25 +138,26 @@ static void print_build(const char *name, const struct list *list, FILE *stream)
 }
 
 static const struct family families[] = {
-	{ "vpasid_build_info", "The vpasid that has written this.", .all = print_build },
+	{ "vpasid_build_info", "The version of vpasid that wrote this.", .all = print_build },
 	{ "vpasid_functions", "PCI functions of the host by the state of their PASID.",
 	  .all = print_functions },
 	{ "vpasid_function_info",
-	  "A PCI function that has PASID, shares its PF's, or may; always 1.", .each = print_info },
+	  "A PCI function that has PASID, uses its PF's, or may have it; always 1.",
+	  .each = print_info },
 	{ "vpasid_function_state", "1 for the state of the function's PASID, else 0.",
 	  .each = print_state },
 	{ "vpasid_function_max_pasid_width",
 	  "Max PASID Width of the function or its PF, in bits; enabled or not.",
 	  .width = pasid_width },
 	{ "vpasid_function_usable_pasid_width",
-	  "What the IOMMU leaves of that, in bits; 0 if PASID is not enabled.",
+	  "Usable PASID width with the function's IOMMU, in bits; 0 if PASID is not enabled.",
 	  .width = pasid_usable_width },
 	{ "vpasid_function_permission_supported",
 	  "Whether the function supports Execute or Privileged Mode.", .each = print_supported },
 	{ "vpasid_function_permission_enabled",
 	  "Whether the host has enabled Execute or Privileged Mode.", .each = print_enabled },
 	{ "vpasid_iommu_max_pasid_width",
-	  "Bits of a PASID that the IOMMU takes; 0 for one without PASID.",
+	  "Width of the PASIDs that the IOMMU supports, in bits; 0 if it supports none.",
 	  .all = print_iommu_width },
 };
 

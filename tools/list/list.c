@@ -96,7 +96,7 @@ void list_complain(const struct list *list)
 
 		if (error && error != -EACCES)
 			complain("%s: %s: %s", function->pci.bdf.text,
-				 is_read(function) ? "PASID can't be known"
+				 is_read(function) ? "PASID is unknown"
 						   : "its config space can't be read",
 				 pasid_error_text(function));
 	}

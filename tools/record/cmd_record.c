@@ -19,12 +19,13 @@
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]...\n[OPTION]... --list FILE",
-	.about =
-		"Writes all that vpasid reads of this host into a file, which list, show, explain, "
-		"check, map, place, vm and export take with --record, and report, here or elsewhere; "
-		"and messages of the kernel's log about IOMMUs, PASID and VFIO. Serial numbers, and what of the kernel's command line and of other files vpasid doesn't read, are "
-		"left out. Opens no device, changes none, and wakes none that sleeps. Takes root, "
-		"or much is missing.",
+	.about = "Records what vpasid reads of this host in a file. With --record, list, show, "
+		 "explain, check, map, place, vm, export and report read the file instead of a "
+		 "host, here or on another machine. The file also has the kernel's messages "
+		 "about IOMMUs, PASID and VFIO. It omits serial numbers, and what vpasid "
+		 "doesn't need of the kernel's command line and of other files. Changes nothing, "
+		 "opens nothing through VFIO, and doesn't wake sleeping devices. "
+		 "Without root, much is missing.",
 	.statuses = "0 nothing is missing, 1 something is, 2 usage, 3 error",
 };
 
@@ -137,14 +138,15 @@ static int print_list(const char *path, bool json)
 
 static int check(const struct arguments *arguments, char *const *rest)
 {
-	if (refuse_arguments(rest, "all functions are recorded; -o FILE names a file"))
+	if (refuse_arguments(rest, "all functions are recorded; -o FILE names the file to write"))
 		return EXIT_USAGE;
 	if (arguments->list && (arguments->output || arguments->wakes))
-		return usage_error("--list makes no recording");
+		return usage_error("--list can't be combined with -o or --wake");
 	if (arguments->output && !strcmp(arguments->output, "-") && isatty(STDOUT_FILENO))
-		return usage_error("-o -: a terminal is no place for an archive");
+		return usage_error("-o -: an archive can't be written to a terminal");
 	if (arguments->output && !strcmp(arguments->output, "-") && arguments->json)
-		return usage_error("-o - and --json: the standard output takes but one of them");
+		return usage_error("-o - and --json can't be combined: both write to the "
+				   "standard output");
 	return EXIT_OK;
 }
 
@@ -169,7 +171,7 @@ static int open_output(const char *path, struct why *why)
 	if (fd >= 0)
 		return fd;
 	return because(why, -errno, "%s: %s%s", path, strerror(errno),
-		       errno == EEXIST ? ", and isn't replaced; -o names another one" : "");
+		       errno == EEXIST ? "; it isn't overwritten: name another file by -o" : "");
 }
 
 static int save(struct recording *recording, const struct recording_origin *origin,
@@ -185,7 +187,7 @@ static int save(struct recording *recording, const struct recording_origin *orig
 		return 0;
 	if (strcmp(path, "-") != 0)
 		unlink(path);
-	return because(why, ret, "%s: it can't be written: %s", path, what.text);
+	return because(why, ret, "%s: can't write it: %s", path, what.text);
 }
 
 /* On standard error, since the recording may go to the standard output. */
@@ -194,19 +196,19 @@ static int complain_of_gaps(const struct recording *recording, const struct reco
 	size_t complaints = 0;
 
 	if (gaps->cut)
-		complain("missing: the config spaces of %zu functions, but for their first 64 "
-			 "bytes: only root may read more",
+		complain("missing: the config spaces of %zu functions beyond the first 64 "
+			 "bytes: only root can read more",
 			 gaps->cut);
 	if (gaps->asleep)
-		complain("missing: the config spaces of %zu functions that sleep, and were let "
-			 "sleep: --wake reads them, too",
+		complain("missing: the config spaces of %zu functions that are asleep: --wake "
+			 "wakes and reads them",
 			 gaps->asleep);
 	for (size_t i = 0; i < recording->count && complaints < MAX_COMPLAINTS; i++)
 		if (record_is_gap(recording->items[i]) && complaints++ < MAX_COMPLAINTS)
 			complain("missing: /%s: %s", recording->items[i]->path,
 				 strerror(-recording->items[i]->error));
 	if (gaps->errors > complaints)
-		complain("%zu more files are missing: vpasid record --list names them",
+		complain("%zu more files are missing: `vpasid record --list` lists them",
 			 gaps->errors - complaints);
 	return gaps->cut || gaps->asleep || gaps->errors ? EXIT_NO_PASID : EXIT_OK;
 }
@@ -231,7 +233,7 @@ static int make(const struct arguments *arguments)
 	if (!ret && arguments->json)
 		print_list(path, true);
 	else if (!ret && strcmp(path, "-") != 0)
-		say("%s: made; `vpasid record --list %s` tells what is in it", path, path);
+		say("%s: written; `vpasid record --list %s` lists what it contains", path, path);
 	recording_free(&recording);
 	return status;
 }
@@ -241,12 +243,12 @@ int cmd_record(int argc, char **argv)
 	struct arguments arguments = { 0 };
 	const struct command_option options[] = {
 		{ NULL, 'o', "FILE",
-		  "write FILE, or to the standard output for -, instead of "
-		  "vpasid-record-DATE.tar.gz; no file is ever replaced",
+		  "write to FILE (-: standard output) instead of vpasid-record-DATE.tar.gz; no "
+		  "file is overwritten",
 		  .text = &arguments.output },
-		{ "wake", 0, NULL, "read also what is asleep, which wakes it",
+		{ "wake", 0, NULL, "wake functions that are asleep, and read them, too",
 		  .flag = &arguments.wakes },
-		{ "list", 0, "FILE", "print what is in a recording, and what is missing in it",
+		{ "list", 0, "FILE", "list what a recording contains, and what is missing in it",
 		  .text = &arguments.list },
 		REPORT_OPTIONS(&arguments.json),
 		{ 0 },

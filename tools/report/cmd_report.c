@@ -15,12 +15,11 @@
 
 static const struct usage usage = {
 	.synopsis = "--html FILE [OPTION]...\n--html FILE [OPTION]... --record RECORDING...",
-	.about =
-		"Writes a page for a browser: whether this host is fit for PASID, and what to do; "
-		"its functions, what the PASID of each depends on, and their config spaces. It says "
-		"what check, list, explain and map say. Of several recordings, it is a table of the "
-		"hosts, and what is wrong with them; what isn't an option is such a file, too. The "
-		"page is one file, and fetches nothing.",
+	.about = "Writes an HTML page: whether this host is set up for PASID, and what to do; "
+		 "its functions, what the PASID of each depends on, and their config spaces. The "
+		 "page shows what check, list, explain and map print. For several recordings, it "
+		 "shows a table of the hosts, and their problems; each argument is a recording. "
+		 "The page is a single file, and loads nothing else.",
 	.statuses = "0 written, 2 usage, 3 error, or a recording couldn't be read",
 };
 
@@ -112,7 +111,7 @@ static int check_arguments(const struct arguments *arguments)
 	if (!arguments->html)
 		return usage_error("--html FILE is missing");
 	if (arguments->host.sysfs && arguments->count)
-		return usage_error("--record and --sysfs: it's one or the other");
+		return usage_error("--record and --sysfs can't be combined");
 	return EXIT_OK;
 }
 
@@ -120,18 +119,19 @@ int cmd_report(int argc, char **argv)
 {
 	struct arguments arguments = { .page = { PURPOSE_VMM, PURPOSES } };
 	const struct command_option options[] = {
-		{ "html", 0, "FILE", "write the page there, or to the standard output for -",
+		{ "html", 0, "FILE", "write the page to FILE (-: standard output)",
 		  .text = &arguments.html },
 		{ "for", 0, "PURPOSE",
-		  "what for: " PURPOSE_HELP "; as check and explain have it unless it is given",
+		  "judge for this purpose: " PURPOSE_HELP
+		  "; default: those of vpasid check and vpasid explain",
 		  .take = set_purpose, .context = &arguments.page },
-		{ "record", 0, "FILE", "read what vpasid record has written, instead of this host",
+		{ "record", 0, "FILE", "read a recording of vpasid record instead of this host",
 		  .take = add_recording, .context = &arguments },
-		{ "sysfs", 0, "DIR", "read a recorded sysfs there, instead of /sys",
+		{ "sysfs", 0, "DIR", "read a recorded sysfs in DIR instead of /sys",
 		  .text = &arguments.host.sysfs },
 		{ "quirks", 0, "DIR", "read quirks from DIR instead of this host's",
 		  .text = &arguments.quirks },
-		{ "wake", 0, NULL, "read also what is asleep, which wakes it",
+		{ "wake", 0, NULL, "wake functions that are asleep, and read them, too",
 		  .flag = &arguments.host.wakes },
 		{ 0 },
 	};

@@ -10,7 +10,7 @@ static void put_others(FILE *stream, const struct block *block, const struct jud
 {
 	if (block->user_count < 2)
 		return;
-	fputs("<p class=\"faint\">The same, but for addresses, holds for", stream);
+	fputs("<p class=\"faint\">The same holds, except for addresses, for", stream);
 	for (size_t i = 1; i < block->user_count; i++)
 		html_put(stream, "%s <code>%s</code>", i > 1 ? "," : "",
 			 judged[block->users[i]].function->pci.bdf.text);

@@ -82,15 +82,14 @@ void put_summary(FILE *stream, const struct check *check, const struct judged *j
 	frame_put_check(stream, verdict, check_verdict_name(verdict));
 	html_put(stream, " for %s <span class=\"faint\">(", purposes[check->purpose]);
 	put_counts(stream, check);
-	html_put(stream,
-		 ")</span></p>\n<dl class=\"facts\">\n"
-		 "<div><dt>Functions that have PASID, or may</dt><dd>%zu</dd></div>\n"
-		 "<div><dt>usable</dt><dd>%zu</dd></div>\n"
-		 "<div><dt>not usable</dt><dd>%zu</dd></div>\n"
-		 "<div><dt>not known</dt><dd>%zu</dd></div>\n</dl>\n",
-		 count, usable, unusable, count - usable - unusable);
+	html_put(
+		stream,
+		")</span></p>\n<dl class=\"facts\">\n<div><dt>Functions that have PASID, or "
+		"may have "
+		"it</dt><dd>%zu</dd></div>\n<div><dt>usable</dt><dd>%zu</dd></div>\n<div><dt>not usable</dt><dd>%zu</dd></div>\n<div><dt>not known</dt><dd>%zu</dd></div>\n</dl>\n",
+		count, usable, unusable, count - usable - unusable);
 	put_todos(stream, check, CHECK_FAIL, "What fails, and what to do");
-	put_todos(stream, check, CHECK_UNKNOWN, "What isn't known, and what would tell");
+	put_todos(stream, check, CHECK_UNKNOWN, "What is unknown, and how to find out");
 	put_todos(stream, check, CHECK_WARN, "What may be in the way");
 	fputs("</div>\n</section>\n", stream);
 }

@@ -48,10 +48,10 @@ void put_functions(FILE *stream, const struct judged *judged, size_t count)
 	}
 	frame_begin_wide(stream, "Functions");
 	html_put(stream,
-		 "<table class=\"sortable\"><caption>The functions that have PASID, or may, "
-		 "as <code>vpasid list</code> has them</caption>\n<thead><tr>"
-		 "<th scope=\"col\">BDF</th><th scope=\"col\">PASID</th>"
-		 "<th scope=\"col\">BROKEN</th><th scope=\"col\">DETAILS</th>");
+		 "<table class=\"sortable\"><caption>The functions that have PASID, or may have "
+		 "it, as <code>vpasid list</code> shows them</caption>\n<thead><tr><th "
+		 "scope=\"col\">BDF</th><th scope=\"col\">PASID</th><th "
+		 "scope=\"col\">BROKEN</th><th scope=\"col\">DETAILS</th>");
 	for (int column = LIST_BDF + 1; column < LIST_COLUMNS; column++)
 		html_put(stream, "<th scope=\"col\">%s</th>", list_header[column]);
 	fputs("</tr></thead>\n<tbody>\n", stream);

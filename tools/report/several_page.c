@@ -133,14 +133,12 @@ static int put_problems(FILE *stream, const struct pool *problems, const struct 
 
 	if (!order)
 		return -ENOMEM;
-	html_put(
-		stream,
-		"<section id=\"problems\" aria-labelledby=\"h-problems\">\n"
-		"<h2 id=\"h-problems\">Problems</h2>\n"
-		"<table class=\"findings sortable\"><caption>What isn't right, or isn't known, the "
-		"worst first</caption>\n<thead><tr><th scope=\"col\">State</th>"
-		"<th scope=\"col\">Question</th><th scope=\"col\">Found</th>"
-		"<th scope=\"col\">Hosts</th></tr></thead>\n<tbody>\n");
+	html_put(stream, "<section id=\"problems\" aria-labelledby=\"h-problems\">\n<h2 "
+			 "id=\"h-problems\">Problems</h2>\n<table class=\"findings "
+			 "sortable\"><caption>What is wrong or unknown, the worst "
+			 "first</caption>\n<thead><tr><th scope=\"col\">State</th><th "
+			 "scope=\"col\">Question</th><th scope=\"col\">Found</th><th "
+			 "scope=\"col\">Hosts</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct block *block = &problems->blocks[order[i].number];
 

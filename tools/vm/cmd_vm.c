@@ -12,14 +12,13 @@
 
 static const struct usage usage = {
 	.synopsis = "--for VMM [OPTION]... BDF...",
-	.about =
-		"Prints the options, or the domain, with which a virtual machine has the PASID of "
-		"these functions: an iommufd, a virtual IOMMU with PASIDs, and the functions, each "
-		"with the offset of its PASID capability, as this host can do them. What the host "
-		"lacks for that is told on standard error. Changes nothing, and opens nothing "
-		"through VFIO. Takes root.",
-	.statuses =
-		"0 nothing is lacking, 1 something is, 2 usage, 3 it can't be known, or an error",
+	.about = "Prints the options, or the libvirt domain, for a virtual machine that uses the "
+		 "PASID of these functions: an iommufd, a virtual IOMMU that supports PASIDs, "
+		 "and the functions, each with the offset of its PASID capability. They are "
+		 "chosen for what this host supports. What the host lacks is printed to standard "
+		 "error. Changes nothing, and opens nothing through VFIO. Requires root.",
+	.statuses = "0 nothing is missing, 1 something is missing, 2 usage error, 3 that is "
+		    "unknown, or another error",
 };
 
 struct arguments {

@@ -28,12 +28,13 @@ static void find_ats(struct vm_device *device)
 
 	if (function->ats.there == FACT_NO)
 		because(add_note(device, "ats"), 0,
-			"the function has none, and Linux shares no process's address space with "
-			"it then (SVA)");
+			"the function has no ATS, without which Linux in the guest doesn't "
+			"share address spaces with it (SVA)");
 	else if (vm_hides_ats(device))
 		because(add_note(device, "ats"), 0,
-			"%s takes none (its ECAP lacks DT), so the guest sees none of the "
-			"function's, and Linux shares no process's address space with it (SVA)",
+			"%s doesn't support ATS (its ECAP lacks DT): the guest sees no ATS of "
+			"the function, and Linux in the guest doesn't share address spaces with "
+			"it (SVA)",
 			function->iommu->name);
 }
 
@@ -43,6 +44,6 @@ void vm_find_notes(struct vm_device *device)
 		find_ats(device);
 	if (device->function->pri.there == FACT_YES)
 		because(add_note(device, "pri"), 0,
-			"QEMU 11.1 brings a guest no page requests of the host's: the guest sees "
-			"the function's PRI, and can't enable it");
+			"QEMU 11.1 doesn't forward page requests to the guest: the guest sees "
+			"the function's PRI, but can't enable it");
 }

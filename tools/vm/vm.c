@@ -50,8 +50,8 @@ static void find_lacks(const struct vm *vm, struct vm_device *device)
 
 	if (vm->vmm == VMM_CLOUD_HYPERVISOR)
 		add_lack(device, "vmm", EXPLAIN_BROKEN,
-			 "Cloud Hypervisor, as of 53.0, shows a guest no PASID capability, and has "
-			 "no virtual IOMMU with PASIDs",
+			 "Cloud Hypervisor (as of 53.0) shows the guest no PASID capability, "
+			 "and has no virtual IOMMU that supports PASIDs",
 			 "");
 	if (chain->verdict == EXPLAIN_BROKEN)
 		add_lack(device, "pasid", EXPLAIN_BROKEN, chain->summary, chain->broken->todo);

@@ -52,7 +52,7 @@ int vm_complain(const struct vm *vm)
 			if (is_told(vm, i, lack) || !strcmp(lack->why, device->why.text))
 				continue;
 			complain("%s: %s: %s%s%s%s", bdf, lack->what,
-				 lack->verdict == EXPLAIN_UNKNOWN ? "can't know: " : "", lack->why,
+				 lack->verdict == EXPLAIN_UNKNOWN ? "unknown: " : "", lack->why,
 				 *lack->todo ? "; to do: " : "", lack->todo);
 		}
 		if (device->error)

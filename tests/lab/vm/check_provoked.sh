@@ -33,7 +33,7 @@ config_rows() {
 	unsigned=FAIL
 }
 
-ok "without QEMU" found WARN qemu "no QEMU in PATH"
+ok "without QEMU" found WARN qemu "PATH has no QEMU"
 mkdir -p /usr/libexec
 printf '#!/bin/sh\necho "QEMU emulator version 7.2.19 (Debian)"\n' >/usr/libexec/qemu-kvm
 chmod 755 /usr/libexec/qemu-kvm
@@ -49,9 +49,9 @@ ok "without the project's modules" found $needed driver "isn't installed for thi
 mv /tmp/modules.dep "$modules/modules.dep"
 ok "with them again" found PASS driver "is installed"
 
-ok "a kernel that loads modules without a signature" found PASS signature "without a signature"
+ok "a kernel that loads modules without a signature" found PASS signature "also loads modules without a signature"
 echo Y >/sys/module/module/parameters/sig_enforce
-ok "and one that doesn't" found $unsigned signature "pasid_vfio_pci has none"
+ok "and one that doesn't" found $unsigned signature "pasid_vfio_pci isn't signed"
 ok "refuses it, indeed" ends 1 modprobe pasid_vfio_pci
 
 if [ -e /dev/iommu ]; then

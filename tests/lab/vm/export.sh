@@ -75,7 +75,7 @@ ok "without CAP_DAC_OVERRIDE they aren't" \
 	ends 3 with CAP_SYS_ADMIN vpasid export --format nfd --output /tmp/others/vpasid
 ok "it says so" told "/tmp/others/vpasid: can't create a file in its directory: Permission denied"
 ok "without CAP_SYS_ADMIN they aren't" ends 3 with CAP_DAC_OVERRIDE vpasid export --format nfd
-ok "it says so" told "only root may read their config space"
+ok "it says so" told "only root can read their config space"
 ok "a user has none" ends 3 as_user vpasid export --format nfd
 ok "and no answer that looks like one" shown "vpasid.functions.unknown=[1-9]"
 ok "nor another" [ -z "$(echo "$stdout" | grep -E '\.(enabled|exec|priv|width|usable-width)=[^0]')" ]

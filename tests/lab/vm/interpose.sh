@@ -132,7 +132,7 @@ bind "$plain" stranger_vfio_pci
 ok "a driver without vfio-pci-core: the kernel says why" says 1 logged "$plain" \
 	"vfio_pasid: VFIO's users get no PASID, and it has no guard: its driver isn't built on vfio-pci-core"
 vpasid explain "$plain" >/tmp/explained
-where="look for vfio_pasid in the kernel's log"
+where="look for vfio_pasid in the kernel log"
 [ ! -e /dev/iommu ] || where="iommufd reports the IOMMU's width"
 ok "explain says: $where" grep -qF "$where" /tmp/explained
 ok "and there is no link to it" [ ! -e "/sys/module/vfio_pasid/devices/$plain" ]

@@ -61,7 +61,7 @@ option=$stdout
 ok "vpasid vm has all of them" ends 1 vpasid vm --for qemu "$pf"
 ok "and says that this host lacks nested translation and the function ATS, and nothing else" says \
 	"vpasid: $pf: qemu-nesting: dmar0 doesn't support nested translation of a guest's page tables: its ECAP lacks NEST
-vpasid: $pf: ats: the function has none, and Linux shares no process's address space with it then (SVA)" \
+vpasid: $pf: ats: the function has no ATS, without which Linux in the guest doesn't share address spaces with it (SVA)" \
 	echo "$stderr"
 echo "vpasid vm --for qemu $pf:"
 echo "$stdout" | sed 's/^/  /'

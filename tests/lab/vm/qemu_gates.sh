@@ -186,7 +186,7 @@ no_ats() {
 		-device "$viommu,device-iotlb=on" -device "$host,ats=on"
 	gate="no ATS on the host"
 	ok "$gate: vpasid vm has ats=off" vm_has ',ats=off$'
-	ok "$gate: and says why" told "$bdf: ats: dmar0 takes none (its ECAP lacks DT)"
+	ok "$gate: and says why" told "$bdf: ats: dmar0 doesn't support ATS (its ECAP lacks DT)"
 	# shellcheck disable=SC2046 # words
 	inner at=01 chain -- $(vpasid vm --for qemu "$bdf" 2>/dev/null)
 	ok "$gate: with what vpasid vm prints, the guest sees none" says "3,13,1b" words 01

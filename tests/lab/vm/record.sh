@@ -145,7 +145,7 @@ subjects=$pf
 same_of_all "on vfio-pci"
 
 ok "a user gets a part" record_as_user
-ok "and is told so" told "only root may read more"
+ok "and is told so" told "only root can read more"
 as=as_user
 same_of_all "as a user"
 as=

@@ -65,7 +65,7 @@ static void take_kind(const struct row *row)
 		   is_vf		     ? "vf"
 		   : !strncmp(text, "PF", 2) ? "pf"
 					     : text);
-	if (is_vf && !strncmp(text, "VF of ", 6))
+	if (!strncmp(text, "VF of ", 6) && strcmp(text, "VF of an unknown PF") != 0)
 		tell_value(answers, row->subject, FACT_PF, FROM_SHOW, "%s", text + 6);
 	else
 		tell(answers, row->subject, FACT_PF, FROM_SHOW,
