@@ -114,7 +114,7 @@ int arguments_parse(int argc, char **argv, struct arguments *arguments)
 		  .take = set_place, .context = arguments },
 		{ "width", 0, "N", "Max PASID Width for the guest, 1 to 20", .take = take_width,
 		  .context = &arguments->function.width },
-		{ "quirks", 0, "DIR", "read quirks from this directory, instead of this host's",
+		{ "quirks", 0, "DIR", "read quirks from there, instead of this host's",
 		  .text = &arguments->function.quirks },
 		{ "log", 0, "FILE", "append the log to this file, instead of standard error",
 		  .text = &arguments->log },

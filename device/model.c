@@ -234,6 +234,6 @@ int model_complete(struct model *model, struct why *why)
 {
 	if (!config_space_has_ids(&model->source))
 		return because(why, -EINVAL,
-			       "its IDs read as ones, like those of a VF: set them with --ids");
+			       "its IDs read as ones, like a VF's: say what they are with --ids");
 	return model->info.width ? 0 : read_pasid(model, why);
 }
