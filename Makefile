@@ -12,14 +12,14 @@ help: ## list the targets
 
 ##@ Build and install
 
-deps: ## install the Debian packages that building takes (root)
+deps: ## install the Debian packages that building requires (root)
 	@scripts/deps build
 
 build: ## library and commands, under build/; installs nothing
 	@scripts/configure
 	@$(NINJA) installed | { grep -v 'no work to do' || true; }
 
-all: ## these, and what the tests take, which it installs first
+all: ## also the tests; first installs what they require
 	@scripts/deps tests
 	@scripts/configure tests
 	@$(NINJA) | { grep -v 'no work to do' || true; }
@@ -53,7 +53,7 @@ check-matrix: all ## the lab on each kernel, QEMU and IOMMU (root; an hour)
 	@lab/root
 	@tests/run matrix
 
-check-guest: all ## stock QEMU and guests turn the virtual capability on
+check-guest: all ## stock QEMU and guests enable the virtual capability
 	@scripts/deps roots
 	@lab/root
 	@tests/run guest
@@ -64,7 +64,7 @@ check-firmware: all ## the same with a debug build of UEFI (5 minutes)
 	@lab/firmware
 	@tests/run firmware
 
-check-ports: all ## the library alone, on musl, i686, arm64, s390x
+check-ports: all ## only the library, on musl, i686, arm64, s390x
 	@tests/run ports
 
 check-page: all ## the pages of vpasid report in a Chromium (1 minute)
@@ -88,7 +88,7 @@ check-debug: all ## the lab on a kernel with KASAN and lockdep (an hour)
 	@lab/build-kernel 6.12-debug
 	@tests/run debug
 
-check-dkms: ## the driver by dkms on Debian 12 and 13 (root)
+check-dkms: ## build the driver with dkms on Debian 12 and 13 (root)
 	@scripts/deps roots
 	@tests/dkms/make-host
 	@tests/run dkms
@@ -103,7 +103,7 @@ html: build ## documents and manuals as HTML, in build/html
 	@scripts/deps documents
 	@scripts/html
 
-lint: all ## style and static checks alone
+lint: all ## only style and static checks
 	@tests/run lint
 
 fuzz: all ## 10 million runs of each fuzz target
@@ -113,11 +113,11 @@ proof: ## proofs for all arguments, with Frama-C (5 minutes)
 	@scripts/deps proof
 	@tests/run proof
 
-proof-mutants: ## that each proof fails on a changed function
+proof-mutants: ## check that each proof fails on a changed function
 	@scripts/deps proof
 	@tests/run proof_mutants
 
-mutants: ## changed sources that unit tests let live: COUNT SEED FOLDER
+mutants: ## changes of the source that no unit test detects: COUNT SEED FOLDER
 	@scripts/deps tests
 	@nice -n 19 tests/mutants/run
 
@@ -130,14 +130,14 @@ bench: all ## the cost of a call, as ratios
 deb: ## Debian packages of HEAD, under build/deb/
 	@scripts/deb
 
-rpm: ## RPM packages of HEAD by Debian's rpmbuild, under build/rpm/
+rpm: ## RPM packages of HEAD with Debian's rpmbuild, under build/rpm/
 	@scripts/deps packages
 	@scripts/rpm
 
 dist: ## a tarball of this commit, under build/
 	@scripts/dist
 
-release-check: all ## what a release needs
+release-check: all ## check what a release requires
 	@scripts/release-check
 
 ##@ Clean up

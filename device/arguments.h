@@ -13,7 +13,7 @@
 
 struct arguments {
 	const char *socket, *log;
-	int fd; /* a socket that was handed over; -1 if @socket is to be made */
+	int fd; /* a socket that was passed to this process; -1 if @socket is to be created */
 	const char *user, *group;
 	const char *dump, *profile; /* one of them is set */
 	/* values for model_set() */

@@ -18,8 +18,8 @@ static unsigned int bar_at(unsigned int bar)
 }
 
 /*
- * Where in the BAR the MSI-X table or the pending bits end, which the register at @at
- * tells; 0 if they are in another BAR.
+ * Where in the BAR the MSI-X table or the pending bits end, according to the register at @at; 0
+ * if they are in another BAR.
  */
 static uint64_t end_of(const uint8_t *config, unsigned int at, unsigned int bar, uint64_t length)
 {
@@ -67,7 +67,7 @@ static bool is_upper_half(const uint8_t *config, unsigned int bar)
 	return upper;
 }
 
-/* What the kind of a BAR allows. A BAR that isn't there has a kind, too: it may be added. */
+/* What the kind of a BAR allows. A missing BAR also has a kind, because it can be added. */
 struct kind {
 	uint64_t least, most;
 	uint64_t mask;
@@ -85,7 +85,7 @@ static struct kind kind_of(const uint8_t *config, unsigned int bar)
 	return (struct kind){ LEAST_MEMORY, MAX_MEMORY, (uint32_t)PCI_BASE_ADDRESS_MEM_MASK };
 }
 
-/* The least size that is large enough; 0 if there is no BAR, and nothing needs one. */
+/* The smallest sufficient size; 0 if there is no BAR and nothing needs one. */
 static uint64_t least_size(const uint8_t *config, unsigned int bar)
 {
 	uint64_t needs = msix_needs(config, bar);
@@ -103,14 +103,14 @@ static int check_size(const uint8_t *config, unsigned int bar, uint64_t size, st
 	struct kind kind = kind_of(config, bar);
 
 	if (size & (size - 1))
-		return because(why, -EINVAL, "BAR %u: a size is a power of two", bar);
+		return because(why, -EINVAL, "BAR %u: the size must be a power of two", bar);
 	if (size < kind.least || size > kind.most)
-		return because(why, -EINVAL, "BAR %u: its size is %llu to %llu bytes", bar,
+		return because(why, -EINVAL, "BAR %u: the size must be %llu to %llu bytes", bar,
 			       (unsigned long long)kind.least, (unsigned long long)kind.most);
 	if (size < msix_needs(config, bar))
 		return because(why, -EINVAL,
-			       "BAR %u: MSI-X has its table or its pending bits there, which "
-			       "reach to 0x%llx: make it larger",
+			       "BAR %u: the table or the pending bits of MSI-X reach to 0x%llx: "
+			       "make it larger",
 			       bar, (unsigned long long)msix_needs(config, bar));
 	return 0;
 }
@@ -136,8 +136,8 @@ int bars_init(struct bars *bars, const uint8_t config[VPASID_CONFIG_SIZE],
 		if (is_upper_half(config, bar)) {
 			if (size)
 				return because(why, -EINVAL,
-					       "BAR %u is the upper half of BAR %u, which has 64 "
-					       "bits: set the size of that",
+					       "BAR %u is the upper half of the 64-bit BAR %u: set "
+					       "the size of that one",
 					       bar, bar - 1);
 			continue;
 		}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sizes of BARs. A config space doesn't tell them, but MSI-X must fit in.
+ * The sizes of BARs. Config space doesn't show them, but MSI-X must fit in.
  */
 #ifndef DEVICE_BARS_H
 #define DEVICE_BARS_H
@@ -18,8 +18,9 @@ struct bars {
 };
 
 /*
- * Makes the BARs of a config space. @sizes are those that the user has asked for; where it is
- * 0, a BAR gets the least size that is large enough. Returns 0, or -EINVAL with @why.
+ * Makes the BARs of a config space. @sizes are those that the user has
+ * requested; if one is 0, the * BAR gets the smallest sufficient size. Returns
+ * 0, or -EINVAL with @why.
  */
 int bars_init(struct bars *bars, const uint8_t config[VPASID_CONFIG_SIZE],
 	      const uint64_t sizes[PCI_STD_NUM_BARS], struct why *why);

@@ -125,7 +125,7 @@ static void begin(void *served)
 	irqs_init(&client->irqs, counts);
 }
 
-/* Tells, too, whether the client has changed anything below the view: it must not be able to. */
+/* Also logs whether the client has changed anything below the view, which must be impossible. */
 static void end(void *served)
 {
 	struct client *client = served;
@@ -133,8 +133,9 @@ static void end(void *served)
 
 	dma_free(&client->dma);
 	irqs_free(&client->irqs);
-	log_line(client->function->log, "client gone; the function's own extended config space %s",
-		 untouched ? "is as it was" : "HAS CHANGED");
+	log_line(client->function->log,
+		 "client disconnected; the function's own extended config space %s",
+		 untouched ? "is unchanged" : "HAS CHANGED");
 }
 
 struct service client_service(struct client *client)

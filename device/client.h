@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The commands that a client of vpasid-device has for its function, and what belongs to it.
+ * The commands that clients of vpasid-device can send to the function, and the
+ * state of a client.
  */
 #ifndef DEVICE_CLIENT_H
 #define DEVICE_CLIENT_H
@@ -16,7 +17,7 @@ struct client {
 	struct irqs irqs;
 };
 
-/* The service for @client, of which the caller has set the function. */
+/* The service for @client, whose function the caller has set. */
 struct service client_service(struct client *client);
 
 #endif /* DEVICE_CLIENT_H */

@@ -23,8 +23,8 @@ static void conceal(uint8_t *config, const struct vpasid_layout *layout,
 }
 
 /*
- * The last header that can be reached, or the dword that is none, gets no successor: where it
- * pointed to there is nothing, or something that was there before.
+ * The last header that can be reached, or the dword that isn't a header, gets no successor: it
+ * points to nothing, or to a header that was already visited.
  */
 static void end_chain(uint8_t *config)
 {
@@ -45,7 +45,7 @@ void conceal_pasid(uint8_t config[VPASID_CONFIG_SIZE])
 	const struct vpasid_span *pasid;
 	struct vpasid_layout layout;
 
-	/* There may be more than one; each turn takes one out. */
+	/* There may be more than one; each iteration removes one. */
 	while (vpasid_layout_read(config, VPASID_CONFIG_SIZE, &layout) > 0) {
 		pasid = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
 		if (!pasid)

@@ -10,9 +10,9 @@
 #include <vpasid/config.h>
 
 /*
- * Takes the PASID capability out of the chain, and makes its registers zero. If it is the
- * chain's head, a header without an ID stays there, which points to the rest. A chain that
- * loops, or leads to where there is no capability, ends there: QEMU would follow it forever.
+ * Removes the PASID capability from the list of capabilities, and clears its registers. If it is
+ * the first one, a header without an ID stays there, which points to the rest. If the list loops,
+ * or leads to an offset without a capability, it is cut there: QEMU would follow a loop forever.
  */
 void conceal_pasid(uint8_t config[VPASID_CONFIG_SIZE]);
 

@@ -21,13 +21,13 @@ static int64_t now(void)
 	return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
 }
 
-/* Does the client owe something: its version, the rest of a message, the taking of a reply? */
+/* Does the server wait for the client's version, the rest of a message, or room for a reply? */
 static bool owes(const struct connection *connection)
 {
 	return !connection->session.agreed || connection->receiver.have || has_reply(connection);
 }
 
-/* What it owes already has the time that it had. */
+/* If the server already waits, the deadline stays. */
 static void set_deadline(struct connection *connection)
 {
 	if (!owes(connection))
@@ -60,13 +60,13 @@ void connection_open(struct connection *connection, int fd, const struct service
 	set_deadline(connection);
 }
 
-/* A client that doesn't take its reply isn't heard until it does. */
+/* Until a client has read its reply, its next message isn't read. */
 short connection_events(const struct connection *connection)
 {
 	return has_reply(connection) ? POLLOUT : POLLIN;
 }
 
-/* The descriptors go with the first byte. */
+/* The descriptors are sent with the first byte. */
 static void add_fds(struct msghdr *header, const struct message *reply)
 {
 	size_t size = reply->fd_count * sizeof(reply->fds[0]);
@@ -92,7 +92,7 @@ static ssize_t send_part(const struct connection *connection)
 	return sendmsg(connection->fd, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* Returns 1 if all of the reply is sent, 0 if not yet, or a negative errno. */
+/* Returns 1 if the whole reply was sent, 0 if not yet, or a negative errno. */
 static int send_reply(struct connection *connection)
 {
 	while (has_reply(connection)) {
@@ -162,13 +162,13 @@ static int receive(struct connection *connection)
 	return whole;
 }
 
-/* Replies to a header that makes no sense or to too many descriptors, and drops the client. */
+/* Replies to an invalid header or to too many descriptors, and drops the client. */
 static void refuse(struct connection *connection, int error)
 {
 	message_reply(&connection->reply, &connection->receiver.message, error);
 	connection->sent = 0;
 	connection->dropped = error;
-	log_line(connection->log, "client: a message that can't be: %s", strerror(-error));
+	log_line(connection->log, "client: invalid message: %s", strerror(-error));
 }
 
 static bool is_about_message(int error)

@@ -13,8 +13,8 @@
 #include "session.h"
 
 /*
- * How long a client may take for its first message, for the rest of one that has begun, and to
- * take a reply. Between messages it may be silent for as long as it likes.
+ * How much time a client has for its first message, for the rest of a message, and to read a
+ * reply. Between messages, it may be silent for any time.
  */
 #define CONNECTION_PATIENCE_S 10
 
@@ -37,15 +37,15 @@ void connection_open(struct connection *connection, int fd, const struct service
 short connection_events(const struct connection *connection);
 
 /*
- * How many milliseconds are left until the client is to be dropped, unless it does what it owes;
- * -1 if it owes nothing.
+ * How many milliseconds are left until the client is dropped, unless it sends or reads what the
+ * server waits for; -1 if the server doesn't wait for it.
  */
 int connection_time_left(const struct connection *connection);
 
 /*
- * Does what can be done without waiting, for one message at most, so that a client that
- * sends many doesn't keep the server from other work. Returns false if the client is gone,
- * or is to be dropped.
+ * Does what it can do without waiting, for at most one message, so that a client that sends many
+ * messages doesn't keep the server from other work. Returns false if the client has disconnected
+ * or must be dropped.
  */
 bool connection_serve(struct connection *connection);
 

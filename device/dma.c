@@ -13,7 +13,7 @@ static bool is_range(uint64_t address, uint64_t size)
 	return size && !((address | size) % DMA_PAGE_SIZE) && size - 1 <= UINT64_MAX - address;
 }
 
-/* Ranges are told by their last byte, as the end of all memory doesn't fit in 64 bits. */
+/* Ranges are stored with their last byte, because the end of all memory doesn't fit in 64 bits. */
 static uint64_t last_of(uint64_t address, uint64_t size)
 {
 	return address + (size - 1);
@@ -72,7 +72,7 @@ static int add(struct dma *dma, const struct vfio_user_dma_map *map, int fd)
 	return 0;
 }
 
-/* Without a file the offset must be 0. */
+/* Without a file, the offset must be 0. */
 static bool is_in_file(const struct vfio_user_dma_map *map, size_t fd_count)
 {
 	return fd_count ? map->size <= INT64_MAX && map->offset <= INT64_MAX - map->size
@@ -91,7 +91,7 @@ int dma_map(struct dma *dma, const struct message *message)
 	return add(dma, &map, message->fd_count ? message->fds[0] : -1);
 }
 
-/* Removes those from @first on, up to @end. */
+/* Removes the mappings from @first to before @end. */
 static void drop(struct dma *dma, size_t first, size_t end)
 {
 	for (size_t i = first; dma->ops && i < end; i++)

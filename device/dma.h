@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keeps account of the client's memory that the function may access. Where a function does
- * DMA, operations put that memory where it can; vpasid-device's does none, and has none.
+ * A list of the client's memory that the function may access. If a function does DMA, operations
+ * map that memory for it. The function of vpasid-device does no DMA and has no operations.
  */
 #ifndef DEVICE_DMA_H
 #define DEVICE_DMA_H
 
 #include "message.h"
 
-/* Clients are told that this is the least page, and the most mappings at a time. */
+/* The smallest page and the largest number of mappings, which are reported to clients. */
 #define DMA_PAGE_SIZE 4096
 #define DMA_MAX_MAPS  65535
 
@@ -19,9 +19,9 @@ struct dma_map {
 };
 
 /*
- * What is done about each mapping. @map is told the descriptor of the file, which stays the
- * message's, or -1 if there is none. It returns 0, or a negative errno for the client. Both
- * are called for ranges that don't overlap.
+ * What is done with each mapping. @map gets the descriptor of the file, which the message still
+ * owns, or -1 if there is none. It returns 0, or a negative errno for the client. Both are called
+ * for ranges that don't overlap.
  */
 struct dma_ops {
 	int (*map)(void *opaque, const struct vfio_user_dma_map *map, int fd, void **memory);
@@ -30,7 +30,7 @@ struct dma_ops {
 
 /* The mappings are sorted by address and don't overlap. */
 struct dma {
-	const struct dma_ops *ops; /* NULL: nothing is done */
+	const struct dma_ops *ops; /* NULL: only the list is kept */
 	void *opaque;
 	struct dma_map *maps;
 	size_t count;
@@ -45,7 +45,7 @@ struct dma {
  *	-EEXIST	part of the range is mapped,
  *	-ENOSPC	there are DMA_MAX_MAPS mappings already,
  *	-ENOMEM	there is no memory,
- *	-errno	as dma_ops.map has it.
+ *	-errno	of dma_ops.map.
  */
 int dma_map(struct dma *dma, const struct message *message);
 

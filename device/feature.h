@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * VFIO_USER_DEVICE_FEATURE: the PASID feature of <linux/vfio_pasid.h>, answered as
- * pasid_vfio_pci answers it on a kernel that leaves it both numbers.
+ * VFIO_USER_DEVICE_FEATURE: the PASID feature of <linux/vfio_pasid.h>. The answers are those of
+ * pasid_vfio_pci on a kernel on which it can use both numbers.
  */
 #ifndef DEVICE_FEATURE_H
 #define DEVICE_FEATURE_H

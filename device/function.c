@@ -9,10 +9,10 @@
 #include "place/placement.h"
 #include "support/bytes.h"
 
-/* The log shows at most so many bytes of a write. */
+/* How many bytes of a write the log shows at most. */
 #define SHOWN_BYTES 8
 
-/* The callbacks of the view, which reach the hardware */
+/* The callbacks of the view, which access the hardware */
 
 static int read_hardware(void *opaque, uint16_t offset, void *data, uint16_t length)
 {
@@ -64,7 +64,7 @@ static struct control_text show_control(uint16_t control)
 	return shown;
 }
 
-/* Logs a change that isn't by a write to the register: log_write() shows those. */
+/* Logs changes except those by a write to the register, which log_write() shows. */
 static void control_changed(void *opaque, uint16_t control)
 {
 	const struct function *function = opaque;
@@ -97,8 +97,8 @@ static int find_place(struct function *function, const struct model *model,
 	if (place.error)
 		because(why, place.error, "%s", place.why.text);
 	if (place.error == -ELOOP)
-		because_also(why, "; --vpasid OFFSET takes a place all the same, --vpasid none "
-				  "cuts the chain there");
+		because_also(why, "; --vpasid OFFSET sets an offset all the same, --vpasid none "
+				  "cuts the list there");
 	for (size_t i = 0; i < place.obstacle_count; i++)
 		because_also(why, "%s %s", i ? ";" : ":", place.obstacles[i]);
 	place_free(&place);
@@ -114,8 +114,8 @@ static bool has_cap(const struct vpasid_layout *layout, uint16_t id)
 }
 
 /*
- * The guest has ATS and PRI if the function does; a VF has its PF's PRI, if that is known. In a
- * chain that breaks off or loops there is a place for PASID alone, if somebody names one.
+ * The guest has ATS and PRI if the function has them; a VF has its PF's PRI, if that is known. If
+ * the list of capabilities is broken or loops, only PASID can be placed, at a given offset.
  */
 static void choose_caps(struct function *function, const struct model *model)
 {
@@ -155,14 +155,14 @@ static int make_view(struct function *function, const struct model *model,
 
 	if (!function->info.width)
 		return because(why, -ENODEV,
-			       "%s: say what the host, or a VF's PF, has with --pasid, as "
-			       "20,exec,priv, or --vpasid none",
+			       "%s: use --pasid to set what the host reports (of a VF, for its "
+			       "PF), such as 20,exec,priv, or use --vpasid none",
 			       function->info.source == VPASID_SOURCE_NONE
-				       ? "its capabilities don't tell whether it has PASID"
+				       ? "its capabilities don't show whether it has PASID"
 				       : "it has no PASID capability");
 	if (options->width > function->info.width)
-		return because(why, -EINVAL, "--width %u: its PASIDs have %u bits", options->width,
-			       function->info.width);
+		return because(why, -EINVAL, "--width %u: the function's PASIDs have %u bits",
+			       options->width, function->info.width);
 	choose_caps(function, model);
 	ret = find_place(function, model, options, why);
 	if (ret)
@@ -174,7 +174,7 @@ static int make_view(struct function *function, const struct model *model,
 				.bytes = function->pri, .length = sizeof(function->pri)
 			};
 	ret = vpasid_vconfig_new(&request, &function->view);
-	return ret ? because(why, ret, "no guest's view can be made: %s", strerror(-ret)) : 0;
+	return ret ? because(why, ret, "the guest's view can't be made: %s", strerror(-ret)) : 0;
 }
 
 int function_init(struct function *function, const struct model *model,
@@ -228,7 +228,7 @@ static bool has_control(const struct function *function, unsigned int offset, un
 	return offset < control + 2 && control < offset + length;
 }
 
-/* Logs a write to the extended space, where all but the virtual capabilities is read-only. */
+/* Logs a write to extended config space, where only the virtual capabilities can be written. */
 static void log_write(const struct function *function, unsigned int offset, const uint8_t *data,
 		      unsigned int length)
 {
@@ -238,14 +238,14 @@ static void log_write(const struct function *function, unsigned int offset, cons
 	for (size_t i = 0; i < length && i < SHOWN_BYTES; i++)
 		sprintf(bytes + 3 * i, " %02x", data[i]);
 	if (function->view && has_other(function, offset, length))
-		snprintf(control.text, sizeof(control.text), "taken as far as it can be");
+		snprintf(control.text, sizeof(control.text), "writable bits accepted");
 	if (function->is_control_written)
 		control = show_control(vpasid_vconfig_control(function->view));
 	log_line(function->log, "guest writes%s%s at 0x%03x: %s", bytes,
 		 length > SHOWN_BYTES ? " ..." : "", offset, control.text);
 }
 
-/* Without a view, nothing of the extended space can be written, as with VFIO. */
+/* Without a view, extended config space is read-only, as with VFIO. */
 int function_write(struct function *function, unsigned int offset, const void *data,
 		   unsigned int length)
 {
@@ -281,7 +281,7 @@ void function_count_irqs(const struct function *function, unsigned int counts[VF
 {
 	const struct hardware *hardware = &function->hardware;
 
-	/* As VFIO does: a PCIe function has one for errors, and one to ask for its release. */
+	/* As with VFIO: a PCIe function has one for errors, and one that requests its release. */
 	counts[VFIO_PCI_INTX_IRQ_INDEX] = hardware->power_on[PCI_INTERRUPT_PIN] ? 1 : 0;
 	counts[VFIO_PCI_MSI_IRQ_INDEX] = hardware_msi_vectors(hardware);
 	counts[VFIO_PCI_MSIX_IRQ_INDEX] = bars_msix_vectors(hardware->power_on);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The function as a guest sees it: the hardware, and in front of it libvpasid's view with a
- * virtual PASID capability.
+ * The function as a guest sees it: the model of the hardware, and above it libvpasid's view with
+ * a virtual PASID capability.
  */
 #ifndef DEVICE_FUNCTION_H
 #define DEVICE_FUNCTION_H
@@ -21,9 +21,9 @@
 
 struct function {
 	struct hardware hardware;
-	unsigned int with;		/* PLACE_WITH_*: what the guest has besides PASID */
+	unsigned int with;		/* PLACE_WITH_*: what the guest has in addition to PASID */
 	uint8_t pri[VPASID_PRI_LENGTH]; /* the registers of a VF's PF */
-	struct vpasid_info info;	/* what the host says about its PASID */
+	struct vpasid_info info;	/* what the host reports about its PASID */
 	struct vpasid_placement placement;
 	struct vpasid_vconfig *view; /* NULL: the guest has no PASID */
 	struct log *log;
@@ -32,7 +32,7 @@ struct function {
 };
 
 struct function_options {
-	bool withhold;	    /* the guest gets no PASID, as with a VMM that doesn't know it */
+	bool withhold;	    /* the guest gets no PASID, as with a VMM that doesn't support it */
 	uint16_t offset;    /* of the virtual capability; 0: find a place */
 	unsigned int width; /* of the guest's PASIDs; 0: as wide as the function's */
 	const char *quirks; /* the directory of quirks; NULL: those of this host */
@@ -51,7 +51,7 @@ int function_write(struct function *function, unsigned int offset, const void *d
 
 void function_reset(struct function *function);
 
-/* Tells how many interrupts there are of each kind, by VFIO_PCI_*_IRQ_INDEX. */
+/* Counts the interrupts of each kind; the index is VFIO_PCI_*_IRQ_INDEX. */
 void function_count_irqs(const struct function *function, unsigned int counts[VFIO_PCI_NUM_IRQS]);
 
 #endif /* DEVICE_FUNCTION_H */

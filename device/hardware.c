@@ -85,7 +85,7 @@ static void take_capabilities(struct hardware *hardware)
 	hardware->af = find(hardware, PCI_CAP_ID_AF);
 }
 
-/* Returns a capability of the extended config space that is all there, or NULL. */
+/* Returns the mask of an extended capability whose length is known, or NULL. */
 static uint8_t *writable_of(struct hardware *hardware, const struct vpasid_layout *layout,
 			    uint16_t id)
 {
@@ -94,7 +94,7 @@ static uint8_t *writable_of(struct hardware *hardware, const struct vpasid_layou
 	return span && span->flags & VPASID_SPAN_EXACT ? hardware->writable + span->offset : NULL;
 }
 
-/* What the host sets, and no guest may reach */
+/* The registers that the host sets, and that no guest may reach */
 static void take_extended(struct hardware *hardware)
 {
 	struct vpasid_layout layout;
@@ -116,7 +116,7 @@ static void take_extended(struct hardware *hardware)
 	}
 }
 
-/* Clears what an operating system may have set. The host has set PASID Control: it stays. */
+/* Clears what an operating system may have set. PASID Control stays, because the host sets it. */
 static void power_on(struct hardware *hardware)
 {
 	for (unsigned int at = 0; at < VPASID_CONFIG_CONVENTIONAL; at++)
@@ -133,11 +133,11 @@ int hardware_init(struct hardware *hardware, const uint8_t config[VPASID_CONFIG_
 	memcpy(hardware->power_on, config, VPASID_CONFIG_SIZE);
 	if ((config[PCI_HEADER_TYPE] & HEADER_TYPE) != PCI_HEADER_TYPE_NORMAL)
 		return because(why, -EINVAL,
-			       "its header is of type %u, a bridge's: a guest is given endpoints, "
-			       "which have type 0",
+			       "its header has type %u, which is a bridge's: only endpoints, with "
+			       "type 0, can be assigned to a guest",
 			       config[PCI_HEADER_TYPE] & HEADER_TYPE);
 
-	/* No ROM is served. */
+	/* There is no ROM. */
 	put32(hardware->power_on + PCI_ROM_ADDRESS, 0);
 	allow_header(hardware);
 	take_capabilities(hardware);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The function that is served, as the hardware would be: the values that its registers have
- * when it is switched on, and which bits of them a write changes.
+ * A model of the function's hardware: the values of its registers after power-on, and which bits
+ * of them a write changes.
  *
  * The writable registers are those that an operating system sets: in the header, in Power
- * Management, MSI, MSI-X and PCI Express. In the extended config space PASID Control, ATS
- * Control and the registers of PRI are writable, which no guest may reach.
+ * Management, MSI, MSI-X and PCI Express. In extended config space, PASID Control, ATS Control
+ * and the registers of PRI are writable; no guest may reach them.
  */
 #ifndef DEVICE_HARDWARE_H
 #define DEVICE_HARDWARE_H
@@ -28,8 +28,8 @@ struct hardware {
 };
 
 /*
- * Makes the hardware from a config space and the sizes of BARs. Where a size is 0, the BAR
- * is as large as @config and the tables of MSI-X need it. Returns 0, or -EINVAL with @why.
+ * Makes the hardware from a config space and the sizes of BARs. If a size is 0, the BAR is as
+ * large as @config and the tables of MSI-X require. Returns 0, or -EINVAL with @why.
  */
 int hardware_init(struct hardware *hardware, const uint8_t config[VPASID_CONFIG_SIZE],
 		  const uint64_t bar_sizes[PCI_STD_NUM_BARS], struct why *why);
@@ -43,7 +43,7 @@ void hardware_reset(struct hardware *hardware);
 /* How many vectors MSI has: 0 without the capability. */
 unsigned int hardware_msi_vectors(const struct hardware *hardware);
 
-/* Does the extended config space still hold what it did at the beginning? */
+/* Does extended config space still have its values from power-on? */
 bool hardware_is_untouched(const struct hardware *hardware);
 
 #endif /* DEVICE_HARDWARE_H */

@@ -45,7 +45,7 @@ int identity_become(const struct identity *identity, struct why *why)
 		return 0;
 	if (setgroups(0, NULL) || setresgid(group, group, group) || setresuid(user, user, user))
 		return because(why, -errno, "becoming user %u: %s", user, strerror(errno));
-	/* A change of user undoes this, and the keeper may have ended since. */
+	/* A change of the user resets this signal, and the keeper may have ended meanwhile. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL))
 		return because(why, -errno, "prctl: %s", strerror(errno));
 	return getppid() == parent ? 0 : because(why, -ESRCH, "the keeper has ended");

@@ -8,7 +8,7 @@
 
 #include "irqs.h"
 
-/* A message that says what is to become of some vectors. */
+/* A message that configures or triggers some vectors. */
 struct request {
 	struct vfio_irq_set set;
 	const uint8_t *bools; /* with VFIO_IRQ_SET_DATA_BOOL */
@@ -46,7 +46,7 @@ int irqs_answer_info(const struct irqs *irqs, const struct message *message, str
 	return 0;
 }
 
-/* Asks the kernel. Any other descriptor could be a file that the client itself can't write. */
+/* Asks the kernel. Another descriptor could be a file that the client itself can't write. */
 static bool is_eventfd(int fd)
 {
 	static const char expected[] = "anon_inode:[eventfd]";
@@ -154,7 +154,7 @@ static int trigger(struct irqs *irqs, const struct request *request)
 	return ret;
 }
 
-/* Switches the interrupts off: all eventfds are closed. */
+/* Disables the interrupts: closes all eventfds. */
 static void disable(struct irqs *irqs, unsigned int index)
 {
 	for (unsigned int i = 0; i < irqs->counts[index]; i++)

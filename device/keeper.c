@@ -15,11 +15,11 @@
 
 #include "keeper.h"
 
-/* A worker that has made no headway for so many looks hangs. */
+/* A worker hangs if so many consecutive looks have found no progress. */
 #define LOOK_MS	  1000
 #define MAX_LOOKS 10
 
-/* What a worker gets to end in good order. */
+/* How much time a worker has to end by itself. */
 #define GRACE_MS 500
 
 void *keeper_share(size_t size)
@@ -42,7 +42,7 @@ int keeper_init(struct keeper *keeper, struct why *why)
 	return keeper->signals < 0 ? because(why, -errno, "signalfd: %s", strerror(errno)) : 0;
 }
 
-/* Standard error may be the log; nothing else of the keeper's concerns the worker. */
+/* The worker keeps standard error, which may be the log, but no other stream of the keeper. */
 static void begin_work(const struct keeper *keeper, pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -71,7 +71,7 @@ int keeper_start(struct keeper *keeper, struct why *why)
 	return 0;
 }
 
-/* Returns the signal that has come, 0 if none has after @timeout ms. */
+/* Returns the signal that has arrived, or 0 if none has within @timeout ms. */
 static int wait_for_signal(const struct keeper *keeper, int timeout)
 {
 	struct pollfd state = { .fd = keeper->signals, .events = POLLIN };
@@ -84,8 +84,8 @@ static int wait_for_signal(const struct keeper *keeper, int timeout)
 }
 
 /*
- * Takes leave of children that have ended. Returns whether the worker is among them, and how it
- * has; a worker before that was killed may take longer to be gone.
+ * Reaps children that have ended. Returns whether the worker is among them, with its status. An
+ * earlier worker that was killed may end later.
  */
 static bool has_ended(const struct keeper *keeper, int *status)
 {
@@ -115,7 +115,7 @@ static int judge(int status, struct why *why)
 				   : 0;
 }
 
-/* Whoever sends SIGTERM again and again doesn't prolong the wait. */
+/* Repeated SIGTERMs don't prolong the wait. */
 static bool wait_for_child(void)
 {
 	const struct timespec grace = { .tv_nsec = GRACE_MS * 1000000L };
@@ -126,7 +126,7 @@ static bool wait_for_child(void)
 	return sigtimedwait(&set, NULL, &grace) == SIGCHLD;
 }
 
-/* A worker that doesn't end by itself in time is killed, and not waited for. */
+/* If a worker doesn't end by itself in time, it is killed, and the keeper doesn't wait for it. */
 static int end_worker(const struct keeper *keeper, struct why *why)
 {
 	int status;

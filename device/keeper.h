@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two processes. The worker serves clients, and has given up what that doesn't take; the keeper
- * holds what has to be tidied up in the end, and touches nothing that comes from a client. So a
- * worker can hang for good, and SIGTERM still ends the program; and the keeper ends a worker that
- * makes no headway and starts another one.
+ * There are two processes. The worker serves clients, and has dropped all privileges that serving
+ * doesn't require. The keeper owns what must be cleaned up at the end, and uses nothing that comes
+ * from a client. Therefore, SIGTERM ends the program even if a worker hangs forever, and the keeper
+ * replaces a worker that makes no progress.
  */
 #ifndef DEVICE_KEEPER_H
 #define DEVICE_KEEPER_H
@@ -14,7 +14,7 @@
 #include "support/why.h"
 
 struct keeper {
-	/* What a worker does, after its signals are its own; returns its exit status. */
+	/* Runs in a worker, which handles its own signals; returns its exit status. */
 	int (*work)(void *opaque);
 	void *opaque;
 	struct patience *patience; /* in memory that both share: see keeper_share() */
@@ -27,7 +27,7 @@ struct keeper {
 void *keeper_share(size_t size);
 
 /*
- * Takes SIGINT and SIGTERM, which end keeper_run() from here on. Returns 0 or a negative errno
+ * Blocks SIGINT and SIGTERM, which end keeper_run() from now on. Returns 0 or a negative errno
  * with @why.
  */
 int keeper_init(struct keeper *keeper, struct why *why);

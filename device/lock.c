@@ -10,7 +10,7 @@
 
 #include "lock.h"
 
-/* Whoever had the lock before may have removed the file since it was opened. */
+/* The previous owner of the lock may have removed the file since it was opened. */
 static bool is_there(const struct lock *lock)
 {
 	struct stat opened, named;
@@ -28,7 +28,8 @@ static int try_to_take(struct lock *lock, struct why *why)
 	if (lock->fd < 0)
 		return because(why, -errno, "%s: %s", lock->path, strerror(errno));
 	if (fstat(lock->fd, &status) || !S_ISREG(status.st_mode))
-		ret = because(why, -EEXIST, "%s: it is there, and is no file: choose another",
+		ret = because(why, -EEXIST,
+			      "%s: it exists and isn't a regular file: choose another path",
 			      lock->path);
 	else if (flock(lock->fd, LOCK_EX | LOCK_NB))
 		ret = errno == EWOULDBLOCK
@@ -47,7 +48,7 @@ int lock_take(struct lock *lock, const char *path, struct why *why)
 			close(lock->fd);
 		lock->fd = -1;
 		if (ret == -EADDRINUSE)
-			because(why, ret, "%s: somebody serves it: choose another", path);
+			because(why, ret, "%s: another server uses it: choose another path", path);
 		if (ret != -EAGAIN)
 			break;
 	}

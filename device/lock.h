@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One server for one path: a lock file beside the socket, PATH.lock, as Wayland's servers have.
+ * Allows only one server for each path: a lock file beside the socket, PATH.lock, as for Wayland's
+ * servers.
  */
 #ifndef DEVICE_LOCK_H
 #define DEVICE_LOCK_H
@@ -15,12 +16,12 @@ struct lock {
 };
 
 /*
- * Takes the lock of the socket @path, which fits in a socket's address, without waiting for who
- * has it. Returns 0, or a negative errno with @why: -EADDRINUSE if another process has it.
+ * Takes the lock of the socket @path, which must fit in a socket's address, without waiting.
+ * Returns 0, or a negative errno with @why: -EADDRINUSE if another process has the lock.
  */
 int lock_take(struct lock *lock, const char *path, struct why *why);
 
-/* Gives it back, and removes the file. */
+/* Releases the lock, and removes the file. */
 void lock_release(struct lock *lock);
 
 #endif /* DEVICE_LOCK_H */

@@ -33,7 +33,7 @@ static bool may_write(struct log *log)
 	return true;
 }
 
-/* Writes what there is, where that doesn't have to wait. */
+/* Writes the lines, unless that would block. */
 static bool write_out(const struct log *log)
 {
 	struct pollfd state = { .fd = log->fd, .events = POLLOUT };
@@ -50,7 +50,7 @@ void log_flush(struct log *log)
 	log->lines = 0;
 }
 
-/* After @length characters were printed there, or would have been if there had been room. */
+/* Call this after printf() has written @length characters there, or would have with more room. */
 static void end_line(struct log *log, int length)
 {
 	if (length < 0)

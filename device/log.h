@@ -2,9 +2,9 @@
 /*
  * The log of what clients and their guests do, with a line for each event.
  *
- * A client can't fill the disk with it: there is a budget of lines, which grows slowly. Nor can
- * it make the server wait for somebody who reads the log. Lines that aren't written are counted;
- * the next one that is tells how many.
+ * A budget of lines, which grows slowly, keeps a client from filling the disk. If nobody reads the
+ * log, the server doesn't wait. Lines that aren't written are counted; the next line that is
+ * written has their number.
  */
 #ifndef DEVICE_LOG_H
 #define DEVICE_LOG_H
@@ -15,7 +15,7 @@
 
 #define LOG_MAX_LINE 256 /* bytes, with its end */
 #define LOG_BUDGET   10000
-#define LOG_REFILL_S 10 /* the budget grows by a line in so many seconds */
+#define LOG_REFILL_S 10 /* the budget grows by a line each time after so many seconds */
 
 struct log {
 	int fd; /* -1: there is none */
@@ -30,11 +30,11 @@ struct log {
 
 void log_init(struct log *log, int fd);
 
-/* Adds a line. It may show numbers that come from outside, but never text. */
+/* Adds a line. It may have numbers that come from outside, but no text. */
 void log_line(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Writes the lines, or leaves them out if they can't be written at once: for a moment when nobody
+ * Writes the lines, or leaves them out if they can't be written at once. Call this when no client
  * waits for an answer.
  */
 void log_flush(struct log *log);

@@ -109,16 +109,16 @@ static void raise_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* What the worker needs, and what outlives it. The keeper reads nothing shared but @patience. */
+/* What the worker needs, and what outlives it. Of @shared, the keeper only reads @patience. */
 struct work {
 	struct shared {
 		struct patience patience;
-		struct log log; /* so that no worker has the budget of another one */
+		struct log log; /* shared, so that a new worker doesn't get a new budget */
 	} * shared;
 	struct function function;
 	struct identity identity;
 	struct listener listener;
-	bool has_hung; /* this worker isn't the first one */
+	bool has_hung; /* an earlier worker has hung */
 };
 
 static int serve(struct work *work, struct why *why)
@@ -142,14 +142,14 @@ static int serve(struct work *work, struct why *why)
 		ret = sandbox_enter(why);
 	if (ret)
 		return ret;
-	/* Not before: a client may have broken into the last worker, and the log is shared. */
+	/* Not earlier: a client may have broken into the previous worker, which shares the log. */
 	if (work->has_hung)
-		log_line(server.log, "the server hung, by what a client has handed over; "
-				     "another one begins, with the function as at first");
+		log_line(server.log, "the server hung because of a client's descriptor; a new "
+				     "one starts, with the function as after power-on");
 	return server_run(&server, why);
 }
 
-/* The function is as after power-on, whoever served it before. */
+/* The function is in its state after power-on, even if another worker has served it before. */
 static int be_worker(void *opaque)
 {
 	struct work *work = opaque;

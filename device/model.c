@@ -25,13 +25,13 @@ static int find_only(const struct dump *dump, const char *path, const struct dum
 			*only = &dump->functions[i];
 	if (!count)
 		return because(why, -ENXIO,
-			       "%s: no function in it has the %d bytes of an extended config "
-			       "space: make it again, lspci -xxxx as root",
+			       "%s: no function has the %d bytes of an extended config space: "
+			       "recreate the dump with lspci -xxxx, as root",
 			       path, VPASID_CONFIG_SIZE);
 	if (count > 1)
 		return because(why, -EINVAL,
-			       "%s: it has %zu functions with an extended config space: choose one "
-			       "with --function, as %s",
+			       "%s: %zu functions have an extended config space: select one with "
+			       "--function, such as %s",
 			       path, count, (*only)->bdf.text);
 	return 0;
 }
@@ -48,8 +48,9 @@ static int find_named(const struct dump *dump, const char *path, const struct bd
 		return because(why, -ENOENT, "%s: %s: the dump has no such function", path,
 			       bdf->text);
 	if (count > 1)
-		return because(why, -EINVAL, "%s: %s: the dump has it more than once: leave one in",
-			       path, bdf->text);
+		return because(why, -EINVAL,
+			       "%s: %s: the dump has it more than once: keep only one", path,
+			       bdf->text);
 	return 0;
 }
 
@@ -79,8 +80,8 @@ static int set_ids(struct model *model, const char *value, struct why *why)
 	if (strspn(value, "0123456789abcdefABCDEF:") != strlen(value) ||
 	    sscanf(value, "%4x:%4x%n", &vendor, &device, &end) != 2 || value[end] ||
 	    vendor == 0xffff)
-		return because(why, -EINVAL, "%s: write the vendor and device ID, as 8086:0b25",
-			       value);
+		return because(why, -EINVAL,
+			       "%s: write the vendor and device ID, such as 8086:0b25", value);
 	model->source.device.vendor = (uint16_t)vendor;
 	model->source.device.device = (uint16_t)device;
 	put16(model->source.config + PCI_VENDOR_ID, (uint16_t)vendor);
@@ -122,7 +123,7 @@ static int set_pasid(struct model *model, const char *value, struct why *why)
 	snprintf(words, sizeof(words), "%s", value);
 	if (strlen(value) >= sizeof(words) || parse_pasid(words, &info))
 		return because(why, -EINVAL,
-			       "%s: write Max PASID Width, 1 to %d, and what is permitted, as "
+			       "%s: write Max PASID Width, 1 to %d, and the permissions, such as "
 			       "20,exec,priv",
 			       value, VPASID_MAX_WIDTH);
 	info.enabled = info.capabilities;
@@ -141,8 +142,8 @@ static int set_pri(struct model *model, const char *value, struct why *why)
 	    parse_number(strsep(&rest, ","), UINT16_MAX, &capacity) || !capacity ||
 	    (rest && strcmp(rest, "pasid") != 0))
 		return because(why, -EINVAL,
-			       "%s: write how many page requests may be outstanding, as 512, or "
-			       "512,pasid if responses to them have a PASID",
+			       "%s: write how many page requests may be outstanding, such as 512, "
+			       "or 512,pasid if responses to them have a PASID",
 			       value);
 	model->pri_capacity = (uint32_t)capacity;
 	model->pri_takes_pasid = rest;
@@ -170,8 +171,9 @@ static int set_bar(struct model *model, const char *value, struct why *why)
 
 	if (value[0] < '0' || value[0] >= '0' + PCI_STD_NUM_BARS || value[1] != '=' ||
 	    parse_size(value + 2, &size))
-		return because(why, -EINVAL, "%s: write a BAR, 0 to %d, and its size, as 0=64K",
-			       value, PCI_STD_NUM_BARS - 1);
+		return because(why, -EINVAL,
+			       "%s: write a BAR, 0 to %d, and its size, such as 0=64K", value,
+			       PCI_STD_NUM_BARS - 1);
 	model->bar_sizes[value[0] - '0'] = size;
 	return 0;
 }
@@ -179,7 +181,7 @@ static int set_bar(struct model *model, const char *value, struct why *why)
 static int set_vf(struct model *model, const char *value, struct why *why)
 {
 	if (*value)
-		return because(why, -EINVAL, "%s: vf stands alone", value);
+		return because(why, -EINVAL, "%s: vf has no value", value);
 	model->source.device.kind = VPASID_FUNCTION_VF;
 	return 0;
 }
@@ -201,8 +203,8 @@ int model_set(struct model *model, const char *name, const char *value, struct w
 }
 
 /*
- * Makes the answer of a host that has switched on all that the capability offers. If the
- * chain breaks off, or the capability has no room for its registers, there is no answer.
+ * Makes the answer of a host that has enabled everything that the capability supports. If the list
+ * of capabilities is broken, or the capability has no room for its registers, there is no answer.
  */
 static int read_pasid(struct model *model, struct why *why)
 {
@@ -213,7 +215,7 @@ static int read_pasid(struct model *model, struct why *why)
 	int ret = vpasid_layout_read(config, VPASID_CONFIG_SIZE, &layout);
 
 	if (ret < 0)
-		return because(why, ret, "all of its header is ones: it was asleep, or gone");
+		return because(why, ret, "its header reads as all ones: it was asleep or gone");
 	span = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
 	if (!span && !layout.broken)
 		model->info.source = VPASID_SOURCE_REGISTERS; /* there is no PASID */
@@ -223,8 +225,8 @@ static int read_pasid(struct model *model, struct why *why)
 	ret = vpasid_info_from_registers(capability, ALL_ENABLED, &model->info);
 	return !ret ? 0
 		    : because(why, ret,
-			      "the PASID capability at 0x%03x makes no sense: it reads as %04x; say "
-			      "what it is with --pasid",
+			      "the PASID capability at 0x%03x is invalid: it reads as %04x; set the "
+			      "PASID with --pasid",
 			      span->offset, capability);
 }
 

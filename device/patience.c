@@ -7,7 +7,7 @@
 
 #define INTERVAL_US 10000
 
-/* To be interrupted by it is all that is wanted. */
+/* The signal only has to interrupt a call. */
 static void ignore(int signal)
 {
 	(void)signal;
@@ -25,7 +25,7 @@ void patience_init(struct patience *patience)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-/* Again and again, as a signal that comes before the call interrupts nothing. */
+/* Periodically, because a signal that arrives before the call doesn't interrupt it. */
 static void set_timer(long microseconds)
 {
 	const struct timeval interval = { .tv_usec = microseconds };

@@ -64,8 +64,8 @@ static int put_value(const struct line *line, const char *word, unsigned int *at
 	if (!is_hexadecimal(word) || (digits != 2 && digits != 4 && digits != MAX_VALUE))
 		return refuse(line, "%s: a value has 2, 4 or 8 hexadecimal digits", word);
 	if (*at % bytes)
-		return refuse(line, "%s: a register of %zu bytes doesn't stand at 0x%03x", word,
-			      bytes, *at);
+		return refuse(line, "%s: a register of %zu bytes can't be at 0x%03x", word, bytes,
+			      *at);
 	if (*at + bytes > VPASID_CONFIG_SIZE)
 		return refuse(line, "%s: it is beyond config space", word);
 	value = strtoul(word, NULL, 16);
@@ -81,7 +81,7 @@ static int take_registers(struct line *line, const char *offset)
 	int ret = 0;
 
 	if (!word)
-		return refuse(line, "%s: no values stand behind it", offset);
+		return refuse(line, "%s: no values follow it", offset);
 	for (; word && !ret; word = next_word(line))
 		ret = put_value(line, word, &at);
 	return ret;
@@ -118,7 +118,7 @@ static int take_line(struct line *line, char *text)
 	return take_setting(line, word);
 }
 
-/* The profile may have written the IDs as registers: the model needs them as well. */
+/* The profile may have set the IDs as registers, and the model needs them, too. */
 static void take_ids(struct config_space *source)
 {
 	const uint8_t *config = source->config;
@@ -144,7 +144,7 @@ int profile_parse(struct model *model, const char *text, size_t length, const ch
 
 		line.number++;
 		if (size >= sizeof(copy) || memchr(text, '\0', size))
-			return refuse(&line, "the line is longer than %zu bytes, or no text",
+			return refuse(&line, "the line is longer than %zu bytes, or isn't text",
 				      sizeof(copy) - 1);
 		memcpy(copy, text, size);
 		copy[size] = '\0';

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Profiles: functions that are written by hand, with some registers or a setting in each
+ * Profiles: descriptions of functions that people write, with some registers or a setting in each
  * line. See device/profiles/README.
  */
 #ifndef DEVICE_PROFILE_H
@@ -11,12 +11,12 @@
 #include "model.h"
 
 /*
- * Reads a profile: the file @name if there is a slash in it, else the installed profile of
- * that name. Returns 0 or a negative errno with @why, which names the line.
+ * Reads a profile: the file @name if it has a slash, otherwise the installed profile with that
+ * name. Returns 0 or a negative errno with @why, which names the line.
  */
 int profile_read(struct model *model, const char *name, struct why *why);
 
-/* Reads a profile from a text, which may hold any bytes; @name is for errors. */
+/* Reads a profile from a text, which may have any bytes; @name is for errors. */
 int profile_parse(struct model *model, const char *text, size_t length, const char *name,
 		  struct why *why);
 

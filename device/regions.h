@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Regions: the config space and the BARs. There is nothing behind the BARs: they read as
- * zeros, and accept what is written.
+ * Regions: the config space and the BARs. BARs have no memory: they read as zeros, and writes are
+ * ignored.
  */
 #ifndef DEVICE_REGIONS_H
 #define DEVICE_REGIONS_H

@@ -38,7 +38,7 @@
 
 /* Resources */
 
-/* There are no processes to start, no cores to leave behind, no pages to pin. */
+/* The process starts no other processes, leaves no core dumps and pins no pages. */
 static int limit_resources(struct why *why)
 {
 	static const int resources[] = { RLIMIT_NPROC, RLIMIT_CORE, RLIMIT_MEMLOCK,
@@ -73,7 +73,7 @@ struct ruleset {
 
 #define RULESET_VERSION 1u /* LANDLOCK_CREATE_RULESET_VERSION */
 
-/* All that each version of Landlock knows, by the number of rights */
+/* Everything that each version of Landlock supports, as the number of rights */
 static struct ruleset forbid_all(long version)
 {
 	static const unsigned int file_rights[] = { 0, 13, 14, 15, 15, 16 };
@@ -120,7 +120,7 @@ static const int allowed[] = {
 	SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(sigreturn),
 	SCMP_SYS(restart_syscall),
-	/* what a descriptor is; it can tell what a link of any path leads to, nothing else */
+	/* to identify a descriptor; it can read the target of any link, but nothing else */
 	SCMP_SYS(readlink),
 	SCMP_SYS(readlinkat),
 	/* memory */
@@ -145,7 +145,7 @@ static const int allowed[] = {
 /* libc may look for messages in the user's language. */
 static const int failing[] = { SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2) };
 
-/* Memory that is no code */
+/* Memory that isn't executable */
 static const int without_code[] = { SCMP_SYS(mmap), SCMP_SYS(mmap2), SCMP_SYS(mprotect) };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

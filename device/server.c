@@ -27,7 +27,7 @@ int server_take_signals(struct why *why)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN); /* a client's descriptors can't end the program */
+	signal(SIGPIPE, SIG_IGN); /* so that a client's descriptors can't end the program */
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? because(why, -errno, "signalfd: %s", strerror(errno)) : fd;
 }
@@ -42,7 +42,7 @@ static void welcome(struct server *server, int fd)
 	connection_open(&server->client, fd, server->service, server->log);
 }
 
-/* A second client is turned away: it would wait for as long as the first one stays. */
+/* A second client is rejected, because it would have to wait until the first one disconnects. */
 static void accept_client(struct server *server)
 {
 	int fd = accept4(server->listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -56,11 +56,11 @@ static void accept_client(struct server *server)
 		welcome(server, fd);
 		return;
 	}
-	log_line(server->log, "another client was turned away: there is one");
+	log_line(server->log, "another client was rejected: only one is served at a time");
 	close(fd);
 }
 
-/* The time until something is to be done, whatever comes; -1 if there is none */
+/* The time until something must be done even without an event; -1: no limit */
 static int time_left(const struct server *server)
 {
 	int left = server->client.fd < 0 ? -1 : connection_time_left(&server->client);
@@ -69,8 +69,8 @@ static int time_left(const struct server *server)
 }
 
 /*
- * A client that can't be accepted for want of descriptors would wake poll(2) again and
- * again: it isn't looked at for a while.
+ * If a client can't be accepted because there are no descriptors, poll(2) would return at once,
+ * again and again. Therefore, the listener is left out for a while.
  */
 static int wait_for_events(struct server *server, struct pollfd *events)
 {
@@ -92,7 +92,7 @@ static void serve_client(struct server *server, const struct pollfd *event)
 	bool good = !event->revents || connection_serve(client);
 
 	if (good && !connection_time_left(client)) {
-		log_line(server->log, "client: no whole message, or no reply taken, for %d s",
+		log_line(server->log, "client: no complete message, or an unread reply, for %d s",
 			 CONNECTION_PATIENCE_S);
 		good = false;
 	}

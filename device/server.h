@@ -18,19 +18,18 @@ struct server {
 	int signals; /* of server_take_signals() */
 	struct log *log;
 	struct patience *patience;
-	/* the server's own */
+	/* set by the server */
 	struct connection client; /* its fd is -1 while there is none */
-	bool is_full;		  /* there are no descriptors for another client, for now */
+	bool is_full;		  /* at present, there are no descriptors for another client */
 };
 
 /*
- * Blocks SIGINT and SIGTERM, so that server_run() receives them: from here on they end the
- * program in good order. Returns a descriptor or a negative errno with @why.
+ * Blocks SIGINT and SIGTERM. From now on, server_run() receives them, and the program ends
+ * cleanly. Returns a descriptor or a negative errno with @why.
  */
 int server_take_signals(struct why *why);
 
-/* Serves clients until one of those signals comes. Returns 0 then, or a negative errno with @why.
- */
+/* Serves clients until one of these signals arrives. Returns 0 or a negative errno with @why. */
 int server_run(struct server *server, struct why *why);
 
 #endif /* DEVICE_SERVER_H */

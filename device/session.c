@@ -34,7 +34,7 @@ static const struct command *find_command(const struct session *session,
 		       : NULL;
 }
 
-/* Returns the errno that the client is told. If it is to be dropped, @drop says why. */
+/* Returns the errno for the client. If the client must be dropped, @drop is the reason. */
 static int answer(struct session *session, struct message *message, struct message *reply,
 		  int *drop)
 {

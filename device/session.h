@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Answers the messages of one client, from the first to the last: the part of the protocol
- * that is the same whatever is served.
+ * Answers the messages of one client, from the first to the last: the part of the protocol that
+ * doesn't depend on what is served.
  */
 #ifndef DEVICE_SESSION_H
 #define DEVICE_SESSION_H
@@ -11,14 +11,14 @@
 #include "log.h"
 #include "message.h"
 
-/* A command: the length that its message's body may have, and how many descriptors. */
+/* A command: the allowed length of its message's body, and the number of descriptors. */
 struct command {
 	const char *name;
 	size_t least, most;
 	size_t max_fds;
 	/*
-	 * Adds to the body of @reply, or returns the negative errno that the client is told.
-	 * Takes over those of the message's descriptors that it keeps.
+	 * Adds to the body of @reply, or returns a negative errno for the client. Takes over those
+	 * descriptors of the message that it keeps.
 	 */
 	int (*act)(void *served, struct message *message, struct message *reply);
 };
@@ -26,12 +26,12 @@ struct command {
 #define EXACTLY(type)  sizeof(type), sizeof(type)
 #define AT_LEAST(type) sizeof(type), MESSAGE_MAX_BODY
 
-/* What clients are served, one after the other. */
+/* What is served to clients, one after the other. */
 struct service {
-	const struct command *commands; /* by their numbers; without act there is none */
+	const struct command *commands; /* by their numbers; without act, there is no command */
 	size_t command_count;
-	void (*begin)(void *served); /* there is a client */
-	void (*end)(void *served);   /* it is gone: what belonged to it is closed and freed */
+	void (*begin)(void *served); /* a client has connected */
+	void (*end)(void *served);   /* it has disconnected: closes and frees its resources */
 	void *served;
 };
 
@@ -44,13 +44,13 @@ struct session {
 void session_init(struct session *session, const struct service *service, struct log *log);
 
 /*
- * Answers a message, and takes over those of its descriptors that are kept. If the client
- * wants no reply, the size of @reply is 0. Returns 0, or a negative errno if the client is to
- * be dropped once it has the reply:
+ * Answers a message, and takes over those of its descriptors that are kept. If the client wants no
+ * reply, the size of @reply is 0. Returns 0, or a negative errno if the client must be dropped
+ * after the reply:
  *
  *	-EPROTONOSUPPORT	it has another major version,
  *	-EPROTO			its first message isn't VFIO_USER_VERSION, or a later one is,
- *				or descriptors came with a message that takes none.
+ *				or descriptors came with a message that accepts none.
  */
 int session_handle(struct session *session, struct message *message, struct message *reply);
 

@@ -20,14 +20,14 @@ static int make_address(const char *path, struct sockaddr_un *address, struct wh
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	if (!*path || strlen(path) >= sizeof(address->sun_path))
 		return because(why, -ENAMETOOLONG,
-			       "%s: a socket's name has 1 to %zu bytes: choose another, or go to "
-			       "its directory first",
+			       "%s: a socket's path has 1 to %zu bytes: choose another one, or "
+			       "change to its directory first",
 			       path, sizeof(address->sun_path) - 1);
 	memcpy(address->sun_path, path, strlen(path));
 	return 0;
 }
 
-/* A server without a lock may be there. One whose backlog is full isn't waited for. */
+/* There may be a server without a lock. If its backlog is full, this doesn't wait. */
 static bool is_served(const struct sockaddr_un *address)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -48,14 +48,15 @@ static int remove_leftover(const struct sockaddr_un *address, struct why *why)
 	if (lstat(path, &status))
 		return errno == ENOENT ? 0 : because(why, -errno, "%s: %s", path, strerror(errno));
 	if (!S_ISSOCK(status.st_mode))
-		return because(why, -EEXIST, "%s: it is there, and is no socket: choose another",
-			       path);
+		return because(why, -EEXIST,
+			       "%s: it exists and isn't a socket: choose another path", path);
 	if (is_served(address))
-		return because(why, -EADDRINUSE, "%s: somebody serves it: choose another", path);
+		return because(why, -EADDRINUSE, "%s: another server uses it: choose another path",
+			       path);
 	return unlink(path) ? because(why, -errno, "%s: %s", path, strerror(errno)) : 0;
 }
 
-/* Nobody can connect before listen(2): by then the socket is its owner's. */
+/* Nobody can connect before listen(2), and by then, the socket has its owner. */
 static int bind_for(int fd, const struct sockaddr_un *address, const struct owner *owner)
 {
 	mode_t mask = umask(owner->group == (gid_t)-1 ? OWNER_ALONE : AND_GROUP);
@@ -66,8 +67,8 @@ static int bind_for(int fd, const struct sockaddr_un *address, const struct owne
 }
 
 /*
- * By a descriptor: whoever can write to the directory may give the name to another user's file,
- * which mustn't change its owner.
+ * Uses a descriptor: a user who can write to the directory could replace the socket by another
+ * user's file, whose owner must not change.
  */
 static int give_to(struct listener *listener, const char *path, const struct owner *owner)
 {
@@ -140,7 +141,7 @@ int listener_adopt(struct listener *listener, int fd, struct why *why)
 	/* The worker's standard input and output are replaced. */
 	if (fd <= STDERR_FILENO)
 		listener->fd = fcntl(fd, F_DUPFD, STDERR_FILENO + 1);
-	/* accept(2) mustn't wait for a client that has gone */
+	/* so that accept(2) doesn't wait if the client has already disconnected */
 	if (fcntl(listener->fd, F_SETFD, FD_CLOEXEC) ||
 	    fcntl(listener->fd, F_SETFL, O_RDWR | O_NONBLOCK))
 		return because(why, -errno, "descriptor %d: %s", fd, strerror(errno));
@@ -155,7 +156,7 @@ void listener_share(struct listener *listener)
 	listener->lock.fd = -1;
 }
 
-/* Whether the name is still that of the socket that was made. */
+/* Whether the path is still that of the socket that was created. */
 static bool has_name(const struct listener *listener)
 {
 	struct stat status;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The socket that clients connect to: it has a name in the file system, and only its owner
- * may connect, and a group if there is one; or it was made by whoever has started the server.
+ * The socket that clients connect to. Either the server creates it in the file system, and only its
+ * owner and, if there is one, a group can connect; or the process that has started the server has
+ * created it.
  */
 #ifndef DEVICE_SOCKET_H
 #define DEVICE_SOCKET_H
@@ -11,37 +12,37 @@
 #include "lock.h"
 #include "support/why.h"
 
-/* Whose the socket is; -1: as the process has it. */
+/* The owner of the socket; -1: that of the process. */
 struct owner {
 	uid_t user;
-	gid_t group; /* whose members may connect, too */
+	gid_t group; /* whose members can also connect */
 };
 
 #define OWNER_OF_PROCESS ((struct owner){ (uid_t)-1, (gid_t)-1 })
 
 struct listener {
 	int fd;
-	const char *path; /* NULL: it isn't ours to remove */
-	struct stat made; /* identifies the socket that was made */
+	const char *path; /* NULL: this process doesn't remove it */
+	struct stat made; /* identifies the socket that was created */
 	struct lock lock;
 };
 
 /*
- * Makes the socket, with mode 0600, or 0660 if there is a group. If there is one at @path already
- * that nobody serves, it is replaced; anything else isn't touched. Returns 0, or a negative errno
- * with @why: -EADDRINUSE if that socket is served, -EEXIST if it isn't a socket. @path must
+ * Creates the socket, with mode 0600, or 0660 if there is a group. If @path is a socket that no
+ * server uses, it is replaced; any other file is left alone. Returns 0, or a negative errno with
+ * @why: -EADDRINUSE if a server uses the socket, -EEXIST if the file isn't a socket. @path must
  * outlive @listener.
  */
 int listener_open(struct listener *listener, const char *path, const struct owner *owner,
 		  struct why *why);
 
-/* Takes a socket that this process was started with. Returns 0, or -EINVAL with @why. */
+/* Uses a socket that was passed to this process. Returns 0, or -EINVAL with @why. */
 int listener_adopt(struct listener *listener, int fd, struct why *why);
 
-/* For a process that shares it, and serves: the name and the lock stay with the other one. */
+/* For a worker that shares the socket: the other process keeps the path and the lock. */
 void listener_share(struct listener *listener);
 
-/* Closes the socket, and removes its name unless that belongs to another one by now. */
+/* Closes the socket, and removes its path unless that is now another file. */
 void listener_close(struct listener *listener);
 
 #endif /* DEVICE_SOCKET_H */

@@ -8,7 +8,7 @@
 #include "dma.h"
 #include "version.h"
 
-/* Checks the capabilities of the client that the protocol defines; others are ignored. */
+/* Checks those capabilities of the client that the protocol defines; others are ignored. */
 static bool are_capabilities(struct json_object *capabilities)
 {
 	static const char *const numbers[] = { "max_msg_fds", "max_data_xfer_size", "max_dma_maps",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The part of the vfio-user protocol that is served: what goes over the socket, in the
- * machine's byte order. Messages that are arguments of VFIO's ioctls are in <linux/vfio.h>.
+ * The supported part of the vfio-user protocol: the data on the socket, in the machine's byte
+ * order. Messages that are arguments of VFIO's ioctls are in <linux/vfio.h>.
  *
  * The specification is docs/interop/vfio-user.rst of QEMU.
  */

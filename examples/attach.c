@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * What a VMM does when its guest uses a PASID of the function: it attaches an address
- * space to the PASID, and later detaches it. doc/vmm-reference.md walks through it.
+ * space to the PASID, and later detaches it. doc/vmm-reference.md explains it.
  *
  *	attach /dev/vfio/devices/vfioN PASID      a function that a VFIO driver is bound to
  *
- * This needs Linux 6.15 or later with iommufd. The address space is empty here; a VMM maps
- * the guest's memory into it, or nests the guest's own page tables.
+ * This requires Linux 6.15 or later with iommufd. Here, the address space is empty; a VMM maps
+ * the guest's memory in it, or nests the guest's own page tables.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +46,7 @@ static int bind_iommufd(struct device *device)
 	return 0;
 }
 
-/* Attaching succeeds even if the function has no PASID, so ask about that first. */
+/* Attaching succeeds even if the function has no PASID, so query that first. */
 static int check(const struct device *device, uint32_t pasid)
 {
 	struct vpasid_info info;
@@ -54,10 +54,10 @@ static int check(const struct device *device, uint32_t pasid)
 
 	if (ret)
 		return complain("no answer from the host", strerror(-ret));
-	printf("PASIDs of %u bits, says %s\n", vpasid_info_usable_width(&info),
+	printf("PASIDs of %u bits, according to %s\n", vpasid_info_usable_width(&info),
 	       vpasid_source_name(info.source));
 	if (pasid >> vpasid_info_usable_width(&info))
-		return complain("PASID", "it has more bits than that");
+		return complain("PASID", "it has more bits");
 	return 0;
 }
 
@@ -114,6 +114,6 @@ int main(int argc, char **argv)
 	ret = vpasid_ioas_alloc(device.iommufd, &ioas);
 	if (ret)
 		return complain("IOAS", vpasid_attach_why(-1, VPASID_STEP_IOAS, ret));
-	/* what is left after an error goes away when the files are closed */
+	/* after an error, closing the files releases what is left */
 	return attach(&device, pasid, ioas, &hwpt) || detach(&device, pasid, ioas, hwpt);
 }

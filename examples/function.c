@@ -101,9 +101,9 @@ static int open_device_file(const char *bdf)
 }
 
 /*
- * Page tables that were made for PASIDs take the function's other DMA as well, and the
- * kernel attaches a PASID only beside such. A kernel or an IOMMU that has none makes its own
- * of the address space.
+ * Page tables that were allocated for PASIDs also translate the function's other DMA, and only
+ * with them does the kernel attach a PASID. If the kernel or the IOMMU doesn't support them, the
+ * kernel makes page tables from the address space.
  */
 static int attach(struct function *function)
 {
@@ -141,7 +141,7 @@ int function_open_by_iommufd(struct function *function, const char *bdf)
 	return ret ? ret : function_look(function, bdf);
 }
 
-/* As far as they can be read: only root reads all of a config space. */
+/* As far as they can be read: only root can read all of a config space. */
 static void look_at_pf(struct function *function, const char *bdf)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
@@ -193,7 +193,7 @@ int function_offline_info(const struct function *function, struct vpasid_info *i
 		return ret;
 	span = vpasid_layout_find(&layout, VPASID_EXT_CAP_PASID);
 	if (!span && layout.broken)
-		return -EPROTO; /* whether it has one can't be known */
+		return -EPROTO; /* it is unknown whether the function has one */
 	if (span && (span->flags & VPASID_SPAN_EXACT))
 		capability = function->config[span->offset + 4] | function->config[span->offset + 5]
 									  << 8;

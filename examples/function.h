@@ -16,11 +16,11 @@
 /**
  * struct function - a PCI function
  * @config: Its config space, as it was when the function was opened.
- * @pf_pri: Of a VF, the PRI registers of its PF, which it shares; zeros if they aren't known.
+ * @pf_pri: For a VF, the PRI registers of its PF, which it shares; zeros if they aren't known.
  * @device_fd: The VFIO device; -1 if there is only @config.
- * @container_fd: What maps memory for its DMA, if it was opened by its group.
- * @iommufd: What it is bound to, if it was opened by its own device file; else -1.
- * @dev_id: What it is called there.
+ * @container_fd: The container that maps memory for its DMA, if it was opened through its group.
+ * @iommufd: The iommufd to which it is bound, if it was opened through its character device; or -1.
+ * @dev_id: Its ID there.
  * @ioas: Its address space there.
  * @config_at: The offset of config space in @device_fd.
  * @kind: A PF or a VF: enum vpasid_function_kind.
@@ -44,19 +44,19 @@ struct function {
 	}
 
 /*
- * Opens a function, as 0000:6a:01.0, by its IOMMU group. Returns 0 or a negative errno. The
- * files stay open until the process ends.
+ * Opens a function, such as 0000:6a:01.0, through its IOMMU group. Returns 0 or a negative errno.
+ * The files stay open until the process ends.
  */
 int function_open(struct function *function, const char *bdf);
 
 /*
- * Opens it by its own device file, binds it to an iommufd, and attaches page tables there that were
- * made for PASIDs, where there are such. Linux 6.6 has the device file.
+ * Opens it through its character device, binds it to an iommufd, and attaches page tables that were
+ * allocated for PASIDs, if these are supported. The character device requires Linux 6.6.
  */
 int function_open_by_iommufd(struct function *function, const char *bdf);
 
 /*
- * Fills in the rest of a function, as 0000:6a:01.0, whose device_fd is open. Returns 0 or a
+ * Fills in the rest of a function, such as 0000:6a:01.0, whose device_fd is open. Returns 0 or a
  * negative errno.
  */
 int function_look(struct function *function, const char *bdf);
@@ -65,9 +65,9 @@ int function_look(struct function *function, const char *bdf);
 int function_from_file(struct function *function, const char *path);
 
 /*
- * Makes the answer of a host that has switched on all that the function's PASID capability
- * offers; of 20 bits if it has no such capability, as a VF. Returns 0 or a negative errno:
- * -EPROTO if the chain breaks off, so that it may have one.
+ * Makes the answer of a host that has enabled everything that the function's PASID capability
+ * supports, or of 20 bits if it has no such capability, like a VF. Returns 0 or a negative errno:
+ * -EPROTO if the list of capabilities is broken, so that it is unknown whether it has one.
  */
 int function_offline_info(const struct function *function, struct vpasid_info *info);
 

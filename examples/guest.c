@@ -24,7 +24,7 @@ static int write16(const struct guest *guest, unsigned int at, unsigned int valu
 	return guest->write(guest->opaque, at, bytes, sizeof(bytes));
 }
 
-/* As pci_enable_pasid() does it: Enable, and all permissions that are offered */
+/* Like pci_enable_pasid(): Enable, and all permissions that are supported */
 static int enable_pasid(const struct guest *guest, unsigned int at)
 {
 	uint8_t capability[2];
@@ -36,7 +36,7 @@ static int enable_pasid(const struct guest *guest, unsigned int at)
 	return write16(guest, at + PCI_PASID_CTRL, VPASID_CTRL_ENABLE | (capability[0] & 6));
 }
 
-/* As pci_enable_pri() does it, with an allocation first */
+/* Like pci_enable_pri(): first an allocation, then Enable */
 static int enable_pri(const struct guest *guest, unsigned int at)
 {
 	const uint8_t allocation[4] = { PAGE_REQUESTS };
@@ -81,7 +81,7 @@ int guest_boots(const struct guest *guest)
 	return 0;
 }
 
-/* A root port as a VMM emulates it: it passes End-End TLP prefixes on, and has ACS. */
+/* A root port as a VMM emulates it: it forwards End-End TLP prefixes, and has ACS. */
 static void make_port(uint8_t port[VPASID_CONFIG_SIZE])
 {
 	const unsigned int express = 0x40;
@@ -97,7 +97,7 @@ static void make_port(uint8_t port[VPASID_CONFIG_SIZE])
 	port[VPASID_CONFIG_CONVENTIONAL + 2] = 1; /* the version */
 }
 
-/* 5. Check: before the guest boots, tell what will keep its kernel from using all of it. */
+/* 5. Check: before the guest boots, find what will prevent its kernel from enabling PASID. */
 int guest_check(const struct guest *guest)
 {
 	uint8_t config[VPASID_CONFIG_SIZE], port[VPASID_CONFIG_SIZE];
@@ -119,7 +119,7 @@ int guest_check(const struct guest *guest)
 		count = vpasid_guest_check(&request, findings, MAX_FINDINGS);
 	for (int i = 0; i < count && i < MAX_FINDINGS; i++) {
 		vpasid_guest_describe(&findings[i], text, sizeof(text));
-		printf("the guest will miss something: %s\n", text);
+		printf("the guest lacks something: %s\n", text);
 	}
 	return count < 0 ? count : 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A guest to try a view of config space with: it does what Linux does when it finds the function.
- * A VMM has a real one.
+ * A guest that tries a view of config space: it does what Linux does when it finds the function.
+ * A VMM has a real guest.
  */
 #ifndef GUEST_H
 #define GUEST_H
@@ -11,9 +11,9 @@
 
 /**
  * struct guest - a guest that has one function
- * @read: Reads config space for it, as the VMM does when a guest reads.
- * @write: Writes it.
- * @opaque: Handed to both.
+ * @read: What the VMM does when the guest reads config space.
+ * @write: What the VMM does when the guest writes config space.
+ * @opaque: The first argument of both.
  */
 struct guest {
 	int (*read)(void *opaque, size_t offset, void *data, size_t length);
@@ -22,15 +22,14 @@ struct guest {
 };
 
 /*
- * Walks the chain of extended capabilities as the guest's kernel does, tells what is there, and
- * enables PASID, ATS and PRI. Returns 0, or the negative errno of an access.
+ * Walks the list of extended capabilities like the guest's kernel, prints them, and enables PASID,
+ * ATS and PRI. Returns 0, or the negative errno of an access.
  */
 int guest_boots(const struct guest *guest);
 
 /*
- * Tells what in the function, or in the root port above it, keeps the guest's kernel from enabling
- * PASID, ATS or PRI behind an emulated VT-d; nothing if nothing does. Returns 0 or a negative
- * errno.
+ * Prints what in the function, or in the root port above it, prevents the guest's kernel from
+ * enabling PASID, ATS or PRI behind an emulated VT-d. Returns 0 or a negative errno.
  */
 int guest_check(const struct guest *guest);
 

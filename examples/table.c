@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * PASID, ATS and PRI in a VMM that keeps config space itself, as QEMU and Cloud Hypervisor do: the
- * library's view is applied to it as a table. doc/vmm-reference.md walks through it.
+ * PASID, ATS and PRI in a VMM that keeps config space itself, like QEMU and Cloud Hypervisor: the
+ * library's view is applied to it as a table. doc/vmm-reference.md explains it.
  *
  *	table SPACE.bin     4096 bytes of config space, without a device
  *
- * guest.c plays the guest, and finds what vmm.c's finds, but for ARI and SR-IOV: this VMM hides
- * them, as those two do.
+ * guest.c plays the guest. It finds the same as in vmm.c, except ARI and SR-IOV: this VMM hides
+ * them, like those two.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -23,12 +23,12 @@
 #define NEXT(header) ((header) >> 20 & 0xffc)
 
 /**
- * struct pci_device - what a VMM has of a function, in QEMU's words
- * @config: What the guest reads, of the bits that are emulated.
- * @emulated: Those bits; the function has the others.
- * @is_live: The dwords whose writes are the view's: some of their bits change.
- * @view: The library's.
- * @function: The function behind.
+ * struct pci_device - a VMM's state of a function, named as in QEMU
+ * @config: What the guest reads, for bits that are emulated.
+ * @emulated: The bits that are emulated; the others are the function's.
+ * @is_live: The dwords that the guest can write: the view handles these writes.
+ * @view: The library's view.
+ * @function: The function on the host.
  */
 struct pci_device {
 	uint32_t config[DWORDS];
@@ -58,7 +58,7 @@ static void apply(struct pci_device *device)
 	}
 }
 
-/* When a write or a reset has changed the view. All else of a table stays as it was. */
+/* After a write or a reset has changed the view. The rest of the table doesn't change. */
 static void refresh(struct pci_device *device)
 {
 	static struct vpasid_vconfig_patch patches[DWORDS];
@@ -70,9 +70,9 @@ static void refresh(struct pci_device *device)
 }
 
 /*
- * 2. Hide: what the guest may not see of the function's chain. It is done above the library, once
- * the table is applied: to the library the chain is as VFIO shows it. The first header can't go, so
- * it gets an ID that guests skip.
+ * 2. Hide: capabilities that the guest must not see. This is done above the library, after the
+ * table was applied: the library must see the list as VFIO shows it. The first header can't be
+ * removed, so it gets an ID that guests skip.
  */
 static void hide(struct pci_device *device, uint16_t id)
 {
@@ -93,19 +93,19 @@ static void hide(struct pci_device *device, uint16_t id)
 	}
 }
 
-/* Little-endian, as config space is */
+/* Little-endian, like config space */
 static uint8_t byte_of(const uint32_t *dwords, size_t offset)
 {
 	return (uint8_t)(dwords[offset / 4] >> 8 * (offset % 4));
 }
 
-/* What the function itself has there. It has no device here; else this would be a pread(2). */
+/* The function's own value. There is no device here; with one, this would be a pread(2). */
 static uint8_t read_function(const struct pci_device *device, size_t offset)
 {
 	return device->function->config[offset];
 }
 
-/* 3. Access: the VMM's own way, but for the dwords in which something can be written. */
+/* 3. Access: the VMM handles all dwords itself, except those that the guest can write. */
 static int guest_reads(void *opaque, size_t offset, void *data, size_t length)
 {
 	const struct pci_device *device = opaque;
@@ -126,13 +126,13 @@ static int guest_writes(void *opaque, size_t offset, const void *data, size_t le
 	int ret;
 
 	if (!device->is_live[offset / 4])
-		return 0; /* a VMM does here what it does with any other register */
+		return 0; /* here, a VMM handles the write as for any other register */
 	ret = vpasid_vconfig_write(device->view, offset, data, length);
 	refresh(device);
 	return ret;
 }
 
-/* 4. Reset: such a VMM sees each reset of the function itself, also one by FLR. */
+/* 4. Reset: such a VMM handles each reset of the function itself, also an FLR. */
 static void reset(struct pci_device *device)
 {
 	vpasid_vconfig_reset(device->view);

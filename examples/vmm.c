@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a VMM does to offer PASID to a guest, from the question to the host to a live migration;
- * doc/vmm-reference.md walks through it. Here the view is in the path of the guest's accesses;
- * table.c is for VMMs that keep config space themselves.
+ * How a VMM offers PASID to a guest, from the query of the host to a live migration;
+ * doc/vmm-reference.md explains it. Here, the view is in the path of the guest's accesses; table.c
+ * is for VMMs that keep config space themselves.
  *
  *	vmm [OPTION]... 0000:6a:01.0         a function that a VFIO driver is bound to
  *	vmm [OPTION]... --file SPACE.bin     4096 bytes of config space, without a device
  *
- *	--width N    the PASID width that the virtual IOMMU takes; 20 is the default
- *	--sva        the guest also has ATS and PRI, as far as the function has them
- *	--iommufd    open the function by its own device file, not by its group
+ *	--width N    the PASID width that the virtual IOMMU supports; 20 is the default
+ *	--sva        also give the guest ATS and PRI, as far as the function has them
+ *	--iommufd    open the function through its character device, not through its group
  *
  * guest.c plays the guest.
  */
@@ -30,13 +30,13 @@
 #define MAX_QUIRKS 16
 
 /**
- * struct offer - what the guest is to have
+ * struct offer - what the guest gets
  * @caps: Its virtual capabilities, the most important one first.
  * @cap_count: How many there are.
- * @masked: What the guest may not see of the function's own.
+ * @masked: The function's own capabilities that the guest must not see.
  * @masked_count: 1 or 0.
  * @width: Bits of a PASID.
- * @withheld: Permissions that the guest isn't offered.
+ * @withheld: Permissions that the guest doesn't get.
  */
 struct offer {
 	struct vpasid_cap caps[MAX_CAPS];
@@ -53,7 +53,7 @@ static int complain(const char *what, int error)
 	return error;
 }
 
-/* 1. Query: what the host has, and how much of that the virtual IOMMU takes. */
+/* 1. Query: what the host has, and how much of that the virtual IOMMU supports. */
 static int query(const struct function *function, unsigned int takes, struct vpasid_info *info,
 		 struct offer *offer)
 {
@@ -71,7 +71,7 @@ static int query(const struct function *function, unsigned int takes, struct vpa
 	return 0;
 }
 
-/* 2. Choose: PASID comes first, so that its place is the same whatever else the guest has. */
+/* 2. Choose: PASID comes first, so that its place doesn't depend on the other capabilities. */
 static void add(struct offer *offer, uint16_t id)
 {
 	offer->caps[offer->cap_count++].id = id;
@@ -83,7 +83,7 @@ static void choose(const struct function *function, const struct vpasid_info *in
 	struct vpasid_layout layout;
 
 	add(offer, VPASID_EXT_CAP_PASID);
-	if (info->ats_refused) /* the host can't have ATS, so the guest may not see it */
+	if (info->ats_refused) /* the function can't use ATS, so the guest must not see it */
 		offer->masked[offer->masked_count++] = VPASID_EXT_CAP_ATS;
 	if (!sva || info->ats_refused ||
 	    vpasid_layout_read(function->config, VPASID_CONFIG_SIZE, &layout) <= 0)
@@ -95,7 +95,7 @@ static void choose(const struct function *function, const struct vpasid_info *in
 		add(offer, VPASID_EXT_CAP_PRI);
 }
 
-/* 3. Place: where the guest will find them, given what is known of the device. */
+/* 3. Place: find their offsets, using what is known about the device. */
 static int place(const struct function *function, const struct vpasid_quirks *quirks,
 		 const struct offer *offer, struct vpasid_placement *placement)
 {
@@ -118,12 +118,12 @@ static int place(const struct function *function, const struct vpasid_quirks *qu
 		return ret ? ret : count;
 	if (count > MAX_QUIRKS)
 		return -E2BIG;
-	/* the target of a migration has the source's, and checks whether it holds here */
+	/* the target of a migration has the source's placement, and checks that it is valid here */
 	return placement->cap_count ? vpasid_place_verify(&request, placement)
 				    : vpasid_place(&request, placement);
 }
 
-/* 4. Emulate: all accesses but those to the virtual capabilities go to the device. */
+/* 4. Emulate: all accesses except those to the virtual capabilities go to the device. */
 static int read_device(void *opaque, uint16_t offset, void *data, uint16_t length)
 {
 	const struct function *function = opaque;
@@ -140,7 +140,7 @@ static int write_device(void *opaque, uint16_t offset, const void *data, uint16_
 	return done == length ? 0 : -EIO;
 }
 
-/* Here a VMM tells its virtual IOMMU to begin using PASID tables, or to stop. */
+/* Here, a VMM tells its virtual IOMMU to start using PASID tables, or to stop. */
 static void control_changed(void *opaque, uint16_t control)
 {
 	(void)opaque;
@@ -148,14 +148,14 @@ static void control_changed(void *opaque, uint16_t control)
 	       control & VPASID_CTRL_ENABLE ? "the guest has enabled PASID" : "PASID is off");
 }
 
-/* And here, that the guest uses ATS: its IOMMU may be asked for translations. */
+/* And here, that the guest uses ATS: the function may request translations from its IOMMU. */
 static void ats_changed(void *opaque, uint16_t control)
 {
 	(void)opaque;
 	printf("ATS is %s\n", control & VPASID_ATS_ENABLE ? "on" : "off");
 }
 
-/* And here, how many page requests the guest takes at a time. None is on its way in this VMM. */
+/* And here, how many page requests the guest accepts at a time. This VMM never has any. */
 static uint16_t pri_changed(void *opaque, uint16_t control, uint32_t allocation)
 {
 	(void)opaque;
@@ -193,7 +193,7 @@ static int emulate(struct function *function, const struct vpasid_info *info,
 
 	for (unsigned int i = 0; i < placement->cap_count; i++) {
 		if (placement->caps[i].id != VPASID_EXT_CAP_PRI || !function->pf_pri[0])
-			continue; /* made of @info, or of the function's own */
+			continue; /* made from @info, or from the function's own registers */
 		registers[i].bytes = function->pf_pri;
 		registers[i].length = sizeof(function->pf_pri);
 	}
@@ -204,7 +204,7 @@ static int emulate(struct function *function, const struct vpasid_info *info,
 	return vpasid_vconfig_new(&request, view);
 }
 
-/* The guest's accesses: nothing else reads or writes config space for it. */
+/* The guest's accesses: no other function reads or writes config space for it. */
 static int guest_reads(void *opaque, size_t offset, void *data, size_t length)
 {
 	return vpasid_vconfig_read(opaque, offset, data, length);
@@ -215,7 +215,7 @@ static int guest_writes(void *opaque, size_t offset, const void *data, size_t le
 	return vpasid_vconfig_write(opaque, offset, data, length);
 }
 
-/* 6. Migrate: the guest finds everything where it was, or it isn't migrated. */
+/* 6. Migrate: the guest finds everything at the same offsets, or it isn't migrated. */
 static int migrate(struct function *function, const struct vpasid_quirks *quirks,
 		   const struct vpasid_info *info, struct offer *offer, const void *state,
 		   size_t size, struct vpasid_vconfig **target)
@@ -254,12 +254,12 @@ static int move_to(struct function *function, const struct vpasid_quirks *quirks
 	if (ret >= 0)
 		ret = migrate(function, quirks, info, offer, state, (size_t)ret, &target);
 	if (!ret)
-		vpasid_vconfig_reset(target); /* as when the machine is reset */
+		vpasid_vconfig_reset(target); /* as for a reset of the machine */
 	vpasid_vconfig_free(target);
 	return ret;
 }
 
-/* To a host like this one, and to one that takes a bit less. */
+/* To a host like this one, and to one that supports one bit less. */
 static int move_twice(struct function *function, const struct vpasid_quirks *quirks,
 		      const struct vpasid_info *info, struct offer *offer,
 		      const struct vpasid_vconfig *view)
@@ -268,7 +268,7 @@ static int move_twice(struct function *function, const struct vpasid_quirks *qui
 
 	if (ret || offer->width == 1)
 		return ret;
-	offer->width--; /* a guest doesn't see its device change */
+	offer->width--; /* refused: a guest must not see its device change */
 	return move_to(function, quirks, info, offer, view) == -ESTALE ? 0 : -EPROTO;
 }
 
@@ -285,7 +285,7 @@ static int run(struct function *function, const struct vpasid_quirks *quirks, un
 	if (ret)
 		return complain("no answer from the host", ret);
 	if (!offer.width)
-		return 0; /* the guest gets no PASID, and needs no view */
+		return 0; /* the guest gets no PASID and needs no view */
 
 	choose(function, &info, sva, &offer);
 	ret = place(function, quirks, &offer, &placement);

@@ -2,17 +2,17 @@
 #
 # Completion of vpasid(1) for fish.
 
-function __vpasid_first --description 'whether the command is to come'
+function __vpasid_first --description 'whether the command is still missing'
     test (count (commandline -opc)) -eq 1
 end
 
-function __vpasid_is --description 'whether it is one of those'
+function __vpasid_is --description 'whether it is one of these commands'
     set -l words (commandline -opc)
     set -q words[2]; and contains -- $words[2] $argv
 end
 
-# The functions of this host, or of the dump, recording or copy of sysfs that is named before: what
-# the command itself sees of them, as the user who asks.
+# The functions of this host, or of the dump, recording or copy of sysfs on the command line: what
+# the command itself lists for this user.
 function __vpasid_functions
     set -l words (commandline -opc)
     set -l source
@@ -49,59 +49,59 @@ complete -c vpasid -n __vpasid_first -a version -d 'print the version'
 complete -c vpasid -s h -l help -d 'print how to use it'
 complete -c vpasid -s V -l version -d 'print the version'
 
-# What commands have in common
+# Options of several commands
 set -l functions show query try bind unbind explain map place vm
 set -l live list show explain check map place vm export report
 set -l reports list $functions bindings check record
 
 complete -c vpasid -n "__vpasid_is $functions" -a '(__vpasid_functions)'
-complete -c vpasid -n "__vpasid_is list export $functions" -s s -xa '(__vpasid_functions)' -d 'those at, as lspci -s'
-complete -c vpasid -n "__vpasid_is list export $functions" -s d -x -d 'those with, as lspci -d'
+complete -c vpasid -n "__vpasid_is list export $functions" -s s -xa '(__vpasid_functions)' -d 'select by address, like lspci -s'
+complete -c vpasid -n "__vpasid_is list export $functions" -s d -x -d 'select by ID, like lspci -d'
 complete -c vpasid -n "__vpasid_is $reports" -l json -d 'print JSON'
 complete -c vpasid -n "__vpasid_is $reports" -s D -d 'print the domain of all functions'
-complete -c vpasid -n "__vpasid_is $reports" -l color -xa 'auto always never' -d 'colours'
-complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read what lspci -xxxx has printed'
-complete -c vpasid -n "__vpasid_is $live" -l record -rF -d 'read what vpasid record has written'
-complete -c vpasid -n "__vpasid_is $live" -l sysfs -xa '(__fish_complete_directories)' -d 'read functions from there'
-complete -c vpasid -n "__vpasid_is $live record" -l wake -d 'look at what is asleep, too, which wakes it'
+complete -c vpasid -n "__vpasid_is $reports" -l color -xa 'auto always never' -d 'when to use colours'
+complete -c vpasid -n '__vpasid_is list show explain map place' -l file -rF -d 'read a dump of lspci -xxxx'
+complete -c vpasid -n "__vpasid_is $live" -l record -rF -d 'read a recording'
+complete -c vpasid -n "__vpasid_is $live" -l sysfs -xa '(__fish_complete_directories)' -d 'read a copy of sysfs'
+complete -c vpasid -n "__vpasid_is $live record" -l wake -d 'also read sleeping functions, which wakes them'
 
 complete -c vpasid -n '__vpasid_is help' -a 'list show query try bind unbind bindings explain check map place vm export record report help version'
 
-complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'list those without PASID, too'
-complete -c vpasid -n '__vpasid_is list' -s p -d 'columns for scripts'
+complete -c vpasid -n '__vpasid_is list' -s a -l all -d 'also list functions without PASID'
+complete -c vpasid -n '__vpasid_is list' -s p -d 'print columns for scripts'
 
 complete -c vpasid -n '__vpasid_is query try place' -l vf-token -x -d 'the VF token'
 
-complete -c vpasid -n '__vpasid_is try' -l pasid -x -d 'that PASID'
+complete -c vpasid -n '__vpasid_is try' -l pasid -x -d 'the PASID'
 
 complete -c vpasid -n '__vpasid_is bind' -l driver -xa 'pasid_vfio_pci vfio-pci' -d 'the VFIO driver'
-complete -c vpasid -n '__vpasid_is bind' -l persist -d 'have it bound again at each boot'
-complete -c vpasid -n '__vpasid_is bind' -l kept -d 'bind what is kept, as it is kept'
+complete -c vpasid -n '__vpasid_is bind' -l persist -d 'make the binding persistent'
+complete -c vpasid -n '__vpasid_is bind' -l kept -d 'bind functions with a persistent binding'
 complete -c vpasid -n '__vpasid_is bind unbind' -l force -d 'even if it is in use'
-complete -c vpasid -n '__vpasid_is bind unbind' -l dry-run -d 'say whether it can be done'
+complete -c vpasid -n '__vpasid_is bind unbind' -l dry-run -d 'say whether it could be done'
 
-complete -c vpasid -n '__vpasid_is map place' -l cap -x -a 'pasid pasid,pri,ats' -d 'what the guest is to have'
-complete -c vpasid -n '__vpasid_is map place' -l offset -x -d 'check this place'
-complete -c vpasid -n '__vpasid_is map place' -l emulated -d 'the VMM lets no guest at the own PASID registers'
-complete -c vpasid -n '__vpasid_is map place' -l pf -d 'a function of a dump is a PF'
-complete -c vpasid -n '__vpasid_is map place' -l vf -d 'a function of a dump is a VF'
-complete -c vpasid -n '__vpasid_is map place vm report' -l quirks -xa '(__fish_complete_directories)' -d 'read quirks from there'
-complete -c vpasid -n '__vpasid_is explain map' -l svg -rF -d 'draw to a file'
-complete -c vpasid -n '__vpasid_is place' -l format -xa 'text json qemu cloud-hypervisor' -d 'what is printed'
+complete -c vpasid -n '__vpasid_is map place' -l cap -x -a 'pasid pasid,pri,ats' -d 'the capabilities that the guest gets'
+complete -c vpasid -n '__vpasid_is map place' -l offset -x -d 'check this offset'
+complete -c vpasid -n '__vpasid_is map place' -l emulated -d 'the VMM emulates the whole PASID capability'
+complete -c vpasid -n '__vpasid_is map place' -l pf -d 'the functions of a dump are PFs'
+complete -c vpasid -n '__vpasid_is map place' -l vf -d 'the functions of a dump are VFs'
+complete -c vpasid -n '__vpasid_is map place vm report' -l quirks -xa '(__fish_complete_directories)' -d 'read quirks from this directory'
+complete -c vpasid -n '__vpasid_is explain map' -l svg -rF -d 'draw as SVG'
+complete -c vpasid -n '__vpasid_is place' -l format -xa 'text json qemu cloud-hypervisor' -d 'the format'
 complete -c vpasid -n '__vpasid_is place' -l emit -d 'print the config space that the guest sees'
-complete -c vpasid -n '__vpasid_is place' -l as -xa 'libvpasid qemu' -d 'who inserts PASID'
-complete -c vpasid -n '__vpasid_is place' -l open -d 'have VFIO show it, which resets the function'
+complete -c vpasid -n '__vpasid_is place' -l as -xa 'libvpasid qemu' -d 'the program that inserts PASID'
+complete -c vpasid -n '__vpasid_is place' -l open -d 'read what VFIO shows, which resets the function'
 complete -c vpasid -n '__vpasid_is place' -l width -x -d 'Max PASID Width'
 
-complete -c vpasid -n '__vpasid_is explain check export report' -l for -xa 'vmm sva guest-sva pasid' -d 'what for'
+complete -c vpasid -n '__vpasid_is explain check export report' -l for -xa 'vmm sva guest-sva pasid' -d 'the purpose'
 
-complete -c vpasid -n '__vpasid_is vm' -l for -xa 'qemu libvirt cloud-hypervisor' -d 'that monitor'
+complete -c vpasid -n '__vpasid_is vm' -l for -xa 'qemu libvirt cloud-hypervisor' -d 'the VMM'
 
-complete -c vpasid -n '__vpasid_is export' -l format -xa 'prometheus nfd' -d 'what is printed'
-complete -c vpasid -n '__vpasid_is export' -l output -rF -d 'write that file'
-complete -c vpasid -n '__vpasid_is export' -l expire -x -d 'the labels are for so long'
+complete -c vpasid -n '__vpasid_is export' -l format -xa 'prometheus nfd' -d 'the format'
+complete -c vpasid -n '__vpasid_is export' -l output -rF -d 'write to this file'
+complete -c vpasid -n '__vpasid_is export' -l expire -x -d 'how long the labels are valid, in seconds'
 
-complete -c vpasid -n '__vpasid_is record' -s o -rF -d 'write that file'
+complete -c vpasid -n '__vpasid_is record' -s o -rF -d 'write to this file'
 complete -c vpasid -n '__vpasid_is record' -l list -rF -d 'print what is in a recording'
 
-complete -c vpasid -n '__vpasid_is report' -l html -rF -d 'write that file'
+complete -c vpasid -n '__vpasid_is report' -l html -rF -d 'write to this file'

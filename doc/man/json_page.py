@@ -13,7 +13,7 @@ HEAD = r'''.\" SPDX-License-Identifier: GPL-2.0-or-later
 .Os vfio-pasid
 .Sh NAME
 .Nm vpasid-json
-.Nd JSON that vpasid prints
+.Nd JSON output of vpasid
 .Sh DESCRIPTION
 With
 .Fl -json ,

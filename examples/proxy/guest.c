@@ -7,7 +7,7 @@
 
 #define MAX_QUIRKS 16
 
-/* 1. Query: does the host have PASID for the function? Of all that can tell, each is asked. */
+/* 1. Query: does the host have PASID for the function? Asks all sources. */
 static int query(struct guest *guest, struct why *why)
 {
 	const struct host *host = guest->host;
@@ -16,8 +16,8 @@ static int query(struct guest *guest, struct why *why)
 
 	if (ret == -EOPNOTSUPP)
 		return because(why, ret,
-			       "nobody says whether the function has PASID: load vfio_pasid, or "
-			       "bind the function to pasid_vfio_pci");
+			       "nothing reports whether the function has PASID: load vfio_pasid, "
+			       "or bind the function to pasid_vfio_pci");
 	if (ret)
 		return because(why, ret, "no answer from the host: %s", strerror(-ret));
 	if (!vpasid_info_usable_width(&guest->info))
@@ -39,7 +39,7 @@ static void note_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 		     obstacle->offset, obstacle->length);
 }
 
-/* 2. Place: in what VFIO shows, as that is what the guest's other accesses reach. */
+/* 2. Place: in what VFIO shows, because the guest's other accesses reach that. */
 static int place(struct guest *guest, const struct vpasid_quirks *quirks, struct why *why)
 {
 	const struct function *function = &guest->host->function;
@@ -79,7 +79,7 @@ static int load_quirks_and_place(struct guest *guest, struct why *why)
 	return ret;
 }
 
-/* 3. Emulate: accesses to all but the virtual capability go on to VFIO. */
+/* 3. Emulate: all accesses except those to the virtual capability go to VFIO. */
 static int read_device(void *opaque, uint16_t offset, void *data, uint16_t length)
 {
 	const struct function *function = &((struct guest *)opaque)->host->function;
@@ -96,7 +96,7 @@ static int write_device(void *opaque, uint16_t offset, const void *data, uint16_
 	return done == length ? 0 : -EIO;
 }
 
-/* A VMM that carries a PASID's DMA begins and ends here. */
+/* A VMM that supports DMA with a PASID starts and stops it here. */
 static void control_changed(void *opaque, uint16_t control)
 {
 	struct guest *guest = opaque;
@@ -135,7 +135,7 @@ int guest_init(struct guest *guest, struct host *host, unsigned int takes, struc
 	if (request.width > takes)
 		request.width = takes;
 	ret = vpasid_vconfig_new(&request, &guest->view);
-	return ret ? because(why, ret, "no guest's view can be made: %s", strerror(-ret)) : 0;
+	return ret ? because(why, ret, "the guest's view can't be made: %s", strerror(-ret)) : 0;
 }
 
 void guest_free(struct guest *guest)

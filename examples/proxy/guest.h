@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The function's config space as the guest sees it: query, place, and make a view. Then a VMM
- * sends the guest's accesses through the view, and tells it of resets.
+ * The function's config space as the guest sees it: query, place, and make a view. Then, a VMM
+ * passes the guest's accesses to the view, and reports resets to it.
  */
 #ifndef PROXY_GUEST_H
 #define PROXY_GUEST_H
@@ -12,12 +12,12 @@
 #include "log.h"
 
 /**
- * struct guest - what the guest has
- * @host: The function that is behind it.
- * @log: Is told what the guest makes of PASID Control.
- * @info: What the host says about the function's PASID.
- * @placement: Where the guest has its capability.
- * @view: Takes the guest's accesses.
+ * struct guest - the guest's function
+ * @host: The function on the host.
+ * @log: Gets a line for each change of PASID Control.
+ * @info: What the host reports about the function's PASID.
+ * @placement: The offset of the guest's capability.
+ * @view: Handles the guest's accesses.
  */
 struct guest {
 	struct host *host;
@@ -28,7 +28,7 @@ struct guest {
 };
 
 /*
- * Makes the guest's view of the function; its virtual IOMMU takes PASIDs of @takes bits.
+ * Makes the guest's view of the function; its virtual IOMMU supports PASIDs of @takes bits.
  * @host and @log must outlive it. Returns 0, or a negative errno with @why.
  */
 int guest_init(struct guest *guest, struct host *host, unsigned int takes, struct log *log,

@@ -17,7 +17,7 @@ int host_open(struct host *host, const char *bdf, bool use_iommufd, struct why *
 	if (ret)
 		return because(why, ret,
 			       "%s can't be opened by its %s: %s: vpasid query %s says more", bdf,
-			       use_iommufd ? "device file" : "group", strerror(-ret), bdf);
+			       use_iommufd ? "character device" : "group", strerror(-ret), bdf);
 	for (unsigned int i = 0; i < VFIO_PCI_NUM_REGIONS; i++) {
 		struct vfio_region_info *region = &host->regions[i];
 

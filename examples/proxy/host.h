@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The function as the host's VFIO has it: an open device, and the address space that its DMA
- * goes to. Nothing here is about PASID.
+ * The function in the host's VFIO: an open device, and the address space of its DMA. Nothing here
+ * is about PASID.
  */
 #ifndef PROXY_HOST_H
 #define PROXY_HOST_H
@@ -14,7 +14,7 @@
 #include "support/why.h"
 
 /**
- * struct host - a function that is open
+ * struct host - an open function
  * @function: Its device, and its config space as VFIO shows it.
  * @regions: Its regions; one that doesn't exist has size 0.
  */
@@ -24,14 +24,15 @@ struct host {
 };
 
 /*
- * Opens a function, as 0000:6a:01.0, by its group, or with @use_iommufd by its own device
- * file. Returns 0, or a negative errno with @why. The files stay open until the process ends.
+ * Opens a function, such as 0000:6a:01.0, through its group, or with @use_iommufd through its
+ * character device. Returns 0, or a negative errno with @why. The files stay open until the process
+ * ends.
  */
 int host_open(struct host *host, const char *bdf, bool use_iommufd, struct why *why);
 
 /*
- * Lets the function's DMA at @address reach @size bytes at @memory, which are pinned; @flags
- * are VFIO_DMA_MAP_FLAG_READ and _WRITE. Returns 0 or a negative errno.
+ * Maps @size bytes at @memory for the function's DMA at @address, and pins them; @flags are
+ * VFIO_DMA_MAP_FLAG_READ and _WRITE. Returns 0 or a negative errno.
  */
 int host_map(const struct host *host, uint64_t address, uint64_t size, const void *memory,
 	     uint32_t flags);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ioctls of iommufd that the proxy has besides the library's, from <linux/iommufd.h> of Linux
- * 6.6. Older headers don't have them.
+ * The ioctls of iommufd that the proxy uses in addition to the library's, from <linux/iommufd.h> of
+ * Linux 6.6. Older headers don't have them.
  */
 #ifndef PROXY_IOMMUFD_H
 #define PROXY_IOMMUFD_H

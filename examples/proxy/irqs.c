@@ -21,15 +21,15 @@ int irqs_info(const struct host *host, const struct message *message, struct mes
 	return 0;
 }
 
-/* VFIO's request, with room for the most data that it can have */
+/* VFIO's request, with room for the largest data that it can have */
 struct irq_request {
 	struct vfio_irq_set set;
 	int32_t data[MAX_VECTORS];
 };
 
 /*
- * VFIO takes the numbers of eventfds as the request's data, where -1 takes one back. vfio-user has
- * the descriptors beside the message: one for each interrupt, or none to take all of them back.
+ * In VFIO, the request's data are the numbers of eventfds, and -1 removes one. In vfio-user, the
+ * descriptors are passed with the message: one for each interrupt, or none to remove all of them.
  */
 static int add_eventfds(struct irq_request *request, const struct message *message, size_t length)
 {
@@ -57,7 +57,7 @@ static int add_data(struct irq_request *request, const struct message *message)
 	return 0;
 }
 
-/* What isn't checked here, the kernel checks. */
+/* The kernel checks everything that isn't checked here. */
 int irqs_set(const struct host *host, const struct message *message)
 {
 	struct irq_request request;
@@ -73,7 +73,7 @@ int irqs_set(const struct host *host, const struct message *message)
 	ret = ioctl(host->function.device_fd, VFIO_DEVICE_SET_IRQS, &request);
 	if (ret < 0)
 		return -errno;
-	/* Above 0 it is how many vectors there are, for which vfio-user has no reply. */
+	/* A positive result is the number of vectors, for which vfio-user has no reply. */
 	return ret ? -ENOSPC : 0;
 }
 
@@ -86,7 +86,7 @@ void irqs_disable(const struct host *host)
 			.index = i,
 		};
 
-		/* It fails for those that aren't enabled. */
+		/* This fails for interrupts that aren't enabled. */
 		ioctl(host->function.device_fd, VFIO_DEVICE_SET_IRQS, &none);
 	}
 }

@@ -12,9 +12,8 @@
 int irqs_info(const struct host *host, const struct message *message, struct message *reply);
 
 /*
- * VFIO_USER_DEVICE_SET_IRQS. The kernel holds the eventfds by itself; the message's descriptors
- * stay the message's. Returns 0, or a negative errno: -ENOSPC if the function has fewer vectors to
- * give.
+ * VFIO_USER_DEVICE_SET_IRQS. The kernel has its own references to the eventfds; the message still
+ * owns its descriptors. Returns 0, or a negative errno: -ENOSPC if the function has fewer vectors.
  */
 int irqs_set(const struct host *host, const struct message *message);
 

@@ -11,8 +11,8 @@
 #include "memory.h"
 
 /*
- * Whether the file is memory: a memfd, or a file of tmpfs or hugetlbfs. The kernel doesn't pin
- * the pages of others for long, and a file system that is a process could hold us up forever.
+ * Whether the file is memory: a memfd, or a file of tmpfs or hugetlbfs. The kernel doesn't pin the
+ * pages of other files for long, and a file system in user space could block the proxy forever.
  */
 static bool is_memory(int fd)
 {
@@ -25,11 +25,11 @@ static const char *advice(int error)
 {
 	switch (error) {
 	case -ENOMEM:
-		return ": more memory is to be pinned than RLIMIT_MEMLOCK allows, or than there is";
+		return ": RLIMIT_MEMLOCK, or the available memory, doesn't allow to pin so much";
 	case -EINVAL:
-		return ": the host's IOMMU takes nothing there";
+		return ": the host's IOMMU can't map this address";
 	case -EFAULT:
-		return ": the file is shorter than that, or its pages can't be pinned";
+		return ": the file is too short, or its pages can't be pinned";
 	default:
 		return "";
 	}
@@ -44,7 +44,7 @@ static int complain(const struct memory *memory, const struct vfio_user_dma_map 
 	return error;
 }
 
-/* Where a file is mapped in this process: in whole pages of the file, which may be huge ones. */
+/* The mapping of a file in this process: whole pages of the file, which may be huge pages. */
 struct window {
 	uint8_t *begin;
 	size_t length;
@@ -83,8 +83,8 @@ static int pass_on(struct memory *memory, const struct vfio_user_dma_map *map, i
 }
 
 /*
- * QEMU also maps registers and ROMs of its own, which have no file. No DMA reaches them here, but
- * the client is told that all is well: it would give up otherwise.
+ * QEMU also maps its own registers and ROMs, which have no file. DMA can't reach them here, but the
+ * client gets no error, because it would give up.
  */
 static int map_for_host(void *opaque, const struct vfio_user_dma_map *map, int fd, void **mapped)
 {
@@ -98,7 +98,7 @@ static int map_for_host(void *opaque, const struct vfio_user_dma_map *map, int f
 	}
 	if (!is_memory(fd))
 		return complain(memory, map, -EINVAL,
-				": the file isn't memory: have QEMU take a memory-backend-memfd");
+				": the file isn't memory: use QEMU's memory-backend-memfd");
 	window = malloc(sizeof(*window));
 	if (!window)
 		return -ENOMEM;
@@ -113,7 +113,7 @@ static int map_for_host(void *opaque, const struct vfio_user_dma_map *map, int f
 	return 0;
 }
 
-/* Without a file nothing was passed on. */
+/* Without a file, nothing was mapped on the host. */
 static void unmap_for_host(void *opaque, const struct dma_map *map)
 {
 	struct memory *memory = opaque;

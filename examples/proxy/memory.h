@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The client's memory, which the function's DMA may reach: each mapping of the client's is
- * passed on to the host.
+ * The client's memory, which the function's DMA may access: each mapping of the client is also made
+ * on the host.
  */
 #ifndef PROXY_MEMORY_H
 #define PROXY_MEMORY_H
@@ -12,12 +12,12 @@
 
 /**
  * struct memory - the mappings of a client
- * @dma: The account of them.
- * @host: Where they are passed on to.
- * @log: Is told what can't be mapped, and why.
- * @count: How many have been passed on since the client came.
+ * @dma: The list of them.
+ * @host: The host's function, for which they are mapped.
+ * @log: Gets a line for each range that can't be mapped, with the reason.
+ * @count: How many were mapped since the client has connected.
  * @bytes: How many bytes these had.
- * @without_file: How many were not: no memory came with them.
+ * @without_file: How many were not mapped, because they had no file.
  */
 struct memory {
 	struct dma dma;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A vfio-user server in front of a real VFIO function: a VMM that speaks vfio-user, such as
- * QEMU with its vfio-user-pci, has the function, and its guest a PASID capability by
- * libvpasid. README.md tells what it is for, and what not.
+ * A vfio-user server in front of a real VFIO function: a VMM that supports vfio-user, such as QEMU
+ * with its vfio-user-pci, uses the function, and its guest has a PASID capability that libvpasid
+ * emulates. README.md describes its purpose and its limits.
  *
  *	proxy [--iommufd] [--keep-device] [--width N] SOCKET 0000:6a:01.0
  */
@@ -20,14 +20,14 @@
 static const char usage[] =
 	"usage: proxy [OPTION]... SOCKET FUNCTION\n"
 	"\n"
-	"Serves a function that a VFIO driver is bound to, as 0000:6a:01.0, over vfio-user.\n"
+	"Serves a function that is bound to a VFIO driver, such as 0000:6a:01.0, over vfio-user.\n"
 	"\n"
-	"  --iommufd      open it by its own device file and iommufd, not by its group\n"
-	"  --keep-device  don't give the client the device's descriptor: it can't map BARs\n"
-	"                 then, and reads and writes them by messages\n"
-	"  --width N      the PASID width that the client's virtual IOMMU takes, 1 to 20\n"
+	"  --iommufd      open it through its character device and iommufd, not through its group\n"
+	"  --keep-device  don't give the client the device's descriptor: it can't map BARs,\n"
+	"                 and reads and writes them with messages\n"
+	"  --width N      the PASID width that the client's virtual IOMMU supports, 1 to 20\n"
 	"\n"
-	"A line on standard output says when a client may come. SIGTERM and SIGINT end it.\n";
+	"A line on standard output says when a client can connect. SIGTERM and SIGINT end it.\n";
 
 struct arguments {
 	const char *socket, *bdf;
@@ -44,7 +44,7 @@ static bool parse_width(const char *text, unsigned int *width)
 	return *text && !*end && value >= 1 && value <= VPASID_MAX_WIDTH;
 }
 
-/* Returns false after a complaint. */
+/* Returns false after printing an error. */
 static bool parse(int argc, char **argv, struct arguments *arguments)
 {
 	static const struct option options[] = {

@@ -7,8 +7,8 @@
 #include "regions.h"
 
 /*
- * What the kernel says of a region, whose index is in @info, with all of the region's
- * capabilities. The kernel sets argsz to how many bytes these take, at most @room.
+ * Gets what the kernel says about the region whose index is in @info, with all of the region's
+ * capabilities. The kernel sets argsz to the size of these, at most @room.
  */
 static int ask_kernel(const struct host *host, struct vfio_region_info *info, size_t room)
 {
@@ -25,11 +25,11 @@ static int ask_kernel(const struct host *host, struct vfio_region_info *info, si
 
 /*
  * A client that has too little room for the capabilities gets none of them, and asks again. The
- * kernel sets cap_offset only if they fit. A server has to set it at once, as QEMU takes 0 for a
- * mistake.
+ * kernel sets cap_offset only if they fit. A server must always set it, because QEMU regards 0 as
+ * an error.
  *
- * To map a BAR, a client needs the device's own descriptor. There is none for a BAR alone: who has
- * the descriptor can do all to the device.
+ * To map a BAR, a client needs the device's own descriptor. There is no descriptor for a single
+ * BAR: with the device's, a client can do anything to the device.
  */
 int regions_info(const struct host *host, bool keep_device, const struct message *message,
 		 struct message *reply)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The function's regions: BARs are the host's, and config space is as the guest sees it.
+ * The function's regions: BARs are the host's, and config space is the guest's view.
  */
 #ifndef PROXY_REGIONS_H
 #define PROXY_REGIONS_H
@@ -20,10 +20,10 @@ int regions_info(const struct host *host, bool keep_device, const struct message
 /*
  * VFIO_USER_REGION_READ and _WRITE. Return 0, or
  *
- *	-EINVAL	there is no such region, it ends before the access does, or the message has
- *		another length than it says,
+ *	-EINVAL	there is no such region, the access ends beyond it, or the message has another
+ *		length than it says,
  *	-EIO	the function refuses the access,
- *	-errno	as vpasid_vconfig_read() and vpasid_vconfig_write() have it.
+ *	-errno	of vpasid_vconfig_read() and vpasid_vconfig_write().
  */
 int regions_read(const struct guest *guest, const struct message *message, struct message *reply);
 int regions_write(const struct guest *guest, const struct message *message, struct message *reply);

@@ -79,7 +79,7 @@ static int do_set_irqs(void *served, struct message *message, struct message *re
 	return irqs_set(&proxy->host, message);
 }
 
-/* The view sees resets by config space, but has to be told of this one. */
+/* The view detects resets through config space, but not this one. */
 static int reset(struct proxy *proxy)
 {
 	int ret = ioctl(proxy->host.function.device_fd, VFIO_DEVICE_RESET) ? -errno : 0;
@@ -124,7 +124,7 @@ static void begin(void *served)
 	memory_init(&proxy->memory, &proxy->host, &proxy->log);
 }
 
-/* The reset comes first: the function does no more DMA when the client's memory goes. */
+/* The reset comes first, so that the function does no more DMA when the memory is unmapped. */
 static void end(void *served)
 {
 	struct proxy *proxy = served;
@@ -134,7 +134,7 @@ static void end(void *served)
 	reset(proxy);
 	dma_free(&memory->dma);
 	log_line(&proxy->log,
-		 "client gone; it had mapped %lu ranges, %llu KiB, and %lu without a file",
+		 "client disconnected; it had mapped %lu ranges, %llu KiB, and %lu without a file",
 		 memory->count, (unsigned long long)(memory->bytes / 1024), memory->without_file);
 }
 

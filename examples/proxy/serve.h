@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a client of the proxy is served: vfio-user's commands, each passed on to the host's
- * VFIO, and accesses of config space to the guest's view.
+ * What the proxy serves to a client: vfio-user's commands are passed to the host's VFIO, and
+ * accesses to config space to the guest's view.
  */
 #ifndef PROXY_SERVE_H
 #define PROXY_SERVE_H
@@ -14,11 +14,11 @@
 
 /**
  * struct proxy - the function that is served
- * @host: It, as the host has it.
- * @guest: As the guest sees it.
- * @memory: The client's.
+ * @host: The function on the host.
+ * @guest: The function as the guest sees it.
+ * @memory: The client's memory.
  * @keep_device: Don't give the client the device's descriptor, so that it can't map BARs.
- * @log: What is to be told.
+ * @log: The log.
  */
 struct proxy {
 	struct host host;

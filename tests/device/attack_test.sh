@@ -97,7 +97,7 @@ unread_log() {
 told() {
 	local text
 	text=$(lab/limit 5 "$program" --socket "$socket" --profile "$PWD/device/profiles/dsa.conf" 2>&1)
-	[[ $? == 3 && $text == *"somebody serves it: choose another"* ]] && return
+	[[ $? == 3 && $text == *"another server uses it: choose another"* ]] && return
 	echo "$text"
 	return 1
 }

@@ -117,13 +117,13 @@ static void test_refusals(void **state)
 	options.width = 20;
 	model.info.width = 16;
 	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -EINVAL);
-	assert_string_equal(why.text, "--width 20: its PASIDs have 16 bits");
+	assert_string_equal(why.text, "--width 20: the function's PASIDs have 16 bits");
 	model.info.width = 0;
 	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ENODEV);
 	assert_non_null(strstr(why.text, "--pasid"));
 	model.source.config[PCI_HEADER_TYPE] = PCI_HEADER_TYPE_BRIDGE;
 	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -EINVAL);
-	assert_non_null(strstr(why.text, "its header is of type 1"));
+	assert_non_null(strstr(why.text, "its header has type 1"));
 }
 
 /* A chain that breaks off may have PASID behind the break: that isn't "none". */
@@ -135,7 +135,7 @@ static void test_unknown_pasid(void **state)
 	assert_int_equal(model_complete(&model, &why), 0);
 	assert_int_equal(model.info.source, VPASID_SOURCE_NONE);
 	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -ENODEV);
-	assert_non_null(strstr(why.text, "its capabilities don't tell whether it has PASID"));
+	assert_non_null(strstr(why.text, "its capabilities don't show whether it has PASID"));
 
 	put32(model.source.config + 0x100, PCI_EXT_CAP_ID_ERR | 1 << 16);
 	assert_int_equal(model_complete(&model, &why), 0);
@@ -288,12 +288,12 @@ static void test_wrong_bars(void **state)
 		uint64_t size;
 		const char *says;
 	} rows[] = {
-		{ 0, 48 << 10, "BAR 0: a size is a power of two" },
-		{ 0, 2048, "BAR 0: its size is 4096 to" },
-		{ 0, 8192, "BAR 0: MSI-X has its table" },
-		{ 1, 4096, "BAR 1 is the upper half of BAR 0" },
-		{ 0, 1ull << 41, "BAR 0: its size is 4096 to" },
-		{ 4, 1ull << 32, "BAR 4: its size is 4096 to 2147483648" },
+		{ 0, 48 << 10, "BAR 0: the size must be a power of two" },
+		{ 0, 2048, "BAR 0: the size must be 4096 to" },
+		{ 0, 8192, "BAR 0: the table or the pending bits of MSI-X reach" },
+		{ 1, 4096, "BAR 1 is the upper half of the 64-bit BAR 0" },
+		{ 0, 1ull << 41, "BAR 0: the size must be 4096 to" },
+		{ 4, 1ull << 32, "BAR 4: the size must be 4096 to 2147483648" },
 	};
 
 	(void)state;

@@ -95,7 +95,7 @@ static bool is_modest(void)
 	return false;
 }
 
-/* Connects as a good client. While a dropped one is still there, it may be turned away. */
+/* Connects as a good client. While a dropped one is still there, it may be rejected. */
 static int join(void)
 {
 	for (int i = 0; i < WAITS; i++) {
@@ -510,7 +510,7 @@ int main(int argc, char **argv)
 	row("descriptors where none belong: EINVAL, and dropped", fds_where_none_belong);
 	row("a flood: is held back, then answered to the last", flood);
 	row("gone while it is answered", goes_while_answered);
-	row("others knock while one is served: turned away", others_knock);
+	row("others connect while one is served: rejected", others_knock);
 	row("eventfds and mappings left behind", leaves_things);
 	row("as many mappings as there can be: ENOSPC", maps_all);
 	row("a log that is filled: has its bounds", fills_log);

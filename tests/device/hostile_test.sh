@@ -83,7 +83,7 @@ sockets() {
 	ok "$1: so does SIGINT" ends INT
 	for thing in fifo directory circle link empty; do
 		"put_$thing" "$socket"
-		ok "$1: not in place of: $thing" not_replaced "it is there, and is no socket" \
+		ok "$1: not in place of: $thing" not_replaced "it exists and isn't a socket" \
 			"$(stat -c '%i %F' "$socket")"
 		rm -rf "$socket"
 	done
@@ -101,7 +101,7 @@ served() {
 	local first
 	serve || return
 	first=$server
-	refused "somebody serves it" || return
+	refused "another server uses it" || return
 	: >"$dir/err"
 	server=$first
 	ends TERM
@@ -132,7 +132,7 @@ silent() {
 long_name() {
 	local short=$socket
 	socket=$dir/$(printf 'x%.0s' {1..120})
-	refused "a socket's name has 1 to 107 bytes"
+	refused "a socket's path has 1 to 107 bytes"
 	local status=$?
 	socket=$short
 	return $status

@@ -73,14 +73,13 @@ static void test_wrong(void **state)
 	static const struct {
 		const char *text, *says;
 	} rows[] = {
-		{ "000", "p:1: 000: no values stand behind it" },
+		{ "000", "p:1: 000: no values follow it" },
 		{ "\n000 1b3", "p:2: 1b3: a value has 2, 4 or 8 hexadecimal digits" },
 		{ "000 1b36fff001", "p:1: 1b36fff001: a value has" },
 		{ "000 1g", "p:1: 1g: a value has" },
 		{ "000 0x10", "p:1: 0x10: a value has" },
-		{ "001 1b36", "p:1: 1b36: a register of 2 bytes doesn't stand at 0x001" },
-		{ "000 11 22223333",
-		  "p:1: 22223333: a register of 4 bytes doesn't stand at 0x001" },
+		{ "001 1b36", "p:1: 1b36: a register of 2 bytes can't be at 0x001" },
+		{ "000 11 22223333", "p:1: 22223333: a register of 4 bytes can't be at 0x001" },
 		{ "ffc 00000000 00", "p:1: 00: it is beyond config space" },
 		{ "0000 11", "p:1: 0000: a line begins with" },
 		{ "device 8086:0b25", "p:1: device: a line begins with" },
@@ -112,7 +111,7 @@ static void test_wrong(void **state)
 		{ "bar 0=4T", "p:1: bar 0=4T: write" },
 		{ "bar 0=4KB", "p:1: bar 0=4KB: write" },
 		{ "bar 0=9999999999", "p:1: bar 0=9999999999: write" },
-		{ "vf yes", "p:1: vf yes: vf stands alone" },
+		{ "vf yes", "p:1: vf yes: vf has no value" },
 	};
 
 	(void)state;
@@ -131,7 +130,7 @@ static void test_no_text(void **state)
 	assert_int_equal(profile_parse(&model, "\0", 1, "p", &why), -EINVAL);
 	memset(line, '#', sizeof(line));
 	assert_int_equal(profile_parse(&model, line, sizeof(line), "p", &why), -EINVAL);
-	assert_string_equal(why.text, "p:1: the line is longer than 255 bytes, or no text");
+	assert_string_equal(why.text, "p:1: the line is longer than 255 bytes, or isn't text");
 	assert_int_equal(profile_parse(&model, line, 255, "p", &why), 0);
 	assert_int_equal(profile_read(&model, "/nowhere/p.conf", &why), -ENOENT);
 	assert_string_equal(why.text, "/nowhere/p.conf: No such file or directory");
@@ -151,10 +150,10 @@ static void test_completion(void **state)
 	assert_int_equal(parse("ids 8086:0b25"), 0);
 	assert_int_equal(model_complete(&model, &why), 0);
 	assert_int_equal(model.info.width, 0);
-	/* the capability makes no sense, unless there is a setting */
+	/* the capability is invalid, unless there is a setting */
 	assert_int_equal(parse("ids 8086:0b25\n100 0001001b 1f02 0000"), 0);
 	assert_int_equal(model_complete(&model, &why), -EPROTO);
-	assert_non_null(strstr(why.text, "at 0x100 makes no sense: it reads as 1f02"));
+	assert_non_null(strstr(why.text, "at 0x100 is invalid: it reads as 1f02"));
 	assert_int_equal(model_set(&model, "pasid", "20", &why), 0);
 	assert_int_equal(model_complete(&model, &why), 0);
 	assert_int_equal(parse("000 ffff ffff"), 0);
@@ -192,8 +191,8 @@ static void test_many(void **state)
 		 DUMPS, DUMPS, path);
 	assert_int_equal(system(command), 0);
 	assert_int_equal(model_read_dump(&model, path, NULL, &why), -EINVAL);
-	assert_non_null(strstr(why.text, "it has 2 functions with an extended config space: choose "
-					 "one with --function"));
+	assert_non_null(strstr(why.text, "2 functions have an extended config space: select one "
+					 "with --function"));
 	assert_int_equal(bdf_parse("00:05.0", &bdf), 0);
 	assert_int_equal(model_read_dump(&model, path, &bdf, &why), 0);
 	remove(path);

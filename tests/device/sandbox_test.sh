@@ -186,7 +186,7 @@ ok "started without standard input: the log has its lines" is_logged_without_inp
 ok "--fd: serves at a socket that it is handed" by_descriptor 9
 ok "--fd: also as standard input" by_descriptor 0
 ok "--fd: a descriptor that isn't one" refuses 3 "descriptor 0 isn't a Unix stream socket" --fd 0
-ok "--fd: and nothing else beside it" refuses 2 "it's one or the other" --fd 9 --socket "$socket"
+ok "--fd: and nothing else beside it" refuses 2 "use either --socket or --fd" --fd 9 --socket "$socket"
 ok "--user: that isn't there" refuses 3 "there is no such user" --socket "$socket" --user no.such
 ok "--group: that isn't there" refuses 3 "there is no such group" --socket "$socket" --group no.such
 ok "the systemd unit has an exposure of less than 1.0" unit_is_sound

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # examples/vmm.c and examples/table.c: a guest finds the same by either way, and enables PASID, ATS and
-# PRI; what it will miss is told before.
+# PRI; the checks before it boots print what it lacks.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
@@ -71,12 +71,12 @@ hides() {
 }
 
 misses_nothing() {
-	! grep 'will miss' "$dir/vmm" "$dir/table"
+	! grep 'the guest lacks' "$dir/vmm" "$dir/table"
 }
 
 tells_in_both() {
 	vmm --sva --file "$dir/space" && table "$dir/space" &&
-		grep "^the guest will miss something: .*$1" "$dir/vmm" && grep -q "$1" "$dir/table"
+		grep "^the guest lacks something: .*$1" "$dir/vmm" && grep -q "$1" "$dir/table"
 }
 
 # fails PROGRAM ARG...: with an error and status 1
@@ -104,7 +104,7 @@ ok "the one hides ARI and SR-IOV, the other doesn't" hides
 ok "the guest misses nothing" misses_nothing
 
 put "$dir/space" 0x66 0
-ok "without prefixes, both tell what the guest will miss" tells_in_both prefix
+ok "without prefixes, both print what the guest lacks" tells_in_both prefix
 put "$dir/space" 0x66 0x20
 put "$dir/space" 0x164 0
 ok "without Page Aligned Request, too" tells_in_both 'Page Aligned'

@@ -113,8 +113,8 @@ declared() {
 }
 
 states_size() {
-	grep -q "^- It migrates $(sed -n 's/^#define SIZE[[:blank:]]*//p' \
-		tests/lib/vconfig_migration_test.c) bytes of emulated state for PASID alone" "$page"
+	grep -q "^- It migrates only its emulated state, $(sed -n 's/^#define SIZE[[:blank:]]*//p' \
+		tests/lib/vconfig_migration_test.c) bytes for PASID without" "$page"
 }
 
 ok "the page's blocks can be told" blocks "$page" "$dir/blocks"
@@ -131,5 +131,5 @@ ok "$start: each block compiles" page_holds "$start"
 for each in "$page" "$start"; do
 	ok "$each: the names of the library's that it has are declared" declared "$each"
 done
-ok "the saved state has the size that it tells" states_size
+ok "the saved state has the size that the page names" states_size
 plan

@@ -111,7 +111,7 @@ logs() {
 	done <"$dir/functions"
 	while read -r path _; do
 		ok "$kernel $path: its log: the function's own registers are as they were" logged "$path" \
-			"client gone; the function's own extended config space is as it was"
+			"client disconnected; the function's own extended config space is unchanged"
 	done <"$dir/functions"
 }
 

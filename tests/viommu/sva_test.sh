@@ -66,7 +66,7 @@ while read -r path _ _ requests _; do
 		"PRI Control is 0x0001: Enable+, $requests page requests" "$log"
 	ok "$kernel $path: PASID is turned on first, then ATS, then PRI" in_order "$log"
 	ok "$kernel $path: its log: the function's own registers are as they were" grep -qx \
-		"client gone; the function's own extended config space is as it was" "$log"
+		"client disconnected; the function's own extended config space is unchanged" "$log"
 done <"$dir/functions"
 ok "$kernel: all servers end in good order" end_all
 plan

@@ -134,11 +134,11 @@ attaches() {
 # The example that doc/vmm-reference.md walks through
 example_attaches() {
 	node=/dev/vfio/devices/$(basename "$PCI/devices/$narrow"/vfio-dev/vfio*)
-	ok "the example attaches and detaches" says "PASIDs of $limit bits, says $1
+	ok "the example attaches and detaches" says "PASIDs of $limit bits, according to $1
 PASID 1: attached
 PASID 1: detached" build/examples/attach "$node" 1
 	ok "it refuses what is too wide: 1" ends 1 build/examples/attach "$node" 256
-	ok "and says so" told "it has more bits than that"
+	ok "and says so" told "it has more bits"
 }
 
 # attaches_none DRIVER: up to 7.3, AMD's driver attaches PASIDs for nobody but SVA, and QEMU's
