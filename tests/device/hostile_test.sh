@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/lab/boot.sh
 . tests/support/hostile.sh
+. tests/support/sanitized.sh
 
 dir=$(mktemp -d)
 trap '[[ ! ${server:-} ]] || kill "$server"; rm -rf "$dir"' EXIT
@@ -210,7 +211,7 @@ all() { # all NAME KIB: rows of one build
 vpasid=$PWD/${BUILD:-build}/vpasid-device memory=65536
 all "as built" 16384
 ok "it builds with sanitizers" sanitize vpasid-device
-vpasid=$PWD/build/sanitized/vpasid-device memory=
+vpasid=$PWD/$SANITIZED/vpasid-device memory=
 all sanitized 0
 ok "no shell ran anything" test ! -e "$dir/cwd/pwned" -a ! -e pwned
 plan

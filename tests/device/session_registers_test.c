@@ -80,7 +80,7 @@ static void write_ones(const uint8_t power_on[EXTENDED], unsigned int at, unsign
 	read_extended(after);
 	for (unsigned int i = 0; i < function.placement.cap_count; i++) {
 		const struct vpasid_cap *cap = &function.placement.caps[i];
-		uint8_t *bytes = after + cap->offset - 0x100;
+		uint8_t *bytes = after + (cap->offset - 0x100);
 
 		if (cap->id == VPASID_EXT_CAP_PRI)
 			assert_true(get32(bytes + PCI_PRI_ALLOC_REQ) <=

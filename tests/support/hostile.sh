@@ -62,18 +62,6 @@ runs() {
 	ask runs "$memory" "$1" "${as[@]}" "$vpasid" "${@:2}"
 }
 
-# sanitize PROGRAM: builds it with sanitizers, under build/sanitized. Of two tests that want
-# to, one waits.
-sanitize() {
-	(
-		flock 8
-		[[ -e build/sanitized/build.ninja ]] ||
-			CC=clang meson setup build/sanitized -Db_sanitize=address,undefined \
-				-Db_lundef=false -Dc_args=-fno-sanitize-recover=all || exit
-		ninja -C build/sanitized "$1"
-	) 8>build/sanitized.lock
-}
-
 # refuses TEXT ARG...: with status 3 and TEXT
 refuses() {
 	runs 3 "${@:2}" && ask says err "$1"

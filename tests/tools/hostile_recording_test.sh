@@ -9,6 +9,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/support/hostile.sh
+. tests/support/sanitized.sh
 
 [[ ${1:-} == @(built|sanitized) ]] || { echo "usage: $0 built|sanitized" >&2; exit 2; }
 dir=$(mktemp -d -p /dev/shm)
@@ -26,7 +27,7 @@ built)
 sanitized)
 	memory=
 	ok "it builds with sanitizers" sanitize vpasid
-	vpasid=$PWD/build/sanitized/vpasid
+	vpasid=$PWD/$SANITIZED/vpasid
 	;;
 esac
 

@@ -10,6 +10,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh
 . tests/support/hostile.sh
+. tests/support/sanitized.sh
 
 [[ ${1:-} == @(built|sanitized) ]] || { echo "usage: $0 built|sanitized" >&2; exit 2; }
 dir=$(mktemp -d -p /dev/shm)
@@ -419,7 +420,7 @@ built)
 sanitized)
 	memory=
 	ok "it builds with sanitizers" sanitize vpasid
-	in_place build/sanitized/vpasid
+	in_place "$SANITIZED/vpasid"
 	all sanitized
 	;;
 esac

@@ -296,6 +296,7 @@ int main(int argc, char **argv)
 	bool writes = argc == 3 && !strcmp(argv[1], "--write");
 	char pattern[4096];
 	glob_t paths;
+	int ret;
 
 	if (argc != 2 && !writes) {
 		fprintf(stderr, "usage: vectors_test [--write] DIRECTORY\n");
@@ -306,5 +307,7 @@ int main(int argc, char **argv)
 		printf("Bail out! %s: there are none\n", pattern);
 		return 1;
 	}
-	return writes ? write_all(&paths) : check_all(&paths);
+	ret = writes ? write_all(&paths) : check_all(&paths);
+	globfree(&paths);
+	return ret;
 }
