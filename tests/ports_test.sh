@@ -163,7 +163,8 @@ row_subproject() {
 		vpasid = dependency('libvpasid', version: '>=0.2', fallback: 'vfio-pasid')
 		executable('use', 'use.c', dependencies: vpasid)
 	END
-	PKG_CONFIG_LIBDIR=/nonexistent quietly meson setup "$dir/parent" "$project" "${quick[@]}" &&
+	find /usr/local -mindepth 1 -delete
+	quietly meson setup "$dir/parent" "$project" "${quick[@]}" &&
 		quietly ninja -C "$dir/parent" && uses "$dir/parent/use" &&
 		[[ ! -e $dir/parent/subprojects/vfio-pasid/vpasid &&
 		! -e $dir/parent/subprojects/vfio-pasid/tests ]]
@@ -232,7 +233,7 @@ port() {
 	command -v "$2" >/dev/null || { echo "$2 is missing: scripts/deps tests"; return 1; }
 	[[ ! $5 ]] || command -v "$5" >/dev/null || { echo "$5 is missing: scripts/deps tests"; return 1; }
 	cross "$@"
-	PKG_CONFIG_LIBDIR=/nonexistent build "$1" --cross-file "$dir/$1.cross" \
+	build "$1" --cross-file "$dir/$1.cross" \
 		"${quick[@]}" -Ddefault_library=static -Dtests=enabled -Dtools=disabled \
 		-Dlab=disabled &&
 		runs "$1" "$5"

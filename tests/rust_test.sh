@@ -37,10 +37,18 @@ example() {
 	in_rust cargo run -p vpasid --example rust_vmm_device
 }
 
-shared() {
-	CARGO_TARGET_DIR=$build/rust/shared LD_LIBRARY_PATH=$build/lib example &&
-		LD_LIBRARY_PATH=$build/lib ldd "$build/rust/shared/debug/examples/rust_vmm_device" |
-		grep "libvpasid.so.* => $build/lib/"
+# apart FUNCTION: on this machine, where the library isn't installed; only FUNCTION sees what it
+# installs itself
+apart() {
+	tests/support/apart.sh "$0" --apart "$1"
+}
+
+# With the library in /usr/local, and nothing set that says so
+installed_shared() {
+	meson install -C "$build" --quiet --no-rebuild && ldconfig &&
+		CARGO_TARGET_DIR=$build/rust/shared example &&
+		ldd "$build/rust/shared/debug/examples/rust_vmm_device" |
+		grep "libvpasid.so.* => $(pkg-config --variable libdir libvpasid)/"
 }
 
 # script NAME=VALUE...: build.rs alone, with such an environment
@@ -48,10 +56,13 @@ script() {
 	env HOST=here TARGET=here "$@" "$build/rust/build_script" 2>&1
 }
 
+build_script() {
+	rustc --edition 2021 bindings/rust/libvpasid-sys/build.rs -o "$build/rust/build_script"
+}
+
 not_found() {
 	local said
-	rustc --edition 2021 bindings/rust/libvpasid-sys/build.rs -o "$build/rust/build_script" || return
-	! said=$(script PKG_CONFIG_LIBDIR=/nonexistent PKG_CONFIG_PATH=) || return
+	! said=$(script) || return
 	echo "$said"
 	[[ $said == *"isn't found"*"meson install"*"meson-uninstalled"*"VPASID_LIB_DIR"* ]] &&
 		! script PKG_CONFIG=/nonexistent && ! script TARGET=there
@@ -66,15 +77,13 @@ by_directory() {
 
 # Another minor version has another ABI.
 other_version() {
-	local dir said
-	dir=$(mktemp -d)
-	sed 's/^Version: .*/Version: 0.3.0/' "$build/meson-uninstalled/libvpasid-uninstalled.pc" \
-		>"$dir/libvpasid.pc"
-	! said=$(script PKG_CONFIG_PATH= PKG_CONFIG_LIBDIR="$dir")
-	local status=$?
-	rm -r "$dir"
+	local said
+	mkdir -p /usr/local/lib/pkgconfig &&
+		sed 's/^Version: .*/Version: 0.3.0/' "$build/meson-private/libvpasid.pc" \
+			>/usr/local/lib/pkgconfig/libvpasid.pc || return
+	! said=$(script) || return
 	echo "$said"
-	((!status)) && [[ $said == *"0.3"* ]]
+	[[ $said == *"0.3"* ]]
 }
 
 same_versions() {
@@ -84,11 +93,18 @@ same_versions() {
 		grep "^libvpasid-sys = { version = \"$version\"," bindings/rust/vpasid/Cargo.toml
 }
 
+if [[ ${1-} == --apart ]]; then
+	unset PKG_CONFIG_PATH
+	"$2"
+	exit
+fi
+
 tests_of libvpasid-sys
 tests_of vpasid
-ok "the example runs with the shared library" shared
-ok "a library that isn't found: what to do is said" not_found
+ok "the example runs with the installed shared library" apart installed_shared
+ok "the build script compiles" build_script
+ok "a library that isn't found: what to do is said" apart not_found
 ok "a library in VPASID_LIB_DIR, without pkg-config" by_directory
-ok "a library with another ABI is refused" other_version
+ok "a library with another ABI is refused" apart other_version
 ok "the crates have the library's version" same_versions
 plan

@@ -220,6 +220,7 @@ def prints_all(browser, path):
 
 
 def take_shots(browser):
+    os.makedirs(SHOTS, exist_ok=True)
     for name, path in (('one', ONE), ('several', SEVERAL)):
         for width in WIDTHS:
             for scheme in ('light', 'dark'):

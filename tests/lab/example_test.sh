@@ -12,26 +12,47 @@ PROGRAM=tests/lab/example_test.sh
 # shellcheck source=lab/lib.sh
 . lab/lib.sh
 
-dir=$(machine_dir example)
-examples=$dir/usr/local/share/doc/vfio-pasid/examples
-
-# For a lane of another architecture, it is what is built for that.
-set_compiler() {
-	built=$BUILD compiler=cc
-	set_machine "$DEFAULT_KERNEL" "$DEFAULT_IOMMU"
-	[[ $FOREIGN ]] || return 0
-	lab/build "$LANE" || return
-	built=$FOREIGN_BUILD
-	compiler="$(basename "$FOREIGN_ROOT"/usr/lib/*-linux-gnu)-gcc-12 --sysroot=$FOREIGN_ROOT"
+# make_example EXAMPLES COMPILER [NAME=VALUE...]: without what this shell's environment has
+make_example() {
+	env -i PATH="$PATH" "${@:3}" make -s -C "$1" CC="$2" vmm
 }
 
-# Uses nothing of the checkout, and nothing of this shell's environment.
-build_example() {
-	local pc
-	set_compiler && DESTDIR=$PWD/$dir meson install -C "$built" --quiet --no-rebuild || return
+# As a user of this machine does, who has the library installed in /usr/local
+install_and_build() {
+	meson install -C "$BUILD" --quiet --no-rebuild && ldconfig && make_example "/$share" cc
+}
+
+# For another architecture nothing can be installed here: it is built with a root directory of that.
+cross_build() {
+	local pc triplet
+	lab/build "$LANE" && DESTDIR=$PWD/$dir meson install -C "$FOREIGN_BUILD" --quiet --no-rebuild || return
 	pc=$(find "$PWD/$dir" -name libvpasid.pc)
-	env -i PATH="$PATH" PKG_CONFIG_LIBDIR="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$PWD/$dir" \
-		make -s -C "$examples" CC="$compiler" vmm
+	triplet=$(basename "$FOREIGN_ROOT"/usr/lib/*-linux-gnu)
+	make_example "$dir/$share" "$triplet-gcc-12 --sysroot=$FOREIGN_ROOT" \
+		PKG_CONFIG_LIBDIR="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$PWD/$dir"
+}
+
+share=usr/local/share/doc/vfio-pasid/examples
+if [[ ${1-} == --apart ]]; then
+	install_and_build && cp -a /usr/local/. "$2"
+	exit
+fi
+
+dir=$(machine_dir example)
+examples=$dir/$share
+
+# Uses nothing of the checkout. What is installed apart from this machine is copied into $dir, by a
+# directory that both see.
+build_example() {
+	local copy status
+	set_machine "$DEFAULT_KERNEL" "$DEFAULT_IOMMU"
+	[[ ! $FOREIGN ]] || { cross_build; return; }
+	copy=$(mktemp -d)
+	mkdir -p "$dir/usr/local"
+	tests/support/apart.sh "$0" --apart "$copy" && cp -a "$copy/." "$dir/usr/local"
+	status=$?
+	rm -r "$copy"
+	return $status
 }
 
 needs_the_shared_library() {

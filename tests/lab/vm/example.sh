@@ -12,11 +12,9 @@ exec_pf=0000:00:06.0
 plain=0000:00:07.0
 own=0x180 # where the topology plants PASID
 
-# Where `make install` would have put it
-cp -a "$1/usr" /
-LD_LIBRARY_PATH=$(dirname "$(find /usr/local/lib -name 'libvpasid.so' | head -n 1)")
-export LD_LIBRARY_PATH
-vmm=/usr/local/share/doc/vfio-pasid/examples/vmm
+# Where a package has it: the loader looks there without a cache, and the VM has no ldconfig.
+cp -a "$1/usr/local/." /usr
+vmm=/usr/share/doc/vfio-pasid/examples/vmm
 quirks=/etc/vpasid/quirks.d/example.conf
 mkdir -p "${quirks%/*}"
 
