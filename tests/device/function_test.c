@@ -408,6 +408,17 @@ static void test_irqs(void **state)
 	assert_int_equal(counts[VFIO_PCI_MSIX_IRQ_INDEX], 9);
 	assert_int_equal(counts[VFIO_PCI_ERR_IRQ_INDEX], 1);
 	assert_int_equal(counts[VFIO_PCI_REQ_IRQ_INDEX], 1);
+
+	/* INTx by a pin, of which there are four; MSI has 8 vectors in place of MSI-X's */
+	function_free(&function);
+	model.source.config[PCI_INTERRUPT_PIN] = 4;
+	model.source.config[0x80] = PCI_CAP_ID_MSI;
+	put16(model.source.config + 0x82, 3 << 1);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	function_count_irqs(&function, counts);
+	assert_int_equal(counts[VFIO_PCI_INTX_IRQ_INDEX], 1);
+	assert_int_equal(counts[VFIO_PCI_MSI_IRQ_INDEX], 8);
+	assert_int_equal(counts[VFIO_PCI_MSIX_IRQ_INDEX], 0);
 }
 
 /* A capability that reaches beyond the conventional space, and a list that loops. */

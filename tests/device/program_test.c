@@ -23,6 +23,7 @@
 
 #include "made_program.h"
 #include "support/bytes.h"
+#include "support/command.h"
 #include "support/device_client.h"
 #include "support/scratch.h"
 
@@ -432,6 +433,27 @@ static void test_many_bars(void **state)
 	assert_int_equal(program.status, 2);
 }
 
+/* Each option is in --help by its name, and has no letter. */
+static void test_help(void **state)
+{
+	static const char *const names[] = { "socket", "fd",  "user", "group",	"profile",
+					     "dump",   "ids", "pri",  "width",	"function",
+					     "pasid",  "bar", "log",  "vpasid", "quirks" };
+	static struct ran ran;
+
+	(void)state;
+	command_run(&ran, device_main, "--help", NULL);
+	assert_int_equal(ran.status, 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char line[32];
+
+		snprintf(line, sizeof(line), "\n  --%s ", names[i]);
+		assert_non_null(strstr(ran.out, line));
+	}
+	for (const char *at = ran.out; *at; at++)
+		assert_true(*at == '\n' || (unsigned char)*at >= ' ');
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_teardown(function, teardown)
@@ -439,7 +461,7 @@ int main(void)
 		TEST(test_function),  TEST(test_bars), TEST(test_quirks),   TEST(test_capabilities),
 		TEST(test_pri),	      TEST(test_log),  TEST(test_socket),   TEST(test_left_behind),
 		TEST(test_exchanged), TEST(test_fd),   TEST(test_wrong_fd), TEST(test_refusals),
-		TEST(test_many_bars),
+		TEST(test_many_bars), TEST(test_help),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);

@@ -147,12 +147,17 @@ static void test_odd_eventfds(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(pipes), 0);
-	make_irqs(EVENTFD | TRIGGER, MSIX, 0, 2);
-	add_eventfds(&fd, 1);
-	message.fds[message.fd_count++] = dup(pipes[1]);
-	assert_int_equal(handle(), EINVAL);
-	close(fd);
-	assert_int_equal(client.irqs.fds[MSIX][0], -1);
+	for (int first = 0; first < 2; first++) {
+		make_irqs(EVENTFD | TRIGGER, MSIX, 0, 2);
+		if (!first)
+			message.fds[message.fd_count++] = dup(pipes[1]);
+		add_eventfds(&fd, 1);
+		if (first)
+			message.fds[message.fd_count++] = dup(pipes[1]);
+		assert_int_equal(handle(), EINVAL);
+		close(fd);
+		assert_int_equal(client.irqs.fds[MSIX][0], -1);
+	}
 
 	make_irqs(EVENTFD | TRIGGER, MSIX, 0, 1);
 	add_eventfds(&fd, 1);

@@ -43,6 +43,13 @@ static void test_version(void **state)
 	begin_again();
 	assert_int_equal(call(VFIO_USER_DEVICE_RESET, NULL, 0), EINVAL);
 	assert_int_equal(drop, -EPROTO);
+
+	/* no descriptor comes with it */
+	begin_again();
+	client_make(&message, VFIO_USER_VERSION, NULL, sizeof(*version));
+	message.fds[message.fd_count++] = dup(0);
+	assert_int_equal(handle(), EINVAL);
+	assert_int_equal(drop, -EPROTO);
 }
 
 static void test_version_data(void **state)
