@@ -344,7 +344,7 @@ struct bar_row {
 static void make_bars(const struct bar_row *row)
 {
 	setup(NULL);
-	for (unsigned int bar = 0; bar < PCI_STD_NUM_BARS; bar++)
+	for (size_t bar = 0; bar < PCI_STD_NUM_BARS; bar++)
 		put32(config + PCI_BASE_ADDRESS_0 + 4 * bar, row->registers[bar]);
 	memcpy(sizes, row->sizes, sizeof(sizes));
 }

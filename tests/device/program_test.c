@@ -27,12 +27,12 @@
 #include "support/device_client.h"
 #include "support/scratch.h"
 
-#define DSA    PROFILES "/dsa.conf"
-#define VF     PROFILES "/vf.conf"
 #define CONFIG VFIO_PCI_CONFIG_REGION_INDEX
 
+static const char dsa[] = PROFILES "/dsa.conf", vf[] = PROFILES "/vf.conf";
 static struct scratch scratch;
-static char path[128], socket_path[128];
+static char path[128]; /* of in_scratch() */
+static char socket_path[128], handed_path[128], dump_path[128], log_path[128], quirks_path[128];
 static struct program program;
 static struct message message, reply;
 static int client = -1;
@@ -84,6 +84,10 @@ static int setup_all(void **state)
 	if (scratch_make(&scratch))
 		return -1;
 	snprintf(socket_path, sizeof(socket_path), "%s/socket", scratch.path);
+	snprintf(handed_path, sizeof(handed_path), "%s/handed", scratch.path);
+	snprintf(dump_path, sizeof(dump_path), "%s/dump", scratch.path);
+	snprintf(log_path, sizeof(log_path), "%s/log", scratch.path);
+	snprintf(quirks_path, sizeof(quirks_path), "%s/quirks", scratch.path);
 	mkdir(in_scratch("no-quirks"), 0700);
 	mkdir(in_scratch("quirks"), 0700);
 	write_dump();
@@ -154,14 +158,11 @@ static uint64_t size_of(unsigned int region)
 
 static void test_function(void **state)
 {
-	char dump[128];
-
 	(void)state;
-	strcpy(dump, in_scratch("dump"));
-	SERVE("--dump", dump, "--function", "00:05.0", "--vpasid", "none");
+	SERVE("--dump", dump_path, "--function", "00:05.0", "--vpasid", "none");
 	assert_int_equal(read_config(PCI_VENDOR_ID), 0xfff01b36);
 	end();
-	SERVE("--dump", dump, "--function", "00:07.0", "--pasid", "17,exec");
+	SERVE("--dump", dump_path, "--function", "00:07.0", "--pasid", "17,exec");
 	assert_int_equal(read_config(PCI_VENDOR_ID), 0xfff11b36);
 	assert_non_null(strstr(program.says, "17 bits, EXEC"));
 	end();
@@ -170,11 +171,11 @@ static void test_function(void **state)
 static void test_bars(void **state)
 {
 	(void)state;
-	SERVE("--profile", DSA);
+	SERVE("--profile", dsa);
 	assert_int_equal(size_of(0), 64 << 10);
 	assert_int_equal(size_of(4), 0);
 	end();
-	SERVE("--profile", DSA, "--bar", "0=128K", "--bar", "4=1M");
+	SERVE("--profile", dsa, "--bar", "0=128K", "--bar", "4=1M");
 	assert_int_equal(size_of(0), 128 << 10);
 	assert_int_equal(size_of(2), 128 << 10);
 	assert_int_equal(size_of(4), 1 << 20);
@@ -184,14 +185,11 @@ static void test_bars(void **state)
 /* A VF's quirks are found by --ids, as its config space has none. */
 static void test_quirks(void **state)
 {
-	char quirks[128];
-
 	(void)state;
-	strcpy(quirks, in_scratch("quirks"));
-	SERVE("--profile", VF, "--quirks", quirks);
+	SERVE("--profile", vf, "--quirks", quirks_path);
 	assert_non_null(strstr(program.says, "PASID at 0xff8"));
 	end();
-	SERVE("--profile", VF, "--quirks", quirks, "--ids", "1234:5678");
+	SERVE("--profile", vf, "--quirks", quirks_path, "--ids", "1234:5678");
 	assert_int_equal(read_config(PCI_VENDOR_ID), 0x56781234);
 	assert_int_equal(read_config(0x400) & 0xffff, VPASID_EXT_CAP_PASID);
 	assert_memory_equal(program.says, "serving 1234:5678 at ", 21);
@@ -202,17 +200,17 @@ static void test_quirks(void **state)
 static void test_capabilities(void **state)
 {
 	(void)state;
-	SERVE("--profile", VF, "--pasid", "16,priv", "--pri", "7", "--vpasid", "0xabc");
+	SERVE("--profile", vf, "--pasid", "16,priv", "--pri", "7", "--vpasid", "0xabc");
 	assert_int_equal(read_config(0xabc) & 0xffff, VPASID_EXT_CAP_PASID);
 	assert_int_equal(read_config(0xabc + 4) & 0xffff, 0x1004);
 	assert_non_null(strstr(program.says, "0xabc"));
 	assert_non_null(strstr(program.says, "16 bits, PRIV"));
 	assert_null(strstr(program.says, "EXEC"));
 	end();
-	SERVE("--profile", DSA, "--width", "9", "--vpasid", "auto");
+	SERVE("--profile", dsa, "--width", "9", "--vpasid", "auto");
 	assert_int_equal(read_config(0x230 + 4) & 0xffff, 0x0904);
 	end();
-	SERVE("--profile", DSA, "--vpasid", "none");
+	SERVE("--profile", dsa, "--vpasid", "none");
 	assert_non_null(strstr(program.says, "without PASID"));
 	assert_int_equal(read_config(0x230), 0);
 	end();
@@ -224,7 +222,7 @@ static void test_pri(void **state)
 	unsigned int at = 0x100;
 
 	(void)state;
-	SERVE("--profile", VF, "--pri", "7");
+	SERVE("--profile", vf, "--pri", "7");
 	while (at && (read_config(at) & 0xffff) != VPASID_EXT_CAP_PRI)
 		at = read_config(at) >> 20;
 	assert_true(at >= 0x100);
@@ -234,22 +232,21 @@ static void test_pri(void **state)
 
 static void test_log(void **state)
 {
-	char name[128], text[1024] = "";
+	char text[1024] = "";
 	FILE *log;
 
 	(void)state;
-	strcpy(name, in_scratch("log"));
 	write_file("log", "before\n");
-	SERVE("--profile", DSA, "--log", name);
+	SERVE("--profile", dsa, "--log", log_path);
 	end();
 	assert_string_equal(program.error, "");
-	log = fopen(name, "re");
+	log = fopen(log_path, "re");
 	assert_non_null(log);
 	assert_true(fread(text, 1, sizeof(text) - 1, log) > 0);
 	fclose(log);
 	assert_memory_equal(text, "before\nclient connected: ", 24);
 
-	SERVE("--profile", DSA);
+	SERVE("--profile", dsa);
 	end();
 	assert_memory_equal(program.error, "client connected: ", 18);
 }
@@ -262,7 +259,7 @@ static void test_socket(void **state)
 
 	(void)state;
 	assert_non_null(own);
-	SERVE("--profile", DSA);
+	SERVE("--profile", dsa);
 	assert_int_equal(stat(socket_path, &status), 0);
 	assert_int_equal(status.st_mode, S_IFSOCK | 0600);
 	assert_int_equal(status.st_gid, getegid());
@@ -272,7 +269,7 @@ static void test_socket(void **state)
 	assert_int_equal(access(in_scratch("socket.lock"), F_OK), -1);
 	end();
 
-	SERVE("--profile", DSA, "--group", own->gr_name);
+	SERVE("--profile", dsa, "--group", own->gr_name);
 	assert_int_equal(stat(socket_path, &status), 0);
 	assert_int_equal(status.st_mode, S_IFSOCK | 0660);
 	end();
@@ -284,16 +281,16 @@ static void test_left_behind(void **state)
 	struct program second;
 
 	(void)state;
-	SERVE("--profile", DSA);
+	SERVE("--profile", dsa);
 	program_start(&second,
-		      (const char *const[]){ "--socket", socket_path, "--profile", DSA, NULL });
+		      (const char *const[]){ "--socket", socket_path, "--profile", dsa, NULL });
 	assert_int_equal(second.status, 3);
 	assert_non_null(strstr(second.error, socket_path));
 	assert_int_equal(program_end(&program, SIGKILL), 128 + SIGKILL);
 	close(client);
 	client = -1;
 	assert_int_equal(access(socket_path, F_OK), 0);
-	SERVE("--profile", DSA);
+	SERVE("--profile", dsa);
 	end();
 	assert_int_equal(access(socket_path, F_OK), -1);
 }
@@ -302,7 +299,7 @@ static void test_left_behind(void **state)
 static void test_exchanged(void **state)
 {
 	(void)state;
-	SERVE("--profile", DSA);
+	SERVE("--profile", dsa);
 	assert_int_equal(unlink(socket_path), 0);
 	write_file("socket", "mine");
 	end();
@@ -311,13 +308,13 @@ static void test_exchanged(void **state)
 
 /* A socket that is handed over */
 
-static int listen_at(int type, const char *name)
+static int listen_at(int type)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, type, 0);
 
-	strcpy(address.sun_path, name);
-	unlink(name);
+	memcpy(address.sun_path, handed_path, strlen(handed_path));
+	unlink(handed_path);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	return fd;
 }
@@ -327,39 +324,36 @@ static void start_with(int fd)
 	char number[16];
 
 	snprintf(number, sizeof(number), "%d", fd);
-	program_start(&program, (const char *const[]){ "--fd", number, "--profile", DSA, NULL });
+	program_start(&program, (const char *const[]){ "--fd", number, "--profile", dsa, NULL });
 }
 
 static void test_fd(void **state)
 {
-	char expected[32], name[128];
+	char expected[32];
 	int fd;
 
 	(void)state;
-	strcpy(name, in_scratch("handed"));
-	fd = listen_at(SOCK_STREAM, name);
+	fd = listen_at(SOCK_STREAM);
 	assert_int_equal(listen(fd, 1), 0);
 	start_with(fd);
 	snprintf(expected, sizeof(expected), " at descriptor %d, ", fd);
 	assert_non_null(strstr(program.says, expected));
-	client = client_connect(name);
+	client = client_connect(handed_path);
 	assert_int_equal(client_agree(client), 0);
 	end();
 	/* it isn't the program's to remove */
-	assert_int_equal(access(name, F_OK), 0);
+	assert_int_equal(access(handed_path, F_OK), 0);
 	close(fd);
 }
 
 static void test_wrong_fd(void **state)
 {
-	char name[128];
 	int fds[4];
 
 	(void)state;
-	strcpy(name, in_scratch("handed"));
 	fds[0] = open("/dev/null", O_RDWR);
-	fds[1] = listen_at(SOCK_STREAM, name); /* it doesn't listen */
-	fds[2] = listen_at(SOCK_SEQPACKET, name);
+	fds[1] = listen_at(SOCK_STREAM); /* it doesn't listen */
+	fds[2] = listen_at(SOCK_SEQPACKET);
 	assert_int_equal(listen(fds[2], 1), 0);
 	fds[3] = socket(AF_INET, SOCK_STREAM, 0);
 	assert_int_equal(listen(fds[3], 1), 0);
@@ -379,32 +373,34 @@ static void test_refusals(void **state)
 		int status;
 		const char *says;
 	} rows[] = {
-		{ { "--profile", DSA }, 2, "--socket" },
-		{ { "--socket", "/none/s", "--fd", "0", "--profile", DSA }, 2, "--fd" },
-		{ { "--fd", "0", "--group", "root", "--profile", DSA }, 2, "--group" },
+		{ { "--profile", dsa }, 2, "--socket" },
+		{ { "--socket", "/none/s", "--fd", "0", "--profile", dsa }, 2, "--fd" },
+		{ { "--fd", "0", "--group", "root", "--profile", dsa }, 2, "--group" },
 		{ { "--socket", "/none/s" }, 2, "--profile" },
-		{ { "--socket", "/none/s", "--profile", DSA, "--dump", "d" }, 2, "--dump" },
-		{ { "--socket", "/none/s", "--profile", DSA, "--function", "00:05.0" },
+		{ { "--socket", "/none/s", "--profile", dsa, "--dump", "d" }, 2, "--dump" },
+		{ { "--socket", "/none/s", "--profile", dsa, "--function", "00:05.0" },
 		  2,
 		  "--function" },
-		{ { "--socket", "/none/s", "--profile", DSA, "--vpasid", "none", "--width", "9" },
+		{ { "--socket", "/none/s", "--profile", dsa, "--vpasid", "none", "--width", "9" },
 		  2,
 		  "--width" },
-		{ { "--socket", "/none/s", "--profile", DSA, "--vpasid", "x" }, 2, "--vpasid" },
-		{ { "--fd", "2147483648", "--profile", DSA }, 2, "--fd" },
-		{ { "--fd", "2147483647", "--profile", DSA }, 3, "2147483647" },
-		{ { "--socket", "/none/s", "--profile", DSA, "more" }, 2, "more" },
-		{ { "--socket", "/none/s", "--profile", DSA }, 3, "/none/s" },
-		{ { "--socket", "/none/s", "--profile", DSA, "--log", "/none/log" },
+		{ { "--socket", "/none/s", "--profile", dsa, "--vpasid", "x" }, 2, "--vpasid" },
+		{ { "--fd", "2147483648", "--profile", dsa }, 2, "--fd" },
+		{ { "--fd", "2147483647", "--profile", dsa }, 3, "2147483647" },
+		{ { "--socket", "/none/s", "--profile", dsa, "more" }, 2, "more" },
+		{ { "--socket", "/none/s", "--profile", dsa }, 3, "/none/s" },
+		{ { "--socket", "/none/s", "--profile", dsa, "--log", "/none/log" },
 		  3,
 		  "/none/log" },
 		{ { "--socket", "/none/s", "--profile", "none" }, 3, "none" },
-		{ { "--socket", "/none/s", "--profile", DSA, "--user", "no.such" }, 3, "no.such" },
-		{ { "--socket", "/none/s", "--profile", DSA, "--group", "no.such" }, 3, "no.such" },
-		{ { "--socket", "/none/s", "--profile", DSA, "--ids", "1" }, 3, DSA ": 1: " },
-		{ { "--socket", "/none/s", "--profile", DSA, "--pasid", "0" }, 3, DSA ": 0: " },
-		{ { "--socket", "/none/s", "--profile", DSA, "--pri", "0" }, 3, DSA ": 0: " },
-		{ { "--socket", "/none/s", "--profile", DSA, "--bar", "7" }, 3, DSA ": 7: " },
+		{ { "--socket", "/none/s", "--profile", dsa, "--user", "no.such" }, 3, "no.such" },
+		{ { "--socket", "/none/s", "--profile", dsa, "--group", "no.such" }, 3, "no.such" },
+		{ { "--socket", "/none/s", "--profile", dsa, "--ids", "1" }, 3, "/dsa.conf: 1: " },
+		{ { "--socket", "/none/s", "--profile", dsa, "--pasid", "0" },
+		  3,
+		  "/dsa.conf: 0: " },
+		{ { "--socket", "/none/s", "--profile", dsa, "--pri", "0" }, 3, "/dsa.conf: 0: " },
+		{ { "--socket", "/none/s", "--profile", dsa, "--bar", "7" }, 3, "/dsa.conf: 7: " },
 	};
 
 	(void)state;
@@ -419,7 +415,7 @@ static void test_refusals(void **state)
 /* A function has six BARs. */
 static void test_many_bars(void **state)
 {
-	const char *arguments[] = { "--socket", "/none/s", "--profile", DSA,	 "--bar",
+	const char *arguments[] = { "--socket", "/none/s", "--profile", dsa,	 "--bar",
 				    "0=64K",	"--bar",   "0=64K",	"--bar", "0=64K",
 				    "--bar",	"0=64K",   "--bar",	"0=64K", "--bar",
 				    "0=64K",	NULL,	   NULL,	NULL };

@@ -25,8 +25,8 @@
 #include "server.h"
 #include "support/device_client.h"
 
-#define EVENTS 3 /* signals, the listener, the client */
-#define WAIT   (CONNECTION_PATIENCE_S * 1000)
+#define EVENTS 3	      /* signals, the listener, the client */
+#define WAIT   INT64_C(10000) /* CONNECTION_PATIENCE_S, in ms */
 
 static void ignore(void *served)
 {

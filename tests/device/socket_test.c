@@ -81,7 +81,7 @@ static struct sockaddr_un address_of(const char *name)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
-	strcpy(address.sun_path, name);
+	memcpy(address.sun_path, name, strlen(name));
 	return address;
 }
 
