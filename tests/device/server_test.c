@@ -307,6 +307,46 @@ static void test_silence(void **state)
 	close(first);
 }
 
+/* Descriptor 0 is as good as any. */
+
+static int kept;
+
+static void first_joins_as_0(void)
+{
+	first_joins();
+	kept = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	close(STDIN_FILENO);
+}
+
+static void first_is_0(void)
+{
+	assert_int_equal(server.client.fd, STDIN_FILENO);
+	second_joins();
+}
+
+static void test_first_descriptor(void **state)
+{
+	static step *const silent[] = { first_joins_as_0,
+					first_is_0,
+					second_is_away,
+					nothing_for_long,
+					nothing_for_a_moment,
+					first_is_dropped,
+					end,
+					NULL };
+	static step *const there[] = { first_joins_as_0, end, NULL };
+
+	(void)state;
+	assert_int_equal(serve(silent), 0);
+	dup2(kept, STDIN_FILENO);
+	close(kept);
+	assert_int_equal(serve(there), 0);
+	assert_true(is_dropped(first));
+	close(first);
+	dup2(kept, STDIN_FILENO);
+	close(kept);
+}
+
 /* No descriptor is left for a client: it isn't looked at for a second. */
 
 static int full;
@@ -424,8 +464,10 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_ends), TEST(test_second_client), TEST(test_silence),
-		TEST(test_full), TEST(test_gave_up),	   TEST(test_errors),
+		TEST(test_ends),    TEST(test_second_client),
+		TEST(test_silence), TEST(test_first_descriptor),
+		TEST(test_full),    TEST(test_gave_up),
+		TEST(test_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

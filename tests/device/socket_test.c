@@ -291,6 +291,33 @@ static void test_close(void **state)
 	assert_false(is_there(path) || is_there(lock_path));
 }
 
+/* Descriptor 0 is as good as any. */
+static void test_first_descriptor(void **state)
+{
+	int kept = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	struct listener listener;
+
+	(void)state;
+	close(STDIN_FILENO);
+	assert_int_equal(listener_open(&listener, path, &own, &why), 0);
+	assert_int_equal(listener.lock.fd, STDIN_FILENO);
+	listener_close(&listener);
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+	assert_false(is_there(lock_path));
+
+	listener = (struct listener){ .fd = socket(AF_UNIX, SOCK_STREAM, 0), .lock.fd = -1 };
+	assert_int_equal(listener.fd, STDIN_FILENO);
+	listener_close(&listener);
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+
+	listener = (struct listener){ .fd = -1, .lock.fd = open("/dev/null", O_RDONLY) };
+	assert_int_equal(listener.lock.fd, STDIN_FILENO);
+	listener_share(&listener);
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+	dup2(kept, STDIN_FILENO);
+	close(kept);
+}
+
 static void test_adopt(void **state)
 {
 	struct listener listener;
@@ -353,9 +380,11 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 	const struct CMUnitTest tests[] = {
-		TEST(test_modes),	   TEST(test_clients), TEST(test_leftover),
-		TEST(test_served),	   TEST(test_others),  TEST(test_names),
-		TEST(test_errors),	   TEST(test_close),   TEST(test_adopt),
+		TEST(test_modes),	   TEST(test_clients),
+		TEST(test_leftover),	   TEST(test_served),
+		TEST(test_others),	   TEST(test_names),
+		TEST(test_errors),	   TEST(test_close),
+		TEST(test_adopt),	   TEST(test_first_descriptor),
 		TEST(test_wrong_adoption),
 	};
 
