@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -455,6 +456,25 @@ static void test_broken_list(void **state)
 	assert_int_equal(counts[VFIO_PCI_ERR_IRQ_INDEX], 0);
 }
 
+/* What a function takes is given back, also if there is no place for its PASID. */
+static void test_memory(void **state)
+{
+	size_t before = 0;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		/* libc and json-c keep what they have once */
+		if (i == 2)
+			before = mallinfo2().uordblks;
+		options.offset = 0;
+		assert_int_equal(make(DSA), 0);
+		function_free(&function);
+		options.offset = 0x220;
+		assert_int_equal(make(DSA), -EBUSY);
+	}
+	assert_int_equal(mallinfo2().uordblks, before);
+}
+
 static int make_directory(void **state)
 {
 	(void)state;
@@ -481,7 +501,7 @@ int main(void)
 		TEST(test_withheld),	  TEST(test_conceal),
 		TEST(test_ended),	  TEST(test_loop),
 		TEST(test_irqs),	  TEST(test_odd_capabilities),
-		TEST(test_broken_list),
+		TEST(test_broken_list),	  TEST(test_memory),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
