@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fcntl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,9 @@
 #include "made_program.h"
 
 #define MAX_ARGUMENTS 32
+
+int program_without = -1;
+const struct rlimit *program_files;
 
 __attribute__((noreturn)) static void run(const char *const *arguments, int out, int err)
 {
@@ -24,6 +28,11 @@ __attribute__((noreturn)) static void run(const char *const *arguments, int out,
 		argv[argc] = strdup(arguments[argc - 1]);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
+	optind = 0; /* getopt() begins anew */
+	if (program_files)
+		setrlimit(RLIMIT_NOFILE, program_files);
+	if (program_without >= 0)
+		close(program_without);
 	exit(device_main(argc, argv));
 }
 

@@ -5,6 +5,7 @@
 #ifndef TESTS_MADE_PROGRAM_H
 #define TESTS_MADE_PROGRAM_H
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 struct program {
@@ -14,6 +15,10 @@ struct program {
 	int status; /* how it has ended, -1 while it runs */
 	int errors; /* what it prints on standard error is read here */
 };
+
+/* What the next one is started with: without a standard stream, if it isn't -1; a limit of files */
+extern int program_without;
+extern const struct rlimit *program_files;
 
 int device_main(int argc, char **argv);
 

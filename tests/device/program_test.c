@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -144,6 +145,13 @@ static uint32_t read_config(unsigned int at)
 	return get32(reply.body + sizeof(struct vfio_user_region_access));
 }
 
+static off_t size_of_file(const char *name)
+{
+	struct stat status;
+
+	return stat(name, &status) ? -1 : status.st_size;
+}
+
 static uint64_t size_of(unsigned int region)
 {
 	struct vfio_region_info info = { .argsz = sizeof(info), .index = region };
@@ -249,6 +257,46 @@ static void test_log(void **state)
 	SERVE("--profile", dsa);
 	end();
 	assert_memory_equal(program.error, "client connected: ", 18);
+}
+
+/* Without a standard stream no other file gets its number, which the worker uses for its own. */
+static void test_without_streams(void **state)
+{
+	static const int streams[] = { STDIN_FILENO, STDERR_FILENO };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		unlink(log_path);
+		program_without = streams[i];
+		SERVE("--profile", dsa, "--log", log_path);
+		program_without = -1;
+		end();
+		assert_true(size_of_file(log_path) > 0);
+	}
+}
+
+static rlim_t files_of(pid_t pid)
+{
+	struct rlimit limit;
+
+	assert_int_equal(prlimit(pid, RLIMIT_NOFILE, NULL, &limit), 0);
+	return limit.rlim_cur;
+}
+
+/* It can take the eventfds of all vectors, unless that isn't allowed. */
+static void test_descriptors(void **state)
+{
+	const struct rlimit limits[] = { { 256, 8192 }, { 5000, 8192 }, { 256, 1000 } };
+	static const rlim_t expected[] = { 4096, 5000, 1000 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		program_files = &limits[i];
+		SERVE("--profile", dsa);
+		program_files = NULL;
+		assert_int_equal(files_of(program.pid), expected[i]);
+		end();
+	}
 }
 
 /* The socket is its owner's, unless a group may connect; it is gone at the end. */
@@ -454,10 +502,12 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_teardown(function, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_function),  TEST(test_bars), TEST(test_quirks),   TEST(test_capabilities),
-		TEST(test_pri),	      TEST(test_log),  TEST(test_socket),   TEST(test_left_behind),
-		TEST(test_exchanged), TEST(test_fd),   TEST(test_wrong_fd), TEST(test_refusals),
-		TEST(test_many_bars), TEST(test_help),
+		TEST(test_function),	 TEST(test_bars),	 TEST(test_quirks),
+		TEST(test_capabilities), TEST(test_pri),	 TEST(test_log),
+		TEST(test_socket),	 TEST(test_left_behind), TEST(test_exchanged),
+		TEST(test_fd),		 TEST(test_wrong_fd),	 TEST(test_refusals),
+		TEST(test_many_bars),	 TEST(test_help),	 TEST(test_without_streams),
+		TEST(test_descriptors),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);
