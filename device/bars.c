@@ -117,12 +117,16 @@ static int check_size(const uint8_t *config, unsigned int bar, uint64_t size, st
 
 static void add_bar(struct bars *bars, const uint8_t *config, unsigned int bar, uint64_t size)
 {
-	uint64_t writable = ~(size - 1) & kind_of(config, bar).mask;
+	uint64_t mask = kind_of(config, bar).mask;
+	uint64_t writable = ~(size - 1) & mask;
 
 	bars->sizes[bar] = size;
+	bars->address[bar] = (uint32_t)mask;
 	bars->writable[bar] = (uint32_t)writable;
-	if (writable >> 32)
+	if (writable >> 32) {
+		bars->address[bar + 1] = (uint32_t)(mask >> 32);
 		bars->writable[bar + 1] = (uint32_t)(writable >> 32);
+	}
 }
 
 int bars_init(struct bars *bars, const uint8_t config[VPASID_CONFIG_SIZE],

@@ -14,7 +14,8 @@
 
 struct bars {
 	uint64_t sizes[PCI_STD_NUM_BARS];    /* in bytes; 0: there is no such BAR */
-	uint32_t writable[PCI_STD_NUM_BARS]; /* the address bits of each register */
+	uint32_t address[PCI_STD_NUM_BARS];  /* the address bits of each register */
+	uint32_t writable[PCI_STD_NUM_BARS]; /* those that the size leaves to be written */
 };
 
 /*

@@ -116,6 +116,20 @@ static void take_extended(struct hardware *hardware)
 	}
 }
 
+/* The address of a host, whose BAR may be smaller, is gone: a guest would take it for the size. */
+static void allow_bars(struct hardware *hardware)
+{
+	const struct bars *bars = &hardware->bars;
+
+	for (unsigned int bar = 0; bar < PCI_STD_NUM_BARS; bar++) {
+		unsigned int at = PCI_BASE_ADDRESS_0 + 4 * bar;
+		uint8_t *reg = hardware->power_on + at;
+
+		put32(reg, get32(reg) & ~bars->address[bar]);
+		allow(hardware, at, bars->writable[bar]);
+	}
+}
+
 /* Clears what an operating system may have set. PASID Control stays, because the host sets it. */
 static void power_on(struct hardware *hardware)
 {
@@ -145,8 +159,7 @@ int hardware_init(struct hardware *hardware, const uint8_t config[VPASID_CONFIG_
 	ret = bars_init(&hardware->bars, hardware->power_on, bar_sizes, why);
 	if (ret)
 		return ret;
-	for (unsigned int bar = 0; bar < PCI_STD_NUM_BARS; bar++)
-		allow(hardware, PCI_BASE_ADDRESS_0 + 4 * bar, hardware->bars.writable[bar]);
+	allow_bars(hardware);
 	power_on(hardware);
 	return 0;
 }

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -408,6 +409,17 @@ static void test_irqs(void **state)
 	assert_int_equal(counts[VFIO_PCI_MSIX_IRQ_INDEX], 9);
 	assert_int_equal(counts[VFIO_PCI_ERR_IRQ_INDEX], 1);
 	assert_int_equal(counts[VFIO_PCI_REQ_IRQ_INDEX], 1);
+
+	/* INTx by a pin, of which there are four; MSI has 8 vectors in place of MSI-X's */
+	function_free(&function);
+	model.source.config[PCI_INTERRUPT_PIN] = 4;
+	model.source.config[0x80] = PCI_CAP_ID_MSI;
+	put16(model.source.config + 0x82, 3 << 1);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	function_count_irqs(&function, counts);
+	assert_int_equal(counts[VFIO_PCI_INTX_IRQ_INDEX], 1);
+	assert_int_equal(counts[VFIO_PCI_MSI_IRQ_INDEX], 8);
+	assert_int_equal(counts[VFIO_PCI_MSIX_IRQ_INDEX], 0);
 }
 
 /* A capability that reaches beyond the conventional space, and a list that loops. */
@@ -444,6 +456,25 @@ static void test_broken_list(void **state)
 	assert_int_equal(counts[VFIO_PCI_ERR_IRQ_INDEX], 0);
 }
 
+/* What a function takes is given back, also if there is no place for its PASID. */
+static void test_memory(void **state)
+{
+	size_t before = 0;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		/* libc and json-c keep what they have once */
+		if (i == 2)
+			before = mallinfo2().uordblks;
+		options.offset = 0;
+		assert_int_equal(make(DSA), 0);
+		function_free(&function);
+		options.offset = 0x220;
+		assert_int_equal(make(DSA), -EBUSY);
+	}
+	assert_int_equal(mallinfo2().uordblks, before);
+}
+
 static int make_directory(void **state)
 {
 	(void)state;
@@ -470,7 +501,7 @@ int main(void)
 		TEST(test_withheld),	  TEST(test_conceal),
 		TEST(test_ended),	  TEST(test_loop),
 		TEST(test_irqs),	  TEST(test_odd_capabilities),
-		TEST(test_broken_list),
+		TEST(test_broken_list),	  TEST(test_memory),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -94,6 +94,23 @@ static void test_none(void **state)
 	assert_int_equal(log_.left_out, 0);
 }
 
+/* Descriptor 0 is as good as any. */
+static void test_first_descriptor(void **state)
+{
+	int kept = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	char text[64];
+
+	(void)state;
+	dup2(pipe_[1], STDIN_FILENO);
+	log_init(&log_, STDIN_FILENO);
+	log_line(&log_, "a line");
+	log_flush(&log_);
+	dup2(kept, STDIN_FILENO);
+	close(kept);
+	drain(text, sizeof(text));
+	assert_string_equal(text, LINE);
+}
+
 /* Writes @count lines, and returns how many of them came out. */
 static unsigned int write_lines(unsigned int count)
 {
@@ -179,8 +196,8 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_lines), TEST(test_none),   TEST(test_budget),
-		TEST(test_day),	  TEST(test_unread),
+		TEST(test_lines),  TEST(test_none), TEST(test_first_descriptor),
+		TEST(test_budget), TEST(test_day),  TEST(test_unread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

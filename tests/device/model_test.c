@@ -150,6 +150,7 @@ static void test_completion(void **state)
 	assert_int_equal(parse("ids 8086:0b25"), 0);
 	assert_int_equal(model_complete(&model, &why), 0);
 	assert_int_equal(model.info.width, 0);
+	assert_int_equal(model.info.source, VPASID_SOURCE_REGISTERS);
 	/* the capability is invalid, unless there is a setting */
 	assert_int_equal(parse("ids 8086:0b25\n100 0001001b 1f02 0000"), 0);
 	assert_int_equal(model_complete(&model, &why), -EPROTO);

@@ -69,7 +69,14 @@ static void test_map_with_file(void **state)
 	assert_int_equal(handle(), 0);
 	assert_int_equal(fcntl(fd, F_GETFD), -1); /* it isn't kept */
 
-	map.offset = INT64_MAX - 0xffe;
+	map.address += 0x1000;
+	map.offset = INT64_MAX - 0x1000;
+	client_make(&message, VFIO_USER_DMA_MAP, &map, sizeof(map));
+	message.fds[message.fd_count++] = dup(0);
+	assert_int_equal(handle(), 0);
+
+	map.address += 0x1000;
+	map.offset = INT64_MAX - 0xfff;
 	client_make(&message, VFIO_USER_DMA_MAP, &map, sizeof(map));
 	message.fds[message.fd_count++] = dup(0);
 	assert_int_equal(handle(), EINVAL);

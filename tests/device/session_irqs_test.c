@@ -19,6 +19,7 @@
 static void test_irq_info(void **state)
 {
 	static const unsigned int counts[] = { 0, 0, 9, 1, 1 };
+	static const uint32_t flags[] = { 7, 9, 1, 9, 9 }; /* as VFIO has them */
 	struct vfio_irq_info ask = { .argsz = sizeof(ask) }, info;
 
 	(void)state;
@@ -27,8 +28,11 @@ static void test_irq_info(void **state)
 		memcpy(&info, reply.body, sizeof(info));
 		assert_int_equal(info.index, ask.index);
 		assert_int_equal(info.count, counts[ask.index]);
-		assert_true(info.flags & VFIO_IRQ_INFO_EVENTFD);
+		assert_int_equal(info.argsz, sizeof(info));
+		assert_int_equal(info.flags, flags[ask.index]);
 	}
+	assert_int_equal(call(VFIO_USER_DEVICE_GET_IRQ_INFO, &ask, sizeof(ask)), EINVAL);
+	ask = (struct vfio_irq_info){ .argsz = sizeof(ask) - 1 };
 	assert_int_equal(call(VFIO_USER_DEVICE_GET_IRQ_INFO, &ask, sizeof(ask)), EINVAL);
 }
 
@@ -147,12 +151,17 @@ static void test_odd_eventfds(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(pipes), 0);
-	make_irqs(EVENTFD | TRIGGER, MSIX, 0, 2);
-	add_eventfds(&fd, 1);
-	message.fds[message.fd_count++] = dup(pipes[1]);
-	assert_int_equal(handle(), EINVAL);
-	close(fd);
-	assert_int_equal(client.irqs.fds[MSIX][0], -1);
+	for (int first = 0; first < 2; first++) {
+		make_irqs(EVENTFD | TRIGGER, MSIX, 0, 2);
+		if (!first)
+			message.fds[message.fd_count++] = dup(pipes[1]);
+		add_eventfds(&fd, 1);
+		if (first)
+			message.fds[message.fd_count++] = dup(pipes[1]);
+		assert_int_equal(handle(), EINVAL);
+		close(fd);
+		assert_int_equal(client.irqs.fds[MSIX][0], -1);
+	}
 
 	make_irqs(EVENTFD | TRIGGER, MSIX, 0, 1);
 	add_eventfds(&fd, 1);
@@ -166,13 +175,78 @@ static void test_odd_eventfds(void **state)
 	close(pipes[1]);
 }
 
+/* A function with INTx, which can be masked, as far as the client can tell. */
+static void test_intx(void **state)
+{
+	struct vfio_irq_info ask = { .argsz = sizeof(ask), .index = VFIO_PCI_INTX_IRQ_INDEX };
+	static const uint8_t yes = 1;
+	int fd;
+
+	(void)state;
+	session_end(&session);
+	function.hardware.power_on[PCI_INTERRUPT_PIN] = 1;
+	memset(&client.irqs, 0, sizeof(client.irqs));
+	begin();
+	assert_int_equal(agree(0, 0, NULL, 0), 0);
+	assert_int_equal(call(VFIO_USER_DEVICE_GET_IRQ_INFO, &ask, sizeof(ask)), 0);
+	memcpy(&ask, reply.body, sizeof(ask));
+	assert_int_equal(ask.count, 1);
+	assert_int_equal(client.irqs.fds[VFIO_PCI_INTX_IRQ_INDEX][0], -1);
+
+	make_irqs(NONE | MASK, VFIO_PCI_INTX_IRQ_INDEX, 0, 1);
+	assert_int_equal(handle(), 0);
+	make_irqs(NONE | VFIO_IRQ_SET_ACTION_UNMASK, VFIO_PCI_INTX_IRQ_INDEX, 0, 1);
+	assert_int_equal(handle(), 0);
+	make_irqs(BOOL | MASK, VFIO_PCI_INTX_IRQ_INDEX, 0, 1);
+	message_add(&message, &yes, 1);
+	assert_int_equal(handle(), 0);
+	make_irqs(EVENTFD | VFIO_IRQ_SET_ACTION_UNMASK, VFIO_PCI_INTX_IRQ_INDEX, 0, 1);
+	add_eventfds(&fd, 1);
+	assert_int_equal(handle(), ENOTTY);
+	close(fd);
+
+	make_irqs(EVENTFD | TRIGGER, VFIO_PCI_INTX_IRQ_INDEX, 0, 1);
+	add_eventfds(&fd, 1);
+	assert_int_equal(handle(), 0);
+	make_irqs(NONE | TRIGGER, VFIO_PCI_INTX_IRQ_INDEX, 0, 1);
+	assert_int_equal(handle(), 0);
+	assert_int_equal(events_of(fd), 1);
+	close(fd);
+}
+
+/* Descriptor 0 is an eventfd as good as any. */
+static void test_first_descriptor(void **state)
+{
+	int kept = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	(void)state;
+	dup2(fd, STDIN_FILENO);
+	make_irqs(EVENTFD | TRIGGER, MSIX, 0, 1);
+	message.fds[message.fd_count++] = STDIN_FILENO;
+	assert_int_equal(handle(), 0);
+	make_irqs(NONE | TRIGGER, MSIX, 0, 1);
+	assert_int_equal(handle(), 0);
+	assert_int_equal(events_of(fd), 1);
+	/* it is closed with the others, and so is one that isn't kept */
+	make_irqs(NONE | TRIGGER, MSIX, 0, 0);
+	assert_int_equal(handle(), 0);
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+	dup2(fd, STDIN_FILENO);
+	make_irqs(EVENTFD | TRIGGER, MSIX, 0, 2);
+	message.fds[message.fd_count++] = STDIN_FILENO;
+	assert_int_equal(handle(), EINVAL);
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+	dup2(kept, STDIN_FILENO);
+	close(kept);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_irq_info),
-		TEST(test_irqs),
-		TEST(test_wrong_irqs),
-		TEST(test_odd_eventfds),
+		TEST(test_irq_info),	 TEST(test_irqs), TEST(test_wrong_irqs),
+		TEST(test_odd_eventfds), TEST(test_intx), TEST(test_first_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

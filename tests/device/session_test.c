@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* device/client.h: each command of vfio-user, used rightly and wrongly. */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,6 +43,13 @@ static void test_version(void **state)
 	assert_int_equal(drop, -EPROTO);
 	begin_again();
 	assert_int_equal(call(VFIO_USER_DEVICE_RESET, NULL, 0), EINVAL);
+	assert_int_equal(drop, -EPROTO);
+
+	/* no descriptor comes with it */
+	begin_again();
+	client_make(&message, VFIO_USER_VERSION, NULL, sizeof(*version));
+	message.fds[message.fd_count++] = dup(0);
+	assert_int_equal(handle(), EINVAL);
 	assert_int_equal(drop, -EPROTO);
 }
 
@@ -196,12 +204,55 @@ static void test_next_client(void **state)
 	assert_int_equal(get16(data_read()), 1);
 }
 
+/* The log of the client, up to here */
+static char *read_log(int end, char text[512])
+{
+	ssize_t count;
+
+	log_flush(&quiet);
+	count = read(end, text, 511);
+	text[count > 0 ? count : 0] = '\0';
+	return text;
+}
+
+/* What is refused, a reset, and whether the hardware is as it was, which the end of a client tells
+ */
+static void test_log(void **state)
+{
+	char text[512], changed[512];
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+	log_init(&quiet, ends[1]);
+	assert_int_equal(call(VFIO_USER_DEVICE_GET_INFO, NULL, 7), EINVAL);
+	assert_non_null(strstr(read_log(ends[0], text), "DEVICE_GET_INFO (4), 7 bytes, 0 "));
+	assert_non_null(strstr(text, strerror(EINVAL)));
+	assert_int_equal(call(12, NULL, 3), EOPNOTSUPP);
+	assert_non_null(strstr(read_log(ends[0], text), "(12), 3 bytes, 0 "));
+	assert_non_null(strstr(text, strerror(EOPNOTSUPP)));
+	assert_int_equal(call(VFIO_USER_DEVICE_RESET, NULL, 0), 0);
+	assert_non_null(strstr(read_log(ends[0], text), "reset"));
+
+	begin_again();
+	read_log(ends[0], text);
+	function.hardware.now[0x800] ^= 1;
+	begin_again();
+	assert_string_not_equal(text, read_log(ends[0], changed));
+	function.hardware.now[0x800] ^= 1;
+	begin_again();
+	assert_string_equal(text, read_log(ends[0], changed));
+	log_init(&quiet, -1);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_version),	TEST(test_version_data), TEST(test_sizes),
 		TEST(test_unknown),	TEST(test_no_reply),	 TEST(test_info),
-		TEST(test_region_info), TEST(test_next_client),
+		TEST(test_region_info), TEST(test_next_client),	 TEST(test_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

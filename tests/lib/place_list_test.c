@@ -250,6 +250,19 @@ static void lists_that_are_none_are_refused(void **state)
 	expect_error(-EINVAL);
 }
 
+/* All of the space that there is, and the latest version that a header can tell */
+static void the_longest_one_fills_the_space(void **state)
+{
+	(void)state;
+	put32(0x100, 0);
+	put32(0x104, 0);
+	put32(0x108, 0);
+	ASK_FOR({ .id = VSEC, .length = 0xf00, .version = 15 });
+	expect_offsets(0x100, 0, 0);
+	list[0].length = 0xefc;
+	expect_offsets(0x104, 0, 0);
+}
+
 static void a_placement_that_is_none_is_refused(void **state)
 {
 	(void)state;
@@ -315,6 +328,7 @@ int main(void)
 		PLACE_TEST(an_explicit_offset_or_a_quirk_outside_is_refused),
 		PLACE_TEST(ranges_that_are_none_are_refused),
 		PLACE_TEST(lists_that_are_none_are_refused),
+		PLACE_TEST(the_longest_one_fills_the_space),
 		PLACE_TEST(a_placement_that_is_none_is_refused),
 		PLACE_TEST(a_shorter_request_has_defaults),
 		PLACE_TEST(a_longer_request_must_end_with_zeros),

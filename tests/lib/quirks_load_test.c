@@ -56,6 +56,7 @@ static bool no_opening;		 /* nothing may be opened */
 static bool no_entries;		 /* directories can be opened, but not read */
 static bool no_reading;		 /* files can be opened, but not read */
 static size_t no_memory_for;	 /* malloc() of so many bytes or more fails; 0: always succeeds */
+static size_t most_memory;	 /* that malloc() was asked for at once */
 static const char *failing = ""; /* the other function that finds no memory */
 
 DIR *__wrap_opendir(const char *path)
@@ -95,6 +96,8 @@ int __wrap_open64(const char *path, int flags, ...)
 
 void *__wrap_malloc(size_t size)
 {
+	if (size > most_memory)
+		most_memory = size;
 	if (no_memory_for && size >= no_memory_for)
 		return NULL;
 	return __real_malloc(size);
@@ -141,7 +144,7 @@ int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
 
 static int setup(void **state)
 {
-	no_memory_for = 0;
+	no_memory_for = most_memory = 0;
 	no_opening = no_entries = no_reading = false;
 	failing = "";
 	snprintf(directory, sizeof(directory), "/tmp/quirks_test.XXXXXX");
@@ -283,6 +286,8 @@ static void a_file_has_1_mib_at_most(void **state)
 	assert_int_equal(truncate(in_directory("a.conf"), 1 << 20), 0);
 	assert_int_equal(load(), 0);
 	assert_int_equal(match(&dsa), 1);
+	/* by one byte more it is seen that a file is larger */
+	assert_int_equal(most_memory, (1 << 20) + 1);
 
 	vpasid_quirks_free(quirks);
 	quirks = vpasid_quirks_new();

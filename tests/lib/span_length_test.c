@@ -215,6 +215,35 @@ static void test_lengths(void **state)
 	}
 }
 
+/* A later version may be longer: by ID, the latest one whose length is known; 0 where none is. */
+static const uint8_t versions[] = {
+	15, 3, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 0, 1, 1, 1, /* 0x00-0x0f */
+	1,  0, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, /* 0x10-0x1f */
+	0,  1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, /* 0x20-0x2f */
+	1,  1, 1, 1, 1, 1, 1, 0, 0, 0, 0,		 /* 0x30-0x3a */
+};
+
+/* The registers have what every capability takes for a length. */
+static void put_lengths(void)
+{
+	put32(0x104, 0x00c00108);
+	put32(0x108, 0x00000020);
+}
+
+static void test_versions(void **state)
+{
+	for (uint32_t id = 1; id < sizeof(versions); id++) {
+		for (uint32_t version = 1; version < 16; version++) {
+			layout_setup(state);
+			put32(0x100, id | V(version));
+			put_lengths();
+			read_layout(VPASID_CONFIG_SIZE);
+			if (!(layout.spans[0].flags & EXACT) != (version > versions[id]))
+				fail_msg("0x%04x, version %u", id, version);
+		}
+	}
+}
+
 /* Lengths that the PCI Express Capability decides */
 
 static unsigned int length_of(uint32_t header)
@@ -327,10 +356,11 @@ static void test_conventional_chain(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LAYOUT_TEST(test_fixed_lengths), LAYOUT_TEST(test_lengths),
-		LAYOUT_TEST(test_lanes),	 LAYOUT_TEST(test_too_many_lanes),
-		LAYOUT_TEST(test_port_types),	 LAYOUT_TEST(test_prefix_log),
-		LAYOUT_TEST(test_no_express),	 LAYOUT_TEST(test_conventional_chain),
+		LAYOUT_TEST(test_fixed_lengths),      LAYOUT_TEST(test_lengths),
+		LAYOUT_TEST(test_versions),	      LAYOUT_TEST(test_lanes),
+		LAYOUT_TEST(test_too_many_lanes),     LAYOUT_TEST(test_port_types),
+		LAYOUT_TEST(test_prefix_log),	      LAYOUT_TEST(test_no_express),
+		LAYOUT_TEST(test_conventional_chain),
 	};
 
 	return cmocka_run_group_tests_name("span_length", tests, NULL, NULL);
