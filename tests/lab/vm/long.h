@@ -123,8 +123,8 @@ struct slot {
 struct user {
 	struct slot slots[SLOT_KINDS][SLOTS];
 	const struct user *neighbour;
-	uint8_t *memory; /* MEMORY_SIZE bytes */
-	const struct program_id *id;
+	uint8_t *memory;      /* MEMORY_SIZE bytes */
+	struct program_id id; /* which program it performs */
 };
 
 #define MEMORY_SIZE 0x40000

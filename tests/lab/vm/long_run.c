@@ -264,7 +264,7 @@ static int print_program(char **argv)
 static int replay_program(char **argv)
 {
 	struct program_id id = program_of(argv);
-	struct user user = { .neighbour = &user, .id = &id };
+	struct user user = { .neighbour = &user, .id = id };
 	struct action actions[MAX_ACTIONS];
 	unsigned int count = program_make(&id, !access(IOMMUFD, F_OK), actions);
 

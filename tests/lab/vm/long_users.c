@@ -53,7 +53,7 @@ static bool has_device(const struct user *user)
 static void perform_program(struct user *user)
 {
 	static _Thread_local struct action actions[MAX_ACTIONS];
-	unsigned int length = program_make(user->id, has_iommufd, actions);
+	unsigned int length = program_make(&user->id, has_iommufd, actions);
 
 	for (unsigned int i = 0; i < length; i++) {
 		/* one that could not open a device does no more than close what is open */
@@ -67,14 +67,14 @@ static void perform_program(struct user *user)
 static void *use(void *thread)
 {
 	unsigned int index = (unsigned int)(uintptr_t)thread;
-	struct program_id id = { .seed = long_seed,
-				 .generation = long_shared->generation,
-				 .process = this_process,
-				 .thread = index };
+	struct user *user = &threads[index];
 
-	threads[index].id = &id;
-	for (; !shared->stop; id.number++)
-		perform_program(&threads[index]);
+	user->id = (struct program_id){ .seed = long_seed,
+					.generation = long_shared->generation,
+					.process = this_process,
+					.thread = index };
+	for (; !shared->stop; user->id.number++)
+		perform_program(user);
 	return NULL;
 }
 
