@@ -105,7 +105,7 @@ struct program_id {
 	unsigned int generation, process, thread, number;
 };
 
-#define MAX_ACTIONS 80
+#define MAX_ACTIONS 128
 
 /* Makes a program: how many actions it has. Without iommufd all functions are opened by groups. */
 unsigned int program_make(const struct program_id *id, bool has_iommufd, struct action *actions);

@@ -11,7 +11,7 @@
 #include "long.h"
 #include "random_config.h"
 
-#define MOST_BODY 48
+#define MOST_BODY 96
 
 /* One in so many fields is odd. */
 #define ODD 40
