@@ -26,7 +26,7 @@
 #define HEADER	sizeof(struct vfio_device_feature)
 #define LONGEST 4096
 
-/* How often a group is tried that others have open, 10 ms apart */
+/* How often programs try to open at their beginning what others have open, 10 ms apart */
 #define PATIENCE 50
 
 /* The argument of an ioctl, with room behind it */
@@ -235,18 +235,23 @@ static long keep_opened(struct user *user, const struct action *action, int fd, 
 	return 0;
 }
 
+static int tries_of(const struct action *action)
+{
+	return action->is_opening ? PATIENCE : 1;
+}
+
 /* A group has one opener. */
 static long perform_open_group(struct user *user, const struct action *action)
 {
 	long ret = -EBUSY;
 
-	for (int tries = action->is_opening ? PATIENCE : 1; tries && ret == -EBUSY; tries--) {
+	for (int tries = tries_of(action); tries && ret == -EBUSY; tries--) {
 		int function = chosen(action);
 
 		if (function >= 0)
 			ret = keep_opened(user, action, group_open(functions[function].bdf),
 					  function, false);
-		if (ret == -EBUSY && action->is_opening)
+		if (ret == -EBUSY && tries > 1)
 			usleep(10000);
 	}
 	return ret;
@@ -291,9 +296,18 @@ static long perform_bind_device(struct user *user, const struct action *action)
 	struct slot *device = slot_of(user, DEVICE_FD, action->on);
 	bool has_token = *functions[device->function].token && !action->values[0];
 	int iommufd = slot_of(user, IOMMUFD_FD, (unsigned int)action->values[1])->value;
+	int ret = -1;
 	uint32_t id;
 
-	if (cdev_bind(device->value, iommufd, has_token, &id))
+	for (int tries = tries_of(action); ret && tries; tries--) {
+		ret = cdev_bind(device->value, iommufd, has_token, &id);
+		/* somebody else has it bound */
+		if (ret && errno == EINVAL && tries > 1)
+			usleep(10000);
+		else
+			break;
+	}
+	if (ret)
 		return -errno;
 	device->usable = true;
 	shared->opens++;
