@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-dkms check-install html lint fuzz proof proof-mutants mutants bench install uninstall deb rpm dist release-check clean distclean
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-long check-races check-dkms check-install html lint fuzz proof proof-mutants mutants bench install uninstall deb rpm dist release-check clean distclean
 
 NINJA = ninja -C build --quiet
 
@@ -88,7 +88,19 @@ check-debug: all ## the lab on a kernel with KASAN and lockdep (an hour)
 	@lab/build-kernel 6.12-debug
 	@tests/run debug
 
-check-dkms: ## build the driver with dkms on Debian 12 and 13 (root)
+check-long: all ## random calls, on that kernel (MINUTES=120, SEED)
+	@scripts/deps debug
+	@lab/build-kernel 6.12-debug
+	@tests/run long
+
+check-races: all ## the same on one with KCSAN (MINUTES=10, SEED)
+	@scripts/deps roots
+	@scripts/deps debug
+	@lab/root
+	@lab/build-kernel 6.12-kcsan
+	@tests/run races
+
+check-dkms: ## the driver by dkms on Debian 12 and 13 (root)
 	@scripts/deps roots
 	@tests/dkms/make-host
 	@tests/run dkms

@@ -59,6 +59,21 @@ int get_feature(int device, uint32_t flags, void *payload, size_t size)
 	return 0;
 }
 
+int foretell_feature(uint32_t argsz, uint32_t flags)
+{
+	uint32_t operation = flags & ~VFIO_DEVICE_FEATURE_MASK;
+	size_t header = sizeof(struct vfio_device_feature);
+
+	if (argsz < header || operation & ~FEATURE_OPERATIONS ||
+	    operation & VFIO_DEVICE_FEATURE_SET)
+		return -EINVAL;
+	if (operation & VFIO_DEVICE_FEATURE_PROBE)
+		return 0;
+	if (!operation || argsz - header < sizeof(struct vfio_device_feature_pasid))
+		return -EINVAL;
+	return 1;
+}
+
 uint32_t proposed_number(int device)
 {
 	struct vfio_device_feature_pasid pasid;

@@ -5,6 +5,7 @@
 #ifndef TESTS_LAB_DEVICE_H
 #define TESTS_LAB_DEVICE_H
 
+#include <linux/vfio.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,6 +20,15 @@ void open_vfio(const char *bdf, const char *vf_token, struct vfio *vfio);
 
 /* VFIO_DEVICE_FEATURE: 0, or the negative errno. */
 int get_feature(int device, uint32_t flags, void *payload, size_t size);
+
+#define FEATURE_OPERATIONS \
+	(VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_SET | VFIO_DEVICE_FEATURE_PROBE)
+
+/*
+ * What VFIO_DEVICE_FEATURE has to make of PASID's number with these, by its own rules and by those
+ * of <linux/vfio_pasid.h>: 0 or the negative errno; 1 if it has to write the answer.
+ */
+int foretell_feature(uint32_t argsz, uint32_t flags);
 
 /*
  * PASID's other number: the proposed one, 11, or the stable one again on kernels that use

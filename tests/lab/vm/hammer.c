@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,36 +22,7 @@
 #define PROGRESS_SECONDS 5
 #define STUCK_SECONDS	 100
 
-/*
- * As lab/topologies/storm.topo plants it, and with an IOMMU that takes all of it; how much
- * that is comes from the environment.
- */
-#define PF_ANSWER                                                                             \
-	{                                                                                     \
-		.pasid = { .capabilities = 3, .width = 20 }, .enabled = 3, .iommu_width = 20, \
-		.flags = VFIO_DEVICE_PASID_IOMMU_WIDTH                                        \
-	}
-
-struct function functions[FUNCTIONS] = {
-	[PF] = { .name = "PF", .answer = PF_ANSWER, .token = " vf_token=" VF_TOKEN },
-	[VF0] = { .name = "VF 1", .answer = PF_ANSWER, .token = " vf_token=" VF_TOKEN },
-	[VF1] = { .name = "VF 2", .answer = PF_ANSWER, .token = " vf_token=" VF_TOKEN },
-	[PORTED] = { .name = "port's function",
-		     .answer = { .pasid = { .capabilities = 1, .width = 16 },
-				 .enabled = 1,
-				 .iommu_width = 16,
-				 .flags = VFIO_DEVICE_PASID_IOMMU_WIDTH },
-		     .token = "" },
-	/* its port takes no TLP prefixes: PASID isn't enabled, zeros are the answer */
-	[OFF] = { .name = "function whose PASID is off",
-		  .answer = { .iommu_width = 16, .flags = VFIO_DEVICE_PASID_IOMMU_WIDTH },
-		  .token = "" },
-};
-
 struct shared *shared;
-const char *driver = "pasid_vfio_pci", *module = "pasid_vfio_pci";
-bool off_between_spaces;
-
 /*
  * What a user may be told who opens a function that comes and goes. Nobody is told
  * anything on an open device but the answer.
@@ -214,11 +184,6 @@ static void print_table(void)
 	       total.calls, total.calls - total.wrong, total.opens);
 }
 
-bool is_apart(void)
-{
-	return strcmp(driver, module) != 0;
-}
-
 static bool references_are_gone(void)
 {
 	unsigned long long references;
@@ -262,26 +227,6 @@ static bool is_asked_for(const char *name, int count, char **names)
 	return !count;
 }
 
-/* IOMMU_WIDTH: the bits of a PASID that the machine's IOMMU takes. */
-static void find_iommu_width(void)
-{
-	const char *most = getenv("IOMMU_WIDTH");
-	unsigned long width = most ? strtoul(most, NULL, 10) : 0;
-
-	for (int i = 0; i < FUNCTIONS; i++) {
-		struct vfio_device_feature_pasid_ext *answer = &functions[i].answer;
-
-		answer->iommu_width = answer->iommu_width < width ? answer->iommu_width : width;
-	}
-}
-
-static void find_iommu_habit(void)
-{
-	struct utsname kernel;
-
-	off_between_spaces = !uname(&kernel) && !strncmp(kernel.release, "6.1.", 4);
-}
-
 static void read_rounds(const char *argument)
 {
 	char *end;
@@ -289,27 +234,6 @@ static void read_rounds(const char *argument)
 	asked_rounds = argument;
 	rounds = strtoul(argument, &end, 10);
 	seconds = *end == 's' ? (time_t)rounds : 0;
-}
-
-static void choose_driver(const char *name)
-{
-	if (!name || !*name || !strcmp(name, driver))
-		return;
-	driver = name;
-	module = "vfio_pasid";
-}
-
-static void find_functions(char **bdfs)
-{
-	snprintf(functions[PF].bdf, sizeof(functions[PF].bdf), "%s", bdfs[0]);
-	snprintf(functions[PORTED].bdf, sizeof(functions[PORTED].bdf), "%s", bdfs[1]);
-	snprintf(functions[OFF].bdf, sizeof(functions[OFF].bdf), "%s", bdfs[2]);
-}
-
-static void find_vfs(void)
-{
-	link_of(functions[PF].bdf, "virtfn0", functions[VF0].bdf, sizeof(functions[VF0].bdf));
-	link_of(functions[PF].bdf, "virtfn1", functions[VF1].bdf, sizeof(functions[VF1].bdf));
 }
 
 static void print_leaks(const char *when, const struct leaks *leaks)
@@ -364,7 +288,6 @@ int main(int argc, char **argv)
 	if (argc < 6)
 		return 2;
 	read_rounds(argv[1]);
-	choose_driver(getenv("LAB_DRIVER"));
 	chance_state = strtoul(argv[2], NULL, 0) | 1;
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
@@ -372,13 +295,11 @@ int main(int argc, char **argv)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGALRM, on_alarm);
-	find_functions(argv + 3);
-	find_iommu_width();
-	find_iommu_habit();
+	functions_describe(argv + 3);
 
 	if (!tap(set_up(), "the functions are bound, VFs are made"))
 		printf("  %s\n", why);
-	find_vfs();
+	functions_find_vfs();
 	leaks_measure(&before);
 	printf("  seed %s\n", argv[2]);
 	run_storms(argc - 6, argv + 6);

@@ -40,11 +40,23 @@ extern struct function functions[FUNCTIONS];
  */
 extern const char *driver, *module;
 
+/* What the module is loaded with besides, or NULL. */
+extern const char *module_parameter;
+
 /* The module isn't the driver, so it can go while the functions stay bound. */
 bool is_apart(void);
 
 /* The IOMMU's driver has PASID off between two address spaces, as VT-d's of Linux 6.1 has. */
 extern bool off_between_spaces;
+
+/*
+ * Takes the addresses of PF, PORTED and OFF; LAB_DRIVER and IOMMU_WIDTH, the bits of a PASID that
+ * the machine's IOMMU takes, come from the environment.
+ */
+void functions_describe(char **bdfs);
+
+/* Once the PF has its VFs. */
+void functions_find_vfs(void);
 
 /* Where opening a function can be refused, and why it may be: see refusals[]. */
 enum step {

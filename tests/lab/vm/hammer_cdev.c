@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "hammer.h"
 #include "hammer_cdev.h"
@@ -26,6 +27,20 @@ struct bind_iommufd {
 
 #define BIND		_IO(VFIO_TYPE, VFIO_BASE + 18)
 #define BIND_FLAG_TOKEN (1 << 0)
+
+int group_open(const char *bdf)
+{
+	char path[80], target[80], node[96];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), PCI "devices/%s/iommu_group", bdf);
+	length = readlink(path, target, sizeof(target) - 1);
+	if (length < 0)
+		return -1;
+	target[length] = '\0';
+	snprintf(node, sizeof(node), "/dev/vfio/%s", strrchr(target, '/') + 1);
+	return open(node, O_RDWR | O_CLOEXEC);
+}
 
 int cdev_open(const char *bdf)
 {
@@ -65,7 +80,7 @@ static void parse_token(unsigned char *uuid)
 	}
 }
 
-int cdev_bind(int device, int iommufd, bool has_token)
+int cdev_bind(int device, int iommufd, bool has_token, uint32_t *id)
 {
 	unsigned char uuid[16];
 	struct bind_iommufd bind = {
@@ -79,7 +94,11 @@ int cdev_bind(int device, int iommufd, bool has_token)
 		bind.flags = BIND_FLAG_TOKEN;
 		bind.token = (uintptr_t)uuid;
 	}
-	return ioctl(device, BIND, &bind);
+	if (ioctl(device, BIND, &bind))
+		return -1;
+	if (id)
+		*id = bind.devid;
+	return 0;
 }
 
 int cdev_hot_reset(int device)

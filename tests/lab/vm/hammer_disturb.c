@@ -66,13 +66,13 @@ static bool rebind(int index)
 	       (index != PF || make_all_vfs());
 }
 
-static bool modprobe(const char *name, const char *parameter)
+static bool modprobe(const char *name, const char *parameter, const char *other)
 {
 	pid_t process = fork();
 	int status;
 
 	if (!process) {
-		execlp("modprobe", "modprobe", name, parameter, (char *)NULL);
+		execlp("modprobe", "modprobe", name, parameter, other, (char *)NULL);
 		_exit(2);
 	}
 	return done(process < 0 || waitpid(process, &status, 0) != process || status ? -EIO : 0,
@@ -81,7 +81,9 @@ static bool modprobe(const char *name, const char *parameter)
 
 static bool load_module(void)
 {
-	return modprobe(driver, "enable_sriov=1") && (!is_apart() || modprobe(module, NULL));
+	if (!is_apart())
+		return modprobe(driver, "enable_sriov=1", module_parameter);
+	return modprobe(driver, "enable_sriov=1", NULL) && modprobe(module, module_parameter, NULL);
 }
 
 /* 0, or the negative errno; -EAGAIN: it is used */

@@ -55,20 +55,6 @@ static void disconnect(struct connection *connection)
 	connection->group = connection->context = -1;
 }
 
-static int open_group(const struct function *function)
-{
-	char path[80], target[80], node[96];
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/iommu_group", function->bdf);
-	length = readlink(path, target, sizeof(target) - 1);
-	if (length < 0)
-		return -1;
-	target[length] = '\0';
-	snprintf(node, sizeof(node), "/dev/vfio/%s", strrchr(target, '/') + 1);
-	return open(node, O_RDWR | O_CLOEXEC);
-}
-
 static void forget_requests(struct connection *connection)
 {
 	uint64_t requests;
@@ -86,7 +72,7 @@ static bool connect_iommu(struct connection *connection, const struct function *
 		return connection->context >= 0;
 	}
 	forget_requests(connection);
-	connection->group = open_group(function);
+	connection->group = group_open(function->bdf);
 	if (connection->group < 0) {
 		refuse(OPEN_GROUP);
 		return false;
@@ -158,7 +144,7 @@ static int bind_device(struct connection *connection, const struct function *fun
 		refuse(OPEN_CDEV);
 		return -1;
 	}
-	if (cdev_bind(device, connection->context, *function->token)) {
+	if (cdev_bind(device, connection->context, *function->token, NULL)) {
 		refuse(BIND_IOMMUFD);
 		close(device);
 		return -1;

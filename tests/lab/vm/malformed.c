@@ -26,7 +26,6 @@
 #define ERRNOS		 134
 #define PROGRESS_SECONDS 5
 #define SHOWN		 5
-#define OPERATIONS	 (VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_SET | VFIO_DEVICE_FEATURE_PROBE)
 
 /* Pages in a row: two that can be written, one that can be read, one that can't. */
 enum page {
@@ -112,7 +111,7 @@ static uint32_t random_flags(void)
 	if (random_below(&rng, 2))
 		flags |= VFIO_DEVICE_FEATURE_GET;
 	else
-		flags |= random_word() & OPERATIONS;
+		flags |= random_word() & FEATURE_OPERATIONS;
 	if (!random_below(&rng, 8))
 		flags |= random_word() & ~VFIO_DEVICE_FEATURE_MASK;
 	return flags;
@@ -162,21 +161,6 @@ static bool is_ours(uint32_t flags)
 	return feature == VFIO_DEVICE_FEATURE_PASID_STABLE || feature == proposed;
 }
 
-/* The rules of VFIO_DEVICE_FEATURE, and of <linux/vfio_pasid.h> */
-
-static int foretell_operation(const struct call *call)
-{
-	uint32_t operation = call->flags & ~VFIO_DEVICE_FEATURE_MASK;
-
-	if (call->argsz < HEADER || operation & ~OPERATIONS || operation & VFIO_DEVICE_FEATURE_SET)
-		return -EINVAL;
-	if (operation & VFIO_DEVICE_FEATURE_PROBE)
-		return 0;
-	if (!operation || call->argsz - HEADER < 4)
-		return -EINVAL;
-	return 1;
-}
-
 /* What it returns, and in @length how many bytes of the answer it writes. */
 static int foretell(const struct call *call, size_t *length)
 {
@@ -185,7 +169,7 @@ static int foretell(const struct call *call, size_t *length)
 	*length = 0;
 	if (!is_below(call->pointer, HEADER, NO_ACCESS))
 		return -EFAULT;
-	ret = foretell_operation(call);
+	ret = foretell_feature(call->argsz, call->flags);
 	if (ret != 1)
 		return ret;
 	*length = call->argsz - HEADER < 8 ? 4 : 8;
