@@ -121,8 +121,8 @@ def damaged():
     emit('empty', b'', 'truncated', compress=False)
     emit('nothing, compressed', b'', 'truncated')
     emit('no files', archive([]), 'it is empty')
-    emit('a text', b'00:05.0 Unassigned class: x\n' * 100, "isn't an archive")
-    emit('noise', bytes(i * i * 7 % 251 for i in range(4096)), "isn't an archive")
+    emit('a text', b'00:05.0 Unassigned class: x\n' * 100, "isn't a tar archive in the ustar format")
+    emit('noise', bytes(i * i * 7 % 251 for i in range(4096)), "isn't a tar archive in the ustar format")
     for i in range(1, 20):
         emit(f'cut at {i} twentieths', packed[:len(packed) * i // 20], 'truncated', compress=False)
     emit('cut before its check', packed[:-8], 'truncated', compress=False)
@@ -131,7 +131,7 @@ def damaged():
     emit('cut in a file', tar[:700], 'truncated')
     emit('without its end', tar[:end_of(tar)], 'truncated')
     emit('something behind its end', tar + archive(SOUND), 'behind its end')
-    emit('a wrong checksum', b'x' + tar[1:], "isn't an archive")
+    emit('a wrong checksum', b'x' + tar[1:], "isn't a tar archive in the ustar format")
 
 
 def names():
@@ -156,9 +156,9 @@ def names():
     emit('a file twice', archive(SOUND + [SOUND[1]]), 'twice')
     emit('a file that the manifest has',
          archive([manifest(f'content 13 {AT}/config\n')] + under_top(FILES)), 'twice')
-    emit('two manifests', archive([manifest(), manifest()]), 'twice')
-    emit('the manifest last', archive(SOUND[1:] + SOUND[:1]), "isn't a manifest")
-    emit('no manifest', archive(SOUND[1:]), "isn't a manifest")
+    emit('two manifests', archive([manifest(), manifest()]), 'two manifests')
+    emit('the manifest last', archive(SOUND[1:] + SOUND[:1]), "isn't the manifest")
+    emit('no manifest', archive(SOUND[1:]), "isn't the manifest")
 
 
 def kinds():
@@ -178,7 +178,7 @@ def kinds():
     long = (TOP + 'sys/' + 'x' * 300, b'x')
     emit('a header of pax', archive([manifest(), long], format=tarfile.PAX_FORMAT), other)
     emit('a long name of GNU', archive([manifest(), long], format=tarfile.GNU_FORMAT),
-         "isn't an archive")
+         "isn't a tar archive in the ustar format")
 
 
 def sizes():
@@ -203,8 +203,8 @@ def sizes():
 def manifests():
     wrong = 'of its manifest is invalid'
     for what, text, refusal in [
-            ('of another format', HEAD.replace('record 1', 'record 2'), "isn't one of"),
-            ('that is empty', '', "isn't one of"),
+            ('of another format', HEAD.replace('record 1', 'record 2'), "doesn't support the format of"),
+            ('that is empty', '', "doesn't support the format of"),
             ('with a NUL', HEAD + 'target 2 a\0b\n', "isn't text"),
             ('with a long version', HEAD.replace('0.2.0', '0' * 100), wrong),
             ('with a wrong word', HEAD.replace('root yes', 'root maybe'), wrong),

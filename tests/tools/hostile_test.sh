@@ -95,7 +95,7 @@ trees() {
 			rm "$device/$file"
 			"put_$thing" "$device/$file"
 			ok "$1: $file: $thing" map_tree 0
-			ok "$1: $file: $thing: named" names "$BDF: its IDs aren't known"
+			ok "$1: $file: $thing: named" names "$BDF: its IDs are unknown"
 		done
 	done
 	for thing in "${things[@]}"; do
@@ -326,7 +326,7 @@ forbidden() {
 	ok "$1: forbidden: config: named" names "/config: Permission denied"
 	make_tree
 	truncate -s 64 "$device/config"
-	ok "$1: forbidden: beyond 64 bytes" refuses "also take, with --file, what \`lspci -xxxx" \
+	ok "$1: forbidden: beyond 64 bytes" refuses "by --file, the output of \`lspci -xxxx" \
 		map --sysfs "$tree" "$BDF"
 	ok "$1: forbidden: the function's name, and its kind, are there all the same" known_anyway
 	ok "$1: forbidden: explain tells what is known all the same" explains_anyway
@@ -334,7 +334,7 @@ forbidden() {
 	make_tree
 	chmod 000 "$device/vendor"
 	ok "$1: forbidden: vendor" map_tree 0
-	ok "$1: forbidden: vendor: named" names "$BDF: its IDs aren't known"
+	ok "$1: forbidden: vendor: named" names "$BDF: its IDs are unknown"
 	make_tree
 	chmod 000 "$device"
 	ok "$1: forbidden: the function" refuses "$BDF/config: Permission denied" map --sysfs "$tree" "$BDF"

@@ -48,8 +48,8 @@ impl Operation {
 /// # config[0x100..0x104].copy_from_slice(&[0x01, 0, 2, 0]); // AER
 /// let error = PlaceRequest::new(&config).cap(Cap::pasid().at(0x100)).place().unwrap_err();
 ///
-/// assert_eq!(error.kind(), ErrorKind::Busy); assert!(error.to_string().contains("occupied by
-/// AER"));
+/// assert_eq!(error.kind(), ErrorKind::Busy);
+/// assert!(error.to_string().contains("occupied by AER"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
