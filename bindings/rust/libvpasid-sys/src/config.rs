@@ -77,7 +77,8 @@ pub struct vpasid_span {
     pub reserved: u16,
 }
 
-/// `enum vpasid_finding_code`: A header reads as all ones. This breaks the list.
+/// `enum vpasid_finding_code`: A header reads as all ones: the device doesn't respond. This breaks
+/// the chain.
 pub const VPASID_FINDING_ALL_ONES: u16 = 1;
 
 /// `enum vpasid_finding_code`: A next pointer leads below 0x100. This breaks the list.

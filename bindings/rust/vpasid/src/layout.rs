@@ -177,7 +177,7 @@ impl Span {
 codes! {
     /// The kinds of findings about a layout.
     pub enum FindingCode: u16 {
-        /// A header reads as all ones. This breaks the list.
+        /// A header reads as all ones: the device doesn't respond. This breaks the chain.
         AllOnes = sys::VPASID_FINDING_ALL_ONES,
         /// A pointer leads below 0x100. This breaks the list.
         Below = sys::VPASID_FINDING_BELOW,
