@@ -11,7 +11,7 @@ make_debian() {
 	local root=$1 log=$1.log packages=$3 suites
 	read -ra suites <<<"$2"
 	shift 3
-	((!EUID)) || fail "making ${root#"$ROOT/"} takes root; run $PROGRAM as root, once"
+	((!EUID)) || fail "making ${root#"$ROOT/"} requires root; run $PROGRAM as root, once"
 	need mmdebstrap mmdebstrap
 	say "making a Debian ${suites[0]} with $packages; the log: $log"
 	mkdir -p "$(dirname "$root")"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Arm's SMMUv3, which a device tree tells of, as on small machines. See intel.sh.
+# Arm's SMMUv3, described by a device tree, as on small machines. See intel.sh.
 # shellcheck source=lab/machines/arm.sh
 . "$LAB/machines/arm.sh"
 # shellcheck disable=SC2034 # for lab/run

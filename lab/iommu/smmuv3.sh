@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Arm's SMMUv3, which firmware tells of by ACPI, as on servers. See intel.sh.
+# Arm's SMMUv3, described by ACPI tables, as on servers. See intel.sh.
 # shellcheck source=lab/machines/arm.sh
 . "$LAB/machines/arm.sh"
 # The firmware that Debian's package has, here and in the trixie root

@@ -45,7 +45,7 @@ static const char *read_config(FILE *file, uint8_t *config)
 	free(line);
 
 	return count == CONFIG_SIZE ? NULL
-				    : "is no dump of 4096 bytes: write the output of "
+				    : "isn't a dump of 4096 bytes: write the output of "
 				      "`lspci -xxxx` for one function into it";
 }
 

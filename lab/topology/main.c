@@ -40,7 +40,7 @@ static int do_firmware(struct topology *topology, const struct machine *machine)
 {
 	if (!machine->iommu->cmdline[topology->iommu])
 		return topology_fault(topology, 0,
-				      "the kernel can't be told to use %s so, write iommu on",
+				      "the kernel can't use %s in this way: write iommu on",
 				      machine->iommu->name);
 	if (topology->iommu != IOMMU_NONE && machine->iommu->print_firmware)
 		machine->iommu->print_firmware(topology, stdout);

@@ -119,7 +119,7 @@ static int take_words(struct statement *statement, struct words *words)
 	const char *word, **grown;
 
 	if (!*statement->next)
-		return statement_fault(statement, "write what to hand on");
+		return statement_fault(statement, "the value is missing");
 
 	while ((word = statement_word(statement))) {
 		grown = grow(words->word, words->count, sizeof(*grown));

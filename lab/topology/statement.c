@@ -38,7 +38,7 @@ int statement_path(struct statement *statement, struct pci_path *path)
 
 	if (!word || !path_parse(path, word))
 		return statement_fault(statement,
-				       "'%s': write a function as 00:05.0, or as 00:1c.0/00.0 "
+				       "'%s': write a function, such as 00:05.0, or 00:1c.0/00.0 "
 				       "if it is behind a port",
 				       word ? word : "");
 	return 0;

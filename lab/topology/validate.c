@@ -41,11 +41,11 @@ static int check_place(struct topology *topology, const struct function *functio
 	for (i = 0; i < sizeof(reserved) / sizeof(*reserved); i++)
 		if (path_parse(&path, reserved[i]) && path_equal(&path, &function->path))
 			return topology_fault(topology, function->line,
-					      "%s is the machine's own: write another slot",
+					      "%s belongs to the machine: write another slot",
 					      reserved[i]);
 
 	if (find(topology, &function->path) != function)
-		return topology_fault(topology, function->line, "%s is taken by another line",
+		return topology_fault(topology, function->line, "another line already uses %s",
 				      path_format(&function->path).text);
 
 	if (topology_pf_of(topology, &function->path))
@@ -107,7 +107,7 @@ static int check_plant(struct topology *topology, const struct plant *plant)
 
 	if (plant->kind == PLANT_CAPABILITY && plant->at && (plant->at < 0x100 || plant->at % 4))
 		return topology_fault(topology, plant->line,
-				      "at=%#x: extended capabilities stand at 0x100, 0x104, ...",
+				      "at=%#x: extended capabilities are at 0x100, 0x104, ...",
 				      plant->at);
 
 	if (plant->at + plant->length > CONFIG_SIZE)

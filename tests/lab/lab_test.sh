@@ -245,7 +245,7 @@ test_faults() {
 	ok "and is shown" says oops 'kernel NULL pointer dereference'
 	ok "a hang ends in time" status_is hang 124
 	ok "within seconds of it, with the name of the kernel log" \
-		says hang 'no end after 15 s; the kernel log: .*/kernel.log'
+		says hang 'COMMAND has not ended after 15 s; the kernel log: .*/kernel.log'
 	ok "what was printed before is not lost" grep -qx before "$scratch/hang.out"
 	ok "a soft lockup fails the run" status_is lock 125
 	ok "and is shown" says lock 'BUG: soft lockup - CPU#[01] stuck for'

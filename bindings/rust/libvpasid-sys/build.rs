@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-//! Finds libvpasid: in VPASID_LIB_DIR, or by the program pkg-config.
+//! Finds libvpasid: in VPASID_LIB_DIR, or with the program pkg-config.
 
 use std::env;
 use std::process::{exit, Command};
 
-/// Each minor version has an ABI of its own until 1.0.
+/// Until 1.0, each minor version has its own ABI.
 const VERSIONS: [&str; 2] = ["libvpasid >= 0.2", "libvpasid < 0.3"];
 
 const VARIABLES: [&str; 7] = [
@@ -20,9 +20,9 @@ const VARIABLES: [&str; 7] = [
 const ADVICE: &str = "\
 To build with libvpasid 0.2, do one of these:
 - install it: in its source, `meson setup build && meson install -C build`;
-- without installing it: PKG_CONFIG_PATH=.../build/meson-uninstalled, and to run programs
-  LD_LIBRARY_PATH=.../build/lib; or VPASID_STATIC=1 to have the library in them;
-- without pkg-config: VPASID_LIB_DIR= the directory of libvpasid.so or libvpasid.a.";
+- don't install it: set PKG_CONFIG_PATH=.../build/meson-uninstalled; to run programs, also set
+  LD_LIBRARY_PATH=.../build/lib, or VPASID_STATIC=1 to link the library into them;
+- don't use pkg-config: set VPASID_LIB_DIR to the directory of libvpasid.so or libvpasid.a.";
 
 fn fail(what: &str) -> ! {
     eprintln!("libvpasid isn't found: {what}\n{ADVICE}");
@@ -37,7 +37,7 @@ fn is_static() -> bool {
     set("VPASID_STATIC").map_or(false, |value| value != "0")
 }
 
-/// What pkg-config says, in words.
+/// The words of pkg-config's output.
 fn pkg_config(options: &[&str]) -> Vec<String> {
     let program = set("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into());
     let output = Command::new(&program)
@@ -52,7 +52,7 @@ fn pkg_config(options: &[&str]) -> Vec<String> {
     String::from_utf8_lossy(&output.stdout).split_whitespace().map(String::from).collect()
 }
 
-/// pkg-config tells of this machine's libraries if nothing says where others are.
+/// Without these variables, pkg-config finds this machine's libraries.
 fn check_cross() {
     let others = ["PKG_CONFIG", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_SYSROOT_DIR"];
 

@@ -29,21 +29,21 @@ extern "C" {
     pub fn vpasid_hwpt_alloc(iommufd: c_int, dev_id: u32, ioas_id: u32, hwpt_id: *mut u32)
         -> c_int;
 
-    /// Let DMA with a PASID go to an address space.
+    /// Attach an address space to a PASID.
     pub fn vpasid_attach(device_fd: c_int, pasid: u32, hwpt_id: u32) -> c_int;
 
-    /// Give a PASID another address space.
+    /// Replace the address space of a PASID.
     pub fn vpasid_replace(device_fd: c_int, pasid: u32, hwpt_id: u32) -> c_int;
 
-    /// Let DMA with a PASID be refused.
+    /// Detach the address space of a PASID.
     pub fn vpasid_detach(device_fd: c_int, pasid: u32) -> c_int;
 
     /// Destroy what was allocated (`IOMMU_DESTROY`).
     pub fn vpasid_destroy(iommufd: c_int, id: u32) -> c_int;
 
-    /// Do kernel and driver attach PASIDs of this device?.
+    /// Check whether the kernel and the driver attach PASIDs of this device.
     pub fn vpasid_attach_supported(device_fd: c_int) -> c_int;
 
-    /// Tell what an error of these functions means.
+    /// Describe an error of these functions.
     pub fn vpasid_attach_why(device_fd: c_int, step: c_uint, error: c_int) -> *const c_char;
 }

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: MIT
-//! `vpasid/config.h`: the layout of a function's extended config space: which capability stands
-//! where, and how far each reaches. Also finds a single capability, extended or conventional.
+//! `vpasid/config.h`: the layout of a function's extended config space: the offset and the length
+//! of each capability. Also finds a single capability, extended or conventional.
 
 use std::os::raw::{c_char, c_int, c_void};
 
-/// Bytes of a conventional config space; the extended space begins behind them (PCIe r6.0,
-/// 7.2.2).
+/// Bytes of a conventional config space; the extended space begins after them (PCIe r6.0, 7.2.2).
 pub const VPASID_CONFIG_CONVENTIONAL: usize = 0x100;
 
 /// Bytes of a config space with its extended part.
 pub const VPASID_CONFIG_SIZE: usize = 0x1000;
 
-/// Bytes of a config space's header; sysfs gives no more than these to a reader who isn't root.
+/// Bytes of a config space's header; in sysfs, only root can read more than these.
 pub const VPASID_CONFIG_MIN: usize = 0x40;
 
-/// The most headers that an extended config space can hold.
+/// The largest number of headers in an extended config space.
 pub const VPASID_MAX_SPANS: usize = 960;
 
-/// How many findings a `vpasid_layout` has room for.
+/// The number of findings for which a `vpasid_layout` has room.
 pub const VPASID_MAX_FINDINGS: usize = 64;
 
-/// ID of the Null Extended Capability (7.9.28); VFIO also leaves it where it hides a capability
-/// at the chain's head.
+/// ID of the Null Extended Capability (7.9.28); VFIO also leaves it where it hides the first
+/// capability of the list.
 pub const VPASID_EXT_CAP_NULL: u16 = 0x0000;
 
 /// ID of the ATS Extended Capability (10.5.1).
@@ -43,29 +42,28 @@ pub const VPASID_ATS_LENGTH: usize = 8;
 /// Bytes of a Page Request Extended Capability (10.5.2).
 pub const VPASID_PRI_LENGTH: usize = 16;
 
-/// `vpasid_span.length` is what the specification and the capability's own registers say. Without
-/// this flag the length isn't known: the registers are vendor-specific or contradict each other,
-/// or the ID or the version isn't known here. The span is then taken to reach up to the next
+/// `vpasid_span.length` is that of the specification and the capability's own registers. Without
+/// this flag, the length is unknown, because the registers are vendor-specific or contradict each
+/// other, or the library doesn't know the ID or the version. The span then reaches to the next
 /// header above it, or to the end of the space.
 pub const VPASID_SPAN_EXACT: u8 = 1 << 0;
 
-/// By specification the capability would reach into the next header or beyond the end of the
-/// space. `vpasid_span.length` ends there, and isn't exact.
+/// According to the specification, the capability would reach into the next header or beyond the
+/// end of the space. `vpasid_span.length` ends there, and isn't exact.
 pub const VPASID_SPAN_CUT: u8 = 1 << 1;
 
 /// A header with ID 0 that points to another one. VFIO leaves such a header where it hides the
-/// capability at the chain's head. It has four bytes, which is exact; the registers of what was
-/// hidden may still follow it.
+/// first capability. Its length of four bytes is exact; the registers of the hidden capability may
+/// still follow it.
 pub const VPASID_SPAN_HIDDEN: u8 = 1 << 2;
 
 /// One extended capability.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_span {
-    /// Where its header stands, counted from the start of config space: 0x100 to 0xffc, a
-    /// multiple of 4.
+    /// The offset of its header from the start of config space: 0x100 to 0xffc, a multiple of 4.
     pub offset: u16,
-    /// How many bytes it has, the header included: 4 to 0xf00, a multiple of 4.
+    /// Its length in bytes, including the header: 4 to 0xf00, a multiple of 4.
     pub length: u16,
     /// The header's Next Capability Offset with its two reserved bits masked.
     pub next: u16,
@@ -75,7 +73,7 @@ pub struct vpasid_span {
     pub version: u8,
     /// `VPASID_SPAN_*`.
     pub flags: u8,
-    /// 0, room for later fields.
+    /// 0, reserved for later fields.
     pub reserved: u16,
 }
 
@@ -83,25 +81,25 @@ pub struct vpasid_span {
 /// the chain.
 pub const VPASID_FINDING_ALL_ONES: u16 = 1;
 
-/// `enum vpasid_finding_code`: A next pointer leads below 0x100. This breaks the chain.
+/// `enum vpasid_finding_code`: A next pointer leads below 0x100. This breaks the list.
 pub const VPASID_FINDING_BELOW: u16 = 2;
 
 /// `enum vpasid_finding_code`: A next pointer leads beyond the end of the snapshot, or a
-/// capability's registers reach beyond it. This breaks the chain.
+/// capability's registers reach beyond it. This breaks the list.
 pub const VPASID_FINDING_TRUNCATED: u16 = 3;
 
-/// `enum vpasid_finding_code`: A next pointer leads to a header that was seen before. The chain
-/// ends there, and all that it can reach is known.
+/// `enum vpasid_finding_code`: A next pointer leads to an earlier header. The list ends there, and
+/// everything that it can reach is known.
 pub const VPASID_FINDING_LOOP: u16 = 4;
 
-/// `enum vpasid_finding_code`: A next pointer leads to a dword of zeros. The chain ends there.
+/// `enum vpasid_finding_code`: A next pointer leads to a dword of zeros. The list ends there.
 pub const VPASID_FINDING_EMPTY: u16 = 5;
 
-/// `enum vpasid_finding_code`: A header stands inside the registers of another capability.
+/// `enum vpasid_finding_code`: A header is inside the registers of another capability.
 pub const VPASID_FINDING_INSIDE: u16 = 6;
 
 /// `enum vpasid_finding_code`: A next pointer has a reserved bit set; the bit is masked, as the
-/// specification asks (7.6.3).
+/// specification requires (7.6.3).
 pub const VPASID_FINDING_UNALIGNED: u16 = 7;
 
 /// `enum vpasid_finding_code`: A next pointer leads to a lower offset. This is legal, and some
@@ -111,30 +109,30 @@ pub const VPASID_FINDING_BACKWARD: u16 = 8;
 /// `enum vpasid_finding_code`: There is a second PASID capability.
 pub const VPASID_FINDING_DUPLICATE: u16 = 9;
 
-/// `enum vpasid_finding_code`: The chain's head has ID 0; see `VPASID_SPAN_HIDDEN`.
+/// `enum vpasid_finding_code`: The first header has ID 0; see `VPASID_SPAN_HIDDEN`.
 pub const VPASID_FINDING_HIDDEN_HEAD: u16 = 10;
 
-/// `enum vpasid_finding_code`: A capability's length isn't known.
+/// `enum vpasid_finding_code`: A capability's length is unknown.
 pub const VPASID_FINDING_INEXACT: u16 = 11;
 
 /// `enum vpasid_finding_code`: A capability has no room for all of its registers; see
 /// `VPASID_SPAN_CUT`.
 pub const VPASID_FINDING_CUT: u16 = 12;
 
-/// Something odd about a layout.
+/// An irregularity of a layout.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_finding {
-    /// What it is: `vpasid_finding_code`.
+    /// The kind: `vpasid_finding_code`.
     pub code: u16,
-    /// Where the header stands that it is about. A finding about a pointer is about the header
+    /// The offset of the header that it is about. A finding about a pointer is about the header
     /// with that pointer, but ALL_ONES is about the header that reads as all ones.
     pub offset: u16,
     /// For a finding about a pointer, the pointer as it was read, with its reserved bits. For
-    /// INSIDE, the offset of the capability that the header stands in; for DUPLICATE, the offset
-    /// of the first PASID capability. For all others, and for TRUNCATED registers, 0.
+    /// INSIDE, the offset of the capability that contains the header; for DUPLICATE, the offset of
+    /// the first PASID capability. For all others, and for TRUNCATED registers, 0.
     pub value: u16,
-    /// 0, room for later fields.
+    /// 0, reserved for later fields.
     pub reserved: u16,
 }
 
@@ -142,38 +140,38 @@ pub struct vpasid_finding {
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_layout {
-    /// How many bytes of config space were looked at.
+    /// The number of bytes of config space that were examined.
     pub size: u16,
-    /// The chain breaks off, so there may be capabilities that aren't known.
+    /// The list is broken, so there may be unknown capabilities.
     pub broken: bool,
-    /// The chain leads back to a header that was seen before. All that it can reach is known, but
-    /// no sound device has such a chain.
+    /// The list leads back to an earlier header. Everything that it can reach is known, but no
+    /// sound device has such a list.
     pub loops: bool,
-    /// How many of `spans` are valid.
+    /// The number of valid `spans`.
     pub span_count: u16,
-    /// How many findings there are. Those beyond `VPASID_MAX_FINDINGS` are counted, but not kept.
+    /// The number of findings. Those beyond `VPASID_MAX_FINDINGS` are counted, but not kept.
     pub finding_count: u16,
-    /// 0, room for later fields.
+    /// 0, reserved for later fields.
     pub reserved: [u16; 8],
-    /// The capabilities in the order of the chain, which needn't be that of their offsets.
+    /// The capabilities in the order of the list, which need not be that of their offsets.
     pub spans: [vpasid_span; VPASID_MAX_SPANS],
-    /// What is odd, in the order in which it was found. The first finding that breaks the chain
-    /// or makes a loop of it is always kept: if there is no room left, it replaces the last one.
+    /// The irregularities, in the order in which they were found. The first finding that breaks
+    /// the list or makes it a loop is always kept: if there is no room left, it replaces the last
+    /// one.
     pub findings: [vpasid_finding; VPASID_MAX_FINDINGS],
 }
 
-/// Reads one dword of a function's config space; see `vpasid_ext_cap_find()`. `offset`: Where the
-/// dword stands: 0x100 to 0xffc, a multiple of 4. `value`: Where to put the dword, in the
-/// machine's byte order. Returns 0, -ENODATA if config space ends before `offset`, or another
-/// negative errno.
+/// Reads one dword of a function's config space; see `vpasid_ext_cap_find()`. `offset`: The offset
+/// of the dword: 0x100 to 0xffc, a multiple of 4. `value`: The dword, in the machine's byte order.
+/// Returns 0, -ENODATA if config space ends before `offset`, or another negative errno.
 pub type vpasid_read_dword =
     unsafe extern "C" fn(opaque: *mut c_void, offset: u16, value: *mut u32) -> c_int;
 
-/// Bytes that a finding's sentence needs at most.
+/// The maximum size of a finding's sentence, in bytes.
 pub const VPASID_FINDING_TEXT: usize = 128;
 
 extern "C" {
-    /// Walk the chain of extended capabilities.
+    /// Walk the list of extended capabilities.
     pub fn vpasid_layout_read(
         config: *const c_void,
         size: usize,
@@ -183,7 +181,7 @@ extern "C" {
     /// Find the first capability with an ID.
     pub fn vpasid_layout_find(layout: *const vpasid_layout, id: u16) -> *const vpasid_span;
 
-    /// Find what breaks a chain, or makes a loop of it.
+    /// Find what breaks a list, or makes it a loop.
     pub fn vpasid_layout_find_break(layout: *const vpasid_layout) -> *const vpasid_finding;
 
     /// Find an extended capability with as few reads as possible.
@@ -196,7 +194,7 @@ extern "C" {
     /// Find a conventional capability.
     pub fn vpasid_conventional_find(config: *const c_void, size: usize, id: u8) -> c_int;
 
-    /// Sum up a layout in 64 bits.
+    /// Compute a digest of a layout, with 64 bits.
     pub fn vpasid_layout_digest(layout: *const vpasid_layout) -> u64;
 
     /// Describe a finding in a sentence.
@@ -206,6 +204,6 @@ extern "C" {
         size: usize,
     ) -> c_int;
 
-    /// Tell what an extended capability is called.
+    /// Return the name of an extended capability.
     pub fn vpasid_ext_cap_name(id: u16) -> *const c_char;
 }

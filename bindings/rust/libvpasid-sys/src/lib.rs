@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-//! Declarations of libvpasid: all that the headers `vpasid/*.h` export, by their own names.
+//! Declarations of libvpasid: everything that the headers `vpasid/*.h` export, with the same
+//! names.
 //!
-//! The headers' comments say what each function does, who owns what, and which errors there are.
-//! The crate `vpasid` has the same for safe Rust. Each module here is one header; all names are
-//! also at the crate's root.
+//! The headers' comments describe each function, ownership and errors. The crate `vpasid` is the
+//! safe interface. There is a module for each header; all names are also in the crate's root.
 //!
 //! ```
 //! use std::ffi::CStr;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-//! `vpasid/quirks.h`: quirks: what particular devices don't tell in their config space. They are
-//! read from text files; those that the project knows are built in.
+//! `vpasid/quirks.h`: quirks: what certain devices don't show in their config space. They are read
+//! from text files; the project's own are built in.
 
 use std::marker::{PhantomData, PhantomPinned};
 use std::os::raw::{c_char, c_int, c_uint, c_void};
 
-/// `enum vpasid_function_kind`: A physical function, with SR-IOV or without.
+/// `enum vpasid_function_kind`: A physical function, with or without SR-IOV.
 pub const VPASID_FUNCTION_PF: u8 = 0;
 
 /// `enum vpasid_function_kind`: A virtual function.
@@ -17,9 +17,9 @@ pub const VPASID_FUNCTION_VF: u8 = 1;
 pub struct vpasid_device {
     /// sizeof(`vpasid_device`), also where it is filled in; see info.h.
     pub argsz: u32,
-    /// Vendor ID; for a VF, the one of its PF.
+    /// Vendor ID; for a VF, that of its PF.
     pub vendor: u16,
-    /// Device ID; for a VF, the VF Device ID that its PF tells.
+    /// Device ID; for a VF, its PF's VF Device ID.
     pub device: u16,
     /// Subsystem Vendor ID, 0 if there is none.
     pub subsystem_vendor: u16,
@@ -37,34 +37,34 @@ pub struct vpasid_device {
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_range {
-    /// Where the first byte is.
+    /// The offset of the first byte.
     pub offset: u16,
-    /// How many bytes there are. The range ends within the config space.
+    /// The number of bytes. The range ends within the config space.
     pub length: u16,
 }
 
-/// What is known of a device.
+/// What is known about a device.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_quirk {
-    /// Where its virtual PASID capability goes; 0 if no place is prescribed.
+    /// The offset for its virtual PASID capability; 0 if none is prescribed.
     pub offset: u16,
-    /// How many ranges `hidden` has.
+    /// The number of ranges in `hidden`.
     pub hidden_count: u16,
-    /// How many ranges `extents` has.
+    /// The number of ranges in `extents`.
     pub extent_count: u16,
     /// 0.
     pub reserved: u16,
     /// Registers outside of all capabilities, even if they read as zero.
     pub hidden: *const vpasid_range,
-    /// How far capabilities of unknown length reach. Each range begins at the capability's
-    /// header. It has no effect if the capability's length is exact, or if it would reach beyond
-    /// the next header. If there are several ranges for one capability, in whichever quirk, the
-    /// longest holds.
+    /// The ends of capabilities with unknown length. Each range begins at the capability's header.
+    /// It has no effect if the capability's length is exact, or if it would reach beyond the next
+    /// header. If there are several ranges for one capability, in one or several quirks, the
+    /// longest applies.
     pub extents: *const vpasid_range,
     /// How this is known: the name of a document or a commit; never empty.
     pub source: *const c_char,
-    /// The file that the quirk was read from, as it was named then.
+    /// The file from which the quirk was read, with the name at that time.
     pub file: *const c_char,
     /// The line in `file` where the quirk begins, counted from 1.
     pub line: u32,
@@ -90,7 +90,7 @@ pub struct vpasid_quirks {
 }
 
 extern "C" {
-    /// Tell from a function's config space what device it is.
+    /// Identify a device from a function's config space.
     pub fn vpasid_device_from_config(
         config: *const c_void,
         size: usize,
@@ -108,7 +108,7 @@ extern "C" {
     pub fn vpasid_quirks_load(quirks: *mut vpasid_quirks, error: *mut vpasid_quirks_error)
         -> c_int;
 
-    /// Take the quirks that the library has built in.
+    /// Add the quirks that are built into the library.
     pub fn vpasid_quirks_load_builtin(quirks: *mut vpasid_quirks) -> c_int;
 
     /// Read the files *.conf of a directory.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //! `vpasid/vconfig.h`: a guest's view of a function's config space, with virtual capabilities:
-//! PASID, ATS, PRI, and others that the VMM has.
+//! PASID, ATS, PRI, and others of the VMM.
 
 use crate::{vpasid_cap, vpasid_info, vpasid_placement};
 use std::marker::{PhantomData, PhantomPinned};
@@ -39,18 +39,18 @@ pub const VPASID_PRI_STOPPED: u16 = 1 << 8;
 /// PRG Response PASID Required.
 pub const VPASID_PRI_PASID_REQUIRED: u16 = 1 << 15;
 
-/// What stands behind a guest's view.
+/// The callbacks behind a guest's view.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_vconfig_ops {
-    /// sizeof(`vpasid_vconfig_ops`). A program that was built with a shorter one leaves the
-    /// members behind it at NULL.
+    /// sizeof(`vpasid_vconfig_ops`). For a program that was built with a shorter struct, the other
+    /// members are NULL.
     pub argsz: u32,
     /// 0.
     pub reserved: u32,
     /// Reads length bytes of the function's config space at offset into data. Returns 0, or a
-    /// negative errno that becomes the result of the guest's access. NULL: what isn't emulated
-    /// reads as in the snapshot.
+    /// negative errno that becomes the result of the guest's access. NULL: bytes that aren't
+    /// emulated read as in the snapshot.
     pub read: Option<
         unsafe extern "C" fn(
             opaque: *mut c_void,
@@ -60,8 +60,8 @@ pub struct vpasid_vconfig_ops {
         ) -> c_int,
     >,
     /// Writes length bytes of data to the function's config space at offset. Returns 0, or a
-    /// negative errno that becomes the result of the guest's access. NULL: a write to what isn't
-    /// emulated is dropped.
+    /// negative errno that becomes the result of the guest's access. NULL: writes to bytes that
+    /// aren't emulated are dropped.
     pub write: Option<
         unsafe extern "C" fn(
             opaque: *mut c_void,
@@ -77,71 +77,72 @@ pub struct vpasid_vconfig_ops {
     pub ats_changed: Option<unsafe extern "C" fn(opaque: *mut c_void, control: u16)>,
     /// Called after the guest, a reset or a restored state has changed the Enable bit or the
     /// Outstanding Page Request Allocation, or has reset the page request interface. control is
-    /// the Enable bit as it is now, and `VPASID_PRI_RESET` if the interface has to forget what is
-    /// outstanding. Returns `VPASID_PRI_STOPPED` if Enable is clear and no page request is
-    /// outstanding; 0 if some are, and `vpasid_vconfig_set_pri_status()` will tell when they are
-    /// done. NULL: none ever is.
+    /// the new Enable bit, and `VPASID_PRI_RESET` if the interface must discard outstanding page
+    /// requests. Returns `VPASID_PRI_STOPPED` if Enable is clear and no page request is
+    /// outstanding; 0 if some are, and the VMM will call `vpasid_vconfig_set_pri_status()` when
+    /// they are done. NULL: none is ever outstanding.
     pub pri_changed:
         Option<unsafe extern "C" fn(opaque: *mut c_void, control: u16, allocation: u32) -> u16>,
-    /// Called after the guest, a reset or a restored state has changed a capability that is made
-    /// of the VMM's bytes. It may read the capability's registers.
+    /// Called after the guest, a reset or a restored state has changed a capability with the VMM's
+    /// own bytes. It may read the capability's registers.
     pub cap_changed: Option<unsafe extern "C" fn(opaque: *mut c_void, cap: *const vpasid_cap)>,
 }
 
-/// What a virtual capability is made of.
+/// The registers from which a virtual capability is made.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_vconfig_registers {
-    /// As many as the capability has, its header included, little-endian. They are copied, and
-    /// need no alignment. Of the header the ID must be right; the view has a version and a
-    /// pointer of its own.
+    /// All bytes of the capability, including its header, little-endian. They are copied, and need
+    /// no alignment. In the header, only the ID must be correct; the view sets the version and the
+    /// pointer.
     pub bytes: *const c_void,
-    /// As many bytes: the bits that the guest can write. The header's don't count. NULL: none.
+    /// The bits that the guest can write, in the same number of bytes. Those of the header are
+    /// ignored. NULL: none.
     pub writable: *const c_void,
-    /// How many bytes `bytes` has, and `writable` if it isn't NULL: at least as many as the
-    /// capability. More don't count.
+    /// The number of bytes of `bytes`, and of `writable` if it isn't NULL: at least that of the
+    /// capability. Further bytes are ignored.
     pub length: u32,
     /// 0.
     pub reserved: u32,
 }
 
-/// A view to be made.
+/// The request for a view.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_vconfig_request {
-    /// sizeof(`vpasid_vconfig_request`). A program that was built with a shorter one leaves the
-    /// members behind it at their defaults.
+    /// sizeof(`vpasid_vconfig_request`). For a program that was built with a shorter struct, the
+    /// other members have their defaults.
     pub argsz: u32,
     /// 0.
     pub flags: u32,
     /// The function's config space. It is copied, and needs no alignment.
     pub config: *const c_void,
-    /// How many bytes `config` has: `VPASID_CONFIG_SIZE`.
+    /// The number of bytes of `config`: `VPASID_CONFIG_SIZE`.
     pub size: usize,
-    /// What the host says about the function's PASID; its usable width isn't 0. May be NULL if
-    /// PASID isn't in `placement`.
+    /// What the host reports about the function's PASID; its usable width must not be 0. May be
+    /// NULL if PASID isn't in `placement`.
     pub info: *const vpasid_info,
-    /// Where the virtual capabilities go, from `vpasid_place()` with the same `config`.
+    /// The offsets of the virtual capabilities, from `vpasid_place()` with the same `config`.
     pub placement: *const vpasid_placement,
-    /// Max PASID Width for the guest, at most `vpasid_info_usable_width()` of `info`. It is less
-    /// if the virtual IOMMU can't handle all of that. 0 is for all of it.
+    /// Max PASID Width for the guest, at most `vpasid_info_usable_width()` of `info`. Use less if
+    /// the virtual IOMMU supports less. 0 means the usable width.
     pub width: u16,
-    /// The permissions that the guest isn't offered though it could be, `VPASID_CAP_*`. As with
-    /// `width`, what the guest has can be narrowed to what another host has.
+    /// The permissions that the guest doesn't get although the host allows them, `VPASID_CAP_*`.
+    /// Like `width`, this narrows the guest's capability to what another host supports.
     pub withheld: u16,
     /// 0 or `vpasid_placement.cap_count` of `placement`.
     pub register_count: u32,
-    /// What the capabilities of `placement` are made of, in the same order. NULL with a
-    /// `register_count` of 0 if nothing has to be said.
+    /// The registers of the capabilities of `placement`, in the same order. NULL with a
+    /// `register_count` of 0 if none are needed.
     pub registers: *const vpasid_vconfig_registers,
-    /// IDs of capabilities that are taken out of the guest's chain, as ATS where the host can't
-    /// have it. Those of `placement` are never in it.
+    /// IDs of capabilities that are removed from the guest's list, such as ATS if the host can't
+    /// use it. Those of `placement` must not be among them.
     pub masked: *const u16,
-    /// How many there are.
+    /// The number of them.
     pub masked_count: usize,
-    /// The callbacks behind the view; they are copied. NULL if there is nothing but the snapshot.
+    /// The callbacks behind the view; they are copied. NULL if there is only the snapshot.
     pub ops: *const vpasid_vconfig_ops,
-    /// Handed to the callbacks.
+    /// An argument of the callbacks.
     pub opaque: *mut c_void,
 }
 
@@ -152,30 +153,30 @@ pub struct vpasid_vconfig {
     _thread: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// A dword that the guest sees otherwise than the function has it.
+/// A dword that is different for the guest.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_vconfig_patch {
-    /// Where it stands: 0x100 to 0xffc, a multiple of 4.
+    /// Its offset: 0x100 to 0xffc, a multiple of 4.
     pub offset: u16,
     /// 0.
     pub reserved: u16,
     /// What the guest reads now. Bits that aren't in `mask` are 0.
     pub value: u32,
-    /// The bits that are the view's; the others are the function's own. Only of a header of which
-    /// nothing but the pointer changes, bits are the function's.
+    /// The bits of the view; the others are the function's own. This only occurs in a header in
+    /// which only the pointer changes.
     pub mask: u32,
-    /// The bits that the guest can write. Rules of a register (see `vpasid_vconfig_write()`) may
-    /// hold a write back.
+    /// The bits that the guest can write. The rules of a register may prevent a write: see
+    /// `vpasid_vconfig_write()`.
     pub writable: u32,
     /// The bits that the guest clears by writing ones.
     pub w1c: u32,
 }
 
-/// Bytes that a saved state has at most.
+/// The maximum size of a saved state, in bytes.
 pub const VPASID_VCONFIG_STATE_MAX: usize = 4608;
 
-/// What a saved state says, before there is a view.
+/// The content of a saved state, before a view exists.
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct vpasid_vconfig_state {
@@ -187,15 +188,15 @@ pub struct vpasid_vconfig_state {
     pub minor: u16,
     /// Max PASID Width, in bits; 0 without PASID.
     pub width: u8,
-    /// The permissions that the guest was offered, `VPASID_CAP_*`.
+    /// The permissions that the guest got, `VPASID_CAP_*`.
     pub permissions: u8,
     /// 0.
     pub reserved: [u8; 6],
-    /// Where the guest has its capabilities. The reasons aren't known: they are 0.
+    /// The offsets of the guest's capabilities. The reasons are unknown: they are 0.
     pub placement: vpasid_placement,
 }
 
-/// Bytes that such a sentence needs at most.
+/// The maximum size of such a sentence, in bytes.
 pub const VPASID_VCONFIG_WHY_TEXT: usize = 160;
 
 extern "C" {
@@ -227,47 +228,47 @@ extern "C" {
     /// Reset the view after the function was reset.
     pub fn vpasid_vconfig_reset(vconfig: *mut vpasid_vconfig);
 
-    /// Tell how the guest has set PASID.
+    /// Return the guest's PASID Control.
     pub fn vpasid_vconfig_control(vconfig: *const vpasid_vconfig) -> u16;
 
-    /// Tell where a virtual capability stands.
+    /// Return the offset of a virtual capability.
     pub fn vpasid_vconfig_offset(vconfig: *const vpasid_vconfig, id: u16) -> u16;
 
-    /// Tell the guest what became of page requests.
+    /// Report the result of page requests to the guest.
     pub fn vpasid_vconfig_set_pri_status(vconfig: *mut vpasid_vconfig, flags: u16) -> c_int;
 
-    /// Tell what the view changes of config space, as a table.
+    /// Return the differences between the view and config space, as a table.
     pub fn vpasid_vconfig_patches(
         vconfig: *const vpasid_vconfig,
         patches: *mut vpasid_vconfig_patch,
         count: usize,
     ) -> usize;
 
-    /// Tell how long a saved state is.
+    /// Return the size of a saved state.
     pub fn vpasid_vconfig_state_size(vconfig: *const vpasid_vconfig) -> usize;
 
-    /// Save what a migration stream must carry.
+    /// Save the state for a migration stream.
     pub fn vpasid_vconfig_save(
         vconfig: *const vpasid_vconfig,
         state: *mut c_void,
         size: usize,
     ) -> c_int;
 
-    /// Look into a saved state, before there is a view.
+    /// Read a saved state, before a view exists.
     pub fn vpasid_vconfig_state_peek(
         state: *const c_void,
         size: usize,
         peeked: *mut vpasid_vconfig_state,
     ) -> c_int;
 
-    /// Take over what the guest has set on another host.
+    /// Restore what the guest has set on another host.
     pub fn vpasid_vconfig_restore(
         vconfig: *mut vpasid_vconfig,
         state: *const c_void,
         size: usize,
     ) -> c_int;
 
-    /// Tell why a saved state can't be restored.
+    /// Describe why a saved state can't be restored.
     pub fn vpasid_vconfig_why_stale(
         vconfig: *const vpasid_vconfig,
         state: *const c_void,

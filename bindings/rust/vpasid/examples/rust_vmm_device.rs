@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
-//! A PCI device as VMMs of the rust-vmm family have it, with PASID in its config space.
+//! A PCI device like those of VMMs of the rust-vmm family, with PASID in its config space.
 //!
-//! Cloud Hypervisor and others keep config space as dwords, which are called registers: a device
-//! has one method that reads the register with an index, and one that writes up to four bytes within
-//! it. `PciDevice` below has that shape; nothing of those projects is in here. What is shown:
+//! Cloud Hypervisor and others keep config space as dwords, which they call registers: a device has
+//! a method that reads the register with an index, and one that writes up to four bytes within it.
+//! `PciDevice` below has the same methods, but no code of these projects. The example shows:
 //!
-//! - a device that passes all accesses to a [`VConfig`], which passes on to the function what it
-//!   doesn't emulate: the simplest way, if config space isn't kept at all;
-//! - a device that keeps its registers itself, and applies the [`Patch`]es to them: only what the
-//!   guest can write of virtual capabilities goes to the [`VConfig`].
+//! - a device that passes all accesses to a [`VConfig`], which passes those that it doesn't emulate
+//!   to the function: the simplest way, if the VMM doesn't keep config space;
+//! - a device that keeps its registers itself, and applies the [`Patch`]es to them: only writes to
+//!   virtual capabilities go to the [`VConfig`].
 //!
-//! The view belongs below the filter that hides further capabilities (ARI, SR-IOV): what that filter
-//! takes out must be out of the guest's chain, which the view has built. Give the IDs to
-//! [`VConfigRequest::masked`] instead, or filter what goes into the view.
+//! The view belongs below the filter that hides other capabilities (ARI, SR-IOV), because that
+//! filter must also remove them from the list that the view has made. Alternatively, pass their IDs
+//! to [`VConfigRequest::masked`].
 //!
-//! `cargo run --example rust_vmm_device` has a guest enable PASID on both.
+//! In `cargo run --example rust_vmm_device`, a guest enables PASID on both devices.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -25,20 +25,20 @@ use vpasid::{
     VConfigRequest,
 };
 
-/// What the VMM's bus asks of a device. `reg_idx` counts dwords; `data` has 1, 2 or 4 bytes that go
-/// to `offset` within that dword.
+/// What the VMM's bus requires of a device. `reg_idx` counts dwords; `data` has 1, 2 or 4 bytes for
+/// `offset` within that dword.
 pub trait PciDevice {
     fn read_config_register(&mut self, reg_idx: usize) -> u32;
     fn write_config_register(&mut self, reg_idx: usize, offset: u64, data: &[u8]);
 }
 
-/// Stands for the virtual IOMMU, which has to know whether the function's requests have PASIDs.
+/// Represents the virtual IOMMU, which must know whether the function's requests have PASIDs.
 #[derive(Default)]
 pub struct VirtualIommu {
     has_pasids: Mutex<bool>,
 }
 
-/// Stands for the VFIO device: its config space as VFIO shows it. A real one reads and writes the
+/// Represents the VFIO device: its config space as VFIO shows it. A real one reads and writes the
 /// device's file.
 pub struct Function {
     bytes: Vec<u8>,
@@ -67,8 +67,8 @@ impl ConfigSpace for Function {
     }
 }
 
-/// All accesses go through the view. A guest's access has no way to fail: an error reads as ones,
-/// and a write that fails is dropped, as on a bus where nobody answers.
+/// All accesses go through the view. A guest's access can't fail: after an error, a read returns
+/// ones, and a write is dropped, as on a bus where no device answers.
 pub struct PassedOn {
     view: VConfig<Function>,
 }
@@ -90,7 +90,8 @@ impl PciDevice for PassedOn {
     }
 }
 
-/// The VMM keeps the registers, with what the guest can write of them, and the table of patches.
+/// The VMM keeps the registers, the masks of bits that the guest can write, and the table of
+/// patches.
 pub struct Kept {
     registers: Vec<u32>,
     writable: Vec<u32>,
@@ -113,7 +114,7 @@ impl PciDevice for Kept {
         };
         let mut data = [0; 4];
 
-        // Of a register that the guest can write, the view knows the value.
+        // The view has the value of a register that the guest can write.
         if patch.is_register() && self.view.read(reg_idx * 4, &mut data).is_ok() {
             return u32::from_le_bytes(data);
         }
@@ -141,7 +142,7 @@ impl PciDevice for Kept {
     }
 }
 
-/// 1. Place: PASID and ATS, as a guest takes both for shared virtual addressing.
+/// 1. Place: PASID and ATS, because shared virtual addressing in a guest requires both.
 fn place(config: &[u8], kind: FunctionKind) -> Result<Placement, Error> {
     let mut quirks = Quirks::new();
 
@@ -151,7 +152,7 @@ fn place(config: &[u8], kind: FunctionKind) -> Result<Placement, Error> {
     PlaceRequest::new(config).quirks(&matches).caps(&[Cap::pasid(), Cap::ats()]).place()
 }
 
-/// 2. Make the view over the function. The virtual IOMMU takes PASIDs of 16 bits.
+/// 2. Make the view over the function. The virtual IOMMU supports PASIDs of 16 bits.
 fn view(
     config: &[u8],
     placement: &Placement,
@@ -172,7 +173,7 @@ fn dwords(config: &[u8]) -> Vec<u32> {
     config.chunks_exact(4).map(|dword| u32::from_le_bytes(dword.try_into().unwrap())).collect()
 }
 
-/// 3. The guest walks the chain as its kernel does, and enables PASID.
+/// 3. The guest walks the list of capabilities like its kernel, and enables PASID.
 fn boot(device: &mut dyn PciDevice) -> Option<usize> {
     let mut at = 0x100;
 
@@ -208,7 +209,7 @@ fn made_config() -> Vec<u8> {
 fn main() -> Result<(), Error> {
     let config = made_config();
     let iommu = Arc::new(VirtualIommu::default());
-    // a real one asks the host: Info::query_bound()
+    // a real VMM queries the host: Info::query_bound()
     let info = Info::from_registers(0x1406, 0x0001)?;
     let placement = place(&config, FunctionKind::Physical)?;
 
@@ -217,7 +218,8 @@ fn main() -> Result<(), Error> {
     let at = boot(&mut passed_on).expect("the guest finds PASID");
     assert!(*iommu.has_pasids.lock().unwrap());
 
-    // What the guest's kernel asks for besides: here, a port above that has PASIDs pass, and more.
+    // What the guest's kernel also requires: here, a port above that forwards TLP prefixes, and
+    // more.
     let mut seen = vec![0; vpasid::CONFIG_SIZE];
     passed_on.view.read(0, &mut seen)?;
     for finding in GuestCheck::new(&seen, GuestFeatures::PASID).findings()? {
@@ -235,14 +237,14 @@ fn main() -> Result<(), Error> {
     kept.writable[0x3c / 4] = 0xff; // Interrupt Line
     assert_eq!(boot(&mut kept), Some(at));
 
-    // Both show the same, dword by dword.
+    // A guest sees the same in both, dword by dword.
     for reg_idx in 0..vpasid::CONFIG_SIZE / 4 {
         assert_eq!(passed_on.read_config_register(reg_idx), kept.read_config_register(reg_idx));
     }
     kept.write_config_register(0x3c / 4, 0, &[0xff, 0xff]);
     assert_eq!(kept.read_config_register(0x3c / 4), 0xff);
 
-    // 4. Migrate: the target has the same places, or refuses.
+    // 4. Migrate: the target uses the same offsets, or refuses.
     let state = passed_on.view.save();
     kept.view.restore(&state)?;
     println!("a saved state has {} bytes", state.len());

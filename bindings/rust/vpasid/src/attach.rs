@@ -34,7 +34,7 @@ const DETACH: Operation = Operation { what: "the PASID can't be detached", reaso
 const DESTROY: Operation = Operation { what: "it can't be destroyed", reasons: &[] };
 const SUPPORTED: Operation = Operation { what: "PASIDs can't be attached", reasons: &[] };
 
-/// The result, with the library's words for an error. `device` may be asked for them.
+/// The result, with the library's description of an error. `device` may be queried for it.
 fn check(operation: &Operation, device: c_int, step: c_uint, result: c_int) -> Result<(), Error> {
     operation.check(result).map(drop).map_err(|error| {
         // SAFETY: the file is open, or -1; it returns a static string.
@@ -63,7 +63,7 @@ pub fn hwpt_alloc(iommufd: impl AsFd, dev_id: u32, ioas_id: u32) -> Result<u32, 
     check(&HWPT, -1, sys::VPASID_STEP_HWPT, result).map(|()| id)
 }
 
-/// Lets DMA with a PASID, 1 to 2^20 - 1, go to an address space.
+/// Attaches an address space to a PASID, 1 to 2^20 - 1.
 pub fn attach(device: impl AsFd, pasid: u32, hwpt_id: u32) -> Result<(), Error> {
     let fd = device.as_fd().as_raw_fd();
     // SAFETY: the file is open.
@@ -72,7 +72,7 @@ pub fn attach(device: impl AsFd, pasid: u32, hwpt_id: u32) -> Result<(), Error> 
     check(&ATTACH, fd, sys::VPASID_STEP_ATTACH, result)
 }
 
-/// Gives a PASID another address space; there is no moment without one.
+/// Replaces the address space of a PASID, without an interruption.
 pub fn replace(device: impl AsFd, pasid: u32, hwpt_id: u32) -> Result<(), Error> {
     let fd = device.as_fd().as_raw_fd();
     // SAFETY: the file is open.
@@ -81,7 +81,7 @@ pub fn replace(device: impl AsFd, pasid: u32, hwpt_id: u32) -> Result<(), Error>
     check(&ATTACH, fd, sys::VPASID_STEP_REPLACE, result)
 }
 
-/// Lets DMA with a PASID be refused.
+/// Detaches the address space of a PASID: DMA with the PASID is refused.
 pub fn detach(device: impl AsFd, pasid: u32) -> Result<(), Error> {
     let fd = device.as_fd().as_raw_fd();
     // SAFETY: the file is open.
@@ -98,7 +98,7 @@ pub fn destroy(iommufd: impl AsFd, id: u32) -> Result<(), Error> {
     check(&DESTROY, -1, sys::VPASID_STEP_DESTROY, result)
 }
 
-/// Whether kernel and driver attach PASIDs of this device; the error says why not.
+/// Whether the kernel and the driver attach PASIDs of this device; the error says why not.
 pub fn supported(device: impl AsFd) -> Result<(), Error> {
     let fd = device.as_fd().as_raw_fd();
     // SAFETY: the file is open.

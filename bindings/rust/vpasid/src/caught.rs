@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! Panics of callbacks: caught before they reach C, and resumed behind it.
+//! Panics of callbacks: caught before they reach C, and resumed after the call returns.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -10,14 +10,15 @@ thread_local! {
     static CAUGHT: RefCell<Option<Box<dyn Any + Send>>> = RefCell::new(None);
 }
 
-/// Runs what C has called. After a panic nothing else of the same call to the library is run, as
-/// the panic may have left things half done. What it panicked with goes on in `resume()`.
+/// Runs a callback that C has called. After a panic, no further callbacks of the same call to the
+/// library run, because the panic may have left an inconsistent state. `resume()` continues the
+/// panic.
 pub(crate) fn catch<R>(instead: R, call: impl FnOnce() -> R) -> R {
     if CAUGHT.try_with(|caught| caught.borrow().is_some()).unwrap_or(false) {
         return instead;
     }
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
-        // A thread at its very end can't keep it for later.
+        // A thread that is about to end can't store it.
         if CAUGHT.try_with(|caught| *caught.borrow_mut() = Some(panic)).is_err() {
             std::process::abort();
         }
@@ -25,7 +26,7 @@ pub(crate) fn catch<R>(instead: R, call: impl FnOnce() -> R) -> R {
     })
 }
 
-/// To be called behind each call to the library that has callbacks.
+/// Call this after each call to the library that has callbacks.
 pub(crate) fn resume() {
     let caught = CAUGHT.try_with(|caught| caught.borrow_mut().take());
 

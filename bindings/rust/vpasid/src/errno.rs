@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! Linux's error numbers, where they are the generic ones.
+//! Linux's error numbers, on architectures with the generic ones.
 
 #[cfg(any(target_arch = "mips", target_arch = "mips64", target_arch = "sparc64"))]
 compile_error!("errno.rs doesn't have the error numbers of this architecture");

@@ -8,7 +8,7 @@ use std::os::raw::c_int;
 use crate::errno;
 use crate::place::Obstacle;
 
-/// What the library is asked for, and what its errors mean there.
+/// The operations of the library, and what its errors mean for them.
 pub(crate) struct Operation {
     pub(crate) what: &'static str,
     pub(crate) reasons: &'static [(i32, &'static str)],
@@ -32,10 +32,10 @@ impl Operation {
     }
 }
 
-/// Why the library couldn't do what it was asked for.
+/// Why an operation of the library failed.
 ///
-/// It has the library's errno, and in words what is wrong, with what the library explains by
-/// itself: the obstacles to a placement, why a saved state can't be restored, a line of quirks.
+/// It has the library's errno and a description, with the library's own explanation: the obstacles
+/// to a placement, why a saved state can't be restored, or a line of quirks.
 ///
 /// ```
 /// use vpasid::{Cap, ErrorKind, PlaceRequest};
@@ -59,33 +59,33 @@ pub struct Error {
     obstacles: Vec<Obstacle>,
 }
 
-/// What kind of error it is: the library's errno by a name.
+/// The kind of error: the library's errno as a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// EINVAL: what was handed in makes no sense.
+    /// EINVAL: an argument is invalid.
     Invalid,
-    /// E2BIG: the library is older than the crate, and lacks something.
+    /// E2BIG: the library is older than the crate, and lacks a feature.
     TooNew,
-    /// EIO: the device is gone or asleep, or an access to it failed.
+    /// EIO: the device was removed or is asleep, or an access to it failed.
     Gone,
     /// ENXIO: the function has no PCI Express Capability.
     NoExpress,
-    /// EPROTO: what was read can't be right: a chain that breaks off, a state that is damaged.
+    /// EPROTO: invalid data: a broken list of capabilities, or a damaged state.
     Malformed,
-    /// ELOOP: the chain of capabilities is a loop.
+    /// ELOOP: the list of capabilities loops.
     Loop,
     /// ENOSPC: there is no room.
     NoSpace,
-    /// EBUSY: something stands there already.
+    /// EBUSY: something else is at the offset.
     Busy,
-    /// ESTALE: it is of another function or view.
+    /// ESTALE: it belongs to another function or view.
     Stale,
-    /// ENODATA: it isn't known.
+    /// ENODATA: it is unknown.
     Unknown,
-    /// ENOENT: there is none.
+    /// ENOENT: it doesn't exist.
     NotFound,
-    /// EOPNOTSUPP: nobody can be asked.
+    /// EOPNOTSUPP: the kernel or the driver doesn't support it.
     Unsupported,
     /// ENOMEM: there is no memory.
     NoMemory,
@@ -99,7 +99,7 @@ impl Error {
         self.errno
     }
 
-    /// The errno by a name.
+    /// The errno as a name.
     pub fn kind(&self) -> ErrorKind {
         match self.errno {
             errno::EINVAL => ErrorKind::Invalid,
@@ -119,18 +119,18 @@ impl Error {
         }
     }
 
-    /// What is wrong, without what was tried.
+    /// What is wrong, without the operation.
     pub fn why(&self) -> &str {
         &self.why
     }
 
-    /// What stands in the way of a placement, in descending order of offsets; empty for all other
+    /// The obstacles to a placement, in descending order of offsets; empty for all other
     /// errors.
     pub fn obstacles(&self) -> &[Obstacle] {
         &self.obstacles
     }
 
-    /// What the library itself says about it, if it says something
+    /// The library's own explanation, if there is one
     pub(crate) fn explained(mut self, why: String) -> Self {
         if !why.is_empty() {
             self.why = why;
@@ -156,7 +156,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// With the kind of the errno, and the error inside.
+/// The error has the kind of the errno, and this error as its source.
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         Self::new(Self::from_raw_os_error(error.errno).kind(), error)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! What will keep a guest's kernel from turning PASID, ATS or PRI on.
+//! What will prevent a guest's kernel from enabling PASID, ATS or PRI.
 
 use std::fmt;
 use std::mem::size_of;
@@ -21,7 +21,7 @@ const CHECK: Operation = Operation {
 };
 
 bits! {
-    /// What a guest may want to turn on.
+    /// The features that a guest may want to enable.
     pub struct GuestFeatures: u32 {
         /// PASID (7.8.9).
         PASID = sys::VPASID_GUEST_PASID,
@@ -33,21 +33,21 @@ bits! {
 }
 
 codes! {
-    /// Why a guest's kernel won't turn something on.
+    /// Why a guest's kernel won't enable a feature.
     pub enum GuestCode: u16 {
         /// All of the header reads as ones.
         Absent = sys::VPASID_GUEST_ABSENT,
         /// There is no PCI Express Capability.
         NoExpress = sys::VPASID_GUEST_NO_EXPRESS,
-        /// The chain of extended capabilities breaks off before one that the guest looks for.
+        /// The list of extended capabilities is broken before one that the guest looks for.
         BrokenChain = sys::VPASID_GUEST_BROKEN_CHAIN,
         /// The function has no PASID capability.
         NoPasid = sys::VPASID_GUEST_NO_PASID,
-        /// The PASID capability tells a width of 0, or above 20.
+        /// The PASID capability has a width of 0, or above 20.
         NoWidth = sys::VPASID_GUEST_NO_WIDTH,
-        /// It takes no End-End TLP prefixes.
+        /// It doesn't support End-End TLP prefixes.
         NoPrefix = sys::VPASID_GUEST_NO_PREFIX,
-        /// The last one on the way up is no root port.
+        /// The last one on the path isn't a root port.
         NoRootPort = sys::VPASID_GUEST_NO_ROOT_PORT,
         /// It has no Access Control Services capability.
         NoAcs = sys::VPASID_GUEST_NO_ACS,
@@ -63,38 +63,38 @@ codes! {
         PriRunning = sys::VPASID_GUEST_PRI_RUNNING,
         /// PRI's Status lacks PRG Response PASID Required.
         PriNoPasid = sys::VPASID_GUEST_PRI_NO_PASID,
-        /// The driver of this IOMMU turns PRI on for no function.
+        /// The driver of this IOMMU doesn't enable PRI.
         PriUnused = sys::VPASID_GUEST_PRI_UNUSED,
     }
 }
 
-/// Why a guest's kernel won't turn something on. As text it is a sentence without a full stop that
+/// Why a guest's kernel won't enable a feature. As text, it is a sentence without a full stop that
 /// says what is wrong and what to do.
 #[derive(Debug, Clone, Copy)]
 pub struct GuestFinding(sys::vpasid_guest_finding);
 
 impl GuestFinding {
-    /// What it is.
+    /// The kind of finding.
     pub fn code(&self) -> GuestCode {
         GuestCode::from_raw(self.0.code)
     }
 
-    /// What it is about: 0 for the function, 1 for the port right above it, and so on.
+    /// The function or port: 0 for the function, 1 for the port directly above it, and so on.
     pub fn hop(&self) -> u8 {
         self.0.hop
     }
 
-    /// What isn't turned on because of it.
+    /// The features that aren't enabled because of it.
     pub fn stops(&self) -> GuestFeatures {
         GuestFeatures::from_bits(u32::from(self.0.stops))
     }
 
-    /// The offset of the capability that it is about, if it is about one.
+    /// The offset of the capability, if the finding is about one.
     pub fn offset(&self) -> Option<u16> {
         Some(self.0.offset).filter(|offset| *offset != 0)
     }
 
-    /// For NoWidth, the width; for NoRootPort and NeverAcs, the Device/Port Type; else 0.
+    /// For NoWidth, the width; for NoRootPort and NeverAcs, the Device/Port Type; otherwise 0.
     pub fn value(&self) -> u16 {
         self.0.value
     }
@@ -109,8 +109,8 @@ impl fmt::Display for GuestFinding {
     }
 }
 
-/// A guest that is about to boot: a function's config space as the guest will see it, and those of
-/// the virtual ports above.
+/// A guest that is about to boot: the config spaces of a function and of the virtual ports above
+/// it, as the guest will see them.
 ///
 /// ```
 /// use vpasid::{GuestCheck, GuestCode, GuestFeatures, IommuType};
@@ -139,19 +139,19 @@ pub struct GuestCheck<'a> {
 }
 
 impl<'a> GuestCheck<'a> {
-    /// For the 4096 bytes that the guest will read of the function, and what it may want to turn on.
+    /// For the 4096 bytes that the guest will read from the function, and the features to enable.
     pub fn new(config: &'a [u8], wants: GuestFeatures) -> Self {
         Self { config, ports: Vec::new(), wants, iommu: IommuType::None, flags: 0 }
     }
 
-    /// Adds the next port on the way up: 4096 bytes of it.
+    /// Adds the next port on the path to the root: its 4096 bytes.
     pub fn port(mut self, config: &'a [u8]) -> Self {
         self.ports.push(config);
         self
     }
 
-    /// The virtual IOMMU that the function is behind. Without it, only what every IOMMU's driver
-    /// asks for is a finding.
+    /// The virtual IOMMU of the function. Without it, only the requirements of every IOMMU's driver
+    /// are checked.
     pub fn iommu(mut self, iommu: IommuType) -> Self {
         self.iommu = iommu;
         self
@@ -163,7 +163,7 @@ impl<'a> GuestCheck<'a> {
         self
     }
 
-    /// What will be in the way: about the function first, then from the bottom up.
+    /// The findings: first for the function, then for the ports from the bottom up.
     pub fn findings(&self) -> Result<Vec<GuestFinding>, Error> {
         let ports: Vec<*const c_void> =
             self.ports.iter().map(|port| port.as_ptr().cast()).collect();

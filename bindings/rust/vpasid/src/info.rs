@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! What a host says about the PASID of one function.
+//! What a host reports about the PASID of one function.
 
 use std::fmt;
 use std::mem::size_of;
@@ -13,11 +13,11 @@ use crate::errno;
 use crate::error::{Error, Operation};
 use crate::text;
 
-/// The number of VFIO's feature that stays: `VFIO_DEVICE_FEATURE_PASID_STABLE` of
+/// The permanent number of VFIO's feature: `VFIO_DEVICE_FEATURE_PASID_STABLE` of
 /// `<linux/vfio_pasid.h>`.
 pub const FEATURE_PASID_STABLE: u32 = sys::VFIO_DEVICE_FEATURE_PASID_STABLE;
 
-/// The number of VFIO's feature as it was proposed: `VFIO_DEVICE_FEATURE_PASID`.
+/// The proposed number of VFIO's feature: `VFIO_DEVICE_FEATURE_PASID`.
 pub const FEATURE_PASID: u32 = sys::VFIO_DEVICE_FEATURE_PASID;
 
 const MAKE: Operation = Operation {
@@ -41,35 +41,35 @@ const QUERY: Operation = Operation {
 };
 
 bits! {
-    /// What requests with a PASID may ask for (7.8.9.2).
+    /// The permissions that requests with a PASID can have (7.8.9.2).
     pub struct Permissions: u16 {
-        /// To execute.
+        /// Execute Permission.
         EXEC = sys::VPASID_CAP_EXEC,
-        /// To be privileged.
+        /// Privileged Mode.
         PRIV = sys::VPASID_CAP_PRIV,
     }
 }
 
 bits! {
-    /// What two sources disagree about.
+    /// The differences between two sources.
     pub struct Differences: u8 {
-        /// iommufd tells more bits than the function is said to have.
+        /// iommufd reports more bits than the function has.
         WIDTH = sys::VPASID_DIFFERS_WIDTH,
-        /// They tell different permissions to be enabled.
+        /// They report different enabled permissions.
         ENABLED = sys::VPASID_DIFFERS_ENABLED,
-        /// They tell different widths of the IOMMU.
+        /// They report different widths of the IOMMU.
         IOMMU_WIDTH = sys::VPASID_DIFFERS_IOMMU_WIDTH,
     }
 }
 
 codes! {
-    /// Who gave an answer.
+    /// The source of an answer.
     pub enum Source: u8 {
-        /// Nobody.
+        /// None.
         None = sys::VPASID_SOURCE_NONE,
-        /// VFIO's feature, by the number that stays.
+        /// VFIO's feature, with the permanent number.
         VfioFeature = sys::VPASID_SOURCE_VFIO_FEATURE,
-        /// VFIO's feature, by the number that was proposed.
+        /// VFIO's feature, with the proposed number.
         VfioFeature11 = sys::VPASID_SOURCE_VFIO_FEATURE_11,
         /// The function's registers.
         Registers = sys::VPASID_SOURCE_REGISTERS,
@@ -96,7 +96,7 @@ pub struct Registers {
     pub control: u16,
 }
 
-/// The PASID of one function, as a host tells it.
+/// The PASID of one function, as a host reports it.
 ///
 /// ```
 /// use vpasid::{Info, Permissions};
@@ -113,8 +113,8 @@ pub struct Registers {
 pub struct Info(sys::vpasid_info);
 
 impl Info {
-    /// An answer of the caller's own: Max PASID Width, 0 for "no PASID", and what the function
-    /// supports. What is enabled and what the IOMMU has isn't known in it.
+    /// An answer that the caller provides: Max PASID Width, 0 for "no PASID", and the permissions
+    /// that the function supports. The enabled permissions and the IOMMU's width are unknown.
     pub fn new(width: u8, capabilities: Permissions) -> Self {
         let mut info = Self::nothing();
 
@@ -123,14 +123,14 @@ impl Info {
         Self(info)
     }
 
-    /// The same, with what the host has switched on.
+    /// The same, with the permissions that the host has enabled.
     pub fn with_enabled(mut self, enabled: Permissions) -> Self {
         self.0.enabled = enabled.bits();
         self.0.known |= sys::VPASID_KNOWN_ENABLED;
         self
     }
 
-    /// The same, with log2 of the number of PASIDs that the IOMMU gives the function.
+    /// The same, with log2 of the number of PASIDs that the IOMMU supports for the function.
     pub fn with_iommu_width(mut self, width: u8) -> Self {
         self.0.iommu_width = width;
         self.0.known |= sys::VPASID_KNOWN_IOMMU_WIDTH;
@@ -143,7 +143,8 @@ impl Info {
         self
     }
 
-    /// Of the function's PASID registers, a VF's PF's: Capability (7.8.9.2), Control (7.8.9.3).
+    /// From the PASID registers of the function, or of a VF's PF: Capability (7.8.9.2) and Control
+    /// (7.8.9.3).
     pub fn from_registers(capability: u16, control: u16) -> Result<Self, Error> {
         // SAFETY: there is room for an answer.
         Self::made(&MAKE, |info| unsafe {
@@ -151,8 +152,9 @@ impl Info {
         })
     }
 
-    /// Of what VFIO's feature with a number ([`FEATURE_PASID_STABLE`], [`FEATURE_PASID`]) has filled
-    /// in behind `struct vfio_device_feature`: 4 or 8 bytes, in this machine's byte order.
+    /// From the payload of VFIO's feature with a number ([`FEATURE_PASID_STABLE`],
+    /// [`FEATURE_PASID`]), which follows `struct vfio_device_feature`: 4 or 8 bytes, in this
+    /// machine's byte order.
     pub fn from_feature(feature: u32, payload: &[u8]) -> Result<Self, Error> {
         // SAFETY: the payload has as many bytes as it is said to have.
         Self::made(&MAKE, |info| unsafe {
@@ -160,10 +162,10 @@ impl Info {
         })
     }
 
-    /// Of the `struct iommu_hw_info` that IOMMU_GET_HW_INFO has filled in: 40 bytes or more, in this
-    /// machine's byte order. A width of 0 is no answer from kernels that don't tell PASIDs, and an
-    /// error of the kind [`Unknown`](crate::ErrorKind::Unknown); `tells_pasid` says that this kernel
-    /// is known to tell them.
+    /// From the `struct iommu_hw_info` that IOMMU_GET_HW_INFO has filled in: 40 bytes or more, in
+    /// this machine's byte order. From a kernel that doesn't report PASIDs, a width of 0 isn't an
+    /// answer, but an error of the kind [`Unknown`](crate::ErrorKind::Unknown). `tells_pasid` says
+    /// that this kernel is known to report them.
     pub fn from_hw_info(hw_info: &[u8], tells_pasid: bool) -> Result<Self, Error> {
         let flags = if tells_pasid { sys::VPASID_HW_INFO_TELLS_PASID } else { 0 };
 
@@ -173,7 +175,7 @@ impl Info {
         })
     }
 
-    /// Asks the driver of an open VFIO device.
+    /// Queries the driver of an open VFIO device.
     pub fn query_device(device: impl AsFd) -> Result<Self, Error> {
         let fd = device.as_fd().as_raw_fd();
 
@@ -181,7 +183,8 @@ impl Info {
         Self::made(&QUERY, |info| unsafe { sys::vpasid_query_device(fd, info) })
     }
 
-    /// Asks the iommufd that a device is bound to; `dev_id` is what VFIO_DEVICE_BIND_IOMMUFD gave.
+    /// Queries the iommufd to which a device is bound; `dev_id` is that of
+    /// VFIO_DEVICE_BIND_IOMMUFD.
     pub fn query_iommufd(iommufd: impl AsFd, dev_id: u32) -> Result<Self, Error> {
         let fd = iommufd.as_fd().as_raw_fd();
 
@@ -189,8 +192,8 @@ impl Info {
         Self::made(&QUERY, |info| unsafe { sys::vpasid_query_iommufd(fd, dev_id, info) })
     }
 
-    /// Asks all that can be asked about a device: its driver, or where that doesn't tell, its
-    /// registers, and the iommufd that it is bound to, if it is to one.
+    /// Queries all sources for a device: its driver or, if that doesn't report PASID, its
+    /// registers; and the iommufd to which it is bound, if there is one.
     ///
     /// ```no_run
     /// let device = std::fs::File::open("/dev/vfio/devices/vfio0")?; // and bind it to an iommufd
@@ -219,7 +222,7 @@ impl Info {
         })
     }
 
-    /// One answer of two: that of the function's driver or registers, and that of iommufd.
+    /// Combines two answers: that of the function's driver or registers, and that of iommufd.
     pub fn combine(function: &Self, iommufd: &Self) -> Self {
         let mut info = Self::nothing();
 
@@ -228,17 +231,17 @@ impl Info {
         Self(info)
     }
 
-    /// Max PASID Width, in bits; 0 if the host has no PASID for this function now.
+    /// Max PASID Width, in bits; 0 if the host has no PASID for this function at present.
     pub fn width(&self) -> u8 {
         self.0.width
     }
 
-    /// log2 of the number of PASIDs that the IOMMU gives this function, if that is known.
+    /// log2 of the number of PASIDs that the IOMMU supports for this function, if that is known.
     pub fn iommu_width(&self) -> Option<u8> {
         (self.0.known & sys::VPASID_KNOWN_IOMMU_WIDTH != 0).then_some(self.0.iommu_width)
     }
 
-    /// How wide a PASID may be in practice: 0 if none can be used.
+    /// The usable width of a PASID, in bits: 0 if no PASID can be used.
     pub fn usable_width(&self) -> u8 {
         // SAFETY: it is an answer.
         let width = unsafe { sys::vpasid_info_usable_width(&self.0) };
@@ -246,28 +249,28 @@ impl Info {
         u8::try_from(width).unwrap_or(0)
     }
 
-    /// What the function supports; with iommufd as the only source, what is enabled.
+    /// The supported permissions; with iommufd as the only source, the enabled ones.
     pub fn capabilities(&self) -> Permissions {
         Permissions::from_bits(self.0.capabilities)
     }
 
-    /// What the host has switched on, if that is known.
+    /// The permissions that the host has enabled, if that is known.
     pub fn enabled(&self) -> Option<Permissions> {
         (self.0.known & sys::VPASID_KNOWN_ENABLED != 0)
             .then_some(Permissions::from_bits(self.0.enabled))
     }
 
-    /// Who answered.
+    /// The source of the answer.
     pub fn source(&self) -> Source {
         Source::from_raw(self.0.source)
     }
 
-    /// Who else answered.
+    /// The second source of the answer.
     pub fn second(&self) -> Source {
         Source::from_raw(self.0.second)
     }
 
-    /// What the two disagree about.
+    /// The differences between the two.
     pub fn differs(&self) -> Differences {
         Differences::from_bits(self.0.differs)
     }
@@ -277,7 +280,7 @@ impl Info {
         self.0.attach_refused != 0
     }
 
-    /// Whether it is known that the function can't use ATS, so that a VMM has to hide it.
+    /// Whether it is known that the function can't use ATS, so that a VMM must hide it.
     pub fn ats_refused(&self) -> bool {
         self.0.ats_refused != 0
     }

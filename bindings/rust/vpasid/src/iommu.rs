@@ -30,9 +30,9 @@ const DECODE: Operation = Operation {
 };
 
 codes! {
-    /// The kinds of IOMMU whose registers the library knows, by the kernel's numbers.
+    /// The kinds of IOMMU whose registers the library can decode, with the kernel's numbers.
     pub enum IommuType: u32 {
-        /// The IOMMU's driver tells nothing.
+        /// The IOMMU's driver reports nothing.
         None = sys::VPASID_IOMMU_NONE,
         /// Intel VT-d.
         IntelVtd = sys::VPASID_IOMMU_INTEL_VTD,
@@ -51,42 +51,42 @@ impl fmt::Display for IommuType {
 }
 
 codes! {
-    /// Whether an IOMMU can do something.
+    /// Whether an IOMMU supports a feature.
     pub enum Ability: u8 {
-        /// Its registers don't tell.
+        /// Its registers don't show it.
         Unknown = sys::VPASID_ABILITY_UNKNOWN,
-        /// It can't.
+        /// It doesn't.
         No = sys::VPASID_ABILITY_NO,
-        /// It can.
+        /// It does.
         Yes = sys::VPASID_ABILITY_YES,
     }
 }
 
-/// What an IOMMU's registers mean; the hardware's, of which the host's kernel may use less.
+/// What an IOMMU's hardware supports, according to its registers; the host's kernel may use less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Abilities {
-    /// Bits of a PASID; 0 if there is no PASID but 0.
+    /// Bits of a PASID; 0 if it only supports PASID 0.
     pub pasid_width: u8,
-    /// Bits of the addresses that page tables lead to; 0 if the registers don't tell.
+    /// Bits of the physical addresses in page tables; 0 if the registers don't show it.
     pub output_width: u8,
-    /// Whether it walks page tables of a process, or a guest.
+    /// Whether it can walk page tables of a process or a guest.
     pub stage1: bool,
-    /// Whether it walks page tables of a host.
+    /// Whether it can walk page tables of a host.
     pub stage2: bool,
-    /// Whether it walks one through the other.
+    /// Whether it can walk one through the other (nested translation).
     pub nested: bool,
-    /// Bits of the addresses that page tables of a process or a guest take.
+    /// Bits of the addresses that page tables of a process or a guest translate.
     pub stage1_width: u8,
-    /// Bits of the addresses that page tables of a host take; 0 if that isn't known.
+    /// Bits of the addresses that page tables of a host translate; 0 if that is unknown.
     pub stage2_width: u8,
-    /// Whether it translates for functions with ATS.
+    /// Whether it supports ATS.
     pub ats: Ability,
-    /// Whether it takes page requests.
+    /// Whether it supports page requests.
     pub pri: Ability,
     /// Whether page tables of a process or a guest may have pages of 1 GiB.
     pub stage1_1gib: Ability,
-    /// Whether it sees page tables as processors do, without a flush.
+    /// Whether its page walks are coherent with the processors' caches.
     pub coherent: Ability,
 }
 
@@ -102,7 +102,7 @@ pub struct IommuField {
     pub low: u8,
     /// How many bits it has.
     pub bits: u8,
-    /// As the specification encodes it.
+    /// The value as the specification encodes it.
     pub value: u64,
 }
 
@@ -138,7 +138,7 @@ impl IommuField {
 pub struct Iommu(sys::vpasid_iommu);
 
 impl Iommu {
-    /// Of data that the caller has: the kernel's `struct iommu_hw_info_vtd`, `_arm_smmuv3` or
+    /// From data that the caller has: the kernel's `struct iommu_hw_info_vtd`, `_arm_smmuv3` or
     /// `_amd`, in this machine's byte order.
     pub fn new(kind: IommuType, data: &[u8]) -> Self {
         let mut iommu = Self::empty();
@@ -150,7 +150,8 @@ impl Iommu {
         Self(iommu)
     }
 
-    /// Asks the iommufd that a device is bound to; `dev_id` is what VFIO_DEVICE_BIND_IOMMUFD gave.
+    /// Queries the iommufd to which a device is bound; `dev_id` is that of
+    /// VFIO_DEVICE_BIND_IOMMUFD.
     pub fn query(iommufd: impl AsFd, dev_id: u32) -> Result<Self, Error> {
         let mut iommu = Self::empty();
         // SAFETY: the file is open, and there is room for the answer.

@@ -12,7 +12,7 @@ use crate::errno;
 use crate::error::{Error, Operation};
 use crate::text;
 
-/// IDs of extended capabilities that the library emulates; [`ext_cap_name()`] knows all.
+/// IDs of extended capabilities that the library emulates; [`ext_cap_name()`] has the names of all.
 pub mod ext_cap {
     use libvpasid_sys as sys;
 
@@ -63,8 +63,8 @@ const FIND_EXTENDED: Operation = Operation {
 pub struct Layout(Box<sys::vpasid_layout>);
 
 impl Layout {
-    /// Walks the chain of extended capabilities in a config space: its first 64 to 4096 bytes.
-    /// Whatever is odd about the chain is a finding, not an error.
+    /// Walks the list of extended capabilities in a config space: its first 64 to 4096 bytes.
+    /// Irregularities of the list are findings, not errors.
     pub fn read(config: &[u8]) -> Result<Self, Error> {
         // SAFETY: it is plain data, of which zeros are a layout without capabilities.
         let mut layout = Box::new(unsafe { std::mem::zeroed::<sys::vpasid_layout>() });
@@ -77,7 +77,7 @@ impl Layout {
         Ok(Self(layout))
     }
 
-    /// The capabilities, in the order of the chain.
+    /// The capabilities, in the order of the list.
     pub fn spans(&self) -> impl Iterator<Item = Span> + '_ {
         self.0.spans.iter().take(usize::from(self.0.span_count)).map(|span| Span(*span))
     }
@@ -87,30 +87,31 @@ impl Layout {
         self.spans().find(|span| span.id() == id)
     }
 
-    /// What is odd, in the order in which it was found.
+    /// The findings, in the order in which they were found.
     pub fn findings(&self) -> impl Iterator<Item = Finding> + '_ {
         let kept = usize::from(self.0.finding_count).min(sys::VPASID_MAX_FINDINGS);
 
         self.0.findings.iter().take(kept).map(|finding| Finding(*finding))
     }
 
-    /// What breaks the chain, or makes a loop of it.
+    /// The finding that breaks the list, or makes it a loop.
     pub fn find_break(&self) -> Option<Finding> {
-        // SAFETY: the layout is one of vpasid_layout_read(); it returns NULL or one of its findings.
+        // SAFETY: the layout is one of vpasid_layout_read(); it returns NULL or one of its
+        // findings.
         unsafe { sys::vpasid_layout_find_break(&*self.0).as_ref() }.map(|finding| Finding(*finding))
     }
 
-    /// Whether the chain breaks off, so that there may be capabilities that aren't known.
+    /// Whether the list is broken, so that there may be unknown capabilities.
     pub fn is_broken(&self) -> bool {
         self.0.broken
     }
 
-    /// Whether the chain leads back to a header that was seen before.
+    /// Whether the list leads back to an earlier header.
     pub fn loops(&self) -> bool {
         self.0.loops
     }
 
-    /// 64 bits that are the same for functions with the same capabilities in the same places.
+    /// 64 bits that are the same for functions with the same capabilities at the same offsets.
     pub fn digest(&self) -> u64 {
         // SAFETY: the layout is one of vpasid_layout_read().
         unsafe { sys::vpasid_layout_digest(&*self.0) }
@@ -131,12 +132,12 @@ impl fmt::Debug for Layout {
 pub struct Span(sys::vpasid_span);
 
 impl Span {
-    /// Where its header stands.
+    /// The offset of its header.
     pub fn offset(&self) -> u16 {
         self.0.offset
     }
 
-    /// How many bytes it has, the header included; at most, if that isn't [exact](Self::is_exact).
+    /// Its length in bytes, including the header; the maximum, if it isn't [exact](Self::is_exact).
     pub fn length(&self) -> u16 {
         self.0.length
     }
@@ -156,8 +157,8 @@ impl Span {
         self.0.version
     }
 
-    /// Whether the length is what the specification and the capability's registers say. Otherwise
-    /// it may reach up to the next header, or to the end of the space.
+    /// Whether the length is that of the specification and the capability's registers. Otherwise,
+    /// it may reach to the next header, or to the end of the space.
     pub fn is_exact(&self) -> bool {
         self.0.flags & sys::VPASID_SPAN_EXACT != 0
     }
@@ -167,26 +168,26 @@ impl Span {
         self.0.flags & sys::VPASID_SPAN_CUT != 0
     }
 
-    /// Whether it is a header with ID 0 that points to another one, as VFIO leaves it.
+    /// Whether it is a header with ID 0 that points to another one, which VFIO leaves behind.
     pub fn is_hidden(&self) -> bool {
         self.0.flags & sys::VPASID_SPAN_HIDDEN != 0
     }
 }
 
 codes! {
-    /// What is odd about a layout.
+    /// The kinds of findings about a layout.
     pub enum FindingCode: u16 {
         /// A header reads as all ones: the device doesn't respond. This breaks the chain.
         AllOnes = sys::VPASID_FINDING_ALL_ONES,
-        /// A pointer leads below 0x100. This breaks the chain.
+        /// A pointer leads below 0x100. This breaks the list.
         Below = sys::VPASID_FINDING_BELOW,
-        /// A pointer, or a capability's registers, lead beyond the end. This breaks the chain.
+        /// A pointer, or a capability's registers, lead beyond the end. This breaks the list.
         Truncated = sys::VPASID_FINDING_TRUNCATED,
-        /// A pointer leads to a header that was seen before.
+        /// A pointer leads to an earlier header.
         Loop = sys::VPASID_FINDING_LOOP,
         /// A pointer leads to a dword of zeros.
         Empty = sys::VPASID_FINDING_EMPTY,
-        /// A header stands inside the registers of another capability.
+        /// A header is inside the registers of another capability.
         Inside = sys::VPASID_FINDING_INSIDE,
         /// A pointer has a reserved bit set.
         Unaligned = sys::VPASID_FINDING_UNALIGNED,
@@ -194,32 +195,32 @@ codes! {
         Backward = sys::VPASID_FINDING_BACKWARD,
         /// There is a second PASID capability.
         Duplicate = sys::VPASID_FINDING_DUPLICATE,
-        /// The chain's head has ID 0.
+        /// The first header has ID 0.
         HiddenHead = sys::VPASID_FINDING_HIDDEN_HEAD,
-        /// A capability's length isn't known.
+        /// A capability's length is unknown.
         Inexact = sys::VPASID_FINDING_INEXACT,
         /// A capability has no room for all of its registers.
         Cut = sys::VPASID_FINDING_CUT,
     }
 }
 
-/// Something odd about a layout. As text it is a sentence without a full stop.
+/// An irregularity of a layout. As text, it is a sentence without a full stop.
 #[derive(Debug, Clone, Copy)]
 pub struct Finding(sys::vpasid_finding);
 
 impl Finding {
-    /// What it is.
+    /// The kind of finding.
     pub fn code(&self) -> FindingCode {
         FindingCode::from_raw(self.0.code)
     }
 
-    /// Where the header stands that it is about.
+    /// The offset of the header that it is about.
     pub fn offset(&self) -> u16 {
         self.0.offset
     }
 
     /// The pointer that it is about, as it was read; for Inside and Duplicate, the offset of the
-    /// other capability; else 0.
+    /// other capability; otherwise 0.
     pub fn value(&self) -> u16 {
         self.0.value
     }
@@ -234,8 +235,8 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What an extended capability is called, as "AER", "SR-IOV" or "PASID"; None for an ID that isn't
-/// defined.
+/// The name of an extended capability, such as "AER", "SR-IOV" or "PASID"; None for an undefined
+/// ID.
 ///
 /// ```
 /// assert_eq!(vpasid::ext_cap_name(0x000f), Some("ATS"));
@@ -245,8 +246,8 @@ pub fn ext_cap_name(id: u16) -> Option<&'static str> {
     unsafe { text::fixed(sys::vpasid_ext_cap_name(id)) }
 }
 
-/// Where the first conventional capability with an ID stands in a config space, of which the first
-/// 64 to 4096 bytes are needed; None if there is none.
+/// The offset of the first conventional capability with an ID in the first 64 to 4096 bytes of a
+/// config space; None if there is none.
 pub fn conventional_find(config: &[u8], id: u8) -> Result<Option<u16>, Error> {
     // SAFETY: the config space has as many bytes as it is said to have.
     let result = unsafe { sys::vpasid_conventional_find(config.as_ptr().cast(), config.len(), id) };
@@ -260,9 +261,8 @@ fn some_offset(offset: usize) -> Option<u16> {
 
 /// Finds an extended capability without a snapshot of config space, with as few reads as possible.
 ///
-/// `read` is called with the offset of each header of the chain up to the one with `id`. It returns
-/// the dword, None if config space ends before that offset, or an error, which the search ends
-/// with.
+/// `read` is called with the offset of each header in the list up to the one with `id`. It returns
+/// the dword, None if config space ends before that offset, or an error, which ends the search.
 ///
 /// ```
 /// let ats = |offset| Ok(Some(if offset == 0x100 { 0x0001_000f } else { 0 }));
@@ -298,7 +298,7 @@ where
     })
 }
 
-/// An error of a callback, as the library takes it.
+/// An error of a callback, as the library expects it.
 pub(crate) fn negative(error: &io::Error) -> c_int {
     -error.raw_os_error().filter(|errno| *errno > 0).unwrap_or(errno::EIO)
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-//! PASID, ATS and PRI for the guests of virtual machine monitors: libvpasid for safe Rust.
+//! The safe Rust interface of libvpasid: PASID, ATS and PRI for the guests of virtual machine
+//! monitors.
 //!
-//! A guest uses PASIDs (Process Address Space IDs) of a PCIe function that is passed through to
-//! it, if its kernel finds the capability in the function's config space, and a VF has none. This
-//! crate finds a place for it ([`PlaceRequest`]), and for others, makes what the guest sees of
-//! config space ([`VConfig`]), and tells what the host has ([`Info`]) and what keeps a guest from
-//! turning PASID on ([`GuestCheck`]).
+//! A guest uses PASIDs (Process Address Space IDs) of a passed-through PCIe function if its kernel
+//! finds the PASID capability in the function's config space. VFIO hides this capability, and a VF
+//! has none. This crate finds an offset for a virtual one, and for other capabilities
+//! ([`PlaceRequest`]), makes the guest's view of config space ([`VConfig`]), reports what the host
+//! has ([`Info`]), and finds what prevents a guest from enabling PASID ([`GuestCheck`]).
 //!
 //! ```
 //! use vpasid::{ext_cap, Info, PlaceRequest, VConfigRequest};
@@ -28,25 +29,25 @@
 //!
 //! # Config space
 //!
-//! It is little-endian on any machine, and goes in and out as bytes. Offsets count from its start.
-//! Bits and sections are those of the PCI Express specification, r6.0.
+//! Config space is little-endian on any machine, and is passed as bytes. Offsets count from its
+//! start. Bits and sections are those of the PCI Express specification, r6.0.
 //!
 //! # Threads
 //!
-//! A [`VConfig`] may be read by several threads at a time, and all else takes it alone: reading
-//! takes `&self`, everything that changes it `&mut self`. It is [`Send`] and [`Sync`] as far as
-//! what is behind it is. The other types are plain data.
+//! Several threads can read a [`VConfig`] at a time: reading needs `&self`, and everything that
+//! changes it needs `&mut self`. It is [`Send`] and [`Sync`] if the type behind it is. The other
+//! types are plain data.
 //!
 //! # Panics
 //!
-//! A panic of what is behind a [`VConfig`] doesn't unwind through the C library: it is caught in
-//! the callback, the library's call comes to its end (further callbacks of it aren't made), and
-//! the panic goes on from there. Built with `panic = "abort"`, the program ends at once.
+//! If the type behind a [`VConfig`] panics, the panic doesn't unwind through the C library: it is
+//! caught in the callback, the library's call completes without further callbacks, and then the
+//! panic continues. With `panic = "abort"`, the program ends at once.
 //!
 //! # Versions
 //!
-//! Crate and library have the same version. Until 1.0 each minor version of the library has an ABI
-//! of its own, and the crate builds with that one alone.
+//! Crate and library have the same version. Until 1.0, each minor version of the library has its
+//! own ABI, and the crate only builds with that version.
 
 #![deny(missing_docs)]
 #![deny(unsafe_op_in_unsafe_fn)]
@@ -91,10 +92,10 @@ pub const CONFIG_SIZE: usize = libvpasid_sys::VPASID_CONFIG_SIZE;
 /// The widest PASID that PCIe has, in bits.
 pub const MAX_WIDTH: u8 = libvpasid_sys::VPASID_MAX_WIDTH;
 
-/// The most virtual capabilities that one placement has.
+/// The largest number of virtual capabilities in one placement.
 pub const MAX_CAPS: usize = libvpasid_sys::VPASID_MAX_CAPS;
 
-/// The version of the library that is running.
+/// The version of the library at run time.
 ///
 /// ```
 /// assert!(vpasid::version().starts_with("0.2."));
@@ -104,7 +105,7 @@ pub fn version() -> &'static str {
     unsafe { text::fixed(libvpasid_sys::vpasid_version()) }.unwrap_or("")
 }
 
-/// The README's example is one that runs.
+/// Compiles and runs the README's example.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

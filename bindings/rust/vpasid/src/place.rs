@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! Places for a guest's virtual capabilities, where nothing else stands.
+//! Offsets for a guest's virtual capabilities that the device doesn't use.
 
 use std::fmt;
 use std::mem::size_of;
@@ -32,20 +32,20 @@ const REASONS: [(i32, &str); 9] = [
 ];
 
 codes! {
-    /// Why a place was chosen.
+    /// Why an offset was chosen.
     pub enum PlaceReason: u8 {
         /// A quirk prescribes it.
         Quirk = sys::VPASID_PLACE_QUIRK,
-        /// The function's own capability with that ID stands there.
+        /// The function's own capability with that ID is there.
         Physical = sys::VPASID_PLACE_PHYSICAL,
-        /// It is the highest gap that is free.
+        /// It is the highest free gap.
         Gap = sys::VPASID_PLACE_GAP,
-        /// The caller asked for it.
+        /// The caller requested it.
         Explicit = sys::VPASID_PLACE_EXPLICIT,
     }
 }
 
-/// A virtual capability that is to be placed, or has been.
+/// A virtual capability that is to be placed, or was placed.
 ///
 /// ```
 /// use vpasid::Cap;
@@ -57,8 +57,8 @@ codes! {
 pub struct Cap(sys::vpasid_cap);
 
 impl Cap {
-    /// One that the library emulates (see [`ext_cap`]), or one of the VMM's bytes: 8 to 0xf00, a
-    /// multiple of 4, the header included.
+    /// A capability that the library emulates (see [`ext_cap`]), or one with the VMM's own bytes.
+    /// The length is 8 to 0xf00, a multiple of 4, including the header.
     pub fn new(id: u16, length: u16) -> Self {
         Self(sys::vpasid_cap { id, length, offset: 0, version: 0, reason: 0 })
     }
@@ -78,13 +78,13 @@ impl Cap {
         Self::new(ext_cap::PRI, 0)
     }
 
-    /// Asks for this offset: 0x100 to 0xffc, a multiple of 4.
+    /// Requests this offset: 0x100 to 0xffc, a multiple of 4.
     pub fn at(mut self, offset: u16) -> Self {
         self.0.offset = offset;
         self
     }
 
-    /// Asks for this Capability Version, 1 to 15; it is 1 otherwise.
+    /// Requests this Capability Version, 1 to 15; the default is 1.
     pub fn version(mut self, version: u8) -> Self {
         self.0.version = version;
         self
@@ -95,23 +95,23 @@ impl Cap {
         self.0.id
     }
 
-    /// How many bytes it has, the header included; 0 in a request for PASID, ATS or PRI, whose
-    /// lengths the specification says.
+    /// Its length in bytes, including the header; 0 in a request for PASID, ATS or PRI, whose
+    /// lengths are specified.
     pub fn length(&self) -> u16 {
         self.0.length
     }
 
-    /// Where its header stands; None if a place is to be found.
+    /// The offset of its header; None if it is to be found.
     pub fn offset(&self) -> Option<u16> {
         Some(self.0.offset).filter(|offset| *offset != 0)
     }
 
-    /// Capability Version; 0 in a request that doesn't say one.
+    /// Capability Version; 0 in a request without one.
     pub fn cap_version(&self) -> u8 {
         self.0.version
     }
 
-    /// Why it stands there; None in a request, and in a placement from a saved state.
+    /// Why this offset was chosen; None in a request, and in a placement from a saved state.
     pub fn reason(&self) -> Option<PlaceReason> {
         Some(self.0.reason).filter(|reason| *reason != 0).map(PlaceReason::from_raw)
     }
@@ -133,17 +133,17 @@ impl fmt::Debug for Cap {
     }
 }
 
-/// Where a guest's virtual capabilities go.
+/// The offsets of a guest's virtual capabilities.
 ///
-/// It is for one layout of config space. Another host with the same device gives the same; the
-/// target of a migration [verifies](PlaceRequest::verify) that. A
-/// [saved state](crate::SavedState) has it.
+/// It is valid for one layout of config space. Another host with the same device has the same
+/// placement; the target of a migration [verifies](PlaceRequest::verify) that. A
+/// [saved state](crate::SavedState) contains it.
 #[derive(Clone, Copy)]
 pub struct Placement(sys::vpasid_placement);
 
 impl Placement {
-    /// One from elsewhere, of what [`digest()`](Self::digest) and [`caps()`](Self::caps) told there;
-    /// None if there are more capabilities than [`MAX_CAPS`](crate::MAX_CAPS), or none.
+    /// A placement from elsewhere, from its [`digest()`](Self::digest) and [`caps()`](Self::caps);
+    /// None if there are no capabilities, or more than [`MAX_CAPS`](crate::MAX_CAPS).
     pub fn from_parts(digest: u64, caps: &[Cap]) -> Option<Self> {
         let mut placement = Self::zeroed();
 
@@ -217,35 +217,35 @@ impl fmt::Debug for Placement {
 }
 
 codes! {
-    /// Why a place can't be taken.
+    /// Why an offset can't be used.
     pub enum ObstacleCode: u16 {
         /// The offset isn't a multiple of 4.
         Unaligned = sys::VPASID_OBSTACLE_UNALIGNED,
-        /// The capability's bytes aren't all in the extended space.
+        /// The capability isn't completely in the extended space.
         Outside = sys::VPASID_OBSTACLE_OUTSIDE,
-        /// An extended capability stands there.
+        /// An extended capability is there.
         Span = sys::VPASID_OBSTACLE_SPAN,
         /// A capability of unknown length may reach there.
         InexactSpan = sys::VPASID_OBSTACLE_INEXACT_SPAN,
-        /// The device reads non-zero there.
+        /// The bytes there aren't zero.
         Nonzero = sys::VPASID_OBSTACLE_NONZERO,
-        /// A quirk says that registers hide there.
+        /// According to a quirk, the device hides registers there.
         Hidden = sys::VPASID_OBSTACLE_HIDDEN,
-        /// The bytes there are free, but there are fewer than the capability has.
+        /// The bytes there are free, but too few for the capability.
         Small = sys::VPASID_OBSTACLE_SMALL,
-        /// A chain has to begin at 0x100, and can't.
+        /// The list must begin at 0x100, and can't.
         Head = sys::VPASID_OBSTACLE_HEAD,
-        /// Another virtual capability of the list stands there.
+        /// Another virtual capability of the request is there.
         Virtual = sys::VPASID_OBSTACLE_VIRTUAL,
         /// The request doesn't allow it there.
         Range = sys::VPASID_OBSTACLE_RANGE,
     }
 }
 
-/// Where a quirk comes from.
+/// The source of a quirk.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct QuirkOrigin {
-    /// How it is known.
+    /// How this is known.
     pub source: String,
     /// The file that it was read from.
     pub file: String,
@@ -253,24 +253,24 @@ pub struct QuirkOrigin {
     pub line: u32,
 }
 
-/// What stands in the way of a placement. As text it is a sentence without a full stop.
+/// An obstacle to a placement. As text, it is a sentence without a full stop.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Obstacle {
-    /// What it is.
+    /// The kind of obstacle.
     pub code: ObstacleCode,
     /// Where the obstacle begins.
     pub offset: u16,
-    /// How many bytes it takes.
+    /// Its length in bytes.
     pub length: u16,
-    /// The ID of the capability that stands there, and the offset of its header: of Span,
-    /// InexactSpan and Virtual.
+    /// The ID of the capability there, and the offset of its header: for Span, InexactSpan and
+    /// Virtual.
     pub span: Option<(u16, u16)>,
-    /// The quirk that says so: of Hidden.
+    /// The quirk: for Hidden.
     pub quirk: Option<QuirkOrigin>,
     /// The ID of the virtual capability that has no place.
     pub cap_id: u16,
-    /// How many bytes that has.
+    /// The length of that capability in bytes.
     pub cap_length: u16,
     text: String,
 }
@@ -309,7 +309,7 @@ impl fmt::Display for Obstacle {
     }
 }
 
-/// A question for places: the function, what is known of it, and the capabilities.
+/// A request for offsets: the function, what is known about it, and the capabilities.
 ///
 /// ```
 /// use vpasid::{Cap, Device, FunctionKind, PlaceRequest, Quirks, Range};
@@ -341,20 +341,20 @@ pub struct PlaceRequest<'a> {
 }
 
 impl<'a> PlaceRequest<'a> {
-    /// For all 4096 bytes that the VMM has of the function. A VMM that passes a function on through
-    /// VFIO has what VFIO shows, or what [`VfioView`](crate::VfioView) makes of the function's own.
+    /// For the 4096 bytes of the function that the VMM uses. With VFIO, these are what VFIO shows,
+    /// or what [`VfioView`](crate::VfioView) makes from the function's own config space.
     pub fn new(config: &'a [u8]) -> Self {
         Self { config, quirks: None, caps: Vec::new(), ranges: Vec::new() }
     }
 
-    /// The quirks of the device; there are none otherwise.
+    /// The quirks of the device; the default is none.
     pub fn quirks(mut self, quirks: &'a Matches<'a>) -> Self {
         self.quirks = Some(quirks);
         self
     }
 
-    /// Adds a capability that the guest is to have, the most important one first. Without any, it
-    /// is PASID alone.
+    /// Adds a capability for the guest, the most important one first. The default is only
+    /// PASID.
     pub fn cap(mut self, cap: Cap) -> Self {
         self.caps.push(cap.0);
         self
@@ -366,8 +366,8 @@ impl<'a> PlaceRequest<'a> {
         self
     }
 
-    /// Adds ranges where capabilities may go; offsets and lengths are multiples of 4. Without any,
-    /// it is all of the extended space.
+    /// Adds ranges in which capabilities may go; offsets and lengths are multiples of 4. The
+    /// default is the whole extended space.
     pub fn ranges(mut self, ranges: &[Range]) -> Self {
         self.ranges.extend(
             ranges
@@ -377,7 +377,8 @@ impl<'a> PlaceRequest<'a> {
         self
     }
 
-    /// Finds the places. The error of one that can't be had has the [obstacles](Error::obstacles).
+    /// Finds the offsets. If a capability has none, the error has the
+    /// [obstacles](Error::obstacles).
     pub fn place(&self) -> Result<Placement, Error> {
         let mut placement = Placement::zeroed();
 
@@ -386,8 +387,8 @@ impl<'a> PlaceRequest<'a> {
         Ok(Placement(placement))
     }
 
-    /// Checks that a placement of another host holds for this function, too. The list of
-    /// capabilities doesn't count here.
+    /// Checks that a placement from another host is also valid for this function. The request's
+    /// list of capabilities is ignored.
     pub fn verify(&self, placement: &Placement) -> Result<(), Error> {
         // SAFETY: the request is valid, and so is the placement.
         self.ask(&VERIFY, |request| unsafe { sys::vpasid_place_verify(request, &placement.0) })
@@ -421,7 +422,7 @@ impl<'a> PlaceRequest<'a> {
     }
 }
 
-/// NULL for an empty list, as the library has it.
+/// NULL for an empty list, as the library expects it.
 fn first<T>(list: &[T]) -> *const T {
     if list.is_empty() {
         ptr::null()
@@ -430,7 +431,7 @@ fn first<T>(list: &[T]) -> *const T {
     }
 }
 
-/// Nothing of the caller's runs in it, so that nothing panics.
+/// It runs no code of the caller, so it can't panic.
 unsafe extern "C" fn note(opaque: *mut c_void, obstacle: *const sys::vpasid_obstacle) {
     // SAFETY: it is the list that ask() handed to the library, which nobody else uses now, and an
     // obstacle that is valid during this call.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! What particular devices don't tell in their config space.
+//! What certain devices don't show in their config space.
 
 use std::ffi::{CStr, CString};
 use std::fmt;
@@ -37,7 +37,7 @@ const LOAD: Operation = Operation {
 codes! {
     /// Whether a function is a physical or a virtual one.
     pub enum FunctionKind: u8 {
-        /// A physical function, with SR-IOV or without.
+        /// A physical function, with or without SR-IOV.
         Physical = sys::VPASID_FUNCTION_PF,
         /// A virtual function.
         Virtual = sys::VPASID_FUNCTION_VF,
@@ -47,9 +47,9 @@ codes! {
 /// What identifies a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Device {
-    /// Vendor ID; for a VF, the one of its PF.
+    /// Vendor ID; for a VF, that of its PF.
     pub vendor: u16,
-    /// Device ID; for a VF, the VF Device ID that its PF tells.
+    /// Device ID; for a VF, its PF's VF Device ID.
     pub device: u16,
     /// Subsystem Vendor ID, 0 if there is none.
     pub subsystem_vendor: u16,
@@ -62,9 +62,9 @@ pub struct Device {
 }
 
 impl Device {
-    /// What a function's config space tells, of which the first 64 to 4096 bytes are needed; as
-    /// VFIO shows it, or as the function has it. A VF's own has no vendor and device ID: they are 0
-    /// then, and the caller has to take them from elsewhere.
+    /// From the first 64 to 4096 bytes of a function's config space, as VFIO shows it, or the
+    /// function's own. A VF's own config space has no vendor and device ID: they are 0 then, and
+    /// the caller must get them from elsewhere.
     pub fn from_config(config: &[u8], kind: FunctionKind) -> Result<Self, Error> {
         let mut device = sys::vpasid_device {
             argsz: size_of::<sys::vpasid_device>() as u32,
@@ -116,14 +116,14 @@ impl Device {
 /// Some bytes of config space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Range {
-    /// Where the first byte is.
+    /// The offset of the first byte.
     pub offset: u16,
-    /// How many bytes there are.
+    /// The number of bytes.
     pub length: u16,
 }
 
-/// A set of quirks: which registers devices hide outside of their capabilities, how far their
-/// capabilities reach, and where a virtual PASID capability goes.
+/// A set of quirks: registers that devices hide outside of their capabilities, the ends of
+/// capabilities, and the offset of a virtual PASID capability.
 ///
 /// ```
 /// use vpasid::{Device, FunctionKind, Quirks};
@@ -162,21 +162,21 @@ impl Quirks {
         Self(NonNull::new(quirks).expect("there is memory for a set of quirks"))
     }
 
-    /// Adds those that the library has built in, and behind them those of the host's administrator,
-    /// `/etc/vpasid/quirks.d/*.conf`. What can't see that directory places otherwise than the
-    /// command `vpasid` on that host may: load them before a process goes into its jail.
+    /// Adds the quirks that are built into the library, and then those of the host's administrator,
+    /// `/etc/vpasid/quirks.d/*.conf`. A process that can't see that directory may find other
+    /// offsets than the command `vpasid` on that host: load them before the process enters a jail.
     pub fn load(&mut self) -> Result<(), Error> {
         // SAFETY: the set is ours alone.
         self.add(|quirks, error| unsafe { sys::vpasid_quirks_load(quirks, error) })
     }
 
-    /// Adds those that the library has built in. No file is opened.
+    /// Adds the quirks that are built into the library. No file is opened.
     pub fn load_builtin(&mut self) -> Result<(), Error> {
         // SAFETY: the set is ours alone.
         self.add(|quirks, _| unsafe { sys::vpasid_quirks_load_builtin(quirks) })
     }
 
-    /// Adds those of the files `*.conf` of a directory.
+    /// Adds the quirks in the files `*.conf` of a directory.
     pub fn load_directory(&mut self, path: &Path) -> Result<(), Error> {
         let path = CString::new(path.as_os_str().as_bytes())
             .map_err(|_| LOAD.error(errno::EINVAL).explained("a path has no null byte".into()))?;
@@ -187,8 +187,8 @@ impl Quirks {
         })
     }
 
-    /// Adds those of a text in the format of the project's `data/quirks/README`. `name` is for
-    /// errors and [`Quirk::file()`].
+    /// Adds the quirks in a text, whose format `data/quirks/README` of the project describes.
+    /// `name` is for errors and [`Quirk::file()`].
     pub fn parse(&mut self, name: &str, text: &str) -> Result<(), Error> {
         let name = CString::new(name)
             .map_err(|_| LOAD.error(errno::EINVAL).explained("a name has no null byte".into()))?;
@@ -213,7 +213,7 @@ impl Quirks {
         LOAD.check(result).map(drop).map_err(|error| error.explained(why))
     }
 
-    /// Those that hold for a device, in the order in which they were read.
+    /// The quirks that match a device, in the order in which they were read.
     pub fn matches(&self, device: &Device) -> Result<Matches<'_>, Error> {
         let device = device.raw();
         // SAFETY: the set is there, and nothing is to be filled in.
@@ -260,17 +260,17 @@ unsafe impl Send for Matches<'_> {}
 unsafe impl Sync for Matches<'_> {}
 
 impl<'a> Matches<'a> {
-    /// How many there are.
+    /// The number of quirks.
     pub fn len(&self) -> usize {
         self.matches.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.matches.is_empty()
     }
 
-    /// Each of them.
+    /// Iterates over them.
     pub fn iter(&self) -> impl Iterator<Item = Quirk<'a>> + '_ {
         // SAFETY: they live as long as the set that they come from.
         self.matches.iter().map(|quirk| Quirk(unsafe { &**quirk }))
@@ -287,7 +287,7 @@ impl fmt::Debug for Matches<'_> {
     }
 }
 
-/// What is known of a device.
+/// What is known about a device.
 #[derive(Clone, Copy)]
 pub struct Quirk<'a>(&'a sys::vpasid_quirk);
 
@@ -297,7 +297,7 @@ impl<'a> Quirk<'a> {
         Self(quirk)
     }
 
-    /// Where its virtual PASID capability goes, if a place is prescribed.
+    /// The offset for its virtual PASID capability, if one is prescribed.
     pub fn offset(&self) -> Option<u16> {
         Some(self.0.offset).filter(|offset| *offset != 0)
     }
@@ -308,7 +308,7 @@ impl<'a> Quirk<'a> {
         unsafe { ranges(self.0.hidden, self.0.hidden_count) }
     }
 
-    /// How far capabilities of unknown length reach.
+    /// The ends of capabilities with unknown length.
     pub fn extents(&self) -> Vec<Range> {
         // SAFETY: the quirk has as many ranges as it says.
         unsafe { ranges(self.0.extents, self.0.extent_count) }

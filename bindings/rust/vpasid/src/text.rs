@@ -4,7 +4,7 @@
 use std::ffi::CStr;
 use std::os::raw::{c_char, c_int};
 
-/// A string of the library; None for NULL, and for what isn't UTF-8.
+/// A string of the library; None for NULL, and if it isn't UTF-8.
 ///
 /// # Safety
 ///
@@ -17,8 +17,8 @@ pub(crate) unsafe fn fixed<'a>(text: *const c_char) -> Option<&'a str> {
     unsafe { CStr::from_ptr(text) }.to_str().ok()
 }
 
-/// What one of the library's functions describes in the way of snprintf(3): it is called once
-/// more if the first 256 bytes weren't enough.
+/// The text of a library function that works like snprintf(3): the function is called again if the
+/// first 256 bytes weren't enough.
 pub(crate) fn described(describe: impl Fn(*mut c_char, usize) -> c_int) -> String {
     let mut buffer = vec![0u8; 256];
     let length = usize::try_from(describe(buffer.as_mut_ptr().cast(), buffer.len())).unwrap_or(0);

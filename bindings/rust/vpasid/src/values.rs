@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-//! What the library has as numbers: codes as enums, bits as types of their own.
+//! The library's numbers: codes as enums, bits as separate types.
 
-/// An enum of the library's codes; one of a later library is `Other`.
+/// An enum of the library's codes; a code of a later library is `Other`.
 macro_rules! codes {
     (
         $(#[$about:meta])*
@@ -14,12 +14,12 @@ macro_rules! codes {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$doc])* $variant,)*
-            /// A number that this version of the crate doesn't know.
+            /// A number that is unknown to this version of the crate.
             Other($raw),
         }
 
         impl $name {
-            /// What the library's number means.
+            /// From the library's number.
             pub fn from_raw(raw: $raw) -> Self {
                 match raw {
                     $($value => Self::$variant,)*
@@ -56,12 +56,12 @@ macro_rules! bits {
             /// All bits clear.
             pub const NONE: Self = Self(0);
 
-            /// From the number, whatever its bits are.
+            /// From a number with any bits.
             pub const fn from_bits(bits: $raw) -> Self {
                 Self(bits)
             }
 
-            /// As a number.
+            /// The bits as a number.
             pub const fn bits(self) -> $raw {
                 self.0
             }

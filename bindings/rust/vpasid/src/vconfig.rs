@@ -70,7 +70,7 @@ bits! {
     pub struct PriControl: u16 {
         /// Enable.
         ENABLE = sys::VPASID_PRI_ENABLE,
-        /// Reset: the interface has to forget what is outstanding.
+        /// Reset: the interface must discard outstanding page requests.
         RESET = sys::VPASID_PRI_RESET,
     }
 }
@@ -89,14 +89,14 @@ bits! {
     }
 }
 
-/// A dword that the guest sees otherwise than the function has it.
+/// A dword that is different for the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Patch {
-    /// Where it stands: 0x100 to 0xffc, a multiple of 4.
+    /// Its offset: 0x100 to 0xffc, a multiple of 4.
     pub offset: u16,
     /// What the guest reads now.
     pub value: u32,
-    /// The bits that are the view's; the others are the function's own.
+    /// The bits of the view; the others are the function's own.
     pub mask: u32,
     /// The bits that the guest can write.
     pub writable: u32,
@@ -105,18 +105,19 @@ pub struct Patch {
 }
 
 impl Patch {
-    /// What the guest reads where the function has this dword.
+    /// What the guest reads if the function has this dword.
     pub fn apply(&self, dword: u32) -> u32 {
         (dword & !self.mask) | (self.value & self.mask)
     }
 
-    /// Whether the guest's writes do something there: they are to go to [`VConfig::write()`].
+    /// Whether the guest can write some of its bits: pass its writes to [`VConfig::write()`].
     pub fn is_register(&self) -> bool {
         self.writable | self.w1c != 0
     }
 }
 
-/// What the library's callbacks get: the view, which is null until it is made, and what is behind.
+/// The argument of the library's callbacks: the view, which is null until it is made, and what is
+/// behind it.
 struct Inner<D> {
     view: *mut sys::vpasid_vconfig,
     behind: D,
@@ -124,11 +125,11 @@ struct Inner<D> {
 
 /// A guest's view of one function, with virtual capabilities.
 ///
-/// [`VConfigRequest`] makes it. It owns what is behind it: a [`ConfigSpace`], to which all that
-/// isn't emulated goes, or nothing but what wants to know of [`Changes`], which may be `()`.
+/// [`VConfigRequest`] makes it. It owns the type behind it: a [`ConfigSpace`], to which all
+/// accesses go that aren't emulated, or only a receiver of [`Changes`], which may be `()`.
 ///
-/// Reading takes `&self`, and several threads may read at a time, as far as what is behind the view
-/// may; all that changes the view takes `&mut self`. It never blocks, and allocates nothing but
+/// Reading needs `&self`, and several threads can read at a time if the type behind the view allows
+/// that; everything that changes the view needs `&mut self`. It never blocks, and only allocates
 /// what it returns.
 ///
 /// ```
@@ -168,14 +169,14 @@ struct Inner<D> {
 /// # Ok::<(), vpasid::Error>(())
 /// ```
 ///
-/// What can't go to another thread keeps the view from going there:
+/// If the type behind the view isn't `Send`, the view isn't either:
 ///
 /// ```compile_fail,E0277
 /// fn is_send<T: Send>() {}
 /// is_send::<vpasid::VConfig<std::rc::Rc<()>>>();
 /// ```
 ///
-/// and what can't be read by several threads at a time keeps the view from being shared:
+/// and if it isn't `Sync`, the view isn't either:
 ///
 /// ```compile_fail,E0277
 /// fn is_sync<T: Sync>() {}
@@ -198,8 +199,8 @@ impl<D> VConfig<D> {
         unsafe { *addr_of!((*self.inner.as_ptr()).view) }
     }
 
-    /// Reads for the guest: bytes from an offset on, with any alignment. All of them are ones on
-    /// error, which is what a guest reads of a device that doesn't answer.
+    /// Reads bytes at an offset for the guest, with any alignment. On error, all of them are ones,
+    /// as if the device didn't answer.
     pub fn read(&self, offset: usize, data: &mut [u8]) -> Result<(), Error> {
         // SAFETY: the data has as many bytes as it is said to have. Callbacks take what is behind
         // the view by a shared reference, as self is borrowed.
@@ -211,11 +212,11 @@ impl<D> VConfig<D> {
         ACCESS.check(result).map(drop)
     }
 
-    /// Writes for the guest: bytes from an offset on, with any alignment. After an error all before
-    /// the part that has failed is written, and the rest isn't; nothing if the access isn't all
-    /// within config space.
+    /// Writes bytes at an offset for the guest, with any alignment. After an error, everything
+    /// before the part that has failed is written, and the rest isn't. If the access isn't
+    /// completely within config space, nothing is written.
     ///
-    /// If this initiates a Function Level Reset, the view is reset, too.
+    /// If this initiates a Function Level Reset, the view is also reset.
     pub fn write(&mut self, offset: usize, data: &[u8]) -> Result<(), Error> {
         // SAFETY: the data has as many bytes as it is said to have. Callbacks have what is behind
         // the view for themselves, as self is borrowed mutably.
@@ -227,28 +228,28 @@ impl<D> VConfig<D> {
         ACCESS.check(result).map(drop)
     }
 
-    /// Resets the view after the function was reset otherwise than by a guest's write: with the
-    /// machine or the bus, on the return from D3hot, by VFIO_DEVICE_RESET.
+    /// Resets the view. Call this after all resets except those by a guest's write: of the machine
+    /// or the bus, on the return from D3hot, and by VFIO_DEVICE_RESET.
     pub fn reset(&mut self) {
         // SAFETY: self is borrowed mutably.
         unsafe { sys::vpasid_vconfig_reset(self.view()) };
         caught::resume();
     }
 
-    /// How the guest has set PASID; [`NONE`](PasidControl::NONE) if it has none.
+    /// The guest's PASID Control; [`NONE`](PasidControl::NONE) if it has no PASID.
     pub fn control(&self) -> PasidControl {
         // SAFETY: the view is valid, and this only reads it.
         PasidControl::from_bits(unsafe { sys::vpasid_vconfig_control(self.view()) })
     }
 
-    /// Where the first virtual capability with an ID stands.
+    /// The offset of the first virtual capability with an ID.
     pub fn offset(&self, id: u16) -> Option<u16> {
         // SAFETY: the view is valid, and this only reads it.
         Some(unsafe { sys::vpasid_vconfig_offset(self.view(), id) }).filter(|offset| *offset != 0)
     }
 
-    /// Tells the guest what became of page requests: FAILURE, UNEXPECTED, or STOPPED once none is
-    /// outstanding, after [`Changes::pri_changed()`] has said that some were.
+    /// Reports the result of page requests to the guest: FAILURE, UNEXPECTED, or STOPPED when none
+    /// is outstanding any longer, after [`Changes::pri_changed()`] has said that some were.
     pub fn set_pri_status(&mut self, status: PriStatus) -> Result<(), Error> {
         // SAFETY: self is borrowed mutably.
         let result = unsafe { sys::vpasid_vconfig_set_pri_status(self.view(), status.bits()) };
@@ -256,9 +257,9 @@ impl<D> VConfig<D> {
         STATUS.check(result).map(drop)
     }
 
-    /// What the view changes of config space, as a table in ascending order of offsets: for a VMM
-    /// that keeps config space itself. It is the same all the time, but for the values of the bits
-    /// that the guest can change.
+    /// The differences between the view and config space, as a table in ascending order of offsets,
+    /// for a VMM that keeps config space itself. The table doesn't change, except for the values of
+    /// the bits that the guest can change.
     pub fn patches(&self) -> Vec<Patch> {
         let nothing = sys::vpasid_vconfig_patch {
             offset: 0,
@@ -286,8 +287,8 @@ impl<D> VConfig<D> {
             .collect()
     }
 
-    /// What a migration stream must carry: the same bytes on any machine, and always as many for
-    /// one view.
+    /// The state for a migration stream, in a format that doesn't depend on the machine. Its size
+    /// is constant for a view.
     pub fn save(&self) -> Vec<u8> {
         // SAFETY: the view is valid, and this only reads it.
         let mut state = vec![0; unsafe { sys::vpasid_vconfig_state_size(self.view()) }];
@@ -300,8 +301,8 @@ impl<D> VConfig<D> {
         state
     }
 
-    /// Takes over what the guest has set on another host. Nothing in the state is trusted. On error
-    /// the view is as it was before, and the error says what is different.
+    /// Restores what the guest has set on another host. Nothing in the state is trusted. On error,
+    /// the view doesn't change, and the error says what is different.
     ///
     /// ```
     /// # let mut config = [0; vpasid::CONFIG_SIZE];
@@ -352,13 +353,13 @@ impl<D> VConfig<D> {
         Some(why).filter(|why| !why.is_empty())
     }
 
-    /// What is behind the view.
+    /// The type behind the view.
     pub fn behind(&self) -> &D {
         // SAFETY: `inner` is valid as long as self, which is borrowed.
         unsafe { &*addr_of!((*self.inner.as_ptr()).behind) }
     }
 
-    /// What is behind the view. The guest's view stays as it is, whatever is done with it.
+    /// The type behind the view. Changing it doesn't change the guest's view.
     pub fn behind_mut(&mut self) -> &mut D {
         // SAFETY: `inner` is valid as long as self, which is borrowed mutably.
         unsafe { &mut *addr_of_mut!((*self.inner.as_ptr()).behind) }

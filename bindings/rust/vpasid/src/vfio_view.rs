@@ -17,8 +17,8 @@ const VIEW: Operation = Operation {
     ],
 };
 
-/// What VFIO shows of a function, made of the function's own config space without opening it, which
-/// would reset it.
+/// What VFIO shows of a function, made from the function's own config space. The function isn't
+/// opened, because that would reset it.
 ///
 /// ```
 /// use vpasid::VfioView;
@@ -38,7 +38,7 @@ pub struct VfioView<'a> {
 }
 
 impl<'a> VfioView<'a> {
-    /// For the function's own 4096 bytes, as sysfs has them for root.
+    /// For the function's own 4096 bytes, as root reads them in sysfs.
     pub fn new(config: &'a [u8]) -> Self {
         Self { config, flags: 0, vendor: 0, device: 0 }
     }
@@ -51,7 +51,8 @@ impl<'a> VfioView<'a> {
         self
     }
 
-    /// Nobody gets at the function's own PASID registers: the driver or the VMM guards them.
+    /// The driver or the VMM guards the function's own PASID registers, so that guests can't reach
+    /// them.
     pub fn guarded(mut self) -> Self {
         self.flags |= sys::VPASID_VFIO_VIEW_GUARDED;
         self
@@ -63,7 +64,7 @@ impl<'a> VfioView<'a> {
         self
     }
 
-    /// Makes it: 4096 bytes.
+    /// Makes the view: 4096 bytes.
     pub fn make(&self) -> Result<Vec<u8>, Error> {
         let mut view = vec![0; sys::VPASID_CONFIG_SIZE];
         let request = sys::vpasid_vfio_view_request {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! What stands behind a view, and how the library calls it.
+//! The type behind a view, and how the library calls it.
 
 use std::io;
 use std::os::raw::{c_int, c_void};
@@ -14,55 +14,55 @@ use crate::errno;
 use crate::layout::negative;
 use crate::place::Cap;
 
-/// What wants to know how a guest sets its virtual capabilities.
+/// A receiver of changes of the guest's virtual capabilities.
 ///
 /// Each method is called after the guest, a reset or a restored state has changed something. The
-/// view is in use meanwhile, so that nothing here has it; what is worth knowing is handed over. A
-/// method that isn't written does nothing.
+/// methods can't access the view, because it is in use; their arguments have the new values. The
+/// default methods do nothing.
 pub trait Changes {
-    /// The PASID Control register is another.
+    /// The PASID Control register has changed.
     fn pasid_changed(&mut self, control: PasidControl) {
         let _ = control;
     }
 
-    /// The ATS Control register is another.
+    /// The ATS Control register has changed.
     fn ats_changed(&mut self, control: AtsControl) {
         let _ = control;
     }
 
     /// The page request interface was enabled, disabled or reset, or the Outstanding Page Request
-    /// Allocation is another. `control` has ENABLE as it is now, and RESET if the interface has to
-    /// forget what is outstanding.
+    /// Allocation has changed. `control` has the new ENABLE, and RESET if the interface must
+    /// discard outstanding page requests.
     ///
     /// Returns whether no page request is outstanding. If some are when the interface is disabled,
-    /// [`VConfig::set_pri_status()`](super::VConfig::set_pri_status) tells later when they are done.
+    /// call [`VConfig::set_pri_status()`](super::VConfig::set_pri_status) when they are done.
     fn pri_changed(&mut self, control: PriControl, allocation: u32) -> bool {
         let _ = (control, allocation);
         true
     }
 
-    /// A capability of the VMM's bytes is another; `registers` are all of its bytes as the guest
-    /// has them now, the header included.
+    /// A capability with the VMM's own bytes has changed; `registers` are all of its bytes as the
+    /// guest now sees them, including the header.
     fn cap_changed(&mut self, cap: &Cap, registers: &[u8]) {
         let _ = (cap, registers);
     }
 }
 
-/// Nobody wants to know.
+/// Ignores all changes.
 impl Changes for () {}
 
 /// A function's config space, to which all accesses go that the view doesn't emulate.
 ///
-/// The methods are never called for a byte of a virtual capability, of one that is taken out, or of
-/// a header that the view has changed. An access that goes beyond such bytes is split. An error is
-/// the access's, by its errno (EIO if it has none).
+/// The methods are never called for a byte of a virtual capability, of a masked capability, or of a
+/// header that the view has changed. An access that includes other bytes is split. The access fails
+/// with the errno of a method's error (EIO if it has none).
 ///
 /// ```
 /// use std::fs::File;
 /// use std::io;
 /// use std::os::unix::fs::FileExt;
 ///
-/// /// A VFIO device, and where its config space is in the file.
+/// /// A VFIO device, and the offset of its config space in the file.
 /// struct Vfio {
 ///     device: File,
 ///     config: u64,
@@ -88,7 +88,7 @@ pub trait ConfigSpace: Changes {
     fn write(&mut self, offset: u16, data: &[u8]) -> io::Result<()>;
 }
 
-/// The callbacks of what only wants to know of changes.
+/// The callbacks of a type that only receives changes.
 pub(super) fn changes<D: Changes>() -> sys::vpasid_vconfig_ops {
     sys::vpasid_vconfig_ops {
         argsz: std::mem::size_of::<sys::vpasid_vconfig_ops>() as u32,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! A view to be made.
+//! The request for a view.
 
 use std::mem::size_of;
 use std::ptr::{self, addr_of_mut, NonNull};
@@ -24,13 +24,13 @@ const MAKE: Operation = Operation {
     ],
 };
 
-/// What a virtual capability is made of.
+/// The registers from which a virtual capability is made.
 ///
-/// - PASID: nothing, as [`VConfigRequest::info`] says all.
+/// - PASID: none, because [`VConfigRequest::info`] has everything.
 /// - ATS and PRI: the registers of the function's own capability, if it isn't in the config space
-///   that the VMM has. A VF shares its PF's PRI: there it is that of the PF.
-/// - others: all bytes that the guest reads at first and after a reset, little-endian, and the bits
-///   that it can write.
+///   that the VMM uses. For a VF, the PRI registers are those of its PF.
+/// - others: all bytes that the guest reads initially and after a reset, little-endian, and the
+///   bits that it can write.
 ///
 /// ```
 /// use vpasid::CapRegisters;
@@ -45,17 +45,17 @@ pub struct CapRegisters<'a> {
 }
 
 impl<'a> CapRegisters<'a> {
-    /// Nothing has to be said.
+    /// No registers are needed.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// As many bytes as the capability has, the header included, of which the ID must be right.
+    /// All bytes of the capability, including the header, whose ID must be correct.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes: Some(bytes), writable: None }
     }
 
-    /// As many bytes: the bits that the guest can write.
+    /// The bits that the guest can write, in the same number of bytes.
     pub fn writable(mut self, mask: &'a [u8]) -> Self {
         self.writable = Some(mask);
         self
@@ -74,7 +74,7 @@ impl<'a> CapRegisters<'a> {
     }
 }
 
-/// A [`VConfig`] to be made.
+/// The request for a [`VConfig`].
 ///
 /// ```
 /// use vpasid::{Cap, CapRegisters, Info, Permissions, PlaceRequest, VConfigRequest};
@@ -111,7 +111,7 @@ pub struct VConfigRequest<'a> {
 }
 
 impl<'a> VConfigRequest<'a> {
-    /// For the function's 4096 bytes, and a placement that was found for the same ones. The view
+    /// For the function's 4096 bytes, and a placement that was found for the same bytes. The view
     /// has a copy.
     pub fn new(config: &'a [u8], placement: &'a Placement) -> Self {
         Self {
@@ -125,40 +125,40 @@ impl<'a> VConfigRequest<'a> {
         }
     }
 
-    /// What the host says of the function's PASID; needed if PASID is in the placement. The guest is
-    /// offered the permissions that are switched on there, or, if that isn't known, supported.
+    /// What the host reports about the function's PASID; required if PASID is in the placement. The
+    /// guest gets the permissions that are enabled there or, if that is unknown, those supported.
     pub fn info(mut self, info: &'a Info) -> Self {
         self.info = Some(info);
         self
     }
 
-    /// Max PASID Width for the guest, in bits, at most [`Info::usable_width()`]: less if the virtual
-    /// IOMMU doesn't handle that. 0 is for all of it.
+    /// Max PASID Width for the guest, in bits, at most [`Info::usable_width()`], or less if the
+    /// virtual IOMMU supports less. 0 means the usable width.
     pub fn width(mut self, bits: u8) -> Self {
         self.width = u16::from(bits);
         self
     }
 
-    /// Permissions that the guest isn't offered though it could be.
+    /// Permissions that the guest doesn't get although the host allows them.
     pub fn withheld(mut self, permissions: Permissions) -> Self {
         self.withheld = permissions;
         self
     }
 
-    /// What the placement's capabilities are made of: one for each, in the same order.
+    /// The registers of the placement's capabilities: one element for each, in the same order.
     pub fn registers(mut self, registers: &[CapRegisters<'a>]) -> Self {
         self.registers = registers.to_vec();
         self
     }
 
-    /// IDs of capabilities of the function's own that are taken out of the guest's chain.
+    /// IDs of the function's own capabilities that are removed from the guest's list.
     pub fn masked(mut self, ids: &[u16]) -> Self {
         self.masked.extend(ids);
         self
     }
 
-    /// Makes a view with nothing behind it but the config space that was handed in: what isn't
-    /// emulated reads as there, and writes to it are dropped.
+    /// Makes a view with only the given config space behind it: bytes that aren't emulated read as
+    /// in that config space, and writes to them are dropped.
     pub fn build<D: Changes>(&self, behind: D) -> Result<VConfig<D>, Error> {
         self.make(behind, &changes::<D>())
     }

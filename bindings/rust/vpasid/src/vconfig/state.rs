@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! What a saved state says, before there is a view.
+//! The content of a saved state, before a view exists.
 
 use std::mem::size_of;
 use std::ptr;
@@ -17,8 +17,8 @@ const PEEK: Operation = Operation {
     reasons: &[(errno::EPROTO, "it isn't one, is of a later version, or is damaged")],
 };
 
-/// What a saved state says, for the target of a migration, which makes its view accordingly:
-/// see [`VConfig::restore()`](crate::VConfig::restore).
+/// The content of a saved state, from which the target of a migration makes its view: see
+/// [`VConfig::restore()`](crate::VConfig::restore).
 #[derive(Debug, Clone, Copy)]
 pub struct SavedState {
     version: (u16, u16),
@@ -28,8 +28,8 @@ pub struct SavedState {
 }
 
 impl SavedState {
-    /// Looks into the bytes that [`VConfig::save()`](crate::VConfig::save) has made. Nothing in them
-    /// is trusted.
+    /// Reads the bytes that [`VConfig::save()`](crate::VConfig::save) has made. Nothing in them is
+    /// trusted.
     pub fn peek(state: &[u8]) -> Result<Self, Error> {
         let mut peeked = sys::vpasid_vconfig_state {
             argsz: size_of::<sys::vpasid_vconfig_state>() as u32,
@@ -65,18 +65,18 @@ impl SavedState {
         self.width
     }
 
-    /// The permissions that the guest was offered.
+    /// The permissions that the guest got.
     pub fn permissions(&self) -> Permissions {
         self.permissions
     }
 
-    /// Where the guest has its capabilities. Why they are there isn't known.
+    /// The offsets of the guest's capabilities. The reasons for them are unknown.
     pub fn placement(&self) -> &Placement {
         &self.placement
     }
 }
 
-/// What is wrong with a state, whatever the view.
+/// What is wrong with a state, independent of a view.
 fn why_refused(state: &[u8]) -> String {
     // SAFETY: state and buffer have as many bytes as they are said to have; no view is needed.
     text::described(|buffer, size| unsafe {
