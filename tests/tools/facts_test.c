@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -341,6 +342,23 @@ static void set_power(const char *root, const char *path, const char *status, co
 			  path_of("%s\n", state).text);
 }
 
+/* What is found takes memory, which is given back; a sleeping function's words are made for it. */
+static void test_memory(void **state)
+{
+	size_t before = 0;
+
+	set_power(*state, PORT "/" FUNCTION, "suspended", "D3cold");
+	for (int i = 0; i < 4; i++) {
+		/* libc keeps what it has once */
+		if (i == 2)
+			before = mallinfo2().uordblks;
+		read_host(state, FUNCTION);
+		assert_non_null(strstr(facts->why, "asleep"));
+		host_close(&host);
+	}
+	assert_int_equal(mallinfo2().uordblks, before);
+}
+
 /* Linux wakes what is in D3cold to read it, and what is suspended above it. */
 static void test_asleep(void **state)
 {
@@ -571,6 +589,7 @@ int main(void)
 		TREE_TEST(test_vf),
 		TREE_TEST(test_public_part),
 		TREE_TEST(test_conventional_part),
+		TREE_TEST(test_memory),
 		TREE_TEST(test_asleep),
 		TREE_TEST(test_asleep_unread),
 		TREE_TEST(test_all_ones),
