@@ -421,7 +421,7 @@ static void test_svg_legend(void **state)
 		read_legend(text, &legend);
 		/* with the place, what is free, and maybe what isn't zero */
 		assert_int_equal(legend.count, spans + 2 + (spans & 1));
-		rows = (legend.count + 1) / 2;
+		rows = (spans + 2 + (spans & 1) + 1) / 2;
 		for (size_t i = 0; i < legend.count; i++) {
 			assert_true(legend.x[i] == 64 + (i < rows ? 0 : 512));
 			assert_true(legend.y[i] == legend.y[0] + 20.0 * (double)(i % rows));
