@@ -361,6 +361,9 @@ static void test_svg(void **state)
 	assert_non_null(strstr(text, "&lt;b&gt;&amp;\"\\x1b[m\\xff\\xef\\xbf\\xbe</text>"));
 	assert_null(strstr(text, "<b>"));
 	assert_null(strchr(text, '\033'));
+	/* what may belong to a capability has the pattern, and what is free has none */
+	assert_non_null(strstr(text, "fill=\"url(#reach)\""));
+	assert_null(strstr(text, "null"));
 	assert_non_null(strstr(text, ">ff4-ffb  PASID goes here: the highest gap<"));
 	assert_non_null(strstr(text, ">200-27f  ID 0x7777 v3, length unknown<"));
 	assert_string_equal(text + size - 7, "</svg>\n");
