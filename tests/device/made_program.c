@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ __attribute__((noreturn)) static void run(const char *const *arguments, int out,
 	char *argv[MAX_ARGUMENTS + 2] = { "vpasid-device" };
 	int argc = 1;
 
+	prctl(PR_SET_PDEATHSIG, SIGTERM); /* where the test fails */
 	/* cmocka would go on with the next test. */
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], SIG_DFL);

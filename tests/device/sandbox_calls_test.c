@@ -68,8 +68,10 @@ int prctl(int option, ...)
 	va_list arguments;
 
 	va_start(arguments, option);
-	for (int i = 0; i < 4; i++)
-		rest[i] = va_arg(arguments, unsigned long);
+	rest[0] = va_arg(arguments, unsigned long);
+	rest[1] = va_arg(arguments, unsigned long);
+	rest[2] = va_arg(arguments, unsigned long);
+	rest[3] = va_arg(arguments, unsigned long);
 	va_end(arguments);
 	if (!real)
 		*(void **)&real = dlsym(RTLD_NEXT, "prctl");
@@ -108,8 +110,12 @@ long syscall(long number, ...)
 	va_list arguments;
 
 	va_start(arguments, number);
-	for (int i = 0; i < 6; i++)
-		rest[i] = va_arg(arguments, long);
+	rest[0] = va_arg(arguments, long);
+	rest[1] = va_arg(arguments, long);
+	rest[2] = va_arg(arguments, long);
+	rest[3] = va_arg(arguments, long);
+	rest[4] = va_arg(arguments, long);
+	rest[5] = va_arg(arguments, long);
 	va_end(arguments);
 	if (!real)
 		*(void **)&real = dlsym(RTLD_NEXT, "syscall");
@@ -209,6 +215,7 @@ static pid_t start(int (*what)(void))
 	if (child)
 		return child;
 	is_real = true;
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* where the test fails */
 	signal(SIGSYS, SIG_DFL); /* cmocka has handlers */
 	signal(SIGABRT, SIG_DFL);
 	if (sandbox_enter(&why))

@@ -43,15 +43,6 @@ static void test_fit(void **state)
 	}
 }
 
-/* Findings come in the order of the questions. */
-static void test_order(void **state)
-{
-	made_check_ask(*state, PURPOSE_GUEST_SVA);
-	assert_int_equal(check.count, 21);
-	for (size_t i = 1; i < check.count; i++)
-		assert_true(check.findings[i - 1].what <= check.findings[i].what);
-}
-
 static void assert_found(enum check_what what, enum check_verdict verdict, const char *found,
 			 const char *todo)
 {
@@ -61,6 +52,16 @@ static void assert_found(enum check_what what, enum check_verdict verdict, const
 	    (*todo ? !strstr(finding->todo, todo) : !!*finding->todo))
 		fail_msg("%s is %s: %s; to do: %s", check_name(what),
 			 check_verdict_name(finding->verdict), finding->found, finding->todo);
+}
+
+/* Findings come in the order of the questions. */
+static void test_order(void **state)
+{
+	made_check_ask(*state, PURPOSE_GUEST_SVA);
+	assert_found(CHECK_IOMMU, CHECK_PASS, "1 IOMMU: dmar0", "");
+	assert_int_equal(check.count, 21);
+	for (size_t i = 1; i < check.count; i++)
+		assert_true(check.findings[i - 1].what <= check.findings[i].what);
 }
 
 /* One file is another, or isn't there; and one finding is. */
@@ -233,6 +234,7 @@ static void test_other_iommus(void **state)
 	assert_int_equal(check_verdict(&check), CHECK_WARN);
 	assert_true(check_has(&check, CHECK_IOMMU_MODE, "dmar0"));
 	assert_true(check_has(&check, CHECK_IOMMU_MODE, "dmar1 and 1 like it"));
+	assert_found(CHECK_IOMMU, CHECK_PASS, " IOMMUs: dmar0, dmar1, ", "");
 	assert_false(check_has(&check, CHECK_IOMMU_MODE, "dmar2"));
 
 	machine_fill(config, 0, false);

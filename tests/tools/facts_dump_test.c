@@ -87,6 +87,27 @@ static void add_machine(struct dumped *dump)
 	dump_add(dump, "0000:00:1e.0", config);
 }
 
+/* What 64 bytes tell: Multi-Function isn't part of the header's type. */
+static void test_header(void **state)
+{
+	static const uint8_t types[] = { 0x00, 0x80, 0x01, 0x81 };
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types); i++) {
+		struct dumped dump;
+
+		machine_fill_endpoint(config);
+		machine_put(config, PCI_CLASS_REVISION, 4, 0x08810203);
+		config[PCI_HEADER_TYPE] = types[i];
+		dump_begin(&dump);
+		dump_add(&dump, FUNCTION, config);
+		assert_int_equal(read_dump(&dump, FUNCTION), 0);
+		assert_int_equal(facts->pci.class, 0x088102);
+		assert_int_equal(facts->pci.is_bridge, types[i] & 1);
+	}
+}
+
 static void test_dump(void **state)
 {
 	struct dumped dump;
@@ -273,11 +294,9 @@ static void test_dumped_circles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		DUMP_TEST(test_dump),
-		DUMP_TEST(test_dumped_vfs),
-		DUMP_TEST(test_dumped_subsystems),
-		DUMP_TEST(test_dump_of_a_part),
-		DUMP_TEST(test_dumped_switch),
+		DUMP_TEST(test_dump),		DUMP_TEST(test_header),
+		DUMP_TEST(test_dumped_vfs),	DUMP_TEST(test_dumped_subsystems),
+		DUMP_TEST(test_dump_of_a_part), DUMP_TEST(test_dumped_switch),
 		DUMP_TEST(test_dumped_circles),
 	};
 

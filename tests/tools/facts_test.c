@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -341,6 +342,41 @@ static void set_power(const char *root, const char *path, const char *status, co
 			  path_of("%s\n", state).text);
 }
 
+/* Without a file for it, the class is the header's. Several functions in a device are no bridge. */
+static void test_header(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	machine_fill_endpoint(config);
+	machine_put(config, PCI_CLASS_REVISION, 4, 0x08810203);
+	config[PCI_HEADER_TYPE] = 0x80;
+	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	read_host(state, FUNCTION);
+	assert_int_equal(facts->pci.class, 0x088102);
+	assert_false(facts->config->is_bridge);
+	config[PCI_HEADER_TYPE] = PCI_HEADER_TYPE_BRIDGE;
+	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	read_host(state, FUNCTION);
+	assert_true(facts->config->is_bridge);
+}
+
+/* What is found takes memory, which is given back; a sleeping function's words are made for it. */
+static void test_memory(void **state)
+{
+	size_t before = 0;
+
+	set_power(*state, PORT "/" FUNCTION, "suspended", "D3cold");
+	for (int i = 0; i < 12; i++) {
+		/* by then malloc() has kept what it keeps of what is freed */
+		if (i == 10)
+			before = mallinfo2().uordblks;
+		read_host(state, FUNCTION);
+		assert_non_null(strstr(facts->why, "asleep"));
+		host_close(&host);
+	}
+	assert_int_equal(mallinfo2().uordblks, before);
+}
+
 /* Linux wakes what is in D3cold to read it, and what is suspended above it. */
 static void test_asleep(void **state)
 {
@@ -572,6 +608,8 @@ int main(void)
 		TREE_TEST(test_vf),
 		TREE_TEST(test_public_part),
 		TREE_TEST(test_conventional_part),
+		TREE_TEST(test_header),
+		TREE_TEST(test_memory),
 		TREE_TEST(test_asleep),
 		TREE_TEST(test_asleep_unread),
 		TREE_TEST(test_all_ones),

@@ -361,11 +361,78 @@ static void test_svg(void **state)
 	assert_non_null(strstr(text, "&lt;b&gt;&amp;\"\\x1b[m\\xff\\xef\\xbf\\xbe</text>"));
 	assert_null(strstr(text, "<b>"));
 	assert_null(strchr(text, '\033'));
+	/* what may belong to a capability has the pattern, and what is free has none */
+	assert_non_null(strstr(text, "fill=\"url(#reach)\""));
+	assert_null(strstr(text, "null"));
 	assert_non_null(strstr(text, ">ff4-ffb  PASID goes here: the highest gap<"));
 	assert_non_null(strstr(text, ">200-27f  ID 0x7777 v3, unknown length<"));
 	assert_string_equal(text + size - 7, "</svg>\n");
 	free(text);
 	place_free(&place);
+}
+
+/* Where the boxes of the legend stand, and how high the picture is */
+struct legend {
+	double x[64], y[64];
+	size_t count;
+	double height;
+};
+
+static void read_legend(const char *text, struct legend *legend)
+{
+	const char *at = strstr(text, " height=\"");
+
+	*legend = (struct legend){ .count = 0 };
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, " height=\"%lf\"", &legend->height), 1);
+	for (at = text; (at = strstr(at, "<rect ")); at++) {
+		double *x = &legend->x[legend->count], *y = &legend->y[legend->count];
+		int end = 0;
+
+		assert_true(legend->count < 64);
+		sscanf(at,
+		       "<rect x=\"%lf\" y=\"%lf\" width=\"22\" height=\"14\" class=\"frame\"/>%n",
+		       x, y, &end);
+		legend->count += end > 0;
+	}
+}
+
+/* Entries fill two columns, each of them from the top, and the picture ends below them. */
+static void test_svg_legend(void **state)
+{
+	(void)state;
+	for (unsigned int spans = 1; spans < 8; spans++) {
+		struct config_space space;
+		struct placement_report place;
+		struct map map;
+		struct legend legend;
+		char *text = NULL;
+		size_t size = 0, rows;
+		FILE *stream = open_memstream(&text, &size);
+
+		fill(&space);
+		memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
+		for (unsigned int i = 0; i < spans; i++)
+			put_header(space.config, 0x100 + 8 * i, 0x0e, 1,
+				   i + 1 < spans ? 0x108 + 8 * i : 0);
+		if (spans & 1)
+			put_dword(space.config, 0x400, 1);
+		find(&space, &place);
+		map_make(&place, &map);
+		map_print_svg(&map, stream);
+		fclose(stream);
+		read_legend(text, &legend);
+		/* with the place, what is free, and maybe what isn't zero */
+		assert_int_equal(legend.count, spans + 2 + (spans & 1));
+		rows = (spans + 2 + (spans & 1) + 1) / 2;
+		for (size_t i = 0; i < legend.count; i++) {
+			assert_true(legend.x[i] == 64 + (i < rows ? 0 : 512));
+			assert_true(legend.y[i] == legend.y[0] + 20.0 * (double)(i % rows));
+		}
+		assert_true(legend.height == legend.y[rows - 1] + 20 + 20 + 8);
+		free(text);
+		place_free(&place);
+	}
 }
 
 /* libxml2's own verdict. */
@@ -444,15 +511,11 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_runs),
-		cmocka_unit_test(test_quirks),
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_colours),
-		cmocka_unit_test(test_crowded),
-		cmocka_unit_test(test_noise),
-		cmocka_unit_test(test_long_name),
-		cmocka_unit_test(test_svg),
-		cmocka_unit_test(test_svg_of_hostile_texts),
+		cmocka_unit_test(test_runs),	   cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_text),	   cmocka_unit_test(test_colours),
+		cmocka_unit_test(test_crowded),	   cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_long_name),  cmocka_unit_test(test_svg),
+		cmocka_unit_test(test_svg_legend), cmocka_unit_test(test_svg_of_hostile_texts),
 		cmocka_unit_test(test_json),
 	};
 

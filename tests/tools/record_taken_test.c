@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <cmocka.h>
 
 #include "cmd.h"
+#include "facts/recording_file.h"
 #include "made_check.h"
 #include "made_record.h"
 #include "support/tree.h"
@@ -58,6 +61,32 @@ static void test_private(void **state)
 	assert_false(archive_has("\x11\x22\x33\x44"));
 	assert_true(archive_has("intel_iommu=on,sm_on iommu.passthrough=0 vfio-pci.ids=1234:5678 "
 				"-- pasid_vfio_pci.disable_denylist=1"));
+}
+
+/* Each file of an archive is filtered, the only one, too. */
+static void test_only_file(void **state)
+{
+	struct recording recorded_file = { .root = "" };
+	struct recording_origin origin = { .version = "1" };
+	int fd = memfd_create("recording", MFD_CLOEXEC), copy = dup(fd);
+	static char text[1 << 16];
+	struct why why;
+	gzFile file;
+	int length;
+
+	(void)state;
+	assert_int_equal(recording_add(&recorded_file, RECORDED_CONTENT, "proc/cmdline", 0,
+				       strdup(SECRET " iommu=off"), strlen(SECRET " iommu=off")),
+			 0);
+	assert_int_equal(recording_save(&recorded_file, &origin, fd, &why), 0);
+	recording_free(&recorded_file);
+	assert_int_equal(lseek(copy, 0, SEEK_SET), 0);
+	file = gzdopen(copy, "r");
+	length = gzread(file, text, sizeof(text));
+	assert_int_equal(gzclose(file), Z_OK);
+	assert_true(length > 0);
+	assert_non_null(memmem(text, (size_t)length, "iommu=off", 9));
+	assert_null(memmem(text, (size_t)length, SECRET, strlen(SECRET)));
 }
 
 /* Its readers take a compressed configuration or one that isn't. */
@@ -184,9 +213,13 @@ static void test_nothing_else(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RECORD_TEST(private),  RECORD_TEST(compressed_configuration),
-		FIT_RECORD_TEST(long), RECORD_TEST(log),
-		RECORD_TEST(long_log), RECORD_TEST(nothing_else),
+		RECORD_TEST(private),
+		RECORD_TEST(only_file),
+		RECORD_TEST(compressed_configuration),
+		FIT_RECORD_TEST(long),
+		RECORD_TEST(log),
+		RECORD_TEST(long_log),
+		RECORD_TEST(nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
