@@ -164,6 +164,9 @@ extern unsigned int hidden_start[], hidden_end[];
 /* Finds those, and what PASID Control is. */
 void control_find(void);
 
+/* Makes it what it was, where users without a guard have changed it. */
+void control_restore(void);
+
 /*
  * Looks whether PASID Control of the hardware is what the kernel made it, if nothing disturbs the
  * functions meanwhile, and counts. Only functions that have the capability have one.
