@@ -3,7 +3,8 @@
 #
 # Random calls of VFIO and iommufd, by several processes with threads, while the functions are
 # disturbed; see tests/lab/vm/long.h. MINUTES says for how long, SEED which calls, PHASES for which
-# drivers, with the guard (1) and without. LAB_LOG: where the kernel's log is kept.
+# drivers, with the guard (1) and without. LAB_LOG: where the kernel's log is kept. REPLAY="SEED
+# GENERATION PROCESS THREAD NUMBER" makes the calls of that program alone, as a row names it.
 set -u
 cd "$(dirname "$0")/../../.." || exit
 . tests/lab/boot.sh
@@ -11,6 +12,11 @@ cd "$(dirname "$0")/../../.." || exit
 : "${PHASES:=pasid_vfio_pci/1 vfio-pci/1 variant_vfio_pci/1 pasid_vfio_pci/0 vfio-pci/0}"
 export LAB_TIMEOUT=$((MINUTES * 90 + 600))
 copies=(${LAB_LOG:+--log "$LAB_LOG"})
+if [[ ${REPLAY-} ]]; then
+	# shellcheck disable=SC2086 # words
+	in_vm storm long.sh 00:05.0 00:1c.0 00:1b.0 replay $REPLAY
+	exit
+fi
 echo "  seed $SEED"
 # shellcheck disable=SC2086 # words
 in_vm storm long.sh 00:05.0 00:1c.0 00:1b.0 $((MINUTES * 60)) "$SEED" $PHASES

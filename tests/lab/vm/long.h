@@ -131,8 +131,33 @@ struct user {
 
 bool user_init(struct user *user);
 
+/* The argument of an ioctl, with room behind it */
+struct argument {
+	uint8_t bytes[4096];
+};
+
+/* What is in an argument where the kernel has written nothing */
+#define FILL 0xa5
+
 /* 0 or what the call returns; the negative errno. */
 long action_perform(struct user *user, const struct action *action);
+
+/* A device that the thread itself has open, and that has to answer */
+bool is_own_device(const struct action *action, const struct slot *device);
+
+/* Whether an access to config space has a byte of the PASID capability that is kept from users */
+bool is_hidden(int function, uint64_t at, long length);
+
+/*
+ * Compares what VFIO_DEVICE_FEATURE has made of PASID's stable number, and counts; @away: somebody
+ * had the module unloaded meanwhile.
+ */
+void check_feature(const struct user *user, const struct action *action, const struct slot *device,
+		   int ret, const struct argument *argument, bool away);
+
+/* The same for what was read of a region, if that was the PASID capability. */
+void check_read(const struct user *user, const struct action *action, const struct slot *device,
+		const uint8_t *bytes, long ret);
 
 /* How the calls went, of each that is described */
 struct counts {
@@ -163,6 +188,9 @@ extern unsigned int hidden_start[], hidden_end[];
 
 /* Finds those, and what PASID Control is. */
 void control_find(void);
+
+/* Makes it what it was, where users without a guard have changed it. */
+void control_restore(void);
 
 /*
  * Looks whether PASID Control of the hardware is what the kernel made it, if nothing disturbs the

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
+# long.sh PF PORT OFF replay SEED GENERATION PROCESS THREAD NUMBER: makes the calls of one program.
 # long.sh PF PORT OFF SECONDS SEED PHASE...: a run of long_run for each phase, of so many seconds,
 # again and again until all seconds are over. A phase is DRIVER/GUARD. How often each call was made
 # is printed at the end.
@@ -11,6 +12,11 @@ export IOMMU_WIDTH
 pf=0000:$1
 ported=$(bdf_of "$2/00.0")
 off=$(bdf_of "$3/00.0")
+if [ "$4" = replay ]; then
+	shift 3
+	exec long_run "$@" "$pf" "$ported" "$off"
+fi
+
 duration=$4 seed=$5
 end=$(($(date +%s) + duration))
 shift 5

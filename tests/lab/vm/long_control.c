@@ -52,7 +52,6 @@ static uint16_t control_of(int index)
 	return control;
 }
 
-/* Users without a guard may have left something else there. */
 static void restore(int index, int config)
 {
 	if (control_of(index) != made[index] &&
@@ -82,6 +81,18 @@ void control_find(void)
 {
 	for (int i = 0; i < FUNCTIONS; i++)
 		find(i);
+}
+
+void control_restore(void)
+{
+	for (int i = 0; i < FUNCTIONS; i++) {
+		int config = capability[i] ? open_config(i) : -1;
+
+		if (config < 0)
+			continue;
+		restore(i, config);
+		close(config);
+	}
 }
 
 static void tell_change(int function, uint16_t control)

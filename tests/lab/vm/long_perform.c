@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Calls as they are made, and what has to come of them: the feature's answer is that which is
- * planted, and the PASID capability reads as zeros where it is guarded.
+ * Calls as they are made.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,20 +18,12 @@
 #include "device.h"
 #include "hammer.h"
 #include "hammer_cdev.h"
-#include "iommufd_abi.h"
 #include "long.h"
 
-#define FILL	0xa5
-#define HEADER	sizeof(struct vfio_device_feature)
 #define LONGEST 4096
 
 /* How often programs try to open at their beginning what others have open, 10 ms apart */
 #define PATIENCE 50
-
-/* The argument of an ioctl, with room behind it */
-struct argument {
-	uint8_t bytes[4096];
-};
 
 static struct slot *slot_of(struct user *user, enum slot_kind kind, unsigned int slot)
 {
@@ -46,7 +37,8 @@ static void empty(struct slot *slot, enum slot_kind kind)
 	*slot = (struct slot){ .value = -1 };
 }
 
-/* What a action acts on: its own, or a copy of the neighbour's, which may have closed it by then */
+/* What an action acts on: its own, or a copy of the neighbour's, which may have closed it by then
+ */
 static struct slot acted_on(const struct user *user, const struct action *action)
 {
 	const struct user *whose = action->by_neighbour ? user->neighbour : user;
@@ -116,69 +108,6 @@ static void keep_made(struct user *user, const struct action *action,
 	}
 }
 
-/* Tells which program it was; the first time with how it can be seen. */
-static void tell_wrong(const struct user *user, const struct action *action, const char *what,
-		       int ret)
-{
-	const struct program_id *id = &user->id;
-
-	if (shared->wrong++)
-		return;
-	snprintf(shared->first_wrong, sizeof(shared->first_wrong),
-		 "%s: %s: %s; program %u %u %u %u", action->call->name, what,
-		 ret < 0 ? strerror(-ret) : "success", id->generation, id->process, id->thread,
-		 id->number);
-}
-
-static bool is_own_device(const struct action *action, const struct slot *device)
-{
-	return !action->by_neighbour && device->usable;
-}
-
-static bool is_answer(const struct argument *argument, int function, size_t length)
-{
-	uint8_t expected[sizeof(*argument)];
-
-	memset(expected, FILL, sizeof(expected));
-	memcpy(expected, argument->bytes, HEADER);
-	memcpy(expected + HEADER, &functions[function].answer, length);
-	return !memcmp(expected, argument->bytes, HEADER + 16);
-}
-
-/* A call of PASID's stable number; @away: somebody had the module unloaded meanwhile. */
-static void check_feature(const struct user *user, const struct action *action,
-			  const struct slot *device, int ret, const struct argument *argument,
-			  bool away)
-{
-	uint32_t argsz = (uint32_t)action->values[0], flags = (uint32_t)action->values[1];
-	int expected = foretell_feature(argsz, flags);
-	size_t length = argsz - HEADER < 8 ? 4 : 8;
-
-	if ((flags & VFIO_DEVICE_FEATURE_MASK) != VFIO_DEVICE_FEATURE_PASID_STABLE)
-		return;
-	if (away && ret == -ENOTTY)
-		return;
-	if (ret != (expected < 0 ? expected : 0))
-		tell_wrong(user, action, "not what it has to return", ret);
-	else if (!is_answer(argument, device->function, expected == 1 ? length : 0))
-		tell_wrong(user, action, "not the answer planted", ret);
-	else
-		long_shared->answers += expected == 1;
-}
-
-/*
- * iommufd of Linux 6.15 and later warns in iommufd_get_hw_info() of a function whose PASID isn't
- * enabled, though the IOMMU has PASIDs for it; see doc/qemu.md.
- */
-static bool kernel_warns(const struct user *user, const struct action *action)
-{
-	const struct slot *ids = user->slots[DEVICE_ID];
-
-	if (action->call->request != GET_HW_INFO)
-		return false;
-	return ids[action->values[2] % SLOTS].function == OFF;
-}
-
 static bool is_of_feature(const struct call *call)
 {
 	return call->request == VFIO_DEVICE_FEATURE;
@@ -191,8 +120,6 @@ static long perform_ioctl(struct user *user, const struct action *action)
 	bool away = shared->away;
 	long ret;
 
-	if (kernel_warns(user, action))
-		return -EOPNOTSUPP;
 	pack(user, action, &argument);
 	ret = ioctl(on.value, action->call->request, &argument);
 	if (ret < 0)
@@ -267,9 +194,13 @@ static long perform_open_iommufd(struct user *user, const struct action *action)
 	return keep_opened(user, action, open(IOMMUFD, O_RDWR | O_CLOEXEC), 0, false);
 }
 
+/*
+ * iommufd warns, in iommufd_get_hw_info(), of a function whose PASID isn't enabled though the IOMMU
+ * has PASIDs for it (doc/qemu.md). So that one is opened by its group alone.
+ */
 static long perform_open_cdev(struct user *user, const struct action *action)
 {
-	int function = chosen(action);
+	int function = chosen(action) == OFF ? PORTED : chosen(action);
 
 	if (function < 0)
 		return -EBUSY;
@@ -324,36 +255,6 @@ static long perform_make_event(struct user *user, const struct action *action)
 static off_t region_offset(uint64_t region, uint64_t offset)
 {
 	return (off_t)((region & 0xffff) << 40 | (offset & 0xffffffffff));
-}
-
-/* The bytes of the PASID capability that were read as something else than zeros */
-static bool shows_capability(int function, uint64_t at, const uint8_t *bytes, size_t length)
-{
-	for (uint64_t i = 0; i < length; i++)
-		if (at + i >= hidden_start[function] && at + i < hidden_end[function] && bytes[i])
-			return true;
-	return false;
-}
-
-/* Of such an access, any byte */
-static bool is_hidden(int function, uint64_t at, long length)
-{
-	return at < hidden_end[function] && at + (uint64_t)length > hidden_start[function];
-}
-
-static void check_read(const struct user *user, const struct action *action,
-		       const struct slot *device, const uint8_t *bytes, long ret)
-{
-	int function = device->function;
-	uint64_t at = action->values[1];
-
-	if (ret <= 0 || action->values[0] != VFIO_PCI_CONFIG_REGION_INDEX ||
-	    !is_hidden(function, at, ret))
-		return;
-	if (shows_capability(function, at, bytes, (size_t)ret))
-		tell_wrong(user, action, "the PASID capability is shown", 0);
-	else
-		long_shared->hidden++;
 }
 
 static size_t length_of(const struct action *action)

@@ -6,8 +6,8 @@
  * appends to the file COUNTS how often each call was made. Then the module is unloaded.
  *
  * long_run print SEED GENERATION PROCESS THREAD NUMBER: the calls of one program.
- * long_run replay SEED GENERATION PROCESS THREAD NUMBER PF PORTED OFF: makes these, alone, where
- * the module is loaded and the functions are bound.
+ * long_run replay SEED GENERATION PROCESS THREAD NUMBER PF PORTED OFF: makes these, alone, and
+ * prints what each returns.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -76,17 +76,36 @@ static size_t random_disturbance(void)
 	}
 }
 
+/* A storm may leave fewer VFs, or a function unbound if it has failed. */
+static bool is_set_up(void)
+{
+	return exists(functions[VF0].bdf) && exists(functions[VF1].bdf);
+}
+
+/* Users have no guard while a module that is apart from the driver is away. */
+static void restore_after(const struct disturbance *disturbance)
+{
+	if (!is_apart() || !strstr("unload reload", disturbance->storm))
+		return;
+	usleep(20000);
+	control_restore();
+}
+
 static bool disturb(void)
 {
 	size_t which = random_disturbance();
 	const struct disturbance *disturbance = &disturbances[which];
+	unsigned int number = (rounds_of[which] | disturbance->set) & ~disturbance->clear;
+	bool well;
 
 	/* without a driver of another's there is no module that can go by itself */
 	if (!is_apart() && !strcmp(disturbance->storm, "reload"))
 		return true;
 	rounds++;
-	return storm_named(disturbance->storm)
-		->round((rounds_of[which]++ | disturbance->set) & ~disturbance->clear);
+	rounds_of[which]++;
+	well = (is_set_up() || set_up()) && storm_named(disturbance->storm)->round(number);
+	restore_after(disturbance);
+	return well;
 }
 
 /* Between two disturbances the kernel leaves PASID Control alone. */
@@ -133,23 +152,42 @@ static void on_alarm(int signal)
 	_exit(3);
 }
 
+/* What has failed is told, once, and set up again. */
 static bool disturb_for(time_t seconds)
 {
 	time_t start = time(NULL);
-	bool well = true;
+	unsigned int failed = 0;
 
 	signal(SIGALRM, on_alarm);
-	while (well && time(NULL) < start + seconds) {
+	while (time(NULL) < start + seconds) {
 		alarm(STUCK_SECONDS);
 		long_shared->disturbances++;
-		well = disturb();
+		if (!disturb()) {
+			if (!failed++)
+				printf("  disturbance %u: %s\n", rounds, why);
+			set_up();
+		}
 		long_shared->disturbances++;
-		if (!well)
-			printf("  disturbance %u: %s\n", rounds, why);
 		look_at_control();
 		tell_progress(start, seconds);
 	}
 	alarm(STUCK_SECONDS);
+	if (failed)
+		printf("  %u of %u disturbances failed\n", failed, rounds);
+	return !failed;
+}
+
+/* Users that were killed may still be closing what they had open. */
+static bool ends_well(void)
+{
+	bool well = users_stop(users);
+
+	if (!well)
+		snprintf(why, sizeof(why), "a process of users ended badly");
+	for (int tries = 100; well && !take_down();) {
+		usleep(100000);
+		well = --tries;
+	}
 	return well;
 }
 
@@ -214,10 +252,11 @@ static void share_all(void)
 static int run(char **argv)
 {
 	time_t seconds = strtol(argv[1], NULL, 0);
-	bool stopped;
+	bool ended;
 
 	long_seed = strtoull(argv[2], NULL, 0);
-	chance_state = (uint32_t)long_seed | 1;
+	/* seeds that are neighbours shall have nothing in common */
+	chance_state = (uint32_t)(long_seed * 2654435761U) | 1;
 	is_guarded = *argv[3] == '1';
 	module_parameter = is_guarded ? NULL : "guard=0";
 	functions_describe(argv + 5);
@@ -230,10 +269,11 @@ static int run(char **argv)
 	users = users_start(0);
 	tap(disturb_for(seconds), "%s: seed %s, %ld seconds: all that disturbs users succeeds",
 	    name, argv[2], (long)seconds);
-	stopped = users_stop(users);
+	ended = ends_well();
 	judge_answers();
 	judge_control();
-	tap(stopped && take_down(), "%s: the users end, the module is unloaded", name);
+	if (!tap(ended, "%s: the users end, the module is unloaded", name))
+		printf("  %s\n", why);
 	tap(is_sound(), "%s: the kernel reports no fault", name);
 	sum_up();
 	if (!append_counts(argv[4]))
@@ -269,11 +309,13 @@ static int replay_program(char **argv)
 	unsigned int count = program_make(&id, !access(IOMMUFD, F_OK), actions);
 
 	functions_describe(argv + 5);
+	if (!set_up() || !user_init(&user)) {
+		fprintf(stderr, "long_run: %s\n", why);
+		return 2;
+	}
 	functions_find_vfs();
 	control_find();
 	is_guarded = true;
-	if (!user_init(&user))
-		return 2;
 	for (unsigned int i = 0; i < count; i++) {
 		long ret = action_perform(&user, &actions[i]);
 
