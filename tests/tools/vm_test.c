@@ -398,7 +398,7 @@ static void test_ats_and_pri(void **state)
 	assert_null(strstr(text, "ats="));
 	assert_null(strstr(text, "svm="));
 	assert_int_equal(vm.devices[0].note_count, 1);
-	assert_note(0, "pri", "no page requests");
+	assert_note(0, "pri", "forward page requests");
 	make_one(state, VMM_LIBVIRT);
 	assert_has("<driver intremap='on' caching_mode='on' iotlb='on' aw_bits='48'/>");
 	assert_null(strstr(text, "'ats'"));
@@ -420,7 +420,7 @@ static void test_ats_and_pri(void **state)
 	make_one(state, VMM_QEMU);
 	assert_null(strstr(text, "ats="));
 	assert_int_equal(vm.devices[0].note_count, 1);
-	assert_note(0, "pri", "no page requests");
+	assert_note(0, "pri", "forward page requests");
 }
 
 /* One virtual IOMMU for all: it has a device IOTLB if one of them can use it. */
