@@ -67,7 +67,7 @@ why() {
 	elif is_before 6.15; then
 		echo "the kernel is older than 6.15"
 	else
-		echo "the driver of the IOMMU doesn't attach PASIDs: AMD's"
+		echo "the driver of the IOMMU doesn't support attaching PASIDs: up to Linux 7.3, AMD's"
 	fi
 }
 

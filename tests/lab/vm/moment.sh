@@ -55,7 +55,7 @@ tried() {
 	ok "try: $status" ends "$status" vpasid try --vf-token "$TOKEN" "$pf"
 	if [ "$attached" = 0 ]; then
 		ok "it gets as far as the kernel's refusal" shown "failed +attach"
-		ok "and names AMD's driver" shown "the driver of the IOMMU doesn't attach PASIDs: AMD's"
+		ok "and names AMD's driver" shown "the driver of the IOMMU doesn't support attaching PASIDs: up to Linux 7.3, AMD's"
 	fi
 }
 
