@@ -24,10 +24,10 @@ for test in json.load(sys.stdin):
         print(test["name"], path, *test["cmd"][1:])' "$SANITIZED/"
 }
 
-# Its output is shown if it fails alone.
+# Its output is shown only if it fails, indented: its rows aren't rows of this test.
 finds_nothing() {
 	local output
-	output=$("$@" 2>&1 </dev/null) || { echo "$output"; return 1; }
+	output=$("$@" 2>&1 </dev/null) || { sed 's/^/  /' <<<"$output"; return 1; }
 }
 
 ok "they build with sanitizers" sanitize

@@ -102,21 +102,24 @@ static void test_pasid(void **state)
 static void test_others(void **state)
 {
 	(void)state;
-	WRITE(ATS + PCI_ATS_CTRL, "\x05\x80", "0x8005: Enable+ STU 5", " 05 80 at 0x226: taken");
-	WRITE(ATS + PCI_ATS_CTRL, "\x05\x00", "0x0005: Enable- STU 5", " 05 00 at 0x226: taken");
+	WRITE(ATS + PCI_ATS_CTRL, "\x05\x80", "0x8005: Enable+ STU 5",
+	      " 05 80 at 0x226: writable bits accepted");
+	WRITE(ATS + PCI_ATS_CTRL, "\x05\x00", "0x0005: Enable- STU 5",
+	      " 05 00 at 0x226: writable bits accepted");
 	WRITE(ATS + PCI_ATS_CTRL - 1, "\xff", " ff at 0x225: read-only");
 	WRITE(PRI + PCI_PRI_ALLOC_REQ, "\x20\0\0\0", "0x0000: Enable-, 32 page requests",
-	      " 20 00 00 00 at 0x24c: taken");
+	      " 20 00 00 00 at 0x24c: writable bits accepted");
 	WRITE(PRI + PCI_PRI_CTRL, "\x01\x00", "0x0001: Enable+, 32 page requests",
-	      " 01 00 at 0x244: taken");
+	      " 01 00 at 0x244: writable bits accepted");
 	WRITE(PRI + PCI_PRI_CTRL, "\x00\x00", "0x0000: Enable-, 32 page requests",
 	      " 00 00 at 0x244: ");
 	WRITE(PRI + PCI_PRI_CTRL, "\x02\x00", "0x0000: Enable- Reset+, ", " 02 00 at 0x244: ");
 	WRITE(PRI + PCI_PRI_CTRL - 1, "\xff", " ff at 0x243: read-only");
-	WRITE(PRI + VPASID_PRI_LENGTH - 1, "\x00", " 00 at 0x24f: taken");
+	WRITE(PRI + VPASID_PRI_LENGTH - 1, "\x00", " 00 at 0x24f: writable bits accepted");
 	WRITE(PRI + VPASID_PRI_LENGTH, "\x00", " 00 at 0x250: read-only");
 	/* both, and PASID between them: PASID's comes last */
-	WRITE(ATS + PCI_ATS_CTRL + 1, "\x80", "0x8005: Enable+ STU 5", " 80 at 0x227: taken");
+	WRITE(ATS + PCI_ATS_CTRL + 1, "\x80", "0x8005: Enable+ STU 5",
+	      " 80 at 0x227: writable bits accepted");
 	WRITE(ATS + VPASID_ATS_LENGTH, "\x00", " 00 at 0x228: read-only");
 }
 

@@ -404,7 +404,7 @@ static void test_wrong_bars(void **state)
 		{ { { MEMORY64 }, { 2 * TIB } }, "BAR 0: " },
 		{ { { MEMORY64 }, { 12 * KIB } }, "BAR 0: " },
 		{ { { 0, 0, MEMORY64 }, { 0, 0, 0, 4 * KIB } },
-		  "BAR 3 is the upper half of BAR 2" },
+		  "BAR 3 is the upper half of the 64-bit BAR 2" },
 	};
 
 	(void)state;

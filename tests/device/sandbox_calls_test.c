@@ -216,7 +216,7 @@ static pid_t start(int (*what)(void))
 		return child;
 	is_real = true;
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* where the test fails */
-	signal(SIGSYS, SIG_DFL); /* cmocka has handlers */
+	signal(SIGSYS, SIG_DFL);	  /* cmocka has handlers */
 	signal(SIGABRT, SIG_DFL);
 	if (sandbox_enter(&why))
 		_exit(255);

@@ -239,7 +239,7 @@ broken() {
 	ok "an empty file" refuses /dev/null "no line begins with a function's address"
 	ok "an offset that libpci would write to" refuses tests/corpus/dumps/negative "0xffffffff"
 	ok "more bytes than a config space has" refuses tests/corpus/dumps/too-long "more bytes than the 4096"
-	ok "256 bytes only" refuses tests/corpus/dumps/conventional 'recreate it by `lspci -xxxx` as root'
+	ok "256 bytes only" refuses tests/corpus/dumps/conventional "recreate it by \`lspci -xxxx\` as root"
 	noise
 	ok "4 MB of noise" refuses "$dir/noise" "$dir/noise:"
 	long_line
