@@ -27,7 +27,9 @@ for test in json.load(sys.stdin):
 # Its output is shown only if it fails, indented: its rows aren't rows of this test.
 finds_nothing() {
 	local output
-	output=$("$@" 2>&1 </dev/null) || { sed 's/^/  /' <<<"$output"; return 1; }
+	output=$("$@" 2>&1 </dev/null) && return
+	echo "  ${output//$'\n'/$'\n  '}"
+	return 1
 }
 
 ok "they build with sanitizers" sanitize
