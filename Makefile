@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-long check-races check-dkms check-install html lint fuzz proof proof-mutants mutants bench install uninstall deb rpm dist release-check clean distclean
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-long check-races check-dkms check-install html lint fuzz fuzz-corpus check-oss-fuzz proof proof-mutants mutants bench install uninstall deb rpm dist release-check clean distclean
 
 NINJA = ninja -C build --quiet
 
@@ -120,6 +120,13 @@ lint: all ## only style and static checks
 
 fuzz: all ## 10 million runs of each fuzz target
 	@tests/fuzz/run 10000000
+
+fuzz-corpus: all ## renew tests/fuzz/corpus with what fuzzing has found
+	@tests/fuzz/keep
+
+check-oss-fuzz: ## the build of the fuzz targets for OSS-Fuzz
+	@scripts/deps tests
+	@tests/fuzz/oss-fuzz/try
 
 proof: ## proofs for all arguments, with Frama-C (5 minutes)
 	@scripts/deps proof

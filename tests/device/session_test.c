@@ -75,6 +75,12 @@ static void test_version_data(void **state)
 		{ DATA("{}\0{}"), EINVAL },
 		{ "{}", 2, EINVAL },
 		{ DATA("{\"capabilities\":1}"), EINVAL },
+		/* what json-c takes, too, unless it is told to be strict */
+		{ DATA("{}/*"), EINVAL },
+		{ DATA("{}//"), EINVAL },
+		{ DATA("{/**/}"), EINVAL },
+		{ DATA("{\"capabilities\":{},}"), EINVAL },
+		{ DATA("{\"x\":nan}"), EINVAL },
 		{ DATA("{\"capabilities\":null}"), EINVAL },
 		{ DATA("{\"capabilities\":{\"max_msg_fds\":\"8\"}}"), EINVAL },
 		{ DATA("{\"capabilities\":{\"max_data_xfer_size\":1.5}}"), EINVAL },

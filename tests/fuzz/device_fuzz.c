@@ -2,7 +2,8 @@
 /*
  * device/session.h and device/client.h on any stream of bytes, as a client may send it. Each byte
  * with bit 7 set in the first 8 of the input gives a message of the stream descriptors, as many as
- * its low bits say; what follows is the stream. To be run from the top of the checkout.
+ * its low bits say; what follows is the stream. To be run from the top of the checkout,
+ * or beside the profile dsa.conf.
  */
 #include <errno.h>
 #include <linux/pci_regs.h>
@@ -48,13 +49,29 @@ static int next_fd(void)
 	return fd;
 }
 
+/* Where there is no checkout, as on OSS-Fuzz's machines, it lies beside the program. */
+static void read_profile(void)
+{
+	char program[4096] = "", path[sizeof(program) + sizeof("/dsa.conf")];
+	struct why why;
+
+	if (!access(PROFILES, F_OK)) {
+		check(!profile_read(&fuzz.model, PROFILES "/dsa.conf", &why));
+		return;
+	}
+	check(readlink("/proc/self/exe", program, sizeof(program) - 1) > 0);
+	snprintf(path, sizeof(path), "%.*s/dsa.conf", (int)(strrchr(program, '/') - program),
+		 program);
+	check(!profile_read(&fuzz.model, path, &why));
+}
+
 static void initialize(void)
 {
 	const struct function_options options = { 0 };
 	struct why why;
 
 	log_init(&fuzz.log, -1);
-	check(!profile_read(&fuzz.model, "device/profiles/dsa.conf", &why));
+	read_profile();
 	check(!model_complete(&fuzz.model, &why));
 	check(!function_init(&fuzz.function, &fuzz.model, &options, &fuzz.log, &why));
 	fuzz.client.function = &fuzz.function;

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * facts/recording_file.h on any data: as a manifest, which reads as it did when it is written
- * again; and as an archive, whose first header has the right checksum, so that there is a way in.
+ * facts/recording_manifest.h on any text, which reads as it did when it is written again.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "facts/recording_manifest.h"
 #include "fuzz.h"
-
-#define BLOCK_SIZE   512
-#define CHECKSUM_AT  148
-#define CHECKSUM_END 156
 
 static void check_same(const struct recording *recording, const struct recording *again)
 {
@@ -75,41 +68,8 @@ static void try_manifest(const uint8_t *data, size_t size)
 	free(text);
 }
 
-static void correct(uint8_t *header)
-{
-	unsigned int sum = 0;
-	char text[8];
-
-	memset(header + CHECKSUM_AT, ' ', CHECKSUM_END - CHECKSUM_AT);
-	for (size_t i = 0; i < BLOCK_SIZE; i++)
-		sum += header[i];
-	snprintf(text, sizeof(text), "%06o", sum);
-	memcpy(header + CHECKSUM_AT, text, 7);
-}
-
-static void try_archive(const uint8_t *data, size_t size)
-{
-	int fd = memfd_create("archive", MFD_CLOEXEC);
-	struct recording_origin origin;
-	struct recording recording;
-	uint8_t header[BLOCK_SIZE];
-	char path[32];
-
-	check(fd >= 0 && size >= BLOCK_SIZE);
-	memcpy(header, data, BLOCK_SIZE);
-	correct(header);
-	check(write(fd, header, BLOCK_SIZE) == BLOCK_SIZE);
-	check(write(fd, data + BLOCK_SIZE, size - BLOCK_SIZE) == (ssize_t)(size - BLOCK_SIZE));
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (!recording_load(path, &recording, &origin, NULL))
-		recording_free(&recording);
-	close(fd);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	try_manifest(data, size);
-	if (size >= BLOCK_SIZE)
-		try_archive(data, size);
 	return 0;
 }

@@ -9,7 +9,7 @@ SANITIZED=build/sanitized
 set_up_sanitized() {
 	if [[ ! -e $SANITIZED/build.ninja ]]; then
 		# What the sanitizers need isn't in a library that is linked: no b_lundef.
-		CC=clang meson setup "$SANITIZED" -Db_sanitize=address,undefined -Db_lundef=false \
+		meson setup "$SANITIZED" -Db_sanitize=address,undefined -Db_lundef=false \
 			-Dc_args='-fsanitize=fuzzer-no-link -fno-sanitize-recover=all' \
 			-Dlab=disabled -Dbench=disabled
 	elif [[ -n $(find tests/fuzz -name '*_fuzz.c' -newer "$SANITIZED/build.ninja") ]]; then
@@ -22,6 +22,7 @@ set_up_sanitized() {
 sanitize() {
 	(
 		flock 8
+		export CC=clang CXX=clang++ # ninja may run meson, too
 		set_up_sanitized && ninja -C "$SANITIZED" "$@"
 	) 8>"$SANITIZED.lock"
 }

@@ -35,7 +35,7 @@ struct header {
 
 _Static_assert(sizeof(struct header) == BLOCK_SIZE, "a header is a block");
 
-/* Where @name is cut in two, each of which has a field; NULL: it fits into one. */
+/* Where @name is cut in two, neither empty, each of which has a field; NULL: it fits into one. */
 static int find_cut(const char *name, const char **cut)
 {
 	size_t length = strlen(name);
@@ -44,7 +44,7 @@ static int find_cut(const char *name, const char **cut)
 	if (length <= sizeof(((struct header *)0)->name))
 		return 0;
 	for (const char *at = strchr(name, '/'); at; at = strchr(at + 1, '/'))
-		if (at - name <= (int)sizeof(((struct header *)0)->prefix))
+		if (at > name && at[1] && at - name <= (int)sizeof(((struct header *)0)->prefix))
 			*cut = at;
 	if (!*cut || strlen(*cut + 1) > sizeof(((struct header *)0)->name))
 		return -ENAMETOOLONG;
