@@ -81,7 +81,9 @@ static struct kind kind_of(const uint8_t *config, unsigned int bar)
 		return (struct kind){ LEAST_IO, MAX_IO, (uint32_t)PCI_BASE_ADDRESS_IO_MASK };
 	if (bar + 1 < PCI_STD_NUM_BARS &&
 	    (reg & PCI_BASE_ADDRESS_MEM_TYPE_MASK) == PCI_BASE_ADDRESS_MEM_TYPE_64)
-		return (struct kind){ LEAST_MEMORY, MAX_MEMORY64, PCI_BASE_ADDRESS_MEM_MASK };
+		/* the mask is a long, which may have 32 bits */
+		return (struct kind){ LEAST_MEMORY, MAX_MEMORY64,
+				      ~(uint64_t)~PCI_BASE_ADDRESS_MEM_MASK };
 	return (struct kind){ LEAST_MEMORY, MAX_MEMORY, (uint32_t)PCI_BASE_ADDRESS_MEM_MASK };
 }
 
