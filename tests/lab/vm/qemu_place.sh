@@ -82,7 +82,7 @@ prepare() {
 		option=$stdout
 	else
 		ok "$what: vpasid place refuses" ends 3 vpasid place --format qemu "$bdf"
-		ok "$what: and says why" told "$([ "$result" = none ] && echo QEMU || echo "are free for PASID")"
+		ok "$what: and says why" told "$([ "$result" = none ] && echo QEMU || echo "free bytes for PASID")"
 	fi
 	echo "$slot $option" >>/tmp/options
 	devices="$devices -device $vfio,host=$bdf,bus=pcie.0,addr=$slot.0,$option"

@@ -97,7 +97,7 @@ ok "has a place" shown "^  offset  0x"
 ok "place --format qemu --file" user_ends 0 place --format qemu --file /dev/shm/dump
 ok "place --emit --file" user_ends 0 place --emit --file /dev/shm/dump
 ok "map of a user's dump: 3" user_ends 3 map --file /dev/shm/short
-ok "it is to be made by root" told "lspci -xxxx as root"
+ok "it is to be made by root" told "recreate it by"
 ok "place of it: 3" user_ends 3 place --file /dev/shm/short "$pf"
 ok "it says how much there is" told "only 64 bytes"
 ok "map --sysfs of this host's: 3" user_ends 3 map --sysfs /sys "$pf"
