@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds offsets for a guest's virtual capabilities that the device doesn't use.
+ * Finds unused offsets for a guest's virtual capabilities.
  */
 #ifndef VPASID_PLACE_H
 #define VPASID_PLACE_H
@@ -297,7 +297,7 @@ VPASID_API int vpasid_place_verify(const struct vpasid_place_request *request,
 /**
  * vpasid_obstacle_describe() - describe an obstacle in a sentence
  * @obstacle: The obstacle.
- * @text: Where to put the sentence and a null byte; may be NULL if @size is 0.
+ * @text: The buffer for the sentence and a null byte; may be NULL if @size is 0.
  * @size: The number of bytes of @text. VPASID_OBSTACLE_TEXT is enough unless a quirk's source is
  *	long.
  *
