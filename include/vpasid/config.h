@@ -159,8 +159,8 @@ struct vpasid_finding {
  *	breaks the chain or makes it a loop is always kept: if there is no room left, it replaces
  *	the last one.
  *
- * This is some 12 KiB of plain data: it owns nothing and may be copied. The elements
- * behind the counts aren't initialised. Its size is part of the ABI.
+ * This is plain data of about 12 KiB: it contains no pointers and may be copied. Elements beyond
+ * the counts aren't initialised. Its size is part of the ABI.
  */
 struct vpasid_layout {
 	uint16_t size;
