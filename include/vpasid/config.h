@@ -241,8 +241,8 @@ typedef int vpasid_read_dword(void *opaque, uint16_t offset, uint32_t *value);
  *		a header reads as all ones, or a pointer leads below 0x100 or to an offset for which
  *		@read returns -ENODATA,
  *	-errno	another error of @read.
- *	A chain that loops or leads to zeros isn't broken, but ends there. If @read already returns
- *	-ENODATA at 0x100, the function has no extended capabilities.
+ *	A chain that loops or leads to zeros isn't broken, but ends there. If the result of @read
+ *	at 0x100 is -ENODATA, the function has no extended capabilities.
  */
 VPASID_API int vpasid_ext_cap_find(vpasid_read_dword *read, void *opaque, uint16_t id);
 

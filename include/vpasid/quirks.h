@@ -55,8 +55,7 @@ struct vpasid_device {
  * @size: The number of bytes of @config: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE. A bridge may have
  *	its subsystem's IDs in a capability after the first VPASID_CONFIG_MIN bytes.
  * @kind: Whether it is a VF: enum vpasid_function_kind. Config space doesn't show this.
- * @device: The caller sets its argsz. The rest is filled in, except for the errors -EINVAL and
- *	-EIO, where it is all zeros.
+ * @device: The caller sets its argsz. The rest is filled in; on -EINVAL and -EIO it is all zeros.
  *
  * Return: 0, or
  *	-ENODATA the vendor ID reads as all ones, as in a VF's own config space. Everything else is

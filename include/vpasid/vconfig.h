@@ -293,7 +293,7 @@ VPASID_API int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offse
  * vpasid_vconfig_reset() - reset the view after the function was reset
  * @vconfig: The view.
  *
- * All virtual capabilities get their values in the new view, as with any reset of a function (6.6):
+ * All virtual capabilities get their initial values again, as with any reset of a function (6.6):
  * PASID and ATS Control are clear, the page request interface is disabled and stopped. Call this
  * function for resets that don't result from vpasid_vconfig_write(): a reset of the machine or the
  * bus, a return from D3hot without No_Soft_Reset, VFIO_DEVICE_RESET.
