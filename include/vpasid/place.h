@@ -301,7 +301,7 @@ VPASID_API int vpasid_place_verify(const struct vpasid_place_request *request,
  * @size: The number of bytes of @text. VPASID_OBSTACLE_TEXT is enough unless a quirk's source is
  *	long.
  *
- * The sentence has no full stop, as in "0x140-0x18f: AER stands there".
+ * The sentence has no full stop, as in "0x140-0x18f: occupied by AER".
  *
  * Return: the length of the whole sentence, as snprintf(3) returns it.
  */

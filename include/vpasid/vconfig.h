@@ -465,8 +465,8 @@ VPASID_API int vpasid_vconfig_restore(struct vpasid_vconfig *vconfig, const void
  * @text: The buffer for a sentence and a null byte; may be NULL if @text_size is 0.
  * @text_size: The number of bytes of @text. VPASID_VCONFIG_WHY_TEXT is enough.
  *
- * The sentence has no full stop, as in "the guest has PASID at 0xe00, this host would
- * have it at 0xff8". It is empty if nothing is wrong.
+ * The sentence has no full stop, as in "the guest has PASID at 0xe00, but on this host it would be
+ * at 0xff8". It is empty if nothing is wrong.
  *
  * Return: the length of the whole sentence, as snprintf(3) returns it.
  */
