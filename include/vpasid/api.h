@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every header of libvpasid needs: linkage and visibility.
+ * Common macros of libvpasid's headers: linkage and visibility.
  */
 #ifndef VPASID_API_H
 #define VPASID_API_H

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The layout of a function's extended config space: which capability stands
- * where, and how far each reaches. Also finds a single capability, extended or
- * conventional.
+ * The layout of a function's extended config space: the offset and the length of each capability.
+ * Also finds a single capability, extended or conventional.
  */
 #ifndef VPASID_CONFIG_H
 #define VPASID_CONFIG_H
@@ -16,26 +15,26 @@
 VPASID_BEGIN_DECLS
 
 /**
- * VPASID_CONFIG_CONVENTIONAL - bytes of a conventional config space; the extended
- *	space begins behind them (PCIe r6.0, 7.2.2)
+ * VPASID_CONFIG_CONVENTIONAL - bytes of a conventional config space; the extended space begins
+ *	after them (PCIe r6.0, 7.2.2)
  * VPASID_CONFIG_SIZE - bytes of a config space with its extended part
- * VPASID_CONFIG_MIN - bytes of a config space's header; sysfs gives no more than
- *	these to a reader who isn't root
+ * VPASID_CONFIG_MIN - bytes of a config space's header; in sysfs, only root can read more than
+ *	these
  */
 #define VPASID_CONFIG_CONVENTIONAL 0x100
 #define VPASID_CONFIG_SIZE	   0x1000
 #define VPASID_CONFIG_MIN	   0x40
 
 /**
- * VPASID_MAX_SPANS - the most headers that an extended config space can hold
- * VPASID_MAX_FINDINGS - how many findings a struct vpasid_layout has room for
+ * VPASID_MAX_SPANS - the largest number of headers in an extended config space
+ * VPASID_MAX_FINDINGS - the number of findings for which a struct vpasid_layout has room
  */
 #define VPASID_MAX_SPANS    960
 #define VPASID_MAX_FINDINGS 64
 
 /**
- * VPASID_EXT_CAP_NULL - ID of the Null Extended Capability (7.9.28); VFIO also
- *	leaves it where it hides a capability at the chain's head
+ * VPASID_EXT_CAP_NULL - ID of the Null Extended Capability (7.9.28); VFIO also leaves it where it
+ *	hides the first capability of the chain
  * VPASID_EXT_CAP_ATS - ID of the ATS Extended Capability (10.5.1)
  * VPASID_EXT_CAP_PRI - ID of the Page Request Extended Capability (10.5.2)
  * VPASID_EXT_CAP_PASID - ID of the PASID Extended Capability (7.8.9)
@@ -56,17 +55,15 @@ VPASID_BEGIN_DECLS
 #define VPASID_PRI_LENGTH 16
 
 /**
- * VPASID_SPAN_EXACT - &vpasid_span.length is what the specification and the
- *	capability's own registers say. Without this flag the length isn't known:
- *	the registers are vendor-specific or contradict each other, or the ID or the
- *	version isn't known here. The span is then taken to reach up to the next
- *	header above it, or to the end of the space.
- * VPASID_SPAN_CUT - by specification the capability would reach into the next
- *	header or beyond the end of the space. &vpasid_span.length ends there, and
- *	isn't exact.
- * VPASID_SPAN_HIDDEN - a header with ID 0 that points to another one. VFIO leaves
- *	such a header where it hides the capability at the chain's head. It has four
- *	bytes, which is exact; the registers of what was hidden may still follow it.
+ * VPASID_SPAN_EXACT - &vpasid_span.length is that of the specification and the capability's own
+ *	registers. Without this flag, the length is unknown, because the registers are
+ *	vendor-specific or contradict each other, or the library doesn't know the ID or the version.
+ *	The span then reaches to the next header above it, or to the end of the space.
+ * VPASID_SPAN_CUT - according to the specification, the capability would reach into the next header
+ *	or beyond the end of the space. &vpasid_span.length ends there, and isn't exact.
+ * VPASID_SPAN_HIDDEN - a header with ID 0 that points to another one. VFIO leaves such a header
+ *	where it hides the first capability of the chain. Its length of four bytes is exact; the
+ *	registers of the hidden capability may still follow it.
  */
 #define VPASID_SPAN_EXACT  (1u << 0)
 #define VPASID_SPAN_CUT	   (1u << 1)
@@ -74,14 +71,14 @@ VPASID_BEGIN_DECLS
 
 /**
  * struct vpasid_span - one extended capability
- * @offset: Where its header stands, counted from the start of config space: 0x100
- *	to 0xffc, a multiple of 4.
- * @length: How many bytes it has, the header included: 4 to 0xf00, a multiple of 4.
+ * @offset: The offset of its header from the start of config space: 0x100 to 0xffc, a multiple of
+ *	4.
+ * @length: Its length in bytes, including the header: 4 to 0xf00, a multiple of 4.
  * @next: The header's Next Capability Offset with its two reserved bits masked.
  * @id: The header's Capability ID.
  * @version: The header's Capability Version, 0 to 15.
  * @flags: VPASID_SPAN_*.
- * @reserved: 0, room for later fields.
+ * @reserved: 0, reserved for later fields.
  */
 struct vpasid_span {
 	uint16_t offset;
@@ -94,25 +91,24 @@ struct vpasid_span {
 };
 
 /**
- * enum vpasid_finding_code - what is odd about a layout
- * @VPASID_FINDING_ALL_ONES: A header reads as all ones: nobody answers there. This
- *	breaks the chain.
+ * enum vpasid_finding_code - the kinds of irregularities of a layout
+ * @VPASID_FINDING_ALL_ONES: A header reads as all ones: the device doesn't respond. This breaks the
+ *	chain.
  * @VPASID_FINDING_BELOW: A next pointer leads below 0x100. This breaks the chain.
  * @VPASID_FINDING_TRUNCATED: A next pointer leads beyond the end of the snapshot,
  *	or a capability's registers reach beyond it. This breaks the chain.
- * @VPASID_FINDING_LOOP: A next pointer leads to a header that was seen before.
- *	The chain ends there, and all that it can reach is known.
+ * @VPASID_FINDING_LOOP: A next pointer leads to an earlier header. The chain ends there, and
+ *	everything that it can reach is known.
  * @VPASID_FINDING_EMPTY: A next pointer leads to a dword of zeros. The chain
  *	ends there.
- * @VPASID_FINDING_INSIDE: A header stands inside the registers of another
- *	capability.
- * @VPASID_FINDING_UNALIGNED: A next pointer has a reserved bit set; the bit is
- *	masked, as the specification asks (7.6.3).
+ * @VPASID_FINDING_INSIDE: A header is inside the registers of another capability.
+ * @VPASID_FINDING_UNALIGNED: A next pointer has a reserved bit set; the bit is masked, as the
+ *	specification requires (7.6.3).
  * @VPASID_FINDING_BACKWARD: A next pointer leads to a lower offset. This is legal,
  *	and some hardware has it.
  * @VPASID_FINDING_DUPLICATE: There is a second PASID capability.
- * @VPASID_FINDING_HIDDEN_HEAD: The chain's head has ID 0; see VPASID_SPAN_HIDDEN.
- * @VPASID_FINDING_INEXACT: A capability's length isn't known.
+ * @VPASID_FINDING_HIDDEN_HEAD: The first header has ID 0; see VPASID_SPAN_HIDDEN.
+ * @VPASID_FINDING_INEXACT: A capability's length is unknown.
  * @VPASID_FINDING_CUT: A capability has no room for all of its registers; see
  *	VPASID_SPAN_CUT.
  */
@@ -132,16 +128,14 @@ enum vpasid_finding_code {
 };
 
 /**
- * struct vpasid_finding - something odd about a layout
- * @code: What it is: enum vpasid_finding_code.
- * @offset: Where the header stands that it is about. A finding about a pointer is
- *	about the header with that pointer, but ALL_ONES is about the header that
- *	reads as all ones.
- * @value: For a finding about a pointer, the pointer as it was read, with its reserved
- *	bits. For INSIDE, the offset of the capability that the header stands in; for
- *	DUPLICATE, the offset of the first PASID capability. For all others, and for
- *	TRUNCATED registers, 0.
- * @reserved: 0, room for later fields.
+ * struct vpasid_finding - an irregularity of a layout
+ * @code: The kind: enum vpasid_finding_code.
+ * @offset: The offset of the header that it is about. A finding about a pointer is about the header
+ *	with that pointer, but ALL_ONES is about the header that reads as all ones.
+ * @value: For a finding about a pointer, the pointer as it was read, with its reserved bits. For
+ *	INSIDE, the offset of the capability that contains the header; for DUPLICATE, the offset of
+ *	the first PASID capability. For all others, and for TRUNCATED registers, 0.
+ * @reserved: 0, reserved for later fields.
  */
 struct vpasid_finding {
 	uint16_t code;
@@ -152,22 +146,21 @@ struct vpasid_finding {
 
 /**
  * struct vpasid_layout - the extended capabilities of one function
- * @size: How many bytes of config space were looked at.
- * @broken: The chain breaks off, so there may be capabilities that aren't known.
- * @loops: The chain leads back to a header that was seen before. All that it can
- *	reach is known, but no sound device has such a chain.
- * @span_count: How many of @spans are valid.
- * @finding_count: How many findings there are. Those beyond VPASID_MAX_FINDINGS
- *	are counted, but not kept.
- * @reserved: 0, room for later fields.
- * @spans: The capabilities in the order of the chain, which needn't be that of
- *	their offsets.
- * @findings: What is odd, in the order in which it was found. The first finding that
- *	breaks the chain or makes a loop of it is always kept: if there is no room
- *	left, it replaces the last one.
+ * @size: The number of bytes of config space that were examined.
+ * @broken: The chain is broken, so there may be unknown capabilities.
+ * @loops: The chain leads back to an earlier header. Everything that it can reach is known, but no
+ *	sound device has such a chain.
+ * @span_count: The number of valid @spans.
+ * @finding_count: The number of findings. Those beyond VPASID_MAX_FINDINGS are counted, but not
+ *	kept.
+ * @reserved: 0, reserved for later fields.
+ * @spans: The capabilities in the order of the chain, which need not be that of their offsets.
+ * @findings: The irregularities, in the order in which they were found. The first finding that
+ *	breaks the chain or makes it a loop is always kept: if there is no room left, it replaces
+ *	the last one.
  *
- * This is some 12 KiB of plain data: it owns nothing and may be copied. The elements
- * behind the counts aren't initialised. Its size is part of the ABI.
+ * This is plain data of about 12 KiB: it contains no pointers and may be copied. Elements beyond
+ * the counts aren't initialised. Its size is part of the ABI.
  */
 struct vpasid_layout {
 	uint16_t size;
@@ -182,19 +175,19 @@ struct vpasid_layout {
 
 /**
  * vpasid_layout_read() - walk the chain of extended capabilities
- * @config: The first @size bytes of a function's config space, as the function
- *	has them: little-endian on any machine. No alignment is needed.
- * @size: How many bytes @config has: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE. In
- *	VPASID_CONFIG_CONVENTIONAL bytes and less there are no extended capabilities.
+ * @config: The first @size bytes of the function's config space, little-endian on any machine, as
+ *	the function has it. No alignment is needed.
+ * @size: The number of bytes of @config: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE. There are no
+ *	extended capabilities in the first VPASID_CONFIG_CONVENTIONAL bytes.
  * @layout: Filled in on success.
  *
- * The vendor ID may be all ones, as a VF's is in hardware.
+ * The vendor ID may be all ones, as it is in a VF's own config space.
  *
  * Thread-safe; allocates nothing. The time is bounded by VPASID_MAX_SPANS, and
  * grows with the number of capabilities, not with @size.
  *
- * Return: the number of spans; 0 for a function without extended capabilities.
- *	Whatever is odd about the chain is a finding, not an error. Or
+ * Return: the number of spans; 0 for a function without extended capabilities. Irregularities of
+ *	the chain are findings, not errors. Or
  *	-EINVAL	@size is out of range,
  *	-EIO	all of the header reads as ones: the device is gone or asleep.
  */
@@ -211,20 +204,20 @@ VPASID_API const struct vpasid_span *vpasid_layout_find(const struct vpasid_layo
 							uint16_t id);
 
 /**
- * vpasid_layout_find_break() - find what breaks a chain, or makes a loop of it
+ * vpasid_layout_find_break() - find what breaks a chain, or makes it a loop
  * @layout: What vpasid_layout_read() has filled in.
  *
- * Return: the first of @layout's findings with the code ALL_ONES, BELOW, TRUNCATED or
- *	LOOP; NULL if @layout neither is broken nor loops.
+ * Return: the first of @layout's findings with the code ALL_ONES, BELOW, TRUNCATED or LOOP; NULL if
+ *	the chain is neither broken nor a loop.
  */
 VPASID_API const struct vpasid_finding *
 vpasid_layout_find_break(const struct vpasid_layout *layout);
 
 /**
  * vpasid_read_dword - reads one dword of a function's config space
- * @opaque: What vpasid_ext_cap_find() was given.
- * @offset: Where the dword stands: 0x100 to 0xffc, a multiple of 4.
- * @value: Where to put the dword, in the machine's byte order.
+ * @opaque: The @opaque of vpasid_ext_cap_find().
+ * @offset: The offset of the dword: 0x100 to 0xffc, a multiple of 4.
+ * @value: Set to the dword, in the machine's byte order.
  *
  * Return: 0, -ENODATA if config space ends before @offset, or another negative errno.
  */
@@ -232,57 +225,57 @@ typedef int vpasid_read_dword(void *opaque, uint16_t offset, uint32_t *value);
 
 /**
  * vpasid_ext_cap_find() - find an extended capability with as few reads as possible
- * @read: Called for each header of the chain up to the one with @id, and for nothing else.
- * @opaque: Handed to @read.
+ * @read: Only called for each header of the chain up to the one with @id.
+ * @opaque: Passed to @read.
  * @id: Capability ID.
  *
- * For callers without a snapshot of config space: on hardware it takes about a
- * microsecond to read a dword. The chain is walked as vpasid_layout_read() does it, and
- * the answer is the one of vpasid_layout_find().
+ * For callers without a snapshot of config space: on hardware, reading a dword takes about a
+ * microsecond. The function walks the chain like vpasid_layout_read(), and the result is the same
+ * as that of vpasid_layout_find().
  *
- * Thread-safe; allocates nothing. @read is called VPASID_MAX_SPANS times at most, and
- * never twice for one offset.
+ * Thread-safe; allocates nothing. @read is called at most VPASID_MAX_SPANS times, and never twice
+ * for one offset.
  *
  * Return: the offset of the first capability with @id; 0 if the function has none. Or
- *	-EPROTO	the chain breaks off before such a capability, so it isn't known
- *		whether there is one: a header reads as all ones, or a pointer leads
- *		below 0x100 or to where @read returns -ENODATA,
- *	-errno	what else @read has failed with.
- *	A chain that loops or leads to zeros doesn't break off, it ends there. If @read
- *	returns -ENODATA at 0x100 already, the function has no extended capabilities.
+ *	-EPROTO	the chain is broken before such a capability, so it is unknown whether there is one:
+ *		a header reads as all ones, or a pointer leads below 0x100 or to an offset for which
+ *		@read returns -ENODATA,
+ *	-errno	another error of @read.
+ *	A chain that loops or leads to zeros isn't broken, but ends there. If the result of @read
+ *	at 0x100 is -ENODATA, the function has no extended capabilities.
  */
 VPASID_API int vpasid_ext_cap_find(vpasid_read_dword *read, void *opaque, uint16_t id);
 
 /**
  * vpasid_conventional_find() - find a conventional capability
- * @config: The first @size bytes of a function's config space, as the function
- *	has them. No alignment is needed.
- * @size: How many bytes @config has: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE.
+ * @config: The first @size bytes of the function's config space, as the function has it. No
+ *	alignment is needed.
+ * @size: The number of bytes of @config: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE.
  * @id: Capability ID (PCI_CAP_ID_* of <linux/pci_regs.h>).
  *
  * Only the capability's first four bytes are known to be in @config. The caller must
  * check that the registers it reads end within @size and VPASID_CONFIG_CONVENTIONAL.
  *
- * Thread-safe; allocates nothing. A list that loops ends there.
+ * Thread-safe; allocates nothing. If the list loops, the search ends there.
  *
  * Return: the offset of the first capability with @id; 0 if the function has none. Or
  *	-EINVAL	@size is out of range,
- *	-EPROTO	the list breaks off before such a capability, so it isn't known
- *		whether there is one: a pointer leads into the header or beyond the end
- *		of @config, or an ID reads as all ones.
+ *	-EPROTO	the list is broken before such a capability, so it is unknown whether there is one:
+ *		a pointer leads into the header or beyond the end of @config, or an ID reads as all
+ *		ones.
  */
 VPASID_API int vpasid_conventional_find(const void *config, size_t size, uint8_t id);
 
 /**
- * vpasid_layout_digest() - sum up a layout in 64 bits
+ * vpasid_layout_digest() - compute a digest of a layout, with 64 bits
  * @layout: What vpasid_layout_read() has filled in.
  *
- * The digest is FNV-1a (64 bits) over the ID, the version and the offset of each span, in
- * the order of the chain; each is a little-endian 16-bit number. Two functions with the same
- * capabilities in the same places have the same digest on any machine, and with any version of
- * this library: lengths aren't part of it, as they are what the library knows, and not what
- * the function is. The digest isn't secret, and it doesn't protect against somebody who wants two
- * layouts to look alike.
+ * The digest is FNV-1a (64 bits) of the ID, the version and the offset of each span, in the order
+ * of the chain; each is a little-endian 16-bit number. Two functions with the same capabilities at
+ * the same offsets have the same digest on any machine, and with any version of this library.
+ * Lengths aren't included, because they depend on what the library knows, not only on the function.
+ * The digest isn't secret, and it doesn't protect against an attacker who constructs two layouts
+ * with the same digest.
  *
  * Return: the digest.
  */
@@ -291,8 +284,8 @@ VPASID_API uint64_t vpasid_layout_digest(const struct vpasid_layout *layout);
 /**
  * vpasid_finding_describe() - describe a finding in a sentence
  * @finding: One of a layout's findings.
- * @text: Where to put the sentence and a null byte; may be NULL if @size is 0.
- * @size: How many bytes @text has. VPASID_FINDING_TEXT is enough for any finding.
+ * @text: The buffer for the sentence and a null byte; may be NULL if @size is 0.
+ * @size: The number of bytes of @text. VPASID_FINDING_TEXT is enough for any finding.
  *
  * The sentence has no full stop, as in "the capability at 0x140 points to 0x0fc, which
  * is below 0x100".
@@ -303,16 +296,16 @@ VPASID_API int vpasid_finding_describe(const struct vpasid_finding *finding, cha
 				       size_t size);
 
 /**
- * VPASID_FINDING_TEXT - bytes that a finding's sentence needs at most
+ * VPASID_FINDING_TEXT - the maximum size of a finding's sentence, in bytes
  */
 #define VPASID_FINDING_TEXT 128
 
 /**
- * vpasid_ext_cap_name() - tell what an extended capability is called
+ * vpasid_ext_cap_name() - return the name of an extended capability
  * @id: Capability ID.
  *
- * Return: a static string such as "AER", "SR-IOV" or "PASID": the short name, where PCIe
- *	r6.0's table of IDs has one. NULL for an ID that isn't defined.
+ * Return: a static string such as "AER", "SR-IOV" or "PASID": the short name, if PCIe r6.0's table
+ *	of IDs has one. NULL for an ID that isn't defined.
  */
 VPASID_API const char *vpasid_ext_cap_name(uint16_t id);
 

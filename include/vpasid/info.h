@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a host says about the PASID of one PCIe function: the answer, whoever gives it, made of
- * data that a caller has already. query.h asks for such data.
+ * What a host reports about the PASID of one PCIe function: the answer of any source, from data
+ * that the caller already has. query.h gets such data.
  *
- * Two kinds of structs are in these headers. What a caller hands in begins with argsz, which the
- * caller sets to the struct's size, as VFIO has it: an earlier, shorter struct is taken as if the
- * rest were zeros, and a later, longer one as long as what isn't known here is zeros; -E2BIG if
- * it isn't, -EINVAL if argsz isn't set. What the library fills in has a fixed size, with room
- * for later fields, and no argsz, also where a caller hands it in again. Of what it fills in and
- * callers hand in likewise, &struct vpasid_device and &struct vpasid_iommu have one.
+ * There are two kinds of structs in these headers. A struct that the caller passes to the library
+ * begins with argsz, which the caller sets to the struct's size, as for VFIO's ioctls. In an
+ * earlier, shorter struct, the missing members count as zeros. In a later, longer struct, the
+ * members that this version doesn't know must be zeros; otherwise the result is -E2BIG. It is
+ * -EINVAL if argsz isn't set. A struct that the library fills in has a fixed size, with room for
+ * later fields, and no argsz, even if the caller passes it to the library again. There are two
+ * exceptions: both the library and callers fill in &struct vpasid_device and &struct vpasid_iommu,
+ * and these have argsz.
  *
- * An element of an array has a fixed size, too. What a later version has to say of the elements
- * that a request points to (&struct vpasid_cap, &struct vpasid_range and
- * &struct vpasid_vconfig_registers) gets an array of its own in the request.
+ * An element of an array has a fixed size, too. If a later version adds data to the elements to
+ * which a request points (&struct vpasid_cap, &struct vpasid_range and
+ * &struct vpasid_vconfig_registers), the request gets another array for them.
  *
- * No struct has padding between its members or at its end, so that no caller hands in bytes that
- * it hasn't set. What is reserved is 0.
+ * No struct has padding between its members or at its end, so no caller passes bytes that it hasn't
+ * set. Reserved members are 0.
  */
 #ifndef VPASID_INFO_H
 #define VPASID_INFO_H
@@ -29,8 +31,8 @@
 VPASID_BEGIN_DECLS
 
 /**
- * VPASID_CAP_EXEC - requests with a PASID may ask to execute
- * VPASID_CAP_PRIV - requests with a PASID may be privileged
+ * VPASID_CAP_EXEC - requests with a PASID may have Execute Permission
+ * VPASID_CAP_PRIV - requests with a PASID may use Privileged Mode
  *
  * These are the permissions of a PASID (PCIe r6.0, 7.8.9.2 and 7.8.9.3). The values are
  * those of VFIO_DEVICE_PASID_CAP_EXEC and VFIO_DEVICE_PASID_CAP_PRIV in
@@ -45,18 +47,17 @@ VPASID_BEGIN_DECLS
 #define VPASID_MAX_WIDTH 20
 
 /**
- * enum vpasid_source - who gave the answer
- * @VPASID_SOURCE_NONE: Nobody. A struct vpasid_info of zeros has this source.
+ * enum vpasid_source - the source of an answer
+ * @VPASID_SOURCE_NONE: None. A struct vpasid_info of zeros has this source.
  * @VPASID_SOURCE_VFIO_FEATURE: VFIO_DEVICE_FEATURE with the number
  *	VFIO_DEVICE_FEATURE_PASID_STABLE.
- * @VPASID_SOURCE_VFIO_FEATURE_11: VFIO_DEVICE_FEATURE with the number
- *	VFIO_DEVICE_FEATURE_PASID, as it was proposed. It doesn't tell what is enabled,
- *	nor anything about the IOMMU.
+ * @VPASID_SOURCE_VFIO_FEATURE_11: VFIO_DEVICE_FEATURE with the number VFIO_DEVICE_FEATURE_PASID, as
+ *	it was proposed. It reports neither what is enabled, nor anything about the IOMMU.
  * @VPASID_SOURCE_REGISTERS: The function's own PASID registers, through
- *	vpasid_info_from_registers(). They tell nothing about the IOMMU.
- * @VPASID_SOURCE_IOMMUFD: IOMMU_GET_HW_INFO, since Linux 6.15 (6.12.32). It tells
- *	neither the function's own width apart from the IOMMU's, nor what is supported
- *	apart from what is enabled; see vpasid_query_iommufd().
+ *	vpasid_info_from_registers(). They show nothing about the IOMMU.
+ * @VPASID_SOURCE_IOMMUFD: IOMMU_GET_HW_INFO, since Linux 6.15 (6.12.32). It reports neither the
+ *	function's own width separately from the IOMMU's, nor what is supported separately from what
+ *	is enabled; see vpasid_query_iommufd().
  */
 enum vpasid_source {
 	VPASID_SOURCE_NONE = 0,
@@ -67,20 +68,19 @@ enum vpasid_source {
 };
 
 /**
- * VPASID_KNOWN_ENABLED - the source has told &vpasid_info.enabled
- * VPASID_KNOWN_IOMMU_WIDTH - the source has told &vpasid_info.iommu_width
+ * VPASID_KNOWN_ENABLED - the source has reported &vpasid_info.enabled
+ * VPASID_KNOWN_IOMMU_WIDTH - the source has reported &vpasid_info.iommu_width
  */
 #define VPASID_KNOWN_ENABLED	 (1u << 0)
 #define VPASID_KNOWN_IOMMU_WIDTH (1u << 1)
 
 /**
- * VPASID_DIFFERS_WIDTH - iommufd tells more bits than the function is said to have,
- *	though an IOMMU never gives a function more than that
- * VPASID_DIFFERS_ENABLED - they tell different permissions to be enabled
- * VPASID_DIFFERS_IOMMU_WIDTH - they tell different widths of the IOMMU
+ * VPASID_DIFFERS_WIDTH - iommufd reports more bits than the function has, although an IOMMU never
+ *	grants more
+ * VPASID_DIFFERS_ENABLED - they report different enabled permissions
+ * VPASID_DIFFERS_IOMMU_WIDTH - they report different widths of the IOMMU
  *
- * What two sources that answered for one function disagree about; see
- * vpasid_info_combine().
+ * The differences between two sources that answered for one function; see vpasid_info_combine().
  */
 #define VPASID_DIFFERS_WIDTH	   (1u << 0)
 #define VPASID_DIFFERS_ENABLED	   (1u << 1)
@@ -90,34 +90,33 @@ enum vpasid_source {
  * struct vpasid_info - the PASID of one function
  * @capabilities: The permissions that the function supports, VPASID_CAP_*. If
  *	VPASID_SOURCE_IOMMUFD is the only source, those that are enabled.
- * @enabled: The permissions that the host has switched on, VPASID_CAP_*; valid with
+ * @enabled: The permissions that the host has enabled, VPASID_CAP_*; valid with
  *	VPASID_KNOWN_ENABLED.
- * @width: Max PASID Width in bits, 1 to VPASID_MAX_WIDTH. If VPASID_SOURCE_IOMMUFD is
- *	the only source, the lesser of Max PASID Width and the IOMMU's width. 0 means
- *	that the host has no PASID for this function now: there is no capability, or it
- *	isn't enabled. @capabilities and @enabled are 0 then. A function with Max
- *	PASID Width 0 has no PASID but 0, which is of no use, so it counts as one without
- *	PASID.
- * @iommu_width: log2 of the number of PASIDs that the host's IOMMU gives this
- *	function, rounded down; valid with VPASID_KNOWN_IOMMU_WIDTH. 0 means that it
- *	gives no PASID but 0, so that none can be used. If it is known and above 0, and
- *	@width is 0, the function has PASID, but it is off now: AMD's driver switches it on
- *	with an address space that was made for PASIDs, see vpasid_query_device().
+ * @width: Max PASID Width in bits, 1 to VPASID_MAX_WIDTH. If VPASID_SOURCE_IOMMUFD is the only
+ *	source, the smaller of Max PASID Width and the IOMMU's width. 0 means that the host has no
+ *	PASID for this function at present: there is no capability, or it isn't enabled.
+ *	@capabilities and @enabled are then 0. A function with Max PASID Width 0 only has PASID 0,
+ *	which is useless, so it counts as a function without PASID.
+ * @iommu_width: log2 of the number of PASIDs that the host's IOMMU supports for this function,
+ *	rounded down; valid with VPASID_KNOWN_IOMMU_WIDTH. 0 means that it only supports PASID 0, so
+ *	that no PASID can be used. If it is known and above 0, and @width is 0, the function has
+ *	PASID, but it is disabled at present: AMD's driver enables it with an address space that was
+ *	allocated for PASIDs, see vpasid_query_device().
  * @known: Which of the optional fields are known, VPASID_KNOWN_*.
- * @source: Who answered: enum vpasid_source.
- * @second: Who else answered: enum vpasid_source, VPASID_SOURCE_NONE if nobody did.
- * @differs: What the two sources disagree about, VPASID_DIFFERS_*; 0 if they agree or
- *	there is only one.
- * @attach_refused: 1 if no address space can be attached to a PASID of the function, as the
- *	driver of the device or of the IOMMU doesn't do it: AMD's up to Linux 7.3, in which
- *	PASID is for SVA alone. 0 if they do it, or nobody has asked: only
- *	vpasid_query_bound() does, which tells where it can't know.
- * @ats_refused: 1 if iommufd says that the function can't use ATS (Linux 7.3), so that a VMM has
- *	to hide the function's ATS capability. 0 if it doesn't say so, which proves nothing:
+ * @source: The source of the answer: enum vpasid_source.
+ * @second: The second source of the answer: enum vpasid_source, or VPASID_SOURCE_NONE.
+ * @differs: The differences between the two sources, VPASID_DIFFERS_*; 0 if they agree or there is
+ *	only one.
+ * @attach_refused: 1 if no address space can be attached to a PASID of the function, because the
+ *	driver of the device or of the IOMMU doesn't support it, like AMD's up to Linux 7.3, which
+ *	uses PASIDs only for SVA. 0 if they support it, or if this wasn't checked: only
+ *	vpasid_query_bound() checks it, and its description says when it can't.
+ * @ats_refused: 1 if iommufd says that the function can't use ATS (Linux 7.3), so that a VMM must
+ *	hide the function's ATS capability. 0 if it doesn't say so, which proves nothing, because
  *	earlier kernels never do.
- * @reserved: 0, room for later fields.
+ * @reserved: 0, reserved for later fields.
  *
- * This is plain data: it owns nothing and may be copied. Its size is part of the ABI.
+ * This is plain data: it contains no pointers and may be copied. Its size is part of the ABI.
  */
 struct vpasid_info {
 	uint16_t capabilities;
@@ -134,12 +133,12 @@ struct vpasid_info {
 };
 
 /**
- * vpasid_info_usable_width() - tell how wide a PASID may be in practice
+ * vpasid_info_usable_width() - return the usable width of a PASID
  * @info: An answer.
  *
- * Return: the function's width or, if it is known and less, the IOMMU's width, in bits:
- *	0 to VPASID_MAX_WIDTH. 0 says that no PASID can be used: PASID is off, the IOMMU
- *	has PASID 0 alone, or @info->attach_refused is set.
+ * Return: the function's width or, if it is known and smaller, the IOMMU's width, in bits: 0 to
+ *	VPASID_MAX_WIDTH. 0 means that no PASID can be used: PASID is disabled, the IOMMU only
+ *	supports PASID 0, or @info->attach_refused is set.
  */
 VPASID_API unsigned int vpasid_info_usable_width(const struct vpasid_info *info);
 
@@ -149,8 +148,8 @@ VPASID_API unsigned int vpasid_info_usable_width(const struct vpasid_info *info)
  * @capability: The PASID Capability register (PCIe r6.0, 7.8.9.2).
  * @control: The PASID Control register (7.8.9.3).
  *
- * As vpasid_query_bound() takes them: zeros for a function without a PASID capability,
- * those of the PF for a VF.
+ * These are the registers for vpasid_query_bound(): zeros for a function without a PASID
+ * capability, those of the PF for a VF.
  */
 struct vpasid_registers {
 	uint32_t argsz;
@@ -164,9 +163,9 @@ struct vpasid_registers {
  * @control: The PASID Control register (7.8.9.3).
  * @info: Filled in with the source VPASID_SOURCE_REGISTERS.
  *
- * For callers that can read a function's config space but have no VFIO device
- * for it. For a VF, pass the registers of its PF. If PASID Enable is clear the width
- * is 0, as in the kernel's answers.
+ * For callers that can read a function's config space but have no VFIO device for it. For a VF,
+ * pass the registers of its PF. If PASID Enable is clear, the width is 0, as in the kernel's
+ * answers.
  *
  * Return: 0, or
  *	-EIO	the registers read as all ones: the device is gone or asleep,
@@ -178,85 +177,85 @@ VPASID_API int vpasid_info_from_registers(uint16_t capability, uint16_t control,
 
 /**
  * vpasid_info_from_feature() - make an answer from the payload of VFIO's feature
- * @feature: The number that was asked: VFIO_DEVICE_FEATURE_PASID_STABLE or
+ * @feature: The number of the feature: VFIO_DEVICE_FEATURE_PASID_STABLE or
  *	VFIO_DEVICE_FEATURE_PASID of <linux/vfio_pasid.h>.
- * @payload: What the kernel has filled in behind struct vfio_device_feature, in this machine's
- *	byte order. No alignment is needed.
- * @size: How many bytes it has: 4 (struct vfio_device_feature_pasid) or 8
+ * @payload: What the kernel has filled in after struct vfio_device_feature, in this machine's byte
+ *	order. No alignment is needed.
+ * @size: The number of bytes of @payload: 4 (struct vfio_device_feature_pasid) or 8
  *	(struct vfio_device_feature_pasid_ext).
  * @info: Filled in, with the source VPASID_SOURCE_VFIO_FEATURE or
  *	VPASID_SOURCE_VFIO_FEATURE_11.
  *
- * For a VMM that makes its ioctls itself, or that has the answer from another process. Four
- * bytes don't tell what is enabled, nor the IOMMU's width. In eight, an IOMMU's width of 0 is
- * that of an IOMMU with PASID 0 alone if VFIO_DEVICE_PASID_IOMMU_WIDTH is set, and isn't known
- * otherwise. Bits that aren't known here are left out.
+ * For a VMM that calls the ioctls itself, or gets the answer from another process. A payload of
+ * four bytes reports neither what is enabled nor the IOMMU's width. In a payload of eight bytes, an
+ * IOMMU's width of 0 means that the IOMMU only supports PASID 0 if VFIO_DEVICE_PASID_IOMMU_WIDTH is
+ * set, and that the width is unknown otherwise. Unknown bits are ignored.
  *
  * Return: 0, or
  *	-EINVAL	@feature or @size isn't one of these,
- *	-EPROTO	the answer isn't one: a width above VPASID_MAX_WIDTH.
+ *	-EPROTO	the answer is invalid: a width above VPASID_MAX_WIDTH.
  *	On error @info is all zeros.
  */
 VPASID_API int vpasid_info_from_feature(uint32_t feature, const void *payload, size_t size,
 					struct vpasid_info *info);
 
 /**
- * VPASID_HW_INFO_TELLS_PASID - the kernel that answered is known to tell PASIDs: it is Linux
- *	6.15 or later, or 6.12.32 or a later 6.12; or it has accepted a struct iommu_hw_info whose
- *	out_max_pasid_log2 was 1 when it was asked
+ * VPASID_HW_INFO_TELLS_PASID - the kernel that answered is known to report PASIDs: it is Linux 6.15
+ *	or later, or 6.12.32 or a later 6.12; or it has accepted a struct iommu_hw_info whose
+ *	out_max_pasid_log2 was 1 in the request
  */
 #define VPASID_HW_INFO_TELLS_PASID (1u << 0)
 
 /**
- * vpasid_info_from_hw_info() - make an answer from that of IOMMU_GET_HW_INFO
+ * vpasid_info_from_hw_info() - make an answer from the result of IOMMU_GET_HW_INFO
  * @hw_info: The struct iommu_hw_info that the kernel has filled in, in this machine's byte
  *	order. No alignment is needed.
- * @size: How many bytes it has: 40, or more with the headers of a later kernel, whose surplus
- *	isn't looked at.
+ * @size: The number of bytes of @hw_info: 40, or more with the headers of a later kernel; the
+ *	additional bytes are ignored.
  * @flags: VPASID_HW_INFO_*.
  * @info: Filled in with the source VPASID_SOURCE_IOMMUFD.
  *
- * For a VMM that makes its ioctls itself, as those with iommufd do, or that has the answer from
- * another process. What it means, and how it differs from that of the feature, is told at
- * vpasid_query_iommufd().
+ * For a VMM that calls the ioctl itself, as VMMs with iommufd do, or gets the answer from another
+ * process. vpasid_query_iommufd() describes what the answer means, and how it differs from that of
+ * the feature.
  *
- * A width of 0 may be no answer: before 6.15 that byte was reserved, and came back as 0. It is
- * taken for "no PASID" with VPASID_HW_INFO_TELLS_PASID, and from a kernel that has set one of
- * the capabilities which came with the width or later. To find out, call the ioctl again with
- * out_max_pasid_log2 = 1: a kernel that doesn't know the byte fails with EOPNOTSUPP, others
- * don't read it. vpasid_query_iommufd() does that.
+ * A width of 0 doesn't always mean "no PASID": before 6.15 the byte was reserved, and was returned
+ * as 0. It is interpreted as "no PASID" with VPASID_HW_INFO_TELLS_PASID, and if the kernel has set
+ * one of the capabilities that were added together with the width or later. To find out, call the
+ * ioctl again with out_max_pasid_log2 = 1: a kernel that doesn't know the byte fails with
+ * EOPNOTSUPP, others ignore it. vpasid_query_iommufd() does this.
  *
- * The data that the kernel puts to data_uptr is for &vpasid_iommu.data; see
+ * The data that the kernel writes to data_uptr goes into &vpasid_iommu.data; see
  * vpasid_iommu_decode().
  *
- * Return: 0, also with "no PASID" (@info->width is 0), or
- *	-EINVAL	@size is less than 40, or a flag isn't known,
- *	-ENODATA the width isn't known: the kernel may be one that doesn't tell it,
- *	-EPROTO	the answer isn't one: a width above VPASID_MAX_WIDTH.
+ * Return: 0, including with "no PASID" (@info->width is 0), or
+ *	-EINVAL	@size is less than 40, or a flag is unknown,
+ *	-ENODATA the width is unknown: the kernel may be one that doesn't report it,
+ *	-EPROTO	the answer is invalid: a width above VPASID_MAX_WIDTH.
  *	On error @info is all zeros.
  */
 VPASID_API int vpasid_info_from_hw_info(const void *hw_info, size_t size, uint32_t flags,
 					struct vpasid_info *info);
 
 /**
- * vpasid_info_combine() - make one answer of two
- * @function: The answer of the function's driver or registers, of any source but
+ * vpasid_info_combine() - combine two answers
+ * @function: The answer of the function's driver or registers, from any source except
  *	VPASID_SOURCE_IOMMUFD.
  * @iommufd: The answer of IOMMU_GET_HW_INFO for the same function, from
  *	vpasid_query_iommufd().
  * @info: Filled in; may be the same as @function or @iommufd.
  *
- * The width, the permissions and the source are those of @function. What it doesn't
- * know of &vpasid_info.enabled and &vpasid_info.iommu_width is filled in from @iommufd,
- * whose source becomes &vpasid_info.second. What both know must be the same, as the
- * kernel has it in one place. If it isn't, &vpasid_info.differs says so, and @info
- * grants only what both grant: the lesser width, and the permissions that both have.
+ * The width, the permissions and the source are those of @function. If it doesn't know
+ * &vpasid_info.enabled or &vpasid_info.iommu_width, they are filled in from @iommufd, whose source
+ * becomes &vpasid_info.second. If both know a value, it must be the same, because the kernel stores
+ * it in one place. If it differs, &vpasid_info.differs shows this, and @info only grants what both
+ * grant: the smaller width, and the permissions that both have.
  *
- * A width of 0 means less from iommufd than from a function, and isn't a disagreement by
- * itself. If the function has PASID on, iommufd's 0 says that the IOMMU gives it no
- * PASID but 0. If it has PASID off, iommufd tells the IOMMU's width nevertheless.
+ * A width of 0 is less significant from iommufd than from a function, and isn't a difference by
+ * itself. If the function has PASID enabled, a width of 0 from iommufd means that the IOMMU only
+ * supports PASID 0. If it has PASID disabled, iommufd reports the IOMMU's width nevertheless.
  *
- * An answer of zeros (VPASID_SOURCE_NONE) doesn't count: @info then is the other one.
+ * An answer of zeros (VPASID_SOURCE_NONE) is ignored: @info is then the other answer.
  */
 VPASID_API void vpasid_info_combine(const struct vpasid_info *function,
 				    const struct vpasid_info *iommufd, struct vpasid_info *info);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The registers of the IOMMU that a device is behind, with their fields by name.
+ * The registers of a device's IOMMU, with their fields by name.
  */
 #ifndef VPASID_IOMMU_H
 #define VPASID_IOMMU_H
@@ -14,7 +14,7 @@ VPASID_BEGIN_DECLS
 
 /**
  * enum vpasid_iommu_type - the kinds of IOMMU whose registers the library knows
- * @VPASID_IOMMU_NONE: The IOMMU's driver tells nothing.
+ * @VPASID_IOMMU_NONE: The IOMMU's driver reports nothing.
  * @VPASID_IOMMU_INTEL_VTD: Intel VT-d.
  * @VPASID_IOMMU_ARM_SMMUV3: Arm SMMUv3.
  * @VPASID_IOMMU_AMD: AMD.
@@ -33,12 +33,12 @@ enum vpasid_iommu_type {
 /**
  * struct vpasid_iommu - what IOMMU_GET_HW_INFO says about an IOMMU
  * @argsz: sizeof(struct vpasid_iommu), also where it is filled in; see info.h.
- * @type: What kind of IOMMU it is: enum vpasid_iommu_type.
- * @length: How many bytes the kernel has. There may be more than fit into @data.
+ * @type: The kind of IOMMU: enum vpasid_iommu_type.
+ * @length: The number of bytes that the kernel has. There may be more than fit into @data.
  * @data: The first of them, followed by zeros: the kernel's struct iommu_hw_info_vtd,
  *	iommu_hw_info_arm_smmuv3 or iommu_hw_info_amd, in this machine's byte order.
  *
- * vpasid_query_iommu() fills it in, or a caller who has the data already.
+ * vpasid_query_iommu() fills it in, or a caller that already has the data.
  */
 struct vpasid_iommu {
 	uint32_t argsz;
@@ -49,22 +49,22 @@ struct vpasid_iommu {
 
 /**
  * vpasid_query_iommu() - get the registers of a device's IOMMU
- * @iommufd: An open /dev/iommu, which the device is bound to. It stays the caller's.
- * @dev_id: The device there: what VFIO_DEVICE_BIND_IOMMUFD gave as its out_devid.
- * @iommu: Its argsz is the caller's; the rest is filled in on success, all zeros on error.
+ * @iommufd: The open /dev/iommu to which the device is bound. It isn't closed.
+ * @dev_id: The device's ID there: the out_devid of VFIO_DEVICE_BIND_IOMMUFD.
+ * @iommu: The caller sets its argsz; the rest is filled in on success, and all zeros on error.
  *
- * This is IOMMU_GET_HW_INFO, since Linux 6.6. VT-d's driver tells its registers since then,
- * SMMUv3's since 6.13, with CONFIG_ARM_SMMU_V3_IOMMUFD; AMD's does in Linux 7.3, with
- * CONFIG_AMD_IOMMU_IOMMUFD, and in 6.12 it doesn't. If the device has PASID, ask while it is
- * on: see vpasid_query_iommufd().
+ * This function uses IOMMU_GET_HW_INFO, which exists since Linux 6.6. VT-d's driver reports its
+ * registers since then, SMMUv3's since 6.13, with CONFIG_ARM_SMMU_V3_IOMMUFD; AMD's does in Linux
+ * 7.3, with CONFIG_AMD_IOMMU_IOMMUFD, but not in 6.12. If the device has PASID, call this function
+ * while PASID is enabled: see vpasid_query_iommufd().
  *
- * Return: 0, also with VPASID_IOMMU_NONE or another type that the library doesn't know, or
- *	-EOPNOTSUPP	it couldn't be asked: a device without an IOMMU, or @iommufd isn't
- *			an iommufd,
+ * Return: 0, including with VPASID_IOMMU_NONE or another type that the library doesn't know, or
+ *	-EOPNOTSUPP	no answer is available: the device has no IOMMU, or @iommufd isn't an
+ *			iommufd,
  *	-EINVAL		@iommu is NULL, or its argsz isn't set,
- *	-E2BIG		its argsz is that of no version,
+ *	-E2BIG		its argsz isn't the size of any version of the struct,
  *	-ENOENT		no device @dev_id is bound to @iommufd,
- *	-errno		what else ioctl(2) failed with.
+ *	-errno		another error of ioctl(2).
  */
 VPASID_API int vpasid_query_iommu(int iommufd, uint32_t dev_id, struct vpasid_iommu *iommu);
 
@@ -73,9 +73,9 @@ VPASID_API int vpasid_query_iommu(int iommufd, uint32_t dev_id, struct vpasid_io
  * @reg: The register's name in its specification: "ECAP".
  * @name: The field's name there, "PSS"; NULL for a register.
  * @low: The field's lowest bit; 0 for a register.
- * @bits: How many bits the field or the register has.
- * @reserved: 0, room for later fields.
- * @value: As the specification encodes it: a PSS of 19 means 20 bits.
+ * @bits: The number of bits of the field or the register.
+ * @reserved: 0, reserved for later fields.
+ * @value: The value as the specification encodes it: a PSS of 19 means 20 bits.
  *
  * The names are those of the Intel VT-d specification (11.4.2 and 11.4.3, CAP and ECAP),
  * the Arm SMMUv3 specification (6.3.1 to 6.3.9, IDR0, IDR1, IDR3, IDR5), and the AMD IOMMU
@@ -94,16 +94,17 @@ struct vpasid_iommu_field {
  * vpasid_iommu_registers() - list the registers of an IOMMU
  * vpasid_iommu_fields() - list the fields of those registers
  * @iommu: The IOMMU.
- * @fields: Filled in from its start on.
- * @count: How many there is room for.
+ * @fields: The array to fill in.
+ * @count: The number of elements of @fields.
  *
- * They come in the order of the registers and of the bits. Bits that the specifications
- * reserve, or that only tell a driver where things are, belong to no field here. This is
- * what the hardware has: the kernel may have no use for it, and <linux/iommufd.h> names the
- * fields of SMMUv3 and AMD that a VMM may build on.
+ * The result is in the order of the registers and of their bits. It doesn't include bits that the
+ * specifications reserve, or that only show a driver where structures are in memory. It shows what
+ * the hardware supports: the kernel may not use all of it, and <linux/iommufd.h> names the fields
+ * of SMMUv3 and AMD on which a VMM may rely.
  *
- * Return: how many there are, which may be more than @count; 0 if the type isn't known, the data
- *	is shorter than the kernel's struct, or argsz isn't right: vpasid_iommu_decode() says which.
+ * Return: the number of registers or fields, which may be more than @count; 0 if the type is
+ *	unknown, the data is shorter than the kernel's struct, or argsz is invalid:
+ *	vpasid_iommu_decode() distinguishes these errors.
  */
 VPASID_API size_t vpasid_iommu_registers(const struct vpasid_iommu *iommu,
 					 struct vpasid_iommu_field *fields, size_t count);
@@ -113,7 +114,7 @@ VPASID_API size_t vpasid_iommu_fields(const struct vpasid_iommu *iommu,
 /**
  * vpasid_iommu_field_find() - find a field by its name
  * @iommu: The IOMMU.
- * @name: The field's name, "PSS"; no two fields of an IOMMU have the same.
+ * @name: The field's name, "PSS"; it is unique within an IOMMU.
  * @field: Filled in on success, all zeros on error.
  *
  * Return: 0, or
@@ -124,10 +125,10 @@ VPASID_API int vpasid_iommu_field_find(const struct vpasid_iommu *iommu, const c
 				       struct vpasid_iommu_field *field);
 
 /**
- * enum vpasid_ability - whether an IOMMU can do something
- * @VPASID_ABILITY_UNKNOWN: Its registers don't tell.
- * @VPASID_ABILITY_NO: It can't.
- * @VPASID_ABILITY_YES: It can.
+ * enum vpasid_ability - whether an IOMMU supports a feature
+ * @VPASID_ABILITY_UNKNOWN: Its registers don't show it.
+ * @VPASID_ABILITY_NO: It doesn't support it.
+ * @VPASID_ABILITY_YES: It supports it.
  */
 enum vpasid_ability {
 	VPASID_ABILITY_UNKNOWN = 0,
@@ -137,35 +138,36 @@ enum vpasid_ability {
 
 /**
  * struct vpasid_iommu_abilities - what the fields mean
- * @pasid_width: Bits of a PASID, 0 to 20; 0 if there is no PASID but 0. VT-d: PSS + 1, with
- *	PASID. SMMUv3: SSIDSIZE. AMD: PASmax, with GTSup: there is one bit more, but Linux
- *	leaves the last PASID out.
- * @output_width: Bits of the addresses that page tables lead to; 0 if the registers don't
- *	tell; only those of SMMUv3 do (OAS).
- * @stage1: 1 if it walks page tables of a process, or a guest. VT-d: FSTS. SMMUv3: S1P. AMD:
+ * @pasid_width: Bits of a PASID, 0 to 20; 0 if it only supports PASID 0. VT-d: PSS + 1, with PASID.
+ *	SMMUv3: SSIDSIZE. AMD: PASmax, with GTSup: the hardware has one bit more, but Linux leaves
+ *	out the last PASID.
+ * @output_width: Bits of the physical addresses in page tables; 0 if the registers don't show it;
+ *	only those of SMMUv3 do (OAS).
+ * @stage1: 1 if it can walk page tables of a process or a guest. VT-d: FSTS. SMMUv3: S1P. AMD:
  *	GTSup.
- * @stage2: 1 if it walks page tables of a host. VT-d: SSTS. SMMUv3: S2P. AMD: HATS isn't 3.
- * @nested: 1 if it walks one through the other. VT-d: NEST. SMMUv3: S1P and S2P. AMD: GTSup,
- *	GIoSup and GCR3TRPMode, which Linux asks for.
- * @stage1_width: Bits of the addresses that page tables of a process or a guest take; 0 if it
- *	walks none. VT-d: 57 with FS5LP, else 48. SMMUv3: 52 with a VAX of 1, else 48. AMD: 48,
- *	57 or 64 by GATS.
- * @stage2_width: Bits of the addresses that page tables of a host take; 0 if it walks none, or
- *	the registers don't tell. VT-d: MGAW, but no more than SAGAW has levels for. SMMUv3: OAS.
- *	AMD: 48, 57 or 64 by HATS.
- * @ats: enum vpasid_ability: it translates for functions with ATS. VT-d: DT. SMMUv3: ATS. AMD
- *	tells it in its own PCI capability.
- * @pri: enum vpasid_ability: it takes page requests of such functions (PRI). VT-d: PRS and PDS,
- *	both of which Linux asks for. SMMUv3: PRI. AMD: PPRSup.
- * @stage1_1gib: enum vpasid_ability: page tables of a process or a guest may have pages of
- *	1 GiB. VT-d: FS1GP. SMMUv3: with GRAN4K they may.
- * @coherent: enum vpasid_ability: it sees page tables as processors do, without a flush. VT-d:
- *	SMPWCS, which Linux asks for before it shares a process's. SMMUv3: COHACC.
- * @reserved: 0, room for later fields.
+ * @stage2: 1 if it can walk page tables of a host. VT-d: SSTS. SMMUv3: S2P. AMD: HATS isn't 3.
+ * @nested: 1 if it can walk one through the other. VT-d: NEST. SMMUv3: S1P and S2P. AMD: GTSup,
+ *	GIoSup and GCR3TRPMode, which Linux requires.
+ * @stage1_width: Bits of the addresses that page tables of a process or a guest translate; 0 if it
+ *	can walk none. VT-d: 57 with FS5LP, otherwise 48. SMMUv3: 52 with a VAX of 1, otherwise 48.
+ *	AMD: 48, 57 or 64, according to GATS.
+ * @stage2_width: Bits of the addresses that page tables of a host translate; 0 if it can walk none,
+ *	or if the registers don't show it. VT-d: MGAW, but at most what the levels of SAGAW allow.
+ *	SMMUv3: OAS. AMD: 48, 57 or 64, according to HATS.
+ * @ats: enum vpasid_ability: it supports ATS. VT-d: DT. SMMUv3: ATS. AMD's shows this in its own
+ *	PCI capability.
+ * @pri: enum vpasid_ability: it supports page requests (PRI). VT-d: PRS and PDS, both of which
+ *	Linux requires. SMMUv3: PRI. AMD: PPRSup.
+ * @stage1_1gib: enum vpasid_ability: page tables of a process or a guest may have pages of 1 GiB.
+ *	VT-d: FS1GP. SMMUv3: GRAN4K.
+ * @coherent: enum vpasid_ability: its page walks are coherent with the processors' caches. VT-d:
+ *	SMPWCS, which Linux requires before it shares a process's address space. SMMUv3: COHACC.
+ * @reserved: 0, reserved for later fields.
  *
- * Linux shares a process's address space with a device (SVA) behind VT-d if stage 1, PASIDs and
- * @coherent are there, @stage1_1gib where the processor has such pages, a @stage1_width of 57
- * where it uses 5 levels, and ATS, and page requests where the function has PRI, are enabled.
+ * With VT-d, Linux shares a process's address space with a device (SVA) if all of the following
+ * hold: the IOMMU supports stage 1, PASIDs and @coherent; it supports @stage1_1gib if the processor
+ * has such pages; @stage1_width is 57 if the processor uses 5 levels; ATS is enabled; and page
+ * requests are enabled if the function has PRI.
  */
 struct vpasid_iommu_abilities {
 	uint8_t pasid_width;
@@ -183,19 +185,19 @@ struct vpasid_iommu_abilities {
 };
 
 /**
- * vpasid_iommu_decode() - tell what an IOMMU's registers mean
+ * vpasid_iommu_decode() - decode an IOMMU's registers
  * @iommu: The IOMMU.
  * @abilities: Filled in on success, all zeros on error.
  *
- * This is what the hardware can do. The host's kernel may use less of it: without sm_on, Linux
- * has VT-d translate without PASIDs.
+ * This shows what the hardware supports. The host's kernel may use less of it: without sm_on, Linux
+ * uses VT-d without PASIDs.
  *
  * Return: 0, or
- *	-EOPNOTSUPP	the type isn't known,
+ *	-EOPNOTSUPP	the type is unknown,
  *	-EPROTO		the data is shorter than the kernel's struct,
  *	-EINVAL		@iommu is NULL, or its argsz isn't set,
- *	-E2BIG		its argsz is larger than this version's struct, and what it has there isn't
- *			zero.
+ *	-E2BIG		its argsz is larger than this version's struct, and the additional bytes
+ *			aren't zero.
  */
 VPASID_API int vpasid_iommu_decode(const struct vpasid_iommu *iommu,
 				   struct vpasid_iommu_abilities *abilities);

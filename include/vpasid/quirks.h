@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Quirks: what particular devices don't tell in their config space. They are read from
- * text files; those that the project knows are built in.
+ * Quirks: what certain devices don't show in their config space. They are read from text files; the
+ * project's own are built in.
  */
 #ifndef VPASID_QUIRKS_H
 #define VPASID_QUIRKS_H
@@ -26,16 +26,16 @@ enum vpasid_function_kind {
 /**
  * struct vpasid_device - what identifies a device
  * @argsz: sizeof(struct vpasid_device), also where it is filled in; see info.h.
- * @vendor: Vendor ID; for a VF, the one of its PF.
- * @device: Device ID; for a VF, the VF Device ID that its PF tells.
+ * @vendor: Vendor ID; for a VF, that of its PF.
+ * @device: Device ID; for a VF, its PF's VF Device ID.
  * @subsystem_vendor: Subsystem Vendor ID, 0 if there is none.
  * @subsystem_device: Subsystem ID, 0 if there is none.
  * @revision: Revision ID.
  * @kind: enum vpasid_function_kind.
  * @reserved: 0.
  *
- * Sysfs and VFIO show the IDs of a VF like this. In the VF's own config space the
- * vendor and the device ID are all ones.
+ * Sysfs and VFIO show the IDs of a VF in this way. In the VF's own config space, the vendor ID and
+ * the device ID are all ones.
  */
 struct vpasid_device {
 	uint32_t argsz;
@@ -49,21 +49,20 @@ struct vpasid_device {
 };
 
 /**
- * vpasid_device_from_config() - tell from a function's config space what device it is
+ * vpasid_device_from_config() - identify a device from a function's config space
  * @config: The first @size bytes of the function's config space, as VFIO shows it, or as the
  *	function has it. No alignment is needed.
- * @size: How many bytes @config has: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE. A bridge may have
- *	its subsystem's IDs in a capability behind the first VPASID_CONFIG_MIN.
- * @kind: Whether it is a VF: enum vpasid_function_kind. Config space doesn't tell that.
- * @device: Its argsz is the caller's. The rest is filled in, but for the errors -EINVAL and -EIO,
- *	with which it is all zeros.
+ * @size: The number of bytes of @config: VPASID_CONFIG_MIN to VPASID_CONFIG_SIZE. A bridge may have
+ *	its subsystem's IDs in a capability after the first VPASID_CONFIG_MIN bytes.
+ * @kind: Whether it is a VF: enum vpasid_function_kind. Config space doesn't show this.
+ * @device: The caller sets its argsz. The rest is filled in; on -EINVAL and -EIO it is all zeros.
  *
  * Return: 0, or
- *	-ENODATA the vendor ID reads as all ones, as a VF's own does. All else is filled in, and
- *		@device->vendor and @device->device are 0: the caller has to take them from
- *		sysfs, from VFIO or from the PF,
- *	-EINVAL	@size is out of range, @kind isn't known, or @device->argsz isn't set,
- *	-E2BIG	@device->argsz is that of no version,
+ *	-ENODATA the vendor ID reads as all ones, as in a VF's own config space. Everything else is
+ *		filled in, and @device->vendor and @device->device are 0: the caller must get them
+ *		from sysfs, from VFIO or from the PF,
+ *	-EINVAL	@size is out of range, @kind is unknown, or @device->argsz isn't set,
+ *	-E2BIG	@device->argsz isn't the size of any version of the struct,
  *	-EIO	all of the header reads as ones: the device is gone or asleep.
  */
 VPASID_API int vpasid_device_from_config(const void *config, size_t size, unsigned int kind,
@@ -71,8 +70,8 @@ VPASID_API int vpasid_device_from_config(const void *config, size_t size, unsign
 
 /**
  * struct vpasid_range - some bytes of config space
- * @offset: Where the first byte is.
- * @length: How many bytes there are. The range ends within the config space.
+ * @offset: The offset of the first byte.
+ * @length: The number of bytes. The range ends within the config space.
  */
 struct vpasid_range {
 	uint16_t offset;
@@ -80,23 +79,23 @@ struct vpasid_range {
 };
 
 /**
- * struct vpasid_quirk - what is known of a device
- * @offset: Where its virtual PASID capability goes; 0 if no place is prescribed.
- * @hidden_count: How many ranges @hidden has.
- * @extent_count: How many ranges @extents has.
+ * struct vpasid_quirk - what is known about a device
+ * @offset: The offset for its virtual PASID capability; 0 if none is prescribed.
+ * @hidden_count: The number of ranges in @hidden.
+ * @extent_count: The number of ranges in @extents.
  * @reserved: 0.
  * @hidden: Registers outside of all capabilities, even if they read as zero.
- * @extents: How far capabilities of unknown length reach. Each range begins at the
- *	capability's header. It has no effect if the capability's length is exact, or
- *	if it would reach beyond the next header. If there are several ranges for one
- *	capability, in whichever quirk, the longest holds.
+ * @extents: The ends of capabilities with unknown length. Each range begins at the capability's
+ *	header. It has no effect if the capability's length is exact, or if it would reach beyond
+ *	the next header. If there are several ranges for one capability, in one or several quirks,
+ *	the longest applies.
  * @source: How this is known: the name of a document or a commit; never empty.
- * @file: The file that the quirk was read from, as it was named then.
+ * @file: The file from which the quirk was read, with the name at that time.
  * @line: The line in @file where the quirk begins, counted from 1.
  * @flags: 0.
  *
- * A quirk belongs to the struct vpasid_quirks that it comes from. Callers hand in pointers to it,
- * and no copies: later versions may add members at its end.
+ * A quirk belongs to the struct vpasid_quirks from which it comes. Callers pass pointers to it, not
+ * copies, because later versions may add members at its end.
  */
 struct vpasid_quirk {
 	uint16_t offset;
@@ -124,15 +123,15 @@ struct vpasid_quirks_error {
 /**
  * DOC: struct vpasid_quirks is a set of quirks
  *
- * Once a set is filled, nothing changes it: any number of threads may share it.
+ * A set doesn't change after it is filled: any number of threads may share it.
  */
 struct vpasid_quirks;
 
 /**
  * vpasid_quirks_new() - make an empty set
  *
- * Return: the set, which the caller frees with vpasid_quirks_free(); or NULL if
- *	there is no memory.
+ * Return: the set, which the caller frees with vpasid_quirks_free(); or NULL if there is not enough
+ *	memory.
  */
 VPASID_API struct vpasid_quirks *vpasid_quirks_new(void);
 
@@ -147,27 +146,28 @@ VPASID_API void vpasid_quirks_free(struct vpasid_quirks *quirks);
  * @quirks: The set to add them to.
  * @error: Filled in on error; may be NULL.
  *
- * These are the quirks that the library has built in, and behind them those of the files *.conf
- * of /etc/vpasid/quirks.d, which the host's administrator may write, in the order of their names,
- * compared byte by byte. A directory that isn't there counts as empty. A file there replaces the
- * built-in one of the same name (those of data/quirks/ in the library's source).
+ * These are the quirks that are built into the library, followed by those in the files *.conf of
+ * /etc/vpasid/quirks.d, which the host's administrator may write. The files are read in the order
+ * of their names, compared byte by byte. A missing directory counts as empty. A file there replaces
+ * the built-in file of the same name (those of data/quirks/ in the library's source).
  *
- * A process in a jail may not see that directory. Load the quirks before it goes there, or leave
- * the administrator's out by vpasid_quirks_load_builtin(): the guest's capability may then have
- * another place than the command `vpasid place` tells on this host.
+ * A sandboxed process may not have access to that directory. Load the quirks before the process
+ * enters the sandbox, or leave out the administrator's with vpasid_quirks_load_builtin(): the
+ * guest's capability may then have another offset than the command `vpasid place` prints on this
+ * host.
  *
- * Return: 0, or a negative errno as for vpasid_quirks_load_directory(). On error
- *	@quirks is as it was before.
+ * Return: 0, or a negative errno as for vpasid_quirks_load_directory(). On error, @quirks doesn't
+ *	change.
  */
 VPASID_API int vpasid_quirks_load(struct vpasid_quirks *quirks, struct vpasid_quirks_error *error);
 
 /**
- * vpasid_quirks_load_builtin() - take the quirks that the library has built in
+ * vpasid_quirks_load_builtin() - add the quirks that are built into the library
  * @quirks: The set to add them to.
  *
- * Opens no file. &vpasid_quirk.file is "built-in/NAME.conf".
+ * This function opens no file. &vpasid_quirk.file is "built-in/NAME.conf".
  *
- * Return: 0, or -ENOMEM. On error @quirks is as it was before.
+ * Return: 0, or -ENOMEM. On error, @quirks doesn't change.
  */
 VPASID_API int vpasid_quirks_load_builtin(struct vpasid_quirks *quirks);
 
@@ -179,9 +179,9 @@ VPASID_API int vpasid_quirks_load_builtin(struct vpasid_quirks *quirks);
  *
  * Return: 0, or
  *	-EINVAL	a file isn't a file of quirks, or is larger than 1 MiB,
- *	-ENOMEM	there is no memory,
- *	-errno	what else opendir(3), open(2) or read(2) failed with.
- *	On error @quirks is as it was before.
+ *	-ENOMEM	there is not enough memory,
+ *	-errno	another error of opendir(3), open(2) or read(2).
+ *	On error, @quirks doesn't change.
  */
 VPASID_API int vpasid_quirks_load_directory(struct vpasid_quirks *quirks, const char *path,
 					    struct vpasid_quirks_error *error);
@@ -189,9 +189,9 @@ VPASID_API int vpasid_quirks_load_directory(struct vpasid_quirks *quirks, const 
 /**
  * vpasid_quirks_parse() - read quirks from memory
  * @quirks: The set to add them to.
- * @text: A file's text; see data/quirks/README for the format. It needs no null byte
- *	at its end, and may hold any bytes.
- * @length: How many bytes @text has.
+ * @text: A file's text; data/quirks/README describes the format. It needs no null byte at its end,
+ *	and may contain any bytes.
+ * @length: The number of bytes of @text.
  * @name: The file's name, for errors and &vpasid_quirk.file; it is copied.
  * @error: Filled in on error; may be NULL.
  *
@@ -202,18 +202,18 @@ VPASID_API int vpasid_quirks_parse(struct vpasid_quirks *quirks, const char *tex
 
 /**
  * vpasid_quirks_match() - find the quirks of a device
- * @quirks: The set; NULL counts as an empty one.
+ * @quirks: The set; NULL counts as an empty set.
  * @device: The device.
  * @matches: Filled in with as many quirks as fit, in the order in which they were
  *	read; may be NULL if @size is 0.
- * @size: How many quirks @matches has room for.
+ * @size: The number of quirks for which @matches has room.
  *
- * All of them hold together. If more than one prescribes an offset, the last one
- * counts, so that what an administrator writes takes precedence.
+ * All of them apply together. If more than one prescribes an offset, the last one is used, so that
+ * the administrator's quirks take precedence.
  *
- * Return: how many quirks match, which may be more than @size. Or
+ * Return: the number of matching quirks, which may be more than @size. Or
  *	-EINVAL	@device->argsz isn't set, or @device->reserved isn't 0,
- *	-E2BIG	@device is larger than this version's struct, and what it has there isn't zero.
+ *	-E2BIG	@device is larger than this version's struct, and the additional bytes aren't zero.
  */
 VPASID_API int vpasid_quirks_match(const struct vpasid_quirks *quirks,
 				   const struct vpasid_device *device,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A guest's view of a function's config space, with virtual capabilities: PASID, ATS, PRI, and
- * others that the VMM has.
+ * others of the VMM.
  */
 #ifndef VPASID_VCONFIG_H
 #define VPASID_VCONFIG_H
@@ -61,38 +61,38 @@ VPASID_BEGIN_DECLS
 #define VPASID_PRI_PASID_REQUIRED (1u << 15)
 
 /**
- * struct vpasid_vconfig_ops - what stands behind a guest's view
- * @argsz: sizeof(struct vpasid_vconfig_ops). A program that was built with a shorter one leaves
- *	the members behind it at NULL.
+ * struct vpasid_vconfig_ops - the callbacks behind a guest's view
+ * @argsz: sizeof(struct vpasid_vconfig_ops). For a program that was built with a shorter struct,
+ *	the other members are NULL.
  * @reserved: 0.
- * @read: Reads length bytes of the function's config space at offset into data.
- *	Returns 0, or a negative errno that becomes the result of the guest's access.
- *	NULL: what isn't emulated reads as in the snapshot.
- * @write: Writes length bytes of data to the function's config space at offset.
- *	Returns 0, or a negative errno that becomes the result of the guest's access.
- *	NULL: a write to what isn't emulated is dropped.
+ * @read: Reads length bytes of the function's config space at offset into data. Returns 0, or a
+ *	negative errno that becomes the result of the guest's access. NULL: bytes that aren't
+ *	emulated read as in the snapshot.
+ * @write: Writes length bytes of data to the function's config space at offset. Returns 0, or a
+ *	negative errno that becomes the result of the guest's access. NULL: writes to bytes that
+ *	aren't emulated are dropped.
  * @pasid_changed: Called after the guest, a reset or a restored state has changed the PASID
  *	Control register, with its new value (VPASID_CTRL_*). May be NULL.
  * @ats_changed: The same for the ATS Control register (VPASID_ATS_*).
  * @pri_changed: Called after the guest, a reset or a restored state has changed the Enable bit or
- *	the Outstanding Page Request Allocation, or has reset the page request interface. control
- *	is the Enable bit as it is now, and VPASID_PRI_RESET if the interface has to forget what is
- *	outstanding. Returns VPASID_PRI_STOPPED if Enable is clear and no page request is
- *	outstanding; 0 if some are, and vpasid_vconfig_set_pri_status() will tell when they are
- *	done. NULL: none ever is.
- * @cap_changed: Called after the guest, a reset or a restored state has changed a capability that
- *	is made of the VMM's bytes. It may read the capability's registers.
+ *	the Outstanding Page Request Allocation, or has reset the page request interface. control is
+ *	the new Enable bit, and VPASID_PRI_RESET if the interface must discard outstanding page
+ *	requests. Returns VPASID_PRI_STOPPED if Enable is clear and no page request is outstanding;
+ *	0 if some are, and the VMM will call vpasid_vconfig_set_pri_status() when they are done.
+ *	NULL: none is ever outstanding.
+ * @cap_changed: Called after the guest, a reset or a restored state has changed a capability with
+ *	the VMM's own bytes. It may read the capability's registers.
  *
- * The last four aren't called if the values stay the same, but @pri_changed is also called if a
- * restored state has another Status alone: it says whether the interface is stopped. They may call
- * vpasid_vconfig_control(), vpasid_vconfig_offset() and, for a capability's own registers,
- * vpasid_vconfig_read(), but no other function for the same view.
+ * The last four aren't called if the values stay the same, with one exception: @pri_changed is also
+ * called if only Status changes in a restored state, because its result shows whether the interface
+ * is stopped. They may call vpasid_vconfig_control(), vpasid_vconfig_offset() and, for a
+ * capability's own registers, vpasid_vconfig_read(), but no other function for the same view.
  *
- * @read and @write are never called for a byte of a virtual capability, of one that is taken out,
- * or of a header that the view has changed. An access that goes beyond such bytes is split: @read
- * and @write may be called several times for one access, each time for a part of it, in
- * ascending order of offsets. If an access must be refused, that is known before any part
- * of it is done, unless it is @read or @write that fails.
+ * @read and @write are never called for a byte of a virtual capability, of a removed capability, or
+ * of a header that the view has changed. An access that includes such bytes and others is split:
+ * @read and @write may be called several times for one access, each time for a part of it, in
+ * ascending order of offsets. If an access must be refused, this is determined before any part of
+ * it is done, unless @read or @write fails.
  */
 struct vpasid_vconfig_ops {
 	uint32_t argsz;
@@ -106,23 +106,24 @@ struct vpasid_vconfig_ops {
 };
 
 /**
- * struct vpasid_vconfig_registers - what a virtual capability is made of
- * @bytes: As many as the capability has, its header included, little-endian. They are copied, and
- *	need no alignment. Of the header the ID must be right; the view has a version and a
- *	pointer of its own.
- * @writable: As many bytes: the bits that the guest can write. The header's don't count. NULL:
- *	none.
- * @length: How many bytes @bytes has, and @writable if it isn't NULL: at least as many as the
- *	capability. More don't count.
+ * struct vpasid_vconfig_registers - the registers from which a virtual capability is made
+ * @bytes: All bytes of the capability, including its header, little-endian. They are copied, and
+ *	need no alignment. In the header, only the ID must be correct; the view sets the version and
+ *	the pointer.
+ * @writable: The bits that the guest can write, in the same number of bytes. Those of the header
+ *	are ignored. NULL: none.
+ * @length: The number of bytes of @bytes, and of @writable if it isn't NULL: at least that of the
+ *	capability. Further bytes are ignored.
  * @reserved: 0.
  *
- * PASID's don't count: they are made of &vpasid_vconfig_request.info. For ATS, @bytes tells the
- * Capability register; for PRI, the Outstanding Page Request Capacity and PRG Response PASID
- * Required. @writable doesn't count for them. If @bytes is NULL, they are taken from the
- * function's own capability in &vpasid_vconfig_request.config. A VF has no PRI but shares
- * its PF's, so there @bytes are the PF's (PCIe r6.0, 10.5.2).
+ * The registers of PASID are ignored, because they are made from &vpasid_vconfig_request.info. For
+ * ATS, only the Capability register of @bytes is used; for PRI, only the Outstanding Page Request
+ * Capacity and PRG Response PASID Required. @writable is ignored for both. If @bytes is NULL, they
+ * are taken from the function's own capability in &vpasid_vconfig_request.config. A VF has no PRI
+ * capability, but shares its PF's, so @bytes must then be the PF's (PCIe r6.0, 10.5.2).
  *
- * All others need @bytes: what the guest reads at first, and after a reset.
+ * All other capabilities require @bytes: the values that the guest reads initially, and after a
+ * reset.
  */
 struct vpasid_vconfig_registers {
 	const void *bytes;
@@ -132,31 +133,31 @@ struct vpasid_vconfig_registers {
 };
 
 /**
- * struct vpasid_vconfig_request - a view to be made
- * @argsz: sizeof(struct vpasid_vconfig_request). A program that was built with a shorter one leaves
- *	the members behind it at their defaults.
+ * struct vpasid_vconfig_request - a request for a view
+ * @argsz: sizeof(struct vpasid_vconfig_request). For a program that was built with a shorter
+ *	struct, the other members have their defaults.
  * @flags: 0.
  * @config: The function's config space. It is copied, and needs no alignment.
- * @size: How many bytes @config has: VPASID_CONFIG_SIZE.
- * @info: What the host says about the function's PASID; its usable width isn't 0. May be NULL if
- *	PASID isn't in @placement.
- * @placement: Where the virtual capabilities go, from vpasid_place() with the same @config.
- * @width: Max PASID Width for the guest, at most vpasid_info_usable_width() of @info. It
- *	is less if the virtual IOMMU can't handle all of that. 0 is for all of it.
- * @withheld: The permissions that the guest isn't offered though it could be, VPASID_CAP_*. As
- *	with @width, what the guest has can be narrowed to what another host has.
- * @registers: What the capabilities of @placement are made of, in the same order. NULL with a
- *	@register_count of 0 if nothing has to be said.
+ * @size: The number of bytes of @config: VPASID_CONFIG_SIZE.
+ * @info: What the host reports about the function's PASID; its usable width must not be 0. May be
+ *	NULL if PASID isn't in @placement.
+ * @placement: The offsets of the virtual capabilities, from vpasid_place() with the same @config.
+ * @width: Max PASID Width for the guest, at most vpasid_info_usable_width() of @info. Use less if
+ *	the virtual IOMMU supports less. 0 means the usable width.
+ * @withheld: The permissions that the guest doesn't get although the host allows them,
+ *	VPASID_CAP_*. Like @width, this narrows the guest's capability to what another host
+ *	supports.
+ * @registers: The registers of the capabilities of @placement, in the same order. NULL with a
+ *	@register_count of 0 if none are needed.
  * @register_count: 0 or &vpasid_placement.cap_count of @placement.
- * @masked: IDs of capabilities that are taken out of the guest's chain, as ATS where the host can't
- *	have it. Those of @placement are never in it.
- * @masked_count: How many there are.
- * @ops: The callbacks behind the view; they are copied. NULL if there is nothing
- *	but the snapshot.
- * @opaque: Handed to the callbacks.
+ * @masked: IDs of capabilities that are removed from the guest's chain, such as ATS if the host
+ *	can't use it. Those of @placement must not be among them.
+ * @masked_count: The number of IDs in @masked.
+ * @ops: The callbacks behind the view; they are copied. NULL if there is only the snapshot.
+ * @opaque: Passed to the callbacks.
  *
- * The guest is offered the permissions that the function supports. If @info knows what
- * the host has switched on, it is offered only those that are switched on.
+ * The guest gets the permissions that the function supports. If @info knows which permissions the
+ * host has enabled, the guest only gets those.
  */
 struct vpasid_vconfig_request {
 	uint32_t argsz;
@@ -178,10 +179,10 @@ struct vpasid_vconfig_request {
 /**
  * DOC: struct vpasid_vconfig is a guest's view of one function
  *
- * Locking: functions that take a const view may be called for one view by any number of threads
- * at a time, as far as its &vpasid_vconfig_ops.read may be. The others need the view for
- * themselves: while one of them runs, no other call for the same view may. Different views are
- * independent.
+ * Locking: functions with a const view may be called for one view by any number of threads at the
+ * same time, if its &vpasid_vconfig_ops.read allows this. The others require exclusive access to
+ * the view: while one of them runs, no other function may be called for the same view. Different
+ * views are independent.
  *
  * vpasid_vconfig_new() allocates the view; no other function allocates anything.
  */
@@ -189,37 +190,37 @@ struct vpasid_vconfig;
 
 /**
  * vpasid_vconfig_new() - make a guest's view
- * @request: What it is made of.
- * @vconfig: Set to the view, which the caller frees with vpasid_vconfig_free(); to NULL
- *	on error.
+ * @request: The function, the virtual capabilities and the callbacks.
+ * @vconfig: Set to the view, which the caller frees with vpasid_vconfig_free(); set to NULL on
+ *	error.
  *
  * The virtual capabilities are appended to the chain of the function's own capabilities, in the
- * placement's order. The guest reaches the function's own as before, in the same order, and each
- * once. A pointer that would lead the guest astray (back into the chain, below 0x100, to nothing)
- * is replaced by one to the next virtual capability.
+ * placement's order. The guest finds the function's own capabilities in the same order as before,
+ * and each one once. An invalid pointer (back into the chain, below 0x100, to nothing) is replaced
+ * by a pointer to the next virtual capability.
  *
- * A capability of the function's own is taken out of the chain if it has the ID of a virtual one
- * (but for those that may be repeated, see &struct vpasid_cap), if it is masked, and if it is
- * PASID. It becomes the virtual one if that goes to its offset. The registers of one that
- * is taken out read as zeros, as far as its length is known, and can't be written. A chain has to
- * begin at 0x100: if the guest would have no capability there, a header with ID 0 stands there in
- * the view. If the function's chain ends with a header of ID and version 0, and nothing follows it
- * in the view, that header reads as zeros, which end a chain as well.
+ * A capability of the function's own is removed from the chain if it has the ID of a virtual one
+ * (except those that may be repeated, see &struct vpasid_cap), if it is masked, or if it is PASID.
+ * If a virtual capability has its offset, it replaces it there. The registers of a removed
+ * capability read as zeros, as far as its length is known, and can't be written. A chain must begin
+ * at 0x100: if the guest would have no capability there, the view has a header with ID 0 there. If
+ * the function's chain ends with a header of ID and version 0, and nothing follows it in the view,
+ * this header reads as zeros, which also end a chain.
  *
- * PASID, ATS and PRI are off in the new view, whatever @request->config has.
+ * PASID, ATS and PRI are disabled in the new view, regardless of @request->config.
  *
  * Return: 0, or
- *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE; PASID is in @request->placement, and
- *		there is no info, its width is 0 or above VPASID_MAX_WIDTH, @request->width is above
- *		the usable width, or the usable width is 0; a capability has no registers, too few
- *		bytes of them, or those of another ID; or a member makes no sense,
- *	-E2BIG	@request or @request->ops is longer than this library knows, and the rest of it
- *		isn't zero,
+ *	-EINVAL	@request->size isn't VPASID_CONFIG_SIZE; PASID is in @request->placement, and there
+ *		is no info, its width is 0 or above VPASID_MAX_WIDTH, @request->width is above the
+ *		usable width, or the usable width is 0; a capability has no registers, too few bytes
+ *		of them, or those of another ID; or a member is invalid,
+ *	-E2BIG	@request or @request->ops is longer than this library's struct, and the additional
+ *		bytes aren't zero,
  *	-ESTALE	the digest of @request->placement isn't that of this layout,
- *	-EBUSY	an offset of @request->placement lies in another capability, or isn't one
- *		that a capability can have: it doesn't come from vpasid_place(),
+ *	-EBUSY	an offset of @request->placement is inside another capability, or isn't valid for a
+ *		capability: it doesn't come from vpasid_place(),
  *	-EIO	all of the header reads as ones, as for vpasid_layout_read(),
- *	-ENOMEM	there is no memory.
+ *	-ENOMEM	there is not enough memory.
  */
 VPASID_API int vpasid_vconfig_new(const struct vpasid_vconfig_request *request,
 				  struct vpasid_vconfig **vconfig);
@@ -233,12 +234,12 @@ VPASID_API void vpasid_vconfig_free(struct vpasid_vconfig *vconfig);
 /**
  * vpasid_vconfig_read() - read for the guest
  * @vconfig: The view.
- * @offset: Where the first byte is, with any alignment.
+ * @offset: The offset of the first byte, with any alignment.
  * @data: Filled in, little-endian as config space is; all ones on error.
- * @length: How many bytes to read: 0 to as many as there are from @offset on.
+ * @length: The number of bytes to read: 0 to the number of bytes from @offset to the end.
  *
  * Return: 0, or
- *	-EINVAL	the access isn't all within VPASID_CONFIG_SIZE,
+ *	-EINVAL	the access isn't completely within VPASID_CONFIG_SIZE,
  *	-errno	what &vpasid_vconfig_ops.read returned.
  */
 VPASID_API int vpasid_vconfig_read(const struct vpasid_vconfig *vconfig, size_t offset, void *data,
@@ -247,40 +248,43 @@ VPASID_API int vpasid_vconfig_read(const struct vpasid_vconfig *vconfig, size_t 
 /**
  * vpasid_vconfig_write() - write for the guest
  * @vconfig: The view.
- * @offset: Where the first byte goes, with any alignment.
+ * @offset: The offset of the first byte, with any alignment.
  * @data: What to write, little-endian.
- * @length: How many bytes to write: 0 to as many as there are from @offset on.
+ * @length: The number of bytes to write: 0 to the number of bytes from @offset to the end.
  *
- * Of the virtual PASID only the Control register can be written: PASID Enable, and
- * each permission that is offered. While PASID Enable is set and stays set, permissions
- * don't change (7.8.9.3: such a change has no defined result).
+ * In the virtual PASID capability, only the Control register can be written: PASID Enable, and each
+ * permission that the capability has. While PASID Enable is set and stays set, permissions don't
+ * change (7.8.9.3: the result of such a change is undefined).
  *
- * Of ATS only the Control register can be written (10.5.1.3): STU and Enable. While Enable is set
+ * In ATS, only the Control register can be written (10.5.1.3): STU and Enable. While Enable is set
  * and stays set, STU doesn't change.
  *
- * Of PRI (10.5.2), in this order if one access has several:
+ * In PRI (10.5.2), the following can be written. One access to several of them is handled in this
+ * order:
  *
- * - Enable. When it is set, the flags of Status are cleared. It can't be set while Stopped is
- *   clear (that has an indeterminate result). When it is cleared, Stopped is cleared until no
- *   page request is outstanding: &vpasid_vconfig_ops.pri_changed says so, or
- *   vpasid_vconfig_set_pri_status() does.
- * - Reset, if Enable is clear, or is being cleared: Stopped is set at once. Reads as zero.
+ * - Enable. When it is set, the flags of Status are cleared. It can't be set while Stopped is clear
+ *   (the result of this is indeterminate). When it is cleared, Stopped is clear until no page
+ *   request is outstanding: &vpasid_vconfig_ops.pri_changed or vpasid_vconfig_set_pri_status()
+ *   reports this.
+ * - Reset, if Enable is clear, or is being cleared: Stopped is set immediately. Reset reads as
+ *   zero.
  * - Response Failure and Unexpected Page Request Group Index are cleared by writing ones.
- * - Outstanding Page Request Allocation, while Enable is clear (a change while it is set has no
- *   defined result). What is above the Capacity becomes the Capacity.
+ * - Outstanding Page Request Allocation, while Enable is clear (the result of a change while it is
+ *   set is undefined). A value above the Capacity becomes the Capacity.
  *
- * Of other capabilities, the bits of their mask can be written. The rest of the capabilities, what
- * is taken out of the chain, and the headers that the view has changed, are read-only.
+ * In other capabilities, the bits of their mask can be written. The rest of the capabilities,
+ * removed capabilities, and the headers that the view has changed are read-only.
  *
- * If a function has Function Level Reset, a write that initiates it (in Device Control,
- * 7.5.3.4, or in Advanced Features) resets the view once that part of the write has gone to the
- * device, as vpasid_vconfig_reset() does, even if a later part fails. Bytes are written in the
- * order of their offsets, so what the same write has for a capability comes after the reset.
+ * If a function supports Function Level Reset, a write that initiates it (in Device Control,
+ * 7.5.3.4, or in Advanced Features) also resets the view, like vpasid_vconfig_reset(). The reset
+ * follows as soon as that part of the write has reached the device, even if a later part fails.
+ * Bytes are written in the order of their offsets, so bytes of the same write for a capability are
+ * written after the reset.
  *
  * Return: 0, or
- *	-EINVAL	the access isn't all within VPASID_CONFIG_SIZE; nothing is written,
- *	-errno	what &vpasid_vconfig_ops.write returned; everything before the part that
- *		failed is written, the rest isn't.
+ *	-EINVAL	the access isn't completely within VPASID_CONFIG_SIZE; nothing is written,
+ *	-errno	what &vpasid_vconfig_ops.write returned; everything before the part that failed is
+ *		written, the rest isn't.
  */
 VPASID_API int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offset, const void *data,
 				    size_t length);
@@ -289,15 +293,15 @@ VPASID_API int vpasid_vconfig_write(struct vpasid_vconfig *vconfig, size_t offse
  * vpasid_vconfig_reset() - reset the view after the function was reset
  * @vconfig: The view.
  *
- * All virtual capabilities become as they were in the new view, as any reset of a function does
- * (6.6): PASID and ATS Control are clear, the page request interface is disabled and stopped. To be
- * called for resets that don't come through vpasid_vconfig_write(): a reset of the machine or the
+ * All virtual capabilities get their initial values again, as with any reset of a function (6.6):
+ * PASID and ATS Control are clear, the page request interface is disabled and stopped. Call this
+ * function for resets that don't result from vpasid_vconfig_write(): a reset of the machine or the
  * bus, a return from D3hot without No_Soft_Reset, VFIO_DEVICE_RESET.
  */
 VPASID_API void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig);
 
 /**
- * vpasid_vconfig_control() - tell how the guest has set PASID
+ * vpasid_vconfig_control() - return the guest's PASID Control
  * @vconfig: The view.
  *
  * Return: the PASID Control register, VPASID_CTRL_*; 0 without PASID.
@@ -305,7 +309,7 @@ VPASID_API void vpasid_vconfig_reset(struct vpasid_vconfig *vconfig);
 VPASID_API uint16_t vpasid_vconfig_control(const struct vpasid_vconfig *vconfig);
 
 /**
- * vpasid_vconfig_offset() - tell where a virtual capability stands
+ * vpasid_vconfig_offset() - return the offset of a virtual capability
  * @vconfig: The view.
  * @id: Capability ID.
  *
@@ -315,12 +319,13 @@ VPASID_API uint16_t vpasid_vconfig_control(const struct vpasid_vconfig *vconfig)
 VPASID_API uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig, uint16_t id);
 
 /**
- * vpasid_vconfig_set_pri_status() - tell the guest what became of page requests
+ * vpasid_vconfig_set_pri_status() - report the result of page requests to the guest
  * @vconfig: The view.
- * @flags: What has happened: VPASID_PRI_FAILURE, VPASID_PRI_UNEXPECTED, VPASID_PRI_STOPPED.
+ * @flags: The result: VPASID_PRI_FAILURE, VPASID_PRI_UNEXPECTED, VPASID_PRI_STOPPED.
  *
- * The flags are set in the Page Request Status register (PCIe r6.0, 10.5.2.3). Stopped counts only
- * while Enable is clear. A failure while the interface stops ends that: Stopped is set, too.
+ * The flags are set in the Page Request Status register (PCIe r6.0, 10.5.2.3). Stopped is ignored
+ * unless Enable is clear. A failure while the interface is stopping completes this: Stopped is set,
+ * too.
  *
  * Return: 0, or
  *	-ENOENT	the view has no PRI,
@@ -329,14 +334,14 @@ VPASID_API uint16_t vpasid_vconfig_offset(const struct vpasid_vconfig *vconfig, 
 VPASID_API int vpasid_vconfig_set_pri_status(struct vpasid_vconfig *vconfig, uint16_t flags);
 
 /**
- * struct vpasid_vconfig_patch - a dword that the guest sees otherwise than the function has it
- * @offset: Where it stands: 0x100 to 0xffc, a multiple of 4.
+ * struct vpasid_vconfig_patch - a dword that is different for the guest
+ * @offset: Its offset: 0x100 to 0xffc, a multiple of 4.
  * @reserved: 0.
  * @value: What the guest reads now. Bits that aren't in @mask are 0.
- * @mask: The bits that are the view's; the others are the function's own. Only of a header of which
- *	nothing but the pointer changes, bits are the function's.
- * @writable: The bits that the guest can write. Rules of a register (see vpasid_vconfig_write())
- *	may hold a write back.
+ * @mask: The bits of the view; the others are the function's own. Bits of the function's own only
+ *	occur in a header in which only the pointer changes.
+ * @writable: The bits that the guest can write. The rules of a register may prevent a write: see
+ *	vpasid_vconfig_write().
  * @w1c: The bits that the guest clears by writing ones.
  *
  * Numbers are in the machine's byte order: bit 0 is in the byte at @offset.
@@ -351,60 +356,60 @@ struct vpasid_vconfig_patch {
 };
 
 /**
- * vpasid_vconfig_patches() - tell what the view changes of config space, as a table
+ * vpasid_vconfig_patches() - return the differences between the view and config space, as a table
  * @vconfig: The view.
  * @patches: Filled in with as many as fit, in ascending order of offsets; may be NULL if @count
  *	is 0.
- * @count: How many @patches has room for.
+ * @count: The number of patches for which @patches has room.
  *
- * For VMMs that keep config space themselves, as QEMU and Cloud Hypervisor do: they apply the
- * table to what they have of the function, and route the accesses to dwords with writable or w1c
- * bits to vpasid_vconfig_write() and vpasid_vconfig_read(), or emulate them. The table of a
- * view is the same all the time, but for the values of these bits.
+ * For VMMs that emulate config space themselves, like QEMU and Cloud Hypervisor: they apply the
+ * table to the function's config space, and either route accesses to dwords with writable or w1c
+ * bits to vpasid_vconfig_write() and vpasid_vconfig_read(), or emulate them. The table of a view is
+ * always the same, except for the values of these bits.
  *
- * Return: how many there are, which may be more than @count.
+ * Return: the number of patches, which may be more than @count.
  */
 VPASID_API size_t vpasid_vconfig_patches(const struct vpasid_vconfig *vconfig,
 					 struct vpasid_vconfig_patch *patches, size_t count);
 
 /**
- * VPASID_VCONFIG_STATE_MAX - bytes that a saved state has at most
+ * VPASID_VCONFIG_STATE_MAX - the maximum size of a saved state, in bytes
  */
 #define VPASID_VCONFIG_STATE_MAX 4608
 
 /**
- * vpasid_vconfig_state_size() - tell how long a saved state is
+ * vpasid_vconfig_state_size() - return the size of a saved state
  * @vconfig: The view.
  *
- * Return: how many bytes vpasid_vconfig_save() fills in: always the same for one view.
+ * Return: the number of bytes that vpasid_vconfig_save() fills in: always the same for one view.
  */
 VPASID_API size_t vpasid_vconfig_state_size(const struct vpasid_vconfig *vconfig);
 
 /**
- * vpasid_vconfig_save() - save what a migration stream must carry
+ * vpasid_vconfig_save() - save the state for a migration stream
  * @vconfig: The view.
  * @state: Filled in with the same bytes on any machine.
- * @size: How many bytes @state has.
+ * @size: The number of bytes of @state.
  *
- * The state holds the format's version, the digest of the function's layout, the virtual
- * capabilities with their places and registers, a digest of the chain that the guest sees, and a
- * checksum. lib/vconfig_state.c has the format. Its major version changes if older libraries can't
- * read it; with a higher minor version there are further fields, which they skip.
+ * The state contains the format's version, the digest of the function's layout, the virtual
+ * capabilities with their offsets and registers, a digest of the chain that the guest sees, and a
+ * checksum. lib/vconfig_state.c describes the format. Its major version changes if older libraries
+ * can't read it. A higher minor version adds fields that older libraries skip.
  *
  * Return: the number of bytes, or
- *	-ENOSPC	@size is less.
+ *	-ENOSPC	@size is too small.
  */
 VPASID_API int vpasid_vconfig_save(const struct vpasid_vconfig *vconfig, void *state, size_t size);
 
 /**
- * struct vpasid_vconfig_state - what a saved state says, before there is a view
+ * struct vpasid_vconfig_state - the content of a saved state, before a view exists
  * @argsz: sizeof(struct vpasid_vconfig_state), set by the caller.
  * @version: The format's major version: 1 or 2.
  * @minor: The format's minor version.
  * @width: Max PASID Width, in bits; 0 without PASID.
- * @permissions: The permissions that the guest was offered, VPASID_CAP_*.
+ * @permissions: The permissions that the guest got, VPASID_CAP_*.
  * @reserved: 0.
- * @placement: Where the guest has its capabilities. The reasons aren't known: they are 0.
+ * @placement: The offsets of the guest's capabilities. The reasons are unknown: they are 0.
  */
 struct vpasid_vconfig_state {
 	uint32_t argsz;
@@ -417,50 +422,51 @@ struct vpasid_vconfig_state {
 };
 
 /**
- * vpasid_vconfig_state_peek() - look into a saved state, before there is a view
- * @state: What vpasid_vconfig_save() has filled in on another host. As it comes from a stream,
- *	nothing in it is trusted.
- * @size: How many bytes @state has.
- * @peeked: Filled in, as far as its argsz goes. It is as it was on error.
+ * vpasid_vconfig_state_peek() - read a saved state, before a view exists
+ * @state: What vpasid_vconfig_save() has filled in on another host. Nothing in it is trusted,
+ *	because it comes from a stream.
+ * @size: The number of bytes of @state.
+ * @peeked: Filled in, up to its argsz. It doesn't change on error.
  *
- * The target of a migration checks the placement with vpasid_place_verify(), and makes a view with
- * it, with the width, and without the other permissions (&vpasid_vconfig_request.withheld).
+ * The target of a migration checks the placement with vpasid_place_verify(). It then makes a view
+ * with this placement and this width, and withholds all other permissions
+ * (&vpasid_vconfig_request.withheld).
  *
  * Thread-safe; allocates nothing.
  *
  * Return: 0, or
  *	-EPROTO	@state isn't a saved state, is of a later major version, or is damaged,
- *	-EINVAL, -E2BIG	@peeked->argsz can't be one.
+ *	-EINVAL, -E2BIG	@peeked->argsz is invalid.
  */
 VPASID_API int vpasid_vconfig_state_peek(const void *state, size_t size,
 					 struct vpasid_vconfig_state *peeked);
 
 /**
- * vpasid_vconfig_restore() - take over what the guest has set on another host
+ * vpasid_vconfig_restore() - restore what the guest has set on another host
  * @vconfig: The view, made on this host.
- * @state: What vpasid_vconfig_save() has filled in there, with any version of this library. As it
- *	comes from a stream, nothing in it is trusted.
- * @size: How many bytes @state has.
+ * @state: What vpasid_vconfig_save() has filled in there, with any version of this library. Nothing
+ *	in it is trusted, because it comes from a stream.
+ * @size: The number of bytes of @state.
  *
  * Return: 0, or
  *	-EPROTO	@state isn't a saved state, is of a later major version, or is damaged,
- *	-ESTALE	it is from a view with another layout, other capabilities, offsets, width or
+ *	-ESTALE	it is from a view with another layout, or with other capabilities, offsets, width or
  *		permissions: the guest would see its device change.
- *	On error the view is as it was before.
+ *	On error, the view doesn't change.
  */
 VPASID_API int vpasid_vconfig_restore(struct vpasid_vconfig *vconfig, const void *state,
 				      size_t size);
 
 /**
- * vpasid_vconfig_why_stale() - tell why a saved state can't be restored
- * @vconfig: The view; NULL to tell what is wrong with the state alone.
+ * vpasid_vconfig_why_stale() - describe why a saved state can't be restored
+ * @vconfig: The view; NULL to check only the state itself.
  * @state: The state that vpasid_vconfig_restore() or vpasid_vconfig_state_peek() refused.
- * @size: How many bytes @state has.
- * @text: Where to put a sentence and a null byte; may be NULL if @text_size is 0.
- * @text_size: How many bytes @text has. VPASID_VCONFIG_WHY_TEXT is enough.
+ * @size: The number of bytes of @state.
+ * @text: The buffer for a sentence and a null byte; may be NULL if @text_size is 0.
+ * @text_size: The number of bytes of @text. VPASID_VCONFIG_WHY_TEXT is enough.
  *
- * The sentence has no full stop, as in "the guest has PASID at 0xe00, this host would
- * have it at 0xff8". It is empty if nothing is wrong.
+ * The sentence has no full stop, as in "the guest has PASID at 0xe00, but on this host it would be
+ * at 0xff8". It is empty if nothing is wrong.
  *
  * Return: the length of the whole sentence, as snprintf(3) returns it.
  */
@@ -468,7 +474,7 @@ VPASID_API int vpasid_vconfig_why_stale(const struct vpasid_vconfig *vconfig, co
 					size_t size, char *text, size_t text_size);
 
 /**
- * VPASID_VCONFIG_WHY_TEXT - bytes that such a sentence needs at most
+ * VPASID_VCONFIG_WHY_TEXT - the maximum size of such a sentence, in bytes
  */
 #define VPASID_VCONFIG_WHY_TEXT 160
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libvpasid: PASID for virtual machine monitors. The umbrella header; each of
- * those below stands alone, too.
+ * libvpasid: PASID for virtual machine monitors. This header includes all others; each of them
+ * can also be included alone.
  */
 #ifndef VPASID_VPASID_H
 #define VPASID_VPASID_H
