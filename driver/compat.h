@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs from kernel to kernel, so that one source does for Linux 6.1 and all
- * later ones. HAVE_* come from probes.mk, which asks the compiler.
+ * The differences between kernels, so that one source is enough for Linux 6.1 and all
+ * later ones. probes.mk defines HAVE_* by test compilations.
  */
 #ifndef PASID_COMPAT_H
 #define PASID_COMPAT_H
@@ -12,15 +12,14 @@
 
 #include <linux/vfio_pasid.h>
 
-/* 6.1 has no name for the width in PASID's Capability register. */
+/* 6.1 has no name for the width field of the PASID Capability register. */
 #ifndef PCI_PASID_CAP_WIDTH
 #define PCI_PASID_CAP_WIDTH	0x1f00
 #endif
 
 /*
- * Whether VFIO_DEVICE_FEATURE with these flags is about PASID. The proposed number means that
- * only if the VFIO core hasn't given it to another feature. The module is built with the running
- * kernel's header, which tells.
+ * Whether VFIO_DEVICE_FEATURE with these flags is about PASID. The proposed number is only used
+ * if the kernel's header, which the module is built with, doesn't have it for another feature.
  */
 static inline bool compat_is_pasid(u32 flags)
 {
@@ -35,7 +34,7 @@ static inline bool compat_is_pasid(u32 flags)
 	}
 }
 
-/* Up to 6.1, a device's release has to free it. */
+/* Up to 6.1, the release operation has to free the device. */
 static inline void compat_free_device(struct vfio_device *vdev)
 {
 #ifdef HAVE_vfio_free_device
@@ -53,7 +52,7 @@ static inline void compat_free_device(struct vfio_device *vdev)
 #define PASID_VFIO_PCI_IOMMUFD_OPS
 #endif
 
-/* Since 6.6: and this one detaches it from its address space. */
+/* Since 6.6: this operation detaches a device from its address space. */
 #ifdef HAVE_vfio_device_ops_detach_ioas
 #define PASID_VFIO_PCI_DETACH_OPS					\
 	.detach_ioas	= vfio_iommufd_physical_detach_ioas,
@@ -78,7 +77,7 @@ static inline void compat_free_device(struct vfio_device *vdev)
 #define PASID_VFIO_PCI_REGION_OPS
 #endif
 
-/* Since 6.17, for VFs with a token that are bound to an iommufd; it is called even if NULL. */
+/* Since 6.17, for VFs with a token that are bound to an iommufd; called without a NULL check. */
 #ifdef HAVE_vfio_device_ops_match_token_uuid
 #define PASID_VFIO_PCI_TOKEN_OPS					\
 	.match_token_uuid = vfio_pci_core_match_token_uuid,
@@ -87,7 +86,7 @@ static inline void compat_free_device(struct vfio_device *vdev)
 #endif
 
 /*
- * After 6.12, for VFIO_DEVICE_FEATURE_DMA_BUF: without it the core exports no BAR.
+ * After 6.12, for VFIO_DEVICE_FEATURE_DMA_BUF: the core exports no BAR without it.
  */
 #ifdef HAVE_vfio_pci_core_device_pci_ops
 static const struct vfio_pci_device_ops pasid_vfio_pci_dev_ops = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guard before a driver's read and write: of each access the driver gets the part that
- * isn't guarded. It knows the operations that lie beneath it, and nothing of the module that it
- * is in.
+ * The guard in front of a driver's read and write operations: it passes on the part of each
+ * access that isn't guarded. It uses the operations beneath it, and doesn't depend on the
+ * module that it is built into.
  */
 
 #include <linux/moduleparam.h>
@@ -17,7 +17,7 @@
 static bool guard = true;
 module_param(guard, bool, 0444);
 MODULE_PARM_DESC(guard,
-		 "Keep a VFIO user's accesses away from the registers of the function's own PASID capability: reads give zeros, writes are dropped. Without it they reach the hardware, as with vfio-pci. (default: true)");
+		 "Block VFIO users' accesses to the registers of the function's own PASID capability: reads return zeros, writes are dropped. If false, accesses reach the hardware, as with vfio-pci. (default: true)");
 
 static ssize_t pasid_rw_beneath(const struct vfio_device_ops *beneath, struct vfio_device *vdev,
 				char __user *buf, size_t count, loff_t *ppos, bool iswrite)
@@ -27,12 +27,12 @@ static ssize_t pasid_rw_beneath(const struct vfio_device_ops *beneath, struct vf
 }
 
 /*
- * An access to config space that touches the guard is split: what lies beneath has the part
- * before it, then comes the guard's, and what lies beneath has the part behind it. As in the
- * core, it succeeds as a whole or fails, and if it fails *ppos doesn't change; if another
- * driver does less than it was asked for, the access ends there.
+ * Splits an access to config space that overlaps the guarded range. The operations beneath
+ * handle the parts before and after the range, the guard handles the part inside it. As in
+ * the core, the access succeeds as a whole or fails, and *ppos doesn't change if it fails. If
+ * another driver transfers less than requested, the access ends there.
  *
- * Its variables are many, and all accesses would pay for them if it were inlined.
+ * noinline: it has many variables, and every access would pay for them.
  */
 static noinline ssize_t
 pasid_rw_split(struct vfio_pci_pasid *pasid, const struct vfio_device_ops *beneath,
@@ -68,14 +68,14 @@ out:
 }
 
 /**
- * pasid_rw() - a VFIO user's read or write, but for what the guard has of it
- * @pasid: The function's.
- * @beneath: Whose read and write do the rest.
+ * pasid_rw() - handle a VFIO user's read or write, and guard the PASID capability
+ * @pasid: What is known of the function's PASID.
+ * @beneath: The operations that handle everything outside of the guarded range.
  * @vdev: The device, for @beneath.
- * @buf: The user's buffer, not const for a write, either.
- * @count: Its length.
- * @ppos: Where, as of the device's file; advanced.
- * @iswrite: It is a write.
+ * @buf: The user's buffer; not const, even for a write.
+ * @count: The length of @buf.
+ * @ppos: The offset in the device's file; advanced.
+ * @iswrite: Whether it is a write.
  *
  * Return: the bytes read or written, or the negative errno.
  */
@@ -88,7 +88,7 @@ static ssize_t pasid_rw(struct vfio_pci_pasid *pasid, const struct vfio_device_o
 	u64 guard_first = max_t(u64, first, pasid->guard_start);
 	u64 guard_end = min_t(u64, end, pasid->guard_end);
 
-	/* If it reaches beyond config space the core refuses all of it. */
+	/* The core refuses an access that reaches beyond config space as a whole. */
 	if (VFIO_PCI_OFFSET_TO_INDEX(*ppos) != VFIO_PCI_CONFIG_REGION_INDEX ||
 	    guard_first >= guard_end || end > pasid->pdev->cfg_size)
 		return pasid_rw_beneath(beneath, vdev, buf, count, ppos, iswrite);

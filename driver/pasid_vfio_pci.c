@@ -2,9 +2,8 @@
 /*
  * A VFIO PCI variant driver that reports PASID through VFIO_DEVICE_FEATURE.
  *
- * The interface is that of <linux/vfio_pasid.h>. The function's own PASID registers
- * are kept out of the user's reach. Everything that isn't about PASID is left to
- * vfio-pci-core.
+ * The interface is that of <linux/vfio_pasid.h>. The user can't access the function's
+ * own PASID registers. Everything that isn't about PASID is left to vfio-pci-core.
  */
 
 #include <linux/module.h>
@@ -29,8 +28,8 @@ MODULE_PARM_DESC(disable_denylist,
 
 #ifdef HAVE_vfio_pci_core_device_nointxmask
 /*
- * Where the core keeps these for each device, vfio-pci's parameters are vfio-pci's alone. On
- * other kernels they are the core's, set by vfio-pci for all drivers.
+ * On kernels whose core keeps these settings per device, vfio-pci's parameters only apply to
+ * devices of vfio-pci. On other kernels, vfio-pci sets them in the core for all drivers.
  */
 static bool nointxmask;
 module_param(nointxmask, bool, 0644);
@@ -49,7 +48,7 @@ module_param(disable_idle_d3, bool, 0644);
 MODULE_PARM_DESC(disable_idle_d3,
 		 "Disable using the PCI D3 low power state for idle, unused devices, as vfio-pci's parameter of the same name does.");
 
-/* The device keeps what the parameters are when it is bound. */
+/* A device keeps the parameters' values from the time when it is bound. */
 static int pasid_vfio_pci_init_dev(struct vfio_device *core_vdev)
 {
 	struct vfio_pci_core_device *vdev =
@@ -68,7 +67,7 @@ static int pasid_vfio_pci_init_dev(struct vfio_device *core_vdev)
 
 /**
  * struct pasid_vfio_pci_device - a function bound to this driver
- * @core_device: What vfio-pci-core keeps; the core wants it to be the first member.
+ * @core_device: The device of vfio-pci-core, which requires that it is the first member.
  * @pasid: Set once, before the device is registered.
  */
 struct pasid_vfio_pci_device {
@@ -92,7 +91,7 @@ static int pasid_vfio_pci_ioctl_feature(struct vfio_device *core_vdev, u32 flags
 	return vfio_pci_core_ioctl_feature(core_vdev, flags, arg, argsz);
 }
 
-/* What lies beneath the guard. */
+/* The operations beneath the guard. */
 static const struct vfio_device_ops pasid_vfio_pci_core_ops = {
 	.read		= vfio_pci_core_read,
 	.write		= vfio_pci_core_write,
@@ -126,8 +125,8 @@ static int pasid_vfio_pci_open_device(struct vfio_device *core_vdev)
 }
 
 /*
- * The name must be that of the PCI driver: the core makes it the driver_override of
- * the VFs that it creates, so that they are bound to this driver like their PF.
+ * The name must be that of the PCI driver: the core sets the driver_override of new VFs
+ * to it, so that they are bound to this driver like their PF.
  */
 static const struct vfio_device_ops pasid_vfio_pci_ops = {
 	.name		= KBUILD_MODNAME,
@@ -150,8 +149,8 @@ static const struct vfio_device_ops pasid_vfio_pci_ops = {
 };
 
 /*
- * Stock vfio-pci doesn't export this list. As this driver takes any device by
- * driver_override, it has to have the list, too, or it would be a way around it.
+ * Stock vfio-pci doesn't export this list. Like vfio-pci, this driver takes any device by
+ * driver_override, so without the list it would be a way around it.
  */
 static bool pasid_vfio_pci_in_denylist(struct pci_dev *pdev)
 {
@@ -237,9 +236,9 @@ static int pasid_vfio_pci_sriov_configure(struct pci_dev *pdev, int nr_virtfn)
 }
 
 /*
- * Any device, but only by driver_override. There is no MODULE_DEVICE_TABLE on
- * purpose: because of a vfio_pci: alias in modules.alias, libvirt and others would
- * prefer this driver to vfio-pci even for devices that nobody wants it for.
+ * Any device, but only by driver_override. There is no MODULE_DEVICE_TABLE on purpose:
+ * if modules.alias had a vfio_pci: alias for this driver, libvirt and others would
+ * prefer it to vfio-pci even for devices that nobody assigned to it.
  */
 static const struct pci_device_id pasid_vfio_pci_table[] = {
 	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_ANY_ID, PCI_ANY_ID) },

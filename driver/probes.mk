@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Asks the compiler what the kernel's headers have, for compat.h: a version number doesn't tell
-# what a distribution has ported back. For a Kbuild to include.
+# Finds out by test compilations what the kernel's headers have, for compat.h: a version number
+# doesn't tell what a distribution has backported. To be included by a Kbuild file.
 
-# $(call compiles,HEADER,CODE): y if that code compiles after that header
+# $(call compiles,HEADER,CODE): y if CODE compiles with HEADER included
 compiles = $(call try-run, \
 	printf '$(pound)include <%s>\n%s\n' $(1) '$(2)' | \
 	$(CC) $(NOSTDINC_FLAGS) $(LINUXINCLUDE) \
@@ -12,18 +12,18 @@ compiles = $(call try-run, \
 		-DKBUILD_MODNAME=\"probe\" -Wno-error -Werror=incompatible-pointer-types \
 		-fsyntax-only -x c -,y)
 
-# $(call has_member,STRUCT,MEMBER,HEADER): y if that header's struct has it
+# $(call has_member,STRUCT,MEMBER,HEADER): y if HEADER's STRUCT has MEMBER
 has_member = $(call compiles,$(3),void probe(struct $(1) *it) { (void)it->$(2); })
 
-# Without a compiler there is nothing to ask, and nothing to compile: make clean.
+# try-run isn't defined when nothing is compiled: make clean.
 ifdef try-run
 
-# Every kernel opens VFIO devices: if this isn't found, the probes themselves fail.
+# Every kernel has open_device: if it isn't found, the probes themselves fail.
 ifneq ($(call has_member,vfio_device_ops,open_device,linux/vfio.h),y)
-$(error pasid_vfio_pci: the kernel's headers can't be compiled, or have no VFIO: give KDIR=)
+$(error pasid_vfio_pci: the kernel's headers can't be compiled, or lack VFIO: set KDIR=)
 endif
 
-# $(call probe,STRUCT,MEMBER,HEADER): a define, if that header's struct has it
+# $(call probe,STRUCT,MEMBER,HEADER): -DHAVE_STRUCT_MEMBER if HEADER's STRUCT has MEMBER
 probe = $(if $(call has_member,$(1),$(2),$(3)),-DHAVE_$(1)_$(2))
 
 ccflags-y += $(call probe,vfio_device_ops,bind_iommufd,linux/vfio.h)

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * PASID through VFIO_DEVICE_FEATURE, and the guard of its registers, for each function that
- * a driver built on vfio-pci-core has: stock vfio-pci, mlx5, qat, xe and others, whether it
- * was bound before or after this module was loaded, open or not.
+ * is bound to a driver built on vfio-pci-core: stock vfio-pci, mlx5, qat, xe and others,
+ * whether it was bound before or after this module was loaded, open or not.
  *
- * No text is patched. A class interface of VFIO's device class is told of each VFIO device
- * before anybody can open it, and when it is registered of those that are there. Each gets
- * a copy of its driver's operations in which a few are ours. All others, and those that the
- * driver hasn't, stay as they are.
+ * No kernel text is patched. A class interface of VFIO's device class is called for each new
+ * VFIO device before anybody can open it, and for the existing devices when the interface is
+ * registered. Each device gets a copy of its driver's operations in which a few are replaced
+ * by ours. All others, and those that the driver doesn't implement, stay as they are.
  *
  * vfio_device.ops changes under dev_set->lock, under which VFIO opens and closes devices.
- * An open device holds a reference of this module. So nobody is in our reads, writes and
- * features when it goes, and the guard never vanishes under a user.
+ * An open device holds a reference to this module. So nobody is in our read, write and
+ * feature operations when the module is unloaded, and an open device never loses the guard.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -33,21 +33,21 @@
 #include "vfio_pci_pasid.c"
 #include "guard.c"
 
-/* Its operations answer and guard already. */
+/* This driver reports PASID and guards the registers itself. */
 #define PASID_VFIO_PCI	"pasid_vfio_pci"
 
 /**
- * struct interposed - a VFIO device whose operations are ours
- * @ops: Its operations: a copy of @original but for what is ours.
- * @original: Those that it had before.
+ * struct interposed - a VFIO device whose operations we have replaced
+ * @ops: Its operations: a copy of @original, some of them replaced by ours.
+ * @original: The operations that it had before.
  * @vdev: The device.
  * @pasid: What is known of its PASID.
- * @is_known: The function has told it. Set before a user can ask.
- * @node: In the table while @vdev can reach us.
- * @freed: In the list of those that were given back, until nobody can read @ops.
- * @rcu: For who walks the table.
- * @is_open: A user has it open, and it holds a reference of this module. dev_set->lock.
- * @is_told: The log says that the unload waits for it.
+ * @is_known: @pasid was read from the function. Set before a user can ask.
+ * @node: In the table while @vdev can call our operations.
+ * @freed: In the list of devices with restored operations, until nobody can read @ops.
+ * @rcu: Delays freeing while somebody walks the table.
+ * @is_open: A user has it open, and it holds a reference to this module. dev_set->lock.
+ * @is_told: The log already says that unloading waits for this device.
  */
 struct interposed {
 	struct vfio_device_ops ops;
@@ -63,20 +63,20 @@ struct interposed {
 };
 
 /*
- * By device. Its operations don't lead here: another module may have interposed them anew,
- * with a copy of ours. Changed under the lock, which is taken inside dev_set->lock.
+ * Looked up by device. vdev->ops can't be used for that: another module may have replaced it
+ * by a modified copy of ours. Changed under the lock, which nests inside dev_set->lock.
  */
 static DEFINE_HASHTABLE(vfio_pasid_table, 8);
 static DEFINE_MUTEX(vfio_pasid_lock);
 static LIST_HEAD(vfio_pasid_given_back);
 
-/* Calls that are on their way out of this module, of devices that are in the table no more. */
+/* Calls that are returning from this module, for devices that are no longer in the table. */
 static atomic_t vfio_pasid_leaving = ATOMIC_INIT(0);
 
 /*
- * Never NULL for an operation of ours: VFIO has found that by a device in the table.
+ * Never NULL in our operations: VFIO only calls them for a device in the table.
  *
- * rcu_read_lock() would be two calls, which cost more than all else here.
+ * rcu_read_lock() would be two calls, which cost more than everything else here.
  */
 static struct interposed *to_interposed(struct vfio_device *vdev)
 {
@@ -94,8 +94,8 @@ static struct interposed *to_interposed(struct vfio_device *vdev)
 }
 
 /*
- * The caller's last step, after which it must not sleep before it has left our text; so nobody is
- * woken here: with PREEMPT_RT the lock of a wait queue sleeps.
+ * The caller's last step: after it, the caller must not sleep before it has left our text. So
+ * this wakes nobody, because with PREEMPT_RT the lock of a wait queue sleeps.
  */
 static void vfio_pasid_leave(void)
 {
@@ -113,7 +113,7 @@ static int vfio_pasid_device_feature(struct vfio_device *vdev, u32 flags, void _
 		return vfio_pci_pasid_feature(&interposed->pasid, flags, arg, argsz);
 	}
 
-	/* qat has none: what VFIO says then. */
+	/* Without the operation, as in qat, VFIO fails with this error. */
 	if (!interposed->original->device_feature)
 		return -ENOTTY;
 	return interposed->original->device_feature(vdev, flags, arg, argsz);
@@ -137,9 +137,9 @@ static ssize_t vfio_pasid_write(struct vfio_device *vdev, const char __user *buf
 }
 
 /*
- * Gives the device its operations back, unless it is open, or another module has replaced
- * them by operations that lead to ours. Somebody may have read the pointer and be about to
- * use our copy, so the copy stays until the module goes. dev_set->lock is held.
+ * Restores the device's operations, unless it is open, or another module has replaced them
+ * by operations that call ours. Somebody may have read the pointer already and be about to
+ * use our copy, so the copy is kept until the module is unloaded. dev_set->lock is held.
  */
 static bool vfio_pasid_give_back(struct interposed *interposed)
 {
@@ -166,8 +166,8 @@ static int vfio_pasid_open_original(struct interposed *interposed)
 }
 
 /*
- * This module is being unloaded, and the device isn't open yet: it is opened without us,
- * or that user would hold up the unload for as long as the device is open.
+ * This module is being unloaded, and the device isn't open yet. It is opened without us;
+ * otherwise its user would delay the unload for as long as the device is open.
  */
 static int vfio_pasid_open_without_us(struct interposed *interposed)
 {
@@ -177,7 +177,7 @@ static int vfio_pasid_open_without_us(struct interposed *interposed)
 	if (vfio_pasid_give_back(interposed)) {
 		ret = vfio_pasid_open_original(interposed);
 	} else {
-		/* Another module's operations lead to ours: the unload has to wait. */
+		/* Another module's operations call ours: the unload has to wait. */
 		__module_get(THIS_MODULE);
 		ret = vfio_pasid_open_original(interposed);
 		interposed->is_open = !ret;
@@ -204,7 +204,7 @@ static int vfio_pasid_open_device(struct vfio_device *vdev)
 	if (!try_module_get(THIS_MODULE))
 		return vfio_pasid_open_without_us(interposed);
 
-	/* If it can't be read now, either, the feature says EIO until the next open. */
+	/* If it can't be read now either, the feature fails with EIO until the next open. */
 	if (!interposed->is_known)
 		vfio_pasid_learn(interposed);
 
@@ -216,8 +216,8 @@ static int vfio_pasid_open_device(struct vfio_device *vdev)
 }
 
 /*
- * VFIO holds dev_set->lock, for which the unload waits. So this function can return, although
- * the reference that it puts may be the last one.
+ * VFIO holds dev_set->lock, which the unload waits for. So this function can return safely,
+ * although it may put the last reference.
  */
 static void vfio_pasid_close_device(struct vfio_device *vdev)
 {
@@ -230,9 +230,9 @@ static void vfio_pasid_close_device(struct vfio_device *vdev)
 }
 
 /*
- * The last of a device's operations: nobody has the device any more, and its dev_set is gone.
- * It leaves the table first, as VFIO may give its memory to a new device. The unload waits
- * until the driver's function has returned here.
+ * The last operation of a device: nobody uses the device any more, and its dev_set is gone.
+ * The device is removed from the table first, as its memory may be reused for a new device.
+ * The unload waits until the driver's function has returned here.
  */
 static void vfio_pasid_release(struct vfio_device *vdev)
 {
@@ -253,8 +253,8 @@ static void vfio_pasid_release(struct vfio_device *vdev)
 }
 
 /*
- * Why a PCI function can't be interposed; NULL if it can. Each driver of vfio-pci-core has
- * that core's device as its driver data, or the core refuses it. All known ones have its match.
+ * Why a PCI function can't be interposed; NULL if it can. vfio-pci-core only registers devices
+ * whose driver data is the core's device. All known drivers built on it use its match operation.
  */
 static const char *vfio_pasid_obstacle(struct vfio_device *vdev)
 {
@@ -264,9 +264,9 @@ static const char *vfio_pasid_obstacle(struct vfio_device *vdev)
 	if (dev_get_drvdata(vdev->dev) != core || vdev->ops->match != vfio_pci_core_match)
 		return "its driver isn't built on vfio-pci-core";
 	if (core->pdev != to_pci_dev(vdev->dev))
-		return "its vfio-pci-core isn't the one that this module was built for";
+		return "the running vfio-pci-core isn't the one that this module was built for";
 	if (!vdev->ops->read || !vdev->ops->write)
-		return "its driver doesn't read and write";
+		return "its driver has no read or no write operation";
 	return NULL;
 }
 
@@ -278,7 +278,7 @@ static void vfio_pasid_fill_ops(struct interposed *interposed)
 	interposed->ops.close_device = vfio_pasid_close_device;
 	interposed->ops.release = vfio_pasid_release;
 
-	/* Where there is nothing to guard, accesses cost what they did. */
+	/* Without anything to guard, accesses must not become slower. */
 	if (interposed->pasid.guard_end) {
 		interposed->ops.read = vfio_pasid_read;
 		interposed->ops.write = vfio_pasid_write;
@@ -286,18 +286,18 @@ static void vfio_pasid_fill_ops(struct interposed *interposed)
 }
 
 /*
- * The device is registered, and may be open if this module has just come. hisi_acc compares
- * vdev->ops with its own when it makes the files in debugfs for migration, which is later: a
- * function that is bound after this module has come has no such files.
+ * The device is registered, and may be open if this module was loaded just now. hisi_acc later
+ * compares vdev->ops with its own operations, and creates its debugfs files for migration only
+ * if they are the same: a function that is bound after this module was loaded doesn't get them.
  *
- * Returns why it isn't interposed, or NULL.
+ * Returns why the device isn't interposed, or NULL.
  */
 static const char *vfio_pasid_interpose(struct vfio_device *vdev)
 {
 	struct interposed *interposed = kzalloc(sizeof(*interposed), GFP_KERNEL);
 
 	if (!interposed)
-		return "there is no memory for it";
+		return "out of memory";
 
 	interposed->vdev = vdev;
 	vfio_pasid_learn(interposed);
@@ -306,8 +306,8 @@ static const char *vfio_pasid_interpose(struct vfio_device *vdev)
 	interposed->original = vdev->ops;
 	vfio_pasid_fill_ops(interposed);
 	/*
-	 * VFIO's header calls this member private. There is no other count of one device's users:
-	 * vfio_device_set_open_count() counts those of a whole set.
+	 * VFIO's header calls this member private, but there is no other count of a single device's
+	 * users: vfio_device_set_open_count() counts the users of a whole set.
 	 */
 	if (vdev->open_count) {
 		__module_get(THIS_MODULE);
@@ -316,15 +316,15 @@ static const char *vfio_pasid_interpose(struct vfio_device *vdev)
 	mutex_lock(&vfio_pasid_lock);
 	hash_add_rcu(vfio_pasid_table, &interposed->node, (unsigned long)vdev);
 	mutex_unlock(&vfio_pasid_lock);
-	/* Whoever sees them finds them complete, and the device in the table. */
+	/* Whoever sees the new operations finds them complete, and the device in the table. */
 	smp_store_release(&vdev->ops, &interposed->ops);
 	mutex_unlock(&vdev->dev_set->lock);
 	return NULL;
 }
 
 /*
- * /sys/module/vfio_pasid/devices has a link to each function that this module answers for, by
- * which an admin, and vpasid, sees who does. Without one the module does the same.
+ * /sys/module/vfio_pasid/devices has a link to each function that this module reports PASID
+ * for, to inform admins and vpasid. The module works the same without these links.
  */
 static struct kobject *vfio_pasid_devices;
 
@@ -333,7 +333,8 @@ static void vfio_pasid_show(struct device *dev)
 	int ret = sysfs_create_link(vfio_pasid_devices, &dev->kobj, dev_name(dev));
 
 	if (ret)
-		dev_warn(dev, "no link in /sys/module/" KBUILD_MODNAME "/devices (%d)\n", ret);
+		dev_warn(dev, "creating a link in /sys/module/" KBUILD_MODNAME
+			 "/devices failed (%d)\n", ret);
 }
 
 #ifdef HAVE_add_dev_of_device
@@ -345,7 +346,7 @@ static int vfio_pasid_add_dev(struct device *dev, struct class_interface *interf
 	struct vfio_device *vdev = container_of(dev, struct vfio_device, device);
 	const char *obstacle;
 
-	/* What is mediated, or on another bus, has no PASID capability. */
+	/* A mediated device, or one on another bus, has no PASID capability. */
 	if (!dev_is_pci(vdev->dev))
 		return 0;
 	if (vdev->ops->name && !strcmp(vdev->ops->name, PASID_VFIO_PCI))
@@ -353,16 +354,16 @@ static int vfio_pasid_add_dev(struct device *dev, struct class_interface *interf
 
 	obstacle = vfio_pasid_obstacle(vdev) ?: vfio_pasid_interpose(vdev);
 	if (obstacle)
-		/* The name before it is that of the device's driver. */
+		/* dev_warn() puts the name of the device's driver before it. */
 		dev_warn(vdev->dev,
-			 KBUILD_MODNAME ": VFIO's users get no PASID, and it has no guard: %s\n",
+			 KBUILD_MODNAME ": can't report PASID, nor guard its registers: %s\n",
 			 obstacle);
 	else
 		vfio_pasid_show(vdev->dev);
 	return 0;
 }
 
-/* The function leaves VFIO, or this module goes. */
+/* The function is unbound, or this module is being unloaded. */
 #ifdef HAVE_add_dev_of_device
 static void vfio_pasid_remove_dev(struct device *dev)
 #else
@@ -371,7 +372,7 @@ static void vfio_pasid_remove_dev(struct device *dev, struct class_interface *in
 {
 	struct vfio_device *vdev = container_of(dev, struct vfio_device, device);
 
-	/* There may be none, which is no fault. */
+	/* It isn't an error if there is no link. */
 	sysfs_remove_link(vfio_pasid_devices, dev_name(vdev->dev));
 }
 
@@ -381,8 +382,9 @@ static struct class_interface vfio_pasid_interface = {
 };
 
 /*
- * VFIO's class has no symbol, but each of VFIO's devices leads to it. So one is made, and put
- * away at once. What VFIO makes of it tells whether it is as this module was built for.
+ * VFIO's class isn't exported, but each VFIO device has a pointer to it. So a sample device is
+ * allocated, and released at once. Its members also show whether VFIO is the one that this
+ * module was built for.
  */
 struct vfio_pasid_sample {
 	struct vfio_device vdev;
@@ -418,7 +420,7 @@ static int __init vfio_pasid_find_class(void)
 
 	if (vfio_pasid_interface.class && vfio_pasid_sample_released)
 		return 0;
-	pr_err("this kernel's VFIO isn't as this module knows it: nothing was changed\n");
+	pr_err("this module doesn't support this kernel's VFIO: nothing was changed\n");
 	return -EOPNOTSUPP;
 }
 
@@ -439,7 +441,7 @@ static int __init vfio_pasid_init(void)
 		return ret;
 	}
 
-	/* There it can't be known when nobody is in our text any more, so it has to stay. */
+	/* With this configuration nothing tells when our text is unused, so it has to stay. */
 	if (IS_ENABLED(CONFIG_PREEMPTION) && !IS_ENABLED(CONFIG_TASKS_RCU))
 		__module_get(THIS_MODULE);
 	return 0;
@@ -451,14 +453,14 @@ static void vfio_pasid_tell_waiting(struct interposed *interposed)
 		return;
 
 	interposed->is_told = true;
-	dev_warn(interposed->vdev->dev, "the unload of " KBUILD_MODNAME " waits: %s\n",
+	dev_warn(interposed->vdev->dev, "unloading " KBUILD_MODNAME " has to wait: %s\n",
 		 interposed->is_open ? "the device is open" :
-		 "another module has replaced VFIO's operations later; unload that one first");
+		 "another module has replaced its VFIO operations since; unload that one first");
 }
 
 /*
- * The class's lock is held, for which VFIO waits before it unregisters a device. So device, set
- * and driver stay, without a reference, which might be the last one when the driver is gone.
+ * The class's lock is held, which VFIO takes before it unregisters a device. So device, set and
+ * driver stay without a reference, which could be the last one after the driver was unloaded.
  */
 #ifdef HAVE_add_dev_of_device
 static void vfio_pasid_unload_dev(struct device *dev)
@@ -476,7 +478,7 @@ static void vfio_pasid_unload_dev(struct device *dev, struct class_interface *in
 	mutex_unlock(&vdev->dev_set->lock);
 }
 
-/* When it is unregistered, remove_dev is called for each device that is there. */
+/* When it is unregistered, remove_dev is called for each existing device. */
 static struct class_interface vfio_pasid_unload_interface = {
 	.remove_dev = vfio_pasid_unload_dev,
 };
@@ -488,8 +490,8 @@ static void vfio_pasid_give_back_all(void)
 }
 
 /*
- * Whether a device is in the table, or a call is on its way out: those are counted before their
- * device leaves the table.
+ * Whether a device is in the table, or a call is returning from our text: such calls are counted
+ * before their device is removed from the table.
  */
 static bool vfio_pasid_is_used(void)
 {
@@ -502,9 +504,9 @@ static bool vfio_pasid_is_used(void)
 }
 
 /*
- * No device is open, or this module would be in use: but one may be opened, or released, just
- * now. And another module may have interposed a device after us, with our functions in its
- * operations: nothing tells us of that before, and an unload can't fail, so it waits.
+ * No device is open, as it would hold a reference to this module, but one may be opened or
+ * released right now. And another module may have replaced a device's operations after us by
+ * some that call ours: we can't notice that earlier, and an unload can't fail, so it waits.
  */
 static void __exit vfio_pasid_exit(void)
 {
@@ -518,8 +520,8 @@ static void __exit vfio_pasid_exit(void)
 		schedule_timeout_idle(HZ / 20);
 
 	/*
-	 * Whoever has read vfio_device.ops may be about to call one of its functions, and whoever
-	 * is on the way out of ours may have an instruction to go. Neither of them sleeps there.
+	 * A task that has read vfio_device.ops may be about to call one of its functions, and a
+	 * task that is returning from ours may not have left our text. Neither sleeps there.
 	 */
 	synchronize_rcu_tasks();
 	list_for_each_entry_safe(interposed, next, &vfio_pasid_given_back, freed)
@@ -531,5 +533,5 @@ module_exit(vfio_pasid_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The vfio-pasid authors");
-MODULE_DESCRIPTION("PASID for the users of all VFIO PCI drivers");
+MODULE_DESCRIPTION("Reports PASID to the users of all VFIO PCI drivers");
 MODULE_VERSION("0.2.0");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a VFIO user is told of a function's PASID, and the guard that keeps its registers
- * out of the user's reach.
+ * What is reported to a VFIO user about a function's PASID, and the guard that blocks the
+ * user's accesses to the PASID registers.
  */
 
 #include <linux/bitfield.h>
@@ -17,8 +17,8 @@
 
 #ifdef CONFIG_PCI_PASID
 /*
- * PASID's Capability and Control registers have the permissions in the same bits,
- * which are one higher than those of the uAPI.
+ * The PASID Capability and Control registers have the permissions in the same bits,
+ * one position higher than the uAPI.
  */
 #define PASID_PERMISSIONS	(PCI_PASID_CAP_EXEC | PCI_PASID_CAP_PRIV)
 
@@ -33,8 +33,9 @@ static u16 vfio_pci_pasid_permissions(u16 reg)
 }
 
 /*
- * Reads while nobody resets the function. Whoever resets it may be waiting for one of its
- * VFs, and so for our caller: so this doesn't wait for longer than most resets take.
+ * Reads the register while the function isn't being reset. Whoever resets it may be waiting
+ * for one of its VFs, and therefore for our caller, so the wait for the reset has a limit,
+ * which most resets stay below.
  */
 static int vfio_pci_pasid_read_register(struct pci_dev *pf, u16 *reg)
 {
@@ -54,8 +55,8 @@ static int vfio_pci_pasid_read_register(struct pci_dev *pf, u16 *reg)
 }
 
 /*
- * Of 0 it isn't known whether the IOMMU has no PASIDs, or its driver doesn't say. The IOMMU
- * core gives a device as many as both have.
+ * If max_pasids is 0, either the IOMMU has no PASIDs or its driver doesn't set it. The IOMMU
+ * core limits a device to what both the device and the IOMMU support.
  */
 static void vfio_pci_pasid_set_iommu_width(struct vfio_pci_pasid *pasid)
 {
@@ -71,7 +72,7 @@ static void vfio_pci_pasid_set_iommu_width(struct vfio_pci_pasid *pasid)
 
 static int vfio_pci_pasid_read_capability(struct vfio_pci_pasid *pasid)
 {
-	/* A VF has no PASID capability, it shares its PF's. */
+	/* A VF has no PASID capability of its own: it uses its PF's. */
 	struct pci_dev *pf = pci_physfn(pasid->pdev);
 	u16 reg;
 	int ret;
@@ -86,7 +87,7 @@ static int vfio_pci_pasid_read_capability(struct vfio_pci_pasid *pasid)
 	ret = vfio_pci_pasid_read_register(pf, &reg);
 	pm_runtime_put(&pf->dev);
 	if (ret) {
-		pci_err(pf, "no answer from the PASID Capability register (%d)\n", ret);
+		pci_err(pf, "reading the PASID Capability register failed (%d)\n", ret);
 		return ret;
 	}
 
@@ -102,7 +103,7 @@ static void vfio_pci_pasid_add_enabled(const struct vfio_pci_pasid *pasid,
 {
 	struct pci_dev *pf = pci_physfn(pasid->pdev);
 
-	/* Drivers of IOMMUs enable PASID at different times, so look each time. */
+	/* IOMMU drivers enable PASID at different times, so look each time. */
 	if (data_race(!!pf->pasid_enabled))
 		answer->enabled = vfio_pci_pasid_permissions(pf->pasid_features);
 	else
@@ -124,7 +125,7 @@ static void vfio_pci_pasid_add_enabled(const struct vfio_pci_pasid *pasid,
 {
 }
 
-/* The kernel doesn't look for it, but the hardware may have it. */
+/* The kernel doesn't look for the capability, but the hardware may have it. */
 static u16 vfio_pci_pasid_find_capability(struct pci_dev *pdev)
 {
 	u16 cap;
@@ -137,9 +138,9 @@ static u16 vfio_pci_pasid_find_capability(struct pci_dev *pdev)
 #endif /* CONFIG_PCI_PASID */
 
 /*
- * vfio-pci-core takes the PASID capability out of the chain. But the bytes where it stands
- * belong to no capability then, and accesses to those are passed on to the hardware, where a
- * write to the Control register can switch PASID off for the PF and all its VFs.
+ * vfio-pci-core removes the PASID capability from the chain. Its bytes then belong to no
+ * capability, and the core passes accesses to such bytes on to the hardware, where a write to
+ * the Control register can disable PASID for the PF and all its VFs.
  */
 static void vfio_pci_pasid_set_guard(struct vfio_pci_pasid *pasid)
 {
@@ -151,21 +152,21 @@ static void vfio_pci_pasid_set_guard(struct vfio_pci_pasid *pasid)
 	pasid->guard_start = cap;
 	pasid->guard_end = cap + PCI_EXT_CAP_PASID_SIZEOF;
 
-	/* The core has a header without an ID at the chain's head: it must stay. */
+	/* At the chain's head, the core emulates a header without an ID, which must stay. */
 	if (cap == PCI_CFG_SPACE_SIZE)
 		pasid->guard_start += PCI_PASID_CAP;
 }
 
 /**
- * vfio_pci_pasid_init() - finds out what there is to tell and to guard
- * @pasid: The function's, zeroed.
+ * vfio_pci_pasid_init() - find out what to report and what to guard
+ * @pasid: To be filled in; zeroed.
  * @pdev: The function.
- * @guard: Guard its registers.
+ * @guard: Whether to guard its registers.
  *
- * What is read are read-only registers, so the feature needs none later and is right in any
- * power state. May be called again if the register couldn't be read.
+ * It reads only read-only registers, so the feature needs to read none later and is right in
+ * any power state. May be called again if the register couldn't be read.
  *
- * Return: 0, also if there is no PASID, or the negative errno.
+ * Return: 0, also if there is no PASID, or a negative errno.
  */
 int vfio_pci_pasid_init(struct vfio_pci_pasid *pasid, struct pci_dev *pdev, bool guard)
 {
@@ -175,7 +176,7 @@ int vfio_pci_pasid_init(struct vfio_pci_pasid *pasid, struct pci_dev *pdev, bool
 	return vfio_pci_pasid_read_capability(pasid);
 }
 
-/* The payload: 4 bytes as proposed, or 8 with the extension. Each is written at once. */
+/* The payload: 4 bytes as proposed, or 8 with the extension, written in one access. */
 union vfio_pci_pasid_payload {
 	struct vfio_device_feature_pasid_ext ext;
 	u32 proposed;
@@ -188,12 +189,12 @@ static_assert(sizeof(struct vfio_device_feature_pasid_ext) == sizeof(u64));
 
 /**
  * vfio_pci_pasid_feature() - VFIO_DEVICE_FEATURE_PASID, and its extension
- * @pasid: The function's.
- * @flags: As of VFIO_DEVICE_FEATURE.
+ * @pasid: What is known of the function's PASID.
+ * @flags: The flags of VFIO_DEVICE_FEATURE.
  * @arg: The user's payload.
- * @argsz: Its length.
+ * @argsz: The length of @arg.
  *
- * Return: as <linux/vfio_pasid.h> has it.
+ * Return: as documented in <linux/vfio_pasid.h>.
  */
 int vfio_pci_pasid_feature(const struct vfio_pci_pasid *pasid, u32 flags, void __user *arg,
 			   size_t argsz)
@@ -214,26 +215,26 @@ int vfio_pci_pasid_feature(const struct vfio_pci_pasid *pasid, u32 flags, void _
 	return put_user(payload.extended, (u64 __user *)arg);
 }
 
-/* Software that writes to the register may believe that PASID is as it wanted. */
+/* Log it once: the software that writes to the register may rely on the write's effect. */
 static void vfio_pci_pasid_tell_dropped(struct vfio_pci_pasid *pasid, const char *parameter)
 {
 	if (READ_ONCE(pasid->told) || xchg(&pasid->told, true))
 		return;
 
 	pci_notice(pasid->pdev,
-		   "a VFIO user's write to the PASID capability was dropped, as all of them are; %s with %s=0 lets them through\n",
+		   "dropped a VFIO user's write to the PASID capability; all such writes are dropped unless %s is loaded with %s=0\n",
 		   KBUILD_MODNAME, parameter);
 }
 
 /**
- * vfio_pci_pasid_rw_guarded() - a VFIO user's read or write of guarded bytes alone
- * @pasid: The function's.
- * @buf: The user's buffer, not const for a write, either.
- * @count: Its length.
- * @iswrite: It is a write.
- * @parameter: The module's parameter that switches the guard, for the kernel's log.
+ * vfio_pci_pasid_rw_guarded() - handle a VFIO user's read or write of guarded bytes only
+ * @pasid: What is known of the function's PASID.
+ * @buf: The user's buffer; not const, even for a write.
+ * @count: The length of @buf.
+ * @iswrite: Whether it is a write.
+ * @parameter: The module parameter that controls the guard, for the kernel log.
  *
- * Reads give zeros. Writes succeed and are dropped, as to read-only bytes.
+ * Reads return zeros. Writes succeed and are dropped, like writes to read-only registers.
  *
  * Return: @count, or -EFAULT.
  */

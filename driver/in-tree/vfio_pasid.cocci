@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Puts the calls of vfio_pci_pasid.c into vfio-pci-core, of Linux 6.12 or later.
-// driver/in-tree/apply says into which files of a kernel's source.
+// Adds the calls of vfio_pci_pasid.c to vfio-pci-core of Linux 6.12 or later.
+// driver/in-tree/apply lists the files of the kernel's source that it changes.
 
-// What the core keeps of a device.
+// The core's data of a device.
 @core@
 @@
 struct vfio_pci_core_device {
@@ -16,7 +16,7 @@ struct vfio_pci_core_device {
 #include <linux/vfio.h>
 +#include <linux/vfio_pci_pasid.h>
 
-// It is read when a driver gives the device to the core.
+// The capability is read when a driver registers the device with the core.
 @@
 declarer name module_param;
 declarer name MODULE_PARM_DESC;
@@ -26,7 +26,7 @@ symbol vdev, ret;
 +static bool pasid_guard = true;
 +module_param(pasid_guard, bool, 0444);
 +MODULE_PARM_DESC(pasid_guard,
-+		 "Keep a user's accesses away from the registers of the function's own PASID capability: reads give zeros, writes are dropped. Without it they reach the hardware. (default: true)");
++		 "Block users' accesses to the registers of the function's own PASID capability: reads return zeros, writes are dropped. If false, accesses reach the hardware. (default: true)");
 +
 int vfio_pci_core_register_device(struct vfio_pci_core_device *vdev)
 {
@@ -40,7 +40,7 @@ int vfio_pci_core_register_device(struct vfio_pci_core_device *vdev)
 	...
 }
 
-// The feature, for every driver whose .device_feature ends in the core's.
+// The feature, for every driver whose .device_feature falls back to the core's.
 @@
 typedef u32;
 attribute name __user;
@@ -66,7 +66,7 @@ int vfio_pci_core_ioctl_feature(...)
 	...>
 }
 
-// The number that it was proposed with, unless the kernel has given that to DMA_BUF.
+// The number that was proposed for it, unless the kernel uses that for DMA_BUF.
 @dma_buf@
 @@
 VFIO_DEVICE_FEATURE_DMA_BUF
@@ -79,7 +79,7 @@ symbol feature;
 	   )
 		return -ENOTTY;
 
-// The guard. The core has cut the access to at most 4 bytes, which are guarded or not.
+// The guard. The core has split the access into at most 4 bytes, all guarded or none.
 @@
 symbol buf, count, iswrite;
 identifier vdev, ppos, cap_id;

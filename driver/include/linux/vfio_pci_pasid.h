@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * PASID of a VFIO PCI device: what its user is told of it, and the guard that keeps its
- * registers out of the user's reach.
+ * PASID of a VFIO PCI device: what is reported to its user, and the guard that blocks the
+ * user's accesses to the PASID registers.
  */
 #ifndef _LINUX_VFIO_PCI_PASID_H
 #define _LINUX_VFIO_PCI_PASID_H
@@ -13,13 +13,13 @@
 struct pci_dev;
 
 /**
- * struct vfio_pci_pasid - what is known of a function's PASID, and what of it is guarded
+ * struct vfio_pci_pasid - what is known of a function's PASID, and the guarded range
  * @pdev: The function.
- * @answer: What a user is told while PASID is enabled, but for @enabled in it; zeros if the
- *	function, or a VF's PF, has no PASID.
- * @guard_start: The first offset in config space that is out of the user's reach.
- * @guard_end: The first offset behind that range; @guard_start if there is none.
- * @told: The kernel's log says that a write was dropped.
+ * @answer: What is reported to a user while PASID is enabled, except for its member @enabled;
+ *	zeros if the function, or the PF of a VF, has no PASID.
+ * @guard_start: The first guarded offset in config space.
+ * @guard_end: The first offset after the guarded range; equal to @guard_start if there is none.
+ * @told: The kernel log already says that a write was dropped.
  *
  * All but @told are set by vfio_pci_pasid_init(), from read-only registers. They don't change
  * once a user has the function open, so no lock is needed.

@@ -33,7 +33,7 @@ user_writes() {
 
 # dropped: how often the kernel has said so of the PF
 dropped() {
-	dmesg | grep -c "$pf: a VFIO user's write to the PASID capability was dropped.* $MODULE with $GUARD=0"
+	dmesg | grep -c "$pf: dropped a VFIO user's write to the PASID capability;.* $MODULE is loaded with $GUARD=0"
 }
 
 guarded=$DRIVER

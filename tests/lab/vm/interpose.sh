@@ -52,7 +52,7 @@ vf=$(vfs_of "$pf")
 bind "$vf" vfio-pci
 echo 1 >"$PLANTER/$pf/asleep"
 ok "the module comes while the PF reads as all ones" modprobe vfio_pasid
-ok "the kernel says so" says 1 logged "$pf" "no answer from the PASID Capability register"
+ok "the kernel says so" says 1 logged "$pf" "reading the PASID Capability register failed"
 ok "a VF says EIO: it isn't known" says "Input/output error" ask "$vf"
 echo 0 >"$PLANTER/$pf/asleep"
 ok "opened when the PF answers, it answers" says "$of_a_vf" ask "$vf"
@@ -130,7 +130,7 @@ rmmod variant_vfio_pci
 modprobe stranger_vfio_pci
 bind "$plain" stranger_vfio_pci
 ok "a driver without vfio-pci-core: the kernel says why" says 1 logged "$plain" \
-	"vfio_pasid: VFIO's users get no PASID, and it has no guard: its driver isn't built on vfio-pci-core"
+	"vfio_pasid: can't report PASID, nor guard its registers: its driver isn't built on vfio-pci-core"
 vpasid explain "$plain" >/tmp/explained
 where="look for vfio_pasid in the kernel log"
 [ ! -e /dev/iommu ] || where="iommufd reports the IOMMU's width"
@@ -144,13 +144,13 @@ ok "and explain says who reports" grep -q "vfio_pasid reports PASID to the VMM i
 rmmod stranger_vfio_pci
 
 ok "on another VFIO, the module refuses to load" ends 1 modprobe vfio_pasid_unknown_vfio
-ok "the kernel says why" sh -c "dmesg | grep -q \"this kernel's VFIO isn't as this module knows it\""
+ok "the kernel says why" sh -c "dmesg | grep -q \"this module doesn't support this kernel's VFIO\""
 
 # Another one above it, which goes last
 unloads_in_background() {
 	rmmod "$1" &
 	unloading=$!
-	soon sh -c "dmesg | tail -n 20 | grep -q 'the unload of $1 waits'"
+	soon sh -c "dmesg | tail -n 20 | grep -q 'unloading $1 has to wait'"
 }
 
 has_ended() {
