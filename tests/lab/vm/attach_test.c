@@ -152,7 +152,7 @@ static void test_page_tables(struct function *vf)
 	tap(attach(vf, 42, vf->vfio.dev_id) == -EINVAL, "what is neither: EINVAL");
 	tap(attach(vf, 42, 0x7fffffff) == -ENOENT, "what isn't there: ENOENT");
 	tap(strstr(vpasid_attach_why(vf->vfio.device, VPASID_STEP_ATTACH, -EINVAL),
-		   "weren't made for PASIDs") != NULL,
+		   "weren't allocated for PASIDs") != NULL,
 	    "and the reason says so");
 
 	tap(attach_raw(vf, 0, 0, plain) == 0, "without a PASID, such an HWPT does");
