@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 #
 # Random calls of VFIO and iommufd, by several processes with threads, while the functions are
-# disturbed; see tests/lab/vm/long.h. MINUTES says for how long, SEED which calls, PHASES for which
-# drivers, with the guard (1) and without. LAB_LOG: where the kernel's log is kept. REPLAY="SEED
-# GENERATION PROCESS THREAD NUMBER" makes the calls of that program alone, as a row names it.
+# disturbed; see tests/lab/vm/long.h. MINUTES is how long, SEED determines the calls, PHASES has the
+# drivers, with the guard (1) or without (0). LAB_LOG: a file for the kernel log. REPLAY="SEED
+# GENERATION PROCESS THREAD NUMBER" makes only the calls of this program; a failed row prints these.
 set -u
 cd "$(dirname "$0")/../../.." || exit
 . tests/lab/boot.sh

@@ -20,14 +20,14 @@ run() {
 	[[ $status == [01] || $status == 125 ]] && [[ -s $log ]]
 }
 
-# races: "FUNCTION / FUNCTION" of each report, with those of modules marked
+# races: "FUNCTION / FUNCTION" of each report; a function of a module has "[MODULE]" after it
 races() {
 	sed -nE 's/.*BUG: KCSAN: data-race in (.*)/\1/p' "$log"
 }
 
 # other_faults: what the log has besides
 other_faults() {
-	grep -aE 'WARNING: |BUG: |Oops: |Call Trace:' "$log" | grep -vE 'KCSAN: |Call Trace:'
+	lab/scan-log <(grep -av 'BUG: KCSAN: ' "$log")
 }
 
 # in_ours: reports with a frame of one of our modules first on either side

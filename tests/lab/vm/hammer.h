@@ -115,6 +115,9 @@ static inline unsigned int random_below(uint32_t *state, unsigned int limit)
 /* Starts the process of users: its ID. */
 int users_start(uint32_t seed);
 
+/* What that process does until @stop is set: whether all users ended well. */
+bool users_run(uint32_t seed);
+
 /* Ends it in good order: whether it ended well. */
 bool users_stop(int process);
 

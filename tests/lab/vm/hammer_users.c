@@ -8,14 +8,11 @@
 #include <fcntl.h>
 #include <linux/vfio.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -385,7 +382,7 @@ static void carry_out_orders(void)
 	}
 }
 
-static void run_users(uint32_t seed)
+bool users_run(uint32_t seed)
 {
 	pthread_t threads[USERS];
 
@@ -401,33 +398,7 @@ static void run_users(uint32_t seed)
 	carry_out_orders();
 	for (int i = 0; i < USERS; i++)
 		pthread_join(threads[i], NULL);
-}
-
-int users_start(uint32_t seed)
-{
-	int process;
-
-	shared->stop = false;
-	shared->spared = 0;
-	shared->done = shared->ordered;
-	process = fork();
-	if (process)
-		return process;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* on one CPU, those who disturb come first */
-	if (nice(5) < 0)
-		_exit(1);
-	run_users(seed);
-	_exit(0);
-}
-
-bool users_stop(int process)
-{
-	int status;
-
-	shared->stop = true;
-	return waitpid(process, &status, 0) == process && !status;
+	return true;
 }
 
 int users_order(enum order order, int function)

@@ -110,7 +110,7 @@ struct program_id {
 /* Makes a program: how many actions it has. Without iommufd all functions are opened by groups. */
 unsigned int program_make(const struct program_id *id, bool has_iommufd, struct action *actions);
 
-/* Prints a action on a line. */
+/* Prints an action on a line. */
 void action_print(const struct action *action);
 
 struct slot {

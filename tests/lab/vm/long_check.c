@@ -4,6 +4,7 @@
  * zeros where it is guarded.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/vfio.h>
 #include <linux/vfio_pasid.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 
 #define HEADER sizeof(struct vfio_device_feature)
 
-/* Tells which program it was; the first time with how it can be seen. */
+/* Counts, and keeps the first with the number of the program, as REPLAY takes it. */
 static void tell_wrong(const struct user *user, const struct action *action, const char *what,
 		       int ret)
 {
@@ -24,9 +25,9 @@ static void tell_wrong(const struct user *user, const struct action *action, con
 	if (shared->wrong++)
 		return;
 	snprintf(shared->first_wrong, sizeof(shared->first_wrong),
-		 "%s: %s: %s; program %u %u %u %u", action->call->name, what,
-		 ret < 0 ? strerror(-ret) : "success", id->generation, id->process, id->thread,
-		 id->number);
+		 "%s: %s: %s; program %" PRIu64 " %u %u %u %u", action->call->name, what,
+		 ret < 0 ? strerror(-ret) : "success", id->seed, id->generation, id->process,
+		 id->thread, id->number);
 }
 
 bool is_own_device(const struct action *action, const struct slot *device)

@@ -144,12 +144,15 @@ static long perform_ioctl_value(struct user *user, const struct action *action)
 	return ret < 0 ? -errno : ret;
 }
 
-/* Which function; -1 if somebody waits until none has it open. */
+/* Whether a disturbance waits until no user has this function open */
+static bool is_spared(int function)
+{
+	return shared->spared >> function & 1;
+}
+
 static int chosen(const struct action *action)
 {
-	int function = (int)(action->function % FUNCTIONS);
-
-	return shared->spared >> function & 1 ? -1 : function;
+	return (int)(action->function % FUNCTIONS);
 }
 
 static long keep_opened(struct user *user, const struct action *action, int fd, int function,
@@ -175,7 +178,7 @@ static long perform_open_group(struct user *user, const struct action *action)
 	for (int tries = tries_of(action); tries && ret == -EBUSY; tries--) {
 		int function = chosen(action);
 
-		if (function >= 0)
+		if (!is_spared(function))
 			ret = keep_opened(user, action, group_open(functions[function].bdf),
 					  function, false);
 		if (ret == -EBUSY && tries > 1)
@@ -202,7 +205,7 @@ static long perform_open_cdev(struct user *user, const struct action *action)
 {
 	int function = chosen(action) == OFF ? PORTED : chosen(action);
 
-	if (function < 0)
+	if (is_spared(function))
 		return -EBUSY;
 	return keep_opened(user, action, cdev_open(functions[function].bdf), function, false);
 }
@@ -215,7 +218,7 @@ static long perform_get_device(struct user *user, const struct action *action)
 	const char *token = tokens[action->values[0] % 3];
 	char name[80];
 
-	if (group.value < 0 || shared->spared >> group.function & 1)
+	if (group.value < 0 || is_spared(group.function))
 		return -EBADF;
 	snprintf(name, sizeof(name), "%s%s", function->bdf, token ? token : function->token);
 	return keep_opened(user, action, ioctl(group.value, VFIO_GROUP_GET_DEVICE_FD, name),

@@ -47,7 +47,7 @@ static uint64_t near_value(struct random *random, const struct field *field)
 	return field->value + random_below(random, 24) - (field->value < 12 ? 0 : 12);
 }
 
-/* In memory mostly; or where no program has any, which is told by the highest bit. */
+/* In the first half of the user's memory, so that lengths fit; mostly at the start of a page */
 static uint64_t memory_offset(struct random *random)
 {
 	uint64_t page = (uint64_t)random_below(random, MEMORY_SIZE / 0x1000 / 2) * 0x1000;

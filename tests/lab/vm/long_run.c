@@ -2,11 +2,12 @@
 /*
  * long_run SECONDS SEED GUARD COUNTS PF PORTED OFF: users (long_users.c) perform programs of random
  * calls while the functions are disturbed as by hammer, in any order; GUARD is 1 or 0. It loads the
- * module, checks all the time what must hold, tells of its progress each minute on stderr, and
+ * module, checks all the time what must hold, prints its progress each minute on stderr, and
  * appends to the file COUNTS how often each call was made. Then the module is unloaded.
  *
- * long_run print SEED GENERATION PROCESS THREAD NUMBER: the calls of one program.
- * long_run replay SEED GENERATION PROCESS THREAD NUMBER PF PORTED OFF: makes these, alone, and
+ * long_run print SEED GENERATION PROCESS THREAD NUMBER: prints the calls of one program, as they
+ * are with iommufd.
+ * long_run replay SEED GENERATION PROCESS THREAD NUMBER PF PORTED OFF: makes only these calls, and
  * prints what each returns.
  */
 #include <signal.h>

@@ -95,16 +95,22 @@ static void run_threads(void)
 		pthread_join(started[i], NULL);
 }
 
-/* Whoever kills the first process kills all. */
-static void run_processes(void)
+/*
+ * Whoever kills the first process kills all. What programs do follows from the seed of the whole
+ * run, not from this one.
+ */
+bool users_run(uint32_t seed)
 {
-	int status, well = 1;
+	int status;
+	bool well = true;
 
+	(void)seed;
+	long_shared->generation++;
 	while (this_process + 1 < PROCESSES) {
 		pid_t child = fork();
 
 		if (child < 0)
-			_exit(1);
+			return false;
 		if (child)
 			break;
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -113,34 +119,7 @@ static void run_processes(void)
 	run_threads();
 	while (wait(&status) > 0)
 		well &= !status;
-	_exit(!well);
-}
-
-/* What programs do follows from the seed of the whole run, not from chance. */
-int users_start(uint32_t seed)
-{
-	int process;
-
-	(void)seed;
-	shared->stop = false;
-	long_shared->generation++;
-	process = fork();
-	if (process)
-		return process;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* on one CPU, those who disturb come first */
-	if (nice(5) < 0)
-		_exit(1);
-	run_processes();
-	return 0;
-}
-
-bool users_stop(int process)
-{
-	int status;
-
-	shared->stop = true;
-	return waitpid(process, &status, 0) == process && !status;
+	return well;
 }
 
 /* These users take no orders. */

@@ -4,14 +4,11 @@
  * Prints what stands there before and after: as the user reads it, and as the "hardware"
  * of the function PLANTED has it. Closing the device has the kernel restore its own.
  */
-#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "device.h"
 
-/* A word as the user reads it, then as the hardware has it. */
 int main(int argc, char **argv)
 {
 	uint16_t user_before, user_after, before, after;
