@@ -97,7 +97,7 @@ static int find_place(struct function *function, const struct model *model,
 	if (place.error)
 		because(why, place.error, "%s", place.why.text);
 	if (place.error == -ELOOP)
-		because_also(why, "; --vpasid OFFSET sets an offset all the same, --vpasid none "
+		because_also(why, "; --vpasid OFFSET sets an offset nevertheless, --vpasid none "
 				  "cuts the list there");
 	for (size_t i = 0; i < place.obstacle_count; i++)
 		because_also(why, "%s %s", i ? ";" : ":", place.obstacles[i]);

@@ -441,7 +441,7 @@ static int __init vfio_pasid_init(void)
 		return ret;
 	}
 
-	/* With this configuration nothing tells when our text is unused, so it has to stay. */
+	/* In this configuration, we can't find out when our text is unused, so it has to stay. */
 	if (IS_ENABLED(CONFIG_PREEMPTION) && !IS_ENABLED(CONFIG_TASKS_RCU))
 		__module_get(THIS_MODULE);
 	return 0;

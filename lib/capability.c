@@ -303,7 +303,7 @@ static unsigned int alternate_protocol_length(const struct capability *capabilit
 #define IDE_SELECTIVE_STREAM_LENGTH 20 /* without address associations */
 #define IDE_ADDRESS_LENGTH	    12
 
-/* 7.9.26: link streams, then selective streams, each of which tells its own length */
+/* 7.9.26: link streams, then selective streams, each of which contains its own length */
 static unsigned int ide_length(const struct capability *capability)
 {
 	uint32_t ide = reg(capability, 4);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Walks the chain of extended capabilities, header by header, and tells where it ends and
- * what breaks it. None of this is exported; the prefix is for those who link the static
- * library.
+ * Walks the chain of extended capabilities, header by header, and finds where it ends and
+ * what breaks it. None of this is exported; the prefix avoids collisions in programs that link
+ * the static library.
  */
 #ifndef CHAIN_WALK_H
 #define CHAIN_WALK_H

@@ -47,7 +47,7 @@ int vpasid_info_from_registers(uint16_t capability, uint16_t control, struct vpa
 	return 0;
 }
 
-/* Permissions count for nothing without PASID, and nobody tells them of a PASID that is off. */
+/* Without PASID, permissions mean nothing; while PASID is off, no kernel reports them. */
 static bool both_know_permissions(const struct vpasid_info *function,
 				  const struct vpasid_info *iommufd)
 {

@@ -67,7 +67,7 @@ int vpasid_info_from_feature(uint32_t feature, const void *payload, size_t size,
 	return 0;
 }
 
-/* Capabilities that a kernel tells only if it tells the width, too. */
+/* Capabilities that a kernel reports only if it also reports the width */
 #define SINCE_PASID (HW_CAP_PCI_PASID_EXEC | HW_CAP_PCI_PASID_PRIV | HW_CAP_PCI_ATS_NOT_SUPPORTED)
 
 static void take_hw_info(const struct hw_info *hw, struct vpasid_info *info)

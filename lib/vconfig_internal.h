@@ -18,8 +18,8 @@
  * @cap: What it is, and where it stands.
  * @initial: Its bytes as they are in a new view and after a reset. The header isn't filled in.
  * @writable: The bits that the guest can write.
- * @write: Takes what a guest may write of it, and tells of changes. The bytes go to @offset of
- *	config space and on, and end within the capability's last dword.
+ * @write: Writes the bits that a guest may write, and calls the VMM's callbacks if they change. The
+ *	bytes begin at @offset of config space, and end within the capability's last dword.
  */
 struct vpasid_vcap {
 	struct vpasid_cap cap;

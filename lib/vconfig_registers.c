@@ -47,7 +47,7 @@ uint8_t vpasid_vcap_own(const struct vpasid_vcap *vcap, unsigned int at)
 								       : 0;
 }
 
-/* Changes, and who is told of them */
+/* Writes, and callbacks about what they change */
 
 static void tell_pri(struct vpasid_vconfig *vconfig, uint8_t *registers, uint16_t reset)
 {

@@ -351,7 +351,10 @@ static int check_place(const struct vpasid_cap *here, const struct vpasid_cap *t
 
 _Static_assert(PCI_PASID_CTRL == PCI_ATS_CTRL, "in both, Control is the last register");
 
-/* Is it a byte that tells what the function can do? Of others, all bits that can't change are 0. */
+/*
+ * Whether the byte belongs to a register that says what the function can do. In other registers,
+ * all bits that can't change are 0.
+ */
 static bool is_offer(uint16_t id, unsigned int at)
 {
 	switch (id) {

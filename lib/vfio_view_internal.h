@@ -30,13 +30,13 @@ struct vfio_view {
 };
 
 /**
- * vpasid_vfio_length() - tell how many bytes VFIO takes for a conventional capability's
+ * vpasid_vfio_length() - compute the length that VFIO assumes for a conventional capability
  * @view: The function; the PCI Express Capability sets @view->is_extended.
  * @id: Capability ID.
- * @offset: Where it stands.
+ * @offset: Its offset.
  *
- * Return: how many; 0 if VFIO hides it; or -EPROTO if a register that tells it isn't aligned, or
- *	lies beyond config space.
+ * Return: the length in bytes; 0 if VFIO hides it; or -EPROTO if a register that determines the
+ *	length isn't aligned, or lies beyond config space.
  */
 int vpasid_vfio_length(struct vfio_view *view, uint8_t id, unsigned int offset);
 

@@ -300,7 +300,7 @@ static void test_functions(void **state)
 
 	tree_file(*state, DEVICES PORT "/" FUNCTION "/power_state", "D3cold\n");
 	made_check_ask(*state, PURPOSE_VMM);
-	assert_found(CHECK_FUNCTIONS, CHECK_WARN, "are asleep", "--wake");
+	assert_found(CHECK_FUNCTIONS, CHECK_WARN, "1 function is asleep", "--wake");
 }
 
 static void test_denylist(void **state)

@@ -23,7 +23,7 @@ static void test_asleep(void **state)
 	(void)state;
 	tree_file(root, ENDPOINT "/power_state", "D3cold\n");
 	record(EXIT_NO_PASID);
-	assert_non_null(strstr(live.err, "1 functions that are asleep"));
+	assert_non_null(strstr(live.err, "the config space of 1 function that is asleep"));
 	assert_false(archive_has(FUNCTION "/config"));
 	SAME(cmd_list, "--all", "--json");
 	SAME(cmd_show, FUNCTION);
@@ -142,7 +142,7 @@ static void test_not_root(void **state)
 	tree_file(root, ENDPOINT "/subsystem_vendor", "0x1\n");
 	tree_drop_root(root);
 	record(EXIT_NO_PASID);
-	assert_non_null(strstr(live.err, "missing: the config spaces of 1 functions"));
+	assert_non_null(strstr(live.err, "missing: the config space of 1 function beyond"));
 	assert_non_null(strstr(live.err, "missing: /sys/bus/pci/devices/" FUNCTION
 					 "/device: Permission denied"));
 	assert_same_all();

@@ -6,6 +6,7 @@
 #include "check/check.h"
 #include "facts/pasid.h"
 #include "support/output.h"
+#include "support/plural.h"
 
 struct counts {
 	size_t hidden, asleep, unreadable; /* whether they have PASID isn't known */
@@ -63,22 +64,24 @@ static void say_unread(const struct host *host, const struct counts *counts, str
 	if (counts->hidden) {
 		finding = check_add(check, CHECK_FUNCTIONS, "");
 		finding_say(finding, CHECK_UNKNOWN,
-			    "can't tell whether %zu functions have PASID: only root can read "
-			    "their config space",
-			    counts->hidden);
+			    "can't tell whether %zu function%s PASID: only root can read %s config "
+			    "space",
+			    counts->hidden, counts->hidden == 1 ? " has" : "s have",
+			    counts->hidden == 1 ? "its" : "their");
 		finding_todo(finding, "run vpasid check as root");
 	}
 	if (counts->asleep) {
 		finding = check_add(check, CHECK_FUNCTIONS, "");
-		finding_say(finding, CHECK_WARN,
-			    "%zu functions are asleep, so their config spaces weren't read",
-			    counts->asleep);
-		finding_todo(finding, "%s reads them, too", host_wake_option(host));
+		finding_say(finding, CHECK_WARN, "%zu function%s read", counts->asleep,
+			    counts->asleep == 1 ? " is asleep, so its config space wasn't"
+						: "s are asleep, so their config spaces weren't");
+		finding_todo(finding, "%s reads %s, too", host_wake_option(host),
+			     counts->asleep == 1 ? "it" : "them");
 	}
 	if (counts->unreadable) {
 		finding = check_add(check, CHECK_FUNCTIONS, "");
-		finding_say(finding, CHECK_WARN, "can't tell whether %zu functions have PASID",
-			    counts->unreadable);
+		finding_say(finding, CHECK_WARN, "can't tell whether %zu function%s PASID",
+			    counts->unreadable, counts->unreadable == 1 ? " has" : "s have");
 		finding_todo(finding, "see `vpasid list`, which says why");
 	}
 }
@@ -91,12 +94,12 @@ static void say_usable(const struct host *host, const struct counts *counts, str
 		return;
 	finding = check_add(check, CHECK_FUNCTIONS, "");
 	if (!counts->pasid) {
-		finding_say(finding, CHECK_WARN, "none of %zu functions has PASID",
-			    host->function_count);
+		finding_say(finding, CHECK_WARN, "none of %zu function%s has PASID",
+			    host->function_count, plural(host->function_count));
 		return;
 	}
-	finding_say(finding, CHECK_PASS, "%zu of %zu functions with PASID can use it",
-		    counts->usable, counts->pasid);
+	finding_say(finding, CHECK_PASS, "%zu of %zu function%s with PASID can use it",
+		    counts->usable, counts->pasid, plural(counts->pasid));
 	if (counts->usable == counts->pasid)
 		return;
 	if (counts->usable)

@@ -6,6 +6,7 @@
 #include "check/check.h"
 #include "explain/judge.h"
 #include "facts/pasid.h"
+#include "support/plural.h"
 
 static void check_firmware(const struct iommu_presence *presence, struct check *check)
 {
@@ -26,7 +27,7 @@ static void list_iommus(const struct host *host, struct finding *finding)
 	size_t length, size = sizeof(finding->found);
 
 	finding_say(finding, CHECK_PASS, "the kernel uses %zu IOMMU%s: ", host->iommu_count,
-		    host->iommu_count == 1 ? "" : "s");
+		    plural(host->iommu_count));
 	length = strlen(finding->found);
 	for (size_t i = 0; i < host->iommu_count && length < size; i++)
 		length += (size_t)snprintf(finding->found + length, size - length, "%s%s",
@@ -110,8 +111,8 @@ static const struct function *find_enabled(const struct check *check, const stru
 }
 
 /*
- * What can't be seen must be so, as the kernel enables PASID only then, except SMMUv3's driver; see
- * explain/chain.c.
+ * If PASID is enabled, what is unknown must be fine, because the kernel requires it; SMMUv3's
+ * driver doesn't. See explain/chain.c.
  */
 static void fill_in(const struct check *check, const struct iommu *iommu, struct link *link)
 {

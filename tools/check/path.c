@@ -15,7 +15,7 @@ static const struct {
 
 #define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
 
-/* A port that many functions are below is told of once. */
+/* A port with many functions below it is reported once. */
 static void take_link(const struct link *link, enum check_what question, struct check *check)
 {
 	if (link->verdict != EXPLAIN_BROKEN && link->verdict != EXPLAIN_UNKNOWN)
@@ -24,7 +24,7 @@ static void take_link(const struct link *link, enum check_what question, struct 
 		check_take(check, question, link->bdf.text, link);
 }
 
-/* What looks broken isn't where the kernel has PASID enabled all the same. */
+/* If the kernel has enabled PASID, what looks broken isn't. */
 void check_path(const struct chain *chain, struct check *check)
 {
 	if (chain->verdict == EXPLAIN_OK)

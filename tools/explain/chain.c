@@ -6,6 +6,7 @@
 #include "explain/judge.h"
 #include "explain/link.h"
 #include "facts/pasid.h"
+#include "support/plural.h"
 
 const char *explain_what_name(enum explain_what what)
 {
@@ -176,7 +177,7 @@ static void conclude_usable(const struct function *function, struct chain *chain
 	snprintf(chain->summary, sizeof(chain->summary),
 		 function->host->kind == HOST_LIVE ? "PASID is usable: enabled, %u bit%s wide%s"
 						   : "PASID was usable: enabled, %u bit%s wide%s",
-		 width, width == 1 ? "" : "s", less);
+		 width, plural(width), less);
 }
 
 /* The certainty is that of the link that is named as the cause. */

@@ -3,8 +3,8 @@
  * What AMD's driver requires: at boot the features that all IOMMUs have, and that isolation isn't
  * forced (iommu_init_device() of drivers/iommu/amd/iommu.c, and amd_iommu_gt_ppr_supported());
  * then, each time that it attaches the function to a domain, that this domain supports PASIDs
- * (attach_device()). As of Linux 6.12 and 7.3. No to-do is given here: it would enable PASID, which
- * is of no use as long as nothing can be attached.
+ * (attach_device()). As of Linux 6.12 and 7.3. No to-do is given here: it would enable PASID, but
+ * still nothing could be attached.
  */
 #include <string.h>
 

@@ -9,6 +9,7 @@
 
 #include "explain/judge.h"
 #include "explain/link.h"
+#include "support/plural.h"
 
 void explain_judge_kernel(const struct kernel *kernel, enum host_kind kind,
 			  const struct iommu *iommu, struct link *link)
@@ -287,7 +288,7 @@ void explain_judge_iommu_pasid(const struct iommu *iommu, struct link *link)
 						       : "amd-iommu/features bits 36:32");
 	if (iommu->width)
 		explain_ok(link, "%s supports PASIDs of %u bit%s", iommu->name, iommu->width,
-			   iommu->width == 1 ? "" : "s");
+			   plural(iommu->width));
 	else
 		judge_no_width(iommu, link);
 }

@@ -8,6 +8,7 @@
 #include "explain/viommu.h"
 #include "facts/pasid.h"
 #include "facts/reporter.h"
+#include "support/plural.h"
 #include "vfio/denylist.h"
 #include "vfio/explain.h"
 #include "vfio/vfio.h"
@@ -183,7 +184,7 @@ static void judge_group(const struct function *function, struct chain *chain)
 		return;
 	}
 	explain_broken(need, "the host uses %zu other function%s in IOMMU group %s:", users,
-		       users == 1 ? "" : "s", group);
+		       plural(users), group);
 	list_users(function, need);
 	explain_todo(need, "bind them to VFIO drivers, or unbind them");
 }

@@ -10,6 +10,7 @@
 
 #include "explain/link.h"
 #include "facts/pasid.h"
+#include "support/plural.h"
 
 #define ACS_FLAGS (PCI_ACS_RR | PCI_ACS_UF)
 
@@ -23,8 +24,7 @@ static void judge_width(const struct function *function, struct link *link)
 	if (pasid_width(function, &width) && width) {
 		explain_ok(link, "%s%u bit%s%s%s",
 			   function->pci.kind == PCI_KIND_VF ? "its PF's: " : "", width,
-			   width == 1 ? "" : "s",
-			   pasid->capability & PCI_PASID_CAP_EXEC ? ", EXEC" : "",
+			   plural(width), pasid->capability & PCI_PASID_CAP_EXEC ? ", EXEC" : "",
 			   pasid->capability & PCI_PASID_CAP_PRIV ? ", PRIV" : "");
 		return;
 	}

@@ -119,7 +119,7 @@ struct function {
 	char cdev[32];		     /* with that name */
 	enum fact has_group_node;    /* in this host's /dev/vfio */
 	bool is_denylisted;	     /* VFIO's drivers refuse it, see vfio/denylist.h; then: */
-	enum fact denylist_disabled; /* pasid_vfio_pci takes it all the same */
+	enum fact denylist_disabled; /* pasid_vfio_pci accepts it nevertheless */
 	enum fact has_iommufd;	     /* the host has it, loaded or built in */
 	struct function **siblings;  /* all others of its IOMMU group, by BDF */
 	size_t sibling_count;

@@ -103,8 +103,8 @@ int host_open_recording(struct host *host, const char *path, const char *root, b
 int host_open_dump(struct host *host, const char *path, struct why *why);
 
 /*
- * What has to be done for functions that are asleep to be read: "--wake", or the same as root. To
- * others, the kernel shows no more than 64 bytes of config space.
+ * The option that reads functions that are asleep, "--wake", as the subject of a sentence. It says
+ * "as root" if the user isn't, because the kernel shows others only 64 bytes of config space.
  */
 const char *host_wake_option(const struct host *host);
 

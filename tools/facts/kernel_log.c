@@ -41,7 +41,7 @@ static bool is_mac(const char *text)
 	return true;
 }
 
-/* A command line has words that nobody reads; what audit tells has names of virtual machines. */
+/* The command line may have private words; audit's messages have names of virtual machines. */
 static bool identifies(const char *text)
 {
 	static const char *const words[] = { "ommand line", "audit", "erial", "wwn",  "WWN",

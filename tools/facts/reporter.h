@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who tells a VMM of a function's PASID, and the driver that a function needs for VFIO.
+ * What reports a function's PASID to a VMM, and the driver that a function needs for VFIO.
  */
 #ifndef TOOLS_FACTS_REPORTER_H
 #define TOOLS_FACTS_REPORTER_H

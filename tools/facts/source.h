@@ -27,7 +27,7 @@ struct source {
 	bool (*wakes)(struct function *function);
 	/*
 	 * Finds PASID's registers without the rest; sets pasid_error if it fails. NULL: reading
-	 * all of config space costs no more.
+	 * all of config space is as fast.
 	 */
 	void (*read_pasid)(struct function *function);
 	/* Fills in config, which is allocated; it may end up with less than there is. */

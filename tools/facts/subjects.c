@@ -7,6 +7,7 @@
 #include "pci/arguments.h"
 #include "pci/filter.h"
 #include "support/output.h"
+#include "support/plural.h"
 
 /* No complaint names more functions. */
 #define MAX_NAMED ((size_t)8)
@@ -38,10 +39,10 @@ static int choose(const struct choice *choice, struct subjects *subjects)
 		return usage_error("%s", why.text);
 	if (subjects->count)
 		return EXIT_OK;
-	return complain("none of %zu functions matches %s%s%s%s%s", host->function_count,
-			choice->slot ? "-s " : "", choice->slot ? choice->slot : "",
-			choice->slot && choice->id ? " and " : "", choice->id ? "-d " : "",
-			choice->id ? choice->id : "");
+	return complain("none of %zu function%s matches %s%s%s%s%s", host->function_count,
+			plural(host->function_count), choice->slot ? "-s " : "",
+			choice->slot ? choice->slot : "", choice->slot && choice->id ? " and " : "",
+			choice->id ? "-d " : "", choice->id ? choice->id : "");
 }
 
 static int find_named(char *const *bdfs, struct subjects *subjects)

@@ -12,6 +12,7 @@
 #include "list/list.h"
 #include "support/options.h"
 #include "support/output.h"
+#include "support/plural.h"
 #include "support/replace_file.h"
 
 static const struct usage usage = {
@@ -134,9 +135,9 @@ static int complain_of_unknown(const struct list *list)
 	list_complain(list);
 	if (!hidden)
 		return EXIT_OK;
-	complain("the PASID of %zu functions is unknown: only root can read their config space; "
+	complain("the PASID of %zu function%s is unknown: only root can read %s config space; "
 		 "run as root, or with CAP_SYS_ADMIN",
-		 hidden);
+		 hidden, plural(hidden), hidden == 1 ? "its" : "their");
 	return EXIT_ERROR;
 }
 

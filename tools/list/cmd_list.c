@@ -9,6 +9,7 @@
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
+#include "support/plural.h"
 
 static const struct usage usage = {
 	.synopsis = "[OPTION]...",
@@ -51,13 +52,14 @@ static void complain_of_unknown(const struct list *list, const struct host *host
 	size_t asleep = list_count(list, PASID_ASLEEP, 0);
 
 	if (hidden)
-		complain("WIDTH, USABLE, EXEC, PRIV and STATE of %zu functions are unknown: "
-			 "only root can read their config space",
-			 hidden);
+		complain("WIDTH, USABLE, EXEC, PRIV and STATE of %zu function%s are unknown: "
+			 "only root can read %s config space",
+			 hidden, plural(hidden), hidden == 1 ? "its" : "their");
 	if (asleep)
-		complain("%zu functions are asleep, so their config spaces weren't read: %s "
-			 "wakes and reads them",
-			 asleep, host_wake_option(host));
+		complain("%zu function%s read: %s wakes and reads %s", asleep,
+			 asleep == 1 ? " is asleep, so its config space wasn't"
+				     : "s are asleep, so their config spaces weren't",
+			 host_wake_option(host), asleep == 1 ? "it" : "them");
 	if (host->kind == HOST_DUMP && list->count)
 		complain("a dump has no information about drivers and IOMMUs");
 	list_complain(list);
@@ -87,9 +89,10 @@ static int list_and_report(struct host *host, const struct arguments *arguments)
 		return complain("%s", why.text);
 	complain_of_unknown(&list, host);
 	if (!list.count)
-		complain("none of %zu %sfunctions has PASID", list.total,
+		complain("none of %zu %sfunction%s has PASID", list.total,
 			 arguments->choice.these.slot || arguments->choice.these.id ? "selected "
-										    : "");
+										    : "",
+			 plural(list.total));
 	status = report(&list, arguments);
 	list_free(&list);
 	return status;

@@ -30,7 +30,7 @@ struct list {
 };
 
 /*
- * Reads what a list shows of each function, and no more. Returns 0; -EINVAL with @why if
+ * Reads only what a list shows of each function. Returns 0; -EINVAL with @why if
  * @choice's -s or -d is malformed; or another negative errno with @why. The caller frees
  * @list, which points into @host.
  */

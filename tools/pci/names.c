@@ -268,7 +268,7 @@ static int look_up(const char *path, const struct names_request *requests, size_
 
 	access->method = PCI_ACCESS_DUMP;
 	access->error = fail;
-	/* Whoever wanted to read a file tells that it can't be read. */
+	/* The caller reports that a file can't be read. */
 	access->warning = swallow;
 	pci_set_param(access, (char *)"dump.name", (char *)"/dev/null");
 	/* Only pci.ids is asked: without udev's database, each lookup in it would leak memory. */

@@ -10,6 +10,7 @@
 #include "place/place_report.h"
 #include "place/qemu.h"
 #include "support/bytes.h"
+#include "support/plural.h"
 
 /*
  * A capability that can't be used is shown as if it could, and @note says so. Returns 0 or a
@@ -30,9 +31,9 @@ static int take_registers(const struct bdf *bdf, const struct capability *pasid,
 		because_also(
 			note,
 			"%s%s its PASID capability at 0x%03x has a width of 0 bits; the output has "
-			"%u bits",
-			*note->text ? "" : bdf->text, *note->text ? ";" : ":", pasid->offset,
-			width);
+			"%u bit%s",
+			*note->text ? "" : bdf->text, *note->text ? ";" : ":", pasid->offset, width,
+			plural(width));
 		capability |= (uint16_t)(width << 8);
 	}
 	ret = vpasid_info_from_registers(capability, control, info);
@@ -52,8 +53,8 @@ static int find_info(const struct bdf *bdf, const struct capability *pasid, unsi
 		.width = (uint8_t)width,
 		.source = VPASID_SOURCE_REGISTERS,
 	};
-	return because(note, 0, "%s: no PASID capability is known; the output has %u bits",
-		       bdf->text, width);
+	return because(note, 0, "%s: no PASID capability is known; the output has %u bit%s",
+		       bdf->text, width, plural(width));
 }
 
 /* libvpasid's view of a guest's, into which it puts PASID */
@@ -109,8 +110,9 @@ int place_emit(const struct placement_report *place, enum emit_as as,
 		return ret;
 	if (width > vpasid_info_usable_width(&info))
 		return because(note, -EINVAL,
-			       "%s: --width %u: the function's PASIDs have only %u bits", bdf->text,
-			       width, vpasid_info_usable_width(&info));
+			       "%s: --width %u: the function's PASIDs have only %u bit%s",
+			       bdf->text, width, vpasid_info_usable_width(&info),
+			       plural(vpasid_info_usable_width(&info)));
 	ret = emit_own(place, &info, width, config, note);
 	return !ret && as == EMIT_QEMU ? emit_qemu(place, config, note) : ret;
 }

@@ -214,7 +214,7 @@ static int make_view(struct placement_report *report, uint32_t flags)
 	return ret ? explain(report, 0, ret) : 0;
 }
 
-/* The highest offset but for what VFIO hides; 0 if there is none. */
+/* The highest possible offset, without what VFIO hides; 0 if there is none. */
 static uint16_t find_other(const struct placement_report *report)
 {
 	for (unsigned int offset = VPASID_CONFIG_SIZE - VPASID_CAP_LENGTH;
@@ -261,7 +261,7 @@ static int refuse_hidden(struct placement_report *report, const struct vpasid_ca
 
 /*
  * VFIO may hide the capability at which the function's own chain breaks off, or the one that
- * makes it a loop. What stands behind that isn't known all the same.
+ * makes it a loop. The capabilities behind that one are still unknown.
  */
 static int refuse_break(struct placement_report *report)
 {

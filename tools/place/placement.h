@@ -52,10 +52,10 @@ void place_find(const struct config_space *space, const struct vpasid_quirks *qu
 		uint16_t offset, unsigned int with, struct placement_report *report);
 
 /*
- * The same in what VFIO shows of the function, for a VMM that passes it on. @flags are
- * VPASID_VFIO_VIEW_*, but for that of a VF, which @space tells. @opened is what VFIO has shown;
- * NULL to have it made. There is no place where VFIO hides a capability: a guest's writes
- * would reach its registers.
+ * The same in the config space that VFIO shows, for a VMM that passes the function to a guest.
+ * @flags are VPASID_VFIO_VIEW_* except that of a VF, which @space has. @opened is the config space
+ * that VFIO has shown; if it is NULL, it is computed. Where VFIO hides a capability there is no
+ * place: a guest's writes would reach its registers.
  */
 void place_find_in_vfio(const struct config_space *space, uint32_t flags, const uint8_t *opened,
 			const struct vpasid_quirks *quirks, uint16_t offset, unsigned int with,

@@ -6,6 +6,7 @@
 
 #include "facts/open.h"
 #include "query/try.h"
+#include "support/plural.h"
 #include "vfio/vfio.h"
 
 /*
@@ -68,7 +69,7 @@ static int ask(struct attempt *attempt, struct why *what)
 			"the IOMMU provides only PASID 0 for this function, which stands for DMA "
 			"without a PASID");
 
-	return because(what, 0, "PASIDs of %u bit%s, by %s%s%s", width, width == 1 ? "" : "s",
+	return because(what, 0, "PASIDs of %u bit%s, by %s%s%s", width, plural(width),
 		       query_source_name(info->source),
 		       !info->second   ? ""
 		       : info->differs ? ", but not "
@@ -121,7 +122,7 @@ static int explain_attach(struct attempt *attempt, unsigned int step, int error,
 		return because(what, error, "%s only PASIDs of %u bit%s, up to %u",
 			       width < info->width ? "the IOMMU provides for this function"
 						   : "this function supports",
-			       width, width == 1 ? "" : "s", (1u << width) - 1);
+			       width, plural(width), (1u << width) - 1);
 	because(what, error, "%s (%s)", vpasid_attach_why(attempt->vfio.device, step, error),
 		strerror(-error));
 	return error == -EOPNOTSUPP || error == -EINVAL ? error : failed(attempt, error);

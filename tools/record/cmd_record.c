@@ -15,6 +15,7 @@
 #include "support/json.h"
 #include "support/options.h"
 #include "support/output.h"
+#include "support/plural.h"
 #include "support/sysfs.h"
 
 static const struct usage usage = {
@@ -61,7 +62,8 @@ static void say_item(const struct recorded *recorded)
 	else if (recorded->kind == RECORDED_TARGET)
 		say("      link  /%s -> %s", recorded->path, recorded->data);
 	else if (recorded->kind == RECORDED_ENTRIES)
-		say(" directory  /%s: %zu entries", recorded->path, count_entries(recorded));
+		say(" directory  /%s: %zu %s", recorded->path, count_entries(recorded),
+		    count_entries(recorded) == 1 ? "entry" : "entries");
 	else
 		say("   present  /%s", recorded->path);
 }
@@ -196,20 +198,23 @@ static int complain_of_gaps(const struct recording *recording, const struct reco
 	size_t complaints = 0;
 
 	if (gaps->cut)
-		complain("missing: the config spaces of %zu functions beyond the first 64 "
+		complain("missing: the config space%s of %zu function%s beyond the first 64 "
 			 "bytes: only root can read more",
-			 gaps->cut);
+			 plural(gaps->cut), gaps->cut, plural(gaps->cut));
 	if (gaps->asleep)
-		complain("missing: the config spaces of %zu functions that are asleep: --wake "
-			 "wakes and reads them",
-			 gaps->asleep);
+		complain("missing: the config space%s of %zu function%s asleep: --wake wakes and "
+			 "reads %s",
+			 plural(gaps->asleep), gaps->asleep,
+			 gaps->asleep == 1 ? " that is" : "s that are",
+			 gaps->asleep == 1 ? "it" : "them");
 	for (size_t i = 0; i < recording->count && complaints < MAX_COMPLAINTS; i++)
 		if (record_is_gap(recording->items[i]) && complaints++ < MAX_COMPLAINTS)
 			complain("missing: /%s: %s", recording->items[i]->path,
 				 strerror(-recording->items[i]->error));
 	if (gaps->errors > complaints)
-		complain("%zu more files are missing: `vpasid record --list` lists them",
-			 gaps->errors - complaints);
+		complain("%zu more file%s missing, see `vpasid record --list`",
+			 gaps->errors - complaints,
+			 gaps->errors - complaints == 1 ? " is" : "s are");
 	return gaps->cut || gaps->asleep || gaps->errors ? EXIT_NO_PASID : EXIT_OK;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The blocks of a page: a function's chain as `vpasid explain` tells it, and its config space as
- * `vpasid map` draws it. Each begins within the <summary> of a <details>.
+ * The blocks of a page: a function's chain as in `vpasid explain`, and its config space as in
+ * `vpasid map`. Each begins within the <summary> of a <details>.
  */
 #ifndef TOOLS_REPORT_BLOCKS_H
 #define TOOLS_REPORT_BLOCKS_H

@@ -36,7 +36,7 @@ static const char *todo_of(const struct finding *finding)
 	return *finding->todo ? finding->todo : EXPLAIN_HOPELESS;
 }
 
-/* Those of a question that ask for the same are told of once. */
+/* If several findings have the same to-do, it is printed once. */
 static void put_todos(FILE *stream, const struct check *check, enum check_verdict verdict,
 		      const char *heading)
 {

@@ -7,6 +7,7 @@
 #include "report/named.h"
 #include "report/page.h"
 #include "report/sections.h"
+#include "support/plural.h"
 
 static void put_top(FILE *stream, struct host *host, bool has_functions)
 {
@@ -19,12 +20,13 @@ static void put_top(FILE *stream, struct host *host, bool has_functions)
 	frame_begin(stream, title);
 	html_put(stream,
 		 "<header>\n<h1>%s</h1>\n"
-		 "<p class=\"faint\">Linux %s, IOMMU %s, %zu PCI functions%s%s%s</p>\n"
+		 "<p class=\"faint\">Linux %s, IOMMU %s, %zu PCI function%s%s%s%s</p>\n"
 		 "<nav aria-label=\"Sections\"><ul>\n"
 		 "<li><a href=\"#summary\">Summary</a></li>\n"
 		 "<li><a href=\"#check\">The host</a></li>\n"
 		 "<li><a href=\"#functions\">Functions</a></li>\n",
 		 title, *release ? release : "of unknown release", iommus, host->function_count,
+		 plural(host->function_count),
 		 host->is_root || host->kind == HOST_TREE ? "" : ", not read as root",
 		 host->recorded ? ", recorded " : "", host->recorded ? host->recorded : "");
 	if (has_functions)

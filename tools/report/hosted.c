@@ -32,7 +32,7 @@ static void put_problems(FILE *stream, const struct check *check, struct judge *
 		fputs("</ul>\n", stream);
 }
 
-/* What is in a row of functions, but for their addresses. */
+/* The cells of a row of functions, besides their addresses */
 static const enum list_column columns[] = { LIST_KIND,	 LIST_DRIVER, LIST_WIDTH,
 					    LIST_USABLE, LIST_STATE,  LIST_NAME };
 #define SHOWN (sizeof(columns) / sizeof(columns[0]))
@@ -57,7 +57,7 @@ static void put_cells(FILE *stream, const struct judged *judged)
 	fputs("</td></tr>\n", stream);
 }
 
-/* More addresses than these say no more. */
+/* In a row that many functions share */
 #define ADDRESSES_NAMED 3
 
 static void put_group(FILE *stream, const struct block *group, const struct judged *judged)
@@ -74,7 +74,7 @@ static void put_group(FILE *stream, const struct block *group, const struct judg
 	fputs(group->html, stream);
 }
 
-/* Functions that are alike but for their addresses share a row. */
+/* Functions that differ only in their addresses share a row. */
 static int put_functions(FILE *stream, const struct judged *judged, size_t count)
 {
 	struct pool groups = { 0 };

@@ -11,7 +11,7 @@
 #include "report/judged.h"
 #include "support/why.h"
 
-/* What is asked of hosts. */
+/* What the page answers about hosts */
 struct page_options {
 	enum purpose check;   /* check's */
 	enum purpose explain; /* explain's */
@@ -19,8 +19,8 @@ struct page_options {
 };
 
 /*
- * Writes a page about a host, which is open. Returns 0 or a negative errno with @why; what is
- * written is of no use then.
+ * Writes a page about a host, which is open. Returns 0 or a negative errno with @why; then the
+ * page is incomplete.
  */
 int page_of_host(FILE *stream, struct host *host, const struct page_options *options,
 		 struct why *why);

@@ -11,7 +11,7 @@
 #include "check/check.h"
 #include "report/pool.h"
 
-/* Each returns the number of the problem. The block's html is the problem's row but for hosts. */
+/* Each returns the number of the problem. The block's html is the problem's row, without hosts. */
 size_t problem_of_finding(struct pool *problems, const struct finding *finding, size_t host);
 size_t problem_of_link(struct pool *problems, const struct link *link, size_t host);
 

@@ -10,10 +10,11 @@
 #include "facts/reporter.h"
 #include "show/show.h"
 #include "support/output.h"
+#include "support/plural.h"
 #include "support/wrap.h"
 #include "vfio/denylist.h"
 
-/* The text names no more functions of an IOMMU group than this. */
+/* At most so many functions of an IOMMU group are named. */
 #define MAX_SIBLINGS 64
 #define LINE_SIZE    2048
 
@@ -266,7 +267,7 @@ static void print_pasid(const struct show *show, struct printer *printer)
 	    pasid->offset, pasid->capability, pasid->control);
 	put(printer, "  enabled", "%s", pasid->control & PCI_PASID_CTRL_ENABLE ? "yes" : "no");
 	if (pasid_width(show->function, &width))
-		put(printer, "  width", "%u bit%s", width, width == 1 ? "" : "s");
+		put(printer, "  width", "%u bit%s", width, plural(width));
 	else
 		put(printer, "  width",
 		    "unknown: the register says %u bits, but PCIe allows 20 at most",
@@ -286,7 +287,8 @@ static void print_ats(const struct show *show, struct printer *printer)
 	    ats->capability, ats->control);
 	put(printer, "  enabled", "%s", ats->control & PCI_ATS_CTRL_ENABLE ? "yes" : "no");
 	put(printer, "  STU", "%llu bytes", show_ats_unit(ats));
-	put(printer, "  queue", "%u invalidations", show_ats_depth(ats));
+	put(printer, "  queue", "%u invalidation%s", show_ats_depth(ats),
+	    plural(show_ats_depth(ats)));
 }
 
 static void print_pri(const struct show *show, struct printer *printer)

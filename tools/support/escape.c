@@ -106,7 +106,8 @@ size_t escape(char *copy, size_t size, const char *text)
 	return used;
 }
 
-/* The address of a function in a text, but for the domain: "00:05.0" and its end. */
+/* Whether the address of a function is there, without its domain: "00:05.0", and nothing after it
+ */
 static bool is_address(const char *at)
 {
 	static const char form[] = "xx:xx.o";

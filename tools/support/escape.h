@@ -13,16 +13,16 @@
 #define OUTPUT_LINE 4096
 
 /*
- * Copies @text. Of control characters, of characters that can't be seen or turn the direction
- * of text, and of what isn't UTF-8, each byte becomes \xNN. What doesn't fit is left out.
+ * Copies @text. Each byte becomes \xNN in control characters, in characters that are invisible or
+ * change the direction of text, and in what isn't UTF-8. What doesn't fit is left out.
  * Returns the length of the copy.
  */
 size_t escape(char *copy, size_t size, const char *text);
 
 /*
- * Whether reports for people leave out the domain 0000 of functions, as lspci does: a host's
- * functions are all in it. The option -D says that they don't. What goes to other programs, and
- * messages on stderr, have it.
+ * Whether reports for people leave out the domain 0000 of functions, as lspci does if all of a
+ * host's functions are in it; and whether the option -D prevents that. Output for other programs
+ * and messages on stderr always have the domain.
  */
 extern bool output_drops_domain, output_has_domains;
 

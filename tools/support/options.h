@@ -49,7 +49,7 @@ int take_options(int argc, char **argv, const struct command_option *options,
  */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Complains about arguments besides the options, unless there are none; @why tells what to do. */
+/* Complains about arguments besides the options, unless there are none; @why says what to do. */
 int refuse_arguments(char *const *rest, const char *why);
 
 /* Takes the value of --color, for struct command_option. */

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* No file that a reader takes whole is longer, and nothing that is left of a longer one. */
+/* The largest file that a reader reads whole, and the most that a filter leaves of a larger one */
 #define RECORDED_MAX_SIZE ((size_t)1 << 20)
 
 /* Copies what is read of a file. */

@@ -4,7 +4,7 @@
  *
  * A tree may be a copy of another host's, or change while it is read, so nothing in it is
  * trusted: only regular files are opened, never a pipe that waits for its other end nor a
- * link that leads elsewhere, and no more is read than was asked for.
+ * link that leads elsewhere, and only as many bytes are read as the caller expects.
  *
  * Functions of the command that look at sysfs alone take it as @sysfs: HOST_SYSFS, or
  * another directory. Those that also look at procfs, or below /dev and /run, take the root

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Why something failed, in words for a person. An error number travels in the
- * return value; what goes with it is told here.
+ * Why something failed, in words for a person. The error number is the return
+ * value; this is the text with it.
  */
 #ifndef TOOLS_SUPPORT_WHY_H
 #define TOOLS_SUPPORT_WHY_H

@@ -25,8 +25,8 @@ static void add_lack(struct vm_device *device, const char *what, enum explain_ve
 }
 
 /*
- * Who reports PASID to a monitor that uses the library is no matter for QEMU, which asks iommufd.
- * That a monitor has a virtual IOMMU is known where it is told to have one.
+ * What reports PASID to a VMM that uses the library doesn't matter to QEMU, which queries iommufd.
+ * The generated command line gives QEMU a virtual IOMMU, so that isn't a question either.
  */
 static bool is_asked(const struct vm *vm, const struct link *need)
 {
