@@ -56,6 +56,7 @@ struct field {
 enum how {
 	DO_IOCTL,	/* with a pointer to the fields */
 	DO_IOCTL_VALUE, /* with the first field */
+	DO_HW_INFO,	/* the ioctl, only where iommufd doesn't warn */
 	DO_OPEN_GROUP,
 	DO_OPEN_CONTAINER,
 	DO_OPEN_IOMMUFD,

@@ -144,6 +144,12 @@ static long perform_ioctl_value(struct user *user, const struct action *action)
 	return ret < 0 ? -errno : ret;
 }
 
+/* A user that can write PASID Control can disable PASID: then, iommufd_get_hw_info() warns. */
+static long perform_hw_info(struct user *user, const struct action *action)
+{
+	return is_guarded && !is_apart() ? perform_ioctl(user, action) : -EOPNOTSUPP;
+}
+
 /* Whether a disturbance waits until no user has this function open */
 static bool is_spared(int function)
 {
@@ -350,6 +356,7 @@ long action_perform(struct user *user, const struct action *action)
 	static long (*const performs[HOWS])(struct user *, const struct action *) = {
 		[DO_IOCTL] = perform_ioctl,
 		[DO_IOCTL_VALUE] = perform_ioctl_value,
+		[DO_HW_INFO] = perform_hw_info,
 		[DO_OPEN_GROUP] = perform_open_group,
 		[DO_OPEN_CONTAINER] = perform_open_container,
 		[DO_OPEN_IOMMUFD] = perform_open_iommufd,
