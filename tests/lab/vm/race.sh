@@ -1,0 +1,9 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# race.sh PF: a data race in the kernel that KCSAN must report: racer on a boolean of the planter.
+. tests/lab/vm/lib.sh
+
+ok "a race for a minute" racer "$PLANTER/0000:$1/asleep" 60
+echo N >"$PLANTER/0000:$1/asleep"
+plan
