@@ -155,8 +155,8 @@ static int make_view(struct function *function, const struct model *model,
 
 	if (!function->info.width)
 		return because(why, -ENODEV,
-			       "%s: use --pasid to set what the host reports (of a VF, for its "
-			       "PF), such as 20,exec,priv, or use --vpasid none",
+			       "%s: use --pasid with what the host reports (for a VF, its PF's "
+			       "PASID), such as 20,exec,priv, or use --vpasid none",
 			       function->info.source == VPASID_SOURCE_NONE
 				       ? "its capabilities don't show whether it has PASID"
 				       : "it has no PASID capability");

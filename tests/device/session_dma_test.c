@@ -121,8 +121,10 @@ static void test_unmap(void **state)
 static void test_too_many_maps(void **state)
 {
 	(void)state;
-	/* some in descending order, so that each is put before the others; the rest behind them, as
-	 * all that moving is slow under sanitizers */
+	/*
+	 * Some in descending order, so that each is inserted before the others. The rest follow
+	 * them, because moving all of them would be slow with sanitizers.
+	 */
 	for (uint64_t i = 1024; i; i--)
 		assert_int_equal(map(i << 12, 0x1000), 0);
 	for (uint64_t i = 1025; i <= DMA_MAX_MAPS; i++)
