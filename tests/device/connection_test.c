@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/connection.h: messages that come in parts, what is refused, and what goes with a reply. */
+/* device/connection.h: messages in parts, messages that are refused, and descriptors of replies. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "connection.h"
+#include "made_log.h"
 #include "support/device_client.h"
 
 #define GIFTS 3
@@ -224,7 +225,7 @@ static void test_byte_by_byte(void **state)
 	assert_true(send_bytes(message.header.size - 1, 1));
 	check_echo();
 
-	/* it is up for one that comes too late */
+	/* the time ends, and stays at 0 */
 	make_echo();
 	assert_true(send_bytes(0, 1));
 	milliseconds += patience - 1;
@@ -251,7 +252,7 @@ static void test_two_parts(void **state)
 	leave();
 }
 
-/* One message for each call, however many have come */
+/* Each call handles one message, even if more have arrived. */
 static void test_many(void **state)
 {
 	(void)state;
@@ -270,7 +271,7 @@ static void test_many(void **state)
 	leave();
 }
 
-/* A client that says nothing at first has as much time. */
+/* A client that sends nothing at first has the same time. */
 static void test_first_message(void **state)
 {
 	int ends[2];
@@ -314,16 +315,10 @@ static void test_gone(void **state)
 
 /* Messages that are refused */
 
-/* What the log says of it */
 static const char *logged(void)
 {
-	static char text[1024];
-	ssize_t count;
-
 	log_flush(&log_);
-	count = read(log_pipe[0], text, sizeof(text) - 1);
-	text[count > 0 ? count : 0] = '\0';
-	return text;
+	return read_log(log_pipe[0]);
 }
 
 /* The last answer, after which the client is dropped */
@@ -381,7 +376,7 @@ static int send_with(size_t first, size_t count, size_t fds)
 	return ends[0];
 }
 
-/* Nobody has the other end any more. */
+/* The server has closed the other end. */
 static void check_closed(int end)
 {
 	char byte;
@@ -390,7 +385,7 @@ static void check_closed(int end)
 	close(end);
 }
 
-/* An unknown command takes no descriptor: it is closed. */
+/* An unknown command accepts no descriptor, which is closed. */
 static void test_unknown_command(void **state)
 {
 	int end;
@@ -414,8 +409,7 @@ static void test_unknown_command(void **state)
 	leave();
 }
 
-/* A command that doesn't keep its descriptors has them closed; so has a message that isn't whole.
- */
+/* Descriptors are closed if the command doesn't keep them, or the message stays incomplete. */
 static void test_closed(void **state)
 {
 	int end;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * device/server.h: who is served, for how long, and what ends it. The server's poll(2) takes the
- * steps of a test: each is what happens until the server looks again.
+ * device/server.h: which clients are served, how long, and what ends the server. The server's
+ * poll(2) runs the steps of a test: one step each time.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +22,7 @@
 
 #include <cmocka.h>
 
+#include "made_log.h"
 #include "server.h"
 #include "support/device_client.h"
 
@@ -58,7 +59,7 @@ int clock_gettime(clockid_t clock, struct timespec *time)
 	return 0;
 }
 
-/* The server waits for three descriptors; the log asks for one. */
+/* The server polls three descriptors, the log one. */
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	static const struct timespec none;
@@ -141,11 +142,7 @@ static int serve(step *const *some)
 /* What was logged since the last time */
 static const char *logged(void)
 {
-	static char text[1024];
-	ssize_t count = read(log_pipe[0], text, sizeof(text) - 1);
-
-	text[count > 0 ? count : 0] = '\0';
-	return text;
+	return read_log(log_pipe[0]);
 }
 
 /* Steps */
@@ -274,7 +271,7 @@ static void test_ends(void **state)
 	assert_int_equal(serve(with_client), 0);
 	assert_true(is_dropped(first));
 	close(first);
-	/* a client that goes is no reason to */
+	/* SIGPIPE doesn't end the program */
 	raise(SIGPIPE);
 }
 
@@ -347,7 +344,7 @@ static void test_first_descriptor(void **state)
 	close(kept);
 }
 
-/* No descriptor is left for a client: it isn't looked at for a second. */
+/* No descriptor is left for a client: the listener isn't polled for a second. */
 
 static int full;
 
@@ -377,7 +374,7 @@ static void second_joins_in_vain(void)
 	accept_error = full;
 }
 
-/* The first client's time is up before, or after. */
+/* The first client now has less time than the listener is left out. */
 static void time_goes_by(void)
 {
 	is_not_looked_at();
@@ -423,7 +420,7 @@ static void gave_up(void)
 	accept_error = 0;
 }
 
-/* A client that has gone before it was accepted */
+/* A client that has disconnected before it was accepted */
 static void test_gave_up(void **state)
 {
 	static step *const some[] = { joins_in_vain, gave_up, end, NULL };
