@@ -313,6 +313,19 @@ static void test_gone(void **state)
 	}
 }
 
+/* Before the reply was read: the rest can't be sent. */
+static void test_gone_with_reply(void **state)
+{
+	(void)state;
+	join(1);
+	do
+		ask(VFIO_USER_DEVICE_RESET);
+	while (connection_events(&connection) == POLLIN);
+	close(client);
+	assert_false(connection_serve(&connection));
+	connection_close(&connection);
+}
+
 /* Messages that are refused */
 
 static const char *logged(void)
@@ -469,19 +482,13 @@ static void test_begin_and_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_descriptors),
-		cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_begin_and_end),
-		cmocka_unit_test(test_byte_by_byte),
-		cmocka_unit_test(test_two_parts),
-		cmocka_unit_test(test_many),
-		cmocka_unit_test(test_first_message),
-		cmocka_unit_test(test_no_reply),
-		cmocka_unit_test(test_gone),
-		cmocka_unit_test(test_headers),
-		cmocka_unit_test(test_unknown_command),
-		cmocka_unit_test(test_closed),
-		cmocka_unit_test(test_too_many_descriptors),
+		cmocka_unit_test(test_descriptors),   cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_begin_and_end), cmocka_unit_test(test_byte_by_byte),
+		cmocka_unit_test(test_two_parts),     cmocka_unit_test(test_many),
+		cmocka_unit_test(test_first_message), cmocka_unit_test(test_no_reply),
+		cmocka_unit_test(test_gone),	      cmocka_unit_test(test_gone_with_reply),
+		cmocka_unit_test(test_headers),	      cmocka_unit_test(test_unknown_command),
+		cmocka_unit_test(test_closed),	      cmocka_unit_test(test_too_many_descriptors),
 	};
 
 	gift = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);

@@ -19,6 +19,7 @@
 
 #include "conceal.h"
 #include "function.h"
+#include "place/placement.h"
 #include "profile.h"
 #include "support/bytes.h"
 
@@ -28,6 +29,7 @@
 /* Offsets in the profile DSA */
 #define EXPRESS	    0x40
 #define PM	    0x90
+#define ATS	    0x220
 #define PASID	    0x230
 #define CONTROL	    (PASID + PCI_PASID_CTRL)
 #define ALL_ENABLED 0x0005 /* it has no execute permission */
@@ -373,6 +375,21 @@ static void test_odd_capabilities(void **state)
 	assert_true(hardware_is_untouched(&function.hardware));
 }
 
+/* The guest has no ATS if the next capability begins within the function's own. */
+static void test_cut_capability(void **state)
+{
+	(void)state;
+	assert_int_equal(make(DSA), 0);
+	assert_int_equal(function.with, PLACE_WITH_ATS | PLACE_WITH_PRI);
+	function_free(&function);
+	put32(model.source.config + ATS, PCI_EXT_CAP_ID_ATS | 1 << 16 | (ATS + 4) << 20);
+	put32(model.source.config + ATS + 4, PCI_EXT_CAP_ID_LTR | 1 << 16 | PASID << 20);
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	assert_int_equal(function.with, PLACE_WITH_PRI);
+	for (unsigned int i = 0; i < function.placement.cap_count; i++)
+		assert_int_not_equal(function.placement.caps[i].id, VPASID_EXT_CAP_ATS);
+}
+
 /* A list that leads into the header has no capabilities. */
 static void test_broken_list(void **state)
 {
@@ -442,6 +459,7 @@ int main(void)
 		TEST(test_loop),
 		TEST(test_irqs),
 		TEST(test_odd_capabilities),
+		TEST(test_cut_capability),
 		TEST(test_broken_list),
 		TEST(test_memory),
 	};

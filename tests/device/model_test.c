@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -105,6 +106,7 @@ static void test_wrong(void **state)
 		{ "pri 512,pasid,pasid", "p:1: pri 512,pasid,pasid: write" },
 		{ "pri 512,pasid,pasid,pasid,pasid,pasid", "p:1: pri 512,pasid,pasid" },
 		{ "bar 6=4K", "p:1: bar 6=4K: write a BAR, 0 to 5" },
+		{ "bar /=4K", "p:1: bar /=4K: write" },
 		{ "bar 0", "p:1: bar 0: write" },
 		{ "bar 0=", "p:1: bar 0=: write" },
 		{ "bar 0=0", "p:1: bar 0=0: write" },
@@ -135,6 +137,24 @@ static void test_no_text(void **state)
 	assert_int_equal(profile_read(&model, "/nowhere/p.conf", &why), -ENOENT);
 	assert_string_equal(why.text, "/nowhere/p.conf: No such file or directory");
 	assert_int_equal(profile_read(&model, "/dev/zero", &why), -EINVAL);
+}
+
+/* A profile has at most 64 KiB. */
+static void test_large_file(void **state)
+{
+	char path[] = "/tmp/device_model_test.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (int i = 0; i < 65536 / 8; i++)
+		assert_int_equal(write(fd, "# long\n\n", 8), 8);
+	assert_int_equal(profile_read(&model, path, &why), 0);
+	assert_int_equal(write(fd, "\n", 1), 1);
+	assert_int_equal(profile_read(&model, path, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "at most 65536 bytes"));
+	close(fd);
+	remove(path);
 }
 
 static void test_completion(void **state)
@@ -204,8 +224,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_registers),  cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_wrong),	   cmocka_unit_test(test_no_text),
-		cmocka_unit_test(test_completion), cmocka_unit_test(test_dumps),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_large_file), cmocka_unit_test(test_completion),
+		cmocka_unit_test(test_dumps),	   cmocka_unit_test(test_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

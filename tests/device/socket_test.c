@@ -301,7 +301,7 @@ static void test_first_descriptor(void **state)
 static void test_adopt(void **state)
 {
 	struct listener listener;
-	int fd = make(SOCK_STREAM, path), copy;
+	int fd = make(SOCK_STREAM, path);
 
 	(void)state;
 	assert_int_equal(listen(fd, 1), 0);
@@ -315,19 +315,32 @@ static void test_adopt(void **state)
 	/* the path belongs to the process that created it */
 	assert_true(is_there(path));
 	unlink(path);
+}
 
-	/* a standard stream's number is left for the worker's own */
-	for (int number = 0; number <= STDERR_FILENO; number++) {
-		fd = make(SOCK_STREAM, path);
+/* The number of a standard stream is left for the worker's own, even if others of them are free. */
+static void test_adopt_stream(void **state)
+{
+	struct listener listener;
+	int copies[3];
+
+	(void)state;
+	for (int number = 0; number < 3; number++) {
+		int fd = make(SOCK_STREAM, path);
+
 		assert_int_equal(listen(fd, 1), 0);
-		copy = fcntl(number, F_DUPFD_CLOEXEC, 10);
+		for (int i = 0; i < 3; i++) {
+			copies[i] = fcntl(i, F_DUPFD_CLOEXEC, 10);
+			close(i);
+		}
 		dup2(fd, number);
 		assert_int_equal(listener_adopt(&listener, number, &why), 0);
-		dup2(copy, number);
+		for (int i = 0; i < 3; i++) {
+			dup2(copies[i], i);
+			close(copies[i]);
+		}
 		assert_true(listener.fd > STDERR_FILENO);
 		close(join(path));
 		listener_close(&listener);
-		close(copy);
 		close(fd);
 		unlink(path);
 	}
@@ -360,11 +373,17 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 	const struct CMUnitTest tests[] = {
-		TEST(test_modes),	   TEST(test_clients),
-		TEST(test_leftover),	   TEST(test_served),
-		TEST(test_others),	   TEST(test_names),
-		TEST(test_errors),	   TEST(test_close),
-		TEST(test_adopt),	   TEST(test_first_descriptor),
+		TEST(test_modes),
+		TEST(test_clients),
+		TEST(test_leftover),
+		TEST(test_served),
+		TEST(test_others),
+		TEST(test_names),
+		TEST(test_errors),
+		TEST(test_close),
+		TEST(test_adopt),
+		TEST(test_adopt_stream),
+		TEST(test_first_descriptor),
 		TEST(test_wrong_adoption),
 	};
 
