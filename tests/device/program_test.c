@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -69,33 +68,6 @@ static void test_descriptors(void **state)
 		assert_int_equal(files_of(program.pid), expected[i]);
 		end();
 	}
-}
-
-/* The worker, which is the only child of the program */
-static pid_t find_worker(void)
-{
-	char path[64], pid[16] = "";
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", program.pid, program.pid);
-	file = fopen(path, "re");
-	assert_non_null(file);
-	assert_non_null(fgets(pid, sizeof(pid), file));
-	fclose(file);
-	return (pid_t)strtol(pid, NULL, 10);
-}
-
-/* The process that serves the client is in the sandbox; sandbox_test.sh tests what that prevents.
- */
-static void test_sandbox(void **state)
-{
-	struct rlimit limit;
-
-	(void)state;
-	SERVE("--profile", dsa);
-	assert_int_equal(prlimit(find_worker(), RLIMIT_NPROC, NULL, &limit), 0);
-	assert_int_equal(limit.rlim_max, 0);
-	end();
 }
 
 /* Only the owner, or also a group, can connect. The socket is removed at the end. */
@@ -217,7 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_socket),	TEST(test_left_behind), TEST(test_exchanged),
 		TEST(test_fd),		TEST(test_wrong_fd),	TEST(test_without_streams),
-		TEST(test_descriptors), TEST(test_sandbox),
+		TEST(test_descriptors),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
