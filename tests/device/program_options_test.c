@@ -216,6 +216,7 @@ static void test_refusals(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		program_start(&program, rows[i].arguments);
 		assert_int_equal(program.status, rows[i].status);
+		assert_memory_equal(program.error, "vpasid-device: ", 15);
 		if (!strstr(program.error, rows[i].says))
 			fail_msg("\"%s\", without \"%s\"", program.error, rows[i].says);
 	}
