@@ -177,6 +177,20 @@ static void test_parts(void **state)
 	leave();
 }
 
+/* A listener that was passed may have SO_PASSCRED: credentials aren't descriptors. */
+static void test_credentials(void **state)
+{
+	const int on = 1;
+
+	(void)state;
+	join(0);
+	assert_int_equal(setsockopt(connection.fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)), 0);
+	ask(VFIO_USER_DEVICE_RESET);
+	assert_true(client_receive(client, &reply));
+	assert_int_equal(reply.header.error, 0);
+	leave();
+}
+
 /* Sends some bytes of @message, from @first on. Returns whether the client may stay. */
 static bool send_bytes(size_t first, size_t count)
 {
@@ -313,8 +327,19 @@ static void test_gone(void **state)
 	}
 }
 
-/* Before the reply was read: the rest can't be sent. */
-static void test_gone_with_reply(void **state)
+/* With a reply that it hasn't read, which recvmsg(2) reports as an error */
+static void test_gone_unread(void **state)
+{
+	(void)state;
+	join(0);
+	ask(VFIO_USER_DEVICE_RESET);
+	close(client);
+	assert_false(connection_serve(&connection));
+	connection_close(&connection);
+}
+
+/* Before the whole reply was sent */
+static void test_gone_unsent(void **state)
 {
 	(void)state;
 	join(1);
@@ -482,13 +507,14 @@ static void test_begin_and_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_descriptors),   cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_begin_and_end), cmocka_unit_test(test_byte_by_byte),
-		cmocka_unit_test(test_two_parts),     cmocka_unit_test(test_many),
-		cmocka_unit_test(test_first_message), cmocka_unit_test(test_no_reply),
-		cmocka_unit_test(test_gone),	      cmocka_unit_test(test_gone_with_reply),
-		cmocka_unit_test(test_headers),	      cmocka_unit_test(test_unknown_command),
-		cmocka_unit_test(test_closed),	      cmocka_unit_test(test_too_many_descriptors),
+		cmocka_unit_test(test_descriptors),  cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_credentials),  cmocka_unit_test(test_begin_and_end),
+		cmocka_unit_test(test_byte_by_byte), cmocka_unit_test(test_two_parts),
+		cmocka_unit_test(test_many),	     cmocka_unit_test(test_first_message),
+		cmocka_unit_test(test_no_reply),     cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_gone_unread),  cmocka_unit_test(test_gone_unsent),
+		cmocka_unit_test(test_headers),	     cmocka_unit_test(test_unknown_command),
+		cmocka_unit_test(test_closed),	     cmocka_unit_test(test_too_many_descriptors),
 	};
 
 	gift = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);

@@ -177,6 +177,19 @@ static void test_order(void **state)
 	}
 }
 
+static void test_first_descriptor(void **state)
+{
+	int kept = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), ret;
+
+	(void)state;
+	close(STDIN_FILENO);
+	ret = sandbox_enter(&why);
+	dup2(kept, STDIN_FILENO);
+	close(kept);
+	assert_int_equal(ruleset_fd, STDIN_FILENO);
+	assert_int_equal(ret, 0);
+}
+
 /* All that each version knows is forbidden: <linux/landlock.h> of Linux 6.12 has six. */
 static void test_landlock(void **state)
 {
@@ -400,9 +413,8 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 	const struct CMUnitTest tests[] = {
-		TEST(test_order),
-		TEST(test_landlock),
-		TEST(test_status),
+		TEST(test_order),    TEST(test_first_descriptor),
+		TEST(test_landlock), TEST(test_status),
 		TEST(test_calls),
 	};
 
