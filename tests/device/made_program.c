@@ -30,6 +30,8 @@ __attribute__((noreturn)) static void run(const char *const *arguments, int out,
 		argv[argc] = strdup(arguments[argc - 1]);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
+	close(out);
+	close(err);
 	optind = 0; /* getopt() begins anew */
 	if (program_files)
 		setrlimit(RLIMIT_NOFILE, program_files);

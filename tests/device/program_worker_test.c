@@ -122,27 +122,49 @@ static void test_signal(void **state)
 	end();
 }
 
-static bool has_lock(pid_t pid)
+struct link {
+	char target[256];
+};
+
+static struct link read_link(pid_t pid, int fd)
 {
-	bool found = false;
+	struct link link = { "" };
+	char path[64];
 
-	for (int fd = 0; fd < 64; fd++) {
-		char path[64], name[256] = "";
-
-		snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
-		if (readlink(path, name, sizeof(name) - 1) > 0 && strstr(name, "/" SOCKET ".lock"))
-			found = true;
-	}
-	return found;
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
+	if (readlink(path, link.target, sizeof(link.target) - 1) < 0)
+		link.target[0] = '\0';
+	return link;
 }
 
-/* A worker that ends late would keep the socket's path locked. */
-static void test_lock(void **state)
+/* How many descriptors of the process are of this file. Those of the test's parent don't count. */
+static int count_files(pid_t pid, const char *file)
 {
+	int count = 0;
+
+	for (int fd = 0; fd < 64; fd++) {
+		struct link link = read_link(pid, fd), own = read_link(getpid(), fd);
+		bool is_inherited = fd > STDERR_FILENO && !strcmp(link.target, own.target);
+
+		if (link.target[0] && !is_inherited && !strncmp(link.target, file, strlen(file)))
+			count++;
+	}
+	return count;
+}
+
+/* The worker has no other file that a client could use, or keep locked, if it breaks in. */
+static void test_files(void **state)
+{
+	pid_t worker;
+
 	(void)state;
 	SERVE("--profile", dsa);
-	assert_true(has_lock(program.pid));
-	assert_false(has_lock(find_worker()));
+	worker = find_worker();
+	assert_int_equal(count_files(worker, "/dev/null"), 2);
+	assert_int_equal(count_files(worker, "pipe:"), 1); /* standard error */
+	assert_int_equal(count_files(worker, "anon_inode:[signalfd]"), 1);
+	assert_int_equal(count_files(worker, "socket:"), 2); /* the listener, the client */
+	assert_int_equal(count_files(worker, ""), 6);
 	end();
 }
 
@@ -197,7 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_sandbox),
 		TEST(test_signal),
-		TEST(test_lock),
+		TEST(test_files),
 		TEST(test_hang),
 	};
 
