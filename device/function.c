@@ -115,7 +115,8 @@ static bool has_cap(const struct vpasid_layout *layout, uint16_t id)
 
 /*
  * The guest has ATS and PRI if the function has them; a VF has its PF's PRI, if that is known. If
- * the list of capabilities is broken or loops, only PASID can be placed, at a given offset.
+ * the list of capabilities is broken or loops, only PASID can be placed, at the offset that a quirk
+ * or the user gives.
  */
 static void choose_caps(struct function *function, const struct model *model)
 {

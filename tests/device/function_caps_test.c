@@ -6,7 +6,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -118,6 +120,12 @@ static void test_conceal(void **state)
 	conceal_pasid(config);
 	assert_int_equal(get32(config + 0x100), 0);
 	assert_int_equal(get32(config + 0x200), 0);
+	/* as the only one, which is the head */
+	put32(config + 0x100, 0x0001001b);
+	put32(config + 0x104, 0x1406);
+	conceal_pasid(config);
+	assert_int_equal(get32(config + 0x100), 0);
+	assert_int_equal(get32(config + 0x104), 0);
 }
 
 /* A guest, or its VMM, follows the chain to its end: it has to have one. */
@@ -164,6 +172,31 @@ static void test_loop(void **state)
 	assert_null(strstr(why.text, "--offset"));
 	options.offset = 0xff8;
 	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	assert_int_equal(function.with, 0);
+}
+
+/* If a chain breaks off, PASID can only be where a quirk has it, and the guest has nothing else. */
+static void test_broken_chain(void **state)
+{
+	FILE *quirks;
+
+	(void)state;
+	assert_int_equal(profile_read(&model, DSA, &why), 0);
+	put32(model.source.config + 0x240, 0x0fc10013);
+	assert_int_equal(model_complete(&model, &why), 0);
+	options.offset = 0xff8;
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), -EPROTO);
+	assert_non_null(strstr(why.text, "is broken"));
+
+	quirks = fopen("made.conf", "we");
+	assert_non_null(quirks);
+	fputs("device 1b36:fff0\n\toffset 0xff8\n\tsource \"made up\"\n", quirks);
+	fclose(quirks);
+	options.offset = 0;
+	assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+	unlink("made.conf");
+	assert_int_equal(function.with, 0);
+	assert_int_equal(function.placement.cap_count, 1);
 }
 
 /* The guest has no ATS if the next capability begins within the function's own. */
@@ -215,10 +248,10 @@ static void test_broken_list(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_places),	TEST(test_refusals),	   TEST(test_unknown_pasid),
-		TEST(test_withheld),	TEST(test_conceal),	   TEST(test_ended),
-		TEST(test_loop),	TEST(test_cut_capability), TEST(test_settings_only),
-		TEST(test_broken_list),
+		TEST(test_places),	  TEST(test_refusals),	   TEST(test_unknown_pasid),
+		TEST(test_withheld),	  TEST(test_conceal),	   TEST(test_ended),
+		TEST(test_loop),	  TEST(test_broken_chain), TEST(test_cut_capability),
+		TEST(test_settings_only), TEST(test_broken_list),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
