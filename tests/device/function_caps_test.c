@@ -226,6 +226,29 @@ static void test_settings_only(void **state)
 	assert_int_equal(function.placement.cap_count, 2);
 }
 
+/* A PRI that settings give has no status but Stopped and what responses need. */
+static void test_pri_settings(void **state)
+{
+	static const struct {
+		const char *setting;
+		uint32_t status, capacity;
+	} rows[] = { { "7", 0x0100, 7 }, { "65535,pasid", 0x8100, 65535 } };
+
+	(void)state;
+	assert_int_equal(profile_read(&model, VF, &why), 0);
+	assert_int_equal(model_complete(&model, &why), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned int pri;
+
+		assert_int_equal(model_set(&model, "pri", rows[i].setting, &why), 0);
+		assert_int_equal(function_init(&function, &model, &options, &quiet, &why), 0);
+		pri = vpasid_vconfig_offset(function.view, VPASID_EXT_CAP_PRI);
+		assert_int_equal(read_bytes(pri + PCI_PRI_STATUS, 2), rows[i].status);
+		assert_int_equal(read_bytes(pri + PCI_PRI_MAX_REQ, 4), rows[i].capacity);
+		function_free(&function);
+	}
+}
+
 /* A list that leads into the header has no capabilities. */
 static void test_broken_list(void **state)
 {
@@ -251,7 +274,7 @@ int main(void)
 		TEST(test_places),	  TEST(test_refusals),	   TEST(test_unknown_pasid),
 		TEST(test_withheld),	  TEST(test_conceal),	   TEST(test_ended),
 		TEST(test_loop),	  TEST(test_broken_chain), TEST(test_cut_capability),
-		TEST(test_settings_only), TEST(test_broken_list),
+		TEST(test_settings_only), TEST(test_pri_settings), TEST(test_broken_list),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);

@@ -134,13 +134,22 @@ static void test_too_many_maps(void **state)
 	assert_int_equal(map(0, 0x1000), 0);
 }
 
+/* Freed, it is empty, and can be used again. */
+static void test_reuse(void **state)
+{
+	(void)state;
+	assert_int_equal(map(0x10000, 0x1000), 0);
+	dma_free(&client.dma);
+	assert_null(client.dma.maps);
+	assert_int_equal(map(0x10000, 0x1000), 0);
+	assert_int_equal(client.dma.count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_map),
-		TEST(test_map_with_file),
-		TEST(test_unmap),
-		TEST(test_too_many_maps),
+		TEST(test_map),	  TEST(test_map_with_file), TEST(test_unmap),
+		TEST(test_reuse), TEST(test_too_many_maps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
