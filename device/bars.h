@@ -19,9 +19,8 @@ struct bars {
 };
 
 /*
- * Makes the BARs of a config space. @sizes are those that the user has
- * requested; if one is 0, the * BAR gets the smallest sufficient size. Returns
- * 0, or -EINVAL with @why.
+ * Makes the BARs of a config space. @sizes are those that the user has requested; if one is 0, the
+ * BAR gets the smallest sufficient size. Returns 0, or -EINVAL with @why.
  */
 int bars_init(struct bars *bars, const uint8_t config[VPASID_CONFIG_SIZE],
 	      const uint64_t sizes[PCI_STD_NUM_BARS], struct why *why);

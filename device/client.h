@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The commands that clients of vpasid-device can send to the function, and the
- * state of a client.
+ * The commands that clients of vpasid-device can send to the function, and the state of a client.
  */
 #ifndef DEVICE_CLIENT_H
 #define DEVICE_CLIENT_H

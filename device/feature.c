@@ -19,8 +19,7 @@ static bool is_ours(uint32_t flags)
 	return number == VFIO_DEVICE_FEATURE_PASID_STABLE || number == VFIO_DEVICE_FEATURE_PASID;
 }
 
-/* Checks in the kernel's order: first like VFIO's core, then like the feature. Returns 1 for GET.
- */
+/* Checks in the kernel's order: VFIO's core first, then the feature. Returns 1 for GET. */
 static int check(const struct vfio_device_feature *ask)
 {
 	if (ask->argsz < sizeof(*ask) ||

@@ -115,7 +115,8 @@ static bool has_cap(const struct vpasid_layout *layout, uint16_t id)
 
 /*
  * The guest has ATS and PRI if the function has them; a VF has its PF's PRI, if that is known. If
- * the list of capabilities is broken or loops, only PASID can be placed, at a given offset.
+ * the list of capabilities is broken or loops, only PASID can be placed, at the offset that a quirk
+ * or the user gives.
  */
 static void choose_caps(struct function *function, const struct model *model)
 {
@@ -155,8 +156,8 @@ static int make_view(struct function *function, const struct model *model,
 
 	if (!function->info.width)
 		return because(why, -ENODEV,
-			       "%s: use --pasid to set what the host reports (of a VF, for its "
-			       "PF), such as 20,exec,priv, or use --vpasid none",
+			       "%s: use --pasid with what the host reports (for a VF, its PF's "
+			       "PASID), such as 20,exec,priv, or use --vpasid none",
 			       function->info.source == VPASID_SOURCE_NONE
 				       ? "its capabilities don't show whether it has PASID"
 				       : "it has no PASID capability");

@@ -116,7 +116,10 @@ static void take_extended(struct hardware *hardware)
 	}
 }
 
-/* The address of a host, whose BAR may be smaller, is gone: a guest would take it for the size. */
+/*
+ * Also clears the host's addresses. If a BAR is larger than the host's, the host's address may have
+ * bits below the size: a guest that sizes the BAR would read a smaller size.
+ */
 static void allow_bars(struct hardware *hardware)
 {
 	const struct bars *bars = &hardware->bars;

@@ -21,8 +21,8 @@ int identity_find(struct identity *identity, const char *name, struct why *why);
 int identity_find_group(const char *name, gid_t *group, struct why *why);
 
 /*
- * Changes the process permanently to this user, and only the user's own group. The process is one
- * that must end with its parent. Returns 0 or a negative errno with @why.
+ * Changes the user of the process permanently, with only the user's own group. The process still
+ * ends with its parent. Returns 0 or a negative errno with @why.
  */
 int identity_become(const struct identity *identity, struct why *why);
 

@@ -15,7 +15,7 @@
 
 #define LOG_MAX_LINE 256 /* bytes, with its end */
 #define LOG_BUDGET   10000
-#define LOG_REFILL_S 10 /* the budget grows by a line each time after so many seconds */
+#define LOG_REFILL_S 10 /* in this time, the budget grows by one line */
 
 struct log {
 	int fd; /* -1: there is none */
@@ -30,7 +30,7 @@ struct log {
 
 void log_init(struct log *log, int fd);
 
-/* Adds a line. It may have numbers that come from outside, but no text. */
+/* Adds a line. It may have numbers from a client, but no text from one. */
 void log_line(struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*

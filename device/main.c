@@ -109,7 +109,7 @@ static void raise_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* What the worker needs, and what outlives it. Of @shared, the keeper only reads @patience. */
+/* What the worker needs, and what outlives it. Of @shared, the keeper reads only @patience. */
 struct work {
 	struct shared {
 		struct patience patience;

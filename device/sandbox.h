@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sandbox of the process that serves clients. A client that breaks into it can use its
- * descriptors, and nothing else.
+ * The sandbox of the process that serves clients. A client that breaks into the process can use the
+ * descriptors of the process, and nothing else.
  */
 #ifndef DEVICE_SANDBOX_H
 #define DEVICE_SANDBOX_H
@@ -11,9 +11,8 @@
 /*
  * From now on, the process has no capabilities and gets no new privileges. If the kernel has
  * Landlock, the process can't access a file by its name, a TCP port or another process. seccomp
- * only allows the system calls that serving requires. Opening a file fails with EACCES, because
- * libc may try to; any other call ends the process with SIGSYS. Returns 0 or a negative errno with
- * @why.
+ * only allows the system calls that serving requires. If libc tries to open a file, this fails with
+ * EACCES; any other call ends the process with SIGSYS. Returns 0 or a negative errno with @why.
  *
  * A build with sanitizers, which require more, leaves out Landlock and seccomp.
  */

@@ -48,9 +48,10 @@ static int check_data(const char *text, size_t length)
 	tokener = json_tokener_new();
 	if (!tokener)
 		return -ENOMEM;
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT); /* no comments, nor half of one */
+	/* Otherwise, json-c accepts comments, text after the object, and some other errors. */
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	data = json_tokener_parse_ex(tokener, text, (int)length);
-	good = is_data(data) && json_tokener_get_parse_end(tokener) >= length - 1;
+	good = is_data(data);
 	json_object_put(data);
 	json_tokener_free(tokener);
 	return good ? 0 : -EINVAL;

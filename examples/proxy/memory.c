@@ -25,7 +25,7 @@ static const char *advice(int error)
 {
 	switch (error) {
 	case -ENOMEM:
-		return ": RLIMIT_MEMLOCK, or the available memory, doesn't allow to pin so much";
+		return ": RLIMIT_MEMLOCK or the host's memory is too small to pin it";
 	case -EINVAL:
 		return ": the host's IOMMU can't map this address";
 	case -EFAULT:

@@ -15,9 +15,9 @@
  * @dma: The list of them.
  * @host: The host's function, for which they are mapped.
  * @log: Gets a line for each range that can't be mapped, with the reason.
- * @count: How many were mapped since the client has connected.
+ * @count: How many were mapped since the client connected.
  * @bytes: How many bytes these had.
- * @without_file: How many were not mapped, because they had no file.
+ * @without_file: How many were not mapped, because no file came with them.
  */
 struct memory {
 	struct dma dma;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/identity.h: whose name means whom, and that nothing of root is left. */
+/* device/identity.h: finding users and groups by their names, and becoming another user. */
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -16,7 +16,7 @@
 
 #include "identity.h"
 
-/* Calls that only root may make, in their order; the one that fails; and what others answer */
+/* The calls so far, a letter for each; which of them fails; and the answers of other calls */
 static char calls[8];
 static int failing;
 static uid_t effective;
@@ -117,7 +117,7 @@ static void test_names(void **state)
 	assert_int_equal(identity_find(&identity, "user", &why), -EPERM);
 	assert_non_null(strstr(why.text, "user"));
 	assert_int_equal(identity.user, (uid_t)-1);
-	/* as oneself nobody has to be root */
+	/* without a name, root isn't required */
 	assert_int_equal(identity_find(&identity, NULL, &why), 0);
 
 	assert_int_equal(identity_find_group("group", &group, &why), 0);
@@ -133,7 +133,7 @@ static void test_become(void **state)
 	(void)state;
 	assert_int_equal(identity_become(&same, &why), 0);
 	assert_string_equal(calls, "");
-	/* the groups first: afterwards nobody could */
+	/* the groups first: the new user couldn't change them */
 	assert_int_equal(identity_become(&other, &why), 0);
 	assert_string_equal(calls, "Ggup");
 }

@@ -35,7 +35,7 @@ static struct keeper keeper;
 static struct why why;
 static int fork_error;
 static bool is_orphan;
-static int missed;	   /* so many waits end without a signal, at once */
+static int missed;	   /* so many waits end at once, without a signal */
 static int looks;	   /* how often the keeper has waited */
 static int looks_at_start; /* of the last worker */
 static int graces;	   /* how often the keeper has waited for a worker's end */
@@ -56,8 +56,7 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
 	return 0;
 }
 
-/* Of a worker that doesn't end, another child's end is told first, and then none, without a wait.
- */
+/* If the worker doesn't end: first another child has ended, then the time is over, at once. */
 int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
 		 const struct timespec *restrict timeout)
 {
@@ -139,7 +138,7 @@ static bool is_null(int fd)
 	return !stat("/dev/null", &null) && !fstat(fd, &status) && status.st_rdev == null.st_rdev;
 }
 
-/* Returns 0 if it has what it should, else the number of what it hasn't. */
+/* Returns 0 if the worker has what it should, otherwise the number of the first difference. */
 static int look_around(void *opaque)
 {
 	int signal = 0;
@@ -152,7 +151,7 @@ static int look_around(void *opaque)
 		return 3;
 	if (prctl(PR_GET_PDEATHSIG, &signal) || signal != SIGKILL)
 		return 4;
-	/* no descriptor is left of what was opened on the way */
+	/* no other descriptor is open */
 	return fcntl(STDERR_FILENO, F_DUPFD, 0) > keeper.signals ? 5 : 0;
 }
 
@@ -207,7 +206,7 @@ static int wait_for_term(void)
 	return 0;
 }
 
-/* Somebody ends the program; the worker ends in good order, or by an error. */
+/* The keeper gets a signal; the worker ends with status 0, or with an error. */
 static int end_by_term(void *opaque)
 {
 	(void)opaque;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/lock.h: one at a time, and never by a file that has gone. */
+/* device/lock.h: only one process at a time has the lock, and its file isn't a removed one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -18,35 +18,18 @@
 #include "lock.h"
 #include "support/scratch.h"
 
-static struct scratch scratch;
-static char served[80], path[96];
+static const char served[] = "socket", path[] = "socket.lock";
 static struct why why;
 static int (*before_flock)(void);
 static int flocks;
 
-/* What somebody else does between the opening and the lock */
+/* What another process does between open() and flock() */
 int flock(int fd, int operation)
 {
 	int ret = before_flock ? before_flock() : 0;
 
 	flocks++;
 	return ret ? ret : (int)syscall(SYS_flock, fd, operation);
-}
-
-static int setup_all(void **state)
-{
-	(void)state;
-	if (scratch_make(&scratch))
-		return -1;
-	snprintf(served, sizeof(served), "%s/socket", scratch.path);
-	snprintf(path, sizeof(path), "%s.lock", served);
-	return 0;
-}
-
-static int teardown_all(void **state)
-{
-	(void)state;
-	return scratch_remove(&scratch);
 }
 
 static int setup(void **state)
@@ -80,7 +63,7 @@ static void test_one(void **state)
 	assert_int_equal(lock_take(&second, served, &why), -EADDRINUSE);
 	assert_memory_equal(why.text, served, strlen(served));
 	assert_int_equal(second.fd, -1);
-	/* who hasn't got it doesn't remove it */
+	/* a lock that wasn't taken isn't removed */
 	lock_release(&second);
 	assert_int_equal(access(path, F_OK), 0);
 
@@ -88,7 +71,7 @@ static void test_one(void **state)
 	assert_int_equal(first.fd, -1);
 	assert_int_equal(access(path, F_OK), -1);
 	assert_int_equal(lock_take(&second, served, &why), 0);
-	/* once more changes nothing */
+	/* to release it again changes nothing */
 	lock_release(&first);
 	assert_int_equal(access(path, F_OK), 0);
 	lock_release(&second);
@@ -197,5 +180,5 @@ int main(void)
 		TEST(test_error), TEST(test_others),
 	};
 
-	return cmocka_run_group_tests(tests, setup_all, teardown_all);
+	return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

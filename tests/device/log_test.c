@@ -192,12 +192,30 @@ static void test_unread(void **state)
 	assert_non_null(strstr(text, "\nanother\n"));
 }
 
+/* A full pipe that nobody can read any more: no write, which would raise SIGPIPE. */
+static void test_reader_gone(void **state)
+{
+	unsigned int before;
+
+	(void)state;
+	fcntl(pipe_[1], F_SETPIPE_SZ, 4096);
+	for (int i = 0; i < 5000; i++)
+		log_line(&log_, "a line");
+	log_flush(&log_);
+	before = log_.left_out;
+	close(pipe_[0]);
+	log_line(&log_, "another");
+	log_flush(&log_);
+	assert_int_equal(log_.left_out, before + 1);
+	pipe_[0] = -1;
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_lines),  TEST(test_none), TEST(test_first_descriptor),
-		TEST(test_budget), TEST(test_day),  TEST(test_unread),
+		TEST(test_lines), TEST(test_none),   TEST(test_first_descriptor), TEST(test_budget),
+		TEST(test_day),	  TEST(test_unread), TEST(test_reader_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,7 @@ __attribute__((noreturn)) static void run(const char *const *arguments, int out,
 	char *argv[MAX_ARGUMENTS + 2] = { "vpasid-device" };
 	int argc = 1;
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM); /* where the test fails */
+	prctl(PR_SET_PDEATHSIG, SIGTERM); /* if the test fails */
 	/* cmocka would go on with the next test. */
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], SIG_DFL);
@@ -30,6 +30,8 @@ __attribute__((noreturn)) static void run(const char *const *arguments, int out,
 		argv[argc] = strdup(arguments[argc - 1]);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
+	close(out);
+	close(err);
 	optind = 0; /* getopt() begins anew */
 	if (program_files)
 		setrlimit(RLIMIT_NOFILE, program_files);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -67,6 +68,17 @@ static void test_settings(void **state)
 	assert_int_equal(model.info.width, 17);
 }
 
+/* Values have up to 31 bytes. */
+static void test_long_settings(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("pasid 000020,exec,exec,exec,exec,exec\n"
+			       "pri 0000000000000000000000000000512"),
+			 0);
+	assert_int_equal(model.info.width, 20);
+	assert_int_equal(model.pri_capacity, 512);
+}
+
 /* Each of these is wrong, for this reason. */
 static void test_wrong(void **state)
 {
@@ -95,6 +107,8 @@ static void test_wrong(void **state)
 		{ "pasid 21", "p:1: pasid 21: write" },
 		{ "pasid 20,", "p:1: pasid 20,: write" },
 		{ "pasid 20,execute", "p:1: pasid 20,execute: write" },
+		/* 32 bytes are too long, even if the first 31 were right */
+		{ "pasid 000020,exec,exec,exec,exec,exec,", "p:1: pasid 000020,exec" },
 		{ "pasid 20,exec,exec,exec,exec,exec,exec", "p:1: pasid 20,exec,exec" },
 		{ "pri", "p:1: pri : write how many page requests may be outstanding" },
 		{ "pri 0", "p:1: pri 0: write" },
@@ -103,8 +117,10 @@ static void test_wrong(void **state)
 		{ "pri 512,", "p:1: pri 512,: write" },
 		{ "pri 512,exec", "p:1: pri 512,exec: write" },
 		{ "pri 512,pasid,pasid", "p:1: pri 512,pasid,pasid: write" },
-		{ "pri 512,pasid,pasid,pasid,pasid,pasid", "p:1: pri 512,pasid,pasid" },
+		{ "pri 00000000000000000000000000000512", "p:1: pri 0000" },
+		{ "pri 0000000000000000000000000000512x", "p:1: pri 0000" },
 		{ "bar 6=4K", "p:1: bar 6=4K: write a BAR, 0 to 5" },
+		{ "bar /=4K", "p:1: bar /=4K: write" },
 		{ "bar 0", "p:1: bar 0: write" },
 		{ "bar 0=", "p:1: bar 0=: write" },
 		{ "bar 0=0", "p:1: bar 0=0: write" },
@@ -131,10 +147,29 @@ static void test_no_text(void **state)
 	memset(line, '#', sizeof(line));
 	assert_int_equal(profile_parse(&model, line, sizeof(line), "p", &why), -EINVAL);
 	assert_string_equal(why.text, "p:1: the line is longer than 255 bytes, or isn't text");
+	assert_int_equal(profile_parse(&model, line, 256, "p", &why), -EINVAL);
 	assert_int_equal(profile_parse(&model, line, 255, "p", &why), 0);
 	assert_int_equal(profile_read(&model, "/nowhere/p.conf", &why), -ENOENT);
 	assert_string_equal(why.text, "/nowhere/p.conf: No such file or directory");
 	assert_int_equal(profile_read(&model, "/dev/zero", &why), -EINVAL);
+}
+
+/* A profile has at most 64 KiB. */
+static void test_large_file(void **state)
+{
+	char path[] = "/tmp/device_model_test.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (int i = 0; i < 65536 / 8; i++)
+		assert_int_equal(write(fd, "# long\n\n", 8), 8);
+	assert_int_equal(profile_read(&model, path, &why), 0);
+	assert_int_equal(write(fd, "\n", 1), 1);
+	assert_int_equal(profile_read(&model, path, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "at most 65536 bytes"));
+	close(fd);
+	remove(path);
 }
 
 static void test_completion(void **state)
@@ -196,15 +231,22 @@ static void test_many(void **state)
 					 "with --function"));
 	assert_int_equal(bdf_parse("00:05.0", &bdf), 0);
 	assert_int_equal(model_read_dump(&model, path, &bdf, &why), 0);
+	assert_int_equal(model.source.device.device, 0xfff0);
+
+	snprintf(command, sizeof(command), "cat %s/accelerator >>%s", DUMPS, path);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(model_read_dump(&model, path, &bdf, &why), -EINVAL);
+	assert_non_null(strstr(why.text, ": 0000:00:05.0: the dump has it more than once"));
 	remove(path);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_registers),  cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_wrong),	   cmocka_unit_test(test_no_text),
-		cmocka_unit_test(test_completion), cmocka_unit_test(test_dumps),
+		cmocka_unit_test(test_registers),     cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_long_settings), cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_no_text),	      cmocka_unit_test(test_large_file),
+		cmocka_unit_test(test_completion),    cmocka_unit_test(test_dumps),
 		cmocka_unit_test(test_many),
 	};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * device/sandbox.h: what is given up, in which order, and that a failure of any of it is one of the
- * whole; and what a process can do afterwards. sandbox_test.sh has the program broken into.
+ * device/sandbox.h: the order of the steps, that sandbox_enter() fails if a step fails, and what a
+ * process can do afterwards. In sandbox_test.sh, an attacker controls the whole program.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -30,7 +30,7 @@
 
 #include "sandbox.h"
 
-/* Calls are only noted, a letter for each, unless the sandbox is entered for good. */
+/* Unless is_real, calls have no effect, and only add a letter to calls[]. */
 static bool is_real;
 static char calls[16];
 static int failing;  /* the call with this index fails */
@@ -177,6 +177,19 @@ static void test_order(void **state)
 	}
 }
 
+static void test_first_descriptor(void **state)
+{
+	int kept = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), ret;
+
+	(void)state;
+	close(STDIN_FILENO);
+	ret = sandbox_enter(&why);
+	dup2(kept, STDIN_FILENO);
+	close(kept);
+	assert_int_equal(ruleset_fd, STDIN_FILENO);
+	assert_int_equal(ret, 0);
+}
+
 /* All that each version knows is forbidden: <linux/landlock.h> of Linux 6.12 has six. */
 static void test_landlock(void **state)
 {
@@ -215,7 +228,7 @@ static pid_t start(int (*what)(void))
 	if (child)
 		return child;
 	is_real = true;
-	prctl(PR_SET_PDEATHSIG, SIGKILL); /* where the test fails */
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* if the test fails */
 	signal(SIGSYS, SIG_DFL);	  /* cmocka has handlers */
 	signal(SIGABRT, SIG_DFL);
 	if (sandbox_enter(&why))
@@ -223,7 +236,7 @@ static pid_t start(int (*what)(void))
 	_exit(what() < 0 ? errno : 0);
 }
 
-/* It is in the sandbox, until the parent has seen enough. */
+/* Stays in the sandbox until the parent has read what it needs. */
 static int wait_for_parent(void)
 {
 	char byte = 0;
@@ -400,9 +413,8 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 	const struct CMUnitTest tests[] = {
-		TEST(test_order),
-		TEST(test_landlock),
-		TEST(test_status),
+		TEST(test_order),    TEST(test_first_descriptor),
+		TEST(test_landlock), TEST(test_status),
 		TEST(test_calls),
 	};
 

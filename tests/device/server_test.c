@@ -1,207 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * device/server.h: who is served, for how long, and what ends it. The server's poll(2) takes the
- * steps of a test: each is what happens until the server looks again.
- */
+/* device/server.h: which clients are served, how long, and what ends the server. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "server.h"
+#include "made_server.h"
 #include "support/device_client.h"
 
-#define EVENTS 3	      /* signals, the listener, the client */
-#define WAIT   INT64_C(10000) /* CONNECTION_PATIENCE_S, in ms */
-
-static void ignore(void *served)
-{
-	(void)served;
-}
-
-static const struct service service = { NULL, 0, ignore, ignore, NULL };
-static struct listener listener;
-static struct sockaddr_un address;
-static socklen_t address_size = sizeof(address);
-static struct patience patience;
-static struct log log_;
-static int log_pipe[2];
-static struct server server;
-static struct why why;
-
-/* What happens next, and what the server waited for before */
-typedef void step(void);
-static step *const *steps;
-static struct pollfd waited[EVENTS];
-static int timeout_;
-static int poll_error, accept_error;
-static int64_t milliseconds;
-
-int clock_gettime(clockid_t clock, struct timespec *time)
-{
-	(void)clock;
-	*time = (struct timespec){ milliseconds / 1000, milliseconds % 1000 * 1000000 };
-	return 0;
-}
-
-/* The server waits for three descriptors; the log asks for one. */
-int poll(struct pollfd *fds, nfds_t count, int timeout)
-{
-	static const struct timespec none;
-
-	if (count == EVENTS) {
-		memcpy(waited, fds, sizeof(waited));
-		timeout_ = timeout;
-		assert_int_equal(patience.begun, patience.ended);
-		assert_non_null(*steps);
-		(*steps++)();
-	}
-	if (poll_error) {
-		errno = poll_error;
-		poll_error = 0;
-		return -1;
-	}
-	return ppoll(fds, count, &none, NULL);
-}
-
-int accept4(int fd, struct sockaddr *restrict of, socklen_t *restrict size, int flags)
-{
-	if (!accept_error)
-		return (int)syscall(SYS_accept4, fd, of, size, flags);
-	errno = accept_error;
-	return -1;
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	listener = (struct listener){ .fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0) };
-	address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	address_size = sizeof(address);
-	/* The kernel chooses a name, which isn't one of a file. */
-	if (pipe2(log_pipe, O_CLOEXEC | O_NONBLOCK) ||
-	    bind(listener.fd, (struct sockaddr *)&address, sizeof(address.sun_family)) ||
-	    getsockname(listener.fd, (struct sockaddr *)&address, &address_size) ||
-	    listen(listener.fd, 8))
-		return -1;
-	log_init(&log_, log_pipe[1]);
-	patience_init(&patience);
-	poll_error = accept_error = 0;
-	why.text[0] = '\0';
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	close(listener.fd);
-	close(log_pipe[0]);
-	close(log_pipe[1]);
-	return 0;
-}
-
-/* Serves until the steps have ended it. */
-static int serve(step *const *some)
-{
-	struct signalfd_siginfo info;
-	int ret;
-
-	steps = some;
-	server = (struct server){ .service = &service,
-				  .listener = &listener,
-				  .signals = server_take_signals(&why),
-				  .log = &log_,
-				  .patience = &patience };
-	assert_true(server.signals > 0);
-	ret = server_run(&server, &why);
-	/* the signal is still there */
-	assert_int_equal(read(server.signals, &info, sizeof(info)),
-			 ret ? -1 : (ssize_t)sizeof(info));
-	close(server.signals);
-	assert_null(*steps);
-	assert_int_equal(server.client.fd, -1);
-	assert_int_equal(patience.begun, patience.ended);
-	return ret;
-}
-
-/* What was logged since the last time */
-static const char *logged(void)
-{
-	static char text[1024];
-	ssize_t count = read(log_pipe[0], text, sizeof(text) - 1);
-
-	text[count > 0 ? count : 0] = '\0';
-	return text;
-}
-
 /* Steps */
-
-static int first, second;
-
-static int join(void)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(connect(fd, (struct sockaddr *)&address, address_size), 0);
-	return fd;
-}
-
-/* The server has closed its end. */
-static bool is_dropped(int fd)
-{
-	char byte;
-
-	return !recv(fd, &byte, 1, MSG_DONTWAIT);
-}
-
-static void end(void)
-{
-	raise(SIGTERM);
-}
 
 static void end_by_interrupt(void)
 {
 	raise(SIGINT);
-}
-
-static void first_joins(void)
-{
-	assert_int_equal(waited[1].fd, listener.fd);
-	assert_int_equal(waited[1].events, POLLIN);
-	assert_int_equal(waited[2].fd, -1);
-	assert_int_equal(timeout_, -1);
-	first = join();
-}
-
-static void first_is_there(void)
-{
-	char expected[64];
-
-	snprintf(expected, sizeof(expected), "process %d of user %u", getpid(), getuid());
-	assert_non_null(strstr(logged(), expected));
-	assert_int_equal(waited[2].fd, server.client.fd);
-	assert_int_equal(waited[2].events, POLLIN);
-	assert_int_equal(timeout_, WAIT);
-}
-
-static void second_joins(void)
-{
-	first_is_there();
-	second = join();
 }
 
 static void second_is_away(void)
@@ -274,7 +92,7 @@ static void test_ends(void **state)
 	assert_int_equal(serve(with_client), 0);
 	assert_true(is_dropped(first));
 	close(first);
-	/* a client that goes is no reason to */
+	/* SIGPIPE doesn't end the program */
 	raise(SIGPIPE);
 }
 
@@ -347,93 +165,6 @@ static void test_first_descriptor(void **state)
 	close(kept);
 }
 
-/* No descriptor is left for a client: it isn't looked at for a second. */
-
-static int full;
-
-static void joins_in_vain(void)
-{
-	first_joins();
-	accept_error = full;
-}
-
-static void is_not_looked_at(void)
-{
-	assert_int_equal(waited[1].fd, -1);
-	assert_int_equal(timeout_, 1000);
-	accept_error = 0;
-}
-
-static void is_looked_at_again(void)
-{
-	assert_int_equal(waited[1].fd, listener.fd);
-	assert_int_equal(timeout_, -1);
-	assert_string_equal(logged(), "");
-}
-
-static void second_joins_in_vain(void)
-{
-	second_joins();
-	accept_error = full;
-}
-
-/* The first client's time is up before, or after. */
-static void time_goes_by(void)
-{
-	is_not_looked_at();
-	milliseconds += WAIT - 999;
-	accept_error = full;
-}
-
-static void still_time_left(void)
-{
-	assert_int_equal(timeout_, 999);
-}
-
-static void test_full(void **state)
-{
-	static const int errors[] = { EMFILE, ENFILE, ENOBUFS, ENOMEM };
-	static step *const alone[] = {
-		joins_in_vain, is_not_looked_at, is_looked_at_again, first_is_there, end, NULL
-	};
-	static step *const beside[] = { first_joins,
-					second_joins_in_vain,
-					time_goes_by,
-					still_time_left,
-					still_time_left,
-					end,
-					NULL };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-		full = errors[i];
-		assert_int_equal(serve(alone), 0);
-		close(first);
-	}
-	assert_int_equal(serve(beside), 0);
-	accept_error = 0;
-	close(first);
-	close(second);
-}
-
-static void gave_up(void)
-{
-	assert_int_equal(waited[1].fd, listener.fd);
-	assert_int_equal(timeout_, -1);
-	accept_error = 0;
-}
-
-/* A client that has gone before it was accepted */
-static void test_gave_up(void **state)
-{
-	static step *const some[] = { joins_in_vain, gave_up, end, NULL };
-
-	(void)state;
-	full = ECONNABORTED;
-	assert_int_equal(serve(some), 0);
-	close(first);
-}
-
 static void is_interrupted(void)
 {
 	poll_error = EINTR;
@@ -462,11 +193,9 @@ static void test_errors(void **state)
 
 int main(void)
 {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_ends),    TEST(test_second_client),
 		TEST(test_silence), TEST(test_first_descriptor),
-		TEST(test_full),    TEST(test_gave_up),
 		TEST(test_errors),
 	};
 

@@ -121,8 +121,10 @@ static void test_unmap(void **state)
 static void test_too_many_maps(void **state)
 {
 	(void)state;
-	/* some in descending order, so that each is put before the others; the rest behind them, as
-	 * all that moving is slow under sanitizers */
+	/*
+	 * Some in descending order, so that each is inserted before the others. The rest follow
+	 * them, because moving all of them would be slow with sanitizers.
+	 */
 	for (uint64_t i = 1024; i; i--)
 		assert_int_equal(map(i << 12, 0x1000), 0);
 	for (uint64_t i = 1025; i <= DMA_MAX_MAPS; i++)
@@ -132,13 +134,22 @@ static void test_too_many_maps(void **state)
 	assert_int_equal(map(0, 0x1000), 0);
 }
 
+/* Freed, it is empty, and can be used again. */
+static void test_reuse(void **state)
+{
+	(void)state;
+	assert_int_equal(map(0x10000, 0x1000), 0);
+	dma_free(&client.dma);
+	assert_null(client.dma.maps);
+	assert_int_equal(map(0x10000, 0x1000), 0);
+	assert_int_equal(client.dma.count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_map),
-		TEST(test_map_with_file),
-		TEST(test_unmap),
-		TEST(test_too_many_maps),
+		TEST(test_map),	  TEST(test_map_with_file), TEST(test_unmap),
+		TEST(test_reuse), TEST(test_too_many_maps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,7 +175,7 @@ static void test_odd_eventfds(void **state)
 	close(pipes[1]);
 }
 
-/* A function with INTx, which can be masked, as far as the client can tell. */
+/* A function with INTx. The client can mask it, which has no effect. */
 static void test_intx(void **state)
 {
 	struct vfio_irq_info ask = { .argsz = sizeof(ask), .index = VFIO_PCI_INTX_IRQ_INDEX };

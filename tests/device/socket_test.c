@@ -20,12 +20,11 @@
 #include "socket.h"
 #include "support/scratch.h"
 
-static struct scratch scratch;
-static char path[80], lock_path[96], other[96];
+static const char path[] = "socket", lock_path[] = "socket.lock", other[] = "other";
 static const struct owner own = { (uid_t)-1, (gid_t)-1 };
 static struct why why;
 
-/* Whom the socket is given to, which only root may do; and what happens before that */
+/* The owner that the socket gets, which only root could set; and errors of calls */
 static uid_t given_user;
 static gid_t given_group;
 static int chown_error;
@@ -49,23 +48,6 @@ int listen(int fd, int backlog)
 {
 	errno = listen_error;
 	return listen_error ? -1 : (int)syscall(SYS_listen, fd, backlog);
-}
-
-static int setup_all(void **state)
-{
-	(void)state;
-	if (scratch_make(&scratch))
-		return -1;
-	snprintf(path, sizeof(path), "%s/socket", scratch.path);
-	snprintf(lock_path, sizeof(lock_path), "%s.lock", path);
-	snprintf(other, sizeof(other), "%s/other", scratch.path);
-	return 0;
-}
-
-static int teardown_all(void **state)
-{
-	(void)state;
-	return scratch_remove(&scratch);
 }
 
 static int setup(void **state)
@@ -149,7 +131,7 @@ static void test_modes(void **state)
 	assert_int_equal(umask(mask), 0);
 }
 
-/* Eight wait beside the one that is served. */
+/* While one client is served, eight more can connect and wait. */
 static void test_clients(void **state)
 {
 	struct listener listener;
@@ -184,7 +166,7 @@ static void test_leftover(void **state)
 	int fd = make(SOCK_STREAM, path);
 
 	(void)state;
-	/* a server that doesn't listen yet has gone, as far as clients can tell */
+	/* for a client, a server that doesn't listen yet is like one that has ended */
 	close(fd);
 	assert_int_equal(listener_open(&listener, path, &own, &why), 0);
 	close(join(path));
@@ -198,7 +180,7 @@ static void test_served(void **state)
 	(void)state;
 	assert_int_equal(listen(fd, 0), 0);
 	check_refused(-EADDRINUSE, NULL);
-	/* also where it takes no more clients */
+	/* also if it accepts no more clients */
 	for (int i = 0; i < 2; i++)
 		clients[i] = join(path);
 	check_refused(-EADDRINUSE, NULL);
@@ -209,7 +191,7 @@ static void test_served(void **state)
 	close(fd);
 	unlink(path);
 
-	/* one of another type is somebody's, too */
+	/* a socket of another type also has an owner */
 	fd = make(SOCK_DGRAM, path);
 	check_refused(-EADDRINUSE, NULL);
 	assert_true(is_there(path));
@@ -240,16 +222,14 @@ static void test_names(void **state)
 	assert_non_null(strstr(why.text, "107"));
 	assert_int_equal(listener.fd, -1);
 	assert_int_equal(listener_open(&listener, "", &own, &why), -ENAMETOOLONG);
-	assert_int_equal(chdir(scratch.path), 0);
 	name[107] = '\0';
 	assert_int_equal(listener_open(&listener, name, &own, &why), 0);
 	assert_true(is_there(name));
 	listener_close(&listener);
 	assert_false(is_there(name));
-	assert_int_equal(chdir("/"), 0);
 }
 
-/* What goes wrong after the socket was made leaves nothing. */
+/* An error after the socket was created leaves no file. */
 static void test_errors(void **state)
 {
 	(void)state;
@@ -262,7 +242,7 @@ static void test_errors(void **state)
 	assert_false(is_there(path));
 }
 
-/* The name that was given to somebody else stays; so do the lock of another process. */
+/* The path stays if it is another file by now; path and lock stay if another process has them. */
 static void test_close(void **state)
 {
 	struct listener listener, shared;
@@ -321,7 +301,7 @@ static void test_first_descriptor(void **state)
 static void test_adopt(void **state)
 {
 	struct listener listener;
-	int fd = make(SOCK_STREAM, path), copy;
+	int fd = make(SOCK_STREAM, path);
 
 	(void)state;
 	assert_int_equal(listen(fd, 1), 0);
@@ -332,22 +312,35 @@ static void test_adopt(void **state)
 	assert_int_equal(fcntl(fd, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
 	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	listener_close(&listener);
-	/* the name is that of who has made it */
+	/* the path belongs to the process that created it */
 	assert_true(is_there(path));
 	unlink(path);
+}
 
-	/* a standard stream's number is left for the worker's own */
-	for (int number = 0; number <= STDERR_FILENO; number++) {
-		fd = make(SOCK_STREAM, path);
+/* The number of a standard stream is left for the worker's own, even if others of them are free. */
+static void test_adopt_stream(void **state)
+{
+	struct listener listener;
+	int copies[3];
+
+	(void)state;
+	for (int number = 0; number < 3; number++) {
+		int fd = make(SOCK_STREAM, path);
+
 		assert_int_equal(listen(fd, 1), 0);
-		copy = fcntl(number, F_DUPFD_CLOEXEC, 10);
+		for (int i = 0; i < 3; i++) {
+			copies[i] = fcntl(i, F_DUPFD_CLOEXEC, 10);
+			close(i);
+		}
 		dup2(fd, number);
 		assert_int_equal(listener_adopt(&listener, number, &why), 0);
-		dup2(copy, number);
+		for (int i = 0; i < 3; i++) {
+			dup2(copies[i], i);
+			close(copies[i]);
+		}
 		assert_true(listener.fd > STDERR_FILENO);
 		close(join(path));
 		listener_close(&listener);
-		close(copy);
 		close(fd);
 		unlink(path);
 	}
@@ -380,13 +373,19 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 	const struct CMUnitTest tests[] = {
-		TEST(test_modes),	   TEST(test_clients),
-		TEST(test_leftover),	   TEST(test_served),
-		TEST(test_others),	   TEST(test_names),
-		TEST(test_errors),	   TEST(test_close),
-		TEST(test_adopt),	   TEST(test_first_descriptor),
+		TEST(test_modes),
+		TEST(test_clients),
+		TEST(test_leftover),
+		TEST(test_served),
+		TEST(test_others),
+		TEST(test_names),
+		TEST(test_errors),
+		TEST(test_close),
+		TEST(test_adopt),
+		TEST(test_adopt_stream),
+		TEST(test_first_descriptor),
 		TEST(test_wrong_adoption),
 	};
 
-	return cmocka_run_group_tests(tests, setup_all, teardown_all);
+	return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -74,3 +74,17 @@ int scratch_remove(struct scratch *scratch)
 			return -errno;
 	return status ? -EIO : 0;
 }
+
+static struct scratch entered;
+
+int scratch_enter(void **state)
+{
+	(void)state;
+	return scratch_make(&entered) || chdir(entered.path) ? -1 : 0;
+}
+
+int scratch_leave(void **state)
+{
+	(void)state;
+	return chdir("/") || scratch_remove(&entered) ? -1 : 0;
+}

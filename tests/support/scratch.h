@@ -30,4 +30,11 @@ int scratch_make(struct scratch *scratch);
  */
 int scratch_remove(struct scratch *scratch);
 
+/*
+ * A setup of cmocka that makes the directory and changes to it, so that names of files are
+ * relative; and the teardown for it.
+ */
+int scratch_enter(void **state);
+int scratch_leave(void **state);
+
 #endif /* TESTS_SCRATCH_H */
