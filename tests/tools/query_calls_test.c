@@ -350,6 +350,15 @@ int __wrap_functions_name(struct function *const *functions, size_t count, struc
 	return 0;
 }
 
+/* A UUID of version 4, which is random */
+static void take_made_token(const char *token)
+{
+	assert_true(vf_token_is_valid(token));
+	assert_int_equal(token[14], '4');
+	assert_non_null(strchr("89ab", token[19]));
+	snprintf(made_token, sizeof(made_token), "%s", token);
+}
+
 int __wrap_function_open(struct function *function, const char *vf_token, struct vfio *vfio,
 			 struct why *why)
 {
@@ -364,7 +373,7 @@ int __wrap_function_open(struct function *function, const char *vf_token, struct
 	else if (*made_token)
 		assert_string_equal(vf_token, made_token);
 	else
-		snprintf(made_token, sizeof(made_token), "%s", vf_token);
+		take_made_token(vf_token);
 	*vfio = (struct vfio){ .device = DEVICE, .group = GROUP, .context = -1 };
 	return opening->answer ? because(why, opening->answer, "refused with token %s",
 					 vf_token ? "one" : "none")
