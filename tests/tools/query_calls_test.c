@@ -61,6 +61,10 @@ static const struct feature has_20 = {
 	.header = FEATURE_HEADER(16, VFIO_DEVICE_FEATURE_PASID_STABLE),
 	.payload = { { 3, 20, 0 }, 3, 16, VFIO_DEVICE_PASID_IOMMU_WIDTH },
 };
+static const struct feature has_one = {
+	.header = FEATURE_HEADER(16, VFIO_DEVICE_FEATURE_PASID_STABLE),
+	.payload = { { 3, 20, 0 }, 3, 0, VFIO_DEVICE_PASID_IOMMU_WIDTH },
+};
 static const struct feature has_18 = {
 	.header = FEATURE_HEADER(12, VFIO_DEVICE_FEATURE_PASID),
 	.payload.pasid = { 1, 18, 0 },
@@ -459,10 +463,40 @@ static void test_openings(void **state)
 		assert_int_equal(queries[1].error, runs[i].errors[2]);
 		assert_int_equal(queries[2].error, runs[i].has_pf ? runs[i].errors[1] : 0);
 		assert_int_equal(queries[0].info.width, runs[i].errors[0] ? 0 : 20);
-		if (*made_token)
-			assert_true(vf_token_is_valid(made_token));
 		if (runs[i].errors[1] == -EACCES && !runs[i].token)
 			assert_string_equal(queries[2].why.text, "refused with token none");
+	}
+}
+
+/* There is a note only if no PASID can be used. */
+static void test_notes(void **state)
+{
+	static const struct opening opening[] = { { OTHER, NULL, 0 }, { 0 } };
+	static const struct {
+		const char *note;
+		struct call calls[MAX_CALLS];
+	} notes[] = {
+		{ "", { REPORT } },
+		{ "the IOMMU provides only PASID 0 for it: none can be used",
+		  { TELLS(has_one), CLOSES(DEVICE), CLOSES(GROUP) } },
+		{ "PASID is disabled now, although the IOMMU provides PASIDs for the function: "
+		  "`vpasid explain` says what is missing",
+		  { TELLS(is_off), CLOSES(DEVICE), CLOSES(GROUP) } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		struct host host = { .has_read_release = true, .sysfs = "/sys" };
+		struct function other = { .host = &host, .pci.bdf.text = OTHER, .holder = &other };
+		struct query query = { .function = &other };
+		struct why names;
+
+		next_opening = opening;
+		calls_expect(notes[i].calls);
+		query_all(&query, 1, NULL, &names);
+		calls_end();
+		assert_int_equal(query.error, 0);
+		assert_string_equal(query.note.text, notes[i].note);
 	}
 }
 
@@ -471,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_openings),
+		cmocka_unit_test(test_notes),
 	};
 
 	return cmocka_run_group_tests_name("query_calls", tests, NULL, NULL);
