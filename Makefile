@@ -126,7 +126,7 @@ fuzz-corpus: all ## renew tests/fuzz/corpus with what fuzzing has found
 
 check-oss-fuzz: ## the build of the fuzz targets for OSS-Fuzz
 	@scripts/deps tests
-	@tests/fuzz/oss-fuzz/try
+	@tests/run oss_fuzz
 
 proof: ## proofs for all arguments, with Frama-C (5 minutes)
 	@scripts/deps proof

@@ -116,22 +116,27 @@ static uint8_t header_bits(unsigned int offset)
 	}
 }
 
-static bool is_pm_byte(unsigned int offset, unsigned int field)
+/* Whether the byte at @offset is the one at @field of a conventional capability */
+static bool is_conventional_byte(unsigned int offset, unsigned int field)
 {
 	return offset >= field && offset - field < VPASID_CONFIG_CONVENTIONAL &&
-	       fuzz.own.has[offset - field] && fuzz.config[offset - field] == PCI_CAP_ID_PM;
+	       fuzz.own.has[offset - field];
+}
+
+static bool is_pm_byte(unsigned int offset, unsigned int field)
+{
+	return is_conventional_byte(offset, field) && fuzz.config[offset - field] == PCI_CAP_ID_PM;
 }
 
 /*
- * What VFIO changes of conventional capabilities: pointers, and PME of Power Management. One that
- * begins at the end of its space reaches into the extended one.
+ * The bits that VFIO may change in conventional capabilities: pointers, and PME in Power
+ * Management. A capability that begins right before 0x100 also has bytes beyond it.
  */
 static uint8_t conventional_bits(unsigned int offset)
 {
 	uint8_t bits = 0;
 
-	if (offset >= PCI_CAP_LIST_NEXT && offset <= VPASID_CONFIG_CONVENTIONAL &&
-	    fuzz.own.has[offset - PCI_CAP_LIST_NEXT])
+	if (is_conventional_byte(offset, PCI_CAP_LIST_NEXT))
 		bits = 0xff;
 	if (is_pm_byte(offset, PCI_PM_PMC + 1))
 		bits |= PCI_PM_CAP_PME_MASK >> 8;
@@ -142,11 +147,13 @@ static uint8_t conventional_bits(unsigned int offset)
 
 static uint8_t bits_that_may_change(unsigned int offset)
 {
-	if (offset >= VPASID_CONFIG_CONVENTIONAL && fuzz.own.has[offset & ~3u])
-		return 0xff;
+	uint8_t bits = conventional_bits(offset);
+
 	if (offset < VPASID_CONFIG_MIN)
-		return header_bits(offset) | conventional_bits(offset);
-	return conventional_bits(offset);
+		bits |= header_bits(offset);
+	else if (offset >= VPASID_CONFIG_CONVENTIONAL && fuzz.own.has[offset & ~3u])
+		bits = 0xff;
+	return bits;
 }
 
 static void check_bytes(void)
@@ -158,14 +165,13 @@ static void check_bytes(void)
 	}
 }
 
-/* VFIO changes pointers, and hides ID and version only of a header at the head. */
+/* In a header, VFIO changes only the pointer, except at the head: there it can hide the ID, too. */
 static void check_headers(void)
 {
 	for (unsigned int i = 0; i < fuzz.own.extended_count; i++) {
 		unsigned int offset = fuzz.own.extended[i];
-		uint32_t own = get32(fuzz.config + offset) & 0xfffff;
 		uint32_t seen = get32(fuzz.view + offset) & 0xfffff;
-		uint32_t changed = seen ^ own;
+		uint32_t changed = seen ^ (get32(fuzz.config + offset) & 0xfffff);
 
 		for (unsigned int byte = 0; byte < 3; byte++)
 			changed &= ~((uint32_t)conventional_bits(offset + byte) << 8 * byte);
@@ -176,38 +182,55 @@ static void check_headers(void)
 
 /* Where the chain leads */
 
-static bool ends_in_header(unsigned int end)
+/* Returns the end of a capability whose length VFIO computes in bytes, or 0. */
+static unsigned int end_in_bytes(unsigned int offset)
 {
-	return end % 4 && end < VPASID_CONFIG_SIZE && fuzz.own.has[end & ~3u];
+	uint16_t id = (uint16_t)get32(fuzz.config + offset);
+	uint32_t value;
+
+	if (!vfio_shows_extended(id, fuzz.flags) || offset + 8 > VPASID_CONFIG_SIZE)
+		return 0;
+	value = get32(fuzz.config + offset + 4);
+	switch (id) {
+	case PCI_EXT_CAP_ID_VNDR:
+	case PCI_EXT_CAP_ID_DVSEC:
+		return offset + PCI_VNDR_HEADER_LEN(value);
+	case PCI_EXT_CAP_ID_DPA:
+		return offset + PCI_DPA_BASE_SIZEOF + (value & PCI_DPA_CAP_SUBSTATE_MASK) + 1;
+	default:
+		return 0;
+	}
 }
 
 /*
- * A vendor's capability may say that it ends within its own header, or within that of another one.
- * VFIO believes it: half of the pointer is VFIO's then, and half the function's.
+ * Whether a capability ends one byte before the end of its own header, or of one that came before
+ * it in the chain. One byte of that header's pointer is the function's then, and one is VFIO's. In
+ * a loop, each header comes before each other one.
  */
-static bool has_cut_header(void)
+static bool cuts_pointer(unsigned int i)
 {
-	for (unsigned int i = 0; i < fuzz.own.extended_count; i++) {
-		unsigned int offset = fuzz.own.extended[i];
-		uint16_t id = (uint16_t)get32(fuzz.config + offset);
+	unsigned int end = end_in_bytes(fuzz.own.extended[i]);
+	unsigned int count = fuzz.own.extended_loops ? fuzz.own.extended_count : i + 1;
 
-		if ((id != PCI_EXT_CAP_ID_VNDR && id != PCI_EXT_CAP_ID_DVSEC) ||
-		    offset + PCI_VNDR_HEADER >= VPASID_CONFIG_SIZE)
-			continue;
-		if (ends_in_header(offset + PCI_VNDR_HEADER_LEN(
-						    get32(fuzz.config + offset + PCI_VNDR_HEADER))))
+	for (unsigned int j = 0; j < count; j++)
+		if (end == fuzz.own.extended[j] + 3)
 			return true;
-	}
 	return false;
 }
 
-/* What VFIO changes of a conventional capability may be the first header's pointer. */
-static bool has_changed_header(void)
+static bool has_cut_pointer(void)
 {
-	for (unsigned int i = 0; i < sizeof(uint32_t); i++)
-		if (conventional_bits(VPASID_CONFIG_CONVENTIONAL + i))
+	for (unsigned int i = 0; i < fuzz.own.extended_count; i++)
+		if (cuts_pointer(i))
 			return true;
 	return false;
+}
+
+/* PME of a capability right before 0x100 can be where the first header has its pointer. */
+static bool has_pme_in_pointer(void)
+{
+	return conventional_bits(VPASID_CONFIG_CONVENTIONAL + 2) ||
+	       conventional_bits(VPASID_CONFIG_CONVENTIONAL + 3);
 }
 
 /* It begins where the function's own does, and skips some, so it ends where that ends. */
@@ -215,7 +238,7 @@ static void check_extended(void)
 {
 	unsigned int at = 0;
 
-	if (has_cut_header() || has_changed_header())
+	if (has_cut_pointer() || has_pme_in_pointer())
 		return;
 	for (unsigned int i = 0; i < fuzz.seen.extended_count; i++) {
 		check(fuzz.own.has[fuzz.seen.extended[i]]);
@@ -372,7 +395,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_bytes();
 	check_headers();
 	check_extended();
-	if (is_conventional_plain() && is_extended_plain() && !has_changed_header()) {
+	if (is_conventional_plain() && is_extended_plain()) {
 		check_nothing_hidden();
 		check_again(request);
 	}

@@ -147,8 +147,11 @@ static void test_ats(void **state)
 {
 	(void)state;
 	make_sound_for_sva();
+	assert_usable(PURPOSE_SVA);
+	assert_string_equal(find_need(NEED_ATS)->where, "0x226");
 	function.ats.control = 0;
 	assert_unusable(PURPOSE_SVA, NEED_ATS, "ATS is disabled", "pci=noats");
+	assert_string_equal(find_need(NEED_ATS)->where, "0x226");
 	function.ats = (struct capability){ FACT_NO };
 	assert_unusable(PURPOSE_SVA, NEED_ATS, "has no ATS", "");
 	function.ats.there = FACT_UNKNOWN;
@@ -217,12 +220,25 @@ static void test_siblings(void **state)
 	function.sibling_count = 0;
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
+	/* Beyond the count, there is nothing to look at. */
+	strcpy(kernel.release, "6.14.0");
+	sibling.pasid.there = FACT_NO;
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
 }
 
 static void test_driver(void **state)
 {
+	static const char *const sharing[] = { "idxd", "hisi_zip", "hisi_hpre", "hisi_sec2",
+					       "amdxdna" };
+
 	(void)state;
 	make_sound_for_sva();
+	for (size_t i = 0; i < sizeof(sharing) / sizeof(sharing[0]); i++) {
+		set_driver(sharing[i], false);
+		judge_for(PURPOSE_SVA);
+		assert_int_equal(find_need(NEED_DRIVER)->verdict, EXPLAIN_OK);
+	}
 	set_driver("vfio-pci", true);
 	assert_unusable(PURPOSE_SVA, NEED_DRIVER, "bound to vfio-pci", "vpasid unbind " FUNCTION);
 	set_driver("", false);

@@ -194,8 +194,9 @@ def check_geometry(root, style):
         frame = rect_box(station.find(SVG + "rect"))
         for box in boxes_below(station, style):
             check(frame.holds(box), f"{box} leaves its {frame}")
-        for mark in list(station.iter(SVG + "rect"))[1:]:
-            check(frame.holds(rect_box(mark)), f"the mark of a cause leaves its {frame}")
+        for mark in map(rect_box, list(station.iter(SVG + "rect"))[1:]):
+            check(frame.holds(mark), f"the mark of a cause leaves its {frame}")
+            check(mark.left - frame.left == frame.right - mark.right, f"{mark} isn't in the middle")
     for path in root.iter(SVG + "path"):
         if "way" in classes(path):
             x, y, up = re.match(r"M(\S+) ([^vm]+)(?:v-(\d+))?", path.get("d")).groups()

@@ -576,6 +576,17 @@ static void test_no_link(void **state)
 		strstr(function_path_why(facts), "isn't a link, so the ports above are unknown"));
 }
 
+/* A text that a host keeps can be empty. */
+static void test_text(void **state)
+{
+	struct host never = { 0 };
+
+	(void)state;
+	assert_string_equal(host_text(&never, "%s", ""), "");
+	assert_string_equal(host_text(&never, "%d", 7), "7");
+	host_close(&never);
+}
+
 /* A host of zeros was never opened; fd 0 isn't its own. */
 static void test_close(void **state)
 {
@@ -618,6 +629,7 @@ int main(void)
 		TREE_TEST(test_iax),
 		TREE_TEST(test_ports),
 		TREE_TEST(test_no_link),
+		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_close),
 	};
 

@@ -371,10 +371,12 @@ static void test_svg(void **state)
 	place_free(&place);
 }
 
-/* Where the boxes of the legend stand, and how high the picture is */
+/* Where the boxes of the legend stand, their colours, and how high the picture is */
 struct legend {
 	double x[64], y[64];
 	size_t count;
+	char fills[64][sizeof("#123456")];
+	size_t filled;
 	double height;
 };
 
@@ -389,11 +391,28 @@ static void read_legend(const char *text, struct legend *legend)
 		double *x = &legend->x[legend->count], *y = &legend->y[legend->count];
 		int end = 0;
 
-		assert_true(legend->count < 64);
+		assert_true(legend->count < 64 && legend->filled < 64);
 		sscanf(at,
 		       "<rect x=\"%lf\" y=\"%lf\" width=\"22\" height=\"14\" class=\"frame\"/>%n",
 		       x, y, &end);
 		legend->count += end > 0;
+		legend->filled += sscanf(at,
+					 "<rect x=\"%*f\" y=\"%*f\" width=\"22.0\" "
+					 "height=\"14.0\" fill=\"%7[#0-9a-f]\"",
+					 legend->fills[legend->filled]) == 1;
+	}
+}
+
+/* Each entry has a colour of its own, which is also in the picture. */
+static void assert_colours(const char *text, const struct legend *legend)
+{
+	assert_int_equal(legend->filled, legend->count);
+	for (size_t i = 0; i < legend->filled; i++) {
+		const char *first = strstr(text, legend->fills[i]);
+
+		assert_non_null(strstr(first + 1, legend->fills[i]));
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(legend->fills[i], legend->fills[j]);
 	}
 }
 
@@ -430,6 +449,7 @@ static void test_svg_legend(void **state)
 			assert_true(legend.y[i] == legend.y[0] + 20.0 * (double)(i % rows));
 		}
 		assert_true(legend.height == legend.y[rows - 1] + 20 + 20 + 8);
+		assert_colours(text, &legend);
 		free(text);
 		place_free(&place);
 	}

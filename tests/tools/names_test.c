@@ -362,6 +362,24 @@ static void test_broken(void **state)
 	names_file = NULL;
 }
 
+/* libpci, which refuses duplicates, gets only lines that are asked for. */
+static void test_unwanted(void **state)
+{
+	struct path path = path_of("%s/pci.ids", (char *)*state);
+	struct why why;
+
+	tree_file(*state, "pci.ids",
+		  "1234  Other\n1234  Other\n"
+		  "1b36  Maker\n\tfff0  Thing\n\t\t1af4 1101  Board\n\t\t1af4 1101  Board\n"
+		  "\tfff1  Thing 2\n\tfff1  Thing 2\n");
+	names_file = path.text;
+	count = 0;
+	ask(0x1b36, 0xfff0);
+	assert_int_equal(names_look_up(requests, 1, &why), 0);
+	assert_string_equal(requests->name, "Maker Thing");
+	names_file = NULL;
+}
+
 /* Packed, under its name or that without .gz; and cut short. */
 static void test_gzip(void **state)
 {
@@ -399,6 +417,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_words, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_long_names, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_broken, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_unwanted, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_gzip, tree_setup, tree_teardown),
 	};
 

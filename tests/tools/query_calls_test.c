@@ -61,6 +61,10 @@ static const struct feature has_20 = {
 	.header = FEATURE_HEADER(16, VFIO_DEVICE_FEATURE_PASID_STABLE),
 	.payload = { { 3, 20, 0 }, 3, 16, VFIO_DEVICE_PASID_IOMMU_WIDTH },
 };
+static const struct feature has_one = {
+	.header = FEATURE_HEADER(16, VFIO_DEVICE_FEATURE_PASID_STABLE),
+	.payload = { { 3, 20, 0 }, 3, 0, VFIO_DEVICE_PASID_IOMMU_WIDTH },
+};
 static const struct feature has_18 = {
 	.header = FEATURE_HEADER(12, VFIO_DEVICE_FEATURE_PASID),
 	.payload.pasid = { 1, 18, 0 },
@@ -350,6 +354,15 @@ int __wrap_functions_name(struct function *const *functions, size_t count, struc
 	return 0;
 }
 
+/* A UUID of version 4, which is random */
+static void take_made_token(const char *token)
+{
+	assert_true(vf_token_is_valid(token));
+	assert_int_equal(token[14], '4');
+	assert_non_null(strchr("89ab", token[19]));
+	snprintf(made_token, sizeof(made_token), "%s", token);
+}
+
 int __wrap_function_open(struct function *function, const char *vf_token, struct vfio *vfio,
 			 struct why *why)
 {
@@ -364,7 +377,7 @@ int __wrap_function_open(struct function *function, const char *vf_token, struct
 	else if (*made_token)
 		assert_string_equal(vf_token, made_token);
 	else
-		snprintf(made_token, sizeof(made_token), "%s", vf_token);
+		take_made_token(vf_token);
 	*vfio = (struct vfio){ .device = DEVICE, .group = GROUP, .context = -1 };
 	return opening->answer ? because(why, opening->answer, "refused with token %s",
 					 vf_token ? "one" : "none")
@@ -450,10 +463,40 @@ static void test_openings(void **state)
 		assert_int_equal(queries[1].error, runs[i].errors[2]);
 		assert_int_equal(queries[2].error, runs[i].has_pf ? runs[i].errors[1] : 0);
 		assert_int_equal(queries[0].info.width, runs[i].errors[0] ? 0 : 20);
-		if (*made_token)
-			assert_true(vf_token_is_valid(made_token));
 		if (runs[i].errors[1] == -EACCES && !runs[i].token)
 			assert_string_equal(queries[2].why.text, "refused with token none");
+	}
+}
+
+/* There is a note only if no PASID can be used. */
+static void test_notes(void **state)
+{
+	static const struct opening opening[] = { { OTHER, NULL, 0 }, { 0 } };
+	static const struct {
+		const char *note;
+		struct call calls[MAX_CALLS];
+	} notes[] = {
+		{ "", { REPORT } },
+		{ "the IOMMU provides only PASID 0 for it: none can be used",
+		  { TELLS(has_one), CLOSES(DEVICE), CLOSES(GROUP) } },
+		{ "PASID is disabled now, although the IOMMU provides PASIDs for the function: "
+		  "`vpasid explain` says what is missing",
+		  { TELLS(is_off), CLOSES(DEVICE), CLOSES(GROUP) } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		struct host host = { .has_read_release = true, .sysfs = "/sys" };
+		struct function other = { .host = &host, .pci.bdf.text = OTHER, .holder = &other };
+		struct query query = { .function = &other };
+		struct why names;
+
+		next_opening = opening;
+		calls_expect(notes[i].calls);
+		query_all(&query, 1, NULL, &names);
+		calls_end();
+		assert_int_equal(query.error, 0);
+		assert_string_equal(query.note.text, notes[i].note);
 	}
 }
 
@@ -462,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_openings),
+		cmocka_unit_test(test_notes),
 	};
 
 	return cmocka_run_group_tests_name("query_calls", tests, NULL, NULL);
