@@ -31,11 +31,9 @@
 #define SECOND "0000:00:06.0"
 #define THIRD  "0000:00:07.0"
 
-static struct function functions[] = {
-	{ .pci.bdf.text = FIRST },
-	{ .pci.bdf.text = SECOND },
-	{ .pci.bdf.text = THIRD },
-};
+static struct function first = { .pci.bdf.text = FIRST };
+static struct function second = { .pci.bdf.text = SECOND };
+static struct function third = { .pci.bdf.text = THIRD };
 
 /* What the host answers */
 static struct {
@@ -69,6 +67,11 @@ static bool is(const char *name, const struct bind *bind)
 	return name && !strcmp(name, bind->bdf.text);
 }
 
+static void set_driver(char *name, const char *driver)
+{
+	snprintf(name, DRIVER_NAME_SIZE, "%s", driver);
+}
+
 /* Only the last part of a BDF differs. */
 static const char *short_name(const struct bind *bind)
 {
@@ -99,7 +102,7 @@ uid_t __wrap_geteuid(void)
 int __wrap_subjects_open(const struct host_options *options, const struct choice *choice,
 			 char *const *bdfs, bool takes_all, struct subjects *subjects)
 {
-	static struct function *chosen[] = { &functions[0], &functions[1], &functions[2] };
+	static struct function *chosen[] = { &first, &second, &third };
 
 	assert_null(options->sysfs);
 	assert_null(choice->slot);
@@ -150,7 +153,7 @@ int __wrap_kept_read(const char *root, const struct bdf *bdf, struct kept *kept)
 static int check(struct bind *bind, const char *driver)
 {
 	step("check:%s ", short_name(bind));
-	strcpy(bind->function.driver, driver);
+	set_driver(bind->function.driver, driver);
 	if (host.is_kept)
 		bind->kept.keeper = KEEPER_UDEV;
 	bind->is_kept_only = host.is_kept_only;
@@ -167,14 +170,14 @@ int __wrap_bind_check(struct bind *bind, const struct bind_options *options)
 	int ret = check(bind, "nvme");
 
 	if (host.before == BIND_ALREADY)
-		strcpy(bind->driver, options->driver);
+		set_driver(bind->driver, options->driver);
 	return ret;
 }
 
 int __wrap_unbind_check(struct bind *bind, const struct bind_options *options)
 {
 	(void)options;
-	strcpy(bind->driver, "vfio-pci");
+	set_driver(bind->driver, "vfio-pci");
 	return check(bind, "vfio-pci");
 }
 
@@ -185,12 +188,12 @@ static int act(struct bind *bind, const char *driver)
 		raise(SIGTERM);
 	if (is(host.failing, bind)) {
 		bind->result = BIND_FAILED;
-		strcpy(bind->driver, "uio");
+		set_driver(bind->driver, "uio");
 		bind->function.driver[0] = '\0';
 		return because(&bind->why, -EIO, "the kernel refuses");
 	}
 	bind->result = BIND_DONE;
-	strcpy(bind->driver, host.has_no_driver ? "" : driver);
+	set_driver(bind->driver, host.has_no_driver ? "" : driver);
 	return 0;
 }
 
