@@ -2,7 +2,7 @@
 # Thin on purpose: meson builds user space, lab/ builds what runs in the VM.
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := build
-.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-long check-races check-dkms check-install html lint fuzz fuzz-corpus check-oss-fuzz proof proof-mutants mutants bench install uninstall deb rpm dist release-check clean distclean
+.PHONY: help build all deps lab demo check check-guest check-firmware check-ports check-page check-matrix check-qemu check-qemu-boot check-storm check-debug check-long check-races check-dkms check-install check-valgrind check-analyzer coverage html lint fuzz fuzz-corpus check-oss-fuzz proof proof-mutants mutants bench install uninstall deb rpm dist release-check clean distclean
 
 NINJA = ninja -C build --quiet
 
@@ -110,6 +110,17 @@ check-install: ## the Debian packages on Debian 12 and 13 (root)
 	@scripts/deb
 	@tests/packages/make-root
 	@tests/run install
+
+check-valgrind: all ## the unit tests under Valgrind's memcheck (10 minutes)
+	@scripts/deps valgrind
+	@tests/run valgrind
+
+check-analyzer: all ## gcc's -fanalyzer on library, server and command
+	@tests/run analyzer
+
+coverage: all ## the lines of each folder that the unit tests run
+	@scripts/deps coverage
+	@tests/run coverage
 
 html: build ## documents and manuals as HTML, in build/html
 	@scripts/deps documents

@@ -6,31 +6,13 @@
 set -u
 cd "$(dirname "$0")/.." || exit
 . tests/tap.sh
+. tests/support/programs.sh
 . tests/support/sanitized.sh
 export UBSAN_OPTIONS=print_stacktrace=1
 
 # A sanitizer makes them several times slower: fewer made spaces and hosts.
 SPACES=1000
 HOSTS=30
-
-# programs: NAME PROGRAM ARG... of each test that is a program of that build
-programs() {
-	meson introspect "$SANITIZED" --tests | python3 -c '
-import json, os, sys
-
-for test in json.load(sys.stdin):
-    path = os.path.relpath(test["cmd"][0])
-    if path.startswith(sys.argv[1]):
-        print(test["name"], path, *test["cmd"][1:])' "$SANITIZED/"
-}
-
-# Its output is shown only if it fails, indented: its rows aren't rows of this test.
-finds_nothing() {
-	local output
-	output=$("$@" 2>&1 </dev/null) && return
-	echo "  ${output//$'\n'/$'\n  '}"
-	return 1
-}
 
 ok "they build with sanitizers" sanitize
 while read -r name program; do
@@ -41,5 +23,5 @@ while read -r name program; do
 	esac
 	# shellcheck disable=SC2086 # words
 	ok "$name: no finding" finds_nothing $program
-done < <(programs)
+done < <(programs "$SANITIZED")
 plan

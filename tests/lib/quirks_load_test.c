@@ -52,6 +52,7 @@ char *__wrap_strdup(const char *text);
 int __wrap_asprintf(char **text, const char *format, ...);
 int __wrap___asprintf_chk(char **text, int flag, const char *format, ...);
 
+static bool is_testing;		 /* gcov writes its counters after the tests */
 static bool no_opening;		 /* nothing may be opened */
 static bool no_entries;		 /* directories can be opened, but not read */
 static bool no_reading;		 /* files can be opened, but not read */
@@ -80,7 +81,15 @@ DIR *__wrap_opendir(const char *path)
 int __wrap_open(const char *path, int flags, ...)
 {
 	char buffer[256];
+	va_list arguments;
+	int file;
 
+	if (!is_testing) {
+		va_start(arguments, flags);
+		file = __real_open(path, flags, va_arg(arguments, int));
+		va_end(arguments);
+		return file;
+	}
 	assert_false(no_opening);
 	assert_int_equal(flags & (O_CREAT | O_ACCMODE), 0);
 	/* musl's opendir() comes here, too, if it is linked statically. */
@@ -147,6 +156,7 @@ static int setup(void **state)
 	no_memory_for = most_memory = 0;
 	no_opening = no_entries = no_reading = false;
 	failing = "";
+	is_testing = true;
 	snprintf(directory, sizeof(directory), "/tmp/quirks_test.XXXXXX");
 	if (quirks_setup(state) || !mkdtemp(directory))
 		return -1;
@@ -163,7 +173,7 @@ static int remove_entry(const char *path, const struct stat *stat, int flag, str
 
 static int teardown(void **state)
 {
-	no_opening = no_reading = false;
+	is_testing = no_opening = no_reading = false;
 	quirks_teardown(state);
 	return nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }

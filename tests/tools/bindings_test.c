@@ -12,6 +12,10 @@
 #include <cmocka.h>
 
 #include "bind/bindings.h"
+#include "cmd.h"
+#include "facts/host_options.h"
+#include "support/command.h"
+#include "support/output.h"
 #include "support/schema.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
@@ -20,6 +24,27 @@
 #define PCI   "sys/devices/pci0000:00/" BDF
 #define STATE "run/vpasid/" BDF
 #define BOUND "bound=pasid_vfio_pci\ndriver=nvme\ndriver_override=\n"
+
+static const char *made_root;
+
+int __real_bindings_find(const char *root, struct bindings *bindings);
+int __wrap_bindings_find(const char *root, struct bindings *bindings);
+int __wrap_host_options_open(const struct host_options *options, struct host *host,
+			     struct why *why);
+
+/* The command's host is the made one. */
+int __wrap_bindings_find(const char *root, struct bindings *bindings)
+{
+	return __real_bindings_find(*root ? root : made_root, bindings);
+}
+
+int __wrap_host_options_open(const struct host_options *options, struct host *host, struct why *why)
+{
+	(void)why;
+	assert_null(options->sysfs);
+	memset(host, 0, sizeof(*host));
+	return 0;
+}
 
 static void set_driver(const char *root, const char *driver)
 {
@@ -108,13 +133,15 @@ static void test_interrupted(void **state)
 /* What is bound until the next boot alone */
 static void test_not_kept(void **state)
 {
+	static struct ran ran;
 	struct bindings bindings;
 
 	unlink(path_of("%s/etc/udev/rules.d/05-vpasid-" BDF ".rules", (char *)*state).text);
-	assert_int_equal(bindings_find(*state, &bindings), 0);
-	assert_int_equal(bindings.count, 0);
-	assert_int_equal(bindings_print(&bindings), 0);
-	bindings_free(&bindings);
+	made_root = *state;
+	command_run(&ran, cmd_bindings, NULL);
+	assert_int_equal(ran.status, EXIT_OK);
+	assert_string_equal(ran.out,
+			    "vpasid has bound no function, and none is bound persistently\n");
 	tree_file(*state, STATE, BOUND);
 	assert_binding(state, BINDING_IN_EFFECT, "");
 	assert_int_equal(find(*state).kept.keeper, KEEPER_NONE);
@@ -155,13 +182,42 @@ static void test_order_and_json(void **state)
 	bindings_free(&bindings);
 }
 
+#define HEADER "BDF           DEVICE     DRIVER          KEPT BY  NOW             STATE\n"
+
+static void test_command(void **state)
+{
+	static struct ran ran;
+
+	made_root = *state;
+	command_run(&ran, cmd_bindings, NULL);
+	assert_int_equal(ran.status, EXIT_OK);
+	assert_string_equal(ran.out, HEADER BDF
+			    "  1234:5678  pasid_vfio_pci  udev     pasid_vfio_pci  in effect\n");
+	/* a binding that isn't in effect, and the reason below the table */
+	tree_file(*state, STATE, BOUND "pending=yes\n");
+	command_run(&ran, cmd_bindings, NULL);
+	assert_int_equal(ran.status, EXIT_NO_PASID);
+	assert_non_null(strstr(ran.out, " interrupted\n" BDF ": "));
+	command_run(&ran, cmd_bindings, "--json", NULL);
+	assert_int_equal(ran.status, EXIT_NO_PASID);
+	assert_non_null(strstr(ran.out, "\"interrupted\""));
+	/* a keeper that isn't there, and IDs that aren't known */
+	unlink(path_of("%s/etc/udev/rules.d/05-vpasid-" BDF ".rules", (char *)*state).text);
+	tree_file(*state, STATE, BOUND);
+	command_run(&ran, cmd_bindings, NULL);
+	assert_int_equal(ran.status, EXIT_OK);
+	assert_non_null(strstr(ran.out, BDF "  -       pasid_vfio_pci  nobody "));
+	command_run(&ran, cmd_bindings, BDF, NULL);
+	assert_int_equal(ran.status, EXIT_USAGE);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tree_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_in_effect), TEST(test_why_not),	 TEST(test_interrupted),
-		TEST(test_not_kept),  TEST(test_order_and_json),
+		TEST(test_not_kept),  TEST(test_order_and_json), TEST(test_command),
 	};
 
 	return cmocka_run_group_tests_name("tool_bindings", tests, NULL, NULL);
