@@ -157,6 +157,22 @@ void assert_link(enum explain_what what, const char *bdf, enum explain_verdict v
 			 explain_certainty_name(link->certainty), link->found, link->doubt);
 }
 
+void assert_says(enum explain_what what, const char *bdf, const char *where, const char *found,
+		 const char *todo)
+{
+	const struct link *link = find_link(what, bdf);
+
+	assert_string_equal(link->where, where);
+	assert_string_equal(link->found, found);
+	assert_string_equal(link->todo, todo);
+}
+
+void assert_doubt(enum explain_what what, const char *bdf, const char *doubt)
+{
+	assert_link(what, bdf, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_string_equal(find_link(what, bdf)->doubt, doubt);
+}
+
 void assert_width(bool (*get)(const struct function *function, unsigned int *width),
 		  unsigned int expected)
 {

@@ -15,6 +15,9 @@
 /* addresses of 48 bits by 4 levels, first-stage pages of 1 GiB */
 #define CAP (47ull << 16 | 1ull << 10 | 1ull << 56)
 
+#define OTHER_DEVICE \
+	"this can't be fixed on the host: it requires another device, or other firmware for it"
+
 extern struct host host;
 extern struct kernel kernel;
 extern struct iommu iommu;
@@ -46,6 +49,9 @@ void judge(void);
 const struct link *find_link(enum explain_what what, const char *bdf);
 void assert_link(enum explain_what what, const char *bdf, enum explain_verdict verdict,
 		 enum explain_certainty certainty);
+void assert_says(enum explain_what what, const char *bdf, const char *where, const char *found,
+		 const char *todo);
+void assert_doubt(enum explain_what what, const char *bdf, const char *doubt);
 void assert_width(bool (*get)(const struct function *function, unsigned int *width),
 		  unsigned int expected);
 

@@ -12,10 +12,14 @@
 #include "facts/host.h"
 #include "read_facts.h"
 #include "support/machine.h"
+#include "support/sysfs.h"
+#include "support/tree.h"
 
 struct host host;
 const struct function *facts;
 struct why why;
+
+static struct path sysfs;
 
 int read_function(const char *bdf_text)
 {
@@ -25,6 +29,26 @@ int read_function(const char *bdf_text)
 	assert_non_null(function);
 	facts = function;
 	return function_read(function, EXPLAIN_PARTS, &why);
+}
+
+int read_tree(const char *root, const char *bdf, bool is_host, bool wakes)
+{
+	host_close(&host);
+	sysfs = path_of("%s/sys", root);
+	host_open(&host, sysfs.text, is_host ? root : NULL, wakes);
+	return read_function(bdf);
+}
+
+void read_host(void **state, const char *bdf)
+{
+	if (read_tree(*state, bdf, true, false))
+		fail_msg("%s", why.text);
+}
+
+int facts_teardown(void **state)
+{
+	host_close(&host);
+	return tree_teardown(state);
 }
 
 const struct function *hop(size_t index)

@@ -13,6 +13,18 @@ extern struct why why;
 
 int read_function(const char *bdf_text);
 
+/*
+ * Opens the host below @root, and reads the function. If @is_host, the host is a whole tree;
+ * otherwise only its sysfs is there.
+ */
+int read_tree(const char *root, const char *bdf, bool is_host, bool wakes);
+
+/* The same of a test's tree, which must succeed */
+void read_host(void **state, const char *bdf);
+
+/* Closes the host, and removes the test's tree. */
+int facts_teardown(void **state);
+
 /* The function whose registers count, and the ports above it. */
 const struct function *hop(size_t index);
 size_t hop_count(void);
