@@ -144,8 +144,12 @@ static void test_budget(void **state)
 	assert_string_equal(text, "(6 lines are left out here)\n" LINE);
 	assert_int_equal(write_lines(1), 0);
 
-	/* it doesn't grow beyond what it was, and an age isn't too much for it */
+	/* it doesn't grow beyond what it was, also in an age, or with a part of it left */
 	seconds += INT64_C(1) << 40;
+	assert_int_equal(write_lines(LOG_BUDGET + 1), LOG_BUDGET);
+	seconds += INT64_C(1) << 40;
+	assert_int_equal(write_lines(5), 5);
+	seconds += (time_t)10 * LOG_REFILL_S;
 	assert_int_equal(write_lines(LOG_BUDGET + 1), LOG_BUDGET);
 }
 

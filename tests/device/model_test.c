@@ -49,7 +49,7 @@ static void test_settings(void **state)
 	(void)state;
 	assert_int_equal(
 		parse("ids 8086:0b25\nvf\npasid 17,priv\npri 512,pasid\nbar 0=64K\nbar 4=1G\n"
-		      "bar 5=32\n"),
+		      "bar 5=000000032\n"),
 		0);
 	assert_int_equal(model.source.device.vendor, 0x8086);
 	assert_int_equal(model.source.device.device, 0x0b25);
