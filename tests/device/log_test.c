@@ -144,7 +144,7 @@ static void test_budget(void **state)
 	assert_string_equal(text, "(6 lines are left out here)\n" LINE);
 	assert_int_equal(write_lines(1), 0);
 
-	/* it doesn't grow beyond what it was, also in an age, or with a part of it left */
+	/* it doesn't grow beyond its limit, neither in a very long time nor if a part is left */
 	seconds += INT64_C(1) << 40;
 	assert_int_equal(write_lines(LOG_BUDGET + 1), LOG_BUDGET);
 	seconds += INT64_C(1) << 40;
