@@ -34,6 +34,7 @@ static void test_registers(void **state)
 	assert_int_equal(parse("# a comment\n"
 			       "\n"
 			       "\t000 1b36 fff0\t01020304 99 # and one behind\r\n"
+			       "02c 1af4 1100\n"
 			       "ffc 0001001b"),
 			 0);
 	assert_memory_equal(model.source.config, expected, sizeof(expected));
@@ -41,6 +42,8 @@ static void test_registers(void **state)
 	assert_int_equal(model.source.device.vendor, 0x1b36);
 	assert_int_equal(model.source.device.device, 0xfff0);
 	assert_int_equal(model.source.device.revision, 0x99);
+	assert_int_equal(model.source.device.subsystem_vendor, 0x1af4);
+	assert_int_equal(model.source.device.subsystem_device, 0x1100);
 	assert_int_equal(model.source.device.kind, VPASID_FUNCTION_PF);
 }
 
