@@ -98,6 +98,10 @@ static void test_withheld(void **state)
 		write_bytes(at, 4, 0xffffffff);
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
 	assert_true(hardware_is_untouched(&function.hardware));
+	/* a write that begins below */
+	memset(config, 0xff, sizeof(config));
+	assert_int_equal(function_write(&function, 0xf8, config, sizeof(config) - 0xf8), 0);
+	assert_true(hardware_is_untouched(&function.hardware));
 	/* the host's answer stays the same */
 	assert_int_equal(function.info.width, 20);
 }

@@ -73,6 +73,11 @@ static void test_lines(void **state)
 	log_flush(&log_);
 	assert_int_equal(drain(text, sizeof(text)), 0);
 
+	log_line(&log_, "%s", "");
+	log_flush(&log_);
+	drain(text, sizeof(text));
+	assert_string_equal(text, "\n");
+
 	/* a line that is too long is cut */
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
