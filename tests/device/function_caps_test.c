@@ -98,6 +98,10 @@ static void test_withheld(void **state)
 		write_bytes(at, 4, 0xffffffff);
 	assert_int_equal(read_bytes(CONTROL, 2), 0);
 	assert_true(hardware_is_untouched(&function.hardware));
+	/* a write that begins below */
+	memset(config, 0xff, sizeof(config));
+	assert_int_equal(function_write(&function, 0xf8, config, sizeof(config) - 0xf8), 0);
+	assert_true(hardware_is_untouched(&function.hardware));
 	/* the host's answer stays the same */
 	assert_int_equal(function.info.width, 20);
 }
@@ -114,7 +118,7 @@ static void test_conceal(void **state)
 	conceal_pasid(config);
 	assert_int_equal(get32(config + 0x100), 0x14000000);
 	assert_int_equal(get32(config + 0x104), 0);
-	/* as the only capability, and twice */
+	/* twice */
 	put32(config + 0x100, 0x2001001b);
 	put32(config + 0x200, 0x0001001b);
 	conceal_pasid(config);
@@ -134,9 +138,9 @@ static void test_ended(void **state)
 	static const uint32_t heads[] = {
 		0x1000000f, /* back to itself */
 		0x2000000f, /* to one that leads back to it */
-		0x3000000f, /* to nobody */
+		0x3000000f, /* to a dword of ones */
 		0x0fc0000f, /* into the conventional space */
-		0xffffffff, /* nobody answers */
+		0xffffffff, /* the device does not answer */
 		0xfc000000, /* a placeholder that leads to nothing */
 	};
 	static uint8_t config[VPASID_CONFIG_SIZE];
@@ -226,7 +230,7 @@ static void test_settings_only(void **state)
 	assert_int_equal(function.placement.cap_count, 2);
 }
 
-/* A PRI that settings give has no status but Stopped and what responses need. */
+/* If a setting gives the function PRI, Status has only Stopped and what the setting says. */
 static void test_pri_settings(void **state)
 {
 	static const struct {

@@ -35,11 +35,11 @@ static struct keeper keeper;
 static struct why why;
 static int fork_error;
 static bool is_orphan;
-static int missed;	   /* so many waits end at once, without a signal */
-static int looks;	   /* how often the keeper has waited */
-static int looks_at_start; /* of the last worker */
-static int graces;	   /* how often the keeper has waited for a worker's end */
-static bool is_endless;	   /* the worker doesn't end by SIGTERM */
+static int missed;		  /* so many waits end at once, without a signal */
+static int looks;		  /* how often the keeper has waited */
+static int forks, looks_at_start; /* of the last worker */
+static int graces;		  /* how often the keeper has waited for a worker's end */
+static bool is_endless;		  /* the worker doesn't end by SIGTERM */
 
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
@@ -72,6 +72,7 @@ int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
 pid_t fork(void)
 {
 	errno = fork_error;
+	forks++;
 	looks_at_start = looks;
 	return fork_error ? -1 : _Fork();
 }
@@ -90,7 +91,7 @@ static int setup(void **state)
 		return -1;
 	memset(shared, 0, sizeof(*shared));
 	keeper = (struct keeper){ .opaque = &keeper, .patience = &shared->patience };
-	fork_error = missed = looks = graces = 0;
+	fork_error = missed = looks = forks = graces = 0;
 	is_orphan = is_endless = false;
 	why.text[0] = '\0';
 	return keeper_init(&keeper, &why);
@@ -260,15 +261,32 @@ static void test_hang(void **state)
 	missed = LOOKS;
 	assert_int_equal(serve(hang_once), 0);
 	assert_int_equal(shared->workers, 2);
+	assert_int_equal(forks, 2);
 	assert_int_equal(looks_at_start, LOOKS);
+}
+
+/* Descriptor 0 is as good as any. */
+static void test_first_descriptor(void **state)
+{
+	int kept = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), ret;
+	struct keeper other;
+
+	(void)state;
+	close(STDIN_FILENO);
+	ret = keeper_init(&other, &why);
+	dup2(kept, STDIN_FILENO);
+	close(kept);
+	assert_int_equal(other.signals, STDIN_FILENO);
+	assert_int_equal(ret, 0);
 }
 
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_signals),    TEST(test_beginning), TEST(test_ends),
-		TEST(test_no_process), TEST(test_term),	     TEST(test_hang),
+		TEST(test_signals),	     TEST(test_beginning), TEST(test_ends),
+		TEST(test_no_process),	     TEST(test_term),	   TEST(test_hang),
+		TEST(test_first_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,6 +53,7 @@ static void test_one(void **state)
 {
 	struct lock first, second;
 	struct stat status;
+	int next; /* the number of the next descriptor */
 
 	(void)state;
 	assert_int_equal(lock_take(&first, served, &why), 0);
@@ -60,9 +61,12 @@ static void test_one(void **state)
 	assert_int_equal(status.st_mode, S_IFREG | 0600);
 	assert_int_equal(fcntl(first.fd, F_GETFD), FD_CLOEXEC);
 
+	next = fcntl(first.fd, F_DUPFD_CLOEXEC, 0);
+	close(next);
 	assert_int_equal(lock_take(&second, served, &why), -EADDRINUSE);
 	assert_memory_equal(why.text, served, strlen(served));
 	assert_int_equal(second.fd, -1);
+	assert_int_equal(fcntl(next, F_GETFD), -1);
 	/* a lock that wasn't taken isn't removed */
 	lock_release(&second);
 	assert_int_equal(access(path, F_OK), 0);

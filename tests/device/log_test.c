@@ -73,6 +73,11 @@ static void test_lines(void **state)
 	log_flush(&log_);
 	assert_int_equal(drain(text, sizeof(text)), 0);
 
+	log_line(&log_, "%s", "");
+	log_flush(&log_);
+	drain(text, sizeof(text));
+	assert_string_equal(text, "\n");
+
 	/* a line that is too long is cut */
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
@@ -144,8 +149,12 @@ static void test_budget(void **state)
 	assert_string_equal(text, "(6 lines are left out here)\n" LINE);
 	assert_int_equal(write_lines(1), 0);
 
-	/* it doesn't grow beyond what it was, and an age isn't too much for it */
+	/* it doesn't grow beyond its limit, neither in a very long time nor if a part is left */
 	seconds += INT64_C(1) << 40;
+	assert_int_equal(write_lines(LOG_BUDGET + 1), LOG_BUDGET);
+	seconds += INT64_C(1) << 40;
+	assert_int_equal(write_lines(5), 5);
+	seconds += (time_t)10 * LOG_REFILL_S;
 	assert_int_equal(write_lines(LOG_BUDGET + 1), LOG_BUDGET);
 }
 

@@ -34,6 +34,7 @@ static void test_registers(void **state)
 	assert_int_equal(parse("# a comment\n"
 			       "\n"
 			       "\t000 1b36 fff0\t01020304 99 # and one behind\r\n"
+			       "02c 1af4 1100\n"
 			       "ffc 0001001b"),
 			 0);
 	assert_memory_equal(model.source.config, expected, sizeof(expected));
@@ -41,6 +42,8 @@ static void test_registers(void **state)
 	assert_int_equal(model.source.device.vendor, 0x1b36);
 	assert_int_equal(model.source.device.device, 0xfff0);
 	assert_int_equal(model.source.device.revision, 0x99);
+	assert_int_equal(model.source.device.subsystem_vendor, 0x1af4);
+	assert_int_equal(model.source.device.subsystem_device, 0x1100);
 	assert_int_equal(model.source.device.kind, VPASID_FUNCTION_PF);
 }
 
@@ -49,7 +52,7 @@ static void test_settings(void **state)
 	(void)state;
 	assert_int_equal(
 		parse("ids 8086:0b25\nvf\npasid 17,priv\npri 512,pasid\nbar 0=64K\nbar 4=1G\n"
-		      "bar 5=32\n"),
+		      "bar 5=000000032\n"),
 		0);
 	assert_int_equal(model.source.device.vendor, 0x8086);
 	assert_int_equal(model.source.device.device, 0x0b25);

@@ -4,8 +4,10 @@
  * replaces it if it hangs.
  */
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/pci_regs.h>
 #include <poll.h>
+#include <pwd.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -38,6 +40,8 @@ static struct message message, reply;
 static struct shared {
 	atomic_bool hangs; /* the next accept4(2) doesn't return */
 	atomic_int looks;  /* so many looks of the keeper are 10 ms apart, instead of a second */
+	atomic_uint owner; /* of the socket */
+	atomic_uint user, group;
 } * shared;
 
 int accept4(int fd, struct sockaddr *restrict of, socklen_t *restrict size, int flags)
@@ -60,6 +64,53 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
 		limit = (struct timespec){ .tv_nsec = 10000000 };
 	}
 	return ppoll(fds, count, timeout < 0 ? NULL : &limit, NULL);
+}
+
+/* What only root could do */
+
+struct passwd *getpwnam(const char *name)
+{
+	static struct passwd entry = { .pw_uid = 11, .pw_gid = 22 };
+
+	return strcmp(name, "user") ? NULL : &entry;
+}
+
+uid_t geteuid(void)
+{
+	return 0;
+}
+
+int fchownat(int fd, const char *name, uid_t user, gid_t group, int flags)
+{
+	(void)fd;
+	(void)name;
+	(void)group;
+	(void)flags;
+	atomic_store(&shared->owner, user);
+	return 0;
+}
+
+int setgroups(size_t size, const gid_t *list)
+{
+	(void)size;
+	(void)list;
+	return 0;
+}
+
+int setresgid(gid_t real, gid_t of_effect, gid_t saved)
+{
+	(void)real;
+	(void)saved;
+	atomic_store(&shared->group, of_effect);
+	return 0;
+}
+
+int setresuid(uid_t real, uid_t of_effect, uid_t saved)
+{
+	(void)real;
+	(void)saved;
+	atomic_store(&shared->user, of_effect);
+	return 0;
 }
 
 static int setup_all(void **state)
@@ -90,6 +141,17 @@ static pid_t find_worker(void)
 	assert_non_null(fgets(pid, sizeof(pid), file));
 	fclose(file);
 	return (pid_t)strtol(pid, NULL, 10);
+}
+
+/* identity_test.c tests the calls. */
+static void test_user(void **state)
+{
+	(void)state;
+	SERVE("--profile", dsa, "--user", "user");
+	assert_int_equal(atomic_load(&shared->owner), 11);
+	assert_int_equal(atomic_load(&shared->user), 11);
+	assert_int_equal(atomic_load(&shared->group), 22);
+	end();
 }
 
 /* sandbox_test.sh tests what the sandbox prevents. */
@@ -217,10 +279,8 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_teardown(function, end_anyway)
 	const struct CMUnitTest tests[] = {
-		TEST(test_sandbox),
-		TEST(test_signal),
-		TEST(test_files),
-		TEST(test_hang),
+		TEST(test_user),  TEST(test_sandbox), TEST(test_signal),
+		TEST(test_files), TEST(test_hang),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, scratch_leave);

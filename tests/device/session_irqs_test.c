@@ -116,6 +116,7 @@ static void test_wrong_irqs(void **state)
 		{ NONE | TRIGGER, UINT32_MAX, 0, 1, 0, 0, EINVAL },
 		{ NONE | TRIGGER, MSIX, 9, 0, 0, 0, EINVAL },
 		{ NONE | TRIGGER, MSIX, 0, 10, 0, 0, EINVAL },
+		{ NONE | TRIGGER, MSIX, 1, 9, 0, 0, EINVAL },
 		{ NONE | TRIGGER, MSIX, 1, UINT32_MAX, 0, 0, EINVAL },
 		{ NONE | TRIGGER, MSIX, UINT32_MAX, 2, 0, 0, EINVAL },
 		{ NONE | TRIGGER, VFIO_PCI_INTX_IRQ_INDEX, 0, 0, 0, 0, EINVAL },

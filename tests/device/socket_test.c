@@ -44,6 +44,16 @@ int fchownat(int fd, const char *name, uid_t user, gid_t group, int flags)
 	return chown_error ? -1 : 0;
 }
 
+/* What another process does between bind(2) and the owner's change */
+static int (*after_bind)(void);
+
+int bind(int fd, const struct sockaddr *address, socklen_t size)
+{
+	int ret = (int)syscall(SYS_bind, fd, address, size);
+
+	return ret || !after_bind ? ret : after_bind();
+}
+
 int listen(int fd, int backlog)
 {
 	errno = listen_error;
@@ -54,6 +64,7 @@ static int setup(void **state)
 {
 	(void)state;
 	chown_error = listen_error = 0;
+	after_bind = NULL;
 	given_user = 0;
 	why.text[0] = '\0';
 	return 0;
@@ -242,6 +253,42 @@ static void test_errors(void **state)
 	assert_false(is_there(path));
 }
 
+static int replace_by_file(void)
+{
+	int fd;
+
+	assert_int_equal(unlink(path), 0);
+	fd = open(path, O_CREAT | O_EXCL | O_WRONLY, 0600);
+	return fd < 0 ? -1 : close(fd);
+}
+
+/* Another user's socket, whose owner must not change. */
+static int replace_by_link(void)
+{
+	assert_int_equal(unlink(path), 0);
+	return link(other, path);
+}
+
+/* A file that isn't the socket that was created gets no other owner, and stays. */
+static void test_replaced(void **state)
+{
+	static int (*const rows[])(void) = { replace_by_file, replace_by_link };
+	int fd = make(SOCK_STREAM, other);
+
+	(void)state;
+	given_user = 1;
+	for (size_t i = 0; i < 2; i++) {
+		after_bind = rows[i];
+		check_refused(-EEXIST, NULL);
+		assert_true(is_there(path));
+		unlink(path);
+	}
+	assert_int_equal(given_user, 1);
+	after_bind = NULL;
+	close(fd);
+	unlink(other);
+}
+
 /* The path stays if it is another file by now; path and lock stay if another process has them. */
 static void test_close(void **state)
 {
@@ -373,17 +420,10 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 	const struct CMUnitTest tests[] = {
-		TEST(test_modes),
-		TEST(test_clients),
-		TEST(test_leftover),
-		TEST(test_served),
-		TEST(test_others),
-		TEST(test_names),
-		TEST(test_errors),
-		TEST(test_close),
-		TEST(test_adopt),
-		TEST(test_adopt_stream),
-		TEST(test_first_descriptor),
+		TEST(test_modes),	   TEST(test_clients),	    TEST(test_leftover),
+		TEST(test_served),	   TEST(test_others),	    TEST(test_names),
+		TEST(test_errors),	   TEST(test_replaced),	    TEST(test_close),
+		TEST(test_adopt),	   TEST(test_adopt_stream), TEST(test_first_descriptor),
 		TEST(test_wrong_adoption),
 	};
 
