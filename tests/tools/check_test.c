@@ -236,6 +236,10 @@ static void test_other_iommus(void **state)
 	assert_true(check_has(&check, CHECK_IOMMU_MODE, "dmar1 and 1 like it"));
 	assert_found(CHECK_IOMMU, CHECK_PASS, " IOMMUs: dmar0, dmar1, ", "");
 	assert_false(check_has(&check, CHECK_IOMMU_MODE, "dmar2"));
+	for (size_t i = 0; i < check.count; i++)
+		if (check.findings[i].verdict == CHECK_WARN)
+			assert_non_null(strstr(check.findings[i].found,
+					       "; no function with PASID is behind it"));
 
 	machine_fill(config, 0, false);
 	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
