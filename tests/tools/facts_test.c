@@ -282,6 +282,15 @@ static void test_odd_release(void **state)
 	assert_string_equal(facts->kernel->release, "");
 }
 
+/* It is read once, so that all findings are about the same kernel. */
+static void test_release_once(void **state)
+{
+	read_host(state, FUNCTION);
+	assert_string_equal(host_release(&host), "6.12.0-test");
+	tree_file(*state, "proc/sys/kernel/osrelease", "7.3.0-test\n");
+	assert_string_equal(host_release(&host), "6.12.0-test");
+}
+
 static void test_vf(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
@@ -608,29 +617,18 @@ static void test_close(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(test_host),
-		TREE_TEST(test_recorded),
-		TREE_TEST(test_missing),
-		TREE_TEST(test_no_iommu),
-		TREE_TEST(test_iommu_kinds),
-		TREE_TEST(test_intel_registers),
-		TREE_TEST(test_kernel_config),
-		TREE_TEST(test_odd_release),
-		TREE_TEST(test_vf),
-		TREE_TEST(test_public_part),
-		TREE_TEST(test_conventional_part),
-		TREE_TEST(test_header),
-		TREE_TEST(test_memory),
-		TREE_TEST(test_asleep),
-		TREE_TEST(test_asleep_unread),
-		TREE_TEST(test_all_ones),
-		TREE_TEST(test_siblings),
-		TREE_TEST(test_idxd),
-		TREE_TEST(test_iax),
-		TREE_TEST(test_ports),
-		TREE_TEST(test_no_link),
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_close),
+		TREE_TEST(test_host),	       TREE_TEST(test_recorded),
+		TREE_TEST(test_missing),       TREE_TEST(test_no_iommu),
+		TREE_TEST(test_iommu_kinds),   TREE_TEST(test_intel_registers),
+		TREE_TEST(test_kernel_config), TREE_TEST(test_odd_release),
+		TREE_TEST(test_release_once),  TREE_TEST(test_vf),
+		TREE_TEST(test_public_part),   TREE_TEST(test_conventional_part),
+		TREE_TEST(test_header),	       TREE_TEST(test_memory),
+		TREE_TEST(test_asleep),	       TREE_TEST(test_asleep_unread),
+		TREE_TEST(test_all_ones),      TREE_TEST(test_siblings),
+		TREE_TEST(test_idxd),	       TREE_TEST(test_iax),
+		TREE_TEST(test_ports),	       TREE_TEST(test_no_link),
+		cmocka_unit_test(test_text),   cmocka_unit_test(test_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
