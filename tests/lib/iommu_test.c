@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -277,6 +278,64 @@ static void test_tables(void **state)
 	}
 }
 
+/* "EFR PreFSup 0, HATS 11:10,": a line for each register, a field's highest bit and its lowest */
+static void list_fields(const struct vpasid_iommu *iommu, char *text)
+{
+	struct vpasid_iommu_field fields[MAX];
+	size_t count = vpasid_iommu_fields(iommu, fields, MAX);
+	const char *reg = "";
+
+	for (size_t i = 0; i < count; i++) {
+		const struct vpasid_iommu_field *field = &fields[i];
+
+		if (strcmp(reg, field->reg) != 0)
+			text += sprintf(text, "%s%s", *reg ? "\n" : "", field->reg);
+		reg = field->reg;
+		text += sprintf(text, " %s ", field->name);
+		if (field->bits > 1)
+			text += sprintf(text, "%u:", field->low + field->bits - 1u);
+		text += sprintf(text, "%u,", field->low);
+	}
+	sprintf(text, "\n");
+}
+
+/* Where the specifications have the fields */
+static void test_positions(void **state)
+{
+	static const struct {
+		struct vpasid_iommu iommu;
+		const char *text;
+	} rows[] = {
+		{ { sizeof(rows[0].iommu), VPASID_IOMMU_INTEL_VTD, 24, { 0 } },
+		  "CAP ND 2:0, RWBF 4, PLMR 5, PHMR 6, CM 7, SAGAW 12:8, MGAW 21:16, ZLR 22,"
+		  " SSLPS 37:34, PSI 39, MAMV 53:48, DWD 54, DRD 55, FS1GP 56, PI 59, FS5LP 60,"
+		  " ECMDS 61,\n"
+		  "ECAP C 0, QI 1, DT 2, IR 3, EIM 4, PT 6, SC 7, MTS 25, NEST 26, PRS 29, ERS 30,"
+		  " SRS 31, NWFS 33, EAFS 34, PSS 39:35, PASID 40, DIT 41, PDS 42, SMTS 43,"
+		  " VCS 44, SSADS 45, SSTS 46, FSTS 47, SMPWCS 48, RPS 49, PMS 51,\n" },
+		{ { sizeof(rows[0].iommu), VPASID_IOMMU_ARM_SMMUV3, 40, { 0 } },
+		  "IDR0 S2P 0, S1P 1, TTF 3:2, COHACC 4, BTM 5, HTTU 7:6, HYP 9, ATS 10,"
+		  " NS1ATS 11, ASID16 12, MSI 13, SEV 14, PRI 16, VMW 17, VMID16 18, CD2L 19,"
+		  " TTENDIAN 22:21, STALL_MODEL 25:24, TERM_MODEL 26, ST_LEVEL 28:27,\n"
+		  "IDR1 SIDSIZE 5:0, SSIDSIZE 10:6, PRIQS 15:11, EVENTQS 20:16, CMDQS 25:21,\n"
+		  "IDR3 HAD 2, XNX 4, PPS 5, FWB 8, STT 9, RIL 10, BBML 12:11,\n"
+		  "IDR5 OAS 2:0, GRAN4K 4, GRAN16K 5, GRAN64K 6, DS 7, VAX 11:10, STALL_MAX 31:16,\n" },
+		{ { sizeof(rows[0].iommu), VPASID_IOMMU_AMD, 16, { 0 } },
+		  "EFR PreFSup 0, PPRSup 1, XTSup 2, NXSup 3, GTSup 4, IASup 6, GASup 7, HESup 8,"
+		  " PCSup 9, HATS 11:10, GATS 13:12, GLXSup 15:14, GAMSup 23:21, PASmax 36:32,"
+		  " USSup 37, PPRAutoRspSup 41, BlkStopMrkSup 44, GIoSup 48, HASup 49, EPHSup 50,"
+		  " HDSup 52, SNPSup 63,\n"
+		  "EFR2 GCR3TRPMode 3,\n" },
+	};
+	char text[2048];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		list_fields(&rows[i].iommu, text);
+		assert_string_equal(text, rows[i].text);
+	}
+}
+
 static void test_room(void **state)
 {
 	const struct vpasid_iommu iommu = vtd(SECOND_CAP, SECOND_ECAP);
@@ -476,12 +535,13 @@ static void test_unknown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_query),	    cmocka_unit_test(test_vtd),
-		cmocka_unit_test(test_smmuv3),	    cmocka_unit_test(test_amd),
-		cmocka_unit_test(test_tables),	    cmocka_unit_test(test_room),
-		cmocka_unit_test(test_sva),	    cmocka_unit_test(test_address_widths),
-		cmocka_unit_test(test_field_find),  cmocka_unit_test(test_argsz),
-		cmocka_unit_test(test_query_argsz), cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_query),	       cmocka_unit_test(test_vtd),
+		cmocka_unit_test(test_smmuv3),	       cmocka_unit_test(test_amd),
+		cmocka_unit_test(test_tables),	       cmocka_unit_test(test_positions),
+		cmocka_unit_test(test_room),	       cmocka_unit_test(test_sva),
+		cmocka_unit_test(test_address_widths), cmocka_unit_test(test_field_find),
+		cmocka_unit_test(test_argsz),	       cmocka_unit_test(test_query_argsz),
+		cmocka_unit_test(test_unknown),
 	};
 
 	return cmocka_run_group_tests_name("iommu", tests, NULL, NULL);

@@ -169,6 +169,27 @@ static void test_guard(void **state)
 	assert_int_equal(shown32(0x104), 0);
 }
 
+/* The guard ends where config space does, even if the function's capability doesn't. */
+static void test_guard_at_end(void **state)
+{
+	uint8_t large[VPASID_CONFIG_SIZE + VPASID_CAP_LENGTH];
+	const struct vpasid_vfio_view_request request = {
+		.argsz = sizeof(request),
+		.config = config,
+		.size = sizeof(config),
+		.flags = VPASID_VFIO_VIEW_GUARDED,
+	};
+
+	(void)state;
+	put_cap(0x100, 0x01, 0xffc);
+	put_cap(0xffc, PASID, 0);
+	memset(large, 0xaa, sizeof(large));
+	assert_int_equal(vpasid_vfio_view(&request, large), 0);
+	assert_int_equal(large[0xffc] | large[0xffd] | large[0xffe] | large[0xfff], 0);
+	for (size_t i = VPASID_CONFIG_SIZE; i < sizeof(large); i++)
+		assert_int_equal(large[i], 0xaa);
+}
+
 /* VFIO looks at the extended space if it meets the PCI Express Capability, or PCI-X mode 2. */
 static void test_unseen(void **state)
 {
@@ -277,11 +298,12 @@ static void test_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LAYOUT_TEST(test_kept),	       LAYOUT_TEST(test_dvsec),
-		LAYOUT_TEST(test_hidden_head), LAYOUT_TEST(test_leaks),
-		LAYOUT_TEST(test_backward),    LAYOUT_TEST(test_guard),
-		LAYOUT_TEST(test_unseen),      LAYOUT_TEST(test_conventional),
-		LAYOUT_TEST(test_vf),	       LAYOUT_TEST(test_errors),
+		LAYOUT_TEST(test_kept),		LAYOUT_TEST(test_dvsec),
+		LAYOUT_TEST(test_hidden_head),	LAYOUT_TEST(test_leaks),
+		LAYOUT_TEST(test_backward),	LAYOUT_TEST(test_guard),
+		LAYOUT_TEST(test_guard_at_end), LAYOUT_TEST(test_unseen),
+		LAYOUT_TEST(test_conventional), LAYOUT_TEST(test_vf),
+		LAYOUT_TEST(test_errors),
 	};
 
 	return cmocka_run_group_tests_name("vfio_view", tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* bdf.h: what is a BDF, what isn't; and the form of a VF token. */
+/* pci/bdf.h: what is a BDF, and what isn't. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "pci/arguments.h"
 #include "pci/bdf.h"
 
 static void test_bdf(void **state)
@@ -76,25 +75,11 @@ static void test_not_bdf(void **state)
 		assert_int_equal(bdf_parse(bad[i], &bdf), -EINVAL);
 }
 
-static void test_vf_token(void **state)
-{
-	(void)state;
-	assert_true(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f11"));
-	assert_true(vf_token_is_valid("7B2F4B4C-0C5C-4A43-9D0F-2A5E9C1F6F11"));
-	assert_false(vf_token_is_valid(""));
-	assert_false(vf_token_is_valid("7b2f4b4c0c5c4a439d0f2a5e9c1f6f11"));
-	assert_false(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f1"));
-	assert_false(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f111"));
-	assert_false(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f1g"));
-	assert_false(vf_token_is_valid("7b2f4b4c00c5c-4a43-9d0f-2a5e9c1f6f11"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bdf),
 		cmocka_unit_test(test_not_bdf),
-		cmocka_unit_test(test_vf_token),
 	};
 
 	return cmocka_run_group_tests_name("tool_bdf", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* check/: what is asked of hosts that are fit, and each thing that can be wrong with one. */
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,9 @@
 
 #include <cmocka.h>
 
+#include "cmd.h"
 #include "made_check.h"
+#include "support/command.h"
 #include "support/machine.h"
 #include "support/tree.h"
 
@@ -236,6 +239,10 @@ static void test_other_iommus(void **state)
 	assert_true(check_has(&check, CHECK_IOMMU_MODE, "dmar1 and 1 like it"));
 	assert_found(CHECK_IOMMU, CHECK_PASS, " IOMMUs: dmar0, dmar1, ", "");
 	assert_false(check_has(&check, CHECK_IOMMU_MODE, "dmar2"));
+	for (size_t i = 0; i < check.count; i++)
+		if (check.findings[i].verdict == CHECK_WARN)
+			assert_non_null(strstr(check.findings[i].found,
+					       "; no function with PASID is behind it"));
 
 	machine_fill(config, 0, false);
 	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
@@ -349,6 +356,23 @@ static void test_programs(void **state)
 	assert_found(CHECK_QEMU, CHECK_WARN, "PATH has no QEMU", "install QEMU 11.1");
 }
 
+/* The command frees what it has read of a host. */
+static void test_memory(void **state)
+{
+	struct path sysfs = path_of("%s/sys", (char *)*state);
+	static struct ran ran;
+	size_t before = 0;
+
+	for (int i = 0; i < 12; i++) {
+		/* by then malloc() has kept what it keeps of what is freed */
+		if (i == 10)
+			before = mallinfo2().uordblks;
+		command_run(&ran, cmd_check, "--sysfs", sysfs.text, NULL);
+		assert_non_null(strstr(ran.out, "dmar0"));
+	}
+	assert_int_equal(mallinfo2().uordblks, before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +396,7 @@ int main(void)
 						made_check_teardown),
 		cmocka_unit_test_setup_teardown(test_programs, made_check_setup,
 						made_check_teardown),
+		cmocka_unit_test_setup_teardown(test_memory, made_check_setup, made_check_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tool_check", tests, NULL, NULL);

@@ -102,6 +102,8 @@ static void test_bad(void **state)
 		{ XXD XXD_10 "00000020: 0000\n", "D:3: expected 16 bytes" },
 		{ "00000000: 0b258086 00000000 00000000 00000000  ..%.............\n",
 		  "D:1: expected 16 bytes in groups of one or two" },
+		{ "00000000  8680 250b 0000 0000  0000 0000 0000 0000  |..%.............|\n",
+		  "D:1: expected 16 bytes" },
 		{ XXD XXD_10 XXD_20 XXD_30 "\n" XXD, "D:6: a second config space begins" },
 		{ HD_00 "*\n", "D:2: the config space is truncated" },
 		{ HD_00 "*\n00000041\n", "D:3: a line with the bytes from 0x41 follows bytes up to "

@@ -169,6 +169,24 @@ static void test_widths_in_json(void **state)
 	}
 }
 
+static void test_notes_in_json(void **state)
+{
+	struct json_object *report, *notes;
+
+	(void)state;
+	make_sound();
+	port.acs.there = FACT_NO; /* although PASID is enabled */
+	judge();
+	assert_int_not_equal(chain.note_count, 0);
+	report = report_of(NULL);
+	assert_true(json_object_object_get_ex(only_device(report), "notes", &notes));
+	assert_int_equal(json_object_array_length(notes), chain.note_count);
+	for (size_t i = 0; i < chain.note_count; i++)
+		assert_string_equal(json_object_get_string(json_object_array_get_idx(notes, i)),
+				    chain.notes[i]);
+	json_object_put(report);
+}
+
 /* Of a function that isn't there, there is nothing but the address and why. */
 static void test_json_of_error(void **state)
 {
@@ -200,7 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),	      cmocka_unit_test(test_odd_text),
 		cmocka_unit_test(test_json),	      cmocka_unit_test(test_widths_in_json),
-		cmocka_unit_test(test_json_of_error),
+		cmocka_unit_test(test_notes_in_json), cmocka_unit_test(test_json_of_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

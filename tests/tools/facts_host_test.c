@@ -239,6 +239,15 @@ static void test_odd_release(void **state)
 	assert_string_equal(facts->kernel->release, "");
 }
 
+/* It is read once, so that all findings are about the same kernel. */
+static void test_release_once(void **state)
+{
+	read_host(state, FUNCTION);
+	assert_string_equal(host_release(&host), "6.12.0-test");
+	tree_file(*state, "proc/sys/kernel/osrelease", "7.3.0-test\n");
+	assert_string_equal(host_release(&host), "6.12.0-test");
+}
+
 /* A text that a host keeps can be empty. */
 static void test_text(void **state)
 {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* support/options.h: what --help says of each command's options, by the table they are read from.
+/*
+ * Each command's answer to --help, which support/options.h makes from the table of its options, and
+ * to a line that names no function.
  */
 #include <ctype.h>
 #include <setjmp.h>
@@ -55,10 +57,27 @@ static void test_help(void **state)
 	}
 }
 
+/* Commands that concern a function ask for one. query first looks for VFIO on the host. */
+static void test_no_function(void **state)
+{
+	static int (*const commands[])(int argc, char **argv) = {
+		cmd_show, cmd_try, cmd_bind, cmd_unbind, cmd_explain, cmd_map, cmd_place,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		command_run(&ran, commands[i], NULL);
+		assert_int_equal(ran.status, EXIT_USAGE);
+		assert_non_null(strstr(ran.err, "name one by its BDF"));
+		assert_string_equal(ran.out, "");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_no_function),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -215,7 +215,7 @@ static void test_words(void **state)
 		"1b36  Maker\n# in a block\n\tfff0  Thing\n\t\t1af4 1100  Board\n\t# there\n"
 		"\t\t1af4 1101  Other\n"
 		"1af4  Subsystems\r\n\t1100  Virtual\r\n"
-		"8086  Empty\n"
+		"8086\tEmpty\n"
 		"C 01  Storage\n\t08  Memory\n\t\t02  Express\n"
 		"C 02  Network";
 	const struct {
@@ -318,6 +318,7 @@ static void test_broken(void **state)
 		  -EINVAL },
 		{ "1b36  Maker\n what\n", "pci.ids:2: this is not a list", -EINVAL },
 		{ "1b36\n", "pci.ids:1: this is not a list", -EINVAL },
+		{ "1b36x  Maker\n", "pci.ids:1: this is not a list", -EINVAL },
 		{ "1b36  Maker\n1b36  Maker\n", "pci.ids: libpci: Duplicate entry", -EIO },
 		{ "1b36  \n", "pci.ids: libpci: Parse error", -EIO },
 	};

@@ -119,11 +119,30 @@ static void test_vanishing_function(void **state)
 			    "up\n");
 }
 
+/* What --emit prints is a dump, in which another vpasid finds the capability where it was put. */
+static void test_emit(void **state)
+{
+	struct path sysfs = path_of("%s/sys", (char *)*state);
+	struct path emitted = path_of("%s/emitted", (char *)*state);
+	uint8_t config[VPASID_CONFIG_SIZE];
+	static struct ran ran;
+
+	fill(config);
+	make_function(*state, ADDRESS, config, VPASID_CONFIG_SIZE);
+	command_run(&ran, cmd_place, "--sysfs", sysfs.text, "--emit", ADDRESS, NULL);
+	assert_int_equal(ran.status, EXIT_OK);
+	assert_non_null(strstr(ran.out, "[PASID as libvpasid inserts it]\n00: 86 80 25 0b "));
+	tree_file(*state, "emitted", ran.out);
+	command_run(&ran, cmd_map, "--file", emitted.text, NULL);
+	assert_non_null(strstr(ran.out, "  PASID v1\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_host, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_vanishing_function, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_emit, tree_setup, tree_teardown),
 	};
 
 	return cmocka_run_group_tests_name("tool_place_from_host", tests, NULL, NULL);

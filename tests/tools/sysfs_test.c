@@ -235,6 +235,7 @@ static void assert_config(void **state, int error, size_t size, const char *text
 	struct config_space space = { .bdf = bdf };
 	struct path sysfs = in(*state, "sys");
 
+	errno = EINTR; /* of a call before */
 	assert_int_equal(config_space_read(sysfs.text, &space), error);
 	assert_int_equal(space.error, error);
 	assert_int_equal(space.size, size);
