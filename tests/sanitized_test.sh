@@ -10,17 +10,9 @@ cd "$(dirname "$0")/.." || exit
 . tests/support/sanitized.sh
 export UBSAN_OPTIONS=print_stacktrace=1
 
-# A sanitizer makes them several times slower: fewer made spaces and hosts.
-SPACES=1000
-HOSTS=30
-
 ok "they build with sanitizers" sanitize
 while read -r name program; do
 	(($#)) && [[ " $* " != *" $name "* ]] && continue
-	case $name in
-	property/agreement | property/record) program+=" $HOSTS" ;;
-	property/*) program+=" $SPACES" ;;
-	esac
 	# shellcheck disable=SC2086 # words
 	ok "$name: no finding" finds_nothing $program
 done < <(programs "$SANITIZED")

@@ -284,7 +284,8 @@ int main(void)
 		TREE_TEST(test_missing),       TREE_TEST(test_no_iommu),
 		TREE_TEST(test_iommu_kinds),   TREE_TEST(test_intel_registers),
 		TREE_TEST(test_kernel_config), TREE_TEST(test_odd_release),
-		cmocka_unit_test(test_text),   cmocka_unit_test(test_close),
+		TREE_TEST(test_release_once),  cmocka_unit_test(test_text),
+		cmocka_unit_test(test_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
