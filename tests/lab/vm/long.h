@@ -38,7 +38,7 @@ enum field_kind {
 	CHOICE, /* one of @choices, of which there are @value */
 	BELOW,	/* a multiple of @more, less than @value of them */
 	NEAR,	/* around @value or anywhere below @more */
-	LENGTH, /* *below @value, as the kernel writes as much */
+	LENGTH, /* *below @value, beyond which the kernel would use memory that isn't the call's */
 	MEMORY, /* an address */
 	TAKEN,	/* *what a slot of the kind @value has */
 	MADE,	/* *where the kernel puts what the call makes */
