@@ -122,7 +122,7 @@ const struct call calls[] = {
 	    ONE_OF(4, 1, 2, 3, 0), TAKES(EVENT_FD), TAKES(EVENT_FD), TAKES(EVENT_FD) } },
 	/* its offset is never odd: Linux 6.12 and 7.3 don't check all of them */
 	{ "VFIO_DEVICE_IOEVENTFD", 2, DO_IOCTL, DEVICE_FD, NO_SLOT, VFIO_DEVICE_IOEVENTFD,
-	  { WHOLE, FLAGS(0, 0xf), LONG(8, 8 * PAGE), LESS(8, 256, 1), TAKES(EVENT_FD), IS(4, 0) } },
+	  { WHOLE, FLAGS(0, 0xf), LONG(8, 8ul * PAGE), LESS(8, 256, 1), TAKES(EVENT_FD), IS(4, 0) } },
 
 	/* resets */
 	{ "VFIO_DEVICE_RESET", 2, DO_IOCTL_VALUE, DEVICE_FD, NO_SLOT, VFIO_DEVICE_RESET },
