@@ -82,6 +82,10 @@ static void test_bars(void **state)
 		{ { 0, 0, 0, 0, 0, MEMORY64 },
 		  { 0, 0, 0, 0, 0, 2 * GIB },
 		  { 0, 0, 0, 0, 0, 0x8000000c } },
+		/* a last BAR of 32 bits, and the first one */
+		{ { 0xfe000000, 0, 0, 0, 0, 0xfe100000 },
+		  { 64 * KIB, 0, 0, 0, 0, 128 * KIB },
+		  { 0xffff0000, 0, 0, 0, 0, 0xfffe0000 } },
 		/* without sizes: the smallest for each BAR that exists */
 		{ { 0, 0xfe000000, 0, 0x1001, MEMORY64 },
 		  { 0 },

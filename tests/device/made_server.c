@@ -40,7 +40,7 @@ static step *const *steps;
 struct pollfd waited[EVENTS];
 int timeout_;
 int poll_error, accept_error;
-int64_t milliseconds;
+int64_t milliseconds, accept_time;
 
 int clock_gettime(clockid_t clock, struct timespec *time)
 {
@@ -73,6 +73,7 @@ int accept4(int fd, struct sockaddr *restrict of, socklen_t *restrict size, int 
 {
 	if (!accept_error)
 		return (int)syscall(SYS_accept4, fd, of, size, flags);
+	milliseconds += accept_time;
 	errno = accept_error;
 	return -1;
 }
@@ -92,6 +93,7 @@ int setup(void **state)
 	log_init(&log_, log_pipe[1]);
 	patience_init(&patience);
 	poll_error = accept_error = 0;
+	accept_time = 0;
 	why.text[0] = '\0';
 	return 0;
 }

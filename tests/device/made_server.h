@@ -22,9 +22,11 @@ typedef void step(void);
 extern struct pollfd waited[EVENTS];
 extern int timeout_;
 
-/* The errno of the next poll(2), and of each accept4(2), or 0; and the time */
+/* The errno of the next poll(2), and of each accept4(2), or 0 */
 extern int poll_error, accept_error;
-extern int64_t milliseconds;
+
+/* The time, and how much of it a failing accept4(2) needs */
+extern int64_t milliseconds, accept_time;
 
 int setup(void **state);
 int teardown(void **state);

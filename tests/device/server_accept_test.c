@@ -80,6 +80,31 @@ static void test_full(void **state)
 	close(second);
 }
 
+static void time_ends(void)
+{
+	second_joins_in_vain();
+	accept_time = WAIT;
+}
+
+static void no_time_left(void)
+{
+	assert_int_equal(timeout_, 0);
+	accept_error = 0;
+}
+
+/* The first client's time is over before the listener is polled again. */
+static void test_full_and_late(void **state)
+{
+	static step *const some[] = { first_joins, time_ends, no_time_left, end, NULL };
+
+	(void)state;
+	full = EMFILE;
+	assert_int_equal(serve(some), 0);
+	assert_true(is_dropped(first));
+	close(first);
+	close(second);
+}
+
 static void gave_up(void)
 {
 	assert_int_equal(waited[1].fd, listener.fd);
@@ -102,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_full),
+		TEST(test_full_and_late),
 		TEST(test_gave_up),
 	};
 
