@@ -1,0 +1,67 @@
+; SPDX-License-Identifier: MIT
+; The axioms of words.h as theorems on words of 64 bits: each negation has to be unsatisfiable.
+(set-logic QF_BV)
+(declare-const x (_ BitVec 64))
+(declare-const y (_ BitVec 64))
+(declare-const n (_ BitVec 64))
+(declare-const i (_ BitVec 64))
+(define-fun one () (_ BitVec 64) #x0000000000000001)
+(define-fun is-bit ((b (_ BitVec 64))) Bool (bvult b #x0000000000000040))
+(define-fun has-bit ((w (_ BitVec 64)) (b (_ BitVec 64))) Bool (= (bvand (bvlshr w b) one) one))
+(assert (is-bit i))
+
+(push)
+(echo "bit_zero")
+(assert (has-bit #x0000000000000000 i))
+(check-sat)
+(pop)
+
+(push)
+(echo "bit_and")
+(assert (distinct (has-bit (bvand x y) i) (and (has-bit x i) (has-bit y i))))
+(check-sat)
+(pop)
+
+(push)
+(echo "bit_or")
+(assert (distinct (has-bit (bvor x y) i) (or (has-bit x i) (has-bit y i))))
+(check-sat)
+(pop)
+
+(push)
+(echo "bit_not")
+(assert (distinct (has-bit (bvnot x) i) (not (has-bit x i))))
+(check-sat)
+(pop)
+
+(push)
+(echo "bit_one")
+(assert (and (bvule x one) (is-bit n)))
+(assert (distinct (has-bit (bvshl x n) i) (and (= x one) (= i n))))
+(check-sat)
+(pop)
+
+(push)
+(echo "bit_below")
+(assert (is-bit n))
+(assert (distinct (has-bit (bvsub (bvshl one n) one) i) (bvult i n)))
+(check-sat)
+(pop)
+
+; Wider than a word, so that a result that is no word could be seen
+(declare-const wide-x (_ BitVec 128))
+(declare-const wide-y (_ BitVec 128))
+(define-fun is-word ((w (_ BitVec 128))) Bool (bvule w #x0000000000000000ffffffffffffffff))
+(assert (and (is-word wide-x) (is-word wide-y)))
+
+(push)
+(echo "word_or")
+(assert (not (is-word (bvor wide-x wide-y))))
+(check-sat)
+(pop)
+
+(push)
+(echo "word_and")
+(assert (not (is-word (bvand wide-x wide-y))))
+(check-sat)
+(pop)
