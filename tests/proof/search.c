@@ -4,9 +4,9 @@
  */
 #include "copy.h"
 #include "frontend.h"
-#include "words.h"
-
 #include "numbers.h"
+#include "sets.h"
+
 #include "place_search.h"
 
 #define ALL_WORDS (VPASID_CONFIG_SIZE / DWORDS_WORD_BYTES)
@@ -14,13 +14,10 @@
 #define FIRST_DWORD (VPASID_CONFIG_CONVENTIONAL / DWORD)
 
 /*@
-  predicate is_set{L}(struct dwords *dwords, integer dword) =
-    has_bit(dwords->words[dword / DWORDS_WORD_BITS], dword % DWORDS_WORD_BITS);
-
   // It is zero, nothing claims it, and the request allows it.
   predicate is_free{L}(struct vpasid_search *search, integer dword) =
     is_zero_dword(search->config + dword * DWORD) &&
-    !is_set(&search->claimed, dword) && !is_set(&search->outside, dword);
+    !is_in(&search->claimed, dword) && !is_in(&search->outside, dword);
 
   // Dwords are numbered by the bits of a set's words.
   predicate is_free_at{L}(struct vpasid_search *search, integer word, integer bit) =

@@ -24,6 +24,8 @@
       (has_bit((uint64_t)~x, i) <==> !has_bit(x, i));
     axiom bit_one: \forall integer x, n, i; 0 <= x <= 1 && 0 <= n < 64 && 0 <= i < 64 ==>
       (has_bit((uint64_t)(x << n), i) <==> x == 1 && i == n);
+    axiom bit_but_one: \forall integer n, i; 0 <= n < 64 && 0 <= i < 64 ==>
+      (has_bit((uint64_t)~(1 << n), i) <==> i != n);
     axiom bit_below: \forall integer n, i; 0 <= n < 64 && 0 <= i < 64 ==>
       (has_bit((uint64_t)((uint64_t)(1 << n) - 1), i) <==> i < n);
     axiom word_or: \forall integer x, y; is_word(x) && is_word(y) ==> is_word(x | y);

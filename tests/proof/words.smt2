@@ -42,6 +42,13 @@
 (pop)
 
 (push)
+(echo "bit_but_one")
+(assert (is-bit n))
+(assert (distinct (has-bit (bvnot (bvshl one n)) i) (distinct i n)))
+(check-sat)
+(pop)
+
+(push)
 (echo "bit_below")
 (assert (is-bit n))
 (assert (distinct (has-bit (bvsub (bvshl one n) one) i) (bvult i n)))
