@@ -39,6 +39,14 @@ static uint64_t free_word(struct vpasid_search *search, unsigned int word)
 	return search->free.words[word];
 }
 
+/* The highest 1 among the lowest @count bits, or -1. */
+static int highest_bit(uint64_t bits, unsigned int count)
+{
+	if (count < DWORDS_WORD_BITS)
+		bits &= (1ull << count) - 1;
+	return bits ? DWORDS_WORD_BITS - 1 - __builtin_clzll(bits) : -1;
+}
+
 /* The highest dword from @start on, but below @end, that is free, or that isn't; else @start - 4.
  */
 static unsigned int highest(struct vpasid_search *search, unsigned int start, unsigned int end,
@@ -46,16 +54,13 @@ static unsigned int highest(struct vpasid_search *search, unsigned int start, un
 {
 	for (unsigned int at = end; at > start;) {
 		unsigned int word = (at - 1) / DWORDS_WORD_BYTES;
+		unsigned int first = word * DWORDS_WORD_BYTES;
 		uint64_t bits = free_word(search, word);
-		unsigned int room = at - word * DWORDS_WORD_BYTES;
+		int bit = highest_bit(free ? bits : ~bits, (at - first) / DWORD);
 
-		at = word * DWORDS_WORD_BYTES;
-		if (!free)
-			bits = ~bits;
-		if (room < DWORDS_WORD_BYTES)
-			bits &= (1ull << room / DWORD) - 1;
-		if (bits) {
-			at += (DWORDS_WORD_BITS - 1 - (unsigned int)__builtin_clzll(bits)) * DWORD;
+		at = first;
+		if (bit >= 0) {
+			at += (unsigned int)bit * DWORD;
 			return at < start ? start - DWORD : at;
 		}
 	}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Numbers in bytes, lib/bytes.h.
+ */
+#include "numbers.h"
+
+#include "woven.c"

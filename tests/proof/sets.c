@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Sets of dwords, lib/dwords.h.
+ */
+#include "frontend.h"
+#include "words.h"
+
+#include "woven.c"
+
+#include "sets.h"
