@@ -201,6 +201,24 @@ static void test_unread(void **state)
 	assert_non_null(strstr(text, "\nanother\n"));
 }
 
+/* Lines that don't fit beside those that wait, with the note before them, are written later. */
+static void test_room(void **state)
+{
+	static char all[1 << 16];
+
+	(void)state;
+	while (log_.length + 2 * LOG_MAX_LINE <= sizeof(log_.text))
+		log_line(&log_, "a line");
+	log_.budget = 0;
+	log_line(&log_, "one line too many");
+	seconds += LOG_REFILL_S;
+	log_line(&log_, "%0*d", LOG_MAX_LINE, 0);
+	assert_in_range(log_.length, LOG_MAX_LINE + 1, 2 * LOG_MAX_LINE);
+	log_flush(&log_);
+	drain(all, sizeof(all));
+	assert_non_null(strstr(all, LINE "(1 lines are left out here)\n000"));
+}
+
 /* A full pipe that nobody can read any more: no write, which would raise SIGPIPE. */
 static void test_reader_gone(void **state)
 {
@@ -223,8 +241,9 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_lines), TEST(test_none),   TEST(test_first_descriptor), TEST(test_budget),
-		TEST(test_day),	  TEST(test_unread), TEST(test_reader_gone),
+		TEST(test_lines),  TEST(test_none),	   TEST(test_first_descriptor),
+		TEST(test_budget), TEST(test_day),	   TEST(test_unread),
+		TEST(test_room),   TEST(test_reader_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
