@@ -99,6 +99,21 @@ static void fill_standard_streams(void)
 		close(fd);
 }
 
+/*
+ * The worker must not have what the process that started this one has left open, except the socket
+ * that it passes. Before Linux 5.9, there is no close_range(2).
+ */
+static void close_inherited(int passed)
+{
+	unsigned int first = STDERR_FILENO + 1;
+
+	if (passed >= (int)first) {
+		close_range(first, (unsigned int)passed - 1, 0);
+		first = (unsigned int)passed + 1;
+	}
+	close_range(first, ~0u, 0);
+}
+
 static void raise_limit(void)
 {
 	struct rlimit limit;
@@ -223,5 +238,6 @@ int main(int argc, char **argv)
 	status = arguments_parse(argc, argv, &arguments);
 	if (status)
 		return status == OPTIONS_DONE ? EXIT_OK : status;
+	close_inherited(arguments.fd);
 	return run(&arguments);
 }
