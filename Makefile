@@ -139,7 +139,7 @@ check-oss-fuzz: ## the build of the fuzz targets for OSS-Fuzz
 	@scripts/deps tests
 	@tests/run oss_fuzz
 
-proof: ## proofs for all arguments, with Frama-C (5 minutes)
+proof: ## proofs for all arguments, with Frama-C (takes minutes)
 	@scripts/deps proof
 	@tests/run proof
 
