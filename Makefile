@@ -111,7 +111,7 @@ check-install: ## the Debian packages on Debian 12 and 13 (root)
 	@tests/packages/make-root
 	@tests/run install
 
-check-valgrind: all ## the unit tests under Valgrind's memcheck (10 minutes)
+check-valgrind: all ## the unit tests under Valgrind's memcheck
 	@scripts/deps valgrind
 	@tests/run valgrind
 
