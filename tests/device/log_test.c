@@ -207,7 +207,7 @@ static void test_room(void **state)
 	static char all[1 << 16];
 
 	(void)state;
-	while (log_.length + 2 * LOG_MAX_LINE <= sizeof(log_.text))
+	while (log_.length + 2ul * LOG_MAX_LINE <= sizeof(log_.text))
 		log_line(&log_, "a line");
 	log_.budget = 0;
 	log_line(&log_, "one line too many");

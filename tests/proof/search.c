@@ -9,8 +9,8 @@
 
 #include "place_search.h"
 
-#define ALL_WORDS (VPASID_CONFIG_SIZE / DWORDS_WORD_BYTES)
-#define ALL_DWORDS (VPASID_CONFIG_SIZE / DWORD)
+#define ALL_WORDS   (VPASID_CONFIG_SIZE / DWORDS_WORD_BYTES)
+#define ALL_DWORDS  (VPASID_CONFIG_SIZE / DWORD)
 #define FIRST_DWORD (VPASID_CONFIG_CONVENTIONAL / DWORD)
 
 /*@
@@ -34,8 +34,8 @@
   // What vpasid_search_begin() makes: the words from @scanned on tell what is free.
   predicate is_search{L}(struct vpasid_search *search) =
     is_memory(search) && search->scanned <= ALL_WORDS &&
-    \forall integer word, bit; search->scanned <= word < ALL_WORDS && 0 <= bit < DWORDS_WORD_BITS ==>
-      (has_bit(search->free.words[word], bit) <==> is_free_at(search, word, bit));
+    \forall integer word, bit; search->scanned <= word < ALL_WORDS && 0 <= bit < DWORDS_WORD_BITS
+  ==> (has_bit(search->free.words[word], bit) <==> is_free_at(search, word, bit));
 
   // a run of dwords
   predicate is_all_free{L}(struct vpasid_search *search, integer first, integer count) =

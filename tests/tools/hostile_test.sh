@@ -357,7 +357,7 @@ forbidden() {
 }
 
 exports_anyway() {
-	refuses "only root can read their config space" export --format nfd --sysfs "$tree" &&
+	refuses "only root can read its config space" export --format nfd --sysfs "$tree" &&
 		! grep 'enabled=true\|enabled=false' "$dir/out" &&
 		grep -qx 'feature.node.kubernetes.io/vpasid.functions.unknown=1' "$dir/out"
 }
