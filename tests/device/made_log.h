@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a log says that writes to a pipe. */
+/* Reads what a log writes to a pipe. */
 #ifndef TESTS_MADE_LOG_H
 #define TESTS_MADE_LOG_H
 

@@ -33,7 +33,7 @@
   }
 */
 
-/* As GCC's manual has it */
+/* As described in GCC's manual */
 /*@
   requires some: bits != 0;
   assigns \nothing;

@@ -287,7 +287,7 @@ static void test_driver(void **state)
 		   FIRST ": bound to vfio-pci (before: nvme)\n", NOTE(FIRST));
 }
 
-/* The user learns of all that is wrong, and nothing is changed. */
+/* All errors are reported, and nothing is changed. */
 static void test_refused(void **state)
 {
 	(void)state;

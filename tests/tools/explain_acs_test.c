@@ -62,7 +62,7 @@ static void test_acs_types(void **state)
 	}
 }
 
-/* What isn't in the capability is taken to be on. */
+/* What the capability doesn't support counts as enabled, as in the kernel. */
 static void test_acs_registers(void **state)
 {
 	static const struct {
@@ -96,7 +96,7 @@ static void test_acs_registers(void **state)
 	}
 }
 
-/* Other ports are no help to the function that has no ACS itself. */
+/* If the function itself has no ACS, other ports wouldn't help. */
 static void test_acs_remedies(void **state)
 {
 	const char *todo;
@@ -136,7 +136,7 @@ static void make_arm(const char *release, struct iommu_presence of)
 static const struct iommu_presence by_device_tree = { .driven = FACT_YES, .is_device_tree = true };
 static const struct iommu_presence by_acpi = { FACT_YES, FACT_YES, IOMMU_TABLE_IORT, false };
 
-/* It has no driver, and no IOMMU that can be seen. */
+/* A function without a driver, on a host whose IOMMU isn't visible */
 static void make_unprobed(const char *release, struct iommu_presence of)
 {
 	make_arm(release, of);
@@ -145,7 +145,7 @@ static void make_unprobed(const char *release, struct iommu_presence of)
 	function.is_covered = FACT_UNKNOWN;
 }
 
-/* Where the kernel is told of the IOMMU only when a driver is first offered a function. */
+/* With ACPI's IORT or a device tree, a function gets its IOMMU when a driver first probes it. */
 static void test_late_iommu(void **state)
 {
 	const struct iommu_presence *const presences[] = { &by_device_tree, &by_acpi };
@@ -161,7 +161,7 @@ static void test_late_iommu(void **state)
 	}
 }
 
-/* Where the ports' ACS is off as the kernel asks for it too late, there is an option for that. */
+/* Before 6.15, a kernel with a device tree enables ACS too late; an option helps. */
 static void test_device_tree(void **state)
 {
 	(void)state;
@@ -178,7 +178,7 @@ static void test_device_tree(void **state)
 	assert_broken(LINK_ACS, PORT, EXPLAIN_SURE);
 	assert_null(strstr(chain.broken->todo, "1111101"));
 
-	/* Neither is it told of Intel's options. */
+	/* Intel's options aren't suggested. */
 	make_arm("7.3.4-arm64", by_device_tree);
 	set_no_iommu();
 	presence.driven = FACT_NO;
@@ -295,7 +295,7 @@ static void test_texts_of_acs(void **state)
 	judge();
 	assert_doubt(LINK_ACS, PORT, "it is gone");
 
-	/* Another endpoint of Intel's is asked like all others. */
+	/* Intel's other endpoints require ACS, too. */
 	function.multifunction = FACT_YES;
 	function.pci.vendor = 0x8086;
 	judge();

@@ -15,7 +15,7 @@
 
 #define VF "0000:01:00.1"
 
-/* It, and not the function, which is its PF, is judged. */
+/* Makes a VF of the function, to be judged instead of it. */
 static void make_vf(void)
 {
 	vf = function;
@@ -62,7 +62,7 @@ static void test_capability(void **state)
 	assert_link(LINK_ENABLED, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
 }
 
-/* What can't have the capability isn't told of its data sheet. */
+/* If the function can't have the capability, its data sheet isn't suggested. */
 static void test_capability_remedy(void **state)
 {
 	static const struct {
@@ -265,7 +265,7 @@ static void test_texts_without_a_root_port(void **state)
 		}
 	assert_int_equal(count, 2);
 
-	/* What conventional PCI lacks is told already. */
+	/* For conventional PCI, another finding says so already. */
 	function.is_pcie = FACT_NO;
 	function.tlp_prefix = FACT_NO;
 	judge();

@@ -55,7 +55,7 @@ static void test_host(void **state)
 	assert_int_equal(facts->sibling_count, 0);
 }
 
-/* A recording has no procfs; and if it has nothing of IOMMUs, then nothing is known. */
+/* A recording has no procfs. If it has no class of IOMMUs either, nothing is known about them. */
 static void test_recorded(void **state)
 {
 	assert_int_equal(read_tree(*state, FUNCTION, false, false), 0);
@@ -194,7 +194,7 @@ static void pack(const char *root, const char *text)
 	assert_int_equal(gzclose(file), Z_OK);
 }
 
-/* The first there is counts, if it is a configuration; what it leaves out is off. */
+/* The first file that is a configuration counts; options that it doesn't have are off. */
 static void test_kernel_config(void **state)
 {
 	const char *root = *state;
@@ -231,7 +231,7 @@ static void test_kernel_config(void **state)
 			    path_of("%s/boot/config-6.12.0-test", root).text);
 }
 
-/* A release that would lead elsewhere */
+/* A release that would be a path to another directory */
 static void test_odd_release(void **state)
 {
 	tree_file(*state, "proc/sys/kernel/osrelease", "../../x\n");

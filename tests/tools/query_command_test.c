@@ -140,7 +140,7 @@ static void test_no_pasid(void **state)
 	assert_string_equal(ran.err, "vpasid: no names: there is no pci.ids\n");
 }
 
-/* That the host lacks VFIO is said once, and not of each function. */
+/* One message says that the host lacks VFIO, not one for each function. */
 static void test_no_vfio(void **state)
 {
 	(void)state;
@@ -149,7 +149,7 @@ static void test_no_vfio(void **state)
 	RUN(cmd_query, FIRST, SECOND);
 	assert_int_equal(ran.status, EXIT_ERROR);
 	assert_string_equal(ran.err, "vpasid: this host has no VFIO\n");
-	/* so it is if the command line names no function */
+	/* the same if the command line names no function */
 	command_run(&ran, cmd_query, "--vf-token", TOKEN, (char *)NULL);
 	assert_int_equal(ran.status, EXIT_ERROR);
 	assert_string_equal(ran.err, "vpasid: this host has no VFIO\n");

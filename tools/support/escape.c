@@ -106,8 +106,7 @@ size_t escape(char *copy, size_t size, const char *text)
 	return used;
 }
 
-/* Whether the address of a function is there, without its domain: "00:05.0", and nothing after it
- */
+/* Whether an address without its domain is there, such as "00:05.0", and then no other word */
 static bool is_address(const char *at)
 {
 	static const char form[] = "xx:xx.o";

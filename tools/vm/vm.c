@@ -26,7 +26,7 @@ static void add_lack(struct vm_device *device, const char *what, enum explain_ve
 
 /*
  * What reports PASID to a VMM that uses the library doesn't matter to QEMU, which queries iommufd.
- * The generated command line gives QEMU a virtual IOMMU, so that isn't a question either.
+ * The output requests a virtual IOMMU, so the only question is whether the VMM can have one.
  */
 static bool is_asked(const struct vm *vm, const struct link *need)
 {

@@ -13,7 +13,8 @@ dir=build/races
 mkdir -p "$dir"
 log=$dir/kernel.log
 
-# A race that is made on purpose: without a report of it, no report would mean nothing.
+# KCSAN must report a race that is made on purpose. Otherwise, a run without reports would prove
+# nothing.
 made_race() {
 	local copies=(--log "$dir/made.log")
 	LAB_TIMEOUT=900 in_vm storm race.sh 00:05.0 >"$dir/made"

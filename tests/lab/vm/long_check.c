@@ -16,7 +16,7 @@
 
 #define HEADER sizeof(struct vfio_device_feature)
 
-/* Counts, and keeps the first with the number of the program, as REPLAY takes it. */
+/* Counts wrong answers, and keeps the first one for the report, with its program for REPLAY. */
 static void tell_wrong(const struct user *user, const struct action *action, const char *what,
 		       int ret)
 {
