@@ -20,6 +20,12 @@ unit_programs() {
 	programs "$1" | grep -v '^property/'
 }
 
+# sandboxed BUILD: the names of those that end in the sandbox of vpasid-device
+sandboxed() {
+	meson introspect "$1" --tests |
+		jq -r '.[] | select(.suite | any(endswith(":sandbox"))) | .name'
+}
+
 # finds_nothing COMMAND...: its output is shown only if it fails, indented: its rows aren't rows of
 # this test.
 finds_nothing() {
