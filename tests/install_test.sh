@@ -27,7 +27,7 @@ int main(void)
 }
 C
 
-# present DIRECTORY...: what there is in each, but what was there before
+# present DIRECTORY...: what each contains, without what was there before
 present() {
 	find "$@" -xdev | sort
 }

@@ -74,7 +74,7 @@ static bool is_dropped(int fd)
 	return true;
 }
 
-/* Sends @length bytes with descriptors that are all the same. */
+/* Sends @length bytes with copies of one descriptor. */
 static void send_with(int fd, const void *bytes, size_t length, int gift, size_t count)
 {
 	char control[CMSG_SPACE(EVERY_FD * sizeof(int))] = { 0 };

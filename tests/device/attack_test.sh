@@ -93,7 +93,7 @@ unread_log() {
 	return $status
 }
 
-# another server for $socket is told so at once
+# another server for $socket gets this error at once
 told() {
 	local text
 	text=$(lab/limit 5 "$program" --socket "$socket" --profile "$PWD/device/profiles/dsa.conf" 2>&1)

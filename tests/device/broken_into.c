@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * vpasid-device, broken into: main.c is compiled to serve this in place of client_service(). With
- * DEVICE_RESET a client has the server do what its first byte says, and is told the errno.
+ * DEVICE_RESET a client has the server do what its first byte says, and gets the errno.
  */
 #include <arpa/inet.h>
 #include <errno.h>

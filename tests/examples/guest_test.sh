@@ -57,7 +57,7 @@ says() {
 		END { exit found != count }' "$dir/expected" "$file"
 }
 
-# What the guest finds, but for what one of the two hides
+# What the guest finds, except what one of the two hides
 found() {
 	grep '^guest: 0x' "$dir/$1" | grep -v -e ' ARI$' -e ' SR-IOV$' -e ' Null$'
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* examples/proxy/irqs.h: what VFIO is told of interrupts. */
+/* examples/proxy/irqs.h: what VFIO gets to know about interrupts. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -166,7 +166,7 @@ static bool overlap(unsigned int offset, unsigned int start, unsigned int length
 	return offset < start + length && start < offset + VPASID_CAP_LENGTH;
 }
 
-/* Eight bytes that nobody has a use for */
+/* Eight bytes without a meaning */
 static void check_gap(unsigned int offset)
 {
 	for (unsigned int i = 0; i < VPASID_CAP_LENGTH; i++)
@@ -404,7 +404,7 @@ static void check_chosen(struct vpasid_placement placement)
 	check(check_told(vpasid_place_verify(&question, &placement)) == -ESTALE);
 }
 
-/* Any places, also those that nobody would choose */
+/* Any places, also those that a VMM wouldn't choose */
 static void verify_list(int expected)
 {
 	struct vpasid_place_request question = list_request();

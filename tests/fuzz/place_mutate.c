@@ -23,7 +23,7 @@ static unsigned int header_somewhere(const uint8_t *config)
 	return VPASID_CONFIG_CONVENTIONAL + (unsigned int)rand() % 0x3c0 * 4;
 }
 
-/* What says something of the space, at the end of the text or in its place */
+/* What describes the space, at the end of the text or instead of it */
 static size_t put_quirk(uint8_t *data, size_t size, size_t max_size)
 {
 	char lines[QUIRK_LINES_SIZE];

@@ -92,7 +92,7 @@ static int device_write(void *opaque, uint16_t offset, const void *data, uint16_
 	return 0;
 }
 
-/* Callbacks: each is told of what has changed, and of that alone. */
+/* Callbacks: each gets what has changed, and nothing else. */
 
 static const struct vpasid_cap *placed(uint16_t id)
 {
@@ -170,7 +170,7 @@ static void cap_changed(void *opaque, const struct vpasid_cap *cap)
 	tell(cap, 4, cap->length - 4u, true);
 }
 
-/* Nothing has changed that wasn't told, but for PRI's Status. */
+/* Nothing has changed without a callback, except PRI's Status. */
 static void check_told(void)
 {
 	for (unsigned int i = 0; i < fuzz.placement.cap_count; i++) {
@@ -241,7 +241,7 @@ static void make_list(void)
 	fuzz.masked[1] = fuzz.guest[10] | (fuzz.guest[11] & 1) << 8;
 }
 
-/* Where nobody has looked, one behind the other */
+/* One behind the other, without looking for gaps */
 static void place_anyhow(void)
 {
 	unsigned int offset = (fuzz.guest[2] | fuzz.guest[3] << 8) & 0x1fff;
@@ -587,7 +587,7 @@ static void write_patches(size_t count)
 	}
 }
 
-/* The table stays as it is, but for the values of bits that change. */
+/* The table stays as it is, except the values of bits that change. */
 static void check_same_table(size_t count)
 {
 	static struct vpasid_vconfig_patch now[VPASID_CONFIG_SIZE / 4];

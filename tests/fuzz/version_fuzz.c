@@ -50,7 +50,7 @@ static void check_reply(const struct vfio_user_version *proposed)
 	check(!negotiate(size));
 }
 
-/* A text goes on behind its object: nobody may take the first half of it. */
+/* A text that goes on behind its object must be refused as a whole. */
 static void check_more(const uint8_t *data, size_t size)
 {
 	if (size == FIXED || size == MESSAGE_MAX_BODY)

@@ -5,7 +5,7 @@
 # (tests/tools/command_lines) is itself held against a kernel. Intel's driver says what it
 # takes, so many of its rows fit into one command line, each behind a mark. A row that ends what
 # the kernel reads comes last. What iommu= does is seen by whether there is an IOMMU, so each
-# machine has one row of it that switches IOMMUs off; but for one, which has all others.
+# machine has one row of it that switches IOMMUs off, except one machine, which has all others.
 set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh

@@ -11,7 +11,7 @@ lane=6.12
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-# builds_without [MEMBER]: with VFIO's header but for what has that name
+# builds_without [MEMBER]: with VFIO's header, without the member of that name
 builds_without() {
 	local headers header=$dir/include/linux/vfio.h
 	headers=$(echo "build/lanes/$lane"/root/lib/modules/*/build)

@@ -51,7 +51,7 @@ without_padding() {
 ok "no public struct has padding" without_padding gcc
 ok "nor on i686" without_padding i686-linux-gnu-gcc
 
-# For `#if`, so nothing but numbers may be in it.
+# For `#if`, so only numbers may be in it.
 at_least='#include <vpasid/version.h>
 #define V(a, b, c) VPASID_VERSION_AT_LEAST(VPASID_VERSION_MAJOR + (a), VPASID_VERSION_MINOR + (b), \
 					   VPASID_VERSION_PATCH + (c))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* vpasid/place.h: why there is no place, and how that is told. */
+/* vpasid/place.h: why there is no place, and the messages about it. */
 #include <errno.h>
 #include <linux/pci_regs.h>
 #include <setjmp.h>

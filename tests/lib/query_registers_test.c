@@ -64,7 +64,7 @@ static void test_registers_disagree(void **state)
 	assert_int_equal(info.enabled, 0);
 }
 
-/* As the driver's "no PASID": the second source would have a width all the same. */
+/* As the driver's "no PASID", although the second source would have a width. */
 static void test_registers_off(void **state)
 {
 	struct vpasid_info info = query_registers(

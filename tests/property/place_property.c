@@ -436,7 +436,7 @@ static void virtual_obstacle(void *opaque, const struct vpasid_obstacle *obstacl
 	overlaps++;
 }
 
-/* Two capabilities of a list at one place are refused, and the first one is what is told. */
+/* Two capabilities of a list at one place are refused, and the message names the first one. */
 static void check_overlap(struct vpasid_place_request request, struct vpasid_placement placement)
 {
 	struct vpasid_cap *caps = placement.caps;

@@ -55,7 +55,7 @@ static unsigned int real_length(const uint8_t *config, unsigned int offset)
 	}
 }
 
-/* Hides all of its bytes, but for those of another header. */
+/* Hides all of its bytes, except those of another header. */
 static void hide(struct model *model, const uint8_t *config, unsigned int offset)
 {
 	unsigned int length = real_length(config, offset);
@@ -346,7 +346,7 @@ static bool write_pasid(struct model *model, unsigned int at, const struct guest
 {
 	unsigned int control = model->seen[at + 6], next;
 
-	/* the second byte has nothing but reserved bits */
+	/* the second byte has only reserved bits */
 	next = byte_at(model, write, at + 6) & model->writable;
 	if (control & next & 1)
 		next = control;

@@ -41,7 +41,7 @@ struct model_cap {
  * @cap_count: How many there are.
  * @masked: An ID that is taken out of the chain: ATS, PRI, or 0 for none.
  * @writable: The bits of PASID Control that the guest may set.
- * @stopped: What the page request interface answers when it is told of a change.
+* @stopped: What the page request interface answers to a change.
  * @flr: The offsets of the two bytes that may hold Initiate FLR, 0 for none.
  * @flr_bit: The bit in each of these bytes.
  * @changes: How often each capability has changed.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * vfio_view_property [COUNT [SEED]]: the views of random config spaces. A view has the function's
- * own bytes, but for pointers of its chains and what VFIO never shows; the chain of a function
+* own bytes, except pointers of its chains and what VFIO never shows; the chain of a function
  * without oddities is that of the function without what VFIO hides; and what is made of a view is
  * the view again.
  */
@@ -82,7 +82,7 @@ static bool is_header(const struct vpasid_layout *layout, unsigned int offset)
 	return false;
 }
 
-/* Beyond the conventional space nothing but headers changes, and what is guarded. */
+/* Beyond the conventional space only headers change, and what is guarded. */
 static void check_bytes(const uint8_t *config, const uint8_t *view,
 			const struct vpasid_layout *layout, uint32_t flags)
 {

@@ -17,7 +17,7 @@ guest=build/qemu-guest
 rm -rf "$guest"
 mkdir -p "$guest"
 
-# The guest is one of the lab's own VMs, but for its first process.
+# The guest is one of the lab's own VMs, with another first process.
 make_guest() {
 	local tree
 	lab/build 6.12 || return

@@ -20,7 +20,7 @@ is_documented() {
 	[[ -s $said ]] && return $undocumented
 }
 
-# That the VM's kernel found no fault in itself, but for the one that it warns of where PASID is off:
+# That the VM's kernel reports no fault in itself, except the one that it warns of where PASID is off:
 # iommufd hasn't expected that.
 ended_well() {
 	if [[ $1 == off ]]; then

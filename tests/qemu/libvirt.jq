@@ -46,7 +46,7 @@ def device($known):
 def object:
 	if startswith("{") then fromjson else options("qom-type") end;
 
-# What a name stands for is in its place; a chassis is a name, too.
+# A name is replaced by what it stands for; a chassis is a name, too.
 def whole($by_id):
 	del(.id, .chassis) | with_entries(
 		if .key | IN("bus", "primary-bus", "iommufd") then

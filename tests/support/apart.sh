@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # tests/support/apart.sh COMMAND...: runs it on this machine, as root of it, with /usr, /etc and this
-# checkout to itself: what it changes there is in memory, and nobody else sees it. Nothing is
+# checkout to itself: what it changes there is in memory, and no other process sees it. Nothing is
 # installed in /usr/local.
 set -euo pipefail
 

@@ -9,7 +9,7 @@
 #include <linux/pci.h>
 #include <linux/sched.h>
 
-/* Since 6.16 nobody has to ask for these; iommu_sva_bind_device() does all that it takes. */
+/* Since 6.16, iommu_sva_bind_device() enables these itself. */
 #ifdef HAVE_iommu_dev_enable_feature
 static void enable_features(struct pci_dev *pdev)
 {

@@ -3,7 +3,7 @@
 #
 # accesses.sh PF OFFSET COUNT SEED: random accesses all over the config space of a PF
 # with PASID at OFFSET, and of a VF, on stock vfio-pci and then behind the guard: each
-# ends in the same way, and reads the same, but for PASID.
+# ends in the same way, and reads the same, except PASID.
 . tests/lab/vm/lib.sh
 pf=$1
 offset=$2

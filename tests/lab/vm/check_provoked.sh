@@ -12,7 +12,7 @@ found() {
 	shown "^$1 +$2 .*$3"
 }
 
-# Before 6.12.32, and from 6.13 to 6.14, nothing but this project reports PASID.
+# Before 6.12.32, and from 6.13 to 6.14, only this project reports PASID.
 needed=PASS unsigned=WARN
 ! is_before 6.12 || needed=FAIL unsigned=FAIL
 

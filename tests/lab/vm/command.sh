@@ -8,7 +8,7 @@ pf=$1
 plain=$2
 disk=$3
 
-# What the kernel makes of PASID Control of a function that nobody has opened, and of one that
+# What the kernel does to PASID Control of a function that nobody has opened, and of one that
 # query has; and how query ends then
 host=$(control_of_host 3)
 user=$(control_while_asked 3)

@@ -211,7 +211,7 @@ each() {
 	done
 }
 
-# Some kernels let a port sleep while all below it does, as what VFIO has and nobody uses. What is
+# Some kernels let a port sleep while everything below it sleeps, as unused functions of VFIO do. What is
 # below isn't read then, and this test is of what is read.
 keep_ports_awake() {
 	for port in "$PCI"/drivers/pcieport/0*; do

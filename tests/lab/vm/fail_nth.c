@@ -260,7 +260,7 @@ struct attempt {
 static const struct attempt bind_it = { "bind", "bound", try_bind, bound_well, undo_bind };
 static const struct attempt ask_it = { "open and ask", "answers", try_ask, answered_well,
 				       undo_nothing };
-/* EINVAL is told of stock vfio-pci's, too. */
+/* Stock vfio-pci returns EINVAL, too. */
 static const struct attempt load_it = {
 	"load", "loaded", try_load, loaded_well, undo_load, -EINVAL
 };

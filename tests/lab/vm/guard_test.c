@@ -24,7 +24,7 @@ static const unsigned int lengths[] = { 1, 2, 3, 4, 5, 8, 12, 16, LONGEST };
 static const char *bdf;
 static int device;
 static unsigned int capability, guard_start, guard_end;
-/* what a write changes, but for the capability */
+/* what a write changes outside the capability */
 static unsigned int writable_start, writable_end;
 
 /* A byte at a time, as the guard has no edge in one. */

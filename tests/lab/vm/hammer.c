@@ -2,7 +2,7 @@
 /*
  * hammer ROUNDS SEED PF PORTED OFF [STORM...]: 8 threads open, ask and close a PF, two of its
  * VFs, PORTED and OFF, functions behind root ports, while each storm disturbs these for
- * ROUNDS rounds, or seconds with an s behind the number. Progress is told on stderr.
+ * ROUNDS rounds, or seconds with an s behind the number. Progress goes to stderr.
  */
 #include <errno.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Functions and drivers by the kernel's own sysfs files. All return 0 or the negative
- * errno, but for those that say otherwise.
+* errno, except those that say otherwise.
  */
 #ifndef TESTS_LAB_HAMMER_SYSFS_H
 #define TESTS_LAB_HAMMER_SYSFS_H

@@ -365,7 +365,7 @@ static int carry_out(enum order order, int index, int *held)
 	return result;
 }
 
-/* One more thread, for what must be done by somebody who has a function open. */
+/* One more thread, for what only a process that has a function open can do. */
 static void carry_out_orders(void)
 {
 	int held = -1;

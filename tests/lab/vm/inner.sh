@@ -22,7 +22,7 @@ without_nesting() {
 }
 
 # inner STEP... -- ARG...: does these steps of qtest to what QEMU is given with the arguments.
-# /tmp/stdout has their words, and $stderr what QEMU said, but for the preloaded line.
+# /tmp/stdout has their words, and $stderr has QEMU's messages without the preloaded line.
 inner() {
 	inner_steps=
 	while [ "$1" != -- ]; do

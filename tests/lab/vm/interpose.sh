@@ -58,7 +58,7 @@ echo 0 >"$PLANTER/$pf/asleep"
 ok "opened when the PF answers, it answers" says "$of_a_vf" ask "$vf"
 rmmod vfio_pasid
 
-# While the function is reset, again and again; without a pause nobody would get to open it
+# While the function is reset, again and again; without a pause no user could open it
 resets() {
 	while [ ! -e /tmp/enough ]; do
 		echo 1 >"$PCI/devices/$plain/reset"
@@ -66,7 +66,7 @@ resets() {
 	done
 }
 
-# VFIO lets nobody open what it can't reset just then.
+# VFIO refuses to open a function that it can't reset at that moment.
 comes_during_resets() {
 	modprobe vfio_pasid && soon says "$zeros" ask "$plain" && rmmod vfio_pasid
 }

@@ -146,7 +146,7 @@ amd_efr() {
 
 # iommu_pasids: how many PASIDs it has, with 0, as the kernel counts them. By VT-d's Extended
 # Capability register: PASID, bit 40, and PSS, bits 39:35; QEMU 7.2 has 1 of them. By AMD's
-# Extended Feature register: GTSup, bit 4, and PASmax, bits 36:32, but for the last one.
+# Extended Feature register: GTSup, bit 4, and PASmax, bits 36:32, except the last one.
 iommu_pasids() {
 	case $(iommu_kind) in
 	intel)
@@ -206,7 +206,7 @@ enabled_control() {
 }
 
 # control_of_host CAPABILITIES: the same of a function that no user of VFIO has opened. 6.1's
-# driver of AMD's IOMMU enables PASID for nobody who doesn't ask for it.
+# driver of AMD's IOMMU enables PASID only if a driver asks for it.
 control_of_host() {
 	case $(iommu_kind) in
 	amd) is_before 6.2 && echo 0000 && return ;;
@@ -298,7 +298,7 @@ queried() {
 query_status() {
 	[ "$(iommu_kind)" != amd ] || { echo 1 && return; }
 	case " $* " in *" 0000 "*) echo 1 && return ;; esac
-	# an SMMUv3 may have none but 0, all the same
+	# an SMMUv3 may nevertheless have only PASID 0
 	[ "$(told_iommu_width 20)" != 0 ] && echo 0 || echo 1
 }
 

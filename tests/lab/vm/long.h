@@ -190,7 +190,7 @@ extern unsigned int hidden_start[], hidden_end[];
 /* Finds those, and what PASID Control is. */
 void control_find(void);
 
-/* Makes it what it was, where users without a guard have changed it. */
+/* Restores it where users without a guard have changed it. */
 void control_restore(void);
 
 /*

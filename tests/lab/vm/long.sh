@@ -24,7 +24,7 @@ shift 5
 phase_seconds=$((duration / $#))
 [ "$phase_seconds" -le 600 ] || phase_seconds=600
 
-# Its progress is told at once.
+# Its progress is printed at once.
 exec 4>&2
 tell_and_run() {
 	long_run "$@" 2>&4

@@ -153,7 +153,7 @@ static void on_alarm(int signal)
 	_exit(3);
 }
 
-/* What has failed is told, once, and set up again. */
+/* A failure is printed once, and what failed is set up again. */
 static bool disturb_for(time_t seconds)
 {
 	time_t start = time(NULL);

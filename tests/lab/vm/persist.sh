@@ -126,7 +126,7 @@ test_bind() {
 	replug "$pf"
 	ok "nor when it is plugged anew" soon is_on "$pf" nvme
 
-	# VFs appear when somebody makes them
+	# VFs appear when they are created
 	make_vfs "$pf" 1
 	vf=$(vfs_of "$pf")
 	ok "a VF is kept" ends 0 vpasid bind --driver vfio-pci --persist "$vf"

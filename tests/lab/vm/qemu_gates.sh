@@ -33,7 +33,7 @@ is_refused() {
 	[ "$status" = 3 ] && told "$message"
 }
 
-# none WHAT MESSAGE ARG...: QEMU starts and gives the guest no PASID, and says nothing but MESSAGE
+# none WHAT MESSAGE ARG...: QEMU starts, gives the guest no PASID, and prints only MESSAGE
 none() {
 	start "$@"
 	ok "$gate: QEMU starts, the guest has none, QEMU says ${message:-nothing}" is_none
@@ -138,7 +138,7 @@ refuses_offset() {
 }
 
 # A function whose PASID the host's kernel hasn't switched on, as a port above it lacks ACS. QEMU is
-# told its width all the same, and the kernel warns.
+# nevertheless gets its width, and the kernel warns.
 off() {
 	inner at=06 capability -- -object $iommufd -device "$viommu" -device "$host"
 	gate="PASID that the host's kernel hasn't enabled"

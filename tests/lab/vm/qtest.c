@@ -36,7 +36,7 @@
 
 #include "device.h"
 
-/* Where q35 has its config spaces mapped, if it is told so */
+/* Where q35 maps its config spaces, once it is set up to */
 #define MMCONFIG 0xb0000000u
 
 #define HEAD	    PCI_CFG_SPACE_SIZE

@@ -116,7 +116,7 @@ free() {
 	done
 }
 
-# count FILE: "8 pass, 2 fail", of what there is
+# count FILE: "8 pass, 2 fail", of the tests in it
 count() {
 	for verdict in pass fail skip; do
 		number=$(grep -c "^$verdict " "$1")

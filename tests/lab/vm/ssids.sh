@@ -3,7 +3,7 @@
 #
 # ssids.sh FUNCTION WIDTH: what is said of PASIDs of 20 bits and an SMMUv3 with SSIDs of WIDTH bits.
 # Its driver enables PASID whatever the width is, and sysfs has nothing of it: so who asks the kernel
-# knows it, and nobody else takes the function for usable or for not. Every answer stands beside
+# knows it, and no other reader regards the function as usable or unusable. Every answer stands beside
 # PASID Control.
 . tests/lab/vm/lib.sh
 bdf=$1

@@ -48,7 +48,7 @@ run_unit() {
 	return 1
 }
 
-# written FORMAT FILE [OPTION...]: it is what there is to tell, but for when it expires
+# written FORMAT FILE [OPTION...]: it has the facts, whatever its expiry date
 written() {
 	format=$1
 	file=$2

@@ -3,7 +3,7 @@
 #
 # unprobed.sh FUNCTION: a function that no driver has ever been offered. Linux before 6.15 gives
 # it to an IOMMU only with the first driver, where firmware says which IOMMU it is behind, as it
-# does on Arm. Nothing may take it for one without an IOMMU till then.
+# does on Arm. Until then, no command may regard it as a function without an IOMMU.
 . tests/lab/vm/lib.sh
 bdf=$1
 

@@ -44,7 +44,7 @@ void read_vm_json(struct answers *answers, struct json_object *report)
 	if (!device)
 		return;
 	subject = answers_subject(answers, member_text(device, "bdf"));
-	/* There may be no place for it, and then a verdict all the same. */
+	/* Without a place for it, there is nevertheless a verdict. */
 	if (!member(device, "error") || json_object_array_length(member(device, "lacks")))
 		take_verdict(answers, subject, member(device, "lacks"));
 	if (member(report, "options"))

@@ -69,7 +69,7 @@ static void rule_verdict(struct answers *answers, struct subject *subject)
 		  !strcmp(verdict->text, "usable"));
 }
 
-/* list has the functions that have PASID, and those that may, but for bridges. */
+/* list has the functions that have PASID, and those that may have it, without bridges. */
 static void rule_listed(struct answers *answers, struct subject *subject,
 			const struct made_function *function)
 {
