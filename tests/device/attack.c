@@ -255,7 +255,7 @@ static bool linger_unread(void)
 	return is_dropped(fd);
 }
 
-/* A file system whose only file can be opened, and doesn't answer to its being closed. */
+/* A file system whose only file can be opened, but whose close isn't answered. */
 static void be_file_system(int device)
 {
 	static char ask[1 << 17];
@@ -288,7 +288,7 @@ static void be_file_system(int device)
 	}
 }
 
-/* Opens that file. The file system ends with the process *@server, and frees all who wait then. */
+/* Opens that file. The file system ends with the process *@server, and so do all waits for it. */
 static int open_unkillable(pid_t *server)
 {
 	static char file[] = "/tmp/attack.XXXXXX";
@@ -341,7 +341,7 @@ static bool half(void)
 	return is_dropped(fd);
 }
 
-/* The server has the client's end of the connection, too, which so has no end. */
+/* The server also has the client's end of the connection, so the connection never ends. */
 static bool own_end(void)
 {
 	int fd = join();

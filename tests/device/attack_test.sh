@@ -14,7 +14,7 @@ race=$PWD/build/tests/device/librace.so
 dir=$(mktemp -d)
 children=()
 
-# Not by a child that is killed before it runs its program: it has the trap until then.
+# A child that is killed before it runs its program still has the trap, which isn't for it.
 clean_up() {
 	((BASHPID == $$)) || return
 	((!${#children[@]})) || kill -KILL "${children[@]}" 2>/dev/null
@@ -147,7 +147,7 @@ out_of_time() {
 	done
 }
 
-# says NAME: what came of it
+# says NAME: prints the attack's result
 says() {
 	cat "$dir/$1.says"
 	return "$(<"$dir/$1.status")"

@@ -358,7 +358,7 @@ static bool is_taken_out(uint16_t id)
 	return is_masked(id) || (placed(id) && !repeats(id));
 }
 
-/* Is the last header that stays one of which nothing is left without a next? */
+/* Is the last header that stays all zeros once its pointer is 0? */
 static bool ends_with_nothing(void)
 {
 	const struct vpasid_span *last = NULL;
@@ -379,7 +379,7 @@ static bool is_virtual(const struct vpasid_span *span)
 	return false;
 }
 
-/* The chain that a guest meets: sound, with each virtual capability in it once. */
+/* The chain that a guest finds: sound, with each virtual capability in it once. */
 static void check_chain(void)
 {
 	static struct vpasid_layout seen;
@@ -433,7 +433,7 @@ static void guest_reads(size_t offset, size_t length)
 	}
 }
 
-/* The host tells what became of page requests. */
+/* The host reports the results of page requests. */
 static void host_answers(uint16_t flags)
 {
 	const uint16_t all = VPASID_PRI_FAILURE | VPASID_PRI_UNEXPECTED | VPASID_PRI_STOPPED;
@@ -485,7 +485,7 @@ static void check_state(void)
 	vpasid_vconfig_reset(fuzz.view);
 	check(!vpasid_vconfig_control(fuzz.view));
 	check_told();
-	/* what the guest's bytes make of it: its checksum can't be right */
+	/* changed by the guest's bytes: its checksum can't be right */
 	change(state, (size_t)size);
 	length = vpasid_vconfig_why_stale(fuzz.view, state, (size_t)size, why, sizeof(why));
 	check(length >= 0 && (size_t)length < sizeof(why) && strlen(why) == (size_t)length);

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# PASIDs put to use: what IOMMU_GET_HW_INFO says of them against the driver, and address
-# spaces attached to them, by the library, its example and vpasid try. It takes lane 7.3 and
-# iommufd; other lanes have to say why not.
+# PASIDs in use: IOMMU_GET_HW_INFO's answer compared with the driver's, and address
+# spaces attached to them, by the library, its example and vpasid try. This requires lane 7.3 and
+# iommufd; in other lanes, the commands must say what is missing.
 cd "$(dirname "$0")/../.." || exit
 . tests/lab/boot.sh
 # shellcheck disable=SC2034 # for in_vm

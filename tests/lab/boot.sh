@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 #
 # in_vm TOPOLOGY SCRIPT ARG...: runs a script of tests/lab/vm/ in a VM with
-# lab/topologies/TOPOLOGY.topo; what it prints is the test's TAP. The VM has the scripts, and
-# of the programs under build/tests/lab/ those that this script names. `copies` are options
-# of lab/run, for what it needs besides. LAB_TIMEOUT: seconds that it may take. LAB_DRIVER: the
+# lab/topologies/TOPOLOGY.topo; its output is the test's TAP. The VM has the scripts, and
+# those programs under build/tests/lab/ that this script names. `copies` are more options
+# of lab/run, such as --copy. LAB_TIMEOUT: the seconds after which it is ended. LAB_DRIVER: the
 # driver that functions are bound to, see tests/lab/vm/lib.sh. JOIN: don't run it, but add what
 # is to be run to that file, for tests/lab/joined.
 copies=()
@@ -39,7 +39,7 @@ machine_dir() {
 
 # relay FILE [NAME]: prints the rows of TAP that another script has left in FILE as rows of the
 # script that sources this, and one more row: that the other printed them all. NAME goes
-# before their names. It takes tests/tap.sh.
+# before their names. Source tests/tap.sh first.
 relay() {
 	local line rows=0
 	while IFS= read -r line; do

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# The table that the reader of the kernel's command line is held against
-# (tests/tools/command_lines) is itself held against a kernel. Intel's driver says what it
-# takes, so many of its rows fit into one command line, each behind a mark. A row that ends what
-# the kernel reads comes last. What iommu= does is seen by whether there is an IOMMU, so each
+# The reader of the kernel's command line is tested with a table
+# (tests/tools/command_lines), which is tested here with a kernel. Intel's driver logs what it
+# accepts, so many of its rows fit into one command line, each behind a mark. A row that ends what
+# the kernel reads comes last. The effect of iommu= is whether there is an IOMMU, so each
 # machine has one row of it that switches IOMMUs off, except one machine, which has all others.
 set -u
 cd "$(dirname "$0")/../.." || exit

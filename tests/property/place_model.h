@@ -46,7 +46,7 @@ struct model {
 };
 
 /**
- * model_reach() - tell what vpasid_span_reach() must answer
+ * model_reach() - compute what vpasid_span_reach() must answer
  * @span: The capability.
  * @quirks: The quirks that match the function.
  * @count: How many quirks there are.
@@ -78,7 +78,7 @@ void model_look(struct model *model, const uint8_t *config, const struct vpasid_
 bool model_is_free(const struct model *model, unsigned int offset);
 
 /**
- * model_choose() - tell what vpasid_place() must answer
+ * model_choose() - compute what vpasid_place() must answer
  * @model: The function.
  * @offset: Set to where the capability goes; of no use if there is no place.
  * @reason: Set to why: enum vpasid_place_reason.
@@ -88,7 +88,7 @@ bool model_is_free(const struct model *model, unsigned int offset);
 int model_choose(const struct model *model, unsigned int *offset, unsigned int *reason);
 
 /**
- * model_admits() - tell what vpasid_place() must answer for an explicit offset
+ * model_admits() - compute what vpasid_place() must answer for an explicit offset
  * @model: The function.
  * @offset: The offset, anything but 0.
  *
@@ -97,7 +97,7 @@ int model_choose(const struct model *model, unsigned int *offset, unsigned int *
 int model_admits(const struct model *model, unsigned int offset);
 
 /**
- * model_place() - tell what vpasid_place() must answer for a list
+ * model_place() - compute what vpasid_place() must answer for a list
  * @model: The function.
  * @layout: Its layout.
  * @allowed: The bytes where capabilities may go.

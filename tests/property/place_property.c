@@ -28,7 +28,7 @@ static struct trial {
 	struct vpasid_place_request request;
 	struct model model;
 	struct vpasid_placement placement;
-	/* what the obstacles have told so far */
+	/* the obstacles reported so far */
 	unsigned int told;
 	unsigned int below;
 	bool covered[VPASID_CONFIG_SIZE];
@@ -45,7 +45,7 @@ static unsigned int random_extended(void)
 	       random_below(&rng, VPASID_CONFIG_SIZE - VPASID_CONFIG_CONVENTIONAL);
 }
 
-/* Mostly where a capability stands: elsewhere an extent has no effect. */
+/* Mostly where a capability begins: elsewhere an extent has no effect. */
 static unsigned int random_dword(void)
 {
 	if (trial.layout.span_count && random_below(&rng, 4))
@@ -190,7 +190,7 @@ static void check_obstacle(const struct vpasid_obstacle *obstacle)
 	}
 }
 
-/* A search that finds nothing tells true obstacles, from the highest to the lowest. */
+/* A search that finds nothing reports true obstacles, from the highest to the lowest. */
 static void all_obstacles(void *opaque, const struct vpasid_obstacle *obstacle)
 {
 	char text[VPASID_OBSTACLE_TEXT];

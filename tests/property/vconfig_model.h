@@ -17,7 +17,7 @@
 /**
  * struct model_cap - a virtual capability
  * @id: Capability ID.
- * @offset: Where it stands.
+ * @offset: Its offset.
  * @length: How many bytes it has.
  * @initial: Its bytes as they are at first; the header doesn't count.
  * @mask: For those that aren't PASID, ATS or PRI, the bits that the guest can write.
@@ -41,7 +41,7 @@ struct model_cap {
  * @cap_count: How many there are.
  * @masked: An ID that is taken out of the chain: ATS, PRI, or 0 for none.
  * @writable: The bits of PASID Control that the guest may set.
-* @stopped: What the page request interface answers to a change.
+ * @stopped: What the page request interface answers to a change.
  * @flr: The offsets of the two bytes that may hold Initiate FLR, 0 for none.
  * @flr_bit: The bit in each of these bytes.
  * @changes: How often each capability has changed.
@@ -76,7 +76,7 @@ struct model_patch {
 };
 
 /**
- * model_patch() - tell what a table must say of a dword
+ * model_patch() - compute a table's entry for a dword
  * @model: The view.
  * @config: The function's config space.
  * @offset: Where a dword stands that is the view's own.
@@ -91,7 +91,7 @@ struct model_patch model_patch(const struct model *model, const uint8_t *config,
  * @model: Its capabilities and what is masked are there; all else is filled in.
  * @config: The function's config space.
  * @width: Max PASID Width.
- * @permissions: Bits of PASID Control that are offered besides Enable.
+ * @permissions: Bits of PASID Control that are offered in addition to Enable.
  */
 void model_make(struct model *model, const uint8_t *config, unsigned int width,
 		unsigned int permissions);
@@ -119,7 +119,7 @@ void model_restore(struct model *model, const struct model *saved);
 bool model_set_status(struct model *model, unsigned int flags);
 
 /**
- * model_control() - tell what PASID Control is
+ * model_control() - compute what PASID Control is
  * @model: The view.
  *
  * Return: the register; 0 without PASID.

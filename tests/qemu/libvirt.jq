@@ -15,7 +15,7 @@ def properties:
 				(.; .all[$driver][$property.name] = $property)
 		end) | .all;
 
-# The value of JSON that QEMU takes for a property of that type
+# The value of JSON that QEMU accepts for a property of that type
 def value($type):
 	if $type == "bool" then . == "on"
 	elif $type | tostring | startswith("uint") then
@@ -33,7 +33,7 @@ def options($kind):
 	split(",") | {($kind): .[0]} +
 		(.[1:] | map(capture("^(?<key>[^=]+)=(?<value>.*)$")) | from_entries);
 
-# Of what is JSON, QEMU's defaults are part.
+# JSON includes QEMU's defaults.
 def device($known):
 	if startswith("{") then
 		fromjson | ($known[.driver] // {} | map_values(select(.default) |

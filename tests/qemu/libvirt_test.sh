@@ -83,7 +83,7 @@ ok "a PF and its VFs" agrees plain 0000:00:00.{0,1,2,3}
 ok "an IOMMU with fewer PASIDs and larger pages" agrees narrow 0000:00:00.0
 ok "integrated and not, with drivers of their own" agrees mixed 0000:00:00.{0,1}
 ok "what is wrong would be noticed" notices
-# what is integrated is behind a root port in the domain alone
+# an integrated endpoint is behind a root port only in the domain
 ok "behind Arm's SMMUv3" agrees arm 0000:00:00.1
 ok "behind two of them" agrees arm 0000:00:00.{1,2,3}
 ok "what is wrong there would be noticed" notices

@@ -8,7 +8,7 @@
 
 #include "support/device_client.h"
 
-/* What waits in vain fails; an emulated server on a busy machine takes its time. */
+/* A wait that ends without an answer fails; an emulated server on a busy machine is slow. */
 #define PATIENCE_S 60
 
 void client_make(struct message *message, unsigned int command, const void *body, size_t length)

@@ -50,7 +50,7 @@ ask() {
 	return 1
 }
 
-# clean FILE...: UTF-8, and of control characters just the newline; nothing turns the
+# clean FILE...: UTF-8, without control characters except the newline; nothing turns the
 # direction of text, ends a line otherwise, or can't be seen.
 clean() {
 	ask clean "$@"
@@ -109,7 +109,7 @@ make_sound_tree() { # make_sound_tree TREE
 	ln -s ../../virtual/iommu/dmar0 "$device/iommu"
 }
 
-# What can stand at a path in place of what should
+# What can be at a path instead of what should
 put_fifo() { mkfifo "$1"; }
 put_directory() { mkdir "$1"; }
 put_circle() { ln -s "${1##*/}" "$1"; }

@@ -36,8 +36,8 @@ no_more_faults() {
 	[[ -z $(comm -13 <(faults vfio-pci) <(faults "$1") | tee /dev/stderr) ]]
 }
 
-# none_in MODULE: a backtrace names the callers, too; the first line says where the fault is. What
-# nobody refers to any more has a backtrace of its own, by who has allocated it.
+# none_in MODULE: a backtrace names the callers, too; the first line says where the fault is.
+# Leaked memory has a backtrace of its own, of its allocation.
 none_in() {
 	! grep -E "^(WARNING|BUG|RIP: ).*$1" "$dir/$1.log" &&
 		! grep -A 30 'unreferenced object' "$dir/$1.log" | grep -F "[$1]"

@@ -34,7 +34,7 @@ races() {
 	sed -nE 's/.*BUG: KCSAN: data-race in (.*)/\1/p' "$log"
 }
 
-# other_faults: what the log has besides
+# other_faults: the log's other faults
 other_faults() {
 	lab/scan-log <(grep -av 'BUG: KCSAN: ' "$log")
 }

@@ -2,8 +2,8 @@
 /*
  * accesses record|compare FILE COUNT SEED BDF PF OFFSET [VF_TOKEN]: reads and writes of
  * all sizes and alignments, everywhere in a VFIO device's config space, the same ones for
- * the same SEED. `record` writes what came of each to FILE; `compare` holds what comes of
-* each against it: all must be the same, except the eight bytes of the PASID capability
+ * the same SEED. `record` writes each result to FILE; `compare` compares the results of
+ * each against it: all must be the same, except the eight bytes of the PASID capability
  * at OFFSET (0: there is none), which must read as zeros; and those of the "hardware" of
  * PF must stay as they are.
  */

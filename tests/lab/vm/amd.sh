@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# amd.sh HOST USER PF...: what AMD's driver makes of a PF's PASID from one owner to the next, by
+# amd.sh HOST USER PF...: whether AMD's driver enables a PF's PASID, from one owner to the next, by
 # setpci, and what vpasid says beside it. HOST is PASID Control while no user of VFIO has the
 # PF, USER what it is while one has.
 . tests/lab/vm/lib.sh

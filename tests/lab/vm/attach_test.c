@@ -168,7 +168,7 @@ static void test_page_tables(struct function *vf)
 	    "page tables of an address space that isn't there: EINVAL");
 }
 
-/* The library refuses it, as the kernel takes it for something else. */
+/* The library refuses it, because the kernel would understand it as something else. */
 static void test_pasid_0(struct function *vf)
 {
 	tap(attach(vf, 0, vf->hwpt) == -EINVAL && detach(vf, 0) == -EINVAL, "PASID 0: EINVAL");

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # check_provoked.sh: what vpasid check finds after something has been broken in a running host; and
-# what it says to do helps, where that can be done here.
+# its advice helps, where it can be followed here.
 . tests/lab/vm/lib.sh
 modules=/lib/modules/$(uname -r)
 
@@ -22,7 +22,7 @@ has_config() {
 }
 
 # Debian's kernels are built without iommufd and VFIO's character devices. Their configuration says so.
-# vpasid then knows what it otherwise can't.
+# vpasid can know this only then.
 config_rows() {
 	mkdir -p /boot
 	cp build/lanes/*/root/boot/config-"$(uname -r)" /boot/

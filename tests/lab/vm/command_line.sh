@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # command_line.sh STATE ROW...: what Intel's driver has taken from each row of the table, which
-# begins with the option rowN; then what has become of the IOMMU, and what explain says. The state
+# begins with the option rowN; then the state of the IOMMU, and what explain says. The state
 # is what iommu= has done: "off", whatever the rows say; "pt" or "nopt".
 . tests/lab/vm/lib.sh
 

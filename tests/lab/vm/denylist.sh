@@ -3,7 +3,7 @@
 #
 # denylist.sh DENIED DENIED ALLOWED: devices on stock vfio-pci's denylist are
 # refused as stock refuses them, with the same opt-out; vpasid knows it before anybody
-# tries, and what it advises helps, as it is printed.
+# tries, and its advice helps when it is followed as printed.
 . tests/lab/vm/lib.sh
 dsa=$1 qat=$2 allowed=$3
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * early_user BDF CONTROL COMMAND ARG...: a user of VFIO has the function open, and keeps it open
- * while the command runs. Prints what he is told of PASID before and after, and what becomes of
+ * while the command runs. Prints the feature's answers before and after, and the results of
  * his writes to PASID Control, at the offset CONTROL; what he switches off he switches on again.
  */
 #include <linux/pci_regs.h>

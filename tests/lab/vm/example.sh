@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # example.sh DIRECTORY: runs the example that was built from what is installed there on live
-# functions. It prints what it should, and nothing that its guest does reaches the hardware:
+# functions. Its output is right, and nothing that its guest does reaches the hardware:
 # neither the host's own PASID capability, nor what the hardware has at the place of the
 # virtual one.
 . tests/lab/vm/lib.sh
@@ -51,7 +51,7 @@ writes() {
 }
 
 # The example may cause as many writes as a program that just opens the device and asks: these
-# are the kernel's own. The value of the Control register alone tells little, as the kernel
+# are the kernel's own. The value of the Control register alone isn't enough, because the kernel
 # restores it when a PF is closed.
 writes_nothing() {
 	writes_of_ask=$(writes "$1" ask "$1")
@@ -61,7 +61,7 @@ writes_nothing() {
 }
 
 # printed WIDTH PLACE CONTROL CAPABILITY...: what the example prints of a function with
-# PASIDs of WIDTH bits, placed as PLACE tells; CONTROL, when all is enabled that there is.
+# PASIDs of WIDTH bits, placed as PLACE says; CONTROL is the value with all permissions enabled.
 # The guest walks the chain of CAPABILITYs, PASID is the last.
 printed() {
 	printed_width=$1 printed_place=$2 printed_control=$3
@@ -82,7 +82,7 @@ printed() {
 		$((printed_usable - 1 << 8 | printed_control & 6))
 }
 
-# gives_up TEXT ARG...: the example ends with 1, and says just that
+# gives_up TEXT ARG...: the example ends with 1, and prints only that
 gives_up() {
 	gives_up_text=$1
 	shift
@@ -99,7 +99,7 @@ succeeds() {
 	return 1
 }
 
-# walk BDF PF NAME EXPECTED: on pasid_vfio_pci; EXPECTED tells the place
+# walk BDF PF NAME EXPECTED: on pasid_vfio_pci; EXPECTED is the place
 walk() {
 	walk_place=$(echo "$4" | sed -n 's/^placed at \(0x[0-9a-f]*\):.*/\1/p')
 	[ "$walk_place" = "$own" ] ||
@@ -118,7 +118,7 @@ walk() {
 modprobe pasid_vfio_pci
 echo "$plain" >"$planter/watch"
 
-# PASID Control of what has both permissions, and of what has EXEC alone
+# PASID Control of a function with both permissions, and of one with EXEC alone
 all=$((0x$(enabled_control 3)))
 exec=$((0x$(enabled_control 1)))
 
@@ -145,7 +145,7 @@ fi
 ok "PF: for an IOMMU that takes no PASID there is none" says \
 	"PASIDs have 20 bits, 0 for the guest" "$vmm" --width 0 "$pf"
 
-# Where the host's own capability stands: VFIO hides it, the guest is given another.
+# The offset of the host's own capability: VFIO hides it, the guest gets another.
 printf 'device 1b36:0010 function=pf\n offset %s\n source "example.sh"\n' "$own" >"$quirks"
 walk "$pf" "$pf" "PF, over the host's capability" \
 	"$(printed 20 "$own: quirk" "$all" "0x100 ARI" "0x120 SR-IOV")"

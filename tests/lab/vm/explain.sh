@@ -30,7 +30,7 @@ enable_bit() {
 	[ $((0x$control & 1)) = 1 ] && echo on || echo off
 }
 
-# VFIO takes a group only if the host uses nothing of it.
+# VFIO accepts a group only if the host uses no function of it.
 free_group() {
 	for other in "$PCI/devices/$bdf"/iommu_group/devices/*; do
 		case $(driver_of "${other##*/}") in
@@ -110,7 +110,7 @@ explain_first() {
 	first=$?
 }
 
-# Without a group PASID was off yet, as it was unknown whether an IOMMU covers the function.
+# Without a group PASID was still off, because it was unknown whether an IOMMU covers the function.
 said_so_first() {
 	[ "$first" = "$status" ] || { [ "$first" = 1 ] && [ "$had_group" = no ] && has_group; }
 }
@@ -212,7 +212,7 @@ each() {
 }
 
 # Some kernels let a port sleep while everything below it sleeps, as unused functions of VFIO do. What is
-# below isn't read then, and this test is of what is read.
+# below isn't read then, and this test needs it.
 keep_ports_awake() {
 	for port in "$PCI"/drivers/pcieport/0*; do
 		[ ! -e "$port" ] || echo on >"$port/power/control"

@@ -38,7 +38,7 @@ with() {
 	"$setpriv" --bounding-set="$with_set" --no-new-privs "$@"
 }
 
-# replaces FORMAT FILE: it is replaced by one with what stdout would have
+# replaces FORMAT FILE: it is replaced by a file with what otherwise goes to stdout
 replaces() {
 	echo old >"$2"
 	vpasid export --format "$1" --output "$2" && vpasid export --format "$1" >/tmp/exported &&

@@ -162,7 +162,8 @@ static bool has_lost_node(void)
 	       !access(path_of("/dev/%s", number).text, F_OK);
 }
 
-/* Who opens the function gets the answer; or the log has just named it, and there is none. */
+/* A user who opens the function gets the answer, unless the log has just said that there is none.
+ */
 static bool is_answered_or_named(void)
 {
 	bool named = log_has(bdf, "it has no guard");
@@ -275,7 +276,7 @@ static struct {
 	unsigned int odd;
 } count;
 
-/* Each failure must be told, or be no matter. */
+/* Each failure must be reported, or must not matter. */
 static void judge(const struct attempt *attempt, unsigned int nth, int ret, bool is_well)
 {
 	bool is_told = ret && (ret == -ENOMEM || ret == -EFAULT || ret == attempt->other_error);

@@ -27,7 +27,7 @@ allow_failures() {
 		echo 0 >/sys/kernel/debug/fail_page_alloc/min-order
 }
 
-# release BDF: takes it from its driver; none but $driver may have it next
+# release BDF: unbinds it from its driver; only $driver may bind to it next
 release() {
 	echo "$driver" >"$PCI/devices/$1/driver_override"
 	[ ! -e "$PCI/devices/$1/driver" ] || echo "$1" >"$PCI/devices/$1/driver/unbind"

@@ -173,7 +173,7 @@ static void test_pointers(uint32_t number)
 	tap(!call(border - HEADER), "feature %#x: PROBE with an unmapped payload: success", number);
 }
 
-/* DMA_BUF takes no payload of 4 bytes: whoever asks so can't mistake it for PASID. */
+/* DMA_BUF refuses a payload of 4 bytes, so its answer can't be mistaken for PASID's. */
 static void test_not_pasid(void)
 {
 	uint8_t buffer[ROOM];

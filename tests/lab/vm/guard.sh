@@ -7,7 +7,7 @@
 pf=0000:00:05.0
 control=0x186
 
-# What the kernel has PASID Control be while a user has the function, and what the user makes of
+# PASID Control as the kernel sets it while a user has the function, and as the user can change
 # it: PASID off, or, where VFIO's domain has none, on.
 is=$(control_of_user 3)
 wanted=0000 does=off

@@ -72,7 +72,7 @@ static bool writes_well(unsigned int at, unsigned int length, uint8_t *expected)
 	return false;
 }
 
-/* All accesses of a length that touch the guard or what stands beside it. */
+/* All accesses of a length that touch the guarded range or the bytes beside it. */
 static bool try_all(unsigned int length, bool (*is_well)(unsigned int, unsigned int, uint8_t *),
 		    uint8_t *expected)
 {

@@ -33,7 +33,7 @@ static const struct refusal {
 } refusals[] = {
 	/* no driver of VFIO's has it, or it is gone */
 	{ OPEN_GROUP, ENOENT },
-	/* it went just then */
+	/* it was removed at that moment */
 	{ OPEN_GROUP, ENODEV },
 	{ OPEN_GROUP, ENXIO },
 	{ SET_CONTAINER, ENODEV },

@@ -40,7 +40,7 @@ extern struct function functions[FUNCTIONS];
  */
 extern const char *driver, *module;
 
-/* What the module is loaded with besides, or NULL. */
+/* More parameters of the module, or NULL. */
 extern const char *module_parameter;
 
 /* The module isn't the driver, so it can go while the functions stay bound. */
@@ -70,7 +70,7 @@ enum step {
 
 #define ERRNOS 134
 
-/* What one of the users does when asked to, besides all that they do anyway. */
+/* What one of the users does only when asked to. */
 enum order {
 	NOTHING,
 	HOLD,

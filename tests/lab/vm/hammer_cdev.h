@@ -13,7 +13,8 @@
 /* Opens its group: -1 with errno if it fails. */
 int group_open(const char *bdf);
 
-/* Opens the character device, of which nothing can be asked yet: -1 with errno if it fails. */
+/* Opens the character device, which answers nothing before it is bound: -1 with errno if it fails.
+ */
 int cdev_open(const char *bdf);
 
 /*

@@ -175,7 +175,7 @@ static bool load_again(void)
 	return is_apart() ? load_module() : set_up();
 }
 
-/* The module's reference, which VFIO takes for an open device, keeps it loaded. */
+/* VFIO holds a reference to the module for each open device, which keeps it loaded. */
 static bool round_unload(unsigned int round)
 {
 	int held = (int)chance(FUNCTIONS);
@@ -191,7 +191,7 @@ static bool round_unload(unsigned int round)
 	if (is_held && ret != -EAGAIN)
 		is_well = done(ret ? ret : -ECANCELED, "rmmod while it is used", held);
 	else if (ret != -EAGAIN)
-		/* Nobody had anything open just then. */
+		/* No user had a device open at that moment. */
 		is_well = done(ret, "rmmod", held) && load_again();
 	shared->away = false;
 	return is_well;
@@ -268,7 +268,7 @@ static bool round_sleep(unsigned int round)
 	       done(put_of(bdf_of(index), "power/control", "auto"), "power/control", index);
 }
 
-/* The users are killed at any point of what they do, and others come. */
+/* The users are killed at any point of their work, and others replace them. */
 static bool round_kill(unsigned int round)
 {
 	unsigned long opens = shared->opens;

@@ -30,7 +30,7 @@ struct function functions[FUNCTIONS] = {
 				 .iommu_width = 16,
 				 .flags = VFIO_DEVICE_PASID_IOMMU_WIDTH },
 		     .token = "" },
-	/* its port takes no TLP prefixes: PASID isn't enabled, zeros are the answer */
+	/* its port doesn't support TLP prefixes: PASID isn't enabled, zeros are the answer */
 	[OFF] = { .name = "function whose PASID is off",
 		  .answer = { .iommu_width = 16, .flags = VFIO_DEVICE_PASID_IOMMU_WIDTH },
 		  .token = "" },
@@ -45,7 +45,7 @@ bool is_apart(void)
 	return strcmp(driver, module) != 0;
 }
 
-/* IOMMU_WIDTH: the bits of a PASID that the machine's IOMMU takes. */
+/* IOMMU_WIDTH: the width of PASIDs that the machine's IOMMU supports. */
 static void find_iommu_width(void)
 {
 	const char *most = getenv("IOMMU_WIDTH");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Leaks, as far as a stock kernel tells of them: the numbers of VFIO devices and of IOMMU
+ * Leaks, as far as a stock kernel shows them: the numbers of VFIO devices and of IOMMU
  * groups are given away again when the last reference goes, the lowest first. Of PCI
- * devices the slabs know, on a kernel that was told to keep track (storm.topo).
+ * devices in the slabs, on a kernel whose command line has slabs counted (storm.topo).
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ static unsigned int numbers_end(const char *path, const char *prefix)
 	return end;
 }
 
-/* KASAN keeps what is freed for a while, as if it were in use; now it lets go. */
+/* KASAN keeps freed memory for a while, as if it were in use; this makes it free all of it. */
 static void shrink(const char *slab)
 {
 	char path[80];

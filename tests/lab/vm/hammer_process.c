@@ -21,7 +21,7 @@ int users_start(uint32_t seed)
 		return process;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* on one CPU, those who disturb come first */
+	/* on one CPU, the disturbing process has priority */
 	if (nice(5) < 0)
 		_exit(1);
 	_exit(!users_run(seed));

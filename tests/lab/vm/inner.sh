@@ -14,14 +14,14 @@ viommu=intel-iommu,intremap=on,scalable-mode=on,fsts=on,caching-mode=on,fs1gp=of
 viommu=$viommu,pasid-bits=$(iommu_width 20)
 vfio="vfio-pci,iommufd=iommufd0"
 
-# without_nesting: says what isn't as on a host
+# without_nesting: prints what differs from a host
 without_nesting() {
 	echo "In all that follows, unless it says otherwise, $PRELOAD withholds"
 	echo "IOMMU_HWPT_ALLOC_NEST_PARENT from iommufd when QEMU asks for it: the emulated VT-d has"
 	echo "no nested translation. Nothing else of QEMU's is changed."
 }
 
-# inner STEP... -- ARG...: does these steps of qtest to what QEMU is given with the arguments.
+# inner STEP... -- ARG...: does these steps of qtest with a QEMU that has the arguments.
 # /tmp/stdout has their words, and $stderr has QEMU's messages without the preloaded line.
 inner() {
 	inner_steps=

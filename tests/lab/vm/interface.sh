@@ -39,7 +39,7 @@ bind "$pf" "$DRIVER"
 [ "$numbers" = both ] ||
 	ok "it is with $MODULE" says "exported 4096 bytes" dma_buf "$pf" "$TOKEN"
 
-# What the kernel makes of PASID differs from IOMMU to IOMMU.
+# Whether the kernel enables PASID differs from IOMMU to IOMMU.
 host=$(control_of_host 3)
 user=$(control_of_user 3)
 ok "PASID Control of the PF is $host" says "$host" control "$pf"
@@ -59,7 +59,7 @@ bind "$plain" "$DRIVER"
 ok "a function without the capability: zeros, width 0, success" says \
 	"width=0 capabilities=0 enabled=0 iommu_width=- reserved=0,0" ask "$plain"
 
-# vfio_pasid doesn't decide who has a function: see interpose.sh.
+# vfio_pasid doesn't bind functions: see interpose.sh.
 if [ "$MODULE" = vfio_pasid ]; then
 	plan
 	exit

@@ -200,7 +200,7 @@ unpatch() {
 	soon [ ! -e $patched ] && rmmod livepatch_vfio_pci_core
 }
 
-# stands_before_patch: the PASID feature and the guard are ours, all else is the patch's
+# stands_before_patch: the PASID feature and the guard are ours, everything else is the patch's
 stands_before_patch() {
 	ok "$1: the PF answers" says "$answer" ask "$pf" "$TOKEN"
 	ok "$1: it is guarded" is_guarded "$pf"

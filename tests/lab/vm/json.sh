@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # json.sh PF FUNCTION: prints what commands print as JSON, a line each: "json COMMAND: DOCUMENT".
-# PF has PASID and VFs, FUNCTION hasn't. What the commands say besides is no concern here.
+# PF has PASID and VFs, FUNCTION hasn't. Other output of the commands isn't tested here.
 . tests/lab/vm/lib.sh
 
 pf=$1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # For scripts that run in the VM, under busybox sh: functions and drivers by the
-# kernel's own sysfs files. Source it from the top of the checkout. To start a program takes an
+# kernel's own sysfs files. Source it from the top of the checkout. Starting a program takes an
 # emulated processor some 30 ms, so the shell does itself what it can.
 # shellcheck source=tests/tap.sh
 . tests/tap.sh
@@ -158,7 +158,7 @@ iommu_pasids() {
 		echo $((efr >> 4 & 1 ? (1 << (efr >> 32 & 31) + 1) - 1 : 0))
 		;;
 	smmuv3)
-		# What QEMU emulates has one, which is none to use, unless lab/ssids/ stands in.
+		# QEMU's emulated SMMUv3 has SSIDs of no use, unless lab/ssids/ replaces it.
 		echo $((1 << $(cat /sys/module/smmuv3_ssids/parameters/bits 2>/dev/null || echo 0)))
 		;;
 	*) echo 0 ;;
@@ -174,7 +174,7 @@ log2() {
 	echo $log2
 }
 
-# iommu_width WIDTH: bits that the VM's IOMMU takes of a PASID of WIDTH bits
+# iommu_width WIDTH: how many bits of a PASID of WIDTH bits the VM's IOMMU supports
 iommu_width() {
 	bits=$(log2 "$(iommu_pasids)")
 	echo $((bits < $1 ? bits : $1))
@@ -340,7 +340,7 @@ no_more_writes() {
 	[ "$(writes)" = "$before" ]
 }
 
-# says EXPECTED COMMAND ARG...: it prints just that
+# says EXPECTED COMMAND ARG...: it prints only that
 says() {
 	says_expected=$1
 	shift
@@ -392,7 +392,7 @@ listed() {
 	vpasid list -p --all 2>/dev/null | awk -F '\t' -v bdf="$1" '$1 == bdf { print $9 }'
 }
 
-# told TEXT: the last command's messages had it
+# told TEXT: the last command's messages contained it
 told() {
 	case $stderr in *"$1"*) return ;; esac
 	echo "$stderr"

@@ -29,7 +29,7 @@ enum slot_kind {
 /* Of each kind */
 #define SLOTS 3
 
-/* What stands in an argument. All but those marked * are something odd now and then. */
+/* The kinds of arguments. Now and then, each kind that isn't marked * gets an odd value. */
 enum field_kind {
 	NO_FIELD,
 	ARGSZ, /* the size of the whole */
@@ -156,7 +156,7 @@ bool is_hidden(int function, uint64_t at, long length);
 void check_feature(const struct user *user, const struct action *action, const struct slot *device,
 		   int ret, const struct argument *argument, bool away);
 
-/* The same for what was read of a region, if that was the PASID capability. */
+/* The same for bytes read from a region, if they are of the PASID capability. */
 void check_read(const struct user *user, const struct action *action, const struct slot *device,
 		const uint8_t *bytes, long ret);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What has to come of calls: the feature's answer is the one planted, the PASID capability reads as
- * zeros where it is guarded.
+ * The required results of calls: the feature's answer is the one planted, the PASID capability
+ * reads as zeros where it is guarded.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -140,7 +140,7 @@ static bool takes(const struct call *call, enum slot_kind kind)
 	return call->on == kind || call->makes == kind;
 }
 
-/* A program has little use for what belongs to the other way of opening devices. */
+/* Calls for the other way of opening devices are rare in a program. */
 static bool is_of_use(const struct call *call, bool by_iommufd)
 {
 	if (by_iommufd)
@@ -189,7 +189,7 @@ static unsigned int make_closing(struct random *random, struct action *actions)
 	return count;
 }
 
-/* Each part of a program's number changes all of what follows. */
+/* Each part of a program's number changes the whole program. */
 static void seed_with(struct random *random, uint64_t number)
 {
 	random_seed(random, (uint64_t)random_below(random, UINT32_MAX) << 32 ^ number);

@@ -28,7 +28,7 @@
 #define MINUTE	      60
 #define STUCK_SECONDS 300
 
-/* Bits of /proc/sys/kernel/tainted that tell of a fault, as in lab/run */
+/* Bits of /proc/sys/kernel/tainted that are set by a fault, as in lab/run */
 #define FAULT_TAINTS (1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 14)
 
 struct shared *shared;
@@ -38,7 +38,7 @@ bool is_guarded;
 
 /*
  * How often each of hammer's storms has a round, compared with others; and what its rounds' numbers
- * must be so that it takes no user's help.
+ * must be so that it requires no user's help.
  */
 static const struct disturbance {
 	const char *storm;

@@ -56,7 +56,7 @@ static void perform_program(struct user *user)
 	unsigned int length = program_make(&user->id, has_iommufd, actions);
 
 	for (unsigned int i = 0; i < length; i++) {
-		/* one that could not open a device does no more than close what is open */
+		/* a program that could not open a device only closes what is open */
 		if (!actions[i].is_opening && is_described(actions[i].call) && !has_device(user))
 			continue;
 		count(actions[i].call, action_perform(user, &actions[i]));

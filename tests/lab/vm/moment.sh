@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# moment.sh PF PLAIN: what is said of the PASID of a PF, which stands at 0x180, and of its VF is
+# moment.sh PF PLAIN: the answers about the PASID of a PF, which is at 0x180, and of its VF are
 # what PASID Control has at that moment, on an IOMMU whose driver leaves PASID on and on AMD's,
 # which switches it, or up to Linux 6.1 has it off. PLAIN has no PASID. The lab fails if the
 # kernel warns, as it does if IOMMU_GET_HW_INFO is asked about a function whose PASID is off.
@@ -49,7 +49,7 @@ queried() {
 	fi
 }
 
-# tried: what vpasid try makes of the PF
+# tried: vpasid try's result for the PF
 tried() {
 	status=$((1 - attached))
 	ok "try: $status" ends "$status" vpasid try --vf-token "$TOKEN" "$pf"

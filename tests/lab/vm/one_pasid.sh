@@ -7,7 +7,7 @@
 . tests/lab/vm/lib.sh
 pf=$(bdf_of "$1")
 
-# sources_agree: so says query --json, where iommufd tells of PASIDs
+# sources_agree: query --json says so, where iommufd reports PASIDs
 sources_agree() {
 	if [ -e /dev/iommu ] && ! is_before 6.15; then
 		ok "iommufd is asked, too" shown '"second_source": "iommufd"'

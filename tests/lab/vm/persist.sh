@@ -40,7 +40,7 @@ clean() { # clean BDF
 		[ "$(find /run/vpasid $rules $database -name '.*' -type f 2>/dev/null)" = "" ]
 }
 
-# A driver has the function before udev hears of it: removing and finding it again takes that.
+# A driver has the function before udev gets the event: only removing and rescanning shows this.
 replug() {
 	settle "$1"
 	echo 1 >"$PCI/devices/$1/remove"

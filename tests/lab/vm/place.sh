@@ -6,7 +6,7 @@
 dir=$1
 planter=/sys/kernel/debug/planter
 
-# word BDF OFFSET: two bytes of what the "hardware" holds, read without an access to it
+# word BDF OFFSET: two bytes of the "hardware", read without an access to the function
 word() {
 	dd if="$planter/$1/config" bs=1 skip="$2" count=2 2>/dev/null |
 		hexdump -v -e '1/2 "%04x"'
@@ -17,7 +17,7 @@ capabilities() {
 	lspci -vv -s "$1" | sed -n 's/^\tCapabilities: \(\[[0-9a-f]* v[0-9]*\].*\)/\1/p'
 }
 
-# place_of BDF: the offset that vpasid place tells
+# place_of BDF: the offset that vpasid place prints
 place_of() {
 	vpasid place "$1" | awk '$1 == "offset" { print $2 }'
 }

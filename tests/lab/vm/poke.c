@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * poke BDF OFFSET WORD PLANTED [VF_TOKEN]: a VFIO user writes two bytes into config space.
- * Prints what stands there before and after: as the user reads it, and as the "hardware"
+ * Prints the value before and after: as the user reads it, and as the "hardware"
  * of the function PLANTED has it. Closing the device has the kernel restore its own.
  */
 #include <stdio.h>

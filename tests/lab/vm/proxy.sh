@@ -198,7 +198,7 @@ ok "a PF without privileged mode: the guest's 7 is 3 there" does "0xff8:1:$width
 	control=7
 ok "it ends" end_server
 
-# Beside the guard, the view alone: its capability stands where the hardware has none.
+# Without the guard, the view alone: its capability is where the hardware has none.
 bind "$pf" nvme
 bind "$exec_pf" nvme
 unload

@@ -137,7 +137,7 @@ refuses_offset() {
 	! vpasid place --format qemu --offset "$1" "$bdf"
 }
 
-# A function whose PASID the host's kernel hasn't switched on, as a port above it lacks ACS. QEMU is
+# A function whose PASID the host's kernel hasn't enabled, because a port above it lacks ACS. QEMU
 # nevertheless gets its width, and the kernel warns.
 off() {
 	inner at=06 capability -- -object $iommufd -device "$viommu" -device "$host"
@@ -150,7 +150,7 @@ off() {
 }
 
 # A function with ATS at 0x200 and PRI at 0x240, whose host's IOMMU takes ATS, and has enabled it. A
-# guest writes the opposite of what stands there.
+# guest writes the complement of each register.
 ats() {
 	gate="ATS and PRI"
 	device="$viommu,device-iotlb=on"
@@ -176,7 +176,7 @@ ats() {
 	ok "$gate: with what vpasid vm prints, the guest sees both" says "3,f,13,1b" words 01
 }
 
-# The same behind an IOMMU that takes no ATS. Linux 7.3 says so.
+# The same behind an IOMMU without ATS, which Linux 7.3 reports.
 no_ats() {
 	gate="no ATS on the host"
 	inner at=06 chain -- -object $iommufd -device "$viommu,device-iotlb=on" -device "$host"
@@ -193,7 +193,7 @@ no_ats() {
 	ok "$gate: and QEMU says nothing" [ -z "$stderr" ]
 }
 
-# vm_has PATTERN: vpasid vm prints such a line, and complains of the nesting that lacks
+# vm_has PATTERN: vpasid vm prints such a line, and a warning that nesting is missing
 vm_has() {
 	ends 1 vpasid vm --for qemu "$bdf" && shown "$1"
 }

@@ -43,7 +43,7 @@ pf_layout() {
 }
 
 # capability_at OFFSET CAPABILITIES WIDTH: the word for it that qtest prints. A guest is offered no
-# more than the host's IOMMU takes.
+# more than the host's IOMMU supports.
 capability_at() {
 	printf '0x%03x:%u:%u' "$1" "$2" "$(iommu_width "$3")"
 }
@@ -92,7 +92,7 @@ prepare() {
 		garbage $hardware $writes garbage-all $hardware capability"
 }
 
-# The guest's Control takes all that is written, whatever the function can: QEMU emulates it so.
+# All bits of the guest's Control can be written, even those that the function lacks, in QEMU's emulation.
 # What a guest writes to other places goes on to VFIO: with stock vfio-pci garbage over all of the
 # space reaches the hardware's Control, if the function has one.
 judge() {

@@ -61,7 +61,7 @@ static void gone(struct qemu *qemu)
 	exit(3);
 }
 
-/* Returns what stands behind "OK" in the answer to the next request. */
+/* Returns what follows "OK" in the answer to the next request. */
 static const char *next_answer(struct qemu *qemu)
 {
 	static char answer[2 * CONFIG_SIZE + 64];
@@ -308,7 +308,7 @@ int main(int argc, char **argv)
 	if (steps + 1 >= argc)
 		return 2;
 
-	/* Of a QEMU that has ended, the answer's end tells. */
+	/* If QEMU has ended, so has the answer. */
 	signal(SIGPIPE, SIG_IGN);
 	start(&qemu, argv + steps + 1);
 

@@ -190,7 +190,7 @@ identity() {
 		labelled group
 }
 
-# Shows the PF as somebody who may read 64 bytes of config space
+# Shows the PF as to a user who may read 64 bytes of config space
 as_nobody() {
 	start-stop-daemon -S -c nobody -x "$(which vpasid)" -- show -D "$pf" >/tmp/stdout || return
 	grep '^  state       unknown$' /tmp/stdout && grep "^  IOMMU       $(iommu_name)" /tmp/stdout &&

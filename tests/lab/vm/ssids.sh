@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# ssids.sh FUNCTION WIDTH: what is said of PASIDs of 20 bits and an SMMUv3 with SSIDs of WIDTH bits.
-# Its driver enables PASID whatever the width is, and sysfs has nothing of it: so who asks the kernel
-# knows it, and no other reader regards the function as usable or unusable. Every answer stands beside
+# ssids.sh FUNCTION WIDTH: the answers about PASIDs of 20 bits behind an SMMUv3 with SSIDs of WIDTH bits.
+# Its driver enables PASID whatever the width is, and sysfs doesn't show it: only a command that asks the kernel
+# knows it, and no other one regards the function as usable or unusable. Every answer is printed beside
 # PASID Control.
 . tests/lab/vm/lib.sh
 bdf=$1
@@ -17,7 +17,7 @@ says_none() {
 	told "the IOMMU provides only PASID 0 for it: none can be used"
 }
 
-# what_is_said WHEN: by those who open nothing
+# what_is_said WHEN: the answers of commands that open nothing
 what_is_said() {
 	ok "$1: PASID Control is 0007" says 0007 control "$bdf"
 	ok "$1: list has it as enabled" says enabled listed "$bdf"

@@ -99,7 +99,7 @@ ok "without CAP_SYS_ADMIN it can't read: it is confined" \
 	fails_with 's/=CAP_SYS_ADMIN /=/' 3
 ok "elsewhere than told it can't write" fails_with '/^ReadWritePaths/d' 3
 
-# What it takes to see all that vpasid check does
+# What vpasid check requires to see everything
 install_units
 ok "the drop-in is taken" install_check
 ok "it runs the service, too" run_unit

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# unprivileged.sh PF PLAIN: without root, each command says what it can't see or do and what to
+# unprivileged.sh PF PLAIN: without root, each command says what it can't read or do and what to
 # do about it, prints what it can, and changes nothing. Names of processes, devices and
 # drivers that were made to harm do no harm.
 . tests/lab/vm/lib.sh
 pf=$1
 plain=$2
 
-# host: all that the command could change
+# host: everything that the command could change
 host() {
 	for function in "$PCI"/devices/*; do
 		echo "${function##*/} $(driver_of "${function##*/}")" "$(cat "$function/driver_override")"

@@ -20,7 +20,7 @@ is_given() {
 	fi
 }
 
-# explain doesn't say that there is no IOMMU; if none can be seen yet, PASID is off for that.
+# explain doesn't say that there is no IOMMU; until one is visible, it gives that as PASID's reason to be off.
 isnt_denied() {
 	echo "$stdout" | grep -E '^ *(broken|n-a) +(sure|likely)? *(iommu|iommu-mode|iommu-pasid|group) ' &&
 		return 1

@@ -56,7 +56,7 @@ static uint32_t flag_of(const char *name)
 	exit(2);
 }
 
-/* Registers of the host's, and of who has the function open */
+/* Registers that belong to the host, and to the user who has the function open */
 static bool depends_on_host(unsigned int offset)
 {
 	return (offset >= PCI_COMMAND && offset < PCI_STATUS) ||

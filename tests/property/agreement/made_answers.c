@@ -118,7 +118,7 @@ static void put_iommu(const struct made *made)
 		put(made, FACT_IOMMU_WIDTH, CAN_BE_UNKNOWN);
 }
 
-/* Whether AMD's driver can attach anything depends on the kernel, and sysfs doesn't tell which. */
+/* Whether AMD's driver can attach anything depends on the kernel, and sysfs doesn't show which. */
 static bool is_amds(const struct made *made)
 {
 	const struct made_function *function = made->function;
@@ -266,7 +266,7 @@ void tell_made(struct answers *answers, const struct made_host *host)
 
 /*
  * A dump has no drivers and no IOMMUs, and nothing in it sleeps. If it has 256 bytes of a
- * function, it doesn't tell whether the function has more.
+ * function, it doesn't show whether the function has more.
  */
 void tell_made_dump(struct answers *answers, const struct made_host *host)
 {

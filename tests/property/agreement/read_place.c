@@ -61,7 +61,7 @@ static void read_lines(struct answers *answers, const char *out,
 	free(copy);
 }
 
-/* Functions that are left out have no place, or it is unknown: standard error tells which. */
+/* Functions that are left out have no place, or it is unknown: standard error says which. */
 static void tell_rest(struct answers *answers, enum source source)
 {
 	for (size_t i = 0; i < answers->count; i++)

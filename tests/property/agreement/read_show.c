@@ -242,7 +242,7 @@ static void read_pasid(struct answers *answers, struct subject *subject, struct 
 			    members[i].member, null_of_pasid(device));
 }
 
-/* The report on a function also tells the drivers of others in its group. */
+/* The report on a function also has the drivers of others in its group. */
 static void read_siblings(struct answers *answers, struct json_object *device)
 {
 	struct json_object *siblings = member(device, "siblings");

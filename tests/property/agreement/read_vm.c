@@ -22,7 +22,7 @@ static void take_verdict(struct answers *answers, struct subject *subject,
 	tell_value(answers, subject, FACT_VERDICT, FROM_VM, "%s", verdict);
 }
 
-/* QEMU takes 20 bits at most, which the IOMMU may have more of. */
+/* QEMU supports 20 bits at most; the IOMMU may have more. */
 static void take_width(struct answers *answers, struct subject *subject,
 		       struct json_object *options)
 {

@@ -166,7 +166,8 @@ static void note_disagreement(const struct made_host *host, uint64_t number,
 	memcpy(pattern->about, about, sizeof(about));
 }
 
-/* If commands disagree on the state, they also do on what follows from it: that isn't told. */
+/* If commands disagree on the state, they also disagree on what follows from it, which isn't
+ * reported. */
 static bool follows_from_state(enum fact fact)
 {
 	switch (fact) {
