@@ -69,7 +69,7 @@ u8 device[CONFIG_SIZE];
 */
 
 /*
-* The driver beneath. Both require that the access meets no guarded byte: this is proved
+ * The driver beneath. Both require that the access meets no guarded byte: this is proved
  * of each call.
  */
 

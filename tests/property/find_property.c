@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * find_property [COUNT [SEED]]: compares vpasid_ext_cap_find() with vpasid_layout_read() in
-* random config spaces, or in the first bytes of such spaces. It must read only the
+ * random config spaces, or in the first bytes of such spaces. It must read only the
  * headers of the chain, and each of them once.
  */
 #include <errno.h>

@@ -46,7 +46,7 @@ unsigned int random_below(struct random *random, unsigned int limit);
  * registers (DVSEC, VSEC). Sometimes PASID is among them, or is there twice. The head may
  * be hidden as VFIO does it. A next pointer may be unaligned, or lead below 0x100, back, to
  * zeros, to all ones, or into another capability. The bytes between capabilities are zero,
-* are mixed with some that aren't, or are all non-zero except holes of a few bytes.
+ * are mixed with some that aren't, or are all non-zero except holes of a few bytes.
  */
 struct random_config {
 	uint8_t config[RANDOM_CONFIG_SIZE];

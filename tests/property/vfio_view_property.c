@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * vfio_view_property [COUNT [SEED]]: the views of random config spaces. A view has the function's
-* own bytes, except pointers of its chains and what VFIO never shows; the chain of a function
+ * own bytes, except pointers of its chains and what VFIO never shows; the chain of a function
  * without oddities is that of the function without what VFIO hides; and what is made of a view is
  * the view again.
  */

@@ -87,12 +87,13 @@ struct shared {
 	unsigned long calls; /* of VFIO_DEVICE_FEATURE on an open device */
 	unsigned long opens; /* devices opened */
 	atomic_ulong refused[STEPS][ERRNOS];
-	atomic_ulong wrong;    /* calls with another answer than the one planted */
-	char first_wrong[160]; /* the first of them */
-	atomic_ulong off;      /* answers that PASID was off, for a moment */
-	unsigned int missed;   /* times that VFs didn't answer when they were made */
-	unsigned int unloaded; /* times that the module was */
-	atomic_bool away;      /* the module may be, and what is open has no answer then */
+	atomic_ulong wrong;	/* calls with another answer than the one planted */
+	char first_wrong[160];	/* the first of them */
+	atomic_ulong off;	/* answers that PASID was off, for a moment */
+	unsigned int missed;	/* times that VFs didn't answer when they were made */
+	unsigned int unloaded;	/* times that the module was */
+	unsigned int lost_bars; /* times that a function had lost its BAR */
+	atomic_bool away;	/* the module may be, and what is open has no answer then */
 	atomic_bool stop;
 	unsigned int spared;	   /* a bit for each function that is not to be opened */
 	atomic_uint ordered, done; /* the same, when the last order was carried out */

@@ -107,6 +107,36 @@ static bool round_vfs(unsigned int round)
 	return make(1 + chance(VFS));
 }
 
+static bool rescan(int index)
+{
+	return done(put(PCI "rescan", "1"), "rescan", index) &&
+	       done(exists(bdf_of(index)) ? 0 : -ENODEV, "rescan", index);
+}
+
+static bool hot_remove(int index)
+{
+	return done(put_of(bdf_of(index), "remove", "1"), "remove", index) &&
+	       done(exists(bdf_of(index)) ? -EEXIST : 0, "remove", index);
+}
+
+/*
+ * VFIO resets a function that it opens, and then saves its config space, but holds the device's
+ * lock only for the reset. If a reset through sysfs has cleared the BARs when they are saved, the
+ * function has none until it is removed and found again.
+ */
+static bool bind_to_nvme(int index)
+{
+	int ret = bind_to(bdf_of(index), "nvme");
+
+	if (ret == -ENODEV && has_lost_bar(bdf_of(index))) {
+		shared->lost_bars++;
+		if (!hot_remove(index) || !rescan(index))
+			return false;
+		ret = bind_to(bdf_of(index), "nvme");
+	}
+	return done(ret, "bind to nvme", index);
+}
+
 /* Another driver has the function in between, now and then. */
 static bool round_bind(unsigned int round)
 {
@@ -115,7 +145,7 @@ static bool round_bind(unsigned int round)
 
 	if (is_vf || chance(4))
 		return done(unbind(bdf_of(index)), "unbind", index) && rebind(index);
-	return done(bind_to(bdf_of(index), "nvme"), "bind to nvme", index) && rebind(index);
+	return bind_to_nvme(index) && rebind(index);
 }
 
 static bool reset(int index, const char *method)
@@ -146,18 +176,6 @@ static bool round_hot_reset(unsigned int round)
 		ret = users_order(HOT_RESET, PORTED);
 	while (ret == -EAGAIN); /* sysfs has the device locked */
 	return done(ret, "VFIO_DEVICE_PCI_HOT_RESET", PORTED);
-}
-
-static bool rescan(int index)
-{
-	return done(put(PCI "rescan", "1"), "rescan", index) &&
-	       done(exists(bdf_of(index)) ? 0 : -ENODEV, "rescan", index);
-}
-
-static bool hot_remove(int index)
-{
-	return done(put_of(bdf_of(index), "remove", "1"), "remove", index) &&
-	       done(exists(bdf_of(index)) ? -EEXIST : 0, "remove", index);
 }
 
 /* A VF is removed with its PF: it has no such file of its own. */
@@ -287,9 +305,7 @@ static bool round_kill(unsigned int round)
 
 bool take_down(void)
 {
-	return done(bind_to(bdf_of(PF), "nvme"), "bind to nvme", PF) &&
-	       done(bind_to(bdf_of(PORTED), "nvme"), "bind to nvme", PORTED) &&
-	       done(bind_to(bdf_of(OFF), "nvme"), "bind to nvme", OFF) &&
+	return bind_to_nvme(PF) && bind_to_nvme(PORTED) && bind_to_nvme(OFF) &&
 	       done(unload_module(), "rmmod", PF);
 }
 

@@ -2,7 +2,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/pci_regs.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -61,6 +64,23 @@ bool exists(const char *bdf)
 
 	snprintf(path, sizeof(path), PCI "devices/%s", bdf);
 	return !access(path, F_OK);
+}
+
+bool has_lost_bar(const char *bdf)
+{
+	char path[128], assigned[32];
+	uint32_t bar = 0;
+	int fd;
+
+	get_of(bdf, "resource", assigned, sizeof(assigned));
+	snprintf(path, sizeof(path), PCI "devices/%s/config", bdf);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (pread(fd, &bar, sizeof(bar), PCI_BASE_ADDRESS_0) != sizeof(bar))
+		bar = 0;
+	close(fd);
+	return (bar & PCI_BASE_ADDRESS_MEM_MASK) != (uint32_t)strtoull(assigned, NULL, 16);
 }
 
 int unbind(const char *bdf)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Functions and drivers by the kernel's own sysfs files. All return 0 or the negative
-* errno, except those that say otherwise.
+ * errno, except those that say otherwise.
  */
 #ifndef TESTS_LAB_HAMMER_SYSFS_H
 #define TESTS_LAB_HAMMER_SYSFS_H
@@ -22,6 +22,9 @@ void get_of(const char *bdf, const char *file, char *word, size_t size);
 void link_of(const char *bdf, const char *link, char *name, size_t size);
 
 bool exists(const char *bdf);
+
+/* Whether the hardware's first BAR has another address than the kernel has assigned to it. */
+bool has_lost_bar(const char *bdf);
 
 int unbind(const char *bdf);
 

@@ -220,7 +220,8 @@ static void sum_up(void)
 	       long_shared->answers, long_shared->hidden, shared->opens);
 	for (size_t i = 0; i < DISTURBANCES; i++)
 		printf(" %s %u", disturbances[i].storm, rounds_of[i]);
-	printf("; %u times unloaded\n", shared->unloaded);
+	printf("; %u times unloaded, %u times a BAR was lost\n", shared->unloaded,
+	       shared->lost_bars);
 }
 
 static bool append_counts(const char *path)
