@@ -70,7 +70,18 @@ static void test_query(void **state)
 	assert_int_equal(iommu.length, 100);
 	assert_int_equal(iommu.data[63], 64);
 
+	/* the shortest that a caller may have */
+	memset(&iommu, 0xa5, sizeof(iommu));
+	iommu.argsz = offsetof(struct vpasid_iommu, data);
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), 0);
+	assert_int_equal(iommu.type, VPASID_IOMMU_INTEL_VTD);
+	assert_int_equal(iommu.length, 100);
+	assert_int_equal(iommu.data[0], 0xa5);
+	iommu.argsz--;
+	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), -EINVAL);
+
 	memset(&kernel, 0, sizeof(kernel));
+	iommu.argsz = sizeof(iommu);
 	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), 0);
 	assert_memory_equal(&iommu, &zeros, sizeof(iommu));
 	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, NULL), -EINVAL);
@@ -292,7 +303,7 @@ static void list_fields(const struct vpasid_iommu *iommu, char *text)
 			text += sprintf(text, "%s%s", *reg ? "\n" : "", field->reg);
 		reg = field->reg;
 		text += sprintf(text, " %s ", field->name);
-		if (field->bits > 1)
+		if (field->bits != 1)
 			text += sprintf(text, "%u:", field->low + field->bits - 1u);
 		text += sprintf(text, "%u,", field->low);
 	}
@@ -400,6 +411,25 @@ static void assert_widths(struct vpasid_iommu iommu, unsigned int stage1, unsign
 	assert_int_equal(abilities.stage2_width, stage2);
 }
 
+/* The smaller one of what SAGAW and MGAW allow */
+static void test_vtd_stage2_width(void **state)
+{
+	static const struct {
+		uint64_t sagaw, mgaw;
+		unsigned int width;
+	} rows[] = {
+		{ 0, 63, 0 },  { 1, 63, 0 },  { 2, 63, 39 },  { 3, 63, 39 },  { 4, 63, 48 },
+		{ 7, 63, 48 }, { 8, 63, 57 }, { 15, 63, 57 }, { 31, 63, 57 }, { 2, 38, 38 },
+		{ 2, 39, 39 }, { 2, 40, 39 }, { 4, 47, 47 },  { 4, 48, 48 },  { 4, 49, 48 },
+		{ 8, 56, 56 }, { 8, 57, 57 }, { 8, 58, 57 },  { 0, 1, 0 },    { 8, 1, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_widths(vtd((rows[i].mgaw - 1) << 16 | rows[i].sagaw << 8, 0), 0,
+			      rows[i].width);
+}
+
 static void test_address_widths(void **state)
 {
 	(void)state;
@@ -407,15 +437,12 @@ static void test_address_widths(void **state)
 	assert_widths(vtd(0, 1ull << 47), 48, 0);
 	assert_widths(vtd(1ull << 60, 1ull << 47), 57, 0);
 	assert_widths(vtd(1ull << 60, 0), 0, 0); /* there is no first stage to be of 5 levels */
-	assert_widths(vtd(56ull << 16 | 2ull << 8, 0), 0, 39);
-	assert_widths(vtd(56ull << 16 | 6ull << 8, 0), 0, 48);
-	assert_widths(vtd(56ull << 16 | 14ull << 8, 0), 0, 57);
-	assert_widths(vtd(38ull << 16 | 6ull << 8, 0), 0, 39);
 
 	assert_widths(smmuv3((const uint32_t[8]){ [5] = 5 | 1u << 10 }), 0, 0);
 	assert_widths(smmuv3((const uint32_t[8]){ 1, [5] = 5 }), 0, 48);
 	assert_widths(smmuv3((const uint32_t[8]){ 2, [5] = 5 }), 48, 0);
 	assert_widths(smmuv3((const uint32_t[8]){ 3, [5] = 6 | 1u << 10 }), 52, 52);
+	assert_widths(smmuv3((const uint32_t[8]){ 2, [5] = 2u << 10 }), 48, 0);
 
 	assert_widths(amd(1ull << 4, 0), 48, 48);
 	assert_widths(amd(1ull << 4 | 1ull << 10 | 2ull << 12, 0), 64, 57);
@@ -535,12 +562,19 @@ static void test_unknown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_query),	       cmocka_unit_test(test_vtd),
-		cmocka_unit_test(test_smmuv3),	       cmocka_unit_test(test_amd),
-		cmocka_unit_test(test_tables),	       cmocka_unit_test(test_positions),
-		cmocka_unit_test(test_room),	       cmocka_unit_test(test_sva),
-		cmocka_unit_test(test_address_widths), cmocka_unit_test(test_field_find),
-		cmocka_unit_test(test_argsz),	       cmocka_unit_test(test_query_argsz),
+		cmocka_unit_test(test_query),
+		cmocka_unit_test(test_vtd),
+		cmocka_unit_test(test_smmuv3),
+		cmocka_unit_test(test_amd),
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_positions),
+		cmocka_unit_test(test_vtd_stage2_width),
+		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_sva),
+		cmocka_unit_test(test_address_widths),
+		cmocka_unit_test(test_field_find),
+		cmocka_unit_test(test_argsz),
+		cmocka_unit_test(test_query_argsz),
 		cmocka_unit_test(test_unknown),
 	};
 

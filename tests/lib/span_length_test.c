@@ -278,6 +278,26 @@ static void test_lanes(void **state)
 	assert_int_equal(length_of(0x0026 | V(1)), 0);
 }
 
+/* Every width that has a length: the registers begin at @base, and a lane has so many @bytes. */
+static void test_each_width(void **state)
+{
+	static const struct {
+		uint32_t header;
+		unsigned int base, bytes;
+	} rows[] = {
+		{ 0x0019 | V(1), 0x0c, 2 }, { 0x0026 | V(1), 0x20, 1 }, { 0x0027 | V(1), 0x08, 4 },
+		{ 0x002a | V(1), 0x20, 1 }, { 0x0031 | V(1), 0x10, 1 },
+	};
+
+	(void)state;
+	for (unsigned int lanes = 1; lanes <= 32; lanes++) {
+		put_express(PCI_EXP_TYPE_ENDPOINT, lanes);
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			assert_int_equal(length_of(rows[i].header),
+					 (rows[i].base + rows[i].bytes * lanes + 3) / 4 * 4);
+	}
+}
+
 /* Widths that are reserved: no capability with registers for each lane has a length. */
 static void test_too_many_lanes(void **state)
 {
@@ -310,6 +330,31 @@ static void test_port_types(void **state)
 		assert_int_equal(length_of(0x0001 | V(2)), rows[i].aer);
 		assert_int_equal(length_of(0x0012 | V(1)), rows[i].multicast);
 	}
+}
+
+/* Of PCI Express Capabilities and Link Capabilities, all other bits are set. */
+static void test_other_bits(void **state)
+{
+	(void)state;
+	put_express(PCI_EXP_TYPE_ROOT_PORT, 5);
+	config[EXPRESS + PCI_EXP_FLAGS + 1] = 0x7f; /* Flit Mode Supported would count */
+	put32(EXPRESS + PCI_EXP_LNKCAP, ~0x3f0u | 5 << 4);
+	assert_int_equal(length_of(0x0001 | V(1)), 0x38);
+	assert_int_equal(length_of(0x0019 | V(1)), 0x18);
+}
+
+/* The first stream ends where config space does, so the second one has no room. */
+static void test_streams_beyond_the_end(void **state)
+{
+	(void)state;
+	put_cap(0x100, PCI_EXT_CAP_ID_LTR, 0xfe0);
+	put_cap(0xfe0, 0x0030, 0);
+	put32(0xfe4, 2);
+	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), 2);
+	expect_span(1, 0xfe0, 0x20, EXACT);
+	put32(0xfe4, 2 | 1 << 16);
+	assert_int_equal(read_layout(VPASID_CONFIG_SIZE), 2);
+	expect_span(1, 0xfe0, 0x20, VPASID_SPAN_CUT);
 }
 
 static void test_prefix_log(void **state)
@@ -360,10 +405,17 @@ static void test_conventional_chain(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LAYOUT_TEST(test_fixed_lengths),      LAYOUT_TEST(test_lengths),
-		LAYOUT_TEST(test_versions),	      LAYOUT_TEST(test_lanes),
-		LAYOUT_TEST(test_too_many_lanes),     LAYOUT_TEST(test_port_types),
-		LAYOUT_TEST(test_prefix_log),	      LAYOUT_TEST(test_no_express),
+		LAYOUT_TEST(test_fixed_lengths),
+		LAYOUT_TEST(test_lengths),
+		LAYOUT_TEST(test_versions),
+		LAYOUT_TEST(test_lanes),
+		LAYOUT_TEST(test_each_width),
+		LAYOUT_TEST(test_other_bits),
+		LAYOUT_TEST(test_streams_beyond_the_end),
+		LAYOUT_TEST(test_too_many_lanes),
+		LAYOUT_TEST(test_port_types),
+		LAYOUT_TEST(test_prefix_log),
+		LAYOUT_TEST(test_no_express),
 		LAYOUT_TEST(test_conventional_chain),
 	};
 

@@ -363,6 +363,33 @@ static void test_state(void **state)
 	assert_int_equal(vpasid_vconfig_restore(view, saved, size), -ESTALE);
 }
 
+/* A state may have as many page requests as the capability allows. */
+static void test_state_with_all_requests(void **state)
+{
+	uint8_t saved[VPASID_VCONFIG_STATE_MAX];
+	size_t size;
+
+	(void)state;
+	make(&caps_ops);
+	write_value(PRI + PCI_PRI_ALLOC_REQ, LIMIT, 4);
+	size = vpasid_vconfig_save(view, saved, sizeof(saved));
+	make(&caps_ops);
+	assert_int_equal(vpasid_vconfig_restore(view, saved, size), 0);
+	assert_int_equal(told.allocation, LIMIT);
+}
+
+/* The function's own registers are used only if their length is known. */
+static void test_unknown_version(void **state)
+{
+	(void)state;
+	put32(ATS, VPASID_EXT_CAP_ATS | 1 << 16 | 0x148 << 20);
+	seal();
+	assert_int_equal(try_make(), 0);
+	put32(ATS, VPASID_EXT_CAP_ATS | 2 << 16 | 0x148 << 20);
+	seal();
+	assert_int_equal(try_make(), -EINVAL);
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -543,6 +570,8 @@ int main(void)
 		CAPS_TEST(test_other),
 		CAPS_TEST(test_reset),
 		CAPS_TEST(test_state),
+		CAPS_TEST(test_state_with_all_requests),
+		CAPS_TEST(test_unknown_version),
 		CAPS_TEST(test_refused),
 		CAPS_TEST(test_lengths),
 		CAPS_TEST(test_reserved),
