@@ -44,7 +44,7 @@ static void keep_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 }
 
 /* PASID, and what is to stand behind it. Returns how many there are. */
-static size_t list_caps(uint16_t offset, unsigned int with, struct vpasid_cap caps[3])
+static size_t list_caps(uint16_t offset, unsigned int with, struct vpasid_cap caps[VPASID_MAX_CAPS])
 {
 	size_t count = 0;
 
@@ -281,7 +281,7 @@ static int refuse_break(struct placement_report *report)
 
 static int ask(struct placement_report *report, uint16_t offset, unsigned int with)
 {
-	struct vpasid_cap caps[3];
+	struct vpasid_cap caps[VPASID_MAX_CAPS];
 	struct vpasid_place_request request =
 		request_of(report, caps, list_caps(offset, with, caps));
 	int ret = vpasid_layout_read(report->view, sizeof(report->view), &report->view_layout);
