@@ -148,8 +148,10 @@ static void test_quirks(void **state)
 	place.placement.caps[0].offset = 0xfe8;
 	map_make(&place, &map);
 	assert_covered(&map);
-	/* no part of conventional space, of what would be behind the end, nor of a capability, is
-	 * in the picture as hidden */
+	/*
+	 * no part of conventional space, of a capability, nor of what would be behind the end, is
+	 * in the picture as hidden
+	 */
 	assert_run(&map, 0x040, 0xc0, MAP_CONVENTIONAL);
 	assert_run(&map, 0x100, 0x08, MAP_SPAN);
 	assert_run(&map, 0x200, 0x10, MAP_SPAN);
