@@ -17,7 +17,7 @@
 /* Counts of all functions, or of those with one device ID. */
 struct tally {
 	size_t states[PASID_STATES];
-	size_t exec, priv;  /* enabled functions that have this permission enabled, too */
+	bool exec, priv;    /* an enabled function has this permission enabled, too */
 	unsigned int width; /* the widest */
 	unsigned int usable_width;
 	bool is_width_known, is_usable_known; /* of at least one */
@@ -37,8 +37,8 @@ static void count(struct tally *tally, const struct function *function)
 	tally->states[state]++;
 	if (state != PASID_ENABLED)
 		return;
-	tally->exec += !!(pasid->control & PCI_PASID_CTRL_EXEC);
-	tally->priv += !!(pasid->control & PCI_PASID_CTRL_PRIV);
+	tally->exec |= pasid->control & PCI_PASID_CTRL_EXEC;
+	tally->priv |= pasid->control & PCI_PASID_CTRL_PRIV;
 	if (pasid_width(function, &width)) {
 		tally->is_width_known = true;
 		tally->width = larger(tally->width, width);
@@ -71,7 +71,7 @@ static void print_number(const char *group, const char *name, size_t number, FIL
 }
 
 /* One function is enough for a yes; a no takes all of them. */
-static void print_bool(const char *group, const char *name, size_t have, const struct tally *tally,
+static void print_bool(const char *group, const char *name, bool have, const struct tally *tally,
 		       FILE *stream)
 {
 	if (have || !(tally->states[PASID_ASLEEP] + tally->states[PASID_UNKNOWN]))
