@@ -33,8 +33,9 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "export", cmd_export }, { "list", cmd_list }, { "map", cmd_map },
-	{ "place", cmd_place },	  { "show", cmd_show },
+	{ "check", cmd_check }, { "explain", cmd_explain }, { "export", cmd_export },
+	{ "list", cmd_list },	{ "map", cmd_map },	    { "place", cmd_place },
+	{ "show", cmd_show },	{ "vm", cmd_vm },
 };
 
 /* What is exported has the time and the version. */
@@ -179,8 +180,10 @@ static void assert_transcript(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TRANSCRIPT("export"), TRANSCRIPT("list"),    TRANSCRIPT("map"),
-		TRANSCRIPT("place"),  TRANSCRIPT("picture"), TRANSCRIPT("show"),
+		TRANSCRIPT("check"), TRANSCRIPT("explain"), TRANSCRIPT("export"),
+		TRANSCRIPT("list"),  TRANSCRIPT("map"),	    TRANSCRIPT("place"),
+		TRANSCRIPT("path"),  TRANSCRIPT("picture"), TRANSCRIPT("show"),
+		TRANSCRIPT("vm"),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
