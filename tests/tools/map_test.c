@@ -125,7 +125,7 @@ static void test_runs(void **state)
 /* What a quirk hides, and how far it lets a capability of unknown length reach. */
 static void test_quirks(void **state)
 {
-	static const struct vpasid_range hidden[] = { { 0x7f, 2 }, { 0xff0, 16 }, { 0x104, 2 } };
+	static const struct vpasid_range hidden[] = { { 0x7f, 2 }, { 0xff0, 32 }, { 0x104, 2 } };
 	static const struct vpasid_range extents[] = { { 0x200, 0x10 } };
 	static const struct vpasid_quirk quirk = { .hidden = hidden,
 						   .hidden_count = 3,
@@ -148,7 +148,10 @@ static void test_quirks(void **state)
 	place.placement.caps[0].offset = 0xfe8;
 	map_make(&place, &map);
 	assert_covered(&map);
-	/* no part of conventional space, nor of a capability, is in the picture as hidden */
+	/*
+	 * no part of conventional space, of a capability, nor of what would be behind the end, is
+	 * in the picture as hidden
+	 */
 	assert_run(&map, 0x040, 0xc0, MAP_CONVENTIONAL);
 	assert_run(&map, 0x100, 0x08, MAP_SPAN);
 	assert_run(&map, 0x200, 0x10, MAP_SPAN);

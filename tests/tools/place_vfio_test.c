@@ -60,10 +60,12 @@ static void expect_place(uint32_t flags, unsigned int asked, unsigned int offset
 
 static void expect_none(uint32_t flags, unsigned int asked, int error, const char *text)
 {
+	static const struct vpasid_placement nowhere;
+
 	find(flags, asked);
 	assert_int_equal(place.error, error);
 	assert_non_null(strstr(place.why.text, text));
-	assert_int_equal(place.placement.caps[0].offset, 0);
+	assert_memory_equal(&place.placement, &nowhere, sizeof(nowhere));
 	if (asked)
 		assert_false(place_admits(&place, (uint16_t)asked));
 }
@@ -93,6 +95,11 @@ static void test_own_of_zeros(void **state)
 		    "the function's own PASID capability is there, and VFIO passes a guest's "
 		    "writes through to it");
 	expect_place(VPASID_VFIO_VIEW_GUARDED, 0x204, 0x204);
+
+	/* at the head of the chain */
+	put_header(space.config, 0x100, PASID, 0);
+	expect_none(0, 0x104, -EBUSY, "the function's own PASID capability is there");
+	expect_place(0, 0x108, 0x108);
 
 	put_header(space.config, 0x100, AER, 0xff0);
 	put_header(space.config, 0xff0, PASID, 0);

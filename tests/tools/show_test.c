@@ -239,6 +239,34 @@ static void test_many_siblings(void **state)
 	assert_true(is_printed("              and 6 more\n"));
 }
 
+/* As many as are named */
+static void test_last_sibling(void **state)
+{
+	struct bdf bdf;
+	char text[sizeof(bdf.text)];
+
+	for (unsigned int i = 0; i < MAX_SIBLINGS - 1; i++) {
+		snprintf(text, sizeof(text), "0000:05:%02x.%x", i / 8, i % 8);
+		tree_function(*state, text);
+		tree_directory(*state, path_of("sys/kernel/iommu_groups/7/devices/%s", text).text);
+	}
+	read_host(state, FUNCTION);
+	assert_int_equal(function->sibling_count, MAX_SIBLINGS);
+	assert_true(is_printed("              0000:05:07.6 (no driver)\n"));
+	assert_false(is_printed(" more\n"));
+}
+
+static void test_odd_links(void **state)
+{
+	assert_int_equal(unlink(path_of("%s/" DEVICE "/iommu_group", (char *)*state).text), 0);
+	tree_link(*state, DEVICE "/iommu_group", "../../../../kernel/iommu_groups/x");
+	assert_int_equal(unlink(path_of("%s/" DEVICE "/driver", (char *)*state).text), 0);
+	tree_link(*state, DEVICE "/driver", "..");
+	read_host(state, FUNCTION);
+	assert_true(is_printed("  driver      unknown: the link to it can't be parsed\n"));
+	assert_true(is_printed("  group       unknown: as above\n"));
+}
+
 /* Names are others' words. */
 static void test_odd_names(void **state)
 {
@@ -298,6 +326,8 @@ int main(void)
 		TREE_TEST(test_public_part_of_a_bridge),
 		TREE_TEST(test_group_node),
 		TREE_TEST(test_many_siblings),
+		TREE_TEST(test_last_sibling),
+		TREE_TEST(test_odd_links),
 		TREE_TEST(test_odd_names),
 		TREE_TEST(test_pri_at_the_end),
 		cmocka_unit_test(test_ats_registers),

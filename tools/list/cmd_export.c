@@ -145,7 +145,7 @@ static int complain_of_unknown(const struct list *list)
 static int check_and_deliver(struct host *host, const struct arguments *arguments,
 			     const struct list *list)
 {
-	struct check check = { 0 };
+	struct check check;
 	struct why why;
 	int status;
 

@@ -17,7 +17,7 @@
 /* Counts of all functions, or of those with one device ID. */
 struct tally {
 	size_t states[PASID_STATES];
-	size_t exec, priv;  /* enabled functions that have this permission enabled, too */
+	bool exec, priv;    /* an enabled function has this permission enabled, too */
 	unsigned int width; /* the widest */
 	unsigned int usable_width;
 	bool is_width_known, is_usable_known; /* of at least one */
@@ -37,8 +37,8 @@ static void count(struct tally *tally, const struct function *function)
 	tally->states[state]++;
 	if (state != PASID_ENABLED)
 		return;
-	tally->exec += !!(pasid->control & PCI_PASID_CTRL_EXEC);
-	tally->priv += !!(pasid->control & PCI_PASID_CTRL_PRIV);
+	tally->exec |= pasid->control & PCI_PASID_CTRL_EXEC;
+	tally->priv |= pasid->control & PCI_PASID_CTRL_PRIV;
 	if (pasid_width(function, &width)) {
 		tally->is_width_known = true;
 		tally->width = larger(tally->width, width);
@@ -71,7 +71,7 @@ static void print_number(const char *group, const char *name, size_t number, FIL
 }
 
 /* One function is enough for a yes; a no takes all of them. */
-static void print_bool(const char *group, const char *name, size_t have, const struct tally *tally,
+static void print_bool(const char *group, const char *name, bool have, const struct tally *tally,
 		       FILE *stream)
 {
 	if (have || !(tally->states[PASID_ASLEEP] + tally->states[PASID_UNKNOWN]))
@@ -87,12 +87,9 @@ static void print_group(const char *group, const struct tally *tally, FILE *stre
 		print_number(group, "width", tally->width, stream);
 	if (tally->is_usable_known)
 		print_number(group, "usable-width", tally->usable_width, stream);
-	for (enum pasid_state state = PASID_OFF; state < PASID_STATES; state++) {
-		char name[32];
-
-		snprintf(name, sizeof(name), "functions.%s", pasid_state_name(state));
-		print_number(group, name, tally->states[state], stream);
-	}
+	for (enum pasid_state state = PASID_OFF; state < PASID_STATES; state++)
+		fprintf(stream, NAMESPACE "%s.functions.%s=%zu\n", group, pasid_state_name(state),
+			tally->states[state]);
 }
 
 static bool is_first_of_device(const struct list *list, size_t row)
@@ -109,7 +106,7 @@ static void print_devices(const struct list *list, FILE *stream)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct function *function = list->functions[i];
 		struct tally tally;
-		char group[32];
+		char group[sizeof("vpasid-1b36_fff0")];
 
 		if (!function_has_ids(function) || !is_first_of_device(list, i))
 			continue;
@@ -122,7 +119,7 @@ static void print_devices(const struct list *list, FILE *stream)
 
 static void print_expiry(time_t expiry, FILE *stream)
 {
-	char text[32];
+	char text[sizeof("2026-11-27T00:00:00Z")];
 	struct tm tm;
 
 	if (gmtime_r(&expiry, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))

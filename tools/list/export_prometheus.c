@@ -42,7 +42,7 @@ static void print_label(char before, const char *name, const char *value, FILE *
 
 static void print_id(const char *name, const struct function *function, uint16_t id, FILE *stream)
 {
-	char text[8] = "";
+	char text[sizeof("0x1b36")] = "";
 
 	if (function_has_ids(function))
 		snprintf(text, sizeof(text), "0x%04x", id);
@@ -75,8 +75,6 @@ static void print_state(const char *name, const struct function *function, FILE 
 static void print_permissions(const char *name, const struct function *function, uint16_t bits,
 			      FILE *stream)
 {
-	if (!pasid_registers(function))
-		return;
 	fprintf(stream, "%s{bdf=\"%s\",permission=\"exec\"} %d\n", name, function->pci.bdf.text,
 		!!(bits & PCI_PASID_CAP_EXEC));
 	fprintf(stream, "%s{bdf=\"%s\",permission=\"priv\"} %d\n", name, function->pci.bdf.text,
@@ -87,14 +85,16 @@ static void print_supported(const char *name, const struct function *function, F
 {
 	const struct capability *pasid = pasid_registers(function);
 
-	print_permissions(name, function, pasid ? pasid->capability : 0, stream);
+	if (pasid)
+		print_permissions(name, function, pasid->capability, stream);
 }
 
 static void print_enabled(const char *name, const struct function *function, FILE *stream)
 {
 	const struct capability *pasid = pasid_registers(function);
 
-	print_permissions(name, function, pasid ? pasid->control : 0, stream);
+	if (pasid)
+		print_permissions(name, function, pasid->control, stream);
 }
 
 /* An IOMMU that many functions share is shown for the first of them. */

@@ -133,22 +133,23 @@ static void add_width(struct json_object *object, const char *key, get_width *ge
 static void add_pasid(struct json_object *object, const struct function *function)
 {
 	const struct capability *pasid = pasid_registers(function);
-	uint16_t capability = pasid ? pasid->capability : 0, control = pasid ? pasid->control : 0;
+	static const struct capability none;
+	const struct capability *shown = pasid ? pasid : &none;
 
 	json_add_text(object, "state", pasid_state_name(pasid_state(function)));
 	add_width(object, "width", pasid_width, function);
 	add_width(object, "iommu_width", pasid_iommu_width, function);
 	add_width(object, "usable_width", pasid_usable_width, function);
-	json_add_bool(object, "exec", pasid, capability & PCI_PASID_CAP_EXEC);
-	json_add_bool(object, "priv", pasid, capability & PCI_PASID_CAP_PRIV);
-	json_add_bool(object, "exec_enabled", pasid, control & PCI_PASID_CTRL_EXEC);
-	json_add_bool(object, "priv_enabled", pasid, control & PCI_PASID_CTRL_PRIV);
+	json_add_bool(object, "exec", pasid, shown->capability & PCI_PASID_CAP_EXEC);
+	json_add_bool(object, "priv", pasid, shown->capability & PCI_PASID_CAP_PRIV);
+	json_add_bool(object, "exec_enabled", pasid, shown->control & PCI_PASID_CTRL_EXEC);
+	json_add_bool(object, "priv_enabled", pasid, shown->control & PCI_PASID_CTRL_PRIV);
 }
 
 static struct json_object *row_to_json(const struct function *function)
 {
 	struct json_object *object = json_object_new_object();
-	char ids[16] = "";
+	char ids[sizeof("1b36:fff0")] = "";
 
 	if (function_has_ids(function))
 		snprintf(ids, sizeof(ids), "%04x:%04x", function->pci.vendor, function->pci.device);

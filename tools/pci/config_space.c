@@ -145,7 +145,7 @@ static void clear_vpd(uint8_t *config)
 		return;
 	for (int i = 0; i < 48 && offset >= PCI_STD_HEADER_SIZEOF; i++) {
 		if (config[offset] == PCI_CAP_ID_VPD &&
-		    offset + PCI_VPD_DATA + 4 <= VPASID_CONFIG_CONVENTIONAL)
+		    offset + PCI_VPD_DATA < VPASID_CONFIG_CONVENTIONAL)
 			memset(config + offset + PCI_VPD_DATA, 0, 4);
 		offset = config[offset + 1] & ~3u;
 	}

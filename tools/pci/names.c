@@ -214,7 +214,7 @@ static int cut_path(struct cut *cut)
 
 /* For fail(), which libpci calls without anything of ours. */
 static jmp_buf on_failure;
-static char failure[256];
+static char failure[sizeof(((struct why *)0)->text)];
 
 /* After an error libpci would go on with broken data if this function returned. */
 static void __attribute__((noreturn)) fail(char *format, ...)
@@ -237,7 +237,7 @@ static void swallow(char *format, ...)
 static void look_up_one(struct pci_access *access, const struct names_request *request)
 {
 	const int both = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE;
-	char interface[64] = "";
+	char interface[NAMES_SIZE] = "";
 	size_t length;
 
 	if (asks_for_name(request))

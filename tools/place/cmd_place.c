@@ -83,7 +83,7 @@ static int emit(struct function *function, const struct placement_report *place,
 		const struct arguments *arguments)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
-	char title[256];
+	char title[OUTPUT_LINE];
 	struct why note;
 	int ret = function_read(function, FUNCTION_PASID, &note);
 

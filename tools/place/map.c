@@ -159,7 +159,7 @@ char map_letter(const struct map *map, unsigned int span)
 void map_describe_span(const struct vpasid_span *span, char text[MAP_TEXT_SIZE])
 {
 	const char *name = vpasid_ext_cap_name(span->id);
-	char unnamed[16];
+	char unnamed[sizeof("ID 0x1234")];
 
 	snprintf(unnamed, sizeof(unnamed), "ID 0x%04x", span->id);
 	snprintf(text, MAP_TEXT_SIZE, "%s v%u%s%s%s", name ? name : unnamed, span->version,

@@ -62,7 +62,7 @@ static void put_filled(struct svg *svg, double x, double y, double width, double
 {
 	const size_t colours = sizeof(span_colours) / sizeof(span_colours[0]);
 	const char *fill = looks[kind].fill;
-	char pattern[32];
+	char pattern[sizeof("url(#hidden)")];
 
 	if (kind == MAP_SPAN || kind == MAP_REACH)
 		fill = span_colours[(size_t)(map_letter(svg->map, span) - 'A') % colours];

@@ -152,7 +152,7 @@ static void print_place(struct printer *printer)
 	for (unsigned int i = 0; !place->error && i < place->placement.cap_count; i++) {
 		const struct vpasid_cap *cap = &place->placement.caps[i];
 
-		char text[256];
+		char text[OUTPUT_LINE];
 
 		snprintf(text, sizeof(text), "%s goes here: %s", place_cap_name(cap->id),
 			 place_describe_reason(cap));
@@ -196,7 +196,7 @@ void map_print(const struct map *map, const struct map_style *style, FILE *strea
 		.stream = stream,
 		.width = style->width && style->width < WIDTH ? style->width : WIDTH,
 	};
-	char heading[512];
+	char heading[OUTPUT_LINE];
 
 	snprintf(heading, sizeof(heading), "%s%s%s", map->place->bdf.text,
 		 *map->place->name ? "  " : "", map->place->name);

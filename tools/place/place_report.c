@@ -61,7 +61,7 @@ static struct json_object *device_of(const struct placement_report *place)
 	struct json_object *object = json_object_new_object();
 	struct json_object *obstacles = json_object_new_array();
 	bool is_placed = !place->error;
-	char digest[17] = "";
+	char digest[sizeof("0123456789abcdef")] = "";
 	const char *reason = vpasid_place_reason_name(place->placement.caps[0].reason);
 
 	/* A JSON number can't hold 64 bits. */

@@ -44,7 +44,7 @@ static void keep_obstacle(void *opaque, const struct vpasid_obstacle *obstacle)
 }
 
 /* PASID, and what is to stand behind it. Returns how many there are. */
-static size_t list_caps(uint16_t offset, unsigned int with, struct vpasid_cap caps[3])
+static size_t list_caps(uint16_t offset, unsigned int with, struct vpasid_cap caps[VPASID_MAX_CAPS])
 {
 	size_t count = 0;
 
@@ -146,24 +146,27 @@ static int explain_conventional(const uint8_t *config, int error, struct why *wh
 				  : "it has no PCI Express Capability");
 }
 
-static int explain(struct placement_report *report, uint16_t offset, int error)
+/* The place isn't free: @offset or, if that is 0, where a quirk wants it. */
+static int explain_obstacle(struct placement_report *report, uint16_t offset)
+{
+	const char *name = place_cap_name(report->failed);
+
+	if (offset)
+		return because(&report->why, -EBUSY, "%s can't be placed at 0x%03x", name, offset);
+	return because(&report->why, -EBUSY, "%s can't be placed where a quirk prescribes it",
+		       name);
+}
+
+static int explain(struct placement_report *report, int error)
 {
 	struct why *why = &report->why;
 
 	switch (error) {
-	case 0:
-		return 0;
 	case -ENOSPC:
 		return because(why, error, "its extended config space has no %d free bytes for %s",
 			       report->failed == VPASID_EXT_CAP_PRI ? VPASID_PRI_LENGTH
 								    : VPASID_CAP_LENGTH,
 			       place_cap_name(report->failed));
-	case -EBUSY:
-		if (!offset)
-			return because(why, error, "%s can't be placed where a quirk prescribes it",
-				       place_cap_name(report->failed));
-		return because(why, error, "%s can't be placed at 0x%03x",
-			       place_cap_name(report->failed), offset);
 	case -EPROTO:
 	case -ELOOP:
 		return explain_chain(&report->view_layout, error, why);
@@ -211,7 +214,7 @@ static int make_view(struct placement_report *report, uint32_t flags)
 		return because(&report->why, ret,
 			       "VFIO can't open it: according to a capability, its registers reach "
 			       "beyond the end of config space");
-	return ret ? explain(report, 0, ret) : 0;
+	return ret ? explain(report, ret) : 0;
 }
 
 /* The highest possible offset, without what VFIO hides; 0 if there is none. */
@@ -281,19 +284,19 @@ static int refuse_break(struct placement_report *report)
 
 static int ask(struct placement_report *report, uint16_t offset, unsigned int with)
 {
-	struct vpasid_cap caps[3];
+	struct vpasid_cap caps[VPASID_MAX_CAPS];
 	struct vpasid_place_request request =
 		request_of(report, caps, list_caps(offset, with, caps));
 	int ret = vpasid_layout_read(report->view, sizeof(report->view), &report->view_layout);
 
 	if (ret < 0)
-		return explain(report, offset, ret);
+		return explain(report, ret);
 	report->has_view = true;
 	request.obstacle = keep_obstacle;
 	request.opaque = report;
-	ret = explain(report, offset, vpasid_place(&request, &report->placement));
+	ret = vpasid_place(&request, &report->placement);
 	if (ret)
-		return ret;
+		return ret == -EBUSY ? explain_obstacle(report, offset) : explain(report, ret);
 	ret = refuse_break(report);
 	if (ret)
 		return ret;
@@ -320,11 +323,11 @@ static int begin(struct placement_report *report, const struct config_space *spa
 	}
 	ret = vpasid_layout_read(space->config, space->size, &report->layout);
 	if (ret < 0)
-		return explain(report, 0, ret);
+		return explain(report, ret);
 	report->has_layout = true;
 	ret = match_quirks(report, quirks);
 	if (ret)
-		return explain(report, 0, ret);
+		return explain(report, ret);
 	return space->is_bridge ? refuse_bridge(report) : 0;
 }
 

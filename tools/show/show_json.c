@@ -18,7 +18,7 @@ static void add_fact(struct json_object *object, const char *key, enum fact fact
 static void add_ids(struct json_object *object, const char *key, bool known, uint16_t vendor,
 		    uint16_t device)
 {
-	char text[16] = "";
+	char text[sizeof("1b36:fff0")] = "";
 
 	if (known)
 		snprintf(text, sizeof(text), "%04x:%04x", vendor, device);
@@ -30,7 +30,7 @@ static void add_identity(struct json_object *object, const struct show *show)
 	const struct function *function = show->function;
 	const struct pci_function *pci = &function->pci;
 	bool has_ids = function_has_ids(function);
-	char class[8] = "";
+	char class[sizeof("010802")] = "";
 
 	if (pci->has_class)
 		snprintf(class, sizeof(class), "%06x", pci->class);
@@ -209,7 +209,8 @@ static struct json_object *vfio_to_json(const struct show *show)
 	const struct function *function = show->function;
 	const struct pci_function *pci = &function->pci;
 	struct json_object *object = json_object_new_object();
-	char group[32] = "", cdev[64] = "";
+	char group[sizeof("/dev/vfio/") + sizeof(pci->iommu_group)] = "";
+	char cdev[sizeof("/dev/vfio/devices/") + sizeof(function->cdev)] = "";
 
 	if (pci->on_vfio && *pci->iommu_group)
 		snprintf(group, sizeof(group), "/dev/vfio/%s", pci->iommu_group);

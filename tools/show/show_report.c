@@ -136,7 +136,7 @@ static void print_hop(const struct function *hop, const char *label, int type_wi
 		[FACT_NO] = "no TLP prefixes",
 		[FACT_YES] = "TLP prefixes",
 	};
-	char acs[128];
+	char acs[OUTPUT_LINE];
 
 	if (hop->is_pcie == FACT_UNKNOWN) {
 		put_unknown(printer, label, hop->pci.bdf.text, function_why(hop));
