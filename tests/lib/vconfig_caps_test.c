@@ -363,6 +363,21 @@ static void test_state(void **state)
 	assert_int_equal(vpasid_vconfig_restore(view, saved, size), -ESTALE);
 }
 
+/* The guest may allocate as many requests as there are, but no state has more. */
+static void test_state_of_all_requests(void **state)
+{
+	uint8_t saved[VPASID_VCONFIG_STATE_MAX];
+	size_t size;
+
+	(void)state;
+	make(&caps_ops);
+	write_value(PRI + PCI_PRI_ALLOC_REQ, LIMIT, 4);
+	size = vpasid_vconfig_save(view, saved, sizeof(saved));
+	make(&caps_ops);
+	assert_int_equal(vpasid_vconfig_restore(view, saved, size), 0);
+	assert_int_equal(read_value(PRI + PCI_PRI_ALLOC_REQ, 4), LIMIT);
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -428,6 +443,17 @@ static void test_lengths(void **state)
 	registers[2].length = 1;
 	assert_int_equal(try_make(), 0);
 	registers[3].length = 0;
+	assert_int_equal(try_make(), -EINVAL);
+}
+
+/* Nobody knows how long a later version of the function's own ATS is. */
+static void test_own_version(void **state)
+{
+	(void)state;
+	seal();
+	assert_int_equal(try_make(), 0);
+	config[ATS + 2] = (config[ATS + 2] & 0xf0) | 2;
+	seal();
 	assert_int_equal(try_make(), -EINVAL);
 }
 
@@ -550,6 +576,8 @@ int main(void)
 		CAPS_TEST(test_withheld),
 		CAPS_TEST(test_masked),
 		CAPS_TEST(test_patches),
+		CAPS_TEST(test_state_of_all_requests),
+		CAPS_TEST(test_own_version),
 	};
 
 	return cmocka_run_group_tests_name("vconfig_caps", tests, NULL, NULL);
