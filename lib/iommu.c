@@ -163,7 +163,7 @@ static const struct bits smmuv3_fields[] = {
 static void smmuv3_abilities(const struct type *type, const struct vpasid_iommu *iommu,
 			     struct vpasid_iommu_abilities *abilities)
 {
-	static const uint8_t widths[8] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+	static const uint8_t widths[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
 
 	abilities->pasid_width = at_most_20(field(type, iommu, "SSIDSIZE"));
 	abilities->output_width = widths[field(type, iommu, "OAS")];
@@ -202,7 +202,7 @@ static const struct bits amd_fields[] = {
 /* HATS and GATS are 4, 5 or 6 levels of page tables, or reserved: HATS 3 is none. */
 #define HATS_NONE 3
 
-static const uint8_t amd_widths[4] = { 48, 57, 64 };
+static const uint8_t amd_widths[] = { 48, 57, 64, 0 };
 
 static void amd_abilities(const struct type *type, const struct vpasid_iommu *iommu,
 			  struct vpasid_iommu_abilities *abilities)

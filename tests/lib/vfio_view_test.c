@@ -137,6 +137,17 @@ static void test_leaks(void **state)
 	expect_next(0x120, 0);
 }
 
+/* Without Capabilities List in Status, VFIO follows no pointer: it shows the function as it is. */
+static void test_no_list(void **state)
+{
+	(void)state;
+	config[PCI_STATUS] = 0;
+	put_cap(0x100, 0x01, 0x200);
+	put_cap(0x200, PASID, 0);
+	assert_int_equal(make_view(0), 0);
+	assert_memory_equal(view, config, sizeof(view));
+}
+
 static void test_backward(void **state)
 {
 	(void)state;
@@ -309,7 +320,7 @@ int main(void)
 		LAYOUT_TEST(test_backward),	LAYOUT_TEST(test_guard),
 		LAYOUT_TEST(test_guard_at_end), LAYOUT_TEST(test_unseen),
 		LAYOUT_TEST(test_conventional), LAYOUT_TEST(test_vf),
-		LAYOUT_TEST(test_errors),
+		LAYOUT_TEST(test_errors),	LAYOUT_TEST(test_no_list),
 	};
 
 	return cmocka_run_group_tests_name("vfio_view", tests, NULL, NULL);
