@@ -147,6 +147,15 @@ static void test_rebar(void **state)
 	assert_int_equal(get32(config + 0x204), 1 << 12);
 	assert_int_equal(get32(config + 0x208), 8 << 8 | 1 << 5 | 2);
 
+	/* the largest size that the register has a bit for, and one that is larger; two BARs */
+	put_dword(view, 0x208, 27 << 8 | 2 << 5);
+	put_dword(view, 0x20c, 0x00fffff0);
+	put_dword(view, 0x210, 3 << 8 | 1);
+	assert_int_equal(qemu_insert(view, 0x800, config), QEMU_INSERTS);
+	assert_string_equal(chain_of(config), "100:0001 200:0015 800:001b");
+	assert_int_equal(get32(config + 0x204), 1u << 31);
+	assert_int_equal(get32(config + 0x20c), 1 << 7);
+	assert_int_equal(get32(config + 0x210), 3 << 8 | 1);
 	put_dword(view, 0x208, 28 << 8 | 1 << 5);
 	assert_int_equal(qemu_insert(view, 0x800, config), QEMU_INSERTS);
 	assert_string_equal(chain_of(config), "100:0001 800:001b");

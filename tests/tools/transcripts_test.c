@@ -39,10 +39,10 @@ static const struct {
 };
 
 /* What is exported has the time and the version. */
-time_t __wrap_time(time_t *at);
+time_t __wrap_time(const time_t *at);
 const char *__wrap_vpasid_version(void);
 
-time_t __wrap_time(time_t *at)
+time_t __wrap_time(const time_t *at)
 {
 	(void)at;
 	return 1700000000;
@@ -104,7 +104,10 @@ static void run_line(char *line, FILE *stream)
 
 	while (count < MAX_WORDS && (words[count] = strtok(count ? NULL : line, " ")))
 		count++;
-	assert_in_range(count, 3, MAX_WORDS - 1);
+	if (count < 3 || count == MAX_WORDS) {
+		fail_msg("not a command with arguments");
+		return;
+	}
 	unsetenv("COLUMNS");
 	if (!strncmp(*word, columns, strlen(columns)))
 		setenv("COLUMNS", *word++ + strlen(columns), 1);

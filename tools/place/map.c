@@ -28,13 +28,14 @@ static void paint_contents(struct canvas *canvas, const uint8_t *config)
 {
 	static const uint8_t zeros[MAP_UNIT];
 
-	paint(canvas, 0, VPASID_CONFIG_MIN, MAP_HEADER, 0);
+	paint(canvas, 0, VPASID_CONFIG_MIN, MAP_HEADER, MAP_NO_SPAN);
 	paint(canvas, VPASID_CONFIG_MIN, VPASID_CONFIG_CONVENTIONAL - VPASID_CONFIG_MIN,
-	      MAP_CONVENTIONAL, 0);
+	      MAP_CONVENTIONAL, MAP_NO_SPAN);
 	for (unsigned int offset = VPASID_CONFIG_CONVENTIONAL; offset < VPASID_CONFIG_SIZE;
 	     offset += MAP_UNIT)
 		paint(canvas, offset, MAP_UNIT,
-		      memcmp(config + offset, zeros, MAP_UNIT) ? MAP_NONZERO : MAP_FREE, 0);
+		      memcmp(config + offset, zeros, MAP_UNIT) ? MAP_NONZERO : MAP_FREE,
+		      MAP_NO_SPAN);
 }
 
 /* The length of a capability; 0 if that isn't known. The library uses the same lengths. */
@@ -68,7 +69,7 @@ static void paint_hidden(struct canvas *canvas, const struct placement_report *p
 		for (size_t j = 0; j < quirk->hidden_count; j++)
 			if (quirk->hidden[j].offset >= VPASID_CONFIG_CONVENTIONAL)
 				paint(canvas, quirk->hidden[j].offset, quirk->hidden[j].length,
-				      MAP_HIDDEN, 0);
+				      MAP_HIDDEN, MAP_NO_SPAN);
 	}
 }
 

@@ -32,6 +32,9 @@ enum map_kind {
 	MAP_KINDS,
 };
 
+/* The span of kinds that are no part of a capability */
+#define MAP_NO_SPAN 0
+
 struct map_run {
 	uint16_t offset;
 	uint16_t length;

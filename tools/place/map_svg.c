@@ -194,13 +194,13 @@ static void put_legend(struct svg *svg, unsigned int entries)
 	for (unsigned int i = 0; !place->error && i < place->placement.cap_count; i++) {
 		const struct vpasid_cap *cap = &place->placement.caps[i];
 
-		put_entry(svg, entries, MAP_PLACE, 0, "%03x-%03x  %s goes here: %s", cap->offset,
-			  cap->offset + cap->length - 1, place_cap_name(cap->id),
+		put_entry(svg, entries, MAP_PLACE, MAP_NO_SPAN, "%03x-%03x  %s goes here: %s",
+			  cap->offset, cap->offset + cap->length - 1, place_cap_name(cap->id),
 			  place_describe_reason(cap));
 	}
 	for (size_t i = 0; i < PLAIN_KINDS; i++)
 		if (has_kind(svg->map, plain_kinds[i]))
-			put_entry(svg, entries, plain_kinds[i], 0, "%s",
+			put_entry(svg, entries, plain_kinds[i], MAP_NO_SPAN, "%s",
 				  looks[plain_kinds[i]].what);
 }
 

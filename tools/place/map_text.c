@@ -133,7 +133,7 @@ static void print_runs(struct printer *printer, enum map_kind kind, const char *
 		if (run->kind != kind)
 			continue;
 		if (!column) {
-			put_key(printer, kind, 0);
+			put_key(printer, kind, MAP_NO_SPAN);
 			column = KEY_WIDTH + (size_t)fprintf(printer->stream, "%s:", what);
 		} else if (column + width > printer->width) {
 			column = (size_t)fprintf(printer->stream, "\n%*s", KEY_WIDTH - 1, "") - 1;
@@ -156,7 +156,7 @@ static void print_place(struct printer *printer)
 
 		snprintf(text, sizeof(text), "%s goes here: %s", place_cap_name(cap->id),
 			 place_describe_reason(cap));
-		put_key(printer, MAP_PLACE, 0);
+		put_key(printer, MAP_PLACE, MAP_NO_SPAN);
 		fprintf(printer->stream, "%03x-%03x %5d  ", cap->offset,
 			cap->offset + cap->length - 1, cap->length);
 		put_wrapped(printer->stream, TEXT_COLUMN, printer->width, text);
