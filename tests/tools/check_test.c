@@ -397,7 +397,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_programs, made_check_setup,
 						made_check_teardown),
 		cmocka_unit_test_setup_teardown(test_memory, made_check_setup, made_check_teardown),
+		{ "all answers", made_check_assert_kept, NULL, NULL, (void *)(uintptr_t) "check" },
 	};
 
-	return cmocka_run_group_tests_name("tool_check", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("tool_check", tests, made_check_keep, NULL);
 }

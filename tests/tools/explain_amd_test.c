@@ -280,7 +280,8 @@ int main(void)
 		cmocka_unit_test(test_amd_unread),
 		cmocka_unit_test(test_amd_mode),
 		cmocka_unit_test(test_amd_attach),
+		ALL_JUDGED("amd"),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, keep_judged, NULL);
 }

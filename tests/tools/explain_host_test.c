@@ -230,10 +230,14 @@ static void test_other_iommus(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kernel),		cmocka_unit_test(test_no_iommu),
-		cmocka_unit_test(test_unused_iommu),	cmocka_unit_test(test_scalable_mode),
-		cmocka_unit_test(test_intel_registers), cmocka_unit_test(test_other_iommus),
+		cmocka_unit_test(test_kernel),
+		cmocka_unit_test(test_no_iommu),
+		cmocka_unit_test(test_unused_iommu),
+		cmocka_unit_test(test_scalable_mode),
+		cmocka_unit_test(test_intel_registers),
+		cmocka_unit_test(test_other_iommus),
+		ALL_JUDGED("host"),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, keep_judged, NULL);
 }

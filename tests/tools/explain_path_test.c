@@ -285,7 +285,8 @@ int main(void)
 		cmocka_unit_test(test_texts_of_the_capability),
 		cmocka_unit_test(test_texts_of_the_prefixes),
 		cmocka_unit_test(test_texts_without_a_root_port),
+		ALL_JUDGED("path"),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, keep_judged, NULL);
 }

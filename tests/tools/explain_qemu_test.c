@@ -251,12 +251,18 @@ static void test_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sound),  cmocka_unit_test(test_iommufd),
-		cmocka_unit_test(test_kernel), cmocka_unit_test(test_registers),
-		cmocka_unit_test(test_widths), cmocka_unit_test(test_hidden),
-		cmocka_unit_test(test_bus),    cmocka_unit_test(test_vf_token),
-		cmocka_unit_test(test_smmuv3), cmocka_unit_test(test_others),
+		cmocka_unit_test(test_sound),
+		cmocka_unit_test(test_iommufd),
+		cmocka_unit_test(test_kernel),
+		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_widths),
+		cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_bus),
+		cmocka_unit_test(test_vf_token),
+		cmocka_unit_test(test_smmuv3),
+		cmocka_unit_test(test_others),
+		ALL_JUDGED("qemu"),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, keep_judged, NULL);
 }

@@ -39,11 +39,6 @@ static void make_sound_for_sva(void)
 	function.idxd = (struct idxd){ FACT_YES, FACT_YES, 2, 1 };
 }
 
-static void judge_for(enum purpose purpose)
-{
-	explain_judge_for(&function, purpose, &chain);
-}
-
 static void assert_usable(enum purpose purpose)
 {
 	judge_for(purpose);
@@ -349,13 +344,20 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_usable), cmocka_unit_test(test_vmm),
-		cmocka_unit_test(test_host),   cmocka_unit_test(test_ats),
-		cmocka_unit_test(test_pri),    cmocka_unit_test(test_siblings),
-		cmocka_unit_test(test_driver), cmocka_unit_test(test_idxd),
-		cmocka_unit_test(test_amd),    cmocka_unit_test(test_smmuv3),
-		cmocka_unit_test(test_guest),  cmocka_unit_test(test_print),
+		cmocka_unit_test(test_usable),
+		cmocka_unit_test(test_vmm),
+		cmocka_unit_test(test_host),
+		cmocka_unit_test(test_ats),
+		cmocka_unit_test(test_pri),
+		cmocka_unit_test(test_siblings),
+		cmocka_unit_test(test_driver),
+		cmocka_unit_test(test_idxd),
+		cmocka_unit_test(test_amd),
+		cmocka_unit_test(test_smmuv3),
+		cmocka_unit_test(test_guest),
+		cmocka_unit_test(test_print),
+		ALL_JUDGED("sva"),
 	};
 
-	return cmocka_run_group_tests_name("tool_explain_sva", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("tool_explain_sva", tests, keep_judged, NULL);
 }

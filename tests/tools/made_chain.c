@@ -5,12 +5,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "explain/chain.h"
 #include "made_chain.h"
+#include "support/transcript.h"
 
 struct host host;
 struct kernel kernel;
@@ -21,6 +23,11 @@ struct function *hops[] = { &function, &port };
 
 const struct function *judged;
 struct chain chain;
+
+/* What judge() and judge_for() have printed, if it is kept */
+static FILE *judged_stream;
+static char *judged_text;
+static size_t judged_size;
 
 void set_hop(struct function *hop, const char *bdf, uint8_t type)
 {
@@ -132,9 +139,42 @@ void switch_off(void)
 	function.pasid.control = 0;
 }
 
+int keep_judged(void **state)
+{
+	(void)state;
+	unsetenv("COLUMNS");
+	judged_stream = open_memstream(&judged_text, &judged_size);
+	return judged_stream ? 0 : -1;
+}
+
+static void keep(void)
+{
+	if (judged_stream)
+		explain_print(judged, &chain, judged_stream, false);
+}
+
 void judge(void)
 {
 	explain_judge(judged, &chain);
+	keep();
+}
+
+void judge_for(enum purpose purpose)
+{
+	explain_judge_for(judged, purpose, &chain);
+	keep();
+}
+
+void assert_all_judged(void **name)
+{
+	char path[128];
+
+	assert_non_null(judged_stream);
+	assert_int_equal(fclose(judged_stream), 0);
+	judged_stream = NULL;
+	snprintf(path, sizeof(path), TRANSCRIPTS "judged/%s.txt", (const char *)*name);
+	transcript_assert(path, judged_text);
+	free(judged_text);
 }
 
 const struct link *find_link(enum explain_what what, const char *bdf)

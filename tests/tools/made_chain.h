@@ -43,7 +43,20 @@ void make_sound(void);
 /* That, bound to vfio-pci, on Linux 7.3 with an iommufd: all that QEMU asks for. */
 void make_sound_for_qemu(void);
 void switch_off(void);
+
 void judge(void);
+void judge_for(enum purpose purpose);
+
+/*
+ * For cmocka: from this setup of a group on, what the judged chains print is kept. The group's last
+ * test compares it with the transcript that has the name.
+ */
+int keep_judged(void **state);
+void assert_all_judged(void **name);
+#define ALL_JUDGED(name)                                                               \
+	{                                                                              \
+		"all judged", assert_all_judged, NULL, NULL, (void *)(uintptr_t)(name) \
+	}
 
 /* Each fails if there is no such link; @bdf may be NULL for any. */
 const struct link *find_link(enum explain_what what, const char *bdf);

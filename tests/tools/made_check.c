@@ -16,11 +16,17 @@
 
 #include "made_check.h"
 #include "support/machine.h"
+#include "support/transcript.h"
 #include "support/tree.h"
 
 struct check check;
 static struct host host;
 static struct path sysfs;
+
+/* What made_check_ask() has been answered, if it is kept */
+static FILE *asked_stream;
+static char *asked_text;
+static size_t asked_size;
 
 void made_check_remove(const char *root, const char *path)
 {
@@ -126,6 +132,42 @@ int made_check_teardown(void **state)
 	return tree_teardown(state);
 }
 
+int made_check_keep(void **state)
+{
+	(void)state;
+	asked_stream = open_memstream(&asked_text, &asked_size);
+	return asked_stream ? 0 : -1;
+}
+
+/* Without the tree's name, and the machine's in that of QEMU, which differ from run to run. */
+static void keep(const char *root)
+{
+	char *text = NULL;
+	const char *at, *found;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	assert_non_null(stream);
+	fprintf(asked_stream, "\n");
+	check_print(&check, stream, false, 0);
+	assert_int_equal(fclose(stream), 0);
+	for (at = text; (found = strstr(at, root)); at = found + strcspn(found, " )\n"))
+		fprintf(asked_stream, "%.*sPATH", (int)(found - at), at);
+	fputs(at, asked_stream);
+	free(text);
+}
+
+void made_check_assert_kept(void **name)
+{
+	char path[128];
+
+	assert_int_equal(fclose(asked_stream), 0);
+	asked_stream = NULL;
+	snprintf(path, sizeof(path), TRANSCRIPTS "judged/%s.txt", (const char *)*name);
+	transcript_assert(path, asked_text);
+	free(asked_text);
+}
+
 void made_check_ask(const char *root, enum purpose purpose)
 {
 	struct why why;
@@ -136,6 +178,8 @@ void made_check_ask(const char *root, enum purpose purpose)
 	host_open(&host, sysfs.text, root, false);
 	if (check_host(&host, purpose, &check, &why))
 		fail_msg("%s", why.text);
+	if (asked_stream)
+		keep(root);
 }
 
 const struct finding *made_check_find(enum check_what what)

@@ -38,6 +38,13 @@ void made_check_qemu(const char *root, const char *version);
 extern struct check check;
 void made_check_ask(const char *root, enum purpose purpose);
 
+/*
+ * The setup of a group from which on all answers are kept, and its last test, which compares them
+ * with the transcript that has the name.
+ */
+int made_check_keep(void **state);
+void made_check_assert_kept(void **name);
+
 /* The first finding of that question; fails if there is none. */
 const struct finding *made_check_find(enum check_what what);
 

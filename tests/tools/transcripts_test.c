@@ -25,9 +25,9 @@
 #include "support/command.h"
 #include "support/escape.h"
 #include "support/output.h"
+#include "support/transcript.h"
 
-#define TRANSCRIPTS "tests/corpus/transcripts/"
-#define MAX_WORDS   20
+#define MAX_WORDS 20
 
 static const struct {
 	const char *name;
@@ -51,19 +51,6 @@ time_t __wrap_time(const time_t *at)
 const char *__wrap_vpasid_version(void)
 {
 	return "0.0.0";
-}
-
-static char *read_all(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
-	size_t size = 0;
-
-	if (!file)
-		fail_msg("can't open %s", path);
-	assert_true(getdelim(&text, &size, '\0', file) >= 0);
-	fclose(file);
-	return text;
 }
 
 static void put_lines(FILE *stream, char mark, const char *text)
@@ -139,38 +126,12 @@ static char *run_all(const char *expected)
 	return text;
 }
 
-static void renew(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "we");
-
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
-}
-
-/* Shows the first line that differs, because all of a transcript is too long. */
-static void assert_same(const char *path, const char *expected, const char *text)
-{
-	for (unsigned int line = 1; *expected || *text; line++) {
-		size_t wanted = strcspn(expected, "\n"), length = strcspn(text, "\n");
-
-		if (wanted != length || memcmp(expected, text, length) != 0)
-			fail_msg("%s:%u: expected\n%.*s\nbut it is\n%.*s", path, line, (int)wanted,
-				 expected, (int)length, text);
-		expected += wanted + (expected[wanted] == '\n');
-		text += length + (text[length] == '\n');
-	}
-}
-
 static void assert_transcript(void **state)
 {
 	const char *path = *state;
-	char *expected = read_all(path), *text = run_all(expected);
+	char *expected = transcript_read(path), *text = run_all(expected);
 
-	if (getenv("RENEW"))
-		renew(path, text);
-	else
-		assert_same(path, expected, text);
+	transcript_assert(path, text);
 	free(expected);
 	free(text);
 }

@@ -426,7 +426,8 @@ static void test_ats_and_pri(void **state)
 /* One virtual IOMMU for all: it has a device IOTLB if one of them can use it. */
 static void test_ats_of_one(void **state)
 {
-	static const char *const bdfs[] = { FUNCTION, SECOND };
+	static const char *const bdfs[] = { FUNCTION, SECOND }, *const other[] = { SECOND,
+										   FUNCTION };
 	const char *root = *state;
 
 	add_ats_and_pri(root);
@@ -435,6 +436,8 @@ static void test_ats_of_one(void **state)
 	assert_has("device-iotlb=on");
 	assert_int_equal(vm.devices[1].note_count, 1);
 	assert_string_equal(vm.devices[1].notes[0].what, "ats");
+	make(state, VMM_QEMU, other, 2);
+	assert_has("device-iotlb=on");
 }
 
 /* The command itself, of a recorded sysfs */
