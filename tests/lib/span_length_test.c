@@ -125,6 +125,7 @@ static const struct length_row lengths[] = {
 	{ "ACS, a size but no egress control", 0x000d | V(1), { { 4, 0x20 << 8 | 0x1f } }, 0x08 },
 	{ "ACS with egress control of 8", 0x000d | V(1), { { 4, 8 << 8 | 0x3f } }, 0x0c },
 	{ "ACS with egress control of 33", 0x000d | V(1), { { 4, 33 << 8 | 0x20 } }, 0x10 },
+	{ "ACS with egress control of 200", 0x000d | V(1), { { 4, 200 << 8 | 0x20 } }, 0x24 },
 	{ "ACS with egress control of 256", 0x000d | V(1), { { 4, 0x20 } }, 0x28 },
 	{ "Multicast of an endpoint", 0x0012 | V(1), { { 0 } }, 0x28 },
 	{ "Resizable BAR, 1", 0x0015 | V(1), { { 8, 1 << 5 } }, 0x0c },
