@@ -288,7 +288,7 @@ static void assert_members(const char *who, const struct member *members, size_t
 #define ASSERT_MEMBERS(who, members) \
 	assert_members(who, members, sizeof(members) / sizeof((members)[0]))
 
-/* Of the IOMMU a dump tells nothing: what can be used is known if that is nothing. */
+/* A dump says nothing about the IOMMU: only that nothing is usable can be known. */
 static void assert_list(const char *option, const char *where, bool is_dump)
 {
 	bool is_useless = !strcmp(row->state, "off") || !strcmp(row->width, "0");
@@ -347,7 +347,7 @@ static void assert_places(const char *root, const char *option, const char *wher
 	ASSERT_MEMBERS("map", members);
 }
 
-/* Whether a line is printed just if @is_there. */
+/* Whether a line is printed if, and only if, @is_there. */
 static void assert_line(const char *line, bool is_there)
 {
 	bool found = strstr(ran.out, line);
@@ -405,7 +405,7 @@ static size_t read_config(const char *root, const char *bdf, uint8_t *config)
 
 /*
  * The library is asked as a VMM asks it, with what VFIO shows. A break that VFIO hides is known
- * only to who has read the function's own config space.
+ * only to a command that has read the function's own config space.
  */
 static void assert_library(const char *root)
 {

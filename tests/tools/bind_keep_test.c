@@ -47,7 +47,7 @@ static void test_keep_refused(void **state)
 {
 	struct bind_options options = keeping(state);
 
-	/* that nobody keeps it is no error where it is told how it went */
+	/* after these results, no message says that the binding isn't persistent */
 	bind_print(&(struct bind){ .bdf = bdf, .result = BIND_REFUSED }, &options);
 	bind_print(&(struct bind){ .bdf = bdf, .result = BIND_UNTOUCHED }, &options);
 	unbind_print(&(struct bind){ .bdf = bdf, .result = BIND_REFUSED }, &options);

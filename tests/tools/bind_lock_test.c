@@ -97,7 +97,7 @@ static void test_no_place(void **state)
 	assert_int_equal(bind_lock(*state, 0, &why), -ENOTDIR);
 	assert_non_null(strstr(why.text, "run/vpasid/lock: Not a directory"));
 	unlink(path_of("%s/run/vpasid", (char *)*state).text);
-	/* nor is what a link leads to */
+	/* and neither is a link's target */
 	tree_link(*state, "run/vpasid/lock", path_of("%s/elsewhere", (char *)*state).text);
 	assert_int_equal(bind_lock(*state, 0, &why), -ELOOP);
 	assert_int_not_equal(access(path_of("%s/elsewhere", (char *)*state).text, F_OK), 0);

@@ -55,7 +55,7 @@ static void test_state(void **state)
 	assert_int_equal(bind_state_remove(*state, &bdf), 0);
 	assert_int_equal(bind_state_read(*state, &bdf, &copy), -ENOENT);
 	assert_int_equal(bind_state_remove(*state, &bdf), 0);
-	/* nor is anything left beside it */
+	/* and nothing is left beside it */
 	assert_int_equal(rmdir(path_of("%s/run/vpasid", (char *)*state).text), 0);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * bind.h, on made hosts: what is refused, what is remembered, and what is written when the
- * kernel doesn't do as it was told. Real bindings are tested in the lab.
+ * kernel doesn't do what is written to its files. Real bindings are tested in the lab.
  */
 #include <errno.h>
 #include <json-c/json.h>
@@ -176,7 +176,7 @@ static void test_mounted_disk(void **state)
 	assert_bind_check(state, true, 0, BIND_UNTOUCHED, "");
 }
 
-/* The kernel of this tree does nothing of what it is told: so it all is undone. */
+/* The kernel of this tree ignores all writes, so everything is undone. */
 static void test_bind_rolls_back(void **state)
 {
 	struct bind_options options = options_for(state, false);
@@ -212,7 +212,7 @@ static void test_bind_keeps_older_state(void **state)
 	assert_string_equal(tree_read(*state, STATE), older);
 	assert_non_null(strstr(bind.why.text, "it has no driver, as before"));
 
-	/* a state of another binding is not its business, nor ours */
+	/* the state of another binding is left alone */
 	set_driver(*state, "nvme");
 	tree_file(*state, PCI "/driver_override", "(null)\n");
 	bind = (struct bind){ .bdf = bdf };
@@ -275,12 +275,12 @@ static void test_unbind_to_former_driver(void **state)
 	assert_false(bind.was_forgotten);
 	assert_int_equal(strncmp(tree_read(*state, PCI "/driver_override"), "vfio-pci", 8), 0);
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/vfio-pci/bind"), BDF);
-	/* the driver is still what it was in this tree, which must be told */
+	/* the driver is still the old one in this tree, which must be reported */
 	assert_int_equal(bind.result, BIND_FAILED);
 	assert_non_null(strstr(bind.why.text, "vfio-pci didn't bind to it again"));
 }
 
-/* What had no driver gets none: nobody is asked. */
+/* A function that had no driver gets none: no driver is probed. */
 static void test_unbind_to_no_driver(void **state)
 {
 	struct bind bind;
@@ -308,7 +308,7 @@ static void test_unbind_without_state(void **state)
 	assert_true(bind.was_forgotten);
 }
 
-/* Who may not do it is told so before anything is done, but may ask whether it can be. */
+/* A user without permission gets an error before anything is done, but can use --dry-run. */
 static void test_no_permission(void **state)
 {
 	struct bind_options options = options_for(state, true);

@@ -194,7 +194,7 @@ static void test_wrap(void **state)
 	/* a smaller indent keeps a word whole */
 	assert_wrapped(8, 30, "aaaaaaaaaabbbbbbbbbbccccc d",
 		       "\n    aaaaaaaaaabbbbbbbbbbccccc\n    d\n");
-	/* it fits all the same, or there is no terminal */
+	/* it fits anyway, or there is no terminal */
 	assert_wrapped(10, 29, "four", "four\n");
 	assert_wrapped(4, 0, "four five six seven eight", "four five six seven eight\n");
 	assert_wrapped(4, 24, "", "\n");

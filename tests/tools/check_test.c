@@ -364,7 +364,7 @@ static void test_memory(void **state)
 	size_t before = 0;
 
 	for (int i = 0; i < 12; i++) {
-		/* by then malloc() has kept what it keeps of what is freed */
+		/* by then, malloc()'s own lists of freed memory don't grow any more */
 		if (i == 10)
 			before = mallinfo2().uordblks;
 		command_run(&ran, cmd_check, "--sysfs", sysfs.text, NULL);

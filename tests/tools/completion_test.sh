@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Completion, by the shells themselves, and the manual: both have the commands and options
-# that `vpasid --help` and `vpasid COMMAND --help` tell of, no fewer and no more; and values
+# that `vpasid --help` and `vpasid COMMAND --help` list, no fewer and no more; and values
 # are completed by what they are.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
@@ -21,7 +21,7 @@ commands() {
 
 # The functions below take a program and, of vpasid, a command.
 
-# option_lines PROGRAM [COMMAND]: the lines of its help that tell of options: "-a, --all"
+# option_lines PROGRAM [COMMAND]: the lines of its help with options: "-a, --all"
 option_lines() {
 	"$@" --help | grep -oP '^  \K-[^ ,]+(, -[^ ,]+)*'
 }
@@ -82,7 +82,7 @@ in_bash() {
 	' bash "$completions/vpasid" "$1" 2>&1 | grep . | sort
 }
 
-# A zsh that stays, as it takes a second to get ready
+# One zsh for all tests, because it needs a second to start
 start_zsh() {
 	coproc ZSH { timeout 300 zsh -f tests/tools/complete.zsh "$completions" 2>&1; }
 	exec 7<&"${ZSH[0]}" 8>&"${ZSH[1]}"
@@ -102,7 +102,7 @@ in_fish() {
 		"$completions/vpasid.fish" "$completions/vpasid-device.fish" "$1" 2>&1 | sort
 }
 
-# offers SHELL LINE WORD...: just those words
+# offers SHELL LINE WORD...: these words, and no others
 offers() {
 	local shell=$1 line=$2
 	shift 2
@@ -116,7 +116,7 @@ offers_commands() {
 	((${#all[@]} > 5)) && offers "$1" "vpasid " "${all[@]}"
 }
 
-# with what each does, in the words of --help: zsh puts the name before it once more
+# with descriptions in the words of --help: zsh repeats the name before each
 describes_commands() {
 	diff <(in_"$1" "vpasid " | sed 's/\t.*  -- /\t/') \
 		<(vpasid --help | sed -n 's/^  \([a-z]\+\)  \+/\1\t/p' | sort)
@@ -134,7 +134,7 @@ offers_options() {
 	((${#all[@]} > 10)) && offers "$1" "vpasid-device -" "${all[@]}"
 }
 
-# Behind an option that takes a value, no other is offered; fish does so all the same, but it
+# Behind an option that takes a value, no other option is offered; fish does offer them, but it
 # offers no functions.
 waits_for_values() {
 	local command option value=- count=0

@@ -32,7 +32,7 @@ static void test_list(void **state)
 	assert_false(denylist_has(0, 0));
 }
 
-/* The parameter of a module that is loaded is all that counts. */
+/* Only the parameter of the loaded module counts. */
 static void test_loaded(void **state)
 {
 	tree_file(*state, "etc/modprobe.d/x.conf", "options pasid_vfio_pci disable_denylist=1\n");

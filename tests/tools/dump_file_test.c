@@ -43,7 +43,7 @@ static uint8_t *pack(const void *data, size_t length, unsigned int times, size_t
 	return out;
 }
 
-/* By a file in memory, as dump_parse() takes nothing packed. */
+/* By a file in memory, because dump_parse() refuses packed text. */
 static int read_packed(const void *packed, size_t length, struct dump *dump, struct why *why)
 {
 	int fd = memfd_create("D", 0), ret;

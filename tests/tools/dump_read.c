@@ -35,7 +35,7 @@ static int read_ours(const char *path)
 	return 0;
 }
 
-/* libpci has the functions in reverse order, and doesn't tell how many bytes there are. */
+/* libpci has the functions in reverse order, and doesn't say how many bytes there are. */
 static void print_libpci(struct pci_dev *device)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];

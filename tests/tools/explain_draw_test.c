@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* explain/draw.c: chains that no host has, with whatever in their texts. */
+/* explain/draw.c: chains that no host has, with any bytes in their texts. */
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <linux/pci_regs.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* explain/judge_needs.c: what a virtual machine needs besides. */
+/* explain/judge_needs.c: what a virtual machine needs in addition. */
 #include <errno.h>
 #include <linux/pci_regs.h>
 #include <setjmp.h>
@@ -79,7 +79,7 @@ static void test_needs(void **state)
 	assert_int_equal(find_need(NEED_REPORT)->verdict, EXPLAIN_OK);
 	assert_string_equal(find_need(NEED_REPORT)->todo, "");
 
-	/* QEMU would refuse what it was told. */
+	/* QEMU would refuse the option. */
 	assert_int_equal(find_need(NEED_QEMU_IOMMUFD)->verdict, EXPLAIN_BROKEN);
 	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
 	make_sound_for_qemu();
@@ -96,7 +96,7 @@ static void test_needs(void **state)
 	function.pasid.there = FACT_YES;
 	judge();
 
-	/* They are no links: the host's own verdict stands. */
+	/* They aren't links: the host's own verdict doesn't change. */
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
 	host.kind = HOST_DUMP;
 	judge();
@@ -173,7 +173,7 @@ static void test_group(void **state)
 		free(siblings[i]);
 }
 
-/* Links that can't be understood leave open what they tell of. */
+/* Links that can't be understood leave their facts unknown. */
 static void test_odd_links(void **state)
 {
 	static struct function other;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* explain/report.c: how a chain is told, in text and in JSON. */
+/* explain/report.c: how a chain is printed, as text and as JSON. */
 #include <json-c/json.h>
 #include <setjmp.h>
 #include <stdarg.h>

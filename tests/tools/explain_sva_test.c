@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* explain/judge_sva.c, and what a purpose makes of the verdict. */
+/* explain/judge_sva.c, and how a purpose changes the verdict. */
 #include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 static struct function sibling;
 static struct function *siblings[] = { &sibling };
 
-/* ATS, PRI and SMPWCS besides; first-stage page tables of 5 levels */
+/* also ATS, PRI and SMPWCS; first-stage page tables of 5 levels */
 #define SVA_ECAP (ECAP | 1ull << 2 | 1ull << 29 | 1ull << 42 | 1ull << 48)
 #define SVA_CAP	 (CAP | 1ull << 60)
 
@@ -87,7 +87,7 @@ static void test_usable(void **state)
 	assert_string_equal(chain.summary, "a virtual machine can use its PASID");
 }
 
-/* What a VMM lacks decides only where it is asked for. */
+/* What a VMM lacks decides only for a purpose that needs it. */
 static void test_vmm(void **state)
 {
 	(void)state;
@@ -177,7 +177,7 @@ static void test_pri(void **state)
 		function.pri.control = 0;
 		judge_for(PURPOSE_SVA);
 		assert_int_equal(find_need(NEED_PRI)->verdict, rows[i].off);
-		/* The IOMMU takes none, so that the kernel doesn't look at it. */
+		/* The IOMMU has no page requests, so the kernel doesn't enable the function's. */
 		set_iommu(IOMMU_INTEL, SVA_ECAP & ~(1ull << 29), 20);
 		judge_for(PURPOSE_SVA);
 		assert_int_equal(find_need(NEED_PRI)->verdict, rows[i].none);
@@ -245,7 +245,7 @@ static void test_driver(void **state)
 	assert_int_equal(find_need(NEED_DRIVER)->verdict, EXPLAIN_UNKNOWN);
 }
 
-/* Without a queue there is something to do; the function is usable all the same. */
+/* Without a queue there is something to do, although the function is usable. */
 static void test_idxd(void **state)
 {
 	(void)state;
@@ -268,7 +268,7 @@ static void test_idxd(void **state)
 	assert_null(explain_find_link(&chain, NEED_WORK_QUEUES));
 }
 
-/* AMD's driver attaches a process's address space, where its domain takes PASIDs. */
+/* AMD's driver attaches a process's address space if its domain supports PASIDs. */
 static void test_amd(void **state)
 {
 	(void)state;
@@ -303,7 +303,7 @@ static void test_smmuv3(void **state)
 	assert_int_equal(find_need(NEED_SVA_IOMMU)->verdict, EXPLAIN_UNKNOWN);
 }
 
-/* A dead end is told as such. */
+/* If nothing can be done, explain says so. */
 static void test_guest(void **state)
 {
 	(void)state;

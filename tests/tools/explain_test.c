@@ -43,7 +43,7 @@ static void test_sound(void **state)
 			    "1");
 }
 
-/* What the register says stands above what was made out; and is told. */
+/* The register's value overrides what was derived, and is printed. */
 static void test_enabled_although(void **state)
 {
 	(void)state;
@@ -94,7 +94,7 @@ static void test_leftover(void **state)
 	}
 }
 
-/* Without root, or asleep: no verdict but by what is broken elsewhere. */
+/* Without root, or asleep: only a fault elsewhere gives a verdict. */
 static void test_unseen(void **state)
 {
 	(void)state;
@@ -124,7 +124,7 @@ static void test_unseen(void **state)
 	assert_non_null(strstr(chain.doubt, "tlp-prefix, acs"));
 }
 
-/* Each link holds, and yet it is off. */
+/* Each link holds, but PASID is off. */
 static void test_off_for_no_reason(void **state)
 {
 	(void)state;

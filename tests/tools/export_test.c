@@ -146,7 +146,7 @@ static void test_metrics(void **state)
 	assert_line("vpasid_functions{state=\"none\"} 6");
 }
 
-/* No value stands for what isn't known: neither 0 nor another. */
+/* No value is exported for what isn't known, not even 0. */
 static void test_unknown_has_no_sample(void **state)
 {
 	static const enum pasid_state states[] = { PASID_ASLEEP, PASID_UNKNOWN };
@@ -194,7 +194,7 @@ static void test_iommus(void **state)
 	strcpy(on_without->pci.bdf.text, "0000:00:07.0");
 	on_without->iommu = &without;
 	render(true, 0);
-	/* one that tells nothing has no width, and leaves open what is usable */
+	/* an IOMMU with unknown abilities has no width, so what is usable is unknown */
 	assert_without("vpasid_iommu_max_pasid_width{iommu=\"smmu3.0\"");
 	assert_without("vpasid_function_usable_pasid_width{bdf=\"0000:00:06.0\"");
 	assert_line("vpasid_iommu_max_pasid_width{iommu=\"dmar1\"} 0");
@@ -256,7 +256,7 @@ static void test_node(void **state)
 	assert_line(NODE "vpasid.functions.off=1");
 	assert_line(NODE "vpasid-8086_0b25.functions.enabled=1");
 	assert_line(NODE "vpasid-8086_0b25.functions.off=0");
-	/* what is off doesn't count as enabled, nor do its width and permissions */
+	/* what is off doesn't count as enabled, and neither do its width and permissions */
 	assert_line(NODE "vpasid-8086_0cfe.enabled=false");
 	assert_line(NODE "vpasid-8086_0cfe.exec=false");
 	assert_without("vpasid-8086_0cfe.width");
@@ -300,7 +300,7 @@ static void test_one_is_not_known(void **state)
 	assert_without("vpasid.priv=");
 }
 
-/* The widest counts; and with an IOMMU that tells nothing, the usable width is open. */
+/* The widest counts; with an IOMMU of unknown abilities, the usable width is unknown. */
 static void test_widths(void **state)
 {
 	struct function *function = add();

@@ -13,7 +13,7 @@ dir=$(mktemp -d)
 exporter=
 trap '[[ -z $exporter ]] || kill "$exporter"; rm -rf "$dir"' EXIT
 chmod 755 "$dir"
-# Where nobody may read the checkout, a copy
+# A copy, where the user nobody can't read the checkout
 cp "${BUILD:-build}/vpasid" "$dir/vpasid" && chmod 755 "$dir/vpasid"
 vpasid=$dir/vpasid
 promtool=build/prometheus/promtool
@@ -32,7 +32,7 @@ exports() {
 	return 1
 }
 
-# told TEXT: the last complaint had it
+# told TEXT: the last message contained it
 told() {
 	grep -qF -- "$1" "$dir/err" || { cat "$dir/err"; return 1; }
 }
@@ -70,7 +70,7 @@ feature() {
 	sed -n "s,^feature.node.kubernetes.io/vpasid$1=,,p" "$features"
 }
 
-# has_features NAME=VALUE...: a "-" stands for no such label
+# has_features NAME=VALUE...: a "-" means that there is no such label
 has_features() {
 	local pair value
 	for pair; do

@@ -87,7 +87,7 @@ static void add_machine(struct dumped *dump)
 	dump_add(dump, "0000:00:1e.0", config);
 }
 
-/* What 64 bytes tell: Multi-Function isn't part of the header's type. */
+/* What 64 bytes show: Multi-Function isn't part of the header's type. */
 static void test_header(void **state)
 {
 	static const uint8_t types[] = { 0x00, 0x80, 0x01, 0x81 };

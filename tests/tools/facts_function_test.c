@@ -117,14 +117,14 @@ static void test_header(void **state)
 	assert_true(facts->config->is_bridge);
 }
 
-/* What is found takes memory, which is given back; a sleeping function's words are made for it. */
+/* All memory of what is found is freed, also the texts about a sleeping function. */
 static void test_memory(void **state)
 {
 	size_t before = 0;
 
 	set_power(*state, PORT "/" FUNCTION, "suspended", "D3cold");
 	for (int i = 0; i < 12; i++) {
-		/* by then malloc() has kept what it keeps of what is freed */
+		/* by then, malloc()'s own lists of freed memory don't grow any more */
 		if (i == 10)
 			before = mallinfo2().uordblks;
 		read_host(state, FUNCTION);
@@ -163,7 +163,7 @@ static void test_asleep(void **state)
 	}
 }
 
-/* Older kernels don't tell how deep; and nothing at all is read. */
+/* Older kernels don't show how deep it sleeps; nothing at all is read. */
 static void test_asleep_unread(void **state)
 {
 	set_power(*state, PORT "/" FUNCTION, "suspended", NULL);
@@ -259,7 +259,7 @@ static void test_idxd(void **state)
 		tree_file(*state, path_of("%s/mode", path.text).text, queues[i].mode);
 	}
 	tree_file(*state, path_of("%s/pasid_enabled", device).text, "1\n");
-	/* Neither another device's, nor a work queue is it. */
+	/* Another device's isn't, and neither is a work queue. */
 	tree_link(*state, "sys/bus/dsa/devices/iax1", "../../../devices/pci0000:00/" PORT "/iax1");
 	tree_link(*state, "sys/bus/dsa/devices/wq0.0", "../../../" FUNCTION "/wq0.0");
 	read_idxd(state);

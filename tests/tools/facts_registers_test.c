@@ -16,7 +16,7 @@
 
 static struct function taken;
 
-/* As of a dump, of a function that stands @behind_link or on a root bus. */
+/* As in a dump, of a function @behind_link or on a root bus. */
 static void take(const uint8_t *config, size_t size, const char *bdf, bool behind_link)
 {
 	struct dump_function dumped = { machine_bdf(bdf), config, size };
@@ -57,7 +57,7 @@ static void test_conventional_capabilities(void **state)
 	uint8_t config[VPASID_CONFIG_SIZE];
 
 	(void)state;
-	/* version 1 has no Device Capabilities 2: what stands there is something else */
+	/* version 1 has no Device Capabilities 2: the bytes there are something else */
 	machine_fill_endpoint(config);
 	config[0x42] = 0x01;
 	take(config, sizeof(config), FUNCTION, true);
@@ -73,7 +73,7 @@ static void test_conventional_capabilities(void **state)
 	assert_int_equal(taken.is_pcie, FACT_YES);
 	assert_int_equal(taken.tlp_prefix, FACT_NO);
 
-	/* a chain in a circle, one that nobody answers in, none */
+	/* a chain in a circle, one that ends in all ones, and none */
 	config[0xc1] = 0xc0;
 	take(config, sizeof(config), FUNCTION, true);
 	assert_int_equal(taken.is_pcie, FACT_NO);
@@ -102,7 +102,7 @@ static void test_broken_extended_chain(void **state)
 	assert_int_equal(taken.pasid.there, FACT_UNKNOWN);
 	assert_int_equal(taken.pasid_error, -EPROTO);
 
-	/* a dump of 256 bytes tells nothing of the rest */
+	/* a dump of 256 bytes says nothing about the rest */
 	machine_fill_endpoint(config);
 	take(config, 256, FUNCTION, true);
 	assert_int_equal(taken.tlp_prefix, FACT_YES);

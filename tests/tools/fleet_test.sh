@@ -24,7 +24,7 @@ fleet() {
 	python3 tests/tools/fleet.py "$@"
 }
 
-# tell HOST WHEN OPTION...: what its node_exporter would serve
+# tell HOST WHEN OPTION...: prints what its node_exporter would serve
 tell() {
 	local file=$METRICS/$1-$2.prom
 	"$vpasid" export --format prometheus --for vmm "${@:3}" >"$file" 2>"$dir/err"

@@ -31,7 +31,7 @@ sanitized)
 	;;
 esac
 
-# takes FILE: whatever it tells, each command has an answer
+# takes FILE: whatever is in it, each command has an answer
 takes() {
 	json "0 1" list --json --all --record "$1" &&
 		json "0 3" show --json --record "$1" "$BDF" && runs "0 3" show --record "$1" "$BDF" &&

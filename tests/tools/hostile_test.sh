@@ -48,7 +48,7 @@ explains() {
 		json "0 3" show --json "$@" && runs "0 3" show "$@"
 }
 
-# for_qemu STATUSES ARG...: just the option, and nothing of the input
+# for_qemu STATUSES ARG...: only the option, and nothing from the input
 for_qemu() {
 	runs "$1" place --format qemu "${@:2}" && ask fits 'x-vpasid-cap-offset=0x[0-9a-f]{3}'
 }
@@ -88,7 +88,7 @@ trees() {
 		ok "$1: config: $thing" map_tree 3
 		[[ $thing == empty ]] || ok "$1: config: $thing: named" names "$BDF/config: "
 	done
-	# Without these there is a place, but quirks can't be told
+	# Without these there is a place, but whether a quirk applies is unknown
 	for file in vendor device; do
 		for thing in "${things[@]}"; do
 			make_tree
@@ -316,7 +316,7 @@ each_text() { # each_text FUNCTION
 	ask unchanged
 }
 
-# No more than the user may: what is forbidden is told, of what else there is as much as
+# No more than the user may: each refusal is reported, and everything else is printed as far as
 # can be. Root runs these as nobody.
 forbidden() {
 	((EUID)) || as=(setpriv --reuid=65534 --regid=65534 --clear-groups)

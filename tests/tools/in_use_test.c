@@ -135,7 +135,7 @@ static void test_unused_disk(void **state)
 {
 	disk_with_partitions(*state);
 	assert_unused(*state);
-	/* nor does what only begins alike count */
+	/* and names that only begin alike don't count */
 	mount(*state, "30 22 259:10 / /mnt rw - ext4 /dev/nvme0n1p10 rw");
 	assert_unused(*state);
 }
@@ -167,7 +167,7 @@ static void test_mounted_scsi_disk(void **state)
 	assert_in_use(*state, "sdb1 is mounted on /home");
 }
 
-/* Btrfs shows a number of its own; the source tells. */
+/* Btrfs shows a number of its own; the source identifies it. */
 static void test_btrfs(void **state)
 {
 	disk_with_partitions(*state);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kept.h, on made hosts: who keeps what, in which words, and whose files are left alone. */
+/* kept.h, on made hosts: what makes a binding persistent, in which words, and whose files are left
+ * alone. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -12,7 +12,7 @@
 
 extern const struct bdf bdf;
 
-/* For cmocka: nobody uses the function. */
+/* For cmocka: no process uses the function. */
 int made_bind_setup(void **state);
 
 /* Has that driver in the tree, and the function bound to it. */

@@ -95,7 +95,7 @@ struct call {
 		.name = CALL_ACCESS, .path = (file), .error = ENOENT \
 	}
 
-/* Directories; a descriptor stands for each. */
+/* Directories; each has a descriptor. */
 #define OPENS_DIRECTORY(directory, as)                                    \
 	{                                                                 \
 		.name = CALL_OPENDIR, .path = (directory), .result = (as) \

@@ -29,7 +29,7 @@ extern struct chain chain;
 
 void set_hop(struct function *hop, const char *bdf, uint8_t type);
 
-/* Registers, and the width that they tell. */
+/* Registers, and the width in them. */
 void set_iommu(enum iommu_kind kind, uint64_t registers, unsigned int width);
 
 /* Intel's CAP, in addition. */

@@ -30,7 +30,7 @@ void made_check_vtd(const char *root, uint64_t cap, uint64_t ecap);
 /* Makes something of the tree disappear. */
 void made_check_remove(const char *root, const char *path);
 
-/* A program that tells that version. */
+/* A program that prints that version. */
 void made_check_program(const char *root, const char *name, const char *says);
 void made_check_qemu(const char *root, const char *version);
 

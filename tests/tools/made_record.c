@@ -24,7 +24,7 @@ const char *root;
 struct path recording;
 struct ran live, recorded;
 
-/* The commands are those of a host; the made one stands for it. */
+/* The commands read a host; the made one is used instead. */
 
 void __real_host_open(struct host *host, const char *sysfs, const char *where, bool wakes);
 void __wrap_host_open(struct host *host, const char *sysfs, const char *where, bool wakes);

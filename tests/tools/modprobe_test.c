@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* bind/modprobe.h: which program loads a driver's module, as whom, and what comes of it. */
+/* bind/modprobe.h: which program loads a driver's module, as which user, and with which result. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -125,7 +125,7 @@ versions() {
 	[[ $(vpasid-device -V) == "vpasid-device ${version#* }" ]]
 }
 
-# Each option is told in the same words wherever it is, and --help ends with the same two.
+# Each option has the same description in all commands, and --help ends with the same two.
 uniform() {
 	local program
 	for program in "${programs[@]}"; do

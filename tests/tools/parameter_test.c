@@ -57,7 +57,7 @@ static void test_next(void **state)
 	}
 }
 
-/* For those who read on behind it. */
+/* For callers that read on behind it. */
 static void test_behind_dashes(void **state)
 {
 	char text[] = "a -- b=c";

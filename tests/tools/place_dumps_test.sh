@@ -80,7 +80,7 @@ pasids() {
 
 # The same as it must be of what is emitted: with the width of the function's own capability,
 # and those of its permissions that the host has enabled along with PASID, all if PASID is
-# off; or else 20 bits and none; and enabled by nobody.
+# off; otherwise 20 bits without permissions; and nothing is enabled.
 expected_pasids() {
 	pasids "$1" >"$dir/own"
 	where_lspci_looks "$dir/placed" | awk -v own="$dir/own" '
@@ -109,7 +109,7 @@ all_answered() {
 	} | sort -u | diff "$dir/extended" -
 }
 
-# The same of vpasid map, which reads what was emitted: PASID stands there, nowhere else.
+# The same with vpasid map, which reads the emitted dump: PASID is there, and nowhere else.
 found_again() {
 	LC_ALL=C "$vpasid" map -D --quirks "$dir/quirks" --file "$dir/emitted" 2>/dev/null |
 		awk '/^[0-9a-f]+:/ { bdf = $1 } / PASID v1$/ { print bdf, substr($2, 1, 3) }' |

@@ -118,7 +118,7 @@ static void test_qemu(void **state)
 	place_free(&place);
 }
 
-/* What is written is read as it was; of what a guest sees, the place is where it stands. */
+/* A dump that was written is read back unchanged; in a guest's space, PASID is at its place. */
 static void test_round_trip(void **state)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];

@@ -94,7 +94,7 @@ static void test_host(void **state)
 	places_free(&places);
 }
 
-/* A function that goes away: what is left of it has a place, but who it is isn't known. */
+/* A function that goes away: what was read of it has a place, but its identity isn't known. */
 static void test_vanishing_function(void **state)
 {
 	struct path sysfs = path_of("%s/sys", (char *)*state);

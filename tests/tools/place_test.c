@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* place/placement.h and place/place_report.h: where there is a place, and how that is told. */
+/* place/placement.h and place/place_report.h: where there is a place, and how it is reported. */
 #include <errno.h>
 #include <json-c/json.h>
 #include <linux/pci_regs.h>
@@ -59,7 +59,7 @@ static void test_wrong_quirks(void **state)
 
 	(void)state;
 	for (int i = 0; i < 12; i++) {
-		/* by then malloc() has kept what it keeps of what is freed */
+		/* by then, malloc()'s own lists of freed memory don't grow any more */
 		if (i == 10)
 			before = mallinfo2().uordblks;
 		assert_null(place_load_quirks("/none", &why));
@@ -112,7 +112,7 @@ static void test_no_place(void **state)
 	place_free(&place);
 }
 
-/* No machine is given one, whatever is asked for; that its chain breaks off is told, too. */
+/* No VM gets one, whatever is asked for; the message also says that its chain breaks off. */
 static void test_bridge(void **state)
 {
 	struct config_space space;
@@ -138,7 +138,7 @@ static void test_bridge(void **state)
 	place_free(&place);
 }
 
-/* PASID comes first, and what stands behind it moves it nowhere. */
+/* PASID comes first, and the capabilities after it don't move it. */
 static void test_with(void **state)
 {
 	struct placement_report place;

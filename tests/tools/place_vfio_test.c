@@ -70,7 +70,7 @@ static void expect_none(uint32_t flags, unsigned int asked, int error, const cha
 		assert_false(place_admits(&place, (uint16_t)asked));
 }
 
-/* Its own registers take a guest's writes, but for the guard, or a VMM that lets none at them. */
+/* Its own registers can be written by a guest, unless the guard or a VMM prevents it. */
 static void test_own(void **state)
 {
 	(void)state;

@@ -26,7 +26,7 @@
 #define HWPT	9
 #define PF	"0000:01:00.0"
 
-/* What nobody has: */
+/* No answer: */
 #define SILENT (-1)
 
 /* The host, and how often its parts were asked. */
@@ -83,7 +83,7 @@ static int answer_hw_info(struct hw_info *hw)
 	return answers.iommufd;
 }
 
-/* Without a PASID it takes what there is. */
+/* Without a PASID it accepts what there is. */
 static int answer_attach(const struct attach_pt *attach)
 {
 	if (!(attach->argsz == sizeof(*attach))) {
@@ -331,7 +331,7 @@ static void assert_widths(struct query query, bool is_known, unsigned int iommu_
 	assert_int_equal(vpasid_info_usable_width(&query.info), usable);
 }
 
-/* Where the kernel doesn't tell the IOMMU's width, sysfs may; what the kernel tells counts. */
+/* If the kernel doesn't report the IOMMU's width, sysfs may; the kernel's answer has priority. */
 static void test_width_of_sysfs(void **state)
 {
 	static const struct iommu narrow = { .kind = IOMMU_INTEL,

@@ -148,7 +148,7 @@ static void test_not_root(void **state)
 	assert_same_all();
 	command_run(&live, cmd_show, FUNCTION, NULL);
 	tree_regain_root();
-	/* What root is told of it is what others found. */
+	/* As root, the answer is still what the other user could read. */
 	command_run(&recorded, cmd_show, FUNCTION, "--record", recording.text, NULL);
 	assert_string_equal(recorded.out, live.out);
 	command_run(&live, cmd_record, "--list", recording.text, NULL);

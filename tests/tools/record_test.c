@@ -80,7 +80,7 @@ static void test_check(void **state)
 	assert_int_equal(live.status, EXIT_OK);
 	assert_non_null(strstr(live.out, "QEMU 11.1"));
 
-	/* Programs of the host that reads it aren't asked, nor anything else. */
+	/* Nothing of the host that reads it is asked, and none of its programs is run. */
 	made_check_remove(root, "bin");
 	made_check_remove(root, "proc");
 	made_check_remove(root, "lib");

@@ -113,7 +113,7 @@ counts() {
 			map(select(. == $v)) | length] | join(" ")')"
 }
 
-# Of several: each has a row, with what list, check and explain say of it
+# Several functions: each has a row, with the answers of list, check and explain
 several() {
 	local recording name row expected
 	report "$dir"/fleet/host-000* || { cat "$dir/err"; return 1; }

@@ -242,7 +242,7 @@ static void assert_not_opened(const char *root, const char *found, const char *a
 
 #define SEE_BIND "; `vpasid bind --dry-run " FUNCTION "` says what prevents binding it to one"
 
-/* Who opens a function without a VFIO driver is told the driver that this one needs. */
+/* If a function has no VFIO driver, the message names the driver that it needs. */
 static void test_open(void **state)
 {
 	static const char none[] = "not bound to a driver";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* show/show.h and show/show_report.c on made trees: what is found, and how it is told. */
+/* show/show.h and show/show_report.c on made trees: what is found, and how it is printed. */
 #include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 #include "support/machine.h"
 #include "support/tree.h"
 
-/* More of a group aren't told. */
+/* More of a group aren't listed. */
 #define MAX_SIBLINGS 64
 
 static void assert_printed(const char *expected)
@@ -143,7 +143,7 @@ static void test_states(void **state)
 	}
 }
 
-/* What the kernel knows of it without looking at it is told all the same. */
+/* What the kernel knows without reading the function is printed anyway. */
 static void test_asleep(void **state)
 {
 	tree_file(*state, DEVICE "/power/runtime_status", "suspended\n");
@@ -162,7 +162,7 @@ static void test_asleep(void **state)
 	assert_true(is_printed("  PASID       unknown: as above\n"));
 	assert_true(is_printed("  place       unknown: as above\n"));
 
-	/* woken for somebody else, it would still show no more than 64 bytes */
+	/* if another program wakes it, it still shows no more than 64 bytes */
 	tree_drop_root(*state);
 	read_host(state, FUNCTION);
 	tree_regain_root();

@@ -29,7 +29,7 @@ well_formed() {
 	xmllint --noout --nonet "$1"
 }
 
-# texts CLASS FILE: what stands in it, as the parser has it, a line each
+# texts CLASS FILE: its texts according to the parser, a line each
 texts() {
 	xmllint --nonet --xpath "//*[local-name() = 'text' and @class = '$1']/text()" "$2" 2>/dev/null |
 		sed 's/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'

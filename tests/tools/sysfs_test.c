@@ -64,7 +64,7 @@ static int setup(void **state)
 	return truncate(in(root, PCI "/config").text, VPASID_CONFIG_SIZE);
 }
 
-/* Each takes the place of what is at @path. */
+/* Each replaces what is at @path. */
 static void put_fifo(const char *root, const char *path)
 {
 	unlink(in(root, path).text);
@@ -289,7 +289,8 @@ static void test_config_fails(void **state)
 	assert_config(state, -EIO, 64, "/config, from 0x40 on: Input/output error");
 }
 
-/* An ID that can't be understood isn't known, nor is the other of its pair; all else is. */
+/* An ID that can't be understood isn't known, and neither is the other of its pair; the others are.
+ */
 static void assert_ids(void **state, const struct vpasid_device *expected)
 {
 	struct path sysfs = in(*state, "sys");

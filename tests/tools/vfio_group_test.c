@@ -51,7 +51,7 @@ static const char name[] = BDF, name_and_token[] = BDF " vf_token=" TOKEN;
 		.wants = (by), .size = sizeof(by), .result = DEVICE                  \
 	}
 
-/* Who uses it, and what else is in the group: nobody, and nothing that can be seen */
+/* No user, and no other function in the group that can be seen */
 #define LOOKS_FOR_OPENER                                             \
 	CANT_OPEN_DIRECTORY(NODES, ENOENT), CANT_STAT(NODE, ENOENT), \
 		CANT_STAT("/dev/vfio/devices/none", ENOENT)

@@ -63,7 +63,7 @@ static void add_function(const char *root, const char *below, const char *bdf, u
 		  "../../../../kernel/iommu_groups/7");
 }
 
-/* A host that lacks nothing. */
+/* A host that has everything. */
 static int setup(void **state)
 {
 	const char *root;
@@ -147,7 +147,7 @@ static const struct vm_lack *find_lack(const char *what)
 	return NULL;
 }
 
-/* That lacks alone, and the exit status is that. */
+/* Only this is missing, and the exit status says so. */
 static void assert_lack(const char *what, int status, const char *why)
 {
 	const struct vm_lack *lack = find_lack(what);
@@ -230,7 +230,7 @@ static void test_libvirt(void **state)
 		 vm.devices[0].offset);
 	assert_has(offset);
 
-	/* The driver that it has is kept, if the schema takes its name. */
+	/* The driver that it has is kept, if the schema accepts its name. */
 	put_on_vfio(*state, DEVICES PORT "/" FUNCTION, "pasid_vfio_pci", "dmar0");
 	make_one(state, VMM_LIBVIRT);
 	assert_has("<driver name='vfio' model='pasid_vfio_pci' iommufd='yes'/>");
@@ -255,7 +255,7 @@ static void test_cloud_hypervisor(void **state)
 	assert_null(strstr(text, "--platform"));
 }
 
-/* Each is told, and the options are printed all the same. */
+/* Each is reported, and the options are printed anyway. */
 static void test_lacks(void **state)
 {
 	const char *root = *state;
@@ -504,7 +504,7 @@ static void test_errors(void **state)
 	assert_int_equal(ran.status, EXIT_USAGE);
 	assert_null(strstr(ran.err, "--file"));
 
-	/* as others than root read it: that is told once */
+	/* as users other than root read it: this is reported once */
 	machine_fill_endpoint(config);
 	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, 64);
 	run(*state, "qemu", FUNCTION, NULL);
@@ -515,7 +515,7 @@ static void test_errors(void **state)
 	assert_non_null(said);
 	assert_null(strstr(said + 1, "requires root"));
 
-	/* What has no PASID is told that, and nothing of the rest. */
+	/* For a function without PASID, vm says only that. */
 	machine_fill_endpoint(config);
 	machine_put(config, 0x100, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);
 	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
