@@ -10,8 +10,8 @@ static int by_question(const void *left, const void *right)
 	const struct finding *a = left, *b = right;
 
 	if (a->what != b->what)
-		return a->what < b->what ? -1 : 1;
-	return a->order < b->order ? -1 : a->order > b->order;
+		return (int)a->what - (int)b->what;
+	return (int)a->order - (int)b->order;
 }
 
 int check_host(struct host *host, enum purpose purpose, struct check *check, struct why *why)
