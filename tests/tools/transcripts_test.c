@@ -99,7 +99,10 @@ static void run_line(char *line, FILE *stream)
 	if (!strncmp(*word, columns, strlen(columns)))
 		setenv("COLUMNS", *word++ + strlen(columns), 1);
 	assert_string_equal(word[0], "vpasid");
-	run_command(word[1], word + 2, stream);
+	if (word[1])
+		run_command(word[1], word + 2, stream);
+	else
+		fail_msg("vpasid without a command");
 }
 
 /* The transcript as it should be: the caller's. */
