@@ -69,6 +69,7 @@ static void test_options(void **state)
 		{ "options vfio-pci disable_\\\ndenylist=1", FACT_YES },
 		{ "options vfio-pci disable_denylist=1\\\n", FACT_YES },
 		{ "# a comment \\\noptions vfio-pci disable_denylist=1\n", FACT_NO },
+		{ "\n\\\n\noptions vfio-pci disable_denylist=1\n", FACT_YES },
 		{ "", FACT_NO },
 	};
 

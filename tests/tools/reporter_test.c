@@ -191,6 +191,7 @@ static void test_variant(void **state)
 		       "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* general\n" STOCK_ALIAS
 		       "alias vfio_pci:v00001234d00005678sv*sd*bc*sc*i* maker_vfio_pci\n"
 		       "alias vfio_pci:v00001234d0000567[89]sv*sd*bc01sc*i* special_vfio_pci\n"
+		       "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* later\n"
 		       "alias vfio_pci:v*d*sv*sd*bc*sc*i* pasid_vfio_pci\n",
 		       "special_vfio_pci");
 	/* The name of xe's PCI driver isn't that of its module. */
