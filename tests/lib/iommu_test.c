@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * vpasid/iommu.h: registers of IOMMUs that the lab has and hasn't, and the ioctl that they come
- * from. The values of fields were taken from the specifications by hand.
+ * vpasid/iommu.h: registers of IOMMUs that the lab has and hasn't. The values of fields were taken
+ * from the specifications by hand.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -10,81 +10,12 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include <cmocka.h>
 
 #include <vpasid/iommu.h>
 
-#include "iommufd_abi.h"
-
-#define IOMMUFD 43
-#define DEV_ID	7
-#define MAX	64
-
-/* The kernel's answer: an errno, or 0 and so many bytes of this type. */
-static struct {
-	int error;
-	uint32_t type, length;
-} kernel;
-
-int __wrap_ioctl(int fd, unsigned long request, void *arg);
-
-int __wrap_ioctl(int fd, unsigned long request, void *arg)
-{
-	struct hw_info *hw = arg;
-	uint8_t *data = (uint8_t *)(uintptr_t)hw->data_uptr;
-
-	assert_int_equal(fd, IOMMUFD);
-	assert_int_equal(request, GET_HW_INFO);
-	assert_int_equal(hw->size, sizeof(*hw));
-	assert_int_equal(hw->flags, 0);
-	assert_int_equal(hw->dev_id, DEV_ID);
-	assert_int_equal(hw->out_data_type, 0);
-	assert_int_equal(hw->data_len, VPASID_IOMMU_DATA);
-	for (uint32_t i = 0; i < hw->data_len; i++)
-		data[i] = i < kernel.length ? (uint8_t)(i + 1) : 0;
-	hw->out_data_type = kernel.type;
-	hw->data_len = kernel.length;
-	errno = kernel.error;
-	return kernel.error ? -1 : 0;
-}
-
-static void test_query(void **state)
-{
-	static const struct vpasid_iommu zeros = { .argsz = sizeof(zeros) };
-	struct vpasid_iommu iommu = { .argsz = sizeof(iommu) };
-
-	(void)state;
-	kernel.type = VPASID_IOMMU_INTEL_VTD;
-	kernel.length = 24;
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), 0);
-	assert_int_equal(iommu.type, VPASID_IOMMU_INTEL_VTD);
-	assert_int_equal(iommu.length, 24);
-	assert_int_equal(iommu.data[23], 24);
-	assert_int_equal(iommu.data[24], 0);
-
-	/* a later kernel has more */
-	kernel.length = 100;
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), 0);
-	assert_int_equal(iommu.length, 100);
-	assert_int_equal(iommu.data[63], 64);
-
-	memset(&kernel, 0, sizeof(kernel));
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), 0);
-	assert_memory_equal(&iommu, &zeros, sizeof(iommu));
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, NULL), -EINVAL);
-
-	kernel.error = ENOTTY;
-	kernel.type = 1;
-	kernel.length = 24;
-	memset(&iommu, 0xa5, sizeof(iommu));
-	iommu.argsz = sizeof(iommu);
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), -EOPNOTSUPP);
-	assert_memory_equal(&iommu, &zeros, sizeof(iommu));
-	kernel.error = ENOENT;
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &iommu), -ENOENT);
-}
+#define MAX 64
 
 static struct vpasid_iommu made_of_64(uint32_t type, uint32_t at, uint64_t first, uint64_t second)
 {
@@ -484,45 +415,6 @@ static void test_argsz(void **state)
 	assert_int_equal(vpasid_iommu_decode(NULL, &abilities), -EINVAL);
 }
 
-/* No more is filled in than the caller has. */
-static void test_query_argsz(void **state)
-{
-	struct {
-		struct vpasid_iommu iommu;
-		uint8_t more[8];
-	} asked;
-
-	(void)state;
-	kernel.error = 0;
-	kernel.type = VPASID_IOMMU_INTEL_VTD;
-	kernel.length = 64;
-	memset(&asked, 0xa5, sizeof(asked));
-	asked.iommu.argsz = offsetof(struct vpasid_iommu, data) + 24;
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &asked.iommu), 0);
-	assert_int_equal(asked.iommu.argsz, offsetof(struct vpasid_iommu, data) + 24);
-	assert_int_equal(asked.iommu.data[23], 24);
-	assert_int_equal(asked.iommu.data[24], 0xa5);
-
-	asked.iommu.argsz = sizeof(asked);
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &asked.iommu), 0);
-	assert_int_equal(asked.iommu.argsz, sizeof(asked));
-	assert_int_equal(asked.iommu.data[63], 64);
-	assert_int_equal(asked.more[7], 0);
-
-	/* room for what precedes the registers */
-	memset(&asked, 0xa5, sizeof(asked));
-	asked.iommu.argsz = offsetof(struct vpasid_iommu, data);
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &asked.iommu), 0);
-	assert_int_equal(asked.iommu.type, VPASID_IOMMU_INTEL_VTD);
-	assert_int_equal(asked.iommu.length, 64);
-	assert_int_equal(asked.iommu.data[0], 0xa5);
-
-	asked.iommu.argsz = offsetof(struct vpasid_iommu, data) - 1;
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &asked.iommu), -EINVAL);
-	asked.iommu.argsz = 0xa5a5a5a5;
-	assert_int_equal(vpasid_query_iommu(IOMMUFD, DEV_ID, &asked.iommu), -E2BIG);
-}
-
 static void test_unknown(void **state)
 {
 	static const uint32_t lengths[] = { 0, 16, 23 };
@@ -561,12 +453,11 @@ static void test_unknown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_query),	       cmocka_unit_test(test_vtd),
-		cmocka_unit_test(test_smmuv3),	       cmocka_unit_test(test_amd),
-		cmocka_unit_test(test_tables),	       cmocka_unit_test(test_positions),
-		cmocka_unit_test(test_room),	       cmocka_unit_test(test_sva),
-		cmocka_unit_test(test_address_widths), cmocka_unit_test(test_field_find),
-		cmocka_unit_test(test_argsz),	       cmocka_unit_test(test_query_argsz),
+		cmocka_unit_test(test_vtd),	   cmocka_unit_test(test_smmuv3),
+		cmocka_unit_test(test_amd),	   cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_positions),  cmocka_unit_test(test_room),
+		cmocka_unit_test(test_sva),	   cmocka_unit_test(test_address_widths),
+		cmocka_unit_test(test_field_find), cmocka_unit_test(test_argsz),
 		cmocka_unit_test(test_unknown),
 	};
 

@@ -50,7 +50,7 @@ static void restore(struct diverted *diverted, char *text, size_t size)
 	text[length] = '\0';
 }
 
-static void run(struct ran *ran, int (*command)(int argc, char **argv), int argc, char **argv)
+void command_run_argv(struct ran *ran, int (*command)(int argc, char **argv), int argc, char **argv)
 {
 	fflush(stdout);
 	divert(&out);
@@ -72,7 +72,7 @@ void command_run(struct ran *ran, int (*command)(int argc, char **argv), ...)
 	while (argc <= MAX_ARGUMENTS && (argv[argc] = va_arg(arguments, char *)))
 		argc++;
 	va_end(arguments);
-	run(ran, command, argc, argv);
+	command_run_argv(ran, command, argc, argv);
 }
 
 void command_run_array(struct ran *ran, int (*command)(int argc, char **argv),
@@ -83,5 +83,5 @@ void command_run_array(struct ran *ran, int (*command)(int argc, char **argv),
 
 	for (; argc <= MAX_ARGUMENTS && arguments[argc - 1]; argc++)
 		argv[argc] = (char *)arguments[argc - 1];
-	run(ran, command, argc, argv);
+	command_run_argv(ran, command, argc, argv);
 }

@@ -30,4 +30,14 @@ void command_run(struct ran *ran, int (*command)(int argc, char **argv), ...)
 void command_run_array(struct ran *ran, int (*command)(int argc, char **argv),
 		       const char *const *arguments);
 
+/**
+ * command_run_argv() - the same, with all that the command gets
+ * @ran: Filled in.
+ * @command: One of cmd.h.
+ * @argc: The number of arguments, argv[0] included.
+ * @argv: The command's name, its arguments, then NULL.
+ */
+void command_run_argv(struct ran *ran, int (*command)(int argc, char **argv), int argc,
+		      char **argv);
+
 #endif /* TESTS_COMMAND_H */

@@ -63,46 +63,40 @@ static void put_lines(FILE *stream, char mark, const char *text)
 	}
 }
 
-static void run_command(const char *name, const char *const *arguments, FILE *stream)
+static void run_command(int argc, char **argv, FILE *stream)
 {
 	static struct ran ran;
 
 	output_colours = COLOURS_AUTO;
 	output_has_domains = false;
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(commands[i].name, name) != 0)
+		if (strcmp(commands[i].name, argv[0]) != 0)
 			continue;
-		command_run_array(&ran, commands[i].run, arguments);
+		command_run_argv(&ran, commands[i].run, argc, argv);
 		put_lines(stream, '|', ran.out);
 		put_lines(stream, '!', ran.err);
 		fprintf(stream, "= %d\n", ran.status);
 		return;
 	}
-	fail_msg("no command %s", name);
+	fail_msg("no command %s", argv[0]);
 }
 
 /* @line begins with "$ ", and is changed. */
 static void run_line(char *line, FILE *stream)
 {
 	static const char columns[] = "COLUMNS=";
-	const char *words[MAX_WORDS] = { NULL };
-	const char *const *word = &words[1];
-	size_t count = 0;
+	char *words[MAX_WORDS] = { NULL };
+	size_t count = 0, first = 1;
 
 	while (count < MAX_WORDS && (words[count] = strtok(count ? NULL : line, " ")))
 		count++;
-	if (count < 3 || count == MAX_WORDS) {
-		fail_msg("not a command with arguments");
-		return;
-	}
 	unsetenv("COLUMNS");
-	if (!strncmp(*word, columns, strlen(columns)))
-		setenv("COLUMNS", *word++ + strlen(columns), 1);
-	assert_string_equal(word[0], "vpasid");
-	if (word[1])
-		run_command(word[1], word + 2, stream);
+	if (words[first] && !strncmp(words[first], columns, strlen(columns)))
+		setenv("COLUMNS", words[first++] + strlen(columns), 1);
+	if (count == MAX_WORDS || count < first + 2 || strcmp(words[first], "vpasid") != 0)
+		fail_msg("not a command of vpasid");
 	else
-		fail_msg("vpasid without a command");
+		run_command((int)(count - first - 1), &words[first + 1], stream);
 }
 
 /* The transcript as it should be: the caller's. */
