@@ -172,6 +172,29 @@ static void test_behind(void **state)
 			    "but passes a guest's writes through to it");
 }
 
+/* VFIO hides where the chain breaks off, or becomes a loop: what is behind it is unknown anyway. */
+static void test_hidden_break(void **state)
+{
+	static const char quirk[] = "device 8086:0b25\noffset 0x600\nsource \"x\"\n";
+	struct vpasid_quirks *quirks = vpasid_quirks_new();
+
+	(void)state;
+	assert_int_equal(vpasid_quirks_parse(quirks, quirk, strlen(quirk), "a.conf", NULL), 0);
+	put_header(space.config, 0x200, PTM, 0x40);
+	expect_none(0, 0, -EPROTO, "the chain of extended capabilities is broken: ");
+	expect_none(0, 0x400, -EPROTO, "; the capabilities behind it are unknown");
+	place_free(&place);
+	place_find_in_vfio(&space, 0, NULL, quirks, 0, 0, &place);
+	assert_int_equal(place.error, 0);
+	assert_int_equal(place.placement.caps[0].offset, 0x600);
+
+	put_header(space.config, 0x200, PTM, 0x200);
+	expect_none(0, 0, -ELOOP, "the chain of extended capabilities is broken: ");
+	assert_null(strstr(place.why.text, "behind it"));
+	expect_place(0, 0x400, 0x400);
+	vpasid_quirks_free(quirks);
+}
+
 /* One that has no name, alone: VFIO shows nothing of it. */
 static void test_unnamed(void **state)
 {
@@ -332,6 +355,7 @@ int main(void)
 		PLACE_TEST(test_hidden),
 		PLACE_TEST(test_limits),
 		PLACE_TEST(test_behind),
+		PLACE_TEST(test_hidden_break),
 		PLACE_TEST(test_unnamed),
 		PLACE_TEST(test_header),
 		PLACE_TEST(test_dvsec),
