@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,6 +53,15 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	patience = timeout;
 	return is_silent ? 0 : __real_poll(fds, count, -1);
+}
+
+/* Nothing but a program that was started is killed. */
+int __real_kill(pid_t pid, int signal);
+int __wrap_kill(pid_t pid, int signal);
+int __wrap_kill(pid_t pid, int signal)
+{
+	assert_true(pid > 1);
+	return __real_kill(pid, signal);
 }
 
 static int setup(void **state)
@@ -144,6 +154,15 @@ static void test_distributions(void **state)
 	assert_false(program.has_version);
 }
 
+/* The number that the next file gets. Something that stays open would have it. */
+static int next_descriptor(void)
+{
+	int fd = dup(STDOUT_FILENO);
+
+	assert_int_equal(close(fd), 0);
+	return fd;
+}
+
 static void test_versions(void **state)
 {
 	static const struct {
@@ -173,18 +192,40 @@ static void test_versions(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct program program;
 		char commands[256] = "", *end = commands;
+		int before;
 
 		/* parentheses mean something to the shell */
 		for (const char *at = rows[i].says; *at; at++)
 			end += sprintf(end, strchr("()", *at) ? "\\%c" : "%c", *at);
 		put_program("a/libvirtd", commands);
+		before = next_descriptor();
 		find_libvirt("%/a:/bin", &program);
+		assert_int_equal(next_descriptor(), before);
 		if (program.has_version != rows[i].has_version || program.major != rows[i].major ||
 		    program.minor != rows[i].minor)
 			fail_msg("%s: %d %u.%u", rows[i].says, program.has_version, program.major,
 				 program.minor);
 	}
 	assert_int_equal(patience, 10000);
+}
+
+/* What it complains of is nothing for the user of this command. */
+static void test_messages(void **state)
+{
+	FILE *messages = tmpfile();
+	int saved = dup(STDERR_FILENO);
+	struct program program;
+
+	(void)state;
+	assert_non_null(messages);
+	put_program("a/libvirtd", "echo 7.2; echo complaint >&2");
+	assert_int_equal(dup2(fileno(messages), STDERR_FILENO), STDERR_FILENO);
+	find_libvirt("%/a:/bin", &program);
+	assert_int_equal(dup2(saved, STDERR_FILENO), STDERR_FILENO);
+	close(saved);
+	assert_true(program.has_version);
+	assert_int_equal(lseek(fileno(messages), 0, SEEK_END), 0);
+	fclose(messages);
 }
 
 /* A program that doesn't end is killed; one that says nothing is waited for no longer than that. */
@@ -291,6 +332,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_places, setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_distributions, setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_versions, setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_messages, setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_patience, setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_record, setup, tree_teardown),
 		cmocka_unit_test(test_since),
