@@ -147,7 +147,8 @@ static void judge_all(struct host *host, struct chain *chain, struct check *chec
 	}
 	say_unread(host, &counts, check);
 	say_usable(host, &counts, check);
-	check_path_passes(check);
+	if (counts.pasid)
+		check_path_passes(check);
 }
 
 int check_functions(struct host *host, struct check *check, struct why *why)
