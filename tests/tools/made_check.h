@@ -6,9 +6,16 @@
 #ifndef TESTS_MADE_CHECK_H
 #define TESTS_MADE_CHECK_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "check/check.h"
+#include "support/machine.h"
 
 #define RELEASE "7.3.0-test"
+
+/* Where FUNCTION is in the tree */
+#define MADE_CHECK_AT DEVICES PORT "/" FUNCTION
 
 /* VT-d with scalable mode, PASIDs of 20 bits, nesting, interrupt remapping, ATS, SMPWCS */
 #define CHECK_ECAP                                                                               \
@@ -24,6 +31,9 @@ int made_check_teardown(void **state);
 /* The same host with an IOMMU of another kind. */
 void made_check_amd(const char *root);
 void made_check_arm(const char *root);
+
+/* An endpoint's config space, with that PASID Control: as many bytes of it as there are to read. */
+void made_check_write_endpoint(const char *root, const char *path, uint16_t control, size_t size);
 
 void made_check_vtd(const char *root, uint64_t cap, uint64_t ecap);
 
@@ -47,5 +57,11 @@ void made_check_assert_kept(void **name);
 
 /* The first finding of that question; fails if there is none. */
 const struct finding *made_check_find(enum check_what what);
+
+/* Fails unless the first finding of that question is so. */
+void made_check_assert(enum check_what what, enum check_verdict verdict, const char *found);
+
+/* How many findings that question has. */
+size_t made_check_count(enum check_what what);
 
 #endif /* TESTS_MADE_CHECK_H */

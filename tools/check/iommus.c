@@ -128,13 +128,13 @@ static void take(struct check *check, enum check_what what, const char *subject,
 		 const struct link *link, bool is_needed)
 {
 	struct finding *finding = check_take(check, what, subject, link);
+	char found[sizeof(finding->found)];
 
 	if (!finding || is_needed || finding->verdict == CHECK_PASS)
 		return;
-	finding->verdict = CHECK_WARN;
+	memcpy(found, finding->found, sizeof(found));
+	finding_say(finding, CHECK_WARN, "%s; no function with PASID is behind it", found);
 	finding_todo(finding, "%s", "");
-	strncat(finding->found, "; no function with PASID is behind it",
-		sizeof(finding->found) - strlen(finding->found) - 1);
 }
 
 static void check_for_guest(const struct iommu *iommu, const char *subject, bool is_needed,
