@@ -179,7 +179,7 @@ void made_check_assert_kept(void **name)
 	free(asked_text);
 }
 
-void made_check_ask(const char *root, enum purpose purpose)
+static void ask(const char *root, enum purpose purpose)
 {
 	struct why why;
 
@@ -189,8 +189,30 @@ void made_check_ask(const char *root, enum purpose purpose)
 	host_open(&host, sysfs.text, root, false);
 	if (check_host(&host, purpose, &check, &why))
 		fail_msg("%s", why.text);
+}
+
+void made_check_ask(const char *root, enum purpose purpose)
+{
+	ask(root, purpose);
 	if (asked_stream)
 		keep(root);
+}
+
+void made_check_ask_about(const char *root, const char *title, enum check_what first,
+			  enum check_what last)
+{
+	ask(root, PURPOSE_VMM);
+	fprintf(asked_stream, "\n%s\n", title);
+	for (size_t i = 0; i < check.count; i++) {
+		const struct finding *finding = &check.findings[i];
+
+		if (finding->what < first || finding->what > last)
+			continue;
+		fprintf(asked_stream, "%s %s: %s\n", check_verdict_name(finding->verdict),
+			check_name(finding->what), finding->found);
+		if (*finding->todo)
+			fprintf(asked_stream, "  to do: %s\n", finding->todo);
+	}
 }
 
 const struct finding *made_check_find(enum check_what what)

@@ -49,6 +49,13 @@ extern struct check check;
 void made_check_ask(const char *root, enum purpose purpose);
 
 /*
+ * Asks what a VMM needs, and keeps only the answers to the questions from @first to @last, under
+ * that title.
+ */
+void made_check_ask_about(const char *root, const char *title, enum check_what first,
+			  enum check_what last);
+
+/*
  * The setup of a group from which on all answers are kept, and its last test, which compares them
  * with the transcript that has the name.
  */
