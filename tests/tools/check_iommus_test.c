@@ -89,6 +89,23 @@ static void test_behind_another(void **state)
 	assert_int_equal(check_count(&check, CHECK_IOMMU_MODE, CHECK_WARN), 1);
 }
 
+/* No function is behind the second IOMMU, and none behind the only one in the list of all. */
+static void test_alone(void **state)
+{
+	made_check_remove(*state, "sys/bus/pci/devices/" PORT);
+	add_iommu(*state, "dmar1", "0\n", "0\n");
+	made_check_ask(*state, PURPOSE_PASID);
+	made_check_assert(CHECK_FUNCTIONS, CHECK_PASS, "1 of 1 function with PASID can use it");
+	assert_int_equal(check_count(&check, CHECK_IOMMU_MODE, CHECK_WARN), 1);
+	made_check_remove(*state, "proc/cmdline");
+	made_check_write_endpoint(*state, MADE_CHECK_AT, 0, VPASID_CONFIG_SIZE);
+	made_check_ask(*state, PURPOSE_PASID);
+	made_check_assert(
+		CHECK_IOMMU_MODE, CHECK_UNKNOWN,
+		"the IOMMU supports scalable mode; the kernel's command line, which turns "
+		"it on or off, is unknown");
+}
+
 /* What PASID that is enabled says of registers that can't be read */
 static void test_inferred(void **state)
 {
@@ -172,6 +189,7 @@ int main(void)
 		TEST(test_alike),
 		TEST(test_not_alike),
 		TEST(test_behind_another),
+		TEST(test_alone),
 		TEST(test_inferred),
 		TEST(test_inferred_on_arm),
 		TEST(test_none),
