@@ -102,6 +102,8 @@ static void test_hidden(void **state)
 			  "can't tell whether 1 function has PASID: only root can read its config "
 			  "space");
 	assert_int_equal(made_check_count(CHECK_FUNCTIONS), 1);
+	/* Nothing is known of the ports above a function that may not have it. */
+	assert_int_equal(made_check_count(CHECK_TLP_PREFIX) + made_check_count(CHECK_ACS), 0);
 
 	add_other(*state, 7);
 	made_check_ask(*state, PURPOSE_PASID);
