@@ -92,12 +92,12 @@ static void listen_to(int in, char *text, size_t size)
 	text[length > 0 ? length : 0] = '\0';
 }
 
+/* If it can't be started, @text stays as it is. */
 static void ask(const char *path, char *text, size_t size)
 {
 	int ends[2];
 	pid_t pid;
 
-	*text = '\0';
 	if (pipe2(ends, O_CLOEXEC))
 		return;
 	pid = start(path, ends[1]);
