@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "facts/kernel.h"
+#include "filtered.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 
@@ -179,33 +180,19 @@ static void test_since(void **state)
 		assert_int_equal(kernel_since(rows[i].release, 6, 12), rows[i].since);
 }
 
-/* What the filter leaves of @config; a static buffer */
-static const char *filter(const char *config)
-{
-	static char left[4096];
-	FILE *in = fmemopen((void *)(uintptr_t)config, strlen(config), "r");
-	FILE *out = fmemopen(left, sizeof(left), "w");
-
-	assert_non_null(in);
-	assert_non_null(out);
-	kernel_config_filter(in, out);
-	fclose(in);
-	fclose(out);
-	return left;
-}
-
 /* Enough to know that it is a configuration, and what is read of it */
 static void test_filter(void **state)
 {
 	(void)state;
-	assert_string_equal(filter("#\nCONFIG_PCI=y\nCONFIG_PCIE=y\nCONFIG_LOCALVERSION=\"x\"\n"
-				   "CONFIG_AMD_IOMMU=m\nXCONFIG_AMD_IOMMU=y\n"
-				   "CONFIG_IOMMUFD=y\nCONFIG_IOMMUFD_TEST=y\n"),
+	assert_string_equal(filtered(kernel_config_filter,
+				     "#\nCONFIG_PCI=y\nCONFIG_PCIE=y\nCONFIG_LOCALVERSION=\"x\"\n"
+				     "CONFIG_AMD_IOMMU=m\nXCONFIG_AMD_IOMMU=y\n"
+				     "CONFIG_IOMMUFD=y\nCONFIG_IOMMUFD_TEST=y\n"),
 			    "CONFIG_PCI=y\nCONFIG_AMD_IOMMU=m\nCONFIG_IOMMUFD=y\n");
 	for (size_t i = 0; i < OPTIONS; i++) {
 		struct path line = path_of("CONFIG_%s=y\n", options[i].name);
 
-		assert_string_equal(filter(line.text), line.text);
+		assert_string_equal(filtered(kernel_config_filter, line.text), line.text);
 	}
 }
 
@@ -227,13 +214,14 @@ static void test_long_config(void **state)
 	kernel = read_kernel(*state);
 	assert_int_equal(kernel.amd, FACT_YES);
 	assert_int_equal(kernel.iommufd, FACT_YES);
-	assert_string_equal(filter(text), "CONFIG_AMD_IOMMU=y\nCONFIG_IOMMUFD=y\n");
+	assert_string_equal(filtered(kernel_config_filter, text),
+			    "CONFIG_AMD_IOMMU=y\nCONFIG_IOMMUFD=y\n");
 
 	at[LINES - 2] = '\n';
 	strcpy(at + LINES - 1, last);
 	tree_file(*state, "proc/config.gz", text);
 	assert_int_equal(read_kernel(*state).iommufd, FACT_NO);
-	assert_string_equal(filter(text), first);
+	assert_string_equal(filtered(kernel_config_filter, text), first);
 	free(text);
 }
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "facts/module.h"
+#include "filtered.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 #include "vfio/vfio.h"
@@ -110,30 +111,15 @@ static void test_signature(void **state)
 	}
 }
 
-/* What a filter leaves of @text; a static buffer */
-static const char *filter(void (*run)(FILE *in, FILE *out), const char *text)
-{
-	static char left[512];
-	FILE *in = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
-	FILE *out = fmemopen(left, sizeof(left), "w");
-
-	assert_non_null(in);
-	assert_non_null(out);
-	*left = '\0';
-	run(in, out);
-	fclose(in);
-	fclose(out);
-	return left;
-}
-
 static void test_filters(void **state)
 {
 	(void)state;
-	assert_string_equal(filter(modules_filter, "kernel/x.ko: y.ko\nu/vfio_pasid.ko: a.ko\n"
-						   "pasid-vfio-pci.ko.xz: b.ko c.ko\n"),
+	assert_string_equal(filtered(modules_filter, "kernel/x.ko: y.ko\nu/vfio_pasid.ko: a.ko\n"
+						     "pasid-vfio-pci.ko.xz: b.ko c.ko\n"),
 			    "u/vfio_pasid.ko:\npasid-vfio-pci.ko.xz:\n");
-	assert_string_equal(filter(module_filter, "ELF" SIGNATURE), SIGNATURE);
-	assert_string_equal(filter(module_filter, "ELF, and more of it than a signature has."), "");
+	assert_string_equal(filtered(module_filter, "ELF" SIGNATURE), SIGNATURE);
+	assert_string_equal(filtered(module_filter, "ELF, and more of it than a signature has."),
+			    "");
 }
 
 static void test_driver(void **state)
