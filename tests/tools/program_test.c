@@ -26,9 +26,12 @@
 
 /* The calls that fail as if there were no processes or descriptors left, or nothing came in time */
 static struct {
-	bool no_pipe, no_process, no_answer;
+	bool no_pipe, no_memory, no_process, no_answer;
 	unsigned int interrupted; /* how many times waiting has yet to be */
 } faults;
+
+/* How many processes were killed */
+static unsigned int killed;
 
 /* Below it are the only programs that there are, whatever the machine has. */
 static const char *programs;
@@ -37,6 +40,10 @@ int __real_access(const char *path, int mode);
 int __wrap_access(const char *path, int mode);
 int __real_pipe2(int ends[2], int flags);
 int __wrap_pipe2(int ends[2], int flags);
+int __real_kill(pid_t pid, int number);
+int __wrap_kill(pid_t pid, int number);
+int __real_posix_spawn_file_actions_init(void *actions);
+int __wrap_posix_spawn_file_actions_init(void *actions);
 int __real_poll(struct pollfd *fds, nfds_t count, int milliseconds);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int milliseconds);
 int __real_posix_spawn(pid_t *pid, const char *path, const void *actions, const void *attributes,
@@ -60,6 +67,18 @@ int __wrap_pipe2(int ends[2], int flags)
 	return faults.no_pipe ? -1 : __real_pipe2(ends, flags);
 }
 
+int __wrap_kill(pid_t pid, int number)
+{
+	assert_true(pid > 1);
+	killed++;
+	return __real_kill(pid, number);
+}
+
+int __wrap_posix_spawn_file_actions_init(void *actions)
+{
+	return faults.no_memory ? ENOMEM : __real_posix_spawn_file_actions_init(actions);
+}
+
 int __wrap_poll(struct pollfd *fds, nfds_t count, int milliseconds)
 {
 	return faults.no_answer ? 0 : __real_poll(fds, count, milliseconds);
@@ -68,7 +87,6 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int milliseconds)
 int __wrap_posix_spawn(pid_t *pid, const char *path, const void *actions, const void *attributes,
 		       char *const *arguments, char *const *environment)
 {
-	*pid = 1;
 	return faults.no_process
 		       ? EAGAIN
 		       : __real_posix_spawn(pid, path, actions, attributes, arguments, environment);
@@ -269,10 +287,13 @@ static unsigned int count_descriptors(void)
 	return count;
 }
 
-static void assert_no_version(unsigned int descriptors)
+static void assert_no_version(unsigned int descriptors, bool is_started)
 {
-	struct program program = find_libvirt();
+	struct program program;
 
+	killed = 0;
+	program = find_libvirt();
+	assert_int_equal(killed, is_started);
 	assert_int_equal(program.is_found, FACT_YES);
 	assert_false(program.has_version);
 	assert_int_equal(count_descriptors(), descriptors);
@@ -287,15 +308,18 @@ static void test_leftovers(void **state)
 	set_path(*state, "bin");
 	make_program(*state, "bin/libvirtd", "exec sleep 1000");
 	faults.no_answer = true;
-	assert_no_version(descriptors);
-	make_program(*state, "bin/libvirtd", "exec sleep 1000 >&-");
+	assert_no_version(descriptors, true);
 	faults.no_answer = false;
-	assert_no_version(descriptors);
+	make_program(*state, "bin/libvirtd", "exec sleep 1000 >&-");
+	assert_no_version(descriptors, true);
 	faults.no_process = true;
-	assert_no_version(descriptors);
+	assert_no_version(descriptors, false);
 	faults.no_process = false;
+	faults.no_memory = true;
+	assert_no_version(descriptors, false);
+	faults.no_memory = false;
 	faults.no_pipe = true;
-	assert_no_version(descriptors);
+	assert_no_version(descriptors, false);
 }
 
 static void test_interrupted(void **state)

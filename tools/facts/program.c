@@ -64,7 +64,7 @@ static pid_t start(const char *path, int out)
 {
 	char *const arguments[] = { (char *)path, "--version", NULL };
 	posix_spawn_file_actions_t actions;
-	pid_t pid = 0;
+	pid_t pid;
 	int ret;
 
 	if (posix_spawn_file_actions_init(&actions))
