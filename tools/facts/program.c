@@ -64,7 +64,7 @@ static pid_t start(const char *path, int out)
 {
 	char *const arguments[] = { (char *)path, "--version", NULL };
 	posix_spawn_file_actions_t actions;
-	pid_t pid = 0;
+	pid_t pid;
 	int ret;
 
 	if (posix_spawn_file_actions_init(&actions))
@@ -92,7 +92,7 @@ static void listen_to(int in, char *text, size_t size)
 	text[length > 0 ? length : 0] = '\0';
 }
 
-/* Leaves @text as it is if the program can't be started. */
+/* If it can't be started, @text stays as it is. */
 static void ask(const char *path, char *text, size_t size)
 {
 	int ends[2];
