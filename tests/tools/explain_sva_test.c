@@ -14,31 +14,6 @@
 #include "explain/chain.h"
 #include "made_chain.h"
 
-static struct function sibling;
-static struct function *siblings[] = { &sibling };
-
-/* also ATS, PRI and SMPWCS; first-stage page tables of 5 levels */
-#define SVA_ECAP (ECAP | 1ull << 2 | 1ull << 29 | 1ull << 42 | 1ull << 48)
-#define SVA_CAP	 (CAP | 1ull << 60)
-
-static void make_sound_for_sva(void)
-{
-	make_sound();
-	strcpy(kernel.release, "7.3.4");
-	strcpy(host.release, "7.3.4");
-	kernel.intel_svm = FACT_YES;
-	kernel.cpu = (struct cpu){ FACT_YES, FACT_YES, FACT_YES };
-	set_iommu(IOMMU_INTEL, SVA_ECAP, 20);
-	set_iommu_cap(SVA_CAP);
-	function.ats = (struct capability){ FACT_YES, 0x220, 0x20, PCI_ATS_CTRL_ENABLE };
-	function.pri = (struct pri){ .there = FACT_YES,
-				     .offset = 0x230,
-				     .control = PCI_PRI_CTRL_ENABLE,
-				     .status = PCI_PRI_STATUS_PASID };
-	set_driver("idxd", false);
-	function.idxd = (struct idxd){ FACT_YES, FACT_YES, 2, 1 };
-}
-
 static void assert_usable(enum purpose purpose)
 {
 	judge_for(purpose);
@@ -197,10 +172,7 @@ static void test_siblings(void **state)
 {
 	(void)state;
 	make_sound_for_sva();
-	set_hop(&sibling, "0000:01:00.1", PCI_EXP_TYPE_ENDPOINT);
-	sibling.holder = &sibling;
-	function.siblings = siblings;
-	function.sibling_count = 1;
+	add_sibling();
 	assert_usable(PURPOSE_SVA);
 	strcpy(kernel.release, "6.14.0");
 	judge_for(PURPOSE_SVA);
