@@ -142,7 +142,8 @@ int main(void)
 		cmocka_unit_test(test_leftover),
 		cmocka_unit_test(test_unseen),
 		cmocka_unit_test(test_off_for_no_reason),
+		ALL_JUDGED("chain"),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("tool_explain", tests, keep_judged, NULL);
 }
