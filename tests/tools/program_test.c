@@ -392,7 +392,7 @@ static void test_since(void **state)
 	assert_false(program_since(&program, 8, 0));
 }
 
-/* What is recorded of a program that is there, and of one that isn't. */
+/* What is recorded of programs that are there, and of one that isn't. */
 static void test_recording(void **state)
 {
 	struct recording recording = { .is_made = true, .root = "" };
@@ -407,6 +407,15 @@ static void test_recording(void **state)
 	assert_string_equal(recorded->data,
 			    path_of("%s/bin/libvirtd\nlibvirtd 9.0\n", (const char *)*state).text);
 	assert_int_equal(recorded->length, strlen(recorded->data));
+	recording_free(&recording);
+
+	recording = (struct recording){ .is_made = true, .root = "" };
+	recording_use(&recording);
+	make_program(*state, "bin/libvirtd", "printf 9");
+	assert_false(find_libvirt().has_version);
+	recorded = recording_ask(&recording, RECORDED_CONTENT, "/programs/libvirt");
+	assert_string_equal(recorded->data,
+			    path_of("%s/bin/libvirtd\n9\n", (const char *)*state).text);
 	recording_free(&recording);
 
 	recording = (struct recording){ .is_made = true, .root = "" };
