@@ -163,6 +163,54 @@ static void test_quirks(void **state)
 	place_free(&place);
 }
 
+/* Without a chain, all of extended config space may be hidden. */
+static void test_hidden_head(void **state)
+{
+	static const struct vpasid_range hidden = { 0x100, 8 };
+	static const struct vpasid_quirk quirk = { .hidden = &hidden, .hidden_count = 1 };
+	const struct vpasid_quirk *quirks[] = { &quirk };
+	struct config_space space;
+	struct placement_report place;
+	struct map map;
+
+	(void)state;
+	fill(&space);
+	memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
+	find(&space, &place);
+	free(place.quirks);
+	place.quirks = quirks;
+	place.quirk_count = 1;
+	map_make(&place, &map);
+	assert_run(&map, 0x040, 0xc0, MAP_CONVENTIONAL);
+	assert_run(&map, 0x100, 0x08, MAP_HIDDEN);
+	assert_run(&map, 0x108, 0xef0, MAP_FREE);
+	place.quirks = NULL;
+	place_free(&place);
+}
+
+/* Letters go by the offset, whatever the order of the chain is, and begin anew after Z. */
+static void test_letters(void **state)
+{
+	struct config_space space;
+	struct placement_report place;
+	struct map map;
+
+	(void)state;
+	fill(&space);
+	memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
+	put_header(space.config, 0x100, 0x0e, 1, 0x300);
+	for (unsigned int i = 0; i < 26; i++)
+		put_header(space.config, 0x300 - 0x10 * i, 0x0e, 1, i < 25 ? 0x2f0 - 0x10 * i : 0);
+	find(&space, &place);
+	assert_int_equal(place.layout.span_count, 27);
+	map_make(&place, &map);
+	assert_int_equal(map_letter(&map, 0), 'A');
+	assert_int_equal(map_letter(&map, 26), 'B');
+	assert_int_equal(map_letter(&map, 2), 'Z');
+	assert_int_equal(map_letter(&map, 1), 'A');
+	place_free(&place);
+}
+
 /* As a stream gets it; the caller's. */
 static char *picture(const struct map *map, bool utf8, bool colours)
 {
@@ -621,6 +669,8 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_many_findings),
 		cmocka_unit_test(test_svg_legend_of_several),
+		cmocka_unit_test(test_hidden_head),
+		cmocka_unit_test(test_letters),
 	};
 
 	return cmocka_run_group_tests_name("tool_map", tests, NULL, NULL);
