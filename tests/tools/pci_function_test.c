@@ -66,6 +66,7 @@ static const struct row {
 	  "0000:0000 0000:0000 driver idxd function 0/0" },
 	{ { { "subsystem_vendor", "0xabcd" }, { "subsystem_device", "0x0001" } },
 	  "0000:0000 abcd:0001 driver  function 0/0" },
+	{ { { "driver", "->.." } }, "0000:0000 0000:0000 driver  function 0/0 error -71,0,0" },
 	/* SR-IOV */
 	{ { { "uevent", ID }, { "sriov_totalvfs", "65535" }, { "sriov_numvfs", "4" } },
 	  "8086:0b25 0000:0000 driver  pf 4/65535" },
