@@ -89,7 +89,7 @@ static void test_columns(void **state)
 						.verdict = EXPLAIN_OK,
 						.certainty = EXPLAIN_SURE,
 						.found = "fine" };
-		strcpy(chain.links[0].where, wheres[i]);
+		snprintf(chain.links[0].where, sizeof(chain.links[0].where), "%s", wheres[i]);
 		chain.needs[0] =
 			(struct link){ .what = NEED_ATS, .verdict = EXPLAIN_OK, .found = "there" };
 		explain_print(judged, &chain, stream, false);

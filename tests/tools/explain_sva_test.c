@@ -125,7 +125,7 @@ static void test_walks(void **state)
 
 	(void)state;
 	make_sound_for_sva();
-	for (size_t i = 0; i < 4 * 9; i++) {
+	for (size_t i = 0; i < (size_t)4 * 9; i++) {
 		char of = expected[i / 9][i % 9];
 		struct cpu cpu = { .has_1gib_pages = facts[i % 9 / 3],
 				   .has_5_levels = facts[i % 3] };
@@ -226,15 +226,17 @@ static void test_pri(void **state)
 
 static void test_siblings(void **state)
 {
+	struct function *sibling;
+
 	(void)state;
 	make_sound_for_sva();
-	add_sibling();
+	sibling = add_sibling("0000:01:00.1");
 	assert_usable(PURPOSE_SVA);
 	strcpy(kernel.release, "6.14.0");
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_UNKNOWN);
 	assert_non_null(strstr(find_need(NEED_GROUP_PASID)->doubt, "0000:01:00.1"));
-	sibling.pasid = function.pasid;
+	sibling->pasid = function.pasid;
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
 	strcpy(kernel.release, "6.1.0");
@@ -245,7 +247,7 @@ static void test_siblings(void **state)
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
 	/* Beyond the count, there is nothing to look at. */
 	strcpy(kernel.release, "6.14.0");
-	sibling.pasid.there = FACT_NO;
+	sibling->pasid.there = FACT_NO;
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
 }
@@ -281,8 +283,7 @@ static void test_driver(void **state)
 /* One of several has no PASID: the first of those is named. */
 static void test_large_group(void **state)
 {
-	static struct function others[3];
-	struct function *siblings[] = { &others[0], &others[1], &others[2] };
+	struct function *others[3];
 
 	(void)state;
 	make_sound_for_sva();
@@ -291,15 +292,12 @@ static void test_large_group(void **state)
 		char bdf[16];
 
 		snprintf(bdf, sizeof(bdf), "0000:01:00.%u", i + 1);
-		set_hop(&others[i], bdf, PCI_EXP_TYPE_ENDPOINT);
-		others[i].holder = &others[i];
+		others[i] = add_sibling(bdf);
 	}
-	function.siblings = siblings;
-	function.sibling_count = 3;
-	others[0].pasid = function.pasid;
+	others[0]->pasid = function.pasid;
 	judge_for(PURPOSE_SVA);
 	assert_begins(find_need(NEED_GROUP_PASID)->doubt, "0000:01:00.2 in the same");
-	others[1].pasid = others[2].pasid = function.pasid;
+	others[1]->pasid = others[2]->pasid = function.pasid;
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
 	function.pci.iommu_group[0] = '\0';
