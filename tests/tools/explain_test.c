@@ -71,7 +71,7 @@ static void test_enabled_although(void **state)
 	assert_int_equal(chain.note_count, 1);
 }
 
-/* Without what decides, the bit is is still enabled. */
+/* Register bits that are still set don't count without what decides. */
 static void test_leftover(void **state)
 {
 	(void)state;

@@ -154,6 +154,203 @@ static void test_dumped_vfs(void **state)
 	}
 }
 
+/* A function whose SR-IOV capability is at @offset, with that Control */
+static void add_pf(struct dumped *dump, unsigned int offset, uint16_t control)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	machine_fill_endpoint(config);
+	machine_put(config, 0x180, 4, PCI_EXT_CAP_ID_PASID | 1 << 16 | offset << 20);
+	machine_put(config, offset, 4, PCI_EXT_CAP_ID_SRIOV | 1 << 16);
+	machine_put(config, offset + PCI_SRIOV_CTRL, 2, control);
+	machine_put(config, offset + PCI_SRIOV_TOTAL_VF, 2, 0x1234);
+	machine_put(config, offset + PCI_SRIOV_NUM_VF, 2, 3);
+	machine_put(config, offset + PCI_SRIOV_VF_OFFSET, 2, 1);
+	if (offset + PCI_SRIOV_VF_STRIDE + 2 <= sizeof(config))
+		machine_put(config, offset + PCI_SRIOV_VF_STRIDE, 2, 1);
+	dump_begin(dump);
+	dump_add(dump, FUNCTION, config);
+}
+
+/* Number of VFs counts while VF Enable is set. All that is read of the capability must be there. */
+static void test_dumped_pf(void **state)
+{
+	static const struct {
+		unsigned int offset;
+		uint16_t control;
+		enum pci_kind kind;
+		unsigned int num_vfs;
+	} rows[] = {
+		{ 0x200, PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 3 },
+		{ 0x200, (uint16_t)~PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 0 },
+		{ 0xfe8, PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 3 },
+		{ 0xfec, PCI_SRIOV_CTRL_VFE, PCI_KIND_FUNCTION, 0 },
+	};
+	struct dumped dump;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		add_pf(&dump, rows[i].offset, rows[i].control);
+		assert_int_equal(read_dump(&dump, FUNCTION), 0);
+		assert_int_equal(facts->pci.kind, rows[i].kind);
+		assert_int_equal(facts->pci.num_vfs, rows[i].num_vfs);
+		assert_int_equal(facts->pci.total_vfs, rows[i].kind == PCI_KIND_PF ? 0x1234 : 0);
+		assert_int_equal(facts->pci.vendor, 0x1234);
+		assert_int_equal(facts->pci.device, 0x5678);
+		assert_true(facts->pci.has_class);
+	}
+}
+
+/* Its VFs by First VF Offset and VF Stride, which may lead to the next bus, or to itself */
+static void test_dumped_strides(void **state)
+{
+	static const struct {
+		uint16_t count, offset, stride;
+		const char *bdf;
+		bool is_its;
+	} rows[] = {
+		{ 1, 1, 0, "0000:01:00.1", true },	{ 1, 1, 0, "0000:01:00.2", false },
+		{ 2, 1, 0, "0000:01:00.1", true },	{ 3, 1, 1, "0000:01:00.3", true },
+		{ 3, 1, 1, "0000:01:00.4", false },	{ 2, 0x100, 8, "0000:02:00.0", true },
+		{ 2, 0x100, 8, "0000:02:01.0", true },	{ 2, 0x100, 8, "0000:02:02.0", false },
+		{ 2, 0x100, 8, "0000:01:1f.0", false }, { 2, 0x100, 8, "0000:00:1f.7", false },
+		{ 2, 0, 1, "0000:01:00.1", false },	{ 2, 0xffff, 1, "0000:00:1f.7", false },
+	};
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct dumped dump;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		machine_fill_endpoint(config);
+		machine_put(config, 0x200 + PCI_SRIOV_NUM_VF, 2, rows[i].count);
+		machine_put(config, 0x200 + PCI_SRIOV_VF_OFFSET, 2, rows[i].offset);
+		machine_put(config, 0x200 + PCI_SRIOV_VF_STRIDE, 2, rows[i].stride);
+		dump_begin(&dump);
+		dump_add(&dump, FUNCTION, config);
+		machine_fill(config, PCI_EXP_TYPE_ENDPOINT, false);
+		dump_add(&dump, rows[i].bdf, config);
+		assert_int_equal(read_dump(&dump, rows[i].bdf), 0);
+		assert_int_equal(facts->pci.kind, rows[i].is_its ? PCI_KIND_VF : PCI_KIND_FUNCTION);
+		assert_string_equal(facts->pci.pf.text, rows[i].is_its ? FUNCTION : "");
+		assert_int_equal(facts->config->device.kind,
+				 rows[i].is_its ? VPASID_FUNCTION_VF : VPASID_FUNCTION_PF);
+	}
+}
+
+/* Of two PFs, each has its own VFs. */
+static void test_dumped_pfs(void **state)
+{
+	static const char *const pfs[] = { "0000:01:00.0", "0000:02:00.0" };
+	static const char *const vfs[] = { "0000:01:00.1", "0000:02:00.1" };
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct dumped dump;
+
+		dump_begin(&dump);
+		machine_fill_endpoint(config);
+		dump_add(&dump, pfs[0], config);
+		dump_add(&dump, pfs[1], config);
+		machine_fill(config, PCI_EXP_TYPE_ENDPOINT, false);
+		dump_add(&dump, vfs[i], config);
+		assert_int_equal(read_dump(&dump, vfs[i]), 0);
+		assert_string_equal(facts->pci.pf.text, pfs[i]);
+		assert_int_equal(host.dumped_pf_count, 2);
+	}
+}
+
+/* All ones: it didn't respond when the dump was made. */
+static void test_dumped_silence(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct dumped dump;
+
+	(void)state;
+	memset(config, 0xff, sizeof(config));
+	dump_begin(&dump);
+	dump_add(&dump, FUNCTION, config);
+	assert_int_equal(read_dump(&dump, FUNCTION), 0);
+	assert_false(facts->pci.has_class);
+	assert_int_equal(facts->pci.vendor, 0);
+	assert_int_equal(facts->pci.subsystem_vendor, 0);
+	assert_false(facts->pci.is_bridge);
+}
+
+/* Which bridges lead to bus 4 */
+static void test_dumped_bridges(void **state)
+{
+	static const struct {
+		uint8_t bus, secondary, subordinate, header;
+		const char *domain;
+		bool leads;
+	} rows[] = {
+		{ 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0000", true },
+		{ 0, 4, 9, PCI_HEADER_TYPE_BRIDGE, "0000", true },
+		{ 0, 1, 4, PCI_HEADER_TYPE_BRIDGE, "0000", true },
+		{ 3, 4, 4, PCI_HEADER_TYPE_BRIDGE | 0x80, "0000", true },
+		{ 0, 5, 9, PCI_HEADER_TYPE_BRIDGE, "0000", false },
+		{ 0, 1, 3, PCI_HEADER_TYPE_BRIDGE, "0000", false },
+		{ 4, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0000", false },
+		{ 5, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0000", false },
+		{ 0, 4, 4, PCI_HEADER_TYPE_NORMAL, "0000", false },
+		{ 0, 4, 4, PCI_HEADER_TYPE_CARDBUS, "0000", false },
+		{ 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0001", false },
+	};
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct dumped dump;
+	char bdf[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		dump_begin(&dump);
+		machine_fill(config, PCI_EXP_TYPE_ROOT_PORT, true);
+		config[PCI_HEADER_TYPE] = rows[i].header;
+		config[PCI_SECONDARY_BUS] = rows[i].secondary;
+		config[PCI_SUBORDINATE_BUS] = rows[i].subordinate;
+		snprintf(bdf, sizeof(bdf), "%s:%02x:01.0", rows[i].domain, rows[i].bus);
+		dump_add(&dump, bdf, config);
+		machine_fill(config, PCI_EXP_TYPE_ENDPOINT, false);
+		dump_add(&dump, "0000:04:00.0", config);
+		assert_int_equal(read_dump(&dump, "0000:04:00.0"), 0);
+		assert_int_equal(hop_count(), rows[i].leads ? 2 : 1);
+		assert_string_equal(function_path_why(facts),
+				    rows[i].leads ? ""
+						  : "the port above 0000:04:00.0 isn't in the "
+						    "dump: dump the whole machine");
+	}
+}
+
+/* Only some types of functions are on root buses of another number than 0. */
+static void test_dumped_types(void **state)
+{
+	static const struct {
+		unsigned int type;
+		bool is_on_root_bus;
+	} rows[] = {
+		{ PCI_EXP_TYPE_ENDPOINT, false },   { PCI_EXP_TYPE_LEG_END, false },
+		{ PCI_EXP_TYPE_ROOT_PORT, true },   { PCI_EXP_TYPE_UPSTREAM, false },
+		{ PCI_EXP_TYPE_DOWNSTREAM, false }, { PCI_EXP_TYPE_PCI_BRIDGE, false },
+		{ PCI_EXP_TYPE_RC_END, true },	    { PCI_EXP_TYPE_RC_EC, true },
+	};
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct dumped dump;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		dump_begin(&dump);
+		machine_fill(config, rows[i].type, false);
+		dump_add(&dump, "0000:6a:00.0", config);
+		assert_int_equal(read_dump(&dump, "0000:6a:00.0"), 0);
+		assert_int_equal(!*function_path_why(facts), rows[i].is_on_root_bus);
+	}
+	dump_begin(&dump);
+	machine_put(config, PCI_STATUS, 2, 0);
+	dump_add(&dump, "0000:6a:00.0", config);
+	assert_int_equal(read_dump(&dump, "0000:6a:00.0"), 0);
+	assert_true(*function_path_why(facts));
+}
+
 /* Where the kernel finds them: a host bridge has the header of an endpoint. */
 static void test_dumped_subsystems(void **state)
 {
@@ -286,7 +483,8 @@ static void test_dumped_circles(void **state)
 	dump_add(&dump, "0000:40:01.0", config);
 	assert_int_equal(read_dump(&dump, "0000:40:01.0"), 0);
 	assert_int_equal(hop_count(), 1 + FUNCTION_MAX_PORTS);
-	assert_true(*function_path_why(facts));
+	assert_string_equal(function_path_why(facts),
+			    "the dump has more than 32 ports above 0000:40:01.0");
 }
 
 #define DUMP_TEST(test) cmocka_unit_test_teardown(test, close_dump)
@@ -297,7 +495,10 @@ int main(void)
 		DUMP_TEST(test_dump),		DUMP_TEST(test_header),
 		DUMP_TEST(test_dumped_vfs),	DUMP_TEST(test_dumped_subsystems),
 		DUMP_TEST(test_dump_of_a_part), DUMP_TEST(test_dumped_switch),
-		DUMP_TEST(test_dumped_circles),
+		DUMP_TEST(test_dumped_circles), DUMP_TEST(test_dumped_pf),
+		DUMP_TEST(test_dumped_strides), DUMP_TEST(test_dumped_pfs),
+		DUMP_TEST(test_dumped_silence), DUMP_TEST(test_dumped_bridges),
+		DUMP_TEST(test_dumped_types),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,10 +141,10 @@ static void assert_transcript(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TRANSCRIPT("check"), TRANSCRIPT("explain"), TRANSCRIPT("export"),
-		TRANSCRIPT("list"),  TRANSCRIPT("map"),	    TRANSCRIPT("place"),
-		TRANSCRIPT("path"),  TRANSCRIPT("picture"), TRANSCRIPT("show"),
-		TRANSCRIPT("vm"),
+		TRANSCRIPT("check"),	TRANSCRIPT("explain"), TRANSCRIPT("export"),
+		TRANSCRIPT("list"),	TRANSCRIPT("map"),     TRANSCRIPT("place"),
+		TRANSCRIPT("path"),	TRANSCRIPT("picture"), TRANSCRIPT("show"),
+		TRANSCRIPT("subjects"), TRANSCRIPT("vm"),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

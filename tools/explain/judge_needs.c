@@ -188,10 +188,11 @@ static void judge_group(const struct function *function, struct chain *chain)
 
 static bool is_refused_by_qemu(const struct chain *chain)
 {
-	for (enum explain_what what = NEED_QEMU_IOMMUFD; what <= NEED_QEMU_VF_TOKEN; what++) {
-		const struct link *need = explain_find_link(chain, what);
+	for (size_t i = 0; i < chain->need_count; i++) {
+		const struct link *need = &chain->needs[i];
 
-		if (need && need->verdict == EXPLAIN_BROKEN)
+		if (need->what >= NEED_QEMU_IOMMUFD && need->what <= NEED_QEMU_VF_TOKEN &&
+		    need->verdict == EXPLAIN_BROKEN)
 			return true;
 	}
 	return false;

@@ -64,7 +64,7 @@ static pid_t start(const char *path, int out)
 {
 	char *const arguments[] = { (char *)path, "--version", NULL };
 	posix_spawn_file_actions_t actions;
-	pid_t pid = 0;
+	pid_t pid;
 	int ret;
 
 	if (posix_spawn_file_actions_init(&actions))
@@ -92,12 +92,12 @@ static void listen_to(int in, char *text, size_t size)
 	text[length > 0 ? length : 0] = '\0';
 }
 
+/* If it can't be started, @text stays as it is. */
 static void ask(const char *path, char *text, size_t size)
 {
 	int ends[2];
 	pid_t pid;
 
-	*text = '\0';
 	if (pipe2(ends, O_CLOEXEC))
 		return;
 	pid = start(path, ends[1]);
@@ -134,7 +134,7 @@ static void take_recorded(const struct recorded *recorded, struct program *progr
 		return;
 	program->is_found = FACT_YES;
 	memcpy(program->path, recorded->data, (size_t)(end - recorded->data));
-	take_version(end + 1, program);
+	take_version(end, program);
 }
 
 static void record(struct recording *recording, const char *title, const struct program *program,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "facts/recording_manifest.h"
+#include "support/hex.h"
 #include "support/options.h"
 
 #define FORMAT	    "vpasid-record 1"
@@ -65,11 +66,6 @@ static void write_word(const char *text, FILE *stream)
 			fprintf(stream, "%%%02x", (unsigned char)*text);
 }
 
-static int digit(char c)
-{
-	return isdigit((unsigned char)c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* In place. A word has no '\0'. */
 static bool take_word(char *word)
 {
@@ -77,7 +73,7 @@ static bool take_word(char *word)
 
 	for (; *word; word++) {
 		if (*word == '%') {
-			int high = digit(word[1]), low = high < 0 ? -1 : digit(word[2]);
+			int high = hex_digit(word[1]), low = high < 0 ? -1 : hex_digit(word[2]);
 
 			if (low < 0 || !(high | low))
 				return false;

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* functions_name(): functions with the same IDs are looked up once, and each gets its own names. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "facts/function.h"
+#include "facts/host.h"
+#include "pci/names.h"
+#include "support/machine.h"
+#include "support/transcript.h"
+
+/* How many were looked up last */
+static size_t requested;
+
+int __real_names_look_up(const struct names_request *requests, size_t count, struct why *why);
+int __wrap_names_look_up(const struct names_request *requests, size_t count, struct why *why);
+
+int __wrap_names_look_up(const struct names_request *requests, size_t count, struct why *why)
+{
+	requested = count;
+	return __real_names_look_up(requests, count, why);
+}
+
+static const struct {
+	struct pci_function pci;
+	const char *name, *subsystem, *class;
+} rows[] = {
+	{ { .vendor = 0x1b36,
+	    .device = 0x0010,
+	    .subsystem_vendor = 0x1b36,
+	    .subsystem_device = 0x1100,
+	    .has_class = true,
+	    .class = 0x010802 },
+	  "A Maker of Devices Express Controller",
+	  "A Maker of Devices Device 1100",
+	  "Non-Volatile memory controller, NVM Express" },
+	{ { .vendor = 0x1b36,
+	    .device = 0xfff0,
+	    .subsystem_vendor = 0x1b36,
+	    .subsystem_device = 0x1100,
+	    .has_class = true,
+	    .class = 0x010802 },
+	  "A Maker of Devices Accelerator",
+	  "A Maker of Devices Board",
+	  "Non-Volatile memory controller, NVM Express" },
+	{ { .vendor = 0x1b36,
+	    .device = 0xfff0,
+	    .subsystem_vendor = 0x1b36,
+	    .subsystem_device = 0x1101,
+	    .has_class = true,
+	    .class = 0x010802 },
+	  "A Maker of Devices Accelerator",
+	  "A Maker of Devices Device 1101",
+	  "Non-Volatile memory controller, NVM Express" },
+	{ { .vendor = 0x1b36,
+	    .device = 0xfff0,
+	    .subsystem_vendor = 0x1af4,
+	    .subsystem_device = 0x1100,
+	    .has_class = true,
+	    .class = 0x010802 },
+	  "A Maker of Devices Accelerator",
+	  "A Maker of Virtual Devices Device 1100",
+	  "Non-Volatile memory controller, NVM Express" },
+	{ { .vendor = 0x1af4,
+	    .device = 0xfff0,
+	    .subsystem_vendor = 0x1b36,
+	    .subsystem_device = 0x1100,
+	    .has_class = true,
+	    .class = 0x010802 },
+	  "A Maker of Virtual Devices Device fff0",
+	  "A Maker of Devices Device 1100",
+	  "Non-Volatile memory controller, NVM Express" },
+	{ { .vendor = 0x1b36,
+	    .device = 0xfff0,
+	    .subsystem_vendor = 0x1b36,
+	    .subsystem_device = 0x1100,
+	    .has_class = true,
+	    .class = 0x060400 },
+	  "A Maker of Devices Accelerator",
+	  "A Maker of Devices Board",
+	  "PCI bridge, Normal decode" },
+	{ { .vendor = 0x1b36,
+	    .device = 0xfff0,
+	    .subsystem_vendor = 0x1b36,
+	    .subsystem_device = 0x1100,
+	    .class = 0x060400 },
+	  "A Maker of Devices Accelerator",
+	  "A Maker of Devices Board",
+	  "" },
+	/* a VF's own IDs */
+	{ { .vendor = 0xffff, .device = 0xffff, .has_class = true, .class = 0x010802 },
+	  "",
+	  "",
+	  "Non-Volatile memory controller, NVM Express" },
+	{ { .vendor = 0, .device = 0xfff0 }, "", "", "" },
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* Each row twice, in two orders */
+static void make_functions(struct host *host, struct function **functions)
+{
+	char text[] = "0000:00:00.0";
+
+	for (size_t i = 0; i < 2 * ROWS; i++) {
+		struct bdf bdf;
+
+		text[6] = (char)('0' + i / 10);
+		text[9] = (char)('0' + i % 10);
+		bdf = machine_bdf(text);
+		functions[i] = host_function(host, &bdf);
+		assert_non_null(functions[i]);
+		functions[i]->pci = rows[i < ROWS ? i : 2 * ROWS - 1 - i].pci;
+		functions[i]->pci.bdf = bdf;
+	}
+}
+
+static void test_names(void **state)
+{
+	struct function *functions[2 * ROWS];
+	struct host host = { 0 };
+	struct why why;
+
+	(void)state;
+	make_functions(&host, functions);
+	assert_int_equal(functions_name(functions, 2 * ROWS, &why), 0);
+	assert_int_equal(requested, ROWS);
+	for (size_t i = 0; i < 2 * ROWS; i++) {
+		size_t row = i < ROWS ? i : 2 * ROWS - 1 - i;
+
+		assert_string_equal(functions[i]->name, rows[row].name);
+		assert_string_equal(functions[i]->subsystem_name, rows[row].subsystem);
+		assert_string_equal(functions[i]->class_name, rows[row].class);
+	}
+	host_close(&host);
+}
+
+static void test_none(void **state)
+{
+	struct why why;
+
+	(void)state;
+	assert_int_equal(functions_name(NULL, 0, &why), 0);
+	assert_int_equal(requested, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_none),
+	};
+
+	names_file = TRANSCRIPTS "pci.ids";
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
