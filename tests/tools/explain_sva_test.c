@@ -119,7 +119,7 @@ static void test_walks(void **state)
 {
 	static const enum fact facts[] = { FACT_NO, FACT_YES, FACT_UNKNOWN };
 	static const uint64_t fields[] = { 0, 1ull << 56, 1ull << 60, 1ull << 56 | 1ull << 60 };
-	/* By 1 GiB and 5 levels: o(k), lacks FS1(G)P, lacks FS5(L)P, u(nknown) */
+	/* By 1 GiB and 5 levels: o for ok, G: lacks FS1GP, l: lacks FS5LP, u for unknown */
 	static const char *const expected[] = { "oluGGGulu", "oluoluulu", "oouGGGuuu",
 						"ooooooooo" };
 
