@@ -134,6 +134,24 @@ static void test_off_for_no_reason(void **state)
 	assert_non_null(strstr(chain.doubt, "no other link is broken"));
 }
 
+/* Each link and need is found by what it is; in a chain without any, nothing is. */
+static void test_find(void **state)
+{
+	static const struct chain none;
+
+	(void)state;
+	make_sound_for_qemu();
+	judge();
+	for (size_t i = 0; i < chain.link_count; i++)
+		assert_int_equal(explain_find_link(&chain, chain.links[i].what)->what,
+				 chain.links[i].what);
+	for (size_t i = 0; i < chain.need_count; i++)
+		assert_ptr_equal(explain_find_link(&chain, chain.needs[i].what), &chain.needs[i]);
+	assert_ptr_equal(explain_find_link(&chain, LINK_KERNEL), &chain.links[0]);
+	assert_null(explain_find_link(&chain, LINK_ATTACH));
+	assert_null(explain_find_link(&none, LINK_KERNEL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +160,7 @@ int main(void)
 		cmocka_unit_test(test_leftover),
 		cmocka_unit_test(test_unseen),
 		cmocka_unit_test(test_off_for_no_reason),
+		cmocka_unit_test(test_find),
 		ALL_JUDGED("chain"),
 	};
 
