@@ -95,6 +95,7 @@ static void test_host(void **state)
 	kernel.intel_svm = FACT_YES;
 	strcpy(kernel.release, "6.12.0");
 	assert_unknown(NEED_SVA_KERNEL, "refuse SVA on x86");
+	assert_int_equal(find_need(NEED_SVA_KERNEL)->certainty, EXPLAIN_NOT_SURE);
 
 	make_sound_for_sva();
 	set_iommu(IOMMU_INTEL, SVA_ECAP & ~(1ull << 48), 20);
