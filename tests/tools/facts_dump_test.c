@@ -165,9 +165,8 @@ static void add_pf(struct dumped *dump, unsigned int offset, uint16_t control)
 	machine_put(config, offset + PCI_SRIOV_CTRL, 2, control);
 	machine_put(config, offset + PCI_SRIOV_TOTAL_VF, 2, 0x1234);
 	machine_put(config, offset + PCI_SRIOV_NUM_VF, 2, 3);
-	machine_put(config, offset + PCI_SRIOV_VF_OFFSET, 2, 1);
 	if (offset + PCI_SRIOV_VF_STRIDE + 2 <= sizeof(config))
-		machine_put(config, offset + PCI_SRIOV_VF_STRIDE, 2, 1);
+		machine_put(config, offset + PCI_SRIOV_VF_OFFSET, 4, 1 | 1 << 16);
 	dump_begin(dump);
 	dump_add(dump, FUNCTION, config);
 }

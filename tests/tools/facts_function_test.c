@@ -424,14 +424,23 @@ static void test_no_link(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(test_vf),	      TREE_TEST(test_odd_pfs),
-		TREE_TEST(test_missing_port), TREE_TEST(test_once),
-		TREE_TEST(test_public_part),  TREE_TEST(test_conventional_part),
-		TREE_TEST(test_header),	      TREE_TEST(test_memory),
-		TREE_TEST(test_asleep),	      TREE_TEST(test_asleep_unread),
-		TREE_TEST(test_all_ones),     TREE_TEST(test_siblings),
-		TREE_TEST(test_idxd),	      TREE_TEST(test_iax),
-		TREE_TEST(test_ports),	      TREE_TEST(test_no_link),
+		TREE_TEST(test_vf),
+		TREE_TEST(test_odd_pfs),
+		TREE_TEST(test_missing_port),
+		TREE_TEST(test_once),
+		TREE_TEST(test_many_ports),
+		TREE_TEST(test_public_part),
+		TREE_TEST(test_conventional_part),
+		TREE_TEST(test_header),
+		TREE_TEST(test_memory),
+		TREE_TEST(test_asleep),
+		TREE_TEST(test_asleep_unread),
+		TREE_TEST(test_all_ones),
+		TREE_TEST(test_siblings),
+		TREE_TEST(test_idxd),
+		TREE_TEST(test_iax),
+		TREE_TEST(test_ports),
+		TREE_TEST(test_no_link),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
