@@ -332,6 +332,7 @@ static void test_idxd(void **state)
 		{ "wq0.2", "disabled", "user", "shared" },
 		{ "wq0.3", "enabled", "kernel", "shared" },
 		{ "group0.0", "enabled", "user", "shared" },
+		{ "wx0.4", "enabled", "user", "shared" },
 	};
 	const char *device = DEVICES PORT "/" FUNCTION "/dsa0";
 
@@ -360,6 +361,43 @@ static void test_idxd(void **state)
 	tree_file(*state, path_of("%s/pasid_enabled", device).text, "0\n");
 	read_idxd(state);
 	assert_int_equal(facts->idxd.pasid_enabled, FACT_NO);
+}
+
+/* Links in the directory of idxd's devices that aren't one of this function's */
+static void test_odd_idxd(void **state)
+{
+	static const struct {
+		const char *name, *target;
+		enum fact is_driven;
+	} rows[] = {
+		{ "dsx0", "../" FUNCTION "/dsx0", FACT_NO },
+		{ "iay0", "../" FUNCTION "/iay0", FACT_NO },
+		{ "dsa0", "dsa0", FACT_NO },
+		{ "dsa0", FUNCTION, FACT_NO },
+		{ "dsa0", FUNCTION "/dsa0", FACT_NO },
+		{ "dsa0", "../" VF "/dsa0", FACT_NO },
+		{ "dsa0", "/" FUNCTION "/dsa0", FACT_YES },
+		{ "iax0", "../" FUNCTION "/x", FACT_YES },
+	};
+	struct path devices = path_of("%s/sys/bus/dsa/devices", (char *)*state);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct path link = path_of("sys/bus/dsa/devices/%s", rows[i].name);
+
+		tree_link(*state, link.text, rows[i].target);
+		read_idxd(state);
+		assert_int_equal(facts->idxd.is_driven, rows[i].is_driven);
+		assert_int_equal(facts->idxd.pasid_enabled, FACT_UNKNOWN);
+		assert_int_equal(facts->idxd.queues, 0);
+		assert_int_equal(unlink(path_of("%s/%s", (char *)*state, link.text).text), 0);
+	}
+	/* without the driver, and where that can't be told */
+	assert_int_equal(rmdir(devices.text), 0);
+	read_idxd(state);
+	assert_int_equal(facts->idxd.is_driven, FACT_NO);
+	tree_link(*state, "sys/bus/dsa/devices", "devices");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.is_driven, FACT_UNKNOWN);
 }
 
 /* The In-Memory Analytics Accelerator has the same driver. */
@@ -439,6 +477,7 @@ int main(void)
 		TREE_TEST(test_siblings),
 		TREE_TEST(test_idxd),
 		TREE_TEST(test_iax),
+		TREE_TEST(test_odd_idxd),
 		TREE_TEST(test_ports),
 		TREE_TEST(test_no_link),
 	};
