@@ -155,7 +155,7 @@ static void test_dumped_vfs(void **state)
 }
 
 /* A function whose SR-IOV capability is at @offset, with that Control */
-static void add_pf(struct dumped *dump, unsigned int offset, uint16_t control)
+static void add_pf(struct dumped *dump, unsigned int offset, unsigned int control)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
 
@@ -175,13 +175,12 @@ static void add_pf(struct dumped *dump, unsigned int offset, uint16_t control)
 static void test_dumped_pf(void **state)
 {
 	static const struct {
-		unsigned int offset;
-		uint16_t control;
+		unsigned int offset, control;
 		enum pci_kind kind;
 		unsigned int num_vfs;
 	} rows[] = {
 		{ 0x200, PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 3 },
-		{ 0x200, (uint16_t)~PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 0 },
+		{ 0x200, 0xffff & ~PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 0 },
 		{ 0xfe8, PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 3 },
 		{ 0xfec, PCI_SRIOV_CTRL_VFE, PCI_KIND_FUNCTION, 0 },
 	};
@@ -204,16 +203,16 @@ static void test_dumped_pf(void **state)
 static void test_dumped_strides(void **state)
 {
 	static const struct {
-		uint16_t count, offset, stride;
 		const char *bdf;
+		uint16_t count, offset, stride;
 		bool is_its;
 	} rows[] = {
-		{ 1, 1, 0, "0000:01:00.1", true },	{ 1, 1, 0, "0000:01:00.2", false },
-		{ 2, 1, 0, "0000:01:00.1", true },	{ 3, 1, 1, "0000:01:00.3", true },
-		{ 3, 1, 1, "0000:01:00.4", false },	{ 2, 0x100, 8, "0000:02:00.0", true },
-		{ 2, 0x100, 8, "0000:02:01.0", true },	{ 2, 0x100, 8, "0000:02:02.0", false },
-		{ 2, 0x100, 8, "0000:01:1f.0", false }, { 2, 0x100, 8, "0000:00:1f.7", false },
-		{ 2, 0, 1, "0000:01:00.1", false },	{ 2, 0xffff, 1, "0000:00:1f.7", false },
+		{ "0000:01:00.1", 1, 1, 0, true },	{ "0000:01:00.2", 1, 1, 0, false },
+		{ "0000:01:00.1", 2, 1, 0, true },	{ "0000:01:00.3", 3, 1, 1, true },
+		{ "0000:01:00.4", 3, 1, 1, false },	{ "0000:02:00.0", 2, 0x100, 8, true },
+		{ "0000:02:01.0", 2, 0x100, 8, true },	{ "0000:02:02.0", 2, 0x100, 8, false },
+		{ "0000:01:1f.0", 2, 0x100, 8, false }, { "0000:00:1f.7", 2, 0x100, 8, false },
+		{ "0000:01:00.1", 2, 0, 1, false },	{ "0000:00:1f.7", 2, 0xffff, 1, false },
 	};
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct dumped dump;

@@ -220,7 +220,7 @@ static void test_late(void **state)
 		struct iommu_presence presence = rows[i].presence;
 		struct host made = { .has_read_release = true, .presence = &presence };
 
-		strcpy(made.release, rows[i].release);
+		stpcpy(made.release, rows[i].release);
 		assert_int_equal(host_assigns_late(&made), rows[i].assigns);
 		assert_int_equal(host_asks_late_for_acs(&made), rows[i].asks);
 	}

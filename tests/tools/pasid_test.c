@@ -102,8 +102,7 @@ static void test_errors(void **state)
 static void test_width(void **state)
 {
 	static const struct {
-		uint16_t capability;
-		unsigned int width;
+		unsigned int capability, width;
 		bool is_known;
 	} rows[] = {
 		{ WIDTH(1), 1, true },	  { WIDTH(0), 0, true },
@@ -114,7 +113,7 @@ static void test_width(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		function.pasid.capability = rows[i].capability;
+		function.pasid.capability = (uint16_t)rows[i].capability;
 		assert_int_equal(pasid_raw_width(&function.pasid), rows[i].width);
 		assert_int_equal(pasid_width(&function, &width), rows[i].is_known);
 		assert_int_equal(width, rows[i].width);

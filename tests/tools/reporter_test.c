@@ -254,7 +254,7 @@ static void test_iommufd_reports(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct kernel kernel = { 0 };
 
-		strcpy(kernel.release, rows[i].release);
+		stpcpy(kernel.release, rows[i].release);
 		assert_int_equal(iommufd_reports(&kernel), rows[i].reports);
 	}
 }
@@ -286,7 +286,7 @@ static void test_reporter(void **state)
 					 .has_cdev = rows[i].has_cdev,
 					 .vfio_pasid = VFIO_PASID_NOT_LOADED };
 
-		strcpy(kernel.release, rows[i].release);
+		stpcpy(kernel.release, rows[i].release);
 		assert_int_equal(function_reporter(&made), rows[i].reporter);
 		made.vfio_pasid = VFIO_PASID_ANSWERS;
 		assert_int_equal(function_reporter(&made), REPORTER_VFIO_PASID);
@@ -316,7 +316,7 @@ static void test_guarded(void **state)
 
 		if (i)
 			made.vfio_pasid = VFIO_PASID_ANSWERS;
-		strcpy(made.pci.driver, i ? "vfio-pci" : modules[i]);
+		stpcpy(made.pci.driver, i ? "vfio-pci" : modules[i]);
 		assert_int_equal(function_is_guarded(&made), FACT_UNKNOWN);
 		tree_file(*state, guard.text, "N\n");
 		assert_int_equal(function_is_guarded(&made), FACT_NO);
@@ -420,8 +420,7 @@ static void test_odd_aliases(void **state)
 
 	length = (size_t)sprintf(lines, "alias vfio_pci:");
 	memset(lines + length, '*', 300);
-	strcpy(lines + length + 300, " x\n");
-	strcat(lines, last);
+	stpcpy(stpcpy(lines + length + 300, " x\n"), last);
 	assert_variant(state, lines, "maker_vfio_pci");
 	/* the one without a line's end is a line, too */
 	*strrchr(lines, '\n') = '\0';
