@@ -228,7 +228,8 @@ static int parse_device(struct parser *parser)
 	parser->line = line;
 	parser->entry = vpasid_quirks_add(parser->quirks, parser->name);
 	if (!parser->entry) {
-		vpasid_quirks_fail(parser->error, "out of memory");
+		vpasid_quirks_fail(parser->error, "%.200s:%u: %s", parser->name, line,
+				   strerror(ENOMEM));
 		return -ENOMEM;
 	}
 	parser->entry->quirk.line = line;

@@ -17,7 +17,7 @@ SHOTS = os.environ.get('SHOTS')
 WIDTHS = (375, 1280)
 tests = 0
 
-# What stands out of the window, though no box around it scrolls
+# Elements that are wider than the window, and aren't in a box that scrolls
 TOO_WIDE = '''Array.from(document.body.querySelectorAll('*')).filter(element =>
 	!element.closest('.wide > *') && !element.closest('.skip') &&
 	element.getClientRects().length &&

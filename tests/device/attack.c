@@ -122,7 +122,7 @@ static void make_irqs(uint32_t what, uint32_t count)
 	client_make(&message, VFIO_USER_DEVICE_SET_IRQS, &set, sizeof(set));
 }
 
-/* Has the server signal an eventfd, which takes @before events already. */
+/* Has the server signal an eventfd that has counted @before events already. */
 static int signal_one(uint64_t before)
 {
 	int fd = join(), event = must(eventfd(0, EFD_CLOEXEC), "eventfd");

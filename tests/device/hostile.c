@@ -3,7 +3,8 @@
  * hostile PID SOCKET LOG KIB [ROUNDS]: attacks the server with that PID, vpasid-device or
  * examples/proxy, as a client. Each attack gets the protocol's error reply, or the client is
  * dropped. Afterwards the server has the descriptors that it had, no more than KIB of memory (0:
- * any amount), and serves the next client. What takes many clients has so many, 1000 by default.
+ * any amount), and serves the next client. ROUNDS is how many clients some attacks have, by
+ * default 1000.
  *
  * hostile hold SOCKET: sends half a header, says so, and stays connected.
  */

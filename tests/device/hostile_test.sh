@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # vpasid-device withstands clients, arguments and files that are meant to harm it, and
-# whatever stands where its socket should be. The tests run with the normal build, and with
+# other files at its socket's path. The tests run with the normal build, and with
 # one that has the address and undefined-behaviour sanitizers.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
@@ -165,7 +165,7 @@ profiles() {
 		printf '%s\n' "$line" >"$dir/profile"
 		runs 3 --socket "$dir/none/s" --profile "$dir/profile" || return
 	done
-	# what a socket's name may be, is told as it is to be shown
+	# the text as a comment of a right profile: only the socket's directory is missing
 	{ cat "$profile"; echo "# $text"; } | cut -c -250 >"$dir/profile"
 	runs 3 --socket "$dir/none/s" --profile "$dir/profile"
 }

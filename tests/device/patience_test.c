@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* device/patience.h: what would block is interrupted, and can be seen to from outside. */
+/* device/patience.h: calls that block are interrupted, and another process can see them. */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>

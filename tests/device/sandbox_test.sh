@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# Whoever breaks into vpasid-device is in a process that can do next to nothing; the socket may be
-# another user's; and the systemd unit forbids what it can.
+# An attacker who controls vpasid-device has a process that can do almost nothing. Also: the socket
+# can be given to another user, and the systemd unit forbids as much as the program can do without.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 . tests/tap.sh

@@ -199,7 +199,7 @@ static void test_region_info(void **state)
 	assert_int_equal(call(VFIO_USER_DEVICE_GET_REGION_INFO, &ask, sizeof(ask)), EINVAL);
 }
 
-/* The next client finds what one has left: that is how the protocol has it. */
+/* The next client finds what one has left, as the protocol requires. */
 static void test_next_client(void **state)
 {
 	static const uint8_t enable[2] = { 1 };

@@ -74,7 +74,7 @@ is_loadable() { # is_loadable KERNEL MODULE
 		[[ ${loaded[*]} == *"insmod /lib/modules/$1/kernel/drivers/vfio/pci/vfio-pci-core.ko"*updates/* ]]
 }
 
-# The kernel takes no module of another.
+# A kernel only loads modules that were built for it.
 has_vermagic() { # has_vermagic KERNEL MODULE
 	local magic
 	magic=$(info vermagic "$1" "$2" | tee /dev/stderr)
@@ -100,8 +100,8 @@ has_parameters() { # has_parameters KERNEL MODULE
 		<(parameters_of "$1" "$2" | sort)
 }
 
-# Not to be had by an alias: it takes a device by explicit choice alone, if at all. Stock
-# vfio-pci has one, so they are looked for in the right place.
+# No alias loads the module: it takes a device only if somebody chooses it. Stock vfio-pci has an
+# alias, which shows that this looks in the right place.
 has_no_alias() { # has_no_alias KERNEL MODULE
 	info filename "$1" "$2" && [[ -z $(info alias "$1" "$2" | tee /dev/stderr) ]] &&
 		[[ $(info alias "$1" vfio-pci) ]] &&

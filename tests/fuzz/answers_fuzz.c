@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Answers that are made of data which a caller has already: info.h, iommu.h, guest.h, and what
- * quirks.h tells of a device. The end of the input is what a kernel has filled in (struct tail);
- * what stands before is a config space, so that a dump is a good input.
+ * What the library makes of data that its caller has already: info.h, iommu.h, guest.h, and
+ * vpasid_device_from_config(). The input ends with what a kernel has filled in (struct tail), and
+ * begins with a config space, so that a dump is a good input.
  */
 #include <errno.h>
 #include <linux/vfio_pasid.h>
@@ -353,7 +353,7 @@ static void ask_guest(const struct tail *tail)
 	}
 }
 
-/* None that a check would make, but none that can do harm. */
+/* Findings that no check makes: to describe them does no harm. */
 static void describe_strange(const struct tail *tail)
 {
 	struct vpasid_guest_finding finding;

@@ -21,7 +21,7 @@
 #define SENTENCE    1024
 #define UNTOUCHED   0x5a
 
-#define FLAG_MUTE 1 /* nobody asks for obstacles */
+#define FLAG_MUTE 1 /* the request has no callback for obstacles */
 #define FLAG_READ 2 /* the layout was read before */
 
 static const char about[] = "device 1234:5678\nsource \"made\"\n";
@@ -144,7 +144,7 @@ static void obstacle_met(void *opaque, const struct vpasid_obstacle *obstacle)
 		check_sentence(obstacle);
 }
 
-/* None that a search would meet, but none that can do harm. */
+/* Obstacles that no search meets: to describe them does no harm. */
 static void check_strange_obstacle(void)
 {
 	const struct vpasid_obstacle strange = {

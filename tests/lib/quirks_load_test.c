@@ -43,6 +43,8 @@ DIR *__wrap_opendir(const char *path);
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_open64(const char *path, int flags, ...);
+ssize_t __real_read(int file, void *data, size_t length);
+ssize_t __wrap_read(int file, void *data, size_t length);
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
 void *__real_reallocarray(void *array, size_t count, size_t size);
@@ -56,6 +58,7 @@ static bool is_testing;		 /* gcov writes its counters after the tests */
 static bool no_opening;		 /* nothing may be opened */
 static bool no_entries;		 /* directories can be opened, but not read */
 static bool no_reading;		 /* files can be opened, but not read */
+static size_t taken;		 /* bytes of the file that is read, by what read() has returned */
 static size_t no_memory_for;	 /* malloc() of so many bytes or more fails; 0: always succeeds */
 static size_t most_memory;	 /* that malloc() was asked for at once */
 static const char *failing = ""; /* the other function that finds no memory */
@@ -101,6 +104,24 @@ int __wrap_open(const char *path, int flags, ...)
 int __wrap_open64(const char *path, int flags, ...)
 {
 	return __wrap_open(path, flags);
+}
+
+/* Interrupted at first, then it takes half of what there is room for, and then all of it. */
+ssize_t __wrap_read(int file, void *data, size_t length)
+{
+	static unsigned int calls;
+	ssize_t got;
+
+	if (!is_testing)
+		return __real_read(file, data, length);
+	/* the largest buffer is the file's */
+	assert_int_equal(length, most_memory - taken);
+	errno = EINTR;
+	if (++calls % 3 == 1)
+		return -1;
+	got = __real_read(file, data, calls % 3 ? (length + 1) / 2 : length);
+	taken = got > 0 ? taken + (size_t)got : 0;
+	return got;
 }
 
 void *__wrap_malloc(size_t size)
@@ -153,7 +174,7 @@ int __wrap___asprintf_chk(char **text, int flag, const char *format, ...)
 
 static int setup(void **state)
 {
-	no_memory_for = most_memory = 0;
+	no_memory_for = most_memory = taken = 0;
 	no_opening = no_entries = no_reading = false;
 	failing = "";
 	is_testing = true;
@@ -359,6 +380,10 @@ static void no_memory_is_told_wherever_it_is_short(void **state)
 		assert_string_equal(error.text, text);
 		assert_int_equal(match(&dsa), 0);
 	}
+	failing = "reallocarray";
+	assert_int_equal(vpasid_quirks_load(quirks, &error), -ENOMEM);
+	assert_non_null(strstr(error.text, "built-in/realtek.conf:"));
+	assert_non_null(strstr(error.text, strerror(ENOMEM)));
 	failing = "";
 	assert_int_equal(load(), 0);
 	assert_int_equal(match(&dsa), 1);

@@ -15,12 +15,12 @@ build() {
 		-Ibuild/include lib/*.c build/lib/builtin_quirks.c tests/lib/threads.c -o "$dir/threads"
 }
 
-# Without addresses by chance, which it doesn't know on every kernel
+# Without random addresses, which ThreadSanitizer can't handle on every kernel
 run() {
 	TSAN_OPTIONS=exitcode=66 timeout 60 setarch --addr-no-randomize "$dir/threads" "$1"
 }
 
-# On a busy machine one thread may be through before another begins, so that nothing is to be noticed.
+# On a busy machine one thread may end before another begins, and then there is no race to notice.
 notices_a_race() {
 	local try
 	for try in {1..20}; do

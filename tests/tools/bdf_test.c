@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "pci/bdf.h"
+#include "support/sysfs.h"
 
 static void test_bdf(void **state)
 {
@@ -67,6 +68,10 @@ static void test_not_bdf(void **state)
 		"../0000:00:05.0",
 		"00:05.0/..",
 		"0000:0000:00:05.0",
+		"012:05.0",
+		"0000:012:05.0",
+		"0000:00:005.0",
+		"0000:00:05.00",
 	};
 	struct bdf bdf;
 
@@ -75,11 +80,38 @@ static void test_not_bdf(void **state)
 		assert_int_equal(bdf_parse(bad[i], &bdf), -EINVAL);
 }
 
+/* A name that has no room isn't cut, because that would be another file's. */
+static void test_pci_name(void **state)
+{
+	static const char digits[] =
+		"0123456789012345678901234567890123456789012345678901234567890";
+	const struct bdf bdf = { .text = "0000:00:05.0" };
+	const size_t room = sizeof(struct pci_name) - sizeof("0000:00:05.0/");
+	const char *longest = digits + sizeof(digits) - 1 - room;
+
+	(void)state;
+	assert_string_equal(pci_name(&bdf, "config").text, "0000:00:05.0/config");
+	assert_string_equal(pci_name(&bdf, "").text, "0000:00:05.0/");
+	assert_string_equal(pci_name(&bdf, longest).text + sizeof("0000:00:05.0/") - 1, longest);
+	assert_string_equal(pci_name(&bdf, longest - 1).text, "0000:00:05.0/");
+}
+
+static void test_pci_path(void **state)
+{
+	(void)state;
+	assert_string_equal(pci_path("/x", "0000:00:05.0", "config").text,
+			    "/x/bus/pci/devices/0000:00:05.0/config");
+	assert_string_equal(pci_path("/x", "0000:00:05.0", "").text,
+			    "/x/bus/pci/devices/0000:00:05.0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bdf),
 		cmocka_unit_test(test_not_bdf),
+		cmocka_unit_test(test_pci_name),
+		cmocka_unit_test(test_pci_path),
 	};
 
 	return cmocka_run_group_tests_name("tool_bdf", tests, NULL, NULL);

@@ -77,7 +77,7 @@ static void test_keep(void **state)
 	assert_int_equal(bind.result, BIND_ALREADY);
 	assert_int_equal(bind_keep(&bind, &options), 0);
 	assert_true(has_rule(*state));
-	/* a place that is taken, which the check can't foresee */
+	/* the rule's path is a directory, which the check doesn't notice */
 	unlink(path_of("%s/" RULE, (char *)*state).text);
 	tree_directory(*state, RULE);
 	assert_int_equal(bind_keep(&bind, &options), -EISDIR);

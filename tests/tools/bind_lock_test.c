@@ -67,7 +67,7 @@ static void test_who_has_it(void **state)
 	end(pid);
 }
 
-/* Whoever is killed has it no more. */
+/* A process that is killed no longer has it. */
 static void test_killed(void **state)
 {
 	end(hold(*state));

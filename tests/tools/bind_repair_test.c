@@ -70,7 +70,7 @@ static void test_never_taken(void **state)
 	bind_repair(*state);
 	assert_override(*state, "\n");
 	assert_false(is_remembered(*state));
-	/* which is all there was to do */
+	/* which was all that had been changed */
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/unbind"), "");
 	assert_string_equal(tree_read(*state, "sys/bus/pci/drivers/nvme/bind"), "");
 }
@@ -154,7 +154,7 @@ static void test_odd_files(void **state)
 			     0);
 }
 
-/* And bind marks what it is at. */
+/* And bind marks what it is changing. */
 static void test_state(void **state)
 {
 	struct bind_state copy, mark = { .bound = "a", .kernel_chooses = true, .is_pending = true };

@@ -64,6 +64,16 @@ static void test_text(void **state)
 				  "\n"
 				  "sva: FAIL (1 FAIL, 1 UNKNOWN, 1 PASS)\n");
 	free(text);
+	/* The widest name may be the first one. */
+	check = made(findings + 1, 2);
+	text = print(false, 0);
+	assert_string_equal(text, "FAIL     iommu-mode  dmar0 and 1 like it: legacy mode\\x1b\n"
+				  "                     to do: boot with it\n"
+				  "UNKNOWN  acs         dmar0 is hidden\n"
+				  "\n"
+				  "sva: FAIL (1 FAIL, 1 UNKNOWN)\n");
+	free(text);
+	check = made(findings, 3);
 	text = print(false, 45);
 	assert_non_null(strstr(text, "FAIL     iommu-mode  dmar0 and 1 like it:\n"
 				     "                     legacy mode\\x1b\n"
@@ -145,6 +155,9 @@ static void test_command(void **state)
 	assert_int_equal(ran.status, EXIT_ERROR);
 	assert_non_null(strstr(ran.out, "UNKNOWN  interrupts"));
 	assert_non_null(strstr(ran.out, "vmm: UNKNOWN"));
+	/* Its programs aren't those of this host. */
+	assert_null(strstr(ran.out, "  qemu "));
+	assert_null(strstr(ran.out, "  libvirt "));
 	assert_string_equal(ran.err, "");
 
 	made_check_vtd(*state, CHECK_CAP, 0);

@@ -180,7 +180,7 @@ static void test_unsigned(void **state)
 static void test_no_iommu(void **state)
 {
 	made_check_remove(*state, "sys/class/iommu/dmar0");
-	made_check_remove(*state, DEVICES PORT "/" FUNCTION "/iommu");
+	made_check_remove(*state, MADE_CHECK_AT "/iommu");
 	tree_file(*state, "proc/cmdline", "intel_iommu=off\n");
 	made_check_ask(*state, PURPOSE_VMM);
 	assert_found(CHECK_FIRMWARE, CHECK_PASS, "ACPI table DMAR", "");
@@ -245,7 +245,7 @@ static void test_other_iommus(void **state)
 					       "; no function with PASID is behind it"));
 
 	machine_fill(config, 0, false);
-	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	machine_write_config(*state, MADE_CHECK_AT, config, sizeof(config));
 	made_check_ask(*state, PURPOSE_VMM);
 	assert_int_equal(check_verdict(&check), CHECK_FAIL);
 	assert_found(CHECK_FUNCTIONS, CHECK_WARN, "none of 2 functions has PASID", "");
@@ -287,12 +287,12 @@ static void test_functions(void **state)
 	uint8_t config[VPASID_CONFIG_SIZE];
 
 	machine_fill_endpoint(config);
-	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, 64);
+	machine_write_config(*state, MADE_CHECK_AT, config, 64);
 	made_check_ask(*state, PURPOSE_VMM);
 	assert_found(CHECK_FUNCTIONS, CHECK_UNKNOWN, "only root", "as root");
 
 	machine_put(config, 0x186, 2, 0);
-	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	machine_write_config(*state, MADE_CHECK_AT, config, sizeof(config));
 	made_check_ask(*state, PURPOSE_VMM);
 	assert_found(CHECK_FUNCTIONS, CHECK_FAIL, "0 of 1", "vpasid explain " FUNCTION);
 
@@ -305,15 +305,15 @@ static void test_functions(void **state)
 	assert_string_equal(made_check_find(CHECK_TLP_PREFIX)->subject, PORT);
 	assert_found(CHECK_ACS, CHECK_FAIL, "disabled", "disable_acs_redir");
 
-	tree_file(*state, DEVICES PORT "/" FUNCTION "/power_state", "D3cold\n");
+	tree_file(*state, MADE_CHECK_AT "/power_state", "D3cold\n");
 	made_check_ask(*state, PURPOSE_VMM);
 	assert_found(CHECK_FUNCTIONS, CHECK_WARN, "1 function is asleep", "--wake");
 }
 
 static void test_denylist(void **state)
 {
-	tree_file(*state, DEVICES PORT "/" FUNCTION "/vendor", "0x8086\n");
-	tree_file(*state, DEVICES PORT "/" FUNCTION "/device", "0x0b25\n");
+	tree_file(*state, MADE_CHECK_AT "/vendor", "0x8086\n");
+	tree_file(*state, MADE_CHECK_AT "/device", "0x0b25\n");
 	made_check_ask(*state, PURPOSE_VMM);
 	assert_found(CHECK_DENYLIST, CHECK_WARN, "VFIO's drivers refuse it", "disable_denylist=1");
 	tree_file(*state, "sys/module/pasid_vfio_pci/parameters/disable_denylist", "Y\n");
@@ -331,7 +331,7 @@ static void test_enabled(void **state)
 	assert_found(CHECK_IOMMU_MODE, CHECK_PASS, "because " FUNCTION " has PASID enabled", "");
 	machine_fill_endpoint(config);
 	machine_put(config, 0x186, 2, 0);
-	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	machine_write_config(*state, MADE_CHECK_AT, config, sizeof(config));
 	made_check_ask(*state, PURPOSE_PASID);
 	assert_found(CHECK_IOMMU_MODE, CHECK_UNKNOWN, "command line", "");
 }

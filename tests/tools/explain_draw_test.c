@@ -164,6 +164,50 @@ static void test_deep(void **state)
 		free(deep[i]);
 }
 
+/* The height of a picture of one link, beside whose name @length characters say where it is */
+static int height_of(enum explain_what what, enum explain_verdict verdict, size_t length)
+{
+	char *text = NULL, *at;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+	int height;
+
+	chain = (struct chain){ .purpose = PURPOSES, .link_count = 1 };
+	chain.links[0] = (struct link){ .what = what, .verdict = verdict };
+	memset(chain.links[0].where, 'w', length);
+	explain_draw(judged, &chain, stream);
+	assert_int_equal(fclose(stream), 0);
+	at = strstr(text, " height=\"");
+	assert_non_null(at);
+	height = atoi(at + strlen(" height=\""));
+	free(text);
+	return height;
+}
+
+/* A line has 71 columns; between a name, where it is and its state are two of them each. */
+static void test_line(void **state)
+{
+	static const struct {
+		enum explain_what what;
+		enum explain_verdict verdict;
+		size_t fits;
+	} rows[] = {
+		{ LINK_KERNEL, EXPLAIN_OK, 71 - 6 - 2 - 2 - 2 },
+		{ LINK_IOMMU_MODE, EXPLAIN_BROKEN, 71 - 10 - 2 - 2 - 6 },
+		{ LINK_IOMMU, EXPLAIN_NA, 71 - 5 - 2 - 2 - 14 },
+	};
+
+	(void)state;
+	make_sound();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int height = height_of(rows[i].what, rows[i].verdict, 0);
+
+		assert_int_equal(height_of(rows[i].what, rows[i].verdict, rows[i].fits), height);
+		assert_int_equal(height_of(rows[i].what, rows[i].verdict, rows[i].fits + 1),
+				 height + 18);
+	}
+}
+
 /* A page has the style once, and any number of pictures. */
 static void test_in_page(void **state)
 {
@@ -195,6 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_hostile_texts, make_scratch, remove_scratch),
 		cmocka_unit_test_setup_teardown(test_deep, make_scratch, remove_scratch),
+		cmocka_unit_test(test_line),
 		cmocka_unit_test(test_in_page),
 	};
 

@@ -27,9 +27,66 @@ static void test_kernel(void **state)
 	kernel.pci_pasid = FACT_UNKNOWN;
 	judge();
 	assert_link(LINK_KERNEL, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
+	iommu.kind = IOMMU_AMD;
+	judge();
+	assert_link(LINK_KERNEL, NULL, EXPLAIN_OK, EXPLAIN_LIKELY);
 	iommu.kind = IOMMU_SMMUV3;
 	judge();
-	assert_link(LINK_KERNEL, NULL, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE);
+	assert_doubt(LINK_KERNEL, NULL,
+		     "6.12.0: there is neither /proc/config.gz nor /boot/config-RELEASE");
+	kernel.release[0] = '\0';
+	judge();
+	assert_doubt(LINK_KERNEL, NULL,
+		     "unknown release: there is neither /proc/config.gz nor /boot/config-RELEASE");
+	set_no_iommu();
+	judge();
+	host.kind = HOST_TREE;
+	judge();
+	assert_doubt(LINK_KERNEL, NULL, "a recorded sysfs has no information about the kernel");
+	host.kind = HOST_DUMP;
+	judge();
+	assert_doubt(LINK_KERNEL, NULL, "a dump has no information about the kernel");
+	assert_doubt(LINK_IOMMU, NULL, "a dump has no information about the IOMMU");
+}
+
+/* Whether an IOMMU covers the function, and with what group */
+static void test_coverage(void **state)
+{
+	(void)state;
+	make_sound();
+	switch_off();
+	function.is_covered = FACT_UNKNOWN;
+	function.iommu = NULL;
+	judge();
+	assert_doubt(LINK_IOMMU, FUNCTION, "the recorded sysfs has no information about IOMMUs");
+	assert_string_equal(find_link(LINK_IOMMU, NULL)->where, "iommu");
+	assert_doubt(LINK_IOMMU_MODE, NULL, "the IOMMU is unknown");
+	assert_doubt(LINK_IOMMU_PASID, NULL, "the IOMMU is unknown");
+	make_sound();
+	judge();
+	assert_says(LINK_IOMMU, FUNCTION, "iommu", "covered by dmar0, group 5", "");
+	function.pci.iommu_group[0] = '\0';
+	judge();
+	assert_says(LINK_IOMMU, FUNCTION, "iommu", "covered by dmar0, but it has no group", "");
+}
+
+/* AMD's width: none in the features, or none without guest translation */
+static void test_amd_width(void **state)
+{
+	(void)state;
+	make_sound();
+	set_iommu(IOMMU_AMD, 1u << 4, 0);
+	judge();
+	assert_says(LINK_IOMMU_PASID, NULL, "amd-iommu/features bits 36:32",
+		    "dmar0 supports only PASID 0, which stands for requests without a PASID", "");
+	set_iommu(IOMMU_AMD, 0, 0);
+	judge();
+	assert_says(LINK_IOMMU_PASID, NULL, "amd-iommu/features bits 36:32",
+		    "dmar0 doesn't support PASIDs in its present mode", "");
+	set_iommu(IOMMU_AMD, 1u << 4, 1);
+	judge();
+	assert_says(LINK_IOMMU_PASID, NULL, "amd-iommu/features bits 36:32",
+		    "dmar0 supports PASIDs of 1 bit", "");
 }
 
 /* What the words name decides what there is to do. */
@@ -126,12 +183,36 @@ static void test_unused_iommu(void **state)
 		  FACT_NO,
 		  "amd_iommu=off is on",
 		  "without amd_iommu=off" },
+		{ IOMMU_TABLE_DMAR,
+		  { .is_known = false },
+		  FACT_YES,
+		  FACT_YES,
+		  "uses none",
+		  "boot with intel_iommu=on" },
 		{ IOMMU_TABLE_IVRS,
 		  { .is_known = true, .intel = SAID_OFF },
 		  FACT_NO,
 		  FACT_NO,
 		  "without CONFIG_AMD_IOMMU",
 		  "CONFIG_AMD_IOMMU" },
+		{ IOMMU_TABLE_IORT,
+		  { .is_known = true },
+		  FACT_NO,
+		  FACT_NO,
+		  "without CONFIG_ARM_SMMU_V3",
+		  "CONFIG_ARM_SMMU_V3" },
+		{ IOMMU_TABLE_IORT,
+		  { .is_known = true },
+		  FACT_YES,
+		  FACT_YES,
+		  "ACPI table IORT",
+		  "why no IOMMU driver has claimed it" },
+		{ IOMMU_TABLE_VIOT,
+		  { .is_known = true },
+		  FACT_NO,
+		  FACT_NO,
+		  "ACPI table VIOT",
+		  "why no IOMMU driver has claimed it" },
 	};
 
 	(void)state;
@@ -141,7 +222,7 @@ static void test_unused_iommu(void **state)
 		set_no_iommu();
 		presence = (struct iommu_presence){ FACT_NO, FACT_YES, rows[i].table };
 		kernel.command_line = rows[i].line;
-		kernel.intel = kernel.amd = rows[i].has_driver;
+		kernel.intel = kernel.amd = kernel.smmuv3 = rows[i].has_driver;
 		kernel.intel_on = rows[i].is_default;
 		assert_broken(LINK_IOMMU, FUNCTION, EXPLAIN_SURE);
 		if (!strstr(chain.broken->found, rows[i].found) ||
@@ -231,6 +312,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kernel),
+		cmocka_unit_test(test_coverage),
+		cmocka_unit_test(test_amd_width),
 		cmocka_unit_test(test_no_iommu),
 		cmocka_unit_test(test_unused_iommu),
 		cmocka_unit_test(test_scalable_mode),

@@ -173,6 +173,93 @@ static void test_group(void **state)
 		free(siblings[i]);
 }
 
+/* As many others as don't fit into a text */
+static void test_large_group(void **state)
+{
+	static struct function others[64];
+	struct function *siblings[64];
+	const char *found;
+
+	(void)state;
+	make_sound();
+	for (unsigned int i = 0; i < 64; i++) {
+		char bdf[16];
+
+		snprintf(bdf, sizeof(bdf), "0000:02:%02x.%x", i / 8, i % 8);
+		set_hop(&others[i], bdf, PCI_EXP_TYPE_ENDPOINT);
+		strcpy(others[i].pci.driver, "e1000e");
+		siblings[i] = &others[i];
+	}
+	function.siblings = siblings;
+	function.sibling_count = 64;
+	judge();
+	found = find_need(NEED_GROUP)->found;
+	assert_begins(found, "the host uses 64 other functions in IOMMU group 5: 0000:02:00.0 "
+			     "(e1000e) 0000:02:00.1 (e1000e) ");
+	assert_int_equal(strlen(found), sizeof(find_need(NEED_GROUP)->found) - 1);
+}
+
+/* What reports PASID, by each driver; and what can attach something to one. */
+static void test_drivers(void **state)
+{
+	static const struct {
+		const char *driver, *release;
+		enum vfio_pasid answers;
+		enum explain_verdict attaches; /* NA: nothing is said of that */
+	} rows[] = {
+		{ "", "7.3.4", VFIO_PASID_NOT_LOADED, EXPLAIN_NA },
+		{ "vfio-pci", "7.3.4", VFIO_PASID_NOT_LOADED, EXPLAIN_NA },
+		{ "pasid_vfio_pci", "7.3.4", VFIO_PASID_NOT_LOADED, EXPLAIN_NA },
+		{ "mlx5_vfio_pci", "7.3.4", VFIO_PASID_NOT_LOADED, EXPLAIN_BROKEN },
+		{ "mlx5_vfio_pci", "7.3.4", VFIO_PASID_ANSWERS, EXPLAIN_BROKEN },
+		{ "mlx5_vfio_pci", "7.4.0", VFIO_PASID_ANSWERS, EXPLAIN_UNKNOWN },
+		{ "mlx5_vfio_pci", "6.6.0", VFIO_PASID_ANSWERS, EXPLAIN_BROKEN },
+		{ "mlx5_vfio_pci", "", VFIO_PASID_NOT_LOADED, EXPLAIN_UNKNOWN },
+		{ "other_vfio_pci", "7.3.4", VFIO_PASID_NOT_LOADED, EXPLAIN_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct link *need;
+
+		make_sound_for_qemu();
+		set_driver(rows[i].driver, true);
+		function.vfio_pasid = rows[i].answers;
+		snprintf(kernel.release, sizeof(kernel.release), "%s", rows[i].release);
+		judge();
+		need = explain_find_link(&chain, NEED_VFIO_ATTACH);
+		if ((need ? need->verdict : EXPLAIN_NA) != rows[i].attaches)
+			fail_msg("row %zu: %s", i, need ? need->found : "no need");
+	}
+	/* Not on VFIO, its name matters nothing. */
+	set_driver("mlx5_vfio_pci", false);
+	judge();
+	assert_null(explain_find_link(&chain, NEED_VFIO_ATTACH));
+}
+
+/* What each gate of QEMU's says against a virtual IOMMU, no option is given for. */
+static void test_refused_by_qemu(void **state)
+{
+	(void)state;
+	make_sound_for_qemu();
+	function.pci.kind = PCI_KIND_VF;
+	function.pci.pf_on_vfio = true;
+	strcpy(function.pci.pf.text, "0000:01:00.0");
+	judge();
+	assert_int_equal(find_need(NEED_QEMU_VF_TOKEN)->verdict, EXPLAIN_BROKEN);
+	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	make_sound_for_qemu();
+	kernel.iommufd = FACT_NO;
+	function.has_iommufd = FACT_NO;
+	judge();
+	assert_int_equal(find_need(NEED_QEMU_IOMMUFD)->verdict, EXPLAIN_BROKEN);
+	assert_string_equal(find_need(NEED_VIOMMU)->todo, "");
+	/* What isn't broken, but unknown, isn't refused. */
+	function.has_iommufd = FACT_UNKNOWN;
+	judge();
+	assert_string_not_equal(find_need(NEED_VIOMMU)->todo, "");
+}
+
 /* Links that can't be understood leave their facts unknown. */
 static void test_odd_links(void **state)
 {
@@ -204,9 +291,15 @@ static void test_odd_links(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_denylist),  cmocka_unit_test(test_needs),
-		cmocka_unit_test(test_iommufd),	  cmocka_unit_test(test_group),
-		cmocka_unit_test(test_odd_links), ALL_JUDGED("needs"),
+		cmocka_unit_test(test_denylist),
+		cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_iommufd),
+		cmocka_unit_test(test_group),
+		cmocka_unit_test(test_large_group),
+		cmocka_unit_test(test_drivers),
+		cmocka_unit_test(test_refused_by_qemu),
+		cmocka_unit_test(test_odd_links),
+		ALL_JUDGED("needs"),
 	};
 
 	return cmocka_run_group_tests(tests, keep_judged, NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* explain/judge_sva.c, and how a purpose changes the verdict. */
+#include <errno.h>
 #include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,33 +12,8 @@
 
 #include <cmocka.h>
 
-#include "explain/chain.h"
+#include "explain/judge.h"
 #include "made_chain.h"
-
-static struct function sibling;
-static struct function *siblings[] = { &sibling };
-
-/* also ATS, PRI and SMPWCS; first-stage page tables of 5 levels */
-#define SVA_ECAP (ECAP | 1ull << 2 | 1ull << 29 | 1ull << 42 | 1ull << 48)
-#define SVA_CAP	 (CAP | 1ull << 60)
-
-static void make_sound_for_sva(void)
-{
-	make_sound();
-	strcpy(kernel.release, "7.3.4");
-	strcpy(host.release, "7.3.4");
-	kernel.intel_svm = FACT_YES;
-	kernel.cpu = (struct cpu){ FACT_YES, FACT_YES, FACT_YES };
-	set_iommu(IOMMU_INTEL, SVA_ECAP, 20);
-	set_iommu_cap(SVA_CAP);
-	function.ats = (struct capability){ FACT_YES, 0x220, 0x20, PCI_ATS_CTRL_ENABLE };
-	function.pri = (struct pri){ .there = FACT_YES,
-				     .offset = 0x230,
-				     .control = PCI_PRI_CTRL_ENABLE,
-				     .status = PCI_PRI_STATUS_PASID };
-	set_driver("idxd", false);
-	function.idxd = (struct idxd){ FACT_YES, FACT_YES, 2, 1 };
-}
 
 static void assert_usable(enum purpose purpose)
 {
@@ -138,6 +114,38 @@ static void test_host(void **state)
 	assert_int_equal(chain.verdict, EXPLAIN_UNKNOWN);
 }
 
+/* What the processors' page tables have, or may have, and the IOMMU can walk */
+static void test_walks(void **state)
+{
+	static const enum fact facts[] = { FACT_NO, FACT_YES, FACT_UNKNOWN };
+	static const uint64_t fields[] = { 0, 1ull << 56, 1ull << 60, 1ull << 56 | 1ull << 60 };
+	/* By 1 GiB and 5 levels: o(k), lacks FS1(G)P, lacks FS5(L)P, u(nknown) */
+	static const char *const expected[] = { "oluGGGulu", "oluoluulu", "oouGGGuuu",
+						"ooooooooo" };
+
+	(void)state;
+	make_sound_for_sva();
+	for (size_t i = 0; i < 4 * 9; i++) {
+		char of = expected[i / 9][i % 9];
+		struct cpu cpu = { .has_1gib_pages = facts[i % 9 / 3],
+				   .has_5_levels = facts[i % 3] };
+		struct link link = { .what = NEED_SVA_IOMMU };
+
+		set_iommu_cap(fields[i / 9]);
+		explain_judge_sva_iommu(&iommu, &cpu, &link);
+		if (link.verdict != (of == 'o'	 ? EXPLAIN_OK
+				     : of == 'u' ? EXPLAIN_UNKNOWN
+						 : EXPLAIN_BROKEN) ||
+		    !!strstr(link.found, "lacks FS1GP") != (of == 'G') ||
+		    !!strstr(link.found, "lacks FS5LP") != (of == 'l') ||
+		    !!strstr(link.todo, "no5lvl") != (of == 'l'))
+			fail_msg("%zu: %s%s", i, link.found, link.doubt);
+	}
+	/* Of CAP, nothing is known then. */
+	iommu.has_cap = false;
+	assert_unknown(NEED_SVA_IOMMU, "the kernel doesn't report what dmar0 supports");
+}
+
 static void test_ats(void **state)
 {
 	(void)state;
@@ -155,6 +163,17 @@ static void test_ats(void **state)
 	make_sound_for_sva();
 	set_iommu(IOMMU_INTEL, SVA_ECAP & ~(1ull << 2), 20);
 	assert_unusable(PURPOSE_SVA, NEED_ATS, "lacks DT", "");
+	function.ats.there = FACT_NO;
+	assert_unusable(PURPOSE_SVA, NEED_ATS, "has no ATS", "");
+	/* Without its registers, the IOMMU isn't in the way of what is enabled. */
+	make_sound_for_sva();
+	hide_iommu();
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(find_need(NEED_ATS)->verdict, EXPLAIN_OK);
+	function.ats.there = FACT_NO;
+	judge_for(PURPOSE_SVA);
+	assert_string_equal(find_need(NEED_ATS)->doubt,
+			    "the kernel doesn't report what dmar0 supports");
 }
 
 static void test_pri(void **state)
@@ -185,6 +204,18 @@ static void test_pri(void **state)
 		judge_for(PURPOSE_SVA);
 		assert_int_equal(find_need(NEED_PRI)->verdict, rows[i].none);
 	}
+	/* Nor does it if the IOMMU can't drain them. */
+	make_sound_for_sva();
+	set_iommu(IOMMU_INTEL, SVA_ECAP & ~(1ull << 42), 20);
+	judge_for(PURPOSE_SVA);
+	assert_non_null(strstr(find_need(NEED_PRI)->found, "no PRI that the IOMMU supports"));
+	hide_iommu();
+	judge_for(PURPOSE_SVA);
+	assert_string_equal(find_need(NEED_PRI)->doubt, "PRI, or the IOMMU, can't be read");
+	make_sound_for_sva();
+	function.holder = NULL;
+	judge_for(PURPOSE_SVA);
+	assert_string_equal(find_need(NEED_PRI)->doubt, "PRI, or the IOMMU, can't be read");
 	make_sound_for_sva();
 	function.pri.control = function.pri.status = 0;
 	assert_unusable(PURPOSE_SVA, NEED_PRI, "have no PASID", "");
@@ -197,10 +228,7 @@ static void test_siblings(void **state)
 {
 	(void)state;
 	make_sound_for_sva();
-	set_hop(&sibling, "0000:01:00.1", PCI_EXP_TYPE_ENDPOINT);
-	sibling.holder = &sibling;
-	function.siblings = siblings;
-	function.sibling_count = 1;
+	add_sibling();
 	assert_usable(PURPOSE_SVA);
 	strcpy(kernel.release, "6.14.0");
 	judge_for(PURPOSE_SVA);
@@ -238,6 +266,11 @@ static void test_driver(void **state)
 	assert_unusable(PURPOSE_SVA, NEED_DRIVER, "bound to vfio-pci", "vpasid unbind " FUNCTION);
 	set_driver("", false);
 	assert_unusable(PURPOSE_SVA, NEED_DRIVER, "not bound to a driver", "drivers_probe");
+	function.pci.driver_error = -EPROTO;
+	judge_for(PURPOSE_SVA);
+	assert_string_equal(find_need(NEED_DRIVER)->doubt,
+			    "whether address spaces can be shared depends on its driver");
+	function.pci.driver_error = 0;
 	/* What a driver does isn't known, and isn't in the way. */
 	set_driver("nvme", false);
 	judge_for(PURPOSE_SVA);
@@ -245,11 +278,49 @@ static void test_driver(void **state)
 	assert_int_equal(find_need(NEED_DRIVER)->verdict, EXPLAIN_UNKNOWN);
 }
 
+/* One of several has no PASID: the first of those is named. */
+static void test_large_group(void **state)
+{
+	static struct function others[3];
+	struct function *siblings[] = { &others[0], &others[1], &others[2] };
+
+	(void)state;
+	make_sound_for_sva();
+	strcpy(kernel.release, "6.14.0");
+	for (unsigned int i = 0; i < 3; i++) {
+		char bdf[16];
+
+		snprintf(bdf, sizeof(bdf), "0000:01:00.%u", i + 1);
+		set_hop(&others[i], bdf, PCI_EXP_TYPE_ENDPOINT);
+		others[i].holder = &others[i];
+	}
+	function.siblings = siblings;
+	function.sibling_count = 3;
+	others[0].pasid = function.pasid;
+	judge_for(PURPOSE_SVA);
+	assert_begins(find_need(NEED_GROUP_PASID)->doubt, "0000:01:00.2 in the same");
+	others[1].pasid = others[2].pasid = function.pasid;
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
+	function.pci.iommu_group[0] = '\0';
+	judge_for(PURPOSE_SVA);
+	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_NA);
+}
+
 /* Without a queue there is something to do, although the function is usable. */
 static void test_idxd(void **state)
 {
 	(void)state;
 	make_sound_for_sva();
+	judge_for(PURPOSE_SVA);
+	assert_string_equal(find_need(NEED_WORK_QUEUES)->found,
+			    "2 work queues are for user space, 1 of them shared");
+	function.idxd.queues = 1;
+	kernel.cpu.enqcmd = FACT_UNKNOWN;
+	judge_for(PURPOSE_SVA);
+	assert_string_equal(find_need(NEED_WORK_QUEUES)->found,
+			    "1 work queue is for user space, 1 of them shared");
+	assert_string_equal(find_need(NEED_ENQCMD)->doubt, "/proc/cpuinfo can't be read");
 	kernel.cpu.enqcmd = FACT_NO;
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
@@ -301,6 +372,24 @@ static void test_smmuv3(void **state)
 	assert_int_equal(find_need(NEED_ATS)->verdict, EXPLAIN_NA);
 	assert_int_equal(find_need(NEED_PRI)->verdict, EXPLAIN_NA);
 	assert_int_equal(find_need(NEED_SVA_IOMMU)->verdict, EXPLAIN_UNKNOWN);
+	judge_for(PURPOSE_GUEST_SVA);
+	assert_string_equal(find_need(NEED_VIOMMU_SVA)->doubt,
+			    "can't tell whether Linux in the guest can share address spaces "
+			    "through the virtual IOMMU");
+	assert_null(explain_find_link(&chain, NEED_SHARED_QUEUES));
+
+	/* Older ones share nothing. */
+	iommu.kind = IOMMU_SMMU;
+	judge_for(PURPOSE_SVA);
+	assert_string_equal(find_need(NEED_SVA_KERNEL)->found,
+			    "the driver of dmar0 doesn't support SVA");
+	judge_for(PURPOSE_GUEST_SVA);
+	assert_string_equal(find_need(NEED_VIOMMU_SVA)->found,
+			    "no VMM has a virtual IOMMU of this host's kind that supports PASIDs");
+	set_no_iommu();
+	judge_for(PURPOSE_SVA);
+	assert_null(explain_find_link(&chain, NEED_SVA_IOMMU));
+	judge_for(PURPOSE_GUEST_SVA);
 }
 
 /* If nothing can be done, explain says so. */
@@ -317,6 +406,10 @@ static void test_guest(void **state)
 	assert_int_equal(find_need(NEED_ATS)->verdict, EXPLAIN_OK);
 	for (size_t i = 0; i < chain.need_count; i++)
 		assert_false(*chain.needs[i].todo);
+	function.ats.there = FACT_NO;
+	judge_for(PURPOSE_GUEST_SVA);
+	assert_int_equal(find_need(NEED_ATS)->verdict, EXPLAIN_BROKEN);
+	function.ats.there = FACT_YES;
 	/* It comes before what there is something to do about. */
 	set_driver("idxd", false);
 	assert_unusable(PURPOSE_GUEST_SVA, NEED_VIOMMU_SVA, "Page-walk Coherency", "");
@@ -347,9 +440,11 @@ int main(void)
 		cmocka_unit_test(test_usable),
 		cmocka_unit_test(test_vmm),
 		cmocka_unit_test(test_host),
+		cmocka_unit_test(test_walks),
 		cmocka_unit_test(test_ats),
 		cmocka_unit_test(test_pri),
 		cmocka_unit_test(test_siblings),
+		cmocka_unit_test(test_large_group),
 		cmocka_unit_test(test_driver),
 		cmocka_unit_test(test_idxd),
 		cmocka_unit_test(test_amd),

@@ -18,7 +18,7 @@ struct host host;
 struct kernel kernel;
 struct iommu iommu;
 struct iommu_presence presence;
-struct function function, port, vf;
+struct function function, port, vf, sibling;
 struct function *hops[] = { &function, &port };
 
 const struct function *judged;
@@ -132,6 +132,34 @@ void make_sound_for_qemu(void)
 	function.has_cdev = FACT_YES;
 	strcpy(function.cdev, "vfio0");
 	set_driver("vfio-pci", true);
+}
+
+void make_sound_for_sva(void)
+{
+	make_sound();
+	strcpy(kernel.release, "7.3.4");
+	strcpy(host.release, "7.3.4");
+	kernel.intel_svm = FACT_YES;
+	kernel.cpu = (struct cpu){ FACT_YES, FACT_YES, FACT_YES };
+	set_iommu(IOMMU_INTEL, SVA_ECAP, 20);
+	set_iommu_cap(SVA_CAP);
+	function.ats = (struct capability){ FACT_YES, 0x220, 0x20, PCI_ATS_CTRL_ENABLE };
+	function.pri = (struct pri){ .there = FACT_YES,
+				     .offset = 0x230,
+				     .control = PCI_PRI_CTRL_ENABLE,
+				     .status = PCI_PRI_STATUS_PASID };
+	set_driver("idxd", false);
+	function.idxd = (struct idxd){ FACT_YES, FACT_YES, 2, 1 };
+}
+
+void add_sibling(void)
+{
+	static struct function *siblings[] = { &sibling };
+
+	set_hop(&sibling, "0000:01:00.1", PCI_EXP_TYPE_ENDPOINT);
+	sibling.holder = &sibling;
+	function.siblings = siblings;
+	function.sibling_count = 1;
 }
 
 void switch_off(void)

@@ -15,6 +15,10 @@
 /* addresses of 48 bits by 4 levels, first-stage pages of 1 GiB */
 #define CAP (47ull << 16 | 1ull << 10 | 1ull << 56)
 
+/* also ATS, PRI and SMPWCS; first-stage page tables of 5 levels */
+#define SVA_ECAP (ECAP | 1ull << 2 | 1ull << 29 | 1ull << 42 | 1ull << 48)
+#define SVA_CAP	 (CAP | 1ull << 60)
+
 #define OTHER_DEVICE \
 	"this can't be fixed on the host: it requires another device, or other firmware for it"
 
@@ -22,7 +26,7 @@ extern struct host host;
 extern struct kernel kernel;
 extern struct iommu iommu;
 extern struct iommu_presence presence;
-extern struct function function, port, vf;
+extern struct function function, port, vf, sibling;
 extern struct function *hops[];
 extern const struct function *judged;
 extern struct chain chain;
@@ -42,6 +46,12 @@ void make_sound(void);
 
 /* That, bound to vfio-pci, on Linux 7.3 with an iommufd: all that QEMU asks for. */
 void make_sound_for_qemu(void);
+
+/* That, on Linux 7.3, with ATS and PRI, bound to idxd: all that SVA requires. */
+void make_sound_for_sva(void);
+
+/* Another one of its IOMMU group, without PASID */
+void add_sibling(void);
 void switch_off(void);
 
 void judge(void);

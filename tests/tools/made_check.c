@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +12,8 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include <vpasid/config.h>
 
 #include <cmocka.h>
 
@@ -37,6 +40,15 @@ void made_check_remove(const char *root, const char *path)
 			 0);
 }
 
+void made_check_write_endpoint(const char *root, const char *path, uint16_t control, size_t size)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	machine_fill_endpoint(config);
+	machine_put(config, 0x180 + PCI_PASID_CTRL, 2, control);
+	machine_write_config(root, path, config, size);
+}
+
 void made_check_vtd(const char *root, uint64_t cap, uint64_t ecap)
 {
 	char text[32];
@@ -51,11 +63,10 @@ static void set_iommu(const char *root, const char *name, const char *table)
 {
 	made_check_remove(root, "sys/class/iommu/dmar0");
 	made_check_remove(root, "sys/firmware/acpi/tables/DMAR");
-	made_check_remove(root, DEVICES PORT "/" FUNCTION "/iommu");
+	made_check_remove(root, MADE_CHECK_AT "/iommu");
 	tree_file(root, path_of("sys/firmware/acpi/tables/%s", table).text, "");
 	tree_directory(root, path_of("sys/class/iommu/%s", name).text);
-	tree_link(root, DEVICES PORT "/" FUNCTION "/iommu",
-		  path_of("../../../virtual/iommu/%s", name).text);
+	tree_link(root, MADE_CHECK_AT "/iommu", path_of("../../../virtual/iommu/%s", name).text);
 }
 
 /* EFR: PPRSup, GTSup, GIoSup, EPHSup, PASmax of 15, 4-level guest tables */
@@ -168,7 +179,7 @@ void made_check_assert_kept(void **name)
 	free(asked_text);
 }
 
-void made_check_ask(const char *root, enum purpose purpose)
+static void ask(const char *root, enum purpose purpose)
 {
 	struct why why;
 
@@ -178,8 +189,30 @@ void made_check_ask(const char *root, enum purpose purpose)
 	host_open(&host, sysfs.text, root, false);
 	if (check_host(&host, purpose, &check, &why))
 		fail_msg("%s", why.text);
+}
+
+void made_check_ask(const char *root, enum purpose purpose)
+{
+	ask(root, purpose);
 	if (asked_stream)
 		keep(root);
+}
+
+void made_check_ask_about(const char *root, const char *title, enum check_what first,
+			  enum check_what last)
+{
+	ask(root, PURPOSE_VMM);
+	fprintf(asked_stream, "\n%s\n", title);
+	for (size_t i = 0; i < check.count; i++) {
+		const struct finding *finding = &check.findings[i];
+
+		if (finding->what < first || finding->what > last)
+			continue;
+		fprintf(asked_stream, "%s %s: %s\n", check_verdict_name(finding->verdict),
+			check_name(finding->what), finding->found);
+		if (*finding->todo)
+			fprintf(asked_stream, "  to do: %s\n", finding->todo);
+	}
 }
 
 const struct finding *made_check_find(enum check_what what)
@@ -189,4 +222,21 @@ const struct finding *made_check_find(enum check_what what)
 			return &check.findings[i];
 	fail_msg("there is no finding of %s", check_name(what));
 	return NULL;
+}
+
+void made_check_assert(enum check_what what, enum check_verdict verdict, const char *found)
+{
+	const struct finding *finding = made_check_find(what);
+
+	assert_string_equal(finding->found, found);
+	assert_string_equal(check_verdict_name(finding->verdict), check_verdict_name(verdict));
+}
+
+size_t made_check_count(enum check_what what)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < check.count; i++)
+		count += check.findings[i].what == what;
+	return count;
 }

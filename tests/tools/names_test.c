@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pci/names.h: the words of libpci, of all that pci.ids has and of what it doesn't. */
 #include <errno.h>
+#include <pwd.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -409,6 +410,32 @@ static void test_gzip(void **state)
 	names_file = NULL;
 }
 
+static struct passwd user = { .pw_dir = (char *)"/nonexistent" };
+
+/* libpci's: its cache is in the home directory of the user, by the database of users. */
+struct passwd *getpwuid(uid_t uid)
+{
+	(void)uid;
+	return &user;
+}
+
+/* lspci -Q keeps names from the network, which others may have changed. */
+static void test_cache(void **state)
+{
+	struct path path = path_of("%s/pci.ids", (char *)*state);
+	struct why why;
+
+	user.pw_dir = *state;
+	tree_file(*state, ".pciids-cache", "#PCI-CACHE-1.0\n1 1b36 0 0 0 Network\n");
+	tree_file(*state, "pci.ids", "1b35  Other\n");
+	names_file = path.text;
+	count = 0;
+	ask(0x1b36, 0xfff0);
+	assert_int_equal(names_look_up(requests, 1, &why), 0);
+	assert_string_equal(requests->name, "Device 1b36:fff0");
+	names_file = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -420,6 +447,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_broken, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_unwanted, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_gzip, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_cache, tree_setup, tree_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pci/function.h on made trees: all that is read of a function, by the files that it has. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,6 +53,8 @@ static const struct row {
 	  "8086:0b25 0000:0000 driver " NAME63 " function 0/0" },
 	{ { { "uevent", "DRIVER=" NAME63 "x\n" ID } },
 	  "8086:0b25 0000:0000 driver  function 0/0 error -7,0,0" },
+	{ { { "uevent", "PCI_ID= 1:1\n" } }, "0000:0000 0000:0000 driver  function 0/0" },
+	{ { { "uevent", "PCI_ID=-1:1\n" } }, "0000:0000 0000:0000 driver  function 0/0" },
 	/* single files, without uevent or with one that has no IDs */
 	{ { { "vendor", "0x8086" }, { "device", "0x0b25" }, { "class", "0xffffff" } },
 	  "8086:0b25 0000:0000 class ffffff driver  function 0/0" },
@@ -72,7 +75,11 @@ static const struct row {
 	  "8086:0b25 0000:0000 driver  vf 0/0 of " PF },
 	{ { { "uevent", ID }, { "physfn", "->../x" } },
 	  "8086:0b25 0000:0000 driver  vf 0/0 error 0,0,-71" },
+	{ { { "uevent", ID }, { "physfn", "no link" } },
+	  "8086:0b25 0000:0000 driver  vf 0/0 error 0,0,-22" },
 	/* the group and the driver that may bind */
+	{ { { "uevent", ID }, { "iommu_group", "no link" } },
+	  "8086:0b25 0000:0000 driver  function 0/0 error 0,-22,0" },
 	{ { { "uevent", ID }, { "iommu_group", "->../12" }, { "driver_override", "vfio-pci\n" } },
 	  "8086:0b25 0000:0000 driver  function 0/0 group 12 override vfio-pci" },
 	{ { { "uevent", ID }, { "iommu_group", "->../1x" }, { "driver_override", "(null)\n" } },
@@ -171,10 +178,90 @@ static void test_rows(void **state)
 	}
 }
 
+/* What follows the path of the function's entry, and the errno */
+static void assert_why(const char *root, int expected, const char *text)
+{
+	const struct bdf bdf = { .device = 5, .text = BDF };
+	struct path sysfs = path_of("%s/sys", root);
+	struct path path = pci_path(sysfs.text, BDF, "");
+	struct pci_function function;
+	struct why why;
+	int ret = pci_function_read(sysfs.text, &bdf, &function, &why);
+
+	if (ret != expected || !strstr(why.text, path_of(text, path.text).text))
+		fail_msg("%d: %s", ret, why.text);
+	assert_string_equal(function.bdf.text, BDF);
+}
+
+/* The first link that can't be understood is the one that is named. */
+static void test_links(void **state)
+{
+	static const struct {
+		struct row row;
+		int error;
+		const char *why;
+	} links[] = {
+		{ { { { "driver", "x" } }, "" }, -22, "%s/driver: it isn't a link" },
+		{ { { { "driver", "->." } }, "" },
+		  -71,
+		  "%s/driver: it points to ., which isn't a driver" },
+		{ { { { "driver", "->../.." }, { "physfn", "->../x" } }, "" },
+		  -71,
+		  "%s/driver: it points to .., which isn't a driver" },
+		{ { { { "driver", "->../" NAME63 "x" } }, "" }, -7, "%s/driver: " },
+		{ { { { "iommu_group", "->../1x" }, { "physfn", "x" } }, "" },
+		  -71,
+		  "%s/iommu_group: it points to 1x, which isn't a number" },
+		{ { { { "physfn", "->../x" } }, "" },
+		  -71,
+		  "%s/physfn: it points to x, which isn't a function" },
+		{ { { { "physfn", "x" } }, "" }, -22, "%s/physfn: it isn't a link" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		void *root;
+
+		assert_int_equal(tree_setup(&root), 0);
+		make(root, &links[i].row);
+		assert_why(root, links[i].error, links[i].why);
+		tree_teardown(&root);
+	}
+}
+
+static void test_missing(void **state)
+{
+	assert_why(*state, -ENODEV, "there is no PCI bus here (%.0s");
+	tree_directory(*state, "sys/bus/pci/devices");
+	assert_why(*state, -ENODEV, "no such PCI function: %s is missing");
+	tree_file(*state, "sys/bus/pci/devices/" BDF, "");
+	assert_why(*state, -ENOTDIR, "%s: Not a directory");
+}
+
+/* Of this host itself, it says what lists the functions that there are. */
+static void test_missing_on_this_host(void **state)
+{
+	const struct bdf bdf = { .domain = UINT32_MAX, .text = "ffffffff:ff:1f.7" };
+	struct pci_function function;
+	struct why why;
+
+	(void)state;
+	assert_int_equal(pci_function_read(HOST_SYSFS, &bdf, &function, &why), -ENODEV);
+	assert_string_equal(
+		why.text, sysfs_exists(HOST_SYSFS "/bus/pci")
+				  ? "no such PCI function on this host; `lspci -D` lists all "
+				    "functions"
+				  : "there is no PCI bus here (/sys/bus/pci is missing): is sysfs "
+				    "mounted?");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_links),
+		cmocka_unit_test_setup_teardown(test_missing, tree_setup, tree_teardown),
+		cmocka_unit_test(test_missing_on_this_host),
 	};
 
 	return cmocka_run_group_tests_name("pci_function", tests, NULL, NULL);

@@ -66,6 +66,9 @@ static void test_chains(void **state)
 		{ { { 0x100, AER } }, 0xff8, "100:0001 ff8:001b" },
 		{ { { 0x100, AER }, { 0x200, LTR } }, 0xff8, "100:0001 200:0018 ff8:001b" },
 		{ { { 0x100, AER }, { 0x200, LTR } }, 0x180, "100:0001 180:001b 200:0018" },
+		/* directly behind a header, whatever QEMU takes the length of that to be */
+		{ { { 0x100, AER }, { 0x200, LTR } }, 0x104, "100:0001 104:001b 200:0018" },
+		{ { { 0x100, AER }, { 0x200, LTR } }, 0x204, "100:0001 200:0018 204:001b" },
 		/* what QEMU keeps from guests, and its placeholder at the head */
 		{ { { 0x100, ARI } }, 0xff8, "100:0000 ff8:001b" },
 		{ { { 0x100, ARI }, { 0x200, LTR } }, 0xff8, "100:0000 200:0018 ff8:001b" },
@@ -130,6 +133,20 @@ static void test_answers(void **state)
 		assert_int_equal(qemu_insert(view, (uint16_t)rows[i].offset, config),
 				 rows[i].answer);
 	}
+}
+
+/* The longest chain isn't a loop, and a loop through all of it is one. */
+static void test_longest(void **state)
+{
+	uint8_t view[VPASID_CONFIG_SIZE], config[VPASID_CONFIG_SIZE];
+
+	(void)state;
+	fill(view);
+	for (unsigned int offset = 0x100; offset < VPASID_CONFIG_SIZE; offset += 4)
+		put_header(view, offset, ARI, (offset + 4) % VPASID_CONFIG_SIZE);
+	assert_int_equal(qemu_insert(view, 0x800, config), QEMU_INSERTS);
+	put_header(view, 0xffc, ARI, 0x100);
+	assert_int_equal(qemu_insert(view, 0x800, config), QEMU_HANGS);
 }
 
 /* Of a BAR, the guest sees the size that it has; more than 2^27 MiB have no bit there. */
@@ -206,9 +223,8 @@ static void test_place(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_chains),
-		cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_rebar),
+		cmocka_unit_test(test_chains),	cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_longest), cmocka_unit_test(test_rebar),
 		cmocka_unit_test(test_place),
 	};
 

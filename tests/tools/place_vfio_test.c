@@ -17,6 +17,7 @@
 #include "made_space.h"
 #include "place/placement.h"
 #include "place/vmm.h"
+#include "support/bytes.h"
 #include "support/machine.h"
 #include "support/tree.h"
 
@@ -64,7 +65,8 @@ static void expect_none(uint32_t flags, unsigned int asked, int error, const cha
 
 	find(flags, asked);
 	assert_int_equal(place.error, error);
-	assert_non_null(strstr(place.why.text, text));
+	if (!strstr(place.why.text, text))
+		fail_msg("at 0x%03x: %s", asked, place.why.text);
 	assert_memory_equal(&place.placement, &nowhere, sizeof(nowhere));
 	if (asked)
 		assert_false(place_admits(&place, (uint16_t)asked));
@@ -123,6 +125,71 @@ static void test_hidden(void **state)
 	memset(space.config + 0x400, 0, 0x10);
 	expect_none(0, 0, -EBUSY, "; --offset 0x408 is free");
 	expect_place(0, 0x408, 0x408);
+
+	/* the lowest that there is: where the function's own is guarded */
+	memset(space.config + 0x108, 0x55, 0xff4 - 0x108);
+	put_header(space.config, 0x100, PASID, 0xff4);
+	put_dword(space.config, 0x104, 0);
+	expect_none(VPASID_VFIO_VIEW_GUARDED, 0, -EBUSY, "; --offset 0x100 is free");
+}
+
+/* Of what VFIO hides, as much counts as is known: the length of PTM, and only a header. */
+static void test_limits(void **state)
+{
+	static const struct {
+		unsigned int id, length;
+	} rows[] = { { PTM, 12 }, { 0x7777, 4 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const unsigned int end = 0x200 + rows[i].length;
+
+		put_header(space.config, 0x200, rows[i].id, 0x280);
+		put_header(space.config, 0x280, LTR, 0);
+		expect_place(0, 0x200 - 8, 0x200 - 8);
+		expect_none(0, 0x200 - 4, -EBUSY, "can't be placed at 0x1fc");
+		expect_none(0, 0x200, -EBUSY, "can't be placed at 0x200");
+		expect_none(0, end - 4, -EBUSY, "can't be placed at 0x20");
+		expect_place(0, end, end);
+	}
+}
+
+/* One that has no name, alone: VFIO shows nothing of it. */
+static void test_unnamed(void **state)
+{
+	(void)state;
+	put_header(space.config, 0x100, 0x7777, 0);
+	expect_none(0, 0x100, -EBUSY,
+		    "PASID can't be placed at 0x100: VFIO hides capability 0x7777 at 0x100, but "
+		    "passes a guest's writes through to it");
+	expect_place(0, 0x104, 0x104);
+}
+
+/* Of a VF, VFIO shows the IDs that sysfs has, if they are known, Memory Space and no interrupt. */
+static void test_header(void **state)
+{
+	static const struct {
+		enum vpasid_function_kind kind;
+		uint16_t vendor;
+		uint32_t ids, command, pin;
+	} rows[] = {
+		{ VPASID_FUNCTION_PF, 0x8086, 0xffffffff, 0x00100000, 1 },
+		{ VPASID_FUNCTION_VF, 0x8086, 0x0b258086, 0x00100002, 0 },
+		{ VPASID_FUNCTION_VF, 0, 0xffffffff, 0x00100002, 0 },
+	};
+
+	(void)state;
+	put_header(space.config, 0x200, LTR, 0);
+	put_dword(space.config, PCI_VENDOR_ID, 0xffffffff);
+	space.config[PCI_INTERRUPT_PIN] = 1;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		space.device.kind = rows[i].kind;
+		space.device.vendor = rows[i].vendor;
+		expect_place(0, 0, 0xff8);
+		assert_int_equal(get32(place.view + PCI_VENDOR_ID), rows[i].ids);
+		assert_int_equal(get32(place.view + PCI_COMMAND), rows[i].command);
+		assert_int_equal(place.view[PCI_INTERRUPT_PIN], rows[i].pin);
+	}
 }
 
 static void test_dvsec(void **state)
@@ -245,6 +312,9 @@ int main(void)
 		PLACE_TEST(test_own),
 		PLACE_TEST(test_own_of_zeros),
 		PLACE_TEST(test_hidden),
+		PLACE_TEST(test_limits),
+		PLACE_TEST(test_unnamed),
+		PLACE_TEST(test_header),
 		PLACE_TEST(test_dvsec),
 		PLACE_TEST(test_leak),
 		PLACE_TEST(test_unopened),

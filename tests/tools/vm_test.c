@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vm/: what is written for a monitor, and what is said to be lacking, on made hosts. */
+#include <errno.h>
 #include <json-c/json.h>
 #include <linux/pci_regs.h>
 #include <setjmp.h>
@@ -23,6 +24,7 @@
 
 #define DEVICE	   DEVICES PORT "/" FUNCTION "/"
 #define SECOND	   "0000:02:00.0"
+#define THIRD	   "0000:02:00.1"
 #define INTEGRATED "0000:00:02.0"
 #define REGISTERS  "sys/class/iommu/%s/intel-iommu/%s"
 
@@ -312,6 +314,22 @@ static void test_no_pasid(void **state)
 	assert_null(text);
 }
 
+/* Alone behind the head, PASID is all that VFIO could show: QEMU has nothing to insert behind. */
+static void test_no_chain(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+
+	machine_fill_endpoint(config);
+	machine_put(config, 0x100, 4, PCI_EXT_CAP_ID_PASID | 1 << 16);
+	machine_put(config, 0x104, 4, 0x1406 | 7 << 16);
+	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
+	make_one(state, VMM_QEMU);
+	assert_int_equal(vm.devices[0].error, -ENOSPC);
+	assert_non_null(strstr(vm.devices[0].why.text, "gives the guest no PASID"));
+	assert_int_equal(vm_status(&vm), EXIT_ERROR);
+	assert_null(text);
+}
+
 static void test_other_iommus(void **state)
 {
 	const char *root = *state;
@@ -332,31 +350,92 @@ static void test_other_iommus(void **state)
 	assert_int_equal(vm_status(&vm), EXIT_NO_PASID);
 }
 
-/* An IOMMU for each of the host's; what sysfs doesn't show of them isn't known. */
-static void test_smmuv3(void **state)
+static void add_smmus(const char *root)
 {
-	static const char *const bdfs[] = { FUNCTION, SECOND, INTEGRATED };
-	const char *root = *state;
-
 	put_on_vfio(root, DEVICES PORT "/" FUNCTION, "vfio-pci", "smmu3.0x1000");
 	add_function(root, PORT "/", SECOND, PCI_EXP_TYPE_ENDPOINT, "smmu3.0x2000");
 	add_function(root, "", INTEGRATED, PCI_EXP_TYPE_RC_END, "smmu3.0x1000");
-	make(state, VMM_QEMU, bdfs, 3);
+	add_function(root, PORT "/", THIRD, PCI_EXP_TYPE_ENDPOINT, "smmu3.0x2000");
+}
+
+/* An IOMMU for each of the host's; what sysfs doesn't show of them isn't known. */
+static void test_smmuv3(void **state)
+{
+	static const char *const bdfs[] = { FUNCTION, SECOND, INTEGRATED, THIRD };
+
+	add_smmus(*state);
+	make(state, VMM_QEMU, bdfs, 4);
 	assert_int_equal(vm_status(&vm), EXIT_ERROR);
 	assert_non_null(find_lack("qemu-nesting"));
-	assert_has("-machine virt,accel=kvm,gic-version=3\n");
-	assert_has("-device pxb-pcie,id=pasid-bus0,bus=pcie.0,bus_nr=128\n"
-		   "-device arm-smmuv3,accel=on,ssidsize=auto,id=pasid-smmu0,"
-		   "primary-bus=pasid-bus0\n"
-		   "-device pxb-pcie,id=pasid-bus1,bus=pcie.0,bus_nr=144\n"
-		   "-device arm-smmuv3,accel=on,ssidsize=auto,id=pasid-smmu1,"
-		   "primary-bus=pasid-bus1\n");
-	assert_has("-device pcie-root-port,id=pasid-port1,bus=pasid-bus1,chassis=101\n");
-	assert_has("host=" INTEGRATED ",iommufd=iommufd0,bus=pasid-bus0,");
+	assert_string_equal(
+		text,
+		"-machine virt,accel=kvm,gic-version=3\n"
+		"-object iommufd,id=iommufd0\n"
+		"-device pxb-pcie,id=pasid-bus0,bus=pcie.0,bus_nr=128\n"
+		"-device arm-smmuv3,accel=on,ssidsize=auto,id=pasid-smmu0,"
+		"primary-bus=pasid-bus0\n"
+		"-device pxb-pcie,id=pasid-bus1,bus=pcie.0,bus_nr=144\n"
+		"-device arm-smmuv3,accel=on,ssidsize=auto,id=pasid-smmu1,"
+		"primary-bus=pasid-bus1\n"
+		"-device pcie-root-port,id=pasid-port0,bus=pasid-bus0,chassis=100\n"
+		"-device vfio-pci,id=pasid0,host=" FUNCTION ",iommufd=iommufd0,bus=pasid-port0,"
+		"x-vpasid-cap-offset=0xff8\n"
+		"-device pcie-root-port,id=pasid-port1,bus=pasid-bus1,chassis=101\n"
+		"-device vfio-pci,id=pasid1,host=" SECOND ",iommufd=iommufd0,bus=pasid-port1,"
+		"x-vpasid-cap-offset=0xff8\n"
+		"-device vfio-pci,id=pasid2,host=" INTEGRATED ",iommufd=iommufd0,bus=pasid-bus0,"
+		"x-vpasid-cap-offset=0xff8\n"
+		"-device pcie-root-port,id=pasid-port3,bus=pasid-bus1,chassis=103\n"
+		"-device vfio-pci,id=pasid3,host=" THIRD ",iommufd=iommufd0,bus=pasid-port3,"
+		"x-vpasid-cap-offset=0xff8\n");
+}
 
-	make(state, VMM_LIBVIRT, bdfs, 3);
-	assert_has("<type arch='aarch64' machine='virt'>hvm</type>");
-	assert_has("<driver pciBus='2' accel='on'/>");
+/* The numbers of controllers, buses and slots in libvirt's domain, in their order */
+static void assert_numbers(const char *const *parts, size_t count)
+{
+	const char *at = text;
+
+	assert_non_null(text);
+	for (size_t i = 0; i < count; i++) {
+		at = strstr(at, parts[i]);
+		if (!at)
+			fail_msg("no %s behind the previous ones in: %s", parts[i], text);
+		at += strlen(parts[i]);
+	}
+}
+
+static void test_smmuv3_of_libvirt(void **state)
+{
+	static const char *const bdfs[] = { FUNCTION, SECOND, INTEGRATED, THIRD };
+	static const char *const parts[] = {
+		"<os firmware='efi'>\n    <type arch='aarch64' machine='virt'>hvm</type>\n",
+		"<acpi/>\n    <gic version='3'/>\n",
+		"index='0' model='pcie-root'/>\n    <controller type='pci' index='1' "
+		"model='pcie-expander-bus'>\n      <target busNr='128'/>\n",
+		"index='2' model='pcie-expander-bus'>\n      <target busNr='144'/>\n",
+		"index='3' model='pcie-root-port'>\n      <address type='pci' bus='0x01' "
+		"slot='0x00'/>\n",
+		"index='4' model='pcie-root-port'>\n      <address type='pci' bus='0x02' "
+		"slot='0x01'/>\n",
+		"index='5' model='pcie-root-port'>\n      <address type='pci' bus='0x01' "
+		"slot='0x02'/>\n",
+		"index='6' model='pcie-root-port'>\n      <address type='pci' bus='0x02' "
+		"slot='0x03'/>\n    </controller>\n    <iommu model='smmuv3'>\n      "
+		"<driver pciBus='1' accel='on'/>\n",
+		"<driver pciBus='2' accel='on'/>\n    </iommu>\n    <hostdev ",
+		"<alias name='ua-pasid0'/>\n      <address type='pci' bus='0x03' slot='0x00'/>\n",
+		"<alias name='ua-pasid1'/>\n      <address type='pci' bus='0x04' slot='0x00'/>\n",
+		"<alias name='ua-pasid2'/>\n      <address type='pci' bus='0x05' slot='0x00'/>\n",
+		"<alias name='ua-pasid3'/>\n      <address type='pci' bus='0x06' slot='0x00'/>\n",
+		"<qemu:override>\n    <qemu:device alias='ua-pasid0'>\n",
+		"<qemu:device alias='ua-pasid3'>\n      <qemu:frontend>\n        <qemu:property "
+		"name='x-vpasid-cap-offset' type='unsigned' value='4088'/>\n      "
+		"</qemu:frontend>\n    </qemu:device>\n  </qemu:override>\n</domain>\n",
+	};
+
+	add_smmus(*state);
+	make(state, VMM_LIBVIRT, bdfs, 4);
+	assert_numbers(parts, sizeof(parts) / sizeof(parts[0]));
 	assert_null(strstr(text, "intel"));
 }
 
@@ -481,6 +560,27 @@ static void test_command(void **state)
 	json_object_put(report);
 }
 
+/* What is lacking in two places is two lines; what is lacking in one place is one. */
+static void test_told_once(void **state)
+{
+	const char *root = *state;
+
+	add_function(root, PORT "/", SECOND, PCI_EXP_TYPE_ENDPOINT, "dmar1");
+	for (unsigned int i = 0; i < 2; i++)
+		tree_file(root, path_of(REGISTERS, i ? "dmar1" : "dmar0", "ecap").text,
+			  "3ef9e82f050df\n");
+	tree_file(root, path_of(REGISTERS, "dmar1", "cap").text, "19ed008c40780c66\n");
+	run(root, "qemu", FUNCTION, SECOND);
+	assert_non_null(strstr(ran.err, FUNCTION ": qemu-nesting: dmar0 doesn't support"));
+	assert_non_null(strstr(ran.err, SECOND ": qemu-nesting: dmar1 doesn't support"));
+	assert_null(strstr(ran.err, SECOND ": qemu-kernel: "));
+
+	put_on_vfio(root, DEVICES PORT "/" SECOND, "vfio-pci", "dmar0");
+	run(root, "qemu", FUNCTION, SECOND);
+	assert_non_null(strstr(ran.err, FUNCTION ": qemu-nesting: "));
+	assert_null(strstr(ran.err, SECOND ": qemu-nesting: "));
+}
+
 /* Nothing is printed that would have QEMU choose a place by itself. */
 static void test_errors(void **state)
 {
@@ -528,12 +628,14 @@ static void test_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(test_qemu),	      TREE_TEST(test_several),
-		TREE_TEST(test_libvirt),      TREE_TEST(test_cloud_hypervisor),
-		TREE_TEST(test_lacks),	      TREE_TEST(test_no_pasid),
-		TREE_TEST(test_other_iommus), TREE_TEST(test_smmuv3),
-		TREE_TEST(test_ats_and_pri),  TREE_TEST(test_ats_of_one),
-		TREE_TEST(test_command),      TREE_TEST(test_errors),
+		TREE_TEST(test_qemu),	    TREE_TEST(test_several),
+		TREE_TEST(test_libvirt),    TREE_TEST(test_cloud_hypervisor),
+		TREE_TEST(test_lacks),	    TREE_TEST(test_no_pasid),
+		TREE_TEST(test_no_chain),   TREE_TEST(test_other_iommus),
+		TREE_TEST(test_smmuv3),	    TREE_TEST(test_smmuv3_of_libvirt),
+		TREE_TEST(test_told_once),  TREE_TEST(test_ats_and_pri),
+		TREE_TEST(test_ats_of_one), TREE_TEST(test_command),
+		TREE_TEST(test_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,7 @@ static void say_usable(const struct host *host, const struct counts *counts, str
 {
 	struct finding *finding;
 
-	if (!counts->pasid && (counts->hidden || counts->asleep))
+	if (!counts->pasid && (counts->hidden || counts->asleep || counts->unreadable))
 		return;
 	finding = check_add(check, CHECK_FUNCTIONS, "");
 	if (!counts->pasid) {
@@ -147,12 +147,14 @@ static void judge_all(struct host *host, struct chain *chain, struct check *chec
 	}
 	say_unread(host, &counts, check);
 	say_usable(host, &counts, check);
-	check_path_passes(check);
+	/* Of those that couldn't be read, nothing is known. */
+	if (counts.pasid)
+		check_path_passes(check);
 }
 
 int check_functions(struct host *host, struct check *check, struct why *why)
 {
-	struct chain *chain = calloc(1, sizeof(*chain)); /* too large for a stack */
+	struct chain *chain = malloc(sizeof(*chain)); /* too large for a stack */
 	int ret;
 
 	if (!chain)

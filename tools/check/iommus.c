@@ -24,21 +24,19 @@ static void check_firmware(const struct iommu_presence *presence, struct check *
 
 static void list_iommus(const struct host *host, struct finding *finding)
 {
-	size_t length, size = sizeof(finding->found);
+	struct why names = { "" };
 
-	finding_say(finding, CHECK_PASS, "the kernel uses %zu IOMMU%s: ", host->iommu_count,
-		    plural(host->iommu_count));
-	length = strlen(finding->found);
-	for (size_t i = 0; i < host->iommu_count && length < size; i++)
-		length += (size_t)snprintf(finding->found + length, size - length, "%s%s",
-					   i ? ", " : "", host->iommus[i]->name);
+	for (size_t i = 0; i < host->iommu_count; i++)
+		because_also(&names, "%s%s", i ? ", " : "", host->iommus[i]->name);
+	finding_say(finding, CHECK_PASS, "the kernel uses %zu IOMMU%s: %s", host->iommu_count,
+		    plural(host->iommu_count), names.text);
 }
 
 /* Without any, what the firmware says decides what there is to do. */
 static void check_presence(struct host *host, struct check *check)
 {
 	const struct iommu_presence *presence = host_iommu_presence(host);
-	struct link link = { 0 };
+	struct link link = { .what = LINK_IOMMU };
 
 	check_firmware(presence, check);
 	if (host->iommu_count) {
@@ -128,39 +126,39 @@ static void take(struct check *check, enum check_what what, const char *subject,
 		 const struct link *link, bool is_needed)
 {
 	struct finding *finding = check_take(check, what, subject, link);
+	char found[sizeof(finding->found)];
 
 	if (!finding || is_needed || finding->verdict == CHECK_PASS)
 		return;
-	finding->verdict = CHECK_WARN;
+	memcpy(found, finding->found, sizeof(found));
+	finding_say(finding, CHECK_WARN, "%s; no function with PASID is behind it", found);
 	finding_todo(finding, "%s", "");
-	strncat(finding->found, "; no function with PASID is behind it",
-		sizeof(finding->found) - strlen(finding->found) - 1);
 }
 
 static void check_for_guest(const struct iommu *iommu, const char *subject, bool is_needed,
 			    struct check *check)
 {
-	struct link link = { 0 };
+	struct link nesting = { .what = NEED_QEMU_NESTING }, bits = { .what = NEED_QEMU_AW_BITS };
 
 	/* AMD's attaches nothing for a VMM, see above. */
 	if (iommu->kind != IOMMU_INTEL && iommu->kind != IOMMU_SMMUV3)
 		return;
-	explain_judge_nesting(iommu, &link);
-	if (link.verdict == EXPLAIN_UNKNOWN && iommu->kind == IOMMU_SMMUV3)
-		explain_todo(&link, "ask iommufd: `vpasid query --json BDF`, of a function that "
-				    "is bound to a VFIO driver, reports it as "
-				    ".devices[0].iommu.nested");
-	take(check, CHECK_NESTING, subject, &link, is_needed);
+	explain_judge_nesting(iommu, &nesting);
+	if (nesting.verdict == EXPLAIN_UNKNOWN && iommu->kind == IOMMU_SMMUV3)
+		explain_todo(&nesting, "ask iommufd: `vpasid query --json BDF`, of a function that "
+				       "is bound to a VFIO driver, reports it as "
+				       ".devices[0].iommu.nested");
+	take(check, CHECK_NESTING, subject, &nesting, is_needed);
 	if (iommu->kind != IOMMU_INTEL)
 		return;
-	link = (struct link){ 0 };
-	explain_judge_address_bits(iommu, &link);
-	take(check, CHECK_ADDRESS_BITS, subject, &link, is_needed);
+	explain_judge_address_bits(iommu, &bits);
+	take(check, CHECK_ADDRESS_BITS, subject, &bits, is_needed);
 }
 
 static void check_iommu(struct host *host, const struct iommu *iommu, struct check *check)
 {
-	struct link mode = { 0 }, width = { 0 }, attach = { 0 };
+	struct link mode = { .what = LINK_IOMMU_MODE }, width = { .what = LINK_IOMMU_PASID };
+	struct link attach = { .what = LINK_ATTACH };
 	bool is_needed = counts(check, iommu);
 	char subject[CHECK_SUBJECT];
 
@@ -187,7 +185,7 @@ static void check_iommu(struct host *host, const struct iommu *iommu, struct che
 void check_iommus(struct host *host, struct check *check)
 {
 	const struct iommu *first = host->iommu_count ? host->iommus[0] : NULL;
-	struct link kernel = { 0 };
+	struct link kernel = { .what = LINK_KERNEL };
 
 	check_presence(host, check);
 	explain_judge_kernel(host_kernel(host), host->kind, first, &kernel);

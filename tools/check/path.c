@@ -37,9 +37,7 @@ void check_path(const struct chain *chain, struct check *check)
 
 void check_path_passes(struct check *check)
 {
-	size_t read = check->function_count;
-
-	for (size_t i = 0; i < QUESTIONS && read; i++) {
+	for (size_t i = 0; i < QUESTIONS; i++) {
 		if (check_count(check, questions[i].question, CHECK_FAIL) ||
 		    check_count(check, questions[i].question, CHECK_UNKNOWN))
 			continue;

@@ -24,7 +24,7 @@ void check_sva(struct host *host, const struct iommu *iommu, const char *subject
 	       struct check *check)
 {
 	const struct cpu *cpu = &host_kernel(host)->cpu;
-	struct link kernel = { 0 }, walk = { 0 };
+	struct link kernel = { .what = NEED_SVA_KERNEL }, walk = { .what = NEED_SVA_IOMMU };
 
 	if (!check_has(check, CHECK_SVA_KERNEL, "")) {
 		explain_judge_sva_kernel(host_kernel(host), iommu, &kernel);

@@ -102,7 +102,7 @@ static void check_driver(struct host *host, struct check *check)
 static void check_guest_sva(const struct host *host, struct check *check)
 {
 	enum viommu_kind kind = viommu_kind(first_iommu(host));
-	struct link viommu = { 0 };
+	struct link viommu = { .what = NEED_VIOMMU_SVA };
 
 	if (kind == VIOMMU_UNKNOWN)
 		return;
@@ -115,7 +115,8 @@ static void check_guest_sva(const struct host *host, struct check *check)
 
 void check_vfio(struct host *host, struct check *check)
 {
-	struct link kernel = { 0 }, iommufd = { 0 };
+	struct link kernel = { .what = NEED_QEMU_KERNEL };
+	struct link iommufd = { .what = NEED_QEMU_IOMMUFD };
 
 	check_interrupts(host, check);
 	explain_judge_qemu_kernel(host_kernel(host), viommu_kind(first_iommu(host)), &kernel);

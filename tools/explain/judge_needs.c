@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a VMM needs beyond what the host has enabled. */
-#include <linux/pci_regs.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "explain/link.h"
 #include "explain/viommu.h"
 #include "facts/pasid.h"
@@ -143,25 +139,29 @@ static bool is_in_use(const struct function *sibling)
 	return pci->driver_error || !(pci->on_vfio || vfio_is_harmless(pci->driver));
 }
 
-static void list_users(const struct function *function, struct link *need)
+/* " 0000:01:00.1 (e1000e) ..."; returns how many these are. */
+static size_t list_users(const struct function *function, struct why *users)
 {
-	size_t length = strlen(need->found);
+	size_t count = 0;
 
-	for (size_t i = 0; i < function->sibling_count && length < sizeof(need->found); i++) {
+	for (size_t i = 0; i < function->sibling_count; i++) {
 		const struct pci_function *pci = &function->siblings[i]->pci;
 
-		if (is_in_use(function->siblings[i]))
-			length += (size_t)snprintf(
-				need->found + length, sizeof(need->found) - length, " %s (%s)",
-				pci->bdf.text, *pci->driver ? pci->driver : "unknown");
+		if (!is_in_use(function->siblings[i]))
+			continue;
+		because_also(users, " %s (%s)", pci->bdf.text,
+			     *pci->driver ? pci->driver : "unknown");
+		count++;
 	}
+	return count;
 }
 
 static void judge_group(const struct function *function, struct chain *chain)
 {
 	const char *group = function->pci.iommu_group;
 	struct link *need = explain_add_need(chain, NEED_GROUP);
-	size_t users = 0;
+	struct why users = { "" };
+	size_t count = list_users(function, &users);
 
 	if (!*group && function->pci.group_error) {
 		explain_unknown(need, "the sysfs link to its IOMMU group can't be resolved");
@@ -177,15 +177,12 @@ static void judge_group(const struct function *function, struct chain *chain)
 		explain_todo(need, "it has to be covered by an IOMMU, see above");
 		return;
 	}
-	for (size_t i = 0; i < function->sibling_count; i++)
-		users += is_in_use(function->siblings[i]);
-	if (!users) {
+	if (!count) {
 		explain_ok(need, "the host uses nothing else in IOMMU group %s", group);
 		return;
 	}
-	explain_broken(need, "the host uses %zu other function%s in IOMMU group %s:", users,
-		       plural(users), group);
-	list_users(function, need);
+	explain_broken(need, "the host uses %zu other function%s in IOMMU group %s:%s", count,
+		       plural(count), group, users.text);
 	explain_todo(need, "bind them to VFIO drivers, or unbind them");
 }
 
@@ -206,7 +203,7 @@ static void judge_viommu(const struct function *function, struct chain *chain)
 {
 	struct link *need = explain_add_need(chain, NEED_VIOMMU);
 	struct viommu viommu = viommu_of(function);
-	char device[192];
+	char device[sizeof(need->todo)];
 
 	if (viommu.kind == VIOMMU_NONE) {
 		explain_broken(need,

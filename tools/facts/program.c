@@ -134,7 +134,7 @@ static void take_recorded(const struct recorded *recorded, struct program *progr
 		return;
 	program->is_found = FACT_YES;
 	memcpy(program->path, recorded->data, (size_t)(end - recorded->data));
-	take_version(end + 1, program);
+	take_version(end, program);
 }
 
 static void record(struct recording *recording, const char *title, const struct program *program,

@@ -44,11 +44,12 @@ struct arguments {
 static int set_format(void *context, const char *value)
 {
 	static const char *const names[FORMATS] = {
-		[FORMAT_NONE] = "", [FORMAT_PROMETHEUS] = "prometheus", [FORMAT_NFD] = "nfd"
+		[FORMAT_PROMETHEUS] = "prometheus",
+		[FORMAT_NFD] = "nfd",
 	};
 	struct arguments *arguments = context;
 
-	for (enum format format = FORMAT_NONE + 1; format < FORMATS; format++) {
+	for (enum format format = FORMAT_PROMETHEUS; format < FORMATS; format++) {
 		if (!strcmp(value, names[format])) {
 			arguments->format = format;
 			return EXIT_OK;
@@ -81,25 +82,28 @@ static int check_arguments(const struct arguments *arguments, char *const *rest)
 	return host_options_check(&arguments->host);
 }
 
+static void write_all(const struct arguments *arguments, const struct list *list,
+		      const struct check *check, FILE *stream)
+{
+	time_t expiry = arguments->expire ? time(NULL) + (time_t)arguments->expire : 0;
+
+	if (arguments->format == FORMAT_NFD)
+		export_nfd(list, expiry, stream);
+	else
+		export_prometheus(list, stream);
+	if (check)
+		export_check(check, stream);
+}
+
 /* Renders to memory, so that an output file is written whole or not at all. */
 static int render(const struct arguments *arguments, const struct list *list,
 		  const struct check *check, char **text, size_t *size, struct why *why)
 {
-	time_t expiry = arguments->expire ? time(NULL) + (time_t)arguments->expire : 0;
 	FILE *stream = open_memstream(text, size);
-	bool failed = !stream;
 
-	if (stream) {
-		if (arguments->format == FORMAT_NFD)
-			export_nfd(list, expiry, stream);
-		else
-			export_prometheus(list, stream);
-		if (check)
-			export_check(check, stream);
-		failed = ferror(stream);
-		failed |= fclose(stream) != 0;
-	}
-	if (failed)
+	if (stream)
+		write_all(arguments, list, check, stream);
+	if (!stream || fclose(stream))
 		return because(why, -ENOMEM, "out of memory");
 	if (arguments->format == FORMAT_NFD && *size > EXPORT_NFD_MAX)
 		return because(why, -EFBIG,
@@ -120,7 +124,7 @@ static int deliver(const struct arguments *arguments, const struct list *list,
 	if (!ret && arguments->output)
 		ret = replace_file(arguments->output, text, size, &why);
 	else if (!ret)
-		fwrite(text, 1, size, stdout);
+		fputs(text, stdout);
 	free(text);
 	if (ret)
 		complain("%s", why.text);

@@ -27,7 +27,7 @@ static bool take_number(const char **text, int digits, char end, uint32_t max, u
 
 int bdf_parse(const char *text, struct bdf *bdf)
 {
-	uint32_t domain = 0, bus, device, function;
+	uint32_t domain, bus, device, function;
 	const char *rest = text;
 
 	/* The part before the first colon is a domain only if there is a second. */

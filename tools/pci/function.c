@@ -88,13 +88,13 @@ static bool take_hexadecimal(const char **text, uint32_t max, uint32_t *number)
 
 static void take_ids(const char *value, uint16_t *vendor, uint16_t *device)
 {
-	uint32_t ids[2];
+	uint32_t first, second;
 
-	if (!value || !take_hexadecimal(&value, UINT16_MAX, &ids[0]) || *value++ != ':' ||
-	    !take_hexadecimal(&value, UINT16_MAX, &ids[1]))
+	if (!value || !take_hexadecimal(&value, UINT16_MAX, &first) || *value++ != ':' ||
+	    !take_hexadecimal(&value, UINT16_MAX, &second))
 		return;
-	*vendor = (uint16_t)ids[0];
-	*device = (uint16_t)ids[1];
+	*vendor = (uint16_t)first;
+	*device = (uint16_t)second;
 }
 
 /* The kernel has all of it in this one file. Returns whether it could be read and parsed. */

@@ -18,9 +18,9 @@ static int match_quirks(struct placement_report *report, const struct vpasid_qui
 	device.argsz = sizeof(device);
 	if (config_space_has_ids(report->space))
 		count = vpasid_quirks_match(quirks, &device, NULL, 0);
-	if (count < 0)
+	if (count <= 0)
 		return count;
-	report->quirks = calloc((size_t)count + 1, sizeof(const struct vpasid_quirk *));
+	report->quirks = calloc((size_t)count, sizeof(const struct vpasid_quirk *));
 	if (!report->quirks)
 		return -ENOMEM;
 	report->quirk_count = (size_t)count;

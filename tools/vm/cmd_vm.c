@@ -71,7 +71,7 @@ static int run(const struct arguments *arguments)
 {
 	struct places places;
 	int status = places_load(&arguments->request, &places);
-	struct vm vm = { 0 };
+	struct vm vm = { .devices = NULL };
 
 	if (status)
 		return status;

@@ -150,7 +150,7 @@ static void end_override(FILE *stream)
 
 static void override_iommu(const struct viommu *viommu, FILE *stream)
 {
-	char bits[16];
+	char bits[sizeof("4294967295")];
 
 	snprintf(bits, sizeof(bits), "%u", viommu->pasid_bits);
 	begin_override("ua-pasid-iommu", stream);
@@ -163,7 +163,7 @@ static void override_iommu(const struct viommu *viommu, FILE *stream)
 
 static void override_function(const struct vm *vm, size_t number, FILE *stream)
 {
-	char alias[32], offset[16];
+	char alias[sizeof("ua-pasid18446744073709551615")], offset[sizeof("65535")];
 
 	snprintf(alias, sizeof(alias), "ua-pasid%zu", number);
 	snprintf(offset, sizeof(offset), "%u", vm->devices[number].offset);

@@ -3,6 +3,7 @@
  * Options of QEMU 11.1, in the order in which it makes the devices. None has a blank in it, so that
  * a shell can take them from a command's output.
  */
+#include "support/output.h"
 #include "vm/vm.h"
 
 /* Far from the numbers that people give by hand. */
@@ -26,7 +27,7 @@ static void write_smmuv3(const struct vm *vm, const char *device, FILE *stream)
 
 static void write_iommu(const struct vm *vm, FILE *stream)
 {
-	char device[192];
+	char device[OUTPUT_LINE];
 
 	viommu_format(&vm->viommu, device, sizeof(device));
 	if (vm->viommu.kind == VIOMMU_SMMUV3) {
@@ -43,7 +44,8 @@ static void write_iommu(const struct vm *vm, FILE *stream)
 static void write_function(const struct vm *vm, size_t number, FILE *stream)
 {
 	const struct vm_device *device = &vm->devices[number];
-	char root[32] = "pcie.0", port[32];
+	char root[sizeof("pasid-bus4294967295")] = "pcie.0";
+	char port[sizeof("pasid-port18446744073709551615")];
 
 	if (vm->viommu.kind == VIOMMU_SMMUV3)
 		snprintf(root, sizeof(root), "pasid-bus%u", device->iommu);

@@ -92,7 +92,7 @@ gives_up() {
 	return 1
 }
 
-# succeeds ARG...: the example does, without a word of complaint
+# succeeds ARG...: the example does, and prints nothing on standard error
 succeeds() {
 	succeeds_stderr=$("$vmm" "$@" 2>&1 >/dev/null) && [ -z "$succeeds_stderr" ] && return
 	echo "$succeeds_stderr"

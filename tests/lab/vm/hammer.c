@@ -140,7 +140,7 @@ static bool refused_rightly(void)
 	return rightly;
 }
 
-/* The table, told at the end, and its last line */
+/* The table that is printed at the end, and its last line */
 static char *table;
 static size_t table_size;
 static FILE *table_file;

@@ -55,7 +55,7 @@ extern bool off_between_spaces;
  */
 void functions_describe(char **bdfs);
 
-/* Once the PF has its VFs. */
+/* Finds the addresses of the VFs, once the PF has them. */
 void functions_find_vfs(void);
 
 /* Where opening a function can be refused, and why it may be: see refusals[]. */
@@ -140,7 +140,7 @@ extern const struct storm storms[];
 /* The process that storms disturb. */
 extern int users;
 
-/* What chance a storm has. */
+/* The state of the storms' random numbers. */
 extern uint32_t chance_state;
 
 /* What went wrong in a round. */
@@ -149,7 +149,7 @@ extern char why[200];
 /* Loads the module, binds the functions to it, and makes the VFs. */
 bool set_up(void);
 
-/* Nobody has anything open any more: all of it gives way, and the module is unloaded. */
+/* When no device is open any more: gives the functions back to nvme, and unloads the module. */
 bool take_down(void);
 
 /* What grows if something is never released; see hammer_leaks.c. */

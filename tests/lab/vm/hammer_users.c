@@ -272,7 +272,7 @@ static bool is_stopped(void)
 	return shared->stop;
 }
 
-/* Opens one, asks it as often as chance has it, closes it. */
+/* Opens one, asks it a random number of times, and closes it. */
 static void use_one(int index, uint32_t *random)
 {
 	static const unsigned int most_calls[] = { 2, 20, 200, 2000 };
@@ -300,7 +300,7 @@ static void *use(void *seed)
 	return NULL;
 }
 
-/* What the others do may be in the way, for a while. */
+/* Other users may prevent it for a while. */
 static int open_in_the_end(int index)
 {
 	int device = -1;

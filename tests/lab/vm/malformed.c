@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * malformed COUNT SEED BDF [VF_TOKEN]: VFIO_DEVICE_FEATURE with any argsz, flags and
- * pointer, as no decent program calls it. The feature's own answer is foretold, all memory
- * that could be written is compared; then the same while two threads change what the
+ * pointer, as no decent program calls it. The test computes the feature's answer, and compares all
+ * memory that the call could write to; then the same while two threads change what the
  * kernel reads.
  */
 #include <errno.h>
