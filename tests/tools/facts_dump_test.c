@@ -279,21 +279,21 @@ static void test_dumped_silence(void **state)
 static void test_dumped_bridges(void **state)
 {
 	static const struct {
-		uint8_t bus, secondary, subordinate, header;
 		const char *domain;
+		uint8_t bus, secondary, subordinate, header;
 		bool leads;
 	} rows[] = {
-		{ 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0000", true },
-		{ 0, 4, 9, PCI_HEADER_TYPE_BRIDGE, "0000", true },
-		{ 0, 1, 4, PCI_HEADER_TYPE_BRIDGE, "0000", true },
-		{ 3, 4, 4, PCI_HEADER_TYPE_BRIDGE | 0x80, "0000", true },
-		{ 0, 5, 9, PCI_HEADER_TYPE_BRIDGE, "0000", false },
-		{ 0, 1, 3, PCI_HEADER_TYPE_BRIDGE, "0000", false },
-		{ 4, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0000", false },
-		{ 5, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0000", false },
-		{ 0, 4, 4, PCI_HEADER_TYPE_NORMAL, "0000", false },
-		{ 0, 4, 4, PCI_HEADER_TYPE_CARDBUS, "0000", false },
-		{ 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0001", false },
+		{ "0000", 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, true },
+		{ "0000", 0, 4, 9, PCI_HEADER_TYPE_BRIDGE, true },
+		{ "0000", 0, 1, 4, PCI_HEADER_TYPE_BRIDGE, true },
+		{ "0000", 3, 4, 4, PCI_HEADER_TYPE_BRIDGE | 0x80, true },
+		{ "0000", 0, 5, 9, PCI_HEADER_TYPE_BRIDGE, false },
+		{ "0000", 0, 1, 3, PCI_HEADER_TYPE_BRIDGE, false },
+		{ "0000", 4, 4, 4, PCI_HEADER_TYPE_BRIDGE, false },
+		{ "0000", 5, 4, 4, PCI_HEADER_TYPE_BRIDGE, false },
+		{ "0000", 0, 4, 4, PCI_HEADER_TYPE_NORMAL, false },
+		{ "0000", 0, 4, 4, PCI_HEADER_TYPE_CARDBUS, false },
+		{ "0001", 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, false },
 	};
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct dumped dump;

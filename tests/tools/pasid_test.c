@@ -141,14 +141,14 @@ static void test_iommu_width(void **state)
 static void test_attaches(void **state)
 {
 	static const struct {
-		enum iommu_kind kind;
 		const char *release;
+		enum iommu_kind kind;
 		enum fact attaches;
 	} rows[] = {
-		{ IOMMU_INTEL, "6.1.0", FACT_YES },   { IOMMU_SMMUV3, "", FACT_YES },
-		{ IOMMU_AMD, "6.12.0", FACT_NO },     { IOMMU_AMD, "7.3.9", FACT_NO },
-		{ IOMMU_AMD, "7.4.0", FACT_UNKNOWN }, { IOMMU_AMD, "8.0.0", FACT_UNKNOWN },
-		{ IOMMU_AMD, "", FACT_UNKNOWN },
+		{ "6.1.0", IOMMU_INTEL, FACT_YES },   { "", IOMMU_SMMUV3, FACT_YES },
+		{ "6.12.0", IOMMU_AMD, FACT_NO },     { "7.3.9", IOMMU_AMD, FACT_NO },
+		{ "7.4.0", IOMMU_AMD, FACT_UNKNOWN }, { "8.0.0", IOMMU_AMD, FACT_UNKNOWN },
+		{ "", IOMMU_AMD, FACT_UNKNOWN },
 	};
 
 	(void)state;

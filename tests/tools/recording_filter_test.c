@@ -108,9 +108,9 @@ static size_t compress_text(const char *content, Bytef *compressed, size_t room)
 {
 	z_stream stream = { .next_in = (Bytef *)(uintptr_t)content,
 			    .avail_in = (uInt)strlen(content),
-			    .next_out = compressed,
 			    .avail_out = (uInt)room };
 
+	stream.next_out = compressed;
 	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
 			 Z_OK);
 	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
