@@ -117,6 +117,8 @@ static void test_dump(void **state)
 	add_machine(&dump);
 	assert_int_equal(read_dump(&dump, FUNCTION), 0);
 	assert_int_equal(host.kind, HOST_DUMP);
+	assert_int_equal(host.devices.fd, -1);
+	assert_string_equal(host.name, MACHINE_DUMP);
 	assert_int_equal(facts->pci.kind, PCI_KIND_PF);
 	assert_hops();
 	assert_int_equal(facts->is_covered, FACT_UNKNOWN);
