@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "pci/function.h"
+#include "support/descriptors.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 
@@ -160,6 +161,7 @@ static void make(const char *root, const struct row *row)
 static void test_rows(void **state)
 {
 	const struct bdf bdf = { .device = 5, .text = BDF };
+	const int lowest = descriptors_lowest();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -167,16 +169,19 @@ static void test_rows(void **state)
 		struct path sysfs;
 		struct why why;
 		void *root;
+		int ret;
 
 		assert_int_equal(tree_setup(&root), 0);
 		make(root, &rows[i]);
 		sysfs = path_of("%s/sys", (char *)root);
-		pci_function_read(sysfs.text, &bdf, &function, &why);
+		ret = pci_function_read(sysfs.text, &bdf, &function, &why);
+		assert_int_equal(ret != 0, strstr(rows[i].expected, " error ") != NULL);
 		if (strcmp(describe(&function), rows[i].expected) != 0)
 			fail_msg("row %zu: expected\n%s\nbut it is\n%s", i, rows[i].expected,
 				 describe(&function));
 		tree_teardown(&root);
 	}
+	assert_int_equal(descriptors_lowest(), lowest);
 }
 
 /* What follows the path of the function's entry, and the errno */
