@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "facts/command_line.h"
+#include "filtered.h"
 
 #define TABLE	  "tests/tools/command_lines"
 #define LINE_SIZE 256
@@ -103,12 +104,69 @@ static void test_remapping(void **state)
 	}
 }
 
+static void test_lockdown(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_locked_down;
+	} rows[] = {
+		{ "lockdown=integrity", true }, { "lockdown=confidentiality", true },
+		{ "lockdown=none", false },	{ "lockdown=integrityx", false },
+		{ "lockdown", false },		{ "lockdown=integrity lockdown=none", true },
+	};
+	struct command_line line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[LINE_SIZE];
+
+		snprintf(text, sizeof(text), "%s", rows[i].text);
+		command_line_parse(text, &line);
+		assert_int_equal(line.locked_down, rows[i].is_locked_down);
+	}
+}
+
+/* What somebody reads is left as it was written, and other words are taken out. */
+static void test_filter(void **state)
+{
+	static const struct {
+		const char *text, *left;
+	} rows[] = {
+		{ "", "" },
+		{ "quiet splash\n", "" },
+		{ "quiet intel_iommu=on,sm_on x\n", "intel_iommu=on,sm_on " },
+		{ "amd-iommu=off  intremap=off nointremap",
+		  "amd-iommu=off  intremap=off nointremap" },
+		{ "iommu=\"pt off\" \"iommu.passthrough=1\" lockdown=x",
+		  "iommu=\"pt off\" \"iommu.passthrough=1\" lockdown=x" },
+		{ "vfio-pci.ids=1:2 vfio iommux=1", "vfio-pci.ids=1:2 " },
+		{ "x -- secret vfio_pci.disable_denylist=1", "-- vfio_pci.disable_denylist=1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(filtered(command_line_filter, rows[i].text), rows[i].left);
+}
+
+/* A line is as long as there is room for. */
+static void test_long_line(void **state)
+{
+	char text[COMMAND_LINE_SIZE + 1];
+	const char *left;
+
+	(void)state;
+	memset(text, ' ', sizeof(text));
+	memcpy(text + COMMAND_LINE_SIZE - 9, "iommu=ptx", 10);
+	left = filtered(command_line_filter, text);
+	assert_string_equal(left + strlen(left) - 8, "iommu=pt");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_white_space),
-		cmocka_unit_test(test_remapping),
+		cmocka_unit_test(test_lines),	  cmocka_unit_test(test_white_space),
+		cmocka_unit_test(test_remapping), cmocka_unit_test(test_lockdown),
+		cmocka_unit_test(test_filter),	  cmocka_unit_test(test_long_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
  * vfio/denylist.h: whether a driver takes what is on the list, by its parameter or by what
  * modprobe would load it with. tests/lab/denylist_sources_test.sh compares the list itself.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,13 +23,20 @@ static enum fact is_disabled(const char *root, const char *driver)
 	return denylist_is_disabled(path_of("%s/sys", root).text, root, driver);
 }
 
+/* Intel's devices of the list, and no other */
 static void test_list(void **state)
 {
+	static const uint16_t devices[] = { 0x0435, 0x0443, 0x0b25, 0x0cfe,
+					    0x19e2, 0x19e3, 0x37c8, 0x37c9 };
+	size_t found = 0;
+
 	(void)state;
-	assert_true(denylist_has(0x8086, 0x0b25));
-	assert_true(denylist_has(0x8086, 0x0443));
-	assert_false(denylist_has(0x8086, 0x0b26));
+	for (unsigned int device = 0; device <= UINT16_MAX; device++)
+		if (denylist_has(0x8086, (uint16_t)device))
+			assert_int_equal(device, devices[found++]);
+	assert_int_equal(found, sizeof(devices) / sizeof(devices[0]));
 	assert_false(denylist_has(0x8087, 0x0b25));
+	assert_false(denylist_has(0x8085, 0x0b25));
 	assert_false(denylist_has(0, 0));
 }
 
@@ -203,6 +211,61 @@ static void test_todo(void **state)
 			    "vfio_pci.disable_denylist=1 to the kernel's command line and reboot");
 }
 
+/* A module that can be unloaded has a reference count, or at least a state. */
+static void test_built_in(void **state)
+{
+	static const char built_in[] = "is built into the kernel";
+	const char *root = *state;
+
+	tree_directory(root, "sys/module/vfio_pci");
+	assert_null(strstr(todo(root, "vfio-pci"), built_in));
+	tree_file(root, "sys/module/vfio_pci/parameters/disable_denylist", "N\n");
+	assert_non_null(strstr(todo(root, "vfio-pci"), built_in));
+	tree_file(root, "sys/module/vfio_pci/refcnt", "0\n");
+	assert_null(strstr(todo(root, "vfio-pci"), built_in));
+}
+
+/* Who is bound to it: the first by BDF, and how many more there are */
+static void test_users(void **state)
+{
+	const char *root = *state;
+
+	tree_link(root, "sys/bus/pci/drivers/vfio-pci/0000:00:05.0", "x");
+	tree_link(root, "sys/bus/pci/drivers/vfio-pci/0000:00:07.0", "x");
+	tree_link(root, "sys/bus/pci/drivers/vfio-pci/0000:00:06.0", "x");
+	tree_link(root, "sys/bus/pci/drivers/vfio-pci/module", "x");
+	assert_non_null(strstr(todo(root, "vfio-pci"),
+			       "; bound to it now: 0000:00:05.0 and 2 more: stop the programs that "
+			       "use them first, as they are unbound until the module is loaded "
+			       "again"));
+}
+
+static void test_explain(void **state)
+{
+	struct why why;
+
+	(void)state;
+	assert_int_equal(denylist_explain(NULL, 0x8086, 0x0b25, "vfio-pci", &why), -EPERM);
+	assert_string_equal(
+		why.text,
+		"8086:0b25 is on the denylist of VFIO's drivers (known errata that may lead to "
+		"exploitable stability or security issues when accessed by untrusted users), and "
+		"vfio-pci refuses it; if you accept that risk: `modprobe -r vfio-pci`, then "
+		"`modprobe vfio-pci disable_denylist=1`; permanently: \"options vfio-pci "
+		"disable_denylist=1\" in a file of /etc/modprobe.d");
+}
+
+/* A parameter's value that the kernel wouldn't print */
+static void test_odd_value(void **state)
+{
+	static const char file[] = "sys/module/vfio_pci/parameters/disable_denylist";
+
+	tree_file(*state, file, "\n");
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_UNKNOWN);
+	tree_file(*state, file, "x\n");
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_UNKNOWN);
+}
+
 static void test_stays_disabled(void **state)
 {
 	tree_file(*state, "sys/module/vfio_pci/parameters/disable_denylist", "Y\n");
@@ -223,6 +286,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_command_line, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_todo, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_built_in, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_users, tree_setup, tree_teardown),
+		cmocka_unit_test(test_explain),
+		cmocka_unit_test_setup_teardown(test_odd_value, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_stays_disabled, tree_setup, tree_teardown),
 	};
 

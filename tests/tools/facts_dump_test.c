@@ -117,6 +117,8 @@ static void test_dump(void **state)
 	add_machine(&dump);
 	assert_int_equal(read_dump(&dump, FUNCTION), 0);
 	assert_int_equal(host.kind, HOST_DUMP);
+	assert_int_equal(host.devices.fd, -1);
+	assert_string_equal(host.name, MACHINE_DUMP);
 	assert_int_equal(facts->pci.kind, PCI_KIND_PF);
 	assert_hops();
 	assert_int_equal(facts->is_covered, FACT_UNKNOWN);
@@ -155,7 +157,7 @@ static void test_dumped_vfs(void **state)
 }
 
 /* A function whose SR-IOV capability is at @offset, with that Control */
-static void add_pf(struct dumped *dump, unsigned int offset, uint16_t control)
+static void add_pf(struct dumped *dump, unsigned int offset, unsigned int control)
 {
 	uint8_t config[VPASID_CONFIG_SIZE];
 
@@ -165,9 +167,8 @@ static void add_pf(struct dumped *dump, unsigned int offset, uint16_t control)
 	machine_put(config, offset + PCI_SRIOV_CTRL, 2, control);
 	machine_put(config, offset + PCI_SRIOV_TOTAL_VF, 2, 0x1234);
 	machine_put(config, offset + PCI_SRIOV_NUM_VF, 2, 3);
-	machine_put(config, offset + PCI_SRIOV_VF_OFFSET, 2, 1);
 	if (offset + PCI_SRIOV_VF_STRIDE + 2 <= sizeof(config))
-		machine_put(config, offset + PCI_SRIOV_VF_STRIDE, 2, 1);
+		machine_put(config, offset + PCI_SRIOV_VF_OFFSET, 4, 1 | 1 << 16);
 	dump_begin(dump);
 	dump_add(dump, FUNCTION, config);
 }
@@ -176,13 +177,12 @@ static void add_pf(struct dumped *dump, unsigned int offset, uint16_t control)
 static void test_dumped_pf(void **state)
 {
 	static const struct {
-		unsigned int offset;
-		uint16_t control;
+		unsigned int offset, control;
 		enum pci_kind kind;
 		unsigned int num_vfs;
 	} rows[] = {
 		{ 0x200, PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 3 },
-		{ 0x200, (uint16_t)~PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 0 },
+		{ 0x200, 0xffff & ~PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 0 },
 		{ 0xfe8, PCI_SRIOV_CTRL_VFE, PCI_KIND_PF, 3 },
 		{ 0xfec, PCI_SRIOV_CTRL_VFE, PCI_KIND_FUNCTION, 0 },
 	};
@@ -205,16 +205,16 @@ static void test_dumped_pf(void **state)
 static void test_dumped_strides(void **state)
 {
 	static const struct {
-		uint16_t count, offset, stride;
 		const char *bdf;
+		uint16_t count, offset, stride;
 		bool is_its;
 	} rows[] = {
-		{ 1, 1, 0, "0000:01:00.1", true },	{ 1, 1, 0, "0000:01:00.2", false },
-		{ 2, 1, 0, "0000:01:00.1", true },	{ 3, 1, 1, "0000:01:00.3", true },
-		{ 3, 1, 1, "0000:01:00.4", false },	{ 2, 0x100, 8, "0000:02:00.0", true },
-		{ 2, 0x100, 8, "0000:02:01.0", true },	{ 2, 0x100, 8, "0000:02:02.0", false },
-		{ 2, 0x100, 8, "0000:01:1f.0", false }, { 2, 0x100, 8, "0000:00:1f.7", false },
-		{ 2, 0, 1, "0000:01:00.1", false },	{ 2, 0xffff, 1, "0000:00:1f.7", false },
+		{ "0000:01:00.1", 1, 1, 0, true },	{ "0000:01:00.2", 1, 1, 0, false },
+		{ "0000:01:00.1", 2, 1, 0, true },	{ "0000:01:00.3", 3, 1, 1, true },
+		{ "0000:01:00.4", 3, 1, 1, false },	{ "0000:02:00.0", 2, 0x100, 8, true },
+		{ "0000:02:01.0", 2, 0x100, 8, true },	{ "0000:02:02.0", 2, 0x100, 8, false },
+		{ "0000:01:1f.0", 2, 0x100, 8, false }, { "0000:00:1f.7", 2, 0x100, 8, false },
+		{ "0000:01:00.1", 2, 0, 1, false },	{ "0000:00:1f.7", 2, 0xffff, 1, false },
 	};
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct dumped dump;
@@ -281,21 +281,21 @@ static void test_dumped_silence(void **state)
 static void test_dumped_bridges(void **state)
 {
 	static const struct {
-		uint8_t bus, secondary, subordinate, header;
 		const char *domain;
+		uint8_t bus, secondary, subordinate, header;
 		bool leads;
 	} rows[] = {
-		{ 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0000", true },
-		{ 0, 4, 9, PCI_HEADER_TYPE_BRIDGE, "0000", true },
-		{ 0, 1, 4, PCI_HEADER_TYPE_BRIDGE, "0000", true },
-		{ 3, 4, 4, PCI_HEADER_TYPE_BRIDGE | 0x80, "0000", true },
-		{ 0, 5, 9, PCI_HEADER_TYPE_BRIDGE, "0000", false },
-		{ 0, 1, 3, PCI_HEADER_TYPE_BRIDGE, "0000", false },
-		{ 4, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0000", false },
-		{ 5, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0000", false },
-		{ 0, 4, 4, PCI_HEADER_TYPE_NORMAL, "0000", false },
-		{ 0, 4, 4, PCI_HEADER_TYPE_CARDBUS, "0000", false },
-		{ 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, "0001", false },
+		{ "0000", 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, true },
+		{ "0000", 0, 4, 9, PCI_HEADER_TYPE_BRIDGE, true },
+		{ "0000", 0, 1, 4, PCI_HEADER_TYPE_BRIDGE, true },
+		{ "0000", 3, 4, 4, PCI_HEADER_TYPE_BRIDGE | 0x80, true },
+		{ "0000", 0, 5, 9, PCI_HEADER_TYPE_BRIDGE, false },
+		{ "0000", 0, 1, 3, PCI_HEADER_TYPE_BRIDGE, false },
+		{ "0000", 4, 4, 4, PCI_HEADER_TYPE_BRIDGE, false },
+		{ "0000", 5, 4, 4, PCI_HEADER_TYPE_BRIDGE, false },
+		{ "0000", 0, 4, 4, PCI_HEADER_TYPE_NORMAL, false },
+		{ "0000", 0, 4, 4, PCI_HEADER_TYPE_CARDBUS, false },
+		{ "0001", 0, 4, 4, PCI_HEADER_TYPE_BRIDGE, false },
 	};
 	uint8_t config[VPASID_CONFIG_SIZE];
 	struct dumped dump;

@@ -56,6 +56,92 @@ static void test_vf(void **state)
 	assert_hops();
 }
 
+/* What a VF's link leads to must be a function, which isn't a VF itself. */
+static void test_odd_pfs(void **state)
+{
+	const char *path = DEVICES PORT "/" FUNCTION;
+	uint8_t config[VPASID_CONFIG_SIZE];
+	const char *root = *state;
+
+	tree_link(root, path_of("%s/physfn", path).text, "../0000:77:00.0");
+	read_host(state, FUNCTION);
+	assert_int_equal(facts->pci.kind, PCI_KIND_VF);
+	assert_non_null(facts->holder);
+	assert_string_equal(facts->holder->pci.bdf.text, "0000:77:00.0");
+	assert_int_equal(facts->holder->pasid_error, -ENODEV);
+	assert_non_null(strstr(facts->holder->why, "no such PCI function"));
+	assert_int_equal(facts->holder->pasid.there, FACT_UNKNOWN);
+
+	machine_fill_endpoint(config);
+	machine_add_function(root, PORT "/", VF, config, sizeof(config));
+	tree_link(root, DEVICES PORT "/" VF "/physfn", "../" FUNCTION);
+	tree_link(root, path_of("%s/physfn", path).text, "../" VF);
+	read_host(state, FUNCTION);
+	assert_null(facts->holder);
+	assert_string_equal(function_path_why(facts),
+			    FUNCTION " is a VF, and its PF, " VF ", is a VF, too");
+}
+
+/* A port that doesn't exist, as in a recording of a part */
+static void test_missing_port(void **state)
+{
+	tree_link(*state, "sys/bus/pci/devices/" FUNCTION,
+		  "../../../devices/pci0000:00/0000:00:1e.0/" PORT "/" FUNCTION);
+	tree_directory(*state, "sys/devices/pci0000:00/0000:00:1e.0");
+	tree_link(*state, "sys/devices/pci0000:00/0000:00:1e.0/" PORT, "../" PORT);
+	read_host(state, FUNCTION);
+	assert_int_equal(hop_count(), 3);
+	assert_string_equal(hop(0)->why, "");
+	assert_int_equal(hop(0)->pasid.there, FACT_YES);
+	assert_int_equal(hop(1)->acs.there, FACT_YES);
+	assert_string_equal(hop(2)->pci.bdf.text, "0000:00:1e.0");
+	assert_non_null(strstr(hop(2)->why, "no such PCI function"));
+	assert_null(hop(2)->config);
+}
+
+/* As many ports as there is room for, and one more */
+static void test_many_ports(void **state)
+{
+	const char *root = *state;
+
+	for (int more = 0; more < 2; more++) {
+		struct path path = path_of("devices/pci0000:00");
+
+		for (int i = 0; i < FUNCTION_MAX_PORTS + more; i++)
+			path = path_of("%s/0000:%02x:00.0", path.text, i + 0x10);
+		path = path_of("%s/" FUNCTION, path.text);
+		tree_link(root, path_of("sys/%s", path.text).text,
+			  path_of("%s/" DEVICES PORT "/" FUNCTION, root).text);
+		tree_link(root, "sys/bus/pci/devices/" FUNCTION,
+			  path_of("../../../%s", path.text).text);
+		read_host(state, FUNCTION);
+		assert_int_equal(hop_count(), more ? 1 : 1 + FUNCTION_MAX_PORTS);
+		assert_string_equal(function_path_why(facts),
+				    more ? "there are 33 ports above " FUNCTION : "");
+	}
+}
+
+/* Each part is read once, whatever changes afterwards. */
+static void test_once(void **state)
+{
+	struct function *function;
+
+	read_host(state, FUNCTION);
+	function = (struct function *)(uintptr_t)facts;
+	tree_file(*state, DEVICES PORT "/" FUNCTION "/sriov_totalvfs", "4\n");
+	tree_file(*state, DEVICES PORT "/" FUNCTION "/vfio-dev/vfio0/dev", "511:0\n");
+	tree_directory(*state, "sys/module/vfio_pasid/devices/" FUNCTION);
+	tree_link(*state, DEVICES PORT "/" FUNCTION "/iommu", "../../../virtual/iommu/ivhd0");
+	config_reads = 0;
+	assert_int_equal(
+		function_read(function, EXPLAIN_PARTS | FUNCTION_VFS | FUNCTION_PASID, &why), 0);
+	assert_int_equal(config_reads, 0);
+	assert_int_equal(function->pci.kind, PCI_KIND_FUNCTION);
+	assert_int_equal(function->has_cdev, FACT_NO);
+	assert_int_equal(function->vfio_pasid, VFIO_PASID_UNKNOWN);
+	assert_string_equal(function->iommu->name, "dmar0");
+}
+
 /* Others than root read 64 bytes: of the path all is known but what is in them. */
 static void test_public_part(void **state)
 {
@@ -246,6 +332,7 @@ static void test_idxd(void **state)
 		{ "wq0.2", "disabled", "user", "shared" },
 		{ "wq0.3", "enabled", "kernel", "shared" },
 		{ "group0.0", "enabled", "user", "shared" },
+		{ "wx0.4", "enabled", "user", "shared" },
 	};
 	const char *device = DEVICES PORT "/" FUNCTION "/dsa0";
 
@@ -274,6 +361,43 @@ static void test_idxd(void **state)
 	tree_file(*state, path_of("%s/pasid_enabled", device).text, "0\n");
 	read_idxd(state);
 	assert_int_equal(facts->idxd.pasid_enabled, FACT_NO);
+}
+
+/* Links in the directory of idxd's devices that aren't one of this function's */
+static void test_odd_idxd(void **state)
+{
+	static const struct {
+		const char *name, *target;
+		enum fact is_driven;
+	} rows[] = {
+		{ "dsx0", "../" FUNCTION "/dsx0", FACT_NO },
+		{ "iay0", "../" FUNCTION "/iay0", FACT_NO },
+		{ "dsa0", "dsa0", FACT_NO },
+		{ "dsa0", FUNCTION, FACT_NO },
+		{ "dsa0", FUNCTION "/dsa0", FACT_NO },
+		{ "dsa0", "../" VF "/dsa0", FACT_NO },
+		{ "dsa0", "/" FUNCTION "/dsa0", FACT_YES },
+		{ "iax0", "../" FUNCTION "/x", FACT_YES },
+	};
+	struct path devices = path_of("%s/sys/bus/dsa/devices", (char *)*state);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct path link = path_of("sys/bus/dsa/devices/%s", rows[i].name);
+
+		tree_link(*state, link.text, rows[i].target);
+		read_idxd(state);
+		assert_int_equal(facts->idxd.is_driven, rows[i].is_driven);
+		assert_int_equal(facts->idxd.pasid_enabled, FACT_UNKNOWN);
+		assert_int_equal(facts->idxd.queues, 0);
+		assert_int_equal(unlink(path_of("%s/%s", (char *)*state, link.text).text), 0);
+	}
+	/* without the driver, and where that can't be told */
+	assert_int_equal(rmdir(devices.text), 0);
+	read_idxd(state);
+	assert_int_equal(facts->idxd.is_driven, FACT_NO);
+	tree_link(*state, "sys/bus/dsa/devices", "devices");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.is_driven, FACT_UNKNOWN);
 }
 
 /* The In-Memory Analytics Accelerator has the same driver. */
@@ -339,6 +463,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(test_vf),
+		TREE_TEST(test_odd_pfs),
+		TREE_TEST(test_missing_port),
+		TREE_TEST(test_once),
+		TREE_TEST(test_many_ports),
 		TREE_TEST(test_public_part),
 		TREE_TEST(test_conventional_part),
 		TREE_TEST(test_header),
@@ -349,6 +477,7 @@ int main(void)
 		TREE_TEST(test_siblings),
 		TREE_TEST(test_idxd),
 		TREE_TEST(test_iax),
+		TREE_TEST(test_odd_idxd),
 		TREE_TEST(test_ports),
 		TREE_TEST(test_no_link),
 	};

@@ -199,6 +199,27 @@ static void test_ids(void **state)
 	assert_true(read_part(*state, true, FUNCTION_CONFIG)->config->is_bridge);
 }
 
+/* A header that isn't there, or reads as all ones, has no class. */
+static void test_no_header(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+	const struct function *function;
+
+	memset(config, 0xff, sizeof(config));
+	for (size_t size = 0; size <= sizeof(config); size += sizeof(config)) {
+		machine_write_config(*state, PATH, config, size);
+		function = read_part(*state, true, FUNCTION_CONFIG);
+		assert_false(function->pci.has_class);
+		assert_false(function->config->is_bridge);
+	}
+	machine_fill_port(config);
+	machine_write_config(*state, PATH, config, sizeof(config));
+	function = read_part(*state, true, FUNCTION_CONFIG);
+	assert_true(function->pci.has_class);
+	assert_int_equal(function->pci.class, 0);
+	assert_true(function->config->is_bridge);
+}
+
 /* Names that would lead elsewhere, and ones that there is no room for */
 static void test_iommu(void **state)
 {
@@ -381,11 +402,14 @@ static void test_bad_pf(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(test_short),	   TREE_TEST(test_ones),     TREE_TEST(test_failing_reads),
-		TREE_TEST(test_revision),  TREE_TEST(test_ids),	     TREE_TEST(test_iommu),
-		TREE_TEST(test_nodes),	   TREE_TEST(test_denylist), TREE_TEST(test_vfio_pasid),
-		TREE_TEST(test_loop),	   TREE_TEST(test_siblings), TREE_TEST(test_texts),
-		TREE_TEST(test_functions), TREE_TEST(test_bad_pf),
+		TREE_TEST(test_short),	       TREE_TEST(test_ones),
+		TREE_TEST(test_failing_reads), TREE_TEST(test_revision),
+		TREE_TEST(test_ids),	       TREE_TEST(test_no_header),
+		TREE_TEST(test_iommu),	       TREE_TEST(test_nodes),
+		TREE_TEST(test_denylist),      TREE_TEST(test_vfio_pasid),
+		TREE_TEST(test_loop),	       TREE_TEST(test_siblings),
+		TREE_TEST(test_texts),	       TREE_TEST(test_functions),
+		TREE_TEST(test_bad_pf),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* facts/host.h: records by BDF, and what the functions of a host have in common. */
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +13,7 @@
 
 #include "facts/function.h"
 #include "facts/host.h"
+#include "facts/recording_file.h"
 #include "support/machine.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
@@ -73,7 +76,9 @@ static void test_records(void **state)
 		assert_string_equal(functions[i]->why, "");
 		assert_string_equal(functions[i]->path_why, "");
 		assert_int_equal(host.function_count, i + 1);
+		/* at least half of the table is empty, and it is no larger than that requires */
 		assert_true(2 * host.function_count <= host.table_size);
+		assert_true(host.table_size == 64 || 4 * host.function_count > host.table_size);
 	}
 	for (unsigned int i = 0; i < COUNT; i++) {
 		struct bdf bdf = numbered(i * STEP);
@@ -220,7 +225,7 @@ static void test_late(void **state)
 		struct iommu_presence presence = rows[i].presence;
 		struct host made = { .has_read_release = true, .presence = &presence };
 
-		strcpy(made.release, rows[i].release);
+		stpcpy(made.release, rows[i].release);
 		assert_int_equal(host_assigns_late(&made), rows[i].assigns);
 		assert_int_equal(host_asks_late_for_acs(&made), rows[i].asks);
 	}
@@ -292,6 +297,55 @@ static void test_opened(void **state)
 	assert_true(host.wakes);
 }
 
+/* What couldn't be opened needn't be closed. */
+static void test_not_opened(void **state)
+{
+	struct host made;
+	struct why why;
+
+	(void)state;
+	assert_int_equal(host_open_recording(&made, "/nonexistent", "", true, &why), -ENOENT);
+	assert_string_equal(why.text, "/nonexistent: No such file or directory");
+	assert_int_equal(made.devices.fd, -1);
+	assert_null(made.source);
+	assert_int_equal(host_open_dump(&made, "/nonexistent", &why), -ENOENT);
+	assert_string_equal(why.text, "/nonexistent: No such file or directory");
+	assert_int_equal(made.devices.fd, -1);
+	assert_null(made.source);
+}
+
+/* A recording of files that it lacks: which are asked for is said when it is closed. */
+static void test_recording(void **state)
+{
+	static const struct recording_origin origin = { "1", "today", true, false };
+	struct path path = path_of("%s/recording", (char *)*state);
+	struct recording recording = { .root = "" };
+	struct host made;
+	struct why why;
+
+	assert_int_equal(recording_add(&recording, RECORDED_CONTENT, "proc/sys/kernel/osrelease", 0,
+				       strdup("6.1.0\n"), 6),
+			 0);
+	assert_int_equal(recording_save(&recording, &origin,
+					open(path.text, O_WRONLY | O_CREAT | O_CLOEXEC, 0600),
+					&why),
+			 0);
+	recording_free(&recording);
+	assert_int_equal(host_open_recording(&made, path.text, "/made", true, &why), 0);
+	assert_int_equal(made.kind, HOST_LIVE);
+	assert_string_equal(made.name, path.text);
+	assert_string_equal(made.recorded, "today");
+	assert_string_equal(made.sysfs, "/made/sys");
+	assert_string_equal(made.root, "/made");
+	assert_true(made.is_root);
+	assert_true(made.wakes);
+	assert_string_equal(host_release(&made), "6.1.0");
+	assert_int_equal(made.recording.unknown_count, 0);
+	assert_int_equal(host_kernel(&made)->intel, FACT_UNKNOWN);
+	assert_true(made.recording.unknown_count > 1);
+	host_close(&made);
+}
+
 #define HOST_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -308,6 +362,8 @@ int main(void)
 		cmocka_unit_test(test_wake_option),
 		cmocka_unit_test(test_nothing),
 		HOST_TEST(test_opened),
+		cmocka_unit_test(test_not_opened),
+		HOST_TEST(test_recording),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,19 +39,18 @@ static uint64_t registers_of(const struct iommu *iommu, size_t number)
 static void test_kinds(void **state)
 {
 	static const struct {
-		const char *name;
+		const char *name, *text;
 		enum iommu_kind kind;
-		const char *text;
 		bool enables_unasked;
 	} rows[] = {
-		{ "dmar0", IOMMU_INTEL, "intel", false },
-		{ "ivhd0", IOMMU_AMD, "amd", false },
-		{ "smmu3.0x1", IOMMU_SMMUV3, "smmuv3", true },
-		{ "smmu.0x1", IOMMU_SMMU, "smmu", false },
-		{ "smmu30x1", IOMMU_OTHER, "other", true },
-		{ "virtio0", IOMMU_OTHER, "other", true },
-		{ "made1", IOMMU_INTEL, "intel", false },
-		{ "made2", IOMMU_AMD, "amd", false },
+		{ "dmar0", "intel", IOMMU_INTEL, false },
+		{ "ivhd0", "amd", IOMMU_AMD, false },
+		{ "smmu3.0x1", "smmuv3", IOMMU_SMMUV3, true },
+		{ "smmu.0x1", "smmu", IOMMU_SMMU, false },
+		{ "smmu30x1", "other", IOMMU_OTHER, true },
+		{ "virtio0", "other", IOMMU_OTHER, true },
+		{ "made1", "intel", IOMMU_INTEL, false },
+		{ "made2", "amd", IOMMU_AMD, false },
 	};
 
 	set(*state, "made1", "intel-iommu/cap", "0\n");

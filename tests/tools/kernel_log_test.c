@@ -16,7 +16,7 @@
 #include "filtered.h"
 
 /* The file's own size limit, which a recording's reader knows, too */
-#define MOST (48 << 10)
+#define MOST ((size_t)48 << 10)
 
 static void assert_kept(const char *line, bool is_kept)
 {

@@ -147,7 +147,7 @@ static void test_release(void **state)
 	tree_file(*state, "proc/sys/kernel/osrelease", text);
 	kernel_read_release(*state, release);
 	assert_string_equal(release, text);
-	strcpy(text + KERNEL_RELEASE_SIZE - 1, "6");
+	stpcpy(text + KERNEL_RELEASE_SIZE - 1, "6");
 	tree_file(*state, "proc/sys/kernel/osrelease", text);
 	kernel_read_release(*state, release);
 	assert_string_equal(release, "");
@@ -209,7 +209,7 @@ static void test_long_config(void **state)
 	assert_non_null(text);
 	at = stpcpy(text, first);
 	memset(at, '\n', LINES - 2);
-	strcpy(at + LINES - 2, last);
+	stpcpy(at + LINES - 2, last);
 	tree_file(*state, "proc/config.gz", text);
 	kernel = read_kernel(*state);
 	assert_int_equal(kernel.amd, FACT_YES);
@@ -218,7 +218,7 @@ static void test_long_config(void **state)
 			    "CONFIG_AMD_IOMMU=y\nCONFIG_IOMMUFD=y\n");
 
 	at[LINES - 2] = '\n';
-	strcpy(at + LINES - 1, last);
+	stpcpy(at + LINES - 1, last);
 	tree_file(*state, "proc/config.gz", text);
 	assert_int_equal(read_kernel(*state).iommufd, FACT_NO);
 	assert_string_equal(filtered(kernel_config_filter, text), first);

@@ -78,10 +78,10 @@ static void test_long_file(void **state)
 	char line[256 + 8];
 
 	memset(line, 'x', sizeof(line));
-	strcpy(line + 255 - (strlen(file) - 2), file);
+	stpcpy(line + 255 - (strlen(file) - 2), file);
 	tree_file(*state, MODULES "modules.dep", line);
 	assert_int_equal(read_module(*state, true).installed, FACT_YES);
-	strcpy(line + 256 - (strlen(file) - 2), file);
+	stpcpy(line + 256 - (strlen(file) - 2), file);
 	tree_file(*state, MODULES "modules.dep", line);
 	assert_int_equal(read_module(*state, true).installed, FACT_NO);
 }

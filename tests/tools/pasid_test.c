@@ -102,8 +102,7 @@ static void test_errors(void **state)
 static void test_width(void **state)
 {
 	static const struct {
-		uint16_t capability;
-		unsigned int width;
+		unsigned int capability, width;
 		bool is_known;
 	} rows[] = {
 		{ WIDTH(1), 1, true },	  { WIDTH(0), 0, true },
@@ -114,7 +113,7 @@ static void test_width(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		function.pasid.capability = rows[i].capability;
+		function.pasid.capability = (uint16_t)rows[i].capability;
 		assert_int_equal(pasid_raw_width(&function.pasid), rows[i].width);
 		assert_int_equal(pasid_width(&function, &width), rows[i].is_known);
 		assert_int_equal(width, rows[i].width);
@@ -142,14 +141,14 @@ static void test_iommu_width(void **state)
 static void test_attaches(void **state)
 {
 	static const struct {
-		enum iommu_kind kind;
 		const char *release;
+		enum iommu_kind kind;
 		enum fact attaches;
 	} rows[] = {
-		{ IOMMU_INTEL, "6.1.0", FACT_YES },   { IOMMU_SMMUV3, "", FACT_YES },
-		{ IOMMU_AMD, "6.12.0", FACT_NO },     { IOMMU_AMD, "7.3.9", FACT_NO },
-		{ IOMMU_AMD, "7.4.0", FACT_UNKNOWN }, { IOMMU_AMD, "8.0.0", FACT_UNKNOWN },
-		{ IOMMU_AMD, "", FACT_UNKNOWN },
+		{ "6.1.0", IOMMU_INTEL, FACT_YES },   { "", IOMMU_SMMUV3, FACT_YES },
+		{ "6.12.0", IOMMU_AMD, FACT_NO },     { "7.3.9", IOMMU_AMD, FACT_NO },
+		{ "7.4.0", IOMMU_AMD, FACT_UNKNOWN }, { "8.0.0", IOMMU_AMD, FACT_UNKNOWN },
+		{ "", IOMMU_AMD, FACT_UNKNOWN },
 	};
 
 	(void)state;

@@ -461,9 +461,9 @@ static void test_recorded(void **state)
 
 	/* a path of as many bytes as there is room for, and one that is longer */
 	memset(text, 'x', sizeof(text));
-	strcpy(text + PATH_MAX - 1, "\n1.2\n");
+	stpcpy(text + PATH_MAX - 1, "\n1.2\n");
 	assert_int_equal(find_recorded(0, text).is_found, FACT_YES);
-	strcpy(text + PATH_MAX - 1, "x\n1.2\n");
+	stpcpy(text + PATH_MAX - 1, "x\n1.2\n");
 	assert_int_equal(find_recorded(0, text).is_found, FACT_UNKNOWN);
 }
 

@@ -32,7 +32,9 @@ static void test_asleep(void **state)
 	/* What isn't in it isn't made up. */
 	command_run(&recorded, cmd_show, "--wake", FUNCTION, "--record", recording.text, NULL);
 	assert_non_null(strstr(recorded.err,
-			       "has no information about sys/bus/pci/devices/" FUNCTION "/config"));
+			       "has no information about sys/bus/pci/devices/" FUNCTION "/config; "
+			       "make a new recording with this version of vpasid, and with --wake "
+			       "if devices sleep"));
 
 	unlink(recording.text);
 	command_run(&live, cmd_record, "--wake", "-o", recording.text, NULL);

@@ -104,13 +104,13 @@ static void test_unknown(void **state)
 }
 
 /* @content, compressed, of as many bytes as it returns */
-static size_t compress_text(const char *content, char *compressed, size_t room)
+static size_t compress_text(const char *content, Bytef *compressed, size_t room)
 {
 	z_stream stream = { .next_in = (Bytef *)(uintptr_t)content,
 			    .avail_in = (uInt)strlen(content),
-			    .next_out = (Bytef *)compressed,
 			    .avail_out = (uInt)room };
 
+	stream.next_out = compressed;
 	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
 			 Z_OK);
 	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
@@ -121,11 +121,12 @@ static size_t compress_text(const char *content, char *compressed, size_t room)
 static void test_compressed(void **state)
 {
 	struct recorded recorded = { .path = "proc/config.gz" };
-	char compressed[512], *data = NULL;
+	Bytef compressed[512];
+	char *data = NULL;
 	size_t length;
 
 	(void)state;
-	recorded.data = compressed;
+	recorded.data = (char *)compressed;
 	recorded.length = compress_text(ALL, compressed, sizeof(compressed));
 	assert_int_equal(recording_filter(&recorded, &data, &length), 0);
 	assert_int_equal(length, strlen(CONFIG));

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -222,6 +223,215 @@ static void test_variant_unknown(void **state)
 	assert_variant(state, STOCK_ALIAS, "");
 }
 
+static void test_names(void **state)
+{
+	static const char *const names[] = {
+		[REPORTER_UNKNOWN] = "unknown",
+		[REPORTER_NONE] = "none",
+		[REPORTER_PASID_VFIO_PCI] = "pasid_vfio_pci",
+		[REPORTER_VFIO_PASID] = "vfio_pasid",
+		[REPORTER_IOMMUFD] = "iommufd",
+	};
+
+	(void)state;
+	for (enum reporter at = 0; at < sizeof(names) / sizeof(names[0]); at++)
+		assert_string_equal(reporter_name(at), names[at]);
+}
+
+/* Which kernels' iommufd reports PASID */
+static void test_iommufd_reports(void **state)
+{
+	static const struct {
+		const char *release;
+		enum fact reports;
+	} rows[] = {
+		{ "6.14.9", FACT_NO },	 { "6.15.0", FACT_YES }, { "6.12.31", FACT_NO },
+		{ "6.12.32", FACT_YES }, { "6.12", FACT_NO },	 { "6.1.32", FACT_NO },
+		{ "7.0.0", FACT_YES },	 { "", FACT_UNKNOWN },	 { "6.12.x", FACT_NO },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kernel kernel = { 0 };
+
+		stpcpy(kernel.release, rows[i].release);
+		assert_int_equal(iommufd_reports(&kernel), rows[i].reports);
+	}
+}
+
+/* Whoever is sure to lack something reports nothing; otherwise all must be known. */
+static void test_reporter(void **state)
+{
+	static const struct {
+		const char *release;
+		enum fact config, has_iommufd, has_cdev;
+		enum reporter reporter;
+	} rows[] = {
+		{ "6.15.0", FACT_YES, FACT_YES, FACT_YES, REPORTER_IOMMUFD },
+		{ "6.15.0", FACT_UNKNOWN, FACT_YES, FACT_UNKNOWN, REPORTER_IOMMUFD },
+		{ "6.14.0", FACT_YES, FACT_YES, FACT_YES, REPORTER_NONE },
+		{ "6.15.0", FACT_NO, FACT_YES, FACT_YES, REPORTER_NONE },
+		{ "6.15.0", FACT_YES, FACT_YES, FACT_NO, REPORTER_NONE },
+		{ "6.15.0", FACT_YES, FACT_NO, FACT_YES, REPORTER_UNKNOWN },
+		{ "6.15.0", FACT_YES, FACT_UNKNOWN, FACT_YES, REPORTER_UNKNOWN },
+		{ "", FACT_YES, FACT_YES, FACT_YES, REPORTER_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kernel kernel = { .iommufd = rows[i].config };
+		struct function made = { .pci = { .on_vfio = true, .driver = "vfio-pci" },
+					 .kernel = &kernel,
+					 .has_iommufd = rows[i].has_iommufd,
+					 .has_cdev = rows[i].has_cdev,
+					 .vfio_pasid = VFIO_PASID_NOT_LOADED };
+
+		stpcpy(kernel.release, rows[i].release);
+		assert_int_equal(function_reporter(&made), rows[i].reporter);
+		made.vfio_pasid = VFIO_PASID_ANSWERS;
+		assert_int_equal(function_reporter(&made), REPORTER_VFIO_PASID);
+		strcpy(made.pci.driver, "pasid_vfio_pci");
+		assert_int_equal(function_reporter(&made), REPORTER_PASID_VFIO_PCI);
+		made.pci.on_vfio = false;
+		assert_int_equal(function_reporter(&made), REPORTER_NONE);
+	}
+}
+
+/* By the parameter of whichever has the function */
+static void test_guarded(void **state)
+{
+	static const char *const modules[] = { "pasid_vfio_pci", "vfio_pasid" };
+	struct path made_sysfs = path_of("%s/sys", (char *)*state);
+	struct host made_host = { .sysfs = made_sysfs.text };
+	struct function made = { .host = &made_host };
+
+	made.vfio_pasid = VFIO_PASID_NOT_LOADED;
+	assert_int_equal(function_is_guarded(&made), FACT_NO);
+	made.vfio_pasid = VFIO_PASID_LEAVES_IT;
+	assert_int_equal(function_is_guarded(&made), FACT_NO);
+	made.vfio_pasid = VFIO_PASID_UNKNOWN;
+	assert_int_equal(function_is_guarded(&made), FACT_UNKNOWN);
+	for (size_t i = 0; i < 2; i++) {
+		struct path guard = path_of("sys/module/%s/parameters/guard", modules[i]);
+
+		if (i)
+			made.vfio_pasid = VFIO_PASID_ANSWERS;
+		stpcpy(made.pci.driver, i ? "vfio-pci" : modules[i]);
+		assert_int_equal(function_is_guarded(&made), FACT_UNKNOWN);
+		tree_file(*state, guard.text, "N\n");
+		assert_int_equal(function_is_guarded(&made), FACT_NO);
+		tree_file(*state, guard.text, "Y\n");
+		assert_int_equal(function_is_guarded(&made), FACT_YES);
+		tree_file(*state, guard.text, "\n");
+		assert_int_equal(function_is_guarded(&made), FACT_UNKNOWN);
+	}
+}
+
+static void test_drivers(void **state)
+{
+	static const struct {
+		const char *driver;
+		bool is_variant, is_kernels;
+	} rows[] = {
+		{ "", false, false },
+		{ "vfio-pci", false, false },
+		{ "pasid_vfio_pci", false, false },
+		{ "maker_vfio_pci", true, false },
+		{ "hisi_acc_vfio_pci", true, true },
+		{ "ism_vfio_pci", true, true },
+		{ "mlx5_vfio_pci", true, true },
+		{ "nvgrace_gpu_vfio_pci", true, true },
+		{ "pds_vfio_pci", true, true },
+		{ "qat_vfio_pci", true, true },
+		{ "virtio_vfio_pci", true, true },
+		{ "xe-vfio-pci", true, true },
+		{ "xe_vfio_pci", true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(driver_is_variant(rows[i].driver), rows[i].is_variant);
+		assert_int_equal(driver_is_kernels_variant(rows[i].driver), rows[i].is_kernels);
+	}
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	for (enum fact disabled = FACT_UNKNOWN; disabled <= FACT_YES; disabled++) {
+		struct function made = { .denylist_disabled = disabled };
+
+		assert_false(function_is_refused(&made));
+		made.is_denylisted = true;
+		assert_int_equal(function_is_refused(&made), disabled != FACT_YES);
+	}
+}
+
+/* Which function `vpasid bind` would take, and without a driver if its IOMMU is assigned late */
+static void test_bind_command(void **state)
+{
+	static const struct {
+		struct pci_function pci;
+		bool is_late, is_bound;
+	} rows[] = {
+		{ { .iommu_group = "7" }, false, true },
+		{ { .iommu_group = "7", .driver = "nvme" }, false, true },
+		{ { .iommu_group = "7", .is_bridge = true }, false, false },
+		{ { .iommu_group = "7", .num_vfs = 1 }, false, false },
+		{ { .driver = "nvme" }, true, false },
+		{ { .iommu_group = "" }, true, true },
+		{ { .iommu_group = "" }, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct iommu_presence presence = { .driven = FACT_YES,
+						   .is_device_tree = rows[i].is_late };
+		struct host made_host = { .has_read_release = true,
+					  .release = "6.1.0",
+					  .presence = &presence };
+		struct function made = { .host = &made_host, .pci = rows[i].pci };
+		struct why command;
+
+		strcpy(made.pci.bdf.text, FUNCTION);
+		function_bind_command(&made, &command);
+		assert_string_equal(command.text, rows[i].is_bound ? "vpasid bind " FUNCTION : "");
+	}
+}
+
+/* Lines that are too long, or broken, don't count, and those behind them do. */
+static void test_odd_aliases(void **state)
+{
+	static const char last[] = "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* maker_vfio_pci\n";
+	char lines[1200];
+	size_t length;
+
+	set_kernel(*state, "6.1.0-test");
+	set_driver(*state, "");
+	tree_file(*state, PATH "/modalias", MODALIAS "\n");
+	assert_variant(state, "alias vfio_pci:v*d*sv*sd*bc*sc*i*\n", "");
+	assert_variant(state, "alias vfio_pci:\n\nalias vfio_pci:v00001234d*sv*sd*bc*sc*i* a_b\n",
+		       "a_b");
+	assert_variant(state, "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* xe-vfio-pc\n",
+		       "xe-vfio-pc");
+	assert_variant(state, "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* xe_vfio_pcix\n",
+		       "xe_vfio_pcix");
+	assert_variant(state, "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* vfio_pc\n", "vfio_pc");
+
+	length = (size_t)sprintf(lines, "alias vfio_pci:");
+	memset(lines + length, '*', 300);
+	stpcpy(stpcpy(lines + length + 300, " x\n"), last);
+	assert_variant(state, lines, "maker_vfio_pci");
+	/* the one without a line's end is a line, too */
+	*strrchr(lines, '\n') = '\0';
+	assert_variant(state, lines, "maker_vfio_pci");
+	/* a name of 63 characters is whole */
+	length = (size_t)sprintf(lines, "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* ");
+	memset(lines + length, 'm', 63);
+	lines[length + 63] = '\0';
+	assert_variant(state, lines, lines + length);
+}
+
 int __wrap_vfio_check_host(struct why *why);
 
 int __wrap_vfio_check_host(struct why *why)
@@ -292,6 +502,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_open, machine_setup, teardown),
 		cmocka_unit_test_setup_teardown(test_open_bridge, machine_setup, teardown),
 		cmocka_unit_test_setup_teardown(test_variant_unknown, machine_setup, teardown),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_iommufd_reports),
+		cmocka_unit_test(test_reporter),
+		cmocka_unit_test_setup_teardown(test_guarded, machine_setup, teardown),
+		cmocka_unit_test(test_drivers),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_bind_command),
+		cmocka_unit_test_setup_teardown(test_odd_aliases, machine_setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,9 +144,9 @@ void modprobe_filter(FILE *in, FILE *out)
 
 static bool is_configuration(const char *name)
 {
-	size_t length = strlen(name);
+	const char *suffix = strrchr(name, '.');
 
-	return *name != '.' && length > 5 && !strcmp(name + length - 5, ".conf");
+	return *name != '.' && suffix && !strcmp(suffix, ".conf");
 }
 
 static int take_entry(void *context, const struct sysfs_entry *entry)
