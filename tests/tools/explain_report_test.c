@@ -53,7 +53,7 @@ static void test_text(void **state)
 	free(text);
 }
 
-/* A chain of one link and one need, which decide how wide the columns are */
+/* The first link, or the only need, decides how wide a column is. */
 static void test_columns(void **state)
 {
 	static const char *const wheres[] = { "", "here" };
@@ -61,12 +61,14 @@ static void test_columns(void **state)
 		FUNCTION ": it works (sure)\n"
 			 "\n"
 			 "  ok       sure    kernel         fine\n"
+			 "  ok       sure    iommu          too\n"
 			 "\n"
 			 "For a process to share its address space with it:\n"
 			 "  ok       ats  there\n",
 		FUNCTION ": it works (sure)\n"
 			 "\n"
 			 "  ok       sure    kernel       here  fine\n"
+			 "  ok       sure    iommu              too\n"
 			 "\n"
 			 "For a process to share its address space with it:\n"
 			 "  ok       ats  there\n",
@@ -83,13 +85,17 @@ static void test_columns(void **state)
 					.verdict = EXPLAIN_OK,
 					.certainty = EXPLAIN_SURE,
 					.summary = "it works",
-					.link_count = 1,
+					.link_count = 2,
 					.need_count = 1 };
 		chain.links[0] = (struct link){ .what = LINK_KERNEL,
 						.verdict = EXPLAIN_OK,
 						.certainty = EXPLAIN_SURE,
 						.found = "fine" };
 		snprintf(chain.links[0].where, sizeof(chain.links[0].where), "%s", wheres[i]);
+		chain.links[1] = (struct link){ .what = LINK_IOMMU,
+						.verdict = EXPLAIN_OK,
+						.certainty = EXPLAIN_SURE,
+						.found = "too" };
 		chain.needs[0] =
 			(struct link){ .what = NEED_ATS, .verdict = EXPLAIN_OK, .found = "there" };
 		explain_print(judged, &chain, stream, false);
