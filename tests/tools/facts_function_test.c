@@ -232,6 +232,7 @@ static void test_asleep(void **state)
 		{ "active", "D0", "active", false },
 		{ "active", "D0", "suspended", true },
 		{ "suspended", "D3hot", "suspending", true },
+		{ "suspended", "D3hot", "suspen", false },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -361,6 +362,13 @@ static void test_idxd(void **state)
 	tree_file(*state, path_of("%s/pasid_enabled", device).text, "0\n");
 	read_idxd(state);
 	assert_int_equal(facts->idxd.pasid_enabled, FACT_NO);
+	/* longer than any that the kernel prints */
+	tree_file(*state, path_of("%s/pasid_enabled", device).text, "1234567");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.pasid_enabled, FACT_YES);
+	tree_file(*state, path_of("%s/pasid_enabled", device).text, "12345678");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.pasid_enabled, FACT_UNKNOWN);
 }
 
 /* Links in the directory of idxd's devices that aren't one of this function's */

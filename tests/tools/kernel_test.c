@@ -109,7 +109,7 @@ static void test_files(void **state)
 	assert_false(kernel.is_own_config);
 	assert_int_equal(kernel.amd, FACT_NO);
 
-	tree_file(root, "proc/config.gz", "# nothing\n");
+	tree_file(root, "proc/config.gz", "# CONFIG_PCI is not set\nCONFIG=y\n");
 	assert_false(read_kernel(root).is_own_config);
 	tree_file(root, "proc/config.gz", "CONFIG_PCI=y\n");
 	kernel = read_kernel(root);
