@@ -70,7 +70,7 @@ static void test_interrupts(void **state)
 	};
 	static const char *const shown[] = { "remapped", "not remapped", "unknown" };
 
-	for (size_t i = 0; i < IOMMUS * 2 * 3 * 2; i++) {
+	for (size_t i = 0; i < (size_t)IOMMUS * 2 * 3 * 2; i++) {
 		size_t iommu = i / 12, line = i / 6 % 2, how = i / 2 % 3;
 		bool is_unsafe = i % 2;
 
@@ -121,16 +121,14 @@ static void test_driver(void **state)
 static void test_versions(void **state)
 {
 	static const struct {
-		const char *qemu;
-		enum check_verdict for_qemu;
-		const char *libvirt;
-		enum check_verdict for_libvirt;
+		const char *qemu, *libvirt;
+		enum check_verdict for_qemu, for_libvirt;
 	} rows[] = {
-		{ "10.2.0", CHECK_FAIL, "11.9.0", CHECK_WARN },
-		{ "11.0.9", CHECK_WARN, "12.0.9", CHECK_WARN },
-		{ "11.1.0", CHECK_PASS, "12.1.0", CHECK_PASS },
-		{ "11.2.0", CHECK_PASS, "12.2.0", CHECK_PASS },
-		{ "12.0.0", CHECK_PASS, "13.0.0", CHECK_PASS },
+		{ "10.2.0", "11.9.0", CHECK_FAIL, CHECK_WARN },
+		{ "11.0.9", "12.0.9", CHECK_WARN, CHECK_WARN },
+		{ "11.1.0", "12.1.0", CHECK_PASS, CHECK_PASS },
+		{ "11.2.0", "12.2.0", CHECK_PASS, CHECK_PASS },
+		{ "12.0.0", "13.0.0", CHECK_PASS, CHECK_PASS },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {

@@ -100,16 +100,16 @@ static void test_sizes(void **state)
 static void test_answers(void **state)
 {
 	static const struct {
-		int answers[5];
 		size_t known;
+		int answers[5];
 		int error;
 		const char *why;
 	} rows[] = {
-		{ { 1, 2, 253, 4 }, 4096, 0, "" },
-		{ { -EINTR, 100, -EINTR, 10 }, 4096, 0, "" },
-		{ { 256, -EIO }, 256, -EIO, "/config, from 0x100 on: Input/output error" },
-		{ { -EINTR, 66, -EPERM }, 64, -EPERM, "from 0x40 on: Operation not permitted" },
-		{ { 63, -EIO }, 0, -EIO, "from 0x0 on: Input/output error" },
+		{ 4096, { 1, 2, 253, 4 }, 0, "" },
+		{ 4096, { -EINTR, 100, -EINTR, 10 }, 0, "" },
+		{ 256, { 256, -EIO }, -EIO, "/config, from 0x100 on: Input/output error" },
+		{ 64, { -EINTR, 66, -EPERM }, -EPERM, "from 0x40 on: Operation not permitted" },
+		{ 0, { 63, -EIO }, -EIO, "from 0x0 on: Input/output error" },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {

@@ -32,6 +32,10 @@
 #define HD_20  "00000020  00 00 00 00 00 00 00 00  00 00 00 00 86 80 01 00  |................|\n"
 #define HD_30  "00000030  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n"
 
+/* Formats of a line, for its offset */
+#define LSPCI_LINE "%02x: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+#define XXD_LINE   "%08x: 0000 0000 0000 0000 0000 0000 0000 0000  x\n"
+
 /* Each has a reason that begins so, and the dump stays empty. */
 static void test_bad(void **state)
 {
@@ -101,6 +105,13 @@ static void test_bad(void **state)
 		{ HD_00 "x\n*\n00000040\n", "D:4: the config space is truncated" },
 		{ "*\n00000040\n", "D: no line begins with a function's address" },
 		{ XXD_10, "D: no line begins with a function's address" },
+		{ "00000000: 8\n", "D: no line begins with a function's address" },
+		{ "00000000:8680 250b 0000 0000 0000 0000 0000 0000\n",
+		  "D: no line begins with a function's address" },
+		{ "00000000 86 80 25 0b 00 00 00 00  00 00 00 00 00 00 00 00\n",
+		  "D: no line begins with a function's address" },
+		{ "00000000: 8680 250b 0000 0000 0000 0000 0000 0000x\n",
+		  "D:1: expected 16 bytes in groups of one or two" },
 	};
 	struct why why;
 	struct dump dump;
@@ -185,6 +196,7 @@ static void test_good(void **state)
 		{ HD_00 HD_10 HD_20 HD_30 "00000040\n", "0000:00:00.0 64" },
 		{ HD_00 HD_10 HD_20 HD_30 "00000040\n1234567\n", "0000:00:00.0 64" },
 		{ HD_00 HD_10 HD_20 HD_30 "*\n00000100\n", "0000:00:00.0 256" },
+		{ HD_00 HD_10 HD_20 HD_30 "*x\n", "0000:00:00.0 64" },
 		{ "0000000: 8680 250b 0000 0000 0000 0000 0000 0000\n0000010: 0000 0000 0000 0000 "
 		  "0000 0000 0000 0000\n" XXD_20 XXD_30,
 		  "0000:00:00.0 64" },
@@ -262,6 +274,11 @@ static void test_raw(void **state)
 			dump_free(&dump);
 		}
 	}
+	/* bytes that aren't all ones, and equal ones that are text */
+	config[63] = 'x';
+	assert_int_equal(dump_parse(config, 64, "D", &dump, &why), -EINVAL);
+	memset(config, 'x', 64);
+	assert_int_equal(dump_parse(config, 64, "D", &dump, &why), -EINVAL);
 	/* a text of 64 bytes */
 	assert_int_equal(dump_parse(LONG "....", 64, "D", &dump, &why), -EINVAL);
 	assert_string_equal(why.text, "D: there are functions, but no bytes of config space: "
@@ -330,16 +347,62 @@ static void test_many(void **state)
 	free(text);
 }
 
+/* How much lspci prints, and how long the file is of which there is a hexdump */
+static void test_lengths(void **state)
+{
+	char text[257 * 64], why_text[128];
+	struct dump dump;
+	struct why why;
+
+	(void)state;
+	for (unsigned int is_xxd = 0; is_xxd < 2; is_xxd++) {
+		size_t length = is_xxd ? 0 : strlen("00:05.0 x\n");
+
+		strcpy(text, "00:05.0 x\n");
+		for (unsigned int size = 16; size <= VPASID_CONFIG_SIZE; size += 16) {
+			length += (size_t)sprintf(text + length, is_xxd ? XXD_LINE : LSPCI_LINE,
+						  size - 16);
+			snprintf(why_text, sizeof(why_text),
+				 is_xxd ? "the config space is truncated at 0x%x bytes"
+					: "the dump of 00:05.0 is truncated, at 0x%x of 0x%x bytes",
+				 size, size < 256 ? 256 : 4096);
+			if (size == 64 || size == 256 || size == 4096 || (size == 128 && !is_xxd)) {
+				assert_int_equal(dump_parse(text, length, "D", &dump, &why), 0);
+				assert_int_equal(dump.functions[0].size, size);
+				dump_free(&dump);
+			} else {
+				assert_int_equal(dump_parse(text, length, "D", &dump, &why),
+						 -EINVAL);
+				assert_non_null(strstr(why.text, why_text));
+			}
+		}
+	}
+}
+
+/* Other text where the bytes may have ended doesn't end them if the next line continues them. */
+static void test_continued(void **state)
+{
+	static const char text[] = "00:05.0 x\n" HEADER "more:\n" LINE_40 LINE_50
+				   "60: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+				   "70: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n";
+	struct dump dump;
+	struct why why;
+
+	(void)state;
+	assert_int_equal(dump_parse(text, strlen(text), "D", &dump, &why), 0);
+	assert_functions(&dump, 0, "0000:00:05.0 128");
+	dump_free(&dump);
+}
+
 /* A config space has 4096 bytes at most, in lspci's form and in hexdump's. */
 static void test_too_many_bytes(void **state)
 {
 	static const struct {
 		const char *heading, *format, *why;
 	} rows[] = {
-		{ "00:05.0 x\n", "%03x: 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n",
+		{ "00:05.0 x\n", LSPCI_LINE,
 		  "D:258: 00:05.0 has more bytes than the 4096 of a config space" },
-		{ "", "%08x: 0000 0000 0000 0000 0000 0000 0000 0000  x\n",
-		  "D:257: there are more bytes than the 4096 of a config space" },
+		{ "", XXD_LINE, "D:257: there are more bytes than the 4096 of a config space" },
 	};
 	char text[257 * 64];
 	struct dump dump;
@@ -369,6 +432,7 @@ int main(void)
 		cmocka_unit_test(test_cut),	   cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_null_bytes), cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_many),	   cmocka_unit_test(test_too_many_bytes),
+		cmocka_unit_test(test_lengths),	   cmocka_unit_test(test_continued),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,7 @@
 #include "made_chain.h"
 #include "support/json.h"
 #include "support/scratch.h"
+#include "support/transcript.h"
 
 static struct scratch scratch;
 static unsigned int drawn;
@@ -164,6 +165,69 @@ static void test_deep(void **state)
 		free(deep[i]);
 }
 
+/* A word without a space: it is cut where a line ends. */
+static void fill(char *text, size_t length, char with)
+{
+	memset(text, with, length);
+	text[length] = '\0';
+}
+
+static struct link *add_link(enum explain_what what, enum explain_verdict verdict,
+			     enum explain_certainty certainty)
+{
+	struct link *link = &chain.links[chain.link_count++];
+
+	*link = (struct link){ .what = what, .verdict = verdict, .certainty = certainty };
+	fill(link->where, 80, 'w');
+	fill(link->todo, 150, 't');
+	if (verdict == EXPLAIN_UNKNOWN)
+		fill(link->doubt, 150, 'd');
+	else
+		fill(link->found, 150, 'f');
+	return link;
+}
+
+/* A link of each verdict; the one that is broken is the cause. */
+static void make_wide(enum purpose purpose, enum explain_verdict verdict,
+		      enum explain_certainty certainty)
+{
+	chain = (struct chain){ .purpose = purpose, .verdict = verdict, .certainty = certainty };
+	strcpy(add_link(LINK_KERNEL, EXPLAIN_OK, EXPLAIN_LIKELY)->doubt, "a doubt");
+	add_link(LINK_IOMMU, EXPLAIN_NA, EXPLAIN_SURE)->bdf = function.pci.bdf;
+	add_link(LINK_CAPABILITY, EXPLAIN_UNKNOWN, EXPLAIN_NOT_SURE)->bdf = function.pci.bdf;
+	add_link(LINK_ACS, EXPLAIN_BROKEN, EXPLAIN_SURE)->bdf = port.pci.bdf;
+	chain.broken = &chain.links[3];
+	fill(chain.summary, 150, 's');
+	fill(chain.doubt, 150, 'u');
+	for (size_t i = 0; i < 2; i++)
+		fill(chain.notes[chain.note_count++], 150, (char)('1' + i));
+}
+
+/* All texts are longer than a line, and each line is as long as it can be. */
+static void test_wide(void **state)
+{
+	static const enum explain_verdict verdicts[] = { EXPLAIN_UNKNOWN, EXPLAIN_OK,
+							 EXPLAIN_BROKEN };
+	char *text = NULL, name[151];
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	make_sound();
+	fill(name, 150, 'n');
+	function.name = name;
+	for (enum purpose purpose = 0; purpose <= PURPOSES; purpose++) {
+		make_wide(purpose, verdicts[purpose % 3], EXPLAIN_SURE - purpose % 3);
+		if (purpose == PURPOSE_SVA)
+			chain.links[3].todo[0] = '\0';
+		chain.links[3].decides = true;
+		explain_draw(judged, &chain, stream);
+	}
+	assert_int_equal(fclose(stream), 0);
+	transcript_assert(TRANSCRIPTS "judged/picture.txt", text);
+	free(text);
+}
+
 /* The height of a picture of one link, beside whose name @length characters say where it is */
 static int height_of(enum explain_what what, enum explain_verdict verdict, size_t length)
 {
@@ -239,6 +303,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_hostile_texts, make_scratch, remove_scratch),
 		cmocka_unit_test_setup_teardown(test_deep, make_scratch, remove_scratch),
+		cmocka_unit_test(test_wide),
 		cmocka_unit_test(test_line),
 		cmocka_unit_test(test_in_page),
 	};

@@ -147,21 +147,15 @@ static void test_group(void **state)
 		{ "0000:01:00.3", "vfio-pci", true },  { "0000:01:00.4", "pci-stub", false },
 		{ "0000:01:00.5", "pcieport", false }, { "0000:01:00.6", "", false },
 	};
-	struct function *siblings[sizeof(rows) / sizeof(rows[0])];
 
 	(void)state;
 	make_sound();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct function *sibling = malloc(sizeof(*sibling));
+		struct function *sibling = add_sibling(rows[i].bdf);
 
-		assert_non_null(sibling);
-		set_hop(sibling, rows[i].bdf, PCI_EXP_TYPE_ENDPOINT);
 		snprintf(sibling->pci.driver, sizeof(sibling->pci.driver), "%s", rows[i].driver);
 		sibling->pci.on_vfio = rows[i].on_vfio;
-		siblings[i] = sibling;
 	}
-	function.siblings = siblings;
-	function.sibling_count = sizeof(rows) / sizeof(rows[0]);
 	judge();
 	assert_string_equal(find_need(NEED_GROUP)->found,
 			    "the host uses 2 other functions in IOMMU group 5: 0000:01:00.1 "
@@ -169,29 +163,21 @@ static void test_group(void **state)
 	function.pci.iommu_group[0] = '\0';
 	judge();
 	assert_int_equal(find_need(NEED_GROUP)->verdict, EXPLAIN_BROKEN);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		free(siblings[i]);
 }
 
 /* As many others as don't fit into a text */
 static void test_large_group(void **state)
 {
-	static struct function others[64];
-	struct function *siblings[64];
 	const char *found;
 
 	(void)state;
 	make_sound();
-	for (unsigned int i = 0; i < 64; i++) {
+	for (unsigned int i = 0; i < SIBLINGS; i++) {
 		char bdf[16];
 
 		snprintf(bdf, sizeof(bdf), "0000:02:%02x.%x", i / 8, i % 8);
-		set_hop(&others[i], bdf, PCI_EXP_TYPE_ENDPOINT);
-		strcpy(others[i].pci.driver, "e1000e");
-		siblings[i] = &others[i];
+		strcpy(add_sibling(bdf)->pci.driver, "e1000e");
 	}
-	function.siblings = siblings;
-	function.sibling_count = 64;
 	judge();
 	found = find_need(NEED_GROUP)->found;
 	assert_begins(found, "the host uses 64 other functions in IOMMU group 5: 0000:02:00.0 "
@@ -263,9 +249,6 @@ static void test_refused_by_qemu(void **state)
 /* Links that can't be understood leave their facts unknown. */
 static void test_odd_links(void **state)
 {
-	static struct function other;
-	static struct function *siblings[] = { &other };
-
 	(void)state;
 	make_sound();
 	set_driver("", false);
@@ -278,10 +261,7 @@ static void test_odd_links(void **state)
 	assert_int_equal(chain.verdict, EXPLAIN_OK);
 
 	make_sound();
-	set_hop(&other, "0000:01:00.1", PCI_EXP_TYPE_ENDPOINT);
-	other.pci.driver_error = -EPROTO;
-	function.siblings = siblings;
-	function.sibling_count = 1;
+	add_sibling("0000:01:00.1")->pci.driver_error = -EPROTO;
 	judge();
 	assert_string_equal(find_need(NEED_GROUP)->found,
 			    "the host uses 1 other function in IOMMU group 5: 0000:01:00.1 "

@@ -48,7 +48,7 @@ static void make_amd_of_v1(void)
 static void make_group_without_pri(void)
 {
 	make_sound_for_sva();
-	add_sibling();
+	add_sibling("0000:01:00.1");
 	function.pri.there = FACT_NO;
 }
 

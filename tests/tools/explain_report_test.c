@@ -53,6 +53,52 @@ static void test_text(void **state)
 	free(text);
 }
 
+/* A chain of one link and one need, which decide how wide the columns are */
+static void test_columns(void **state)
+{
+	static const char *const wheres[] = { "", "here" };
+	static const char *const texts[] = {
+		FUNCTION ": it works (sure)\n"
+			 "\n"
+			 "  ok       sure    kernel         fine\n"
+			 "\n"
+			 "For a process to share its address space with it:\n"
+			 "  ok       ats  there\n",
+		FUNCTION ": it works (sure)\n"
+			 "\n"
+			 "  ok       sure    kernel       here  fine\n"
+			 "\n"
+			 "For a process to share its address space with it:\n"
+			 "  ok       ats  there\n",
+	};
+
+	(void)state;
+	make_sound();
+	for (size_t i = 0; i < 2; i++) {
+		char *text = NULL;
+		size_t size;
+		FILE *stream = open_memstream(&text, &size);
+
+		chain = (struct chain){ .purpose = PURPOSE_SVA,
+					.verdict = EXPLAIN_OK,
+					.certainty = EXPLAIN_SURE,
+					.summary = "it works",
+					.link_count = 1,
+					.need_count = 1 };
+		chain.links[0] = (struct link){ .what = LINK_KERNEL,
+						.verdict = EXPLAIN_OK,
+						.certainty = EXPLAIN_SURE,
+						.found = "fine" };
+		snprintf(chain.links[0].where, sizeof(chain.links[0].where), "%s", wheres[i]);
+		chain.needs[0] =
+			(struct link){ .what = NEED_ATS, .verdict = EXPLAIN_OK, .found = "there" };
+		explain_print(judged, &chain, stream, false);
+		assert_int_equal(fclose(stream), 0);
+		assert_string_equal(text, texts[i]);
+		free(text);
+	}
+}
+
 /* Names are from outside. */
 static void test_odd_text(void **state)
 {
@@ -216,9 +262,10 @@ static void test_json_of_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),	      cmocka_unit_test(test_odd_text),
-		cmocka_unit_test(test_json),	      cmocka_unit_test(test_widths_in_json),
-		cmocka_unit_test(test_notes_in_json), cmocka_unit_test(test_json_of_error),
+		cmocka_unit_test(test_text),	       cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_odd_text),       cmocka_unit_test(test_json),
+		cmocka_unit_test(test_widths_in_json), cmocka_unit_test(test_notes_in_json),
+		cmocka_unit_test(test_json_of_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,7 @@ static void test_host(void **state)
 	kernel.intel_svm = FACT_YES;
 	strcpy(kernel.release, "6.12.0");
 	assert_unknown(NEED_SVA_KERNEL, "refuse SVA on x86");
+	assert_int_equal(find_need(NEED_SVA_KERNEL)->certainty, EXPLAIN_NOT_SURE);
 
 	make_sound_for_sva();
 	set_iommu(IOMMU_INTEL, SVA_ECAP & ~(1ull << 48), 20);
@@ -119,13 +120,13 @@ static void test_walks(void **state)
 {
 	static const enum fact facts[] = { FACT_NO, FACT_YES, FACT_UNKNOWN };
 	static const uint64_t fields[] = { 0, 1ull << 56, 1ull << 60, 1ull << 56 | 1ull << 60 };
-	/* By 1 GiB and 5 levels: o(k), lacks FS1(G)P, lacks FS5(L)P, u(nknown) */
+	/* By 1 GiB and 5 levels: o for ok, G: lacks FS1GP, l: lacks FS5LP, u for unknown */
 	static const char *const expected[] = { "oluGGGulu", "oluoluulu", "oouGGGuuu",
 						"ooooooooo" };
 
 	(void)state;
 	make_sound_for_sva();
-	for (size_t i = 0; i < 4 * 9; i++) {
+	for (size_t i = 0; i < (size_t)4 * 9; i++) {
 		char of = expected[i / 9][i % 9];
 		struct cpu cpu = { .has_1gib_pages = facts[i % 9 / 3],
 				   .has_5_levels = facts[i % 3] };
@@ -226,15 +227,17 @@ static void test_pri(void **state)
 
 static void test_siblings(void **state)
 {
+	struct function *sibling;
+
 	(void)state;
 	make_sound_for_sva();
-	add_sibling();
+	sibling = add_sibling("0000:01:00.1");
 	assert_usable(PURPOSE_SVA);
 	strcpy(kernel.release, "6.14.0");
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_UNKNOWN);
 	assert_non_null(strstr(find_need(NEED_GROUP_PASID)->doubt, "0000:01:00.1"));
-	sibling.pasid = function.pasid;
+	sibling->pasid = function.pasid;
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
 	strcpy(kernel.release, "6.1.0");
@@ -245,7 +248,7 @@ static void test_siblings(void **state)
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
 	/* Beyond the count, there is nothing to look at. */
 	strcpy(kernel.release, "6.14.0");
-	sibling.pasid.there = FACT_NO;
+	sibling->pasid.there = FACT_NO;
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
 }
@@ -281,8 +284,7 @@ static void test_driver(void **state)
 /* One of several has no PASID: the first of those is named. */
 static void test_large_group(void **state)
 {
-	static struct function others[3];
-	struct function *siblings[] = { &others[0], &others[1], &others[2] };
+	struct function *others[3];
 
 	(void)state;
 	make_sound_for_sva();
@@ -291,15 +293,12 @@ static void test_large_group(void **state)
 		char bdf[16];
 
 		snprintf(bdf, sizeof(bdf), "0000:01:00.%u", i + 1);
-		set_hop(&others[i], bdf, PCI_EXP_TYPE_ENDPOINT);
-		others[i].holder = &others[i];
+		others[i] = add_sibling(bdf);
 	}
-	function.siblings = siblings;
-	function.sibling_count = 3;
-	others[0].pasid = function.pasid;
+	others[0]->pasid = function.pasid;
 	judge_for(PURPOSE_SVA);
 	assert_begins(find_need(NEED_GROUP_PASID)->doubt, "0000:01:00.2 in the same");
-	others[1].pasid = others[2].pasid = function.pasid;
+	others[1]->pasid = others[2]->pasid = function.pasid;
 	judge_for(PURPOSE_SVA);
 	assert_int_equal(find_need(NEED_GROUP_PASID)->verdict, EXPLAIN_OK);
 	function.pci.iommu_group[0] = '\0';

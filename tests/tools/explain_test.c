@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "explain/chain.h"
+#include "explain/link.h"
 #include "facts/pasid.h"
 #include "made_chain.h"
 
@@ -134,6 +135,36 @@ static void test_off_for_no_reason(void **state)
 	assert_non_null(strstr(chain.doubt, "no other link is broken"));
 }
 
+/* More notes than there is room for: the first ones stay. */
+static void test_notes(void **state)
+{
+	(void)state;
+	chain = (struct chain){ .purpose = PURPOSES };
+	for (int i = 0; i <= EXPLAIN_MAX_NOTES; i++)
+		explain_note(&chain, "note %d", i);
+	assert_int_equal(chain.note_count, EXPLAIN_MAX_NOTES);
+	assert_string_equal(chain.notes[0], "note 0");
+	assert_string_equal(chain.notes[EXPLAIN_MAX_NOTES - 1], "note 7");
+}
+
+/* Each link and need is found by what it is; in a chain without any, nothing is. */
+static void test_find(void **state)
+{
+	static const struct chain none;
+
+	(void)state;
+	make_sound_for_qemu();
+	judge();
+	for (size_t i = 0; i < chain.link_count; i++)
+		assert_int_equal(explain_find_link(&chain, chain.links[i].what)->what,
+				 chain.links[i].what);
+	for (size_t i = 0; i < chain.need_count; i++)
+		assert_ptr_equal(explain_find_link(&chain, chain.needs[i].what), &chain.needs[i]);
+	assert_ptr_equal(explain_find_link(&chain, LINK_KERNEL), &chain.links[0]);
+	assert_null(explain_find_link(&chain, LINK_ATTACH));
+	assert_null(explain_find_link(&none, LINK_KERNEL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +173,8 @@ int main(void)
 		cmocka_unit_test(test_leftover),
 		cmocka_unit_test(test_unseen),
 		cmocka_unit_test(test_off_for_no_reason),
+		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_find),
 		ALL_JUDGED("chain"),
 	};
 

@@ -291,6 +291,10 @@ static void test_one_is_not_known(void **state)
 	render(false, 0);
 	assert_without("vpasid.enabled=");
 	assert_line(NODE "vpasid.functions.unknown=1");
+	set_state(add(), PASID_ASLEEP);
+	render(false, 0);
+	assert_without("vpasid.enabled=");
+	free(functions[--list.count]);
 
 	/* but that another one has it is; so it is of what that one has */
 	add();

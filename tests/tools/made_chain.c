@@ -18,7 +18,7 @@ struct host host;
 struct kernel kernel;
 struct iommu iommu;
 struct iommu_presence presence;
-struct function function, port, vf, sibling;
+struct function function, port, vf;
 struct function *hops[] = { &function, &port };
 
 const struct function *judged;
@@ -152,14 +152,20 @@ void make_sound_for_sva(void)
 	function.idxd = (struct idxd){ FACT_YES, FACT_YES, 2, 1 };
 }
 
-void add_sibling(void)
+struct function *add_sibling(const char *bdf)
 {
-	static struct function *siblings[] = { &sibling };
+	static struct function *siblings[SIBLINGS];
+	struct function **sibling = &siblings[function.sibling_count];
 
-	set_hop(&sibling, "0000:01:00.1", PCI_EXP_TYPE_ENDPOINT);
-	sibling.holder = &sibling;
+	assert_true(function.sibling_count < SIBLINGS);
+	if (!*sibling)
+		*sibling = malloc(sizeof(**sibling));
+	assert_non_null(*sibling);
+	set_hop(*sibling, bdf, PCI_EXP_TYPE_ENDPOINT);
+	(*sibling)->holder = *sibling;
 	function.siblings = siblings;
-	function.sibling_count = 1;
+	function.sibling_count++;
+	return *sibling;
 }
 
 void switch_off(void)

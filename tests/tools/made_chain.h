@@ -26,7 +26,7 @@ extern struct host host;
 extern struct kernel kernel;
 extern struct iommu iommu;
 extern struct iommu_presence presence;
-extern struct function function, port, vf, sibling;
+extern struct function function, port, vf;
 extern struct function *hops[];
 extern const struct function *judged;
 extern struct chain chain;
@@ -50,8 +50,9 @@ void make_sound_for_qemu(void);
 /* That, on Linux 7.3, with ATS and PRI, bound to idxd: all that SVA requires. */
 void make_sound_for_sva(void);
 
-/* Another one of its IOMMU group, without PASID */
-void add_sibling(void);
+/* Another one of its IOMMU group, without PASID or a driver; of at most SIBLINGS. */
+#define SIBLINGS 64
+struct function *add_sibling(const char *bdf);
 void switch_off(void);
 
 void judge(void);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* map.h: what is what in a config space, and the pictures of it. */
 #include <json-c/json.h>
+#include <json-c/json_pointer.h>
 #include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -159,6 +160,54 @@ static void test_quirks(void **state)
 	assert_run(&map, 0xfe8, 0x08, MAP_PLACE);
 	assert_run(&map, 0xff0, 0x10, MAP_HIDDEN);
 	place.quirks = NULL;
+	place_free(&place);
+}
+
+/* Without a chain, all of extended config space may be hidden. */
+static void test_hidden_head(void **state)
+{
+	static const struct vpasid_range hidden = { 0x100, 8 };
+	static const struct vpasid_quirk quirk = { .hidden = &hidden, .hidden_count = 1 };
+	const struct vpasid_quirk *quirks[] = { &quirk };
+	struct config_space space;
+	struct placement_report place;
+	struct map map;
+
+	(void)state;
+	fill(&space);
+	memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
+	find(&space, &place);
+	free(place.quirks);
+	place.quirks = quirks;
+	place.quirk_count = 1;
+	map_make(&place, &map);
+	assert_run(&map, 0x040, 0xc0, MAP_CONVENTIONAL);
+	assert_run(&map, 0x100, 0x08, MAP_HIDDEN);
+	assert_run(&map, 0x108, 0xef0, MAP_FREE);
+	place.quirks = NULL;
+	place_free(&place);
+}
+
+/* Letters go by the offset, whatever the order of the chain is, and begin anew after Z. */
+static void test_letters(void **state)
+{
+	struct config_space space;
+	struct placement_report place;
+	struct map map;
+
+	(void)state;
+	fill(&space);
+	memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
+	put_header(space.config, 0x100, 0x0e, 1, 0x300);
+	for (unsigned int i = 0; i < 26; i++)
+		put_header(space.config, 0x300 - 0x10 * i, 0x0e, 1, i < 25 ? 0x2f0 - 0x10 * i : 0);
+	find(&space, &place);
+	assert_int_equal(place.layout.span_count, 27);
+	map_make(&place, &map);
+	assert_int_equal(map_letter(&map, 0), 'A');
+	assert_int_equal(map_letter(&map, 26), 'B');
+	assert_int_equal(map_letter(&map, 2), 'Z');
+	assert_int_equal(map_letter(&map, 1), 'A');
 	place_free(&place);
 }
 
@@ -458,6 +507,79 @@ static void test_svg_legend(void **state)
 	}
 }
 
+/* Also with the capabilities behind PASID: no entry is beside the picture. */
+static void test_svg_legend_of_several(void **state)
+{
+	(void)state;
+	for (unsigned int spans = 1; spans < 4; spans++) {
+		struct config_space space;
+		struct placement_report place;
+		struct map map;
+		struct legend legend;
+		char *text = NULL;
+		size_t size = 0, rows;
+		FILE *stream = open_memstream(&text, &size);
+
+		fill(&space);
+		memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
+		for (unsigned int i = 0; i < spans; i++)
+			put_header(space.config, 0x100 + 8 * i, 0x0e, 1,
+				   i + 1 < spans ? 0x108 + 8 * i : 0);
+		place_find(&space, NULL, 0, PLACE_WITH_PRI | PLACE_WITH_ATS, &place);
+		place.name = name;
+		map_make(&place, &map);
+		map_print_svg(&map, stream);
+		fclose(stream);
+		read_legend(text, &legend);
+		/* with three places, and what is free */
+		assert_int_equal(legend.count, spans + 3 + 1);
+		rows = (legend.count + 1) / 2;
+		for (size_t i = 0; i < legend.count; i++)
+			assert_true(legend.x[i] == 64 + (i < rows ? 0 : 512));
+		free(text);
+		place_free(&place);
+	}
+}
+
+/* More findings than a layout has room for: as many as it has are shown. */
+static void test_many_findings(void **state)
+{
+	struct config_space space;
+	struct placement_report place;
+	struct map map;
+	struct json_object *report, *findings;
+	char *text, *svg = NULL;
+	size_t size = 0, count = 0, svg_count = 0;
+	FILE *stream = open_memstream(&svg, &size);
+
+	(void)state;
+	fill(&space);
+	memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
+	put_header(space.config, 0x100, 0x0e, 1, 0x300);
+	find(&space, &place);
+	assert_int_equal(place.layout.finding_count, 1);
+	for (size_t i = 1; i < VPASID_MAX_FINDINGS; i++)
+		place.layout.findings[i] = place.layout.findings[0];
+	place.layout.finding_count = VPASID_MAX_FINDINGS + 1;
+	map_make(&place, &map);
+	text = picture(&map, false, false);
+	map_print_svg(&map, stream);
+	fclose(stream);
+	for (const char *at = text; (at = strstr(at, "\nnote: the capability at 0x100 ")); at++)
+		count++;
+	for (const char *at = svg; (at = strstr(at, ">note: the capability at 0x100 ")); at++)
+		svg_count++;
+	assert_int_equal(count, VPASID_MAX_FINDINGS);
+	assert_int_equal(svg_count, VPASID_MAX_FINDINGS);
+	report = map_to_json(&place, 1);
+	assert_int_equal(json_pointer_get(report, "/devices/0/findings", &findings), 0);
+	assert_int_equal(json_object_array_length(findings), VPASID_MAX_FINDINGS);
+	json_object_put(report);
+	free(text);
+	free(svg);
+	place_free(&place);
+}
+
 /* libxml2's own verdict. */
 static void assert_xml(const struct map *map)
 {
@@ -534,12 +656,21 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_runs),	   cmocka_unit_test(test_quirks),
-		cmocka_unit_test(test_text),	   cmocka_unit_test(test_colours),
-		cmocka_unit_test(test_crowded),	   cmocka_unit_test(test_noise),
-		cmocka_unit_test(test_long_name),  cmocka_unit_test(test_svg),
-		cmocka_unit_test(test_svg_legend), cmocka_unit_test(test_svg_of_hostile_texts),
+		cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_colours),
+		cmocka_unit_test(test_crowded),
+		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_long_name),
+		cmocka_unit_test(test_svg),
+		cmocka_unit_test(test_svg_legend),
+		cmocka_unit_test(test_svg_of_hostile_texts),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_many_findings),
+		cmocka_unit_test(test_svg_legend_of_several),
+		cmocka_unit_test(test_hidden_head),
+		cmocka_unit_test(test_letters),
 	};
 
 	return cmocka_run_group_tests_name("tool_map", tests, NULL, NULL);

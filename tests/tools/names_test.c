@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <pwd.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -292,7 +294,12 @@ static void test_long_names(void **state)
 	assert_string_equal(requests->name + NAMES_SIZE - 5, "x...");
 	assert_int_equal(strlen(requests->class_name), 123);
 	assert_string_equal(requests->class_name + 119, "x, z");
-	/* there is no room for the interface */
+	/* just enough room for the interface, and too little */
+	snprintf(ids, sizeof(ids), "C 01  y\n\t00  %.124s\n\t\t00  z\n", x);
+	tree_file(*state, "pci.ids", ids);
+	assert_int_equal(names_look_up(requests, 1, &why), 0);
+	assert_int_equal(strlen(requests->class_name), NAMES_SIZE - 1);
+	assert_string_equal(requests->class_name + 123, "x, z");
 	snprintf(ids, sizeof(ids), "C 01  y\n\t00  %.125s\n\t\t00  z\n", x);
 	tree_file(*state, "pci.ids", ids);
 	assert_int_equal(names_look_up(requests, 1, &why), 0);
@@ -410,6 +417,99 @@ static void test_gzip(void **state)
 	names_file = NULL;
 }
 
+/* A comment of @length characters, and what is asked for behind it */
+static int look_up_behind(const char *root, size_t length, struct why *why)
+{
+	static const char rest[] = "\n1b36  Maker\n\tfff0  Thing\n";
+	struct path path = path_of("%s/pci.ids", root);
+	char *ids = malloc(length + sizeof(rest));
+	int ret;
+
+	assert_non_null(ids);
+	memset(ids, '#', length);
+	memcpy(ids + length, rest, sizeof(rest));
+	tree_file(root, "pci.ids", ids);
+	free(ids);
+	names_file = path.text;
+	count = 0;
+	ask(0x1b36, 0xfff0);
+	ret = names_look_up(requests, 1, why);
+	names_file = NULL;
+	return ret;
+}
+
+/* With its newline, a line has 16 KiB at most. */
+static void test_long_lines(void **state)
+{
+	struct why why;
+
+	assert_int_equal(look_up_behind(*state, (1 << 14) - 1, &why), 0);
+	assert_string_equal(requests->name, "Maker Thing");
+	assert_int_equal(look_up_behind(*state, 1 << 14, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "/pci.ids:1: the line is too long"));
+	assert_string_equal(requests->name, "Device 1b36:fff0");
+}
+
+/* If not 0, fdopen() fails with it. */
+static int fdopen_error;
+
+FILE *__real_fdopen(int fd, const char *mode);
+FILE *__wrap_fdopen(int fd, const char *mode);
+
+FILE *__wrap_fdopen(int fd, const char *mode)
+{
+	if (!fdopen_error)
+		return __real_fdopen(fd, mode);
+	errno = fdopen_error;
+	return NULL;
+}
+
+static int lowest_descriptor(void)
+{
+	int fd = dup(STDERR_FILENO);
+
+	close(fd);
+	return fd;
+}
+
+/* Without room for the lines there are numbers. */
+static void test_no_file_in_memory(void **state)
+{
+	struct path path = path_of("%s/pci.ids", (char *)*state);
+	struct rlimit files, size, none = { 0 };
+	int lowest = lowest_descriptor();
+	struct why why;
+
+	fdopen_error = ENOMEM;
+	assert_int_equal(look_up_behind(*state, 1, &why), -ENOMEM);
+	fdopen_error = 0;
+	assert_string_equal(why.text,
+			    "can't create a file in memory for names: Cannot allocate memory");
+	assert_string_equal(requests->name, "Device 1b36:fff0");
+	assert_int_equal(lowest_descriptor(), lowest);
+
+	getrlimit(RLIMIT_FSIZE, &size);
+	none.rlim_max = size.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	tree_file(*state, "pci.ids", "1b36  Maker\n");
+	names_file = path.text;
+	setrlimit(RLIMIT_FSIZE, &none);
+	assert_int_equal(names_look_up(requests, 1, &why), -EFBIG);
+	setrlimit(RLIMIT_FSIZE, &size);
+	names_file = NULL;
+	assert_string_equal(why.text, "names in memory: File too large");
+	assert_string_equal(requests->name, "Device 1b36:fff0");
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	none = (struct rlimit){ (rlim_t)lowest, files.rlim_max };
+	setrlimit(RLIMIT_NOFILE, &none);
+	assert_int_equal(names_look_up(requests, 1, &why), -EMFILE);
+	setrlimit(RLIMIT_NOFILE, &files);
+	assert_string_equal(why.text,
+			    "can't create a file in memory for names: Too many open files");
+	assert_int_equal(lowest_descriptor(), lowest);
+}
+
 static struct passwd user = { .pw_dir = (char *)"/nonexistent" };
 
 /* libpci's: its cache is in the home directory of the user, by the database of users. */
@@ -448,6 +548,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unwanted, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_gzip, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_cache, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_long_lines, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_no_file_in_memory, tree_setup, tree_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

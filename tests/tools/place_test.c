@@ -50,6 +50,28 @@ static void test_place(void **state)
 	assert_int_equal(place.error, -ENOSPC);
 	assert_true(place.obstacle_count >= 2);
 	place_free(&place);
+	/* once more does nothing */
+	place_free(&place);
+}
+
+/* If set, there is no memory for a set of quirks. */
+static bool is_full;
+
+struct vpasid_quirks *__real_vpasid_quirks_new(void);
+struct vpasid_quirks *__wrap_vpasid_quirks_new(void);
+
+struct vpasid_quirks *__wrap_vpasid_quirks_new(void)
+{
+	return is_full ? NULL : __real_vpasid_quirks_new();
+}
+
+static void test_no_memory(void **state)
+{
+	(void)state;
+	is_full = true;
+	assert_null(place_load_quirks(NULL, &why));
+	is_full = false;
+	assert_string_equal(why.text, "out of memory");
 }
 
 /* Quirks that can't be read take no memory for long. */
@@ -230,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_wrong_quirks),
+		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_no_place),
 		cmocka_unit_test(test_bridge),
 		cmocka_unit_test(test_with),

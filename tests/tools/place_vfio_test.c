@@ -68,8 +68,11 @@ static void expect_none(uint32_t flags, unsigned int asked, int error, const cha
 	if (!strstr(place.why.text, text))
 		fail_msg("at 0x%03x: %s", asked, place.why.text);
 	assert_memory_equal(&place.placement, &nowhere, sizeof(nowhere));
-	if (asked)
-		assert_false(place_admits(&place, (uint16_t)asked));
+	if (!asked)
+		return;
+	assert_false(place_admits(&place, (uint16_t)asked));
+	/* another one isn't what was asked for */
+	assert_null(strstr(place.why.text, "--offset"));
 }
 
 /* Its own registers can be written by a guest, unless the guard or a VMM prevents it. */
@@ -152,6 +155,44 @@ static void test_limits(void **state)
 		expect_none(0, end - 4, -EBUSY, "can't be placed at 0x20");
 		expect_place(0, end, end);
 	}
+}
+
+/* PASID has a place, but what is to stand behind it has none: another for PASID is no help. */
+static void test_behind(void **state)
+{
+	(void)state;
+	put_header(space.config, 0x100, AER, 0x800);
+	memset(space.config + 0x104, 0x55, 0xff8 - 0x104);
+	put_header(space.config, 0x800, PTM, 0);
+	memset(space.config + 0x804, 0, 0x10);
+	place_find_in_vfio(&space, 0, NULL, NULL, 0, PLACE_WITH_PRI, &place);
+	assert_int_equal(place.error, -EBUSY);
+	assert_string_equal(place.why.text,
+			    "PRI can't be placed at 0x804: VFIO hides PTM at 0x800, "
+			    "but passes a guest's writes through to it");
+}
+
+/* VFIO hides where the chain breaks off, or becomes a loop: what is behind it is unknown anyway. */
+static void test_hidden_break(void **state)
+{
+	static const char quirk[] = "device 8086:0b25\noffset 0x600\nsource \"x\"\n";
+	struct vpasid_quirks *quirks = vpasid_quirks_new();
+
+	(void)state;
+	assert_int_equal(vpasid_quirks_parse(quirks, quirk, strlen(quirk), "a.conf", NULL), 0);
+	put_header(space.config, 0x200, PTM, 0x40);
+	expect_none(0, 0, -EPROTO, "the chain of extended capabilities is broken: ");
+	expect_none(0, 0x400, -EPROTO, "; the capabilities behind it are unknown");
+	place_free(&place);
+	place_find_in_vfio(&space, 0, NULL, quirks, 0, 0, &place);
+	assert_int_equal(place.error, 0);
+	assert_int_equal(place.placement.caps[0].offset, 0x600);
+
+	put_header(space.config, 0x200, PTM, 0x200);
+	expect_none(0, 0, -ELOOP, "the chain of extended capabilities is broken: ");
+	assert_null(strstr(place.why.text, "behind it"));
+	expect_place(0, 0x400, 0x400);
+	vpasid_quirks_free(quirks);
 }
 
 /* One that has no name, alone: VFIO shows nothing of it. */
@@ -313,6 +354,8 @@ int main(void)
 		PLACE_TEST(test_own_of_zeros),
 		PLACE_TEST(test_hidden),
 		PLACE_TEST(test_limits),
+		PLACE_TEST(test_behind),
+		PLACE_TEST(test_hidden_break),
 		PLACE_TEST(test_unnamed),
 		PLACE_TEST(test_header),
 		PLACE_TEST(test_dvsec),

@@ -397,10 +397,12 @@ static void assert_numbers(const char *const *parts, size_t count)
 
 	assert_non_null(text);
 	for (size_t i = 0; i < count; i++) {
-		at = strstr(at, parts[i]);
-		if (!at)
+		const char *found = strstr(at, parts[i]);
+
+		if (found)
+			at = found + strlen(parts[i]);
+		else
 			fail_msg("no %s behind the previous ones in: %s", parts[i], text);
-		at += strlen(parts[i]);
 	}
 }
 

@@ -32,11 +32,11 @@ int bdf_parse(const char *text, struct bdf *bdf)
 
 	/* The part before the first colon is a domain only if there is a second. */
 	if (take_number(&rest, 8, ':', UINT32_MAX, &domain) &&
-	    take_number(&rest, 2, ':', 0xff, &bus)) {
+	    take_number(&rest, 2, ':', UINT8_MAX, &bus)) {
 		text = rest;
 	} else {
 		domain = 0;
-		if (!take_number(&text, 2, ':', 0xff, &bus))
+		if (!take_number(&text, 2, ':', UINT8_MAX, &bus))
 			return -EINVAL;
 	}
 	if (!take_number(&text, 2, '.', 0x1f, &device) ||

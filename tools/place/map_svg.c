@@ -173,6 +173,11 @@ static unsigned int has_kind(const struct map *map, unsigned int kind)
 	return 0;
 }
 
+static unsigned int count_places(const struct placement_report *place)
+{
+	return place->error ? 0 : place->placement.cap_count;
+}
+
 static const uint8_t plain_kinds[] = { MAP_REACH, MAP_HIDDEN, MAP_NONZERO, MAP_FREE };
 #define PLAIN_KINDS (sizeof(plain_kinds) / sizeof(plain_kinds[0]))
 
@@ -191,7 +196,7 @@ static void put_legend(struct svg *svg, unsigned int entries)
 		put_entry(svg, entries, MAP_SPAN, order[i], "%03x-%03x  %s", span->offset,
 			  span->offset + span->length - 1, text);
 	}
-	for (unsigned int i = 0; !place->error && i < place->placement.cap_count; i++) {
+	for (unsigned int i = 0; i < count_places(place); i++) {
 		const struct vpasid_cap *cap = &place->placement.caps[i];
 
 		put_entry(svg, entries, MAP_PLACE, MAP_NO_SPAN, "%03x-%03x  %s goes here: %s",
@@ -280,7 +285,7 @@ const char map_svg_patterns[] =
 static void put_svg(const struct map *map, FILE *stream, bool is_document)
 {
 	struct svg svg = { .map = map, .stream = stream };
-	unsigned int entries = map->place->layout.span_count + !map->place->error, rows;
+	unsigned int entries = map->place->layout.span_count + count_places(map->place), rows;
 	int notes, height;
 
 	for (size_t i = 0; i < PLAIN_KINDS; i++)

@@ -369,7 +369,7 @@ void place_free(struct placement_report *report)
 struct vpasid_quirks *place_load_quirks(const char *directory, struct why *why)
 {
 	struct vpasid_quirks *quirks = vpasid_quirks_new();
-	struct vpasid_quirks_error error = { 0 };
+	struct vpasid_quirks_error error = { "" };
 	int ret;
 
 	if (!quirks) {
