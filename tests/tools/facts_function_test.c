@@ -121,6 +121,39 @@ static void test_many_ports(void **state)
 	}
 }
 
+/* What isn't asked for isn't read, except what a part depends on. */
+static void test_parts(void **state)
+{
+	static const struct {
+		unsigned int asked, also;
+	} rows[] = {
+		{ FUNCTION_IDENTITY, 0 },
+		{ FUNCTION_VFS, 0 },
+		{ FUNCTION_IOMMU, 0 },
+		{ FUNCTION_PASID, 0 },
+		{ FUNCTION_CONFIG, 0 },
+		{ FUNCTION_PATH, FUNCTION_CONFIG },
+		{ FUNCTION_SYSFS, FUNCTION_VFS },
+		{ FUNCTION_VFIO, FUNCTION_SYSFS | FUNCTION_VFS },
+		{ FUNCTION_KERNEL, 0 },
+		{ FUNCTION_VFIO_PASID, 0 },
+		{ FUNCTION_IDXD, 0 },
+	};
+	struct path sysfs = path_of("%s/sys", (char *)*state);
+	struct bdf bdf = machine_bdf(FUNCTION);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct function *function;
+
+		host_close(&host);
+		host_open(&host, sysfs.text, *state, false);
+		function = host_function(&host, &bdf);
+		assert_int_equal(function_read(function, rows[i].asked, &why), 0);
+		assert_int_equal(function->parts, FUNCTION_IDENTITY | rows[i].asked | rows[i].also);
+		assert_int_equal(function->kernel != NULL, rows[i].asked == FUNCTION_KERNEL);
+	}
+}
+
 /* Each part is read once, whatever changes afterwards. */
 static void test_once(void **state)
 {
@@ -470,23 +503,15 @@ static void test_no_link(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(test_vf),
-		TREE_TEST(test_odd_pfs),
-		TREE_TEST(test_missing_port),
-		TREE_TEST(test_once),
-		TREE_TEST(test_many_ports),
-		TREE_TEST(test_public_part),
-		TREE_TEST(test_conventional_part),
-		TREE_TEST(test_header),
-		TREE_TEST(test_memory),
-		TREE_TEST(test_asleep),
-		TREE_TEST(test_asleep_unread),
-		TREE_TEST(test_all_ones),
-		TREE_TEST(test_siblings),
-		TREE_TEST(test_idxd),
-		TREE_TEST(test_iax),
-		TREE_TEST(test_odd_idxd),
-		TREE_TEST(test_ports),
+		TREE_TEST(test_vf),	      TREE_TEST(test_odd_pfs),
+		TREE_TEST(test_missing_port), TREE_TEST(test_once),
+		TREE_TEST(test_parts),	      TREE_TEST(test_many_ports),
+		TREE_TEST(test_public_part),  TREE_TEST(test_conventional_part),
+		TREE_TEST(test_header),	      TREE_TEST(test_memory),
+		TREE_TEST(test_asleep),	      TREE_TEST(test_asleep_unread),
+		TREE_TEST(test_all_ones),     TREE_TEST(test_siblings),
+		TREE_TEST(test_idxd),	      TREE_TEST(test_iax),
+		TREE_TEST(test_odd_idxd),     TREE_TEST(test_ports),
 		TREE_TEST(test_no_link),
 	};
 
