@@ -8,7 +8,7 @@
 
 static int compare(uint64_t a, uint64_t b)
 {
-	return a < b ? -1 : a > b;
+	return (a > b) - (a < b);
 }
 
 static uint64_t ids_of(const struct pci_function *pci)
