@@ -118,6 +118,9 @@ static void test_dump(void **state)
 	assert_int_equal(read_dump(&dump, FUNCTION), 0);
 	assert_int_equal(host.kind, HOST_DUMP);
 	assert_int_equal(host.devices.fd, -1);
+	assert_int_equal(function_read((struct function *)(uintptr_t)facts, FUNCTION_IDXD, &why),
+			 0);
+	assert_int_equal(facts->idxd.is_driven, FACT_UNKNOWN);
 	assert_string_equal(host.name, MACHINE_DUMP);
 	assert_int_equal(facts->pci.kind, PCI_KIND_PF);
 	assert_hops();

@@ -71,6 +71,9 @@ static void test_odd_pfs(void **state)
 	assert_int_equal(facts->holder->pasid_error, -ENODEV);
 	assert_non_null(strstr(facts->holder->why, "no such PCI function"));
 	assert_int_equal(facts->holder->pasid.there, FACT_UNKNOWN);
+	assert_int_equal(function_read((struct function *)(uintptr_t)facts, FUNCTION_PASID, &why),
+			 0);
+	assert_int_equal(facts->holder->pasid_error, -ENODEV);
 
 	machine_fill_endpoint(config);
 	machine_add_function(root, PORT "/", VF, config, sizeof(config));
@@ -151,6 +154,8 @@ static void test_parts(void **state)
 		assert_int_equal(function_read(function, rows[i].asked, &why), 0);
 		assert_int_equal(function->parts, FUNCTION_IDENTITY | rows[i].asked | rows[i].also);
 		assert_int_equal(function->kernel != NULL, rows[i].asked == FUNCTION_KERNEL);
+		assert_int_equal(function->idxd.is_driven,
+				 rows[i].asked == FUNCTION_IDXD ? FACT_NO : FACT_UNKNOWN);
 	}
 }
 
