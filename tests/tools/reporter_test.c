@@ -444,6 +444,10 @@ static void test_odd_aliases(void **state)
 	assert_variant(state, "alias vfio_pci:v*d*sv*sd*bc*sc*i*\n", "");
 	assert_variant(state, "alias vfio_pci:\n\nalias vfio_pci:v00001234d*sv*sd*bc*sc*i* a_b\n",
 		       "a_b");
+	assert_variant(state,
+		       "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* first\n"
+		       "alias vfio_pci:v0000123*d*sv*sd*bc*sc*i00 second\n",
+		       "first");
 	assert_variant(state, "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* xe-vfio-pc\n",
 		       "xe-vfio-pc");
 	assert_variant(state, "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* xe_vfio_pcix\n",
