@@ -71,6 +71,7 @@ static void test_installed(void **state)
 	}
 	assert_int_equal(read_module(*state, false).installed, FACT_UNKNOWN);
 	assert_int_equal(unlink(path_of("%s/proc/sys/kernel/osrelease", (char *)*state).text), 0);
+	tree_file(*state, "lib/modules/modules.dep", "pasid_vfio_pci.ko:\n");
 	assert_int_equal(read_module(*state, true).installed, FACT_UNKNOWN);
 }
 

@@ -424,6 +424,7 @@ static void test_recording(void **state)
 	assert_int_equal(find_libvirt().is_found, FACT_NO);
 	recorded = recording_ask(&recording, RECORDED_CONTENT, "/programs/libvirt");
 	assert_int_equal(recorded->error, -ENOENT);
+	assert_int_equal(recorded->length, 0);
 	recording_free(&recording);
 	recording_use(NULL);
 }
