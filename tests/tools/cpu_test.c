@@ -33,6 +33,7 @@ static void test_flags(void **state)
 		{ "flags\t\t:\n", FACT_NO, FACT_NO, FACT_NO },
 		{ "flags\t\t: la57", FACT_NO, FACT_NO, FACT_YES },
 		{ "flags\t\t: enqcmd\nflags\t\t: la57\n", FACT_YES, FACT_NO, FACT_NO },
+		{ "flags : la57\n", FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN },
 		{ "vmx flags\t: la57\nFeatures\t: fp\n", FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN },
 		{ "", FACT_UNKNOWN, FACT_UNKNOWN, FACT_UNKNOWN },
 	};

@@ -264,6 +264,10 @@ static void test_odd_value(void **state)
 	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_UNKNOWN);
 	tree_file(*state, file, "x\n");
 	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_UNKNOWN);
+	tree_file(*state, file, "Y234567");
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_YES);
+	tree_file(*state, file, "Y2345678");
+	assert_int_equal(is_disabled(*state, "vfio-pci"), FACT_UNKNOWN);
 }
 
 static void test_stays_disabled(void **state)

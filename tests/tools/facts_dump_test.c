@@ -118,6 +118,9 @@ static void test_dump(void **state)
 	assert_int_equal(read_dump(&dump, FUNCTION), 0);
 	assert_int_equal(host.kind, HOST_DUMP);
 	assert_int_equal(host.devices.fd, -1);
+	assert_int_equal(function_read((struct function *)(uintptr_t)facts, FUNCTION_IDXD, &why),
+			 0);
+	assert_int_equal(facts->idxd.is_driven, FACT_UNKNOWN);
 	assert_string_equal(host.name, MACHINE_DUMP);
 	assert_int_equal(facts->pci.kind, PCI_KIND_PF);
 	assert_hops();
@@ -344,8 +347,10 @@ static void test_dumped_types(void **state)
 		assert_int_equal(read_dump(&dump, "0000:6a:00.0"), 0);
 		assert_int_equal(!*function_path_why(facts), rows[i].is_on_root_bus);
 	}
+	/* without a PCIe capability; its device ID would be a root port's type */
 	dump_begin(&dump);
 	machine_put(config, PCI_STATUS, 2, 0);
+	machine_put(config, PCI_DEVICE_ID, 2, PCI_EXP_TYPE_ROOT_PORT << 4);
 	dump_add(&dump, "0000:6a:00.0", config);
 	assert_int_equal(read_dump(&dump, "0000:6a:00.0"), 0);
 	assert_true(*function_path_why(facts));

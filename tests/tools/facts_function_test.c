@@ -71,6 +71,9 @@ static void test_odd_pfs(void **state)
 	assert_int_equal(facts->holder->pasid_error, -ENODEV);
 	assert_non_null(strstr(facts->holder->why, "no such PCI function"));
 	assert_int_equal(facts->holder->pasid.there, FACT_UNKNOWN);
+	assert_int_equal(function_read((struct function *)(uintptr_t)facts, FUNCTION_PASID, &why),
+			 0);
+	assert_int_equal(facts->holder->pasid_error, -ENODEV);
 
 	machine_fill_endpoint(config);
 	machine_add_function(root, PORT "/", VF, config, sizeof(config));
@@ -118,6 +121,41 @@ static void test_many_ports(void **state)
 		assert_int_equal(hop_count(), more ? 1 : 1 + FUNCTION_MAX_PORTS);
 		assert_string_equal(function_path_why(facts),
 				    more ? "there are 33 ports above " FUNCTION : "");
+	}
+}
+
+/* What isn't asked for isn't read, except what a part depends on. */
+static void test_parts(void **state)
+{
+	static const struct {
+		unsigned int asked, also;
+	} rows[] = {
+		{ FUNCTION_IDENTITY, 0 },
+		{ FUNCTION_VFS, 0 },
+		{ FUNCTION_IOMMU, 0 },
+		{ FUNCTION_PASID, 0 },
+		{ FUNCTION_CONFIG, 0 },
+		{ FUNCTION_PATH, FUNCTION_CONFIG },
+		{ FUNCTION_SYSFS, FUNCTION_VFS },
+		{ FUNCTION_VFIO, FUNCTION_SYSFS | FUNCTION_VFS },
+		{ FUNCTION_KERNEL, 0 },
+		{ FUNCTION_VFIO_PASID, 0 },
+		{ FUNCTION_IDXD, 0 },
+	};
+	struct path sysfs = path_of("%s/sys", (char *)*state);
+	struct bdf bdf = machine_bdf(FUNCTION);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct function *function;
+
+		host_close(&host);
+		host_open(&host, sysfs.text, *state, false);
+		function = host_function(&host, &bdf);
+		assert_int_equal(function_read(function, rows[i].asked, &why), 0);
+		assert_int_equal(function->parts, FUNCTION_IDENTITY | rows[i].asked | rows[i].also);
+		assert_int_equal(function->kernel != NULL, rows[i].asked == FUNCTION_KERNEL);
+		assert_int_equal(function->idxd.is_driven,
+				 rows[i].asked == FUNCTION_IDXD ? FACT_NO : FACT_UNKNOWN);
 	}
 }
 
@@ -232,6 +270,7 @@ static void test_asleep(void **state)
 		{ "active", "D0", "active", false },
 		{ "active", "D0", "suspended", true },
 		{ "suspended", "D3hot", "suspending", true },
+		{ "suspended", "D3hot", "suspen", false },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -361,6 +400,13 @@ static void test_idxd(void **state)
 	tree_file(*state, path_of("%s/pasid_enabled", device).text, "0\n");
 	read_idxd(state);
 	assert_int_equal(facts->idxd.pasid_enabled, FACT_NO);
+	/* longer than any that the kernel prints */
+	tree_file(*state, path_of("%s/pasid_enabled", device).text, "1234567");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.pasid_enabled, FACT_YES);
+	tree_file(*state, path_of("%s/pasid_enabled", device).text, "12345678");
+	read_idxd(state);
+	assert_int_equal(facts->idxd.pasid_enabled, FACT_UNKNOWN);
 }
 
 /* Links in the directory of idxd's devices that aren't one of this function's */
@@ -462,23 +508,15 @@ static void test_no_link(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(test_vf),
-		TREE_TEST(test_odd_pfs),
-		TREE_TEST(test_missing_port),
-		TREE_TEST(test_once),
-		TREE_TEST(test_many_ports),
-		TREE_TEST(test_public_part),
-		TREE_TEST(test_conventional_part),
-		TREE_TEST(test_header),
-		TREE_TEST(test_memory),
-		TREE_TEST(test_asleep),
-		TREE_TEST(test_asleep_unread),
-		TREE_TEST(test_all_ones),
-		TREE_TEST(test_siblings),
-		TREE_TEST(test_idxd),
-		TREE_TEST(test_iax),
-		TREE_TEST(test_odd_idxd),
-		TREE_TEST(test_ports),
+		TREE_TEST(test_vf),	      TREE_TEST(test_odd_pfs),
+		TREE_TEST(test_missing_port), TREE_TEST(test_once),
+		TREE_TEST(test_parts),	      TREE_TEST(test_many_ports),
+		TREE_TEST(test_public_part),  TREE_TEST(test_conventional_part),
+		TREE_TEST(test_header),	      TREE_TEST(test_memory),
+		TREE_TEST(test_asleep),	      TREE_TEST(test_asleep_unread),
+		TREE_TEST(test_all_ones),     TREE_TEST(test_siblings),
+		TREE_TEST(test_idxd),	      TREE_TEST(test_iax),
+		TREE_TEST(test_odd_idxd),     TREE_TEST(test_ports),
 		TREE_TEST(test_no_link),
 	};
 

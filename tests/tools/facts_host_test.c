@@ -89,6 +89,7 @@ static void test_missing(void **state)
 {
 	assert_int_equal(read_tree(*state, "0000:02:00.0", true, false), -ENODEV);
 	assert_non_null(strstr(why.text, "no such PCI function"));
+	assert_int_equal(read_function("0000:02:00.0"), -ENODEV);
 }
 
 static void test_no_iommu(void **state)

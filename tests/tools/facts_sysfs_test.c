@@ -33,6 +33,7 @@ ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset);
 
 ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset)
 {
+	errno = EINTR; /* of something before: it doesn't count if the call succeeds */
 	if (!fault.times || offset != fault.offset)
 		return __real_pread64(fd, buffer, size, offset);
 	fault.times--;
@@ -152,6 +153,24 @@ static void test_failing_reads(void **state)
 	fault.offset = 252;
 	fault.times = 1;
 	assert_pasid(*state, FACT_UNKNOWN, -EPERM);
+}
+
+/* The file gets descriptor 0 if that is free, and is closed again. */
+static void test_descriptor_0(void **state)
+{
+	int kept = dup(STDIN_FILENO), again;
+	struct path sysfs = path_of("%s/sys", (char *)*state);
+	struct bdf bdf = machine_bdf(FUNCTION);
+	struct function *function;
+
+	host_open(&host, sysfs.text, *state, false);
+	function = host_function(&host, &bdf);
+	close(STDIN_FILENO);
+	assert_int_equal(function_read(function, FUNCTION_PASID, &why), 0);
+	again = dup(kept);
+	assert_int_equal(again, STDIN_FILENO);
+	close(kept);
+	assert_int_equal(function->pasid.there, FACT_YES);
 }
 
 /* The kernel's file comes before the register, which it has read when it found the function. */
@@ -350,6 +369,26 @@ static void test_texts(void **state)
 	assert_string_equal(function->runtime_status, "suspended");
 }
 
+/* What is read to know whether a function is asleep isn't read again. */
+static void test_texts_once(void **state)
+{
+	struct function *function;
+
+	for (int with_power = 0; with_power < 2; with_power++) {
+		tree_file(*state, PATH "/power/runtime_status", "active\n");
+		if (with_power)
+			tree_file(*state, PATH "/power_state", "D0\n");
+		function = (struct function *)(uintptr_t)read_part(*state, true, FUNCTION_PASID);
+		tree_file(*state, PATH "/power/runtime_status", "suspended\n");
+		tree_file(*state, PATH "/power_state", "D3hot\n");
+		assert_int_equal(function_read(function, FUNCTION_SYSFS, &why), 0);
+		assert_string_equal(function->power_state, with_power ? "D0" : "");
+		assert_string_equal(function->runtime_status, with_power ? "suspended" : "active");
+		assert_int_equal(unlink(path_of("%s/" PATH "/power_state", (char *)*state).text),
+				 0);
+	}
+}
+
 /* Functions and nothing else; a copy of a tree has directories in place of links. */
 static void test_functions(void **state)
 {
@@ -408,7 +447,8 @@ int main(void)
 		TREE_TEST(test_iommu),	       TREE_TEST(test_nodes),
 		TREE_TEST(test_denylist),      TREE_TEST(test_vfio_pasid),
 		TREE_TEST(test_loop),	       TREE_TEST(test_siblings),
-		TREE_TEST(test_texts),	       TREE_TEST(test_functions),
+		TREE_TEST(test_texts),	       TREE_TEST(test_texts_once),
+		TREE_TEST(test_descriptor_0),  TREE_TEST(test_functions),
 		TREE_TEST(test_bad_pf),
 	};
 

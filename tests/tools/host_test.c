@@ -8,12 +8,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "facts/function.h"
 #include "facts/host.h"
 #include "facts/recording_file.h"
+#include "support/command.h"
 #include "support/machine.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
@@ -188,6 +190,11 @@ static void test_presence(void **state)
 		open_again(root, true);
 		assert_int_equal(host_iommu_presence(&host)->table, table);
 	}
+	/* what can't be looked at is unknown */
+	assert_int_equal(unlink(path_of("%s/sys/firmware/acpi/tables/DMAR", root).text), 0);
+	tree_link(root, "sys/firmware/acpi/tables/DMAR", "DMAR");
+	open_again(root, true);
+	assert_int_equal(host_iommu_presence(&host)->tables, FACT_UNKNOWN);
 	tree_directory(root, "sys/class/iommu");
 	open_again(root, false);
 	assert_int_equal(host_iommu_presence(&host)->driven, FACT_NO);
@@ -277,6 +284,7 @@ static void test_nothing(void **state)
 	assert_string_equal(host_release(&made), "");
 	assert_string_equal(host_kernel(&made)->release, "");
 	assert_int_equal(host_iommu_presence(&made)->driven, FACT_UNKNOWN);
+	assert_int_equal(host_iommu_presence(&made)->tables, FACT_UNKNOWN);
 	assert_int_equal(host_find_iommus(&made), 0);
 	host_close(&made);
 	assert_int_equal(made.devices.fd, -1);
@@ -346,6 +354,67 @@ static void test_recording(void **state)
 	host_close(&made);
 }
 
+/* What a recording was asked for in vain */
+static size_t unknown_count;
+static const char *unknown;
+
+static int close_recording(int argc, char **argv)
+{
+	struct host made = { .name = "x", .recording = { .unknown_count = unknown_count } };
+
+	(void)argc;
+	(void)argv;
+	made.recording.unknown = unknown ? strdup(unknown) : NULL;
+	host_close(&made);
+	return 0;
+}
+
+static void test_complaint(void **state)
+{
+	static const struct {
+		size_t count;
+		const char *unknown, *complaint;
+	} rows[] = {
+		{ 0, NULL, "" },
+		{ 1, NULL, "vpasid: x has no information about files" },
+		{ 1, "sys/a", "vpasid: x has no information about sys/a" },
+		{ 2, "sys/a", "vpasid: x has no information about sys/a and others" },
+	};
+	static struct ran ran;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unknown_count = rows[i].count;
+		unknown = rows[i].unknown;
+		command_run(&ran, close_recording, NULL);
+		assert_string_equal(ran.err,
+				    path_of("%s%s", rows[i].complaint,
+					    rows[i].count ? "; make a new recording with this "
+							    "version of vpasid, and with --wake if "
+							    "devices sleep\n"
+							  : "")
+					    .text);
+	}
+}
+
+/* Neighbours are spread over the table, so that each is found in a few steps. */
+static void test_spread(void **state)
+{
+	size_t run = 0, longest = 0;
+
+	(void)state;
+	for (unsigned int i = 0; i < 4096; i++) {
+		struct bdf bdf = numbered(i);
+
+		assert_non_null(host_function(&host, &bdf));
+	}
+	for (size_t slot = 0; slot < host.table_size; slot++) {
+		run = host.table[slot] ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	assert_in_range(longest, 1, 16);
+}
+
 #define HOST_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -364,6 +433,8 @@ int main(void)
 		HOST_TEST(test_opened),
 		cmocka_unit_test(test_not_opened),
 		HOST_TEST(test_recording),
+		cmocka_unit_test(test_complaint),
+		HOST_TEST(test_spread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

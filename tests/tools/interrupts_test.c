@@ -61,6 +61,9 @@ static void test_unsafe(void **state)
 		{ "N\n", FACT_NO },
 		{ "\n", FACT_UNKNOWN },
 		{ "x\n", FACT_UNKNOWN },
+		/* longer than any that the kernel prints */
+		{ "Y234567", FACT_YES },
+		{ "Y2345678", FACT_UNKNOWN },
 	};
 
 	assert_int_equal(read_host(*state, NULL).unsafe_allowed, FACT_UNKNOWN);

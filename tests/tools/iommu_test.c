@@ -104,6 +104,15 @@ static void test_numbers(void **state)
 	}
 }
 
+/* A text has up to 63 characters. */
+static void test_long_text(void **state)
+{
+	for (int length = 63; length <= 64; length++) {
+		set(*state, "ivhd0", "amd-iommu/features", path_of("%0*d:5", length - 2, 7).text);
+		assert_int_equal(read_iommu(*state, "ivhd0", "6.7.0").has_registers, length == 63);
+	}
+}
+
 /* PASIDs require scalable mode: SMTS. ECAP's PSS is the width, less 1, if PASID is set. */
 static void test_intel_width(void **state)
 {
@@ -242,7 +251,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TREE_TEST(test_kinds),	 TREE_TEST(test_numbers),   TREE_TEST(test_intel_width),
 		TREE_TEST(test_amd),	 TREE_TEST(test_amd_width), TREE_TEST(test_fields),
-		TREE_TEST(test_nesting), TREE_TEST(test_cap),
+		TREE_TEST(test_nesting), TREE_TEST(test_cap),	    TREE_TEST(test_long_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,11 +109,26 @@ static void test_files(void **state)
 	assert_false(kernel.is_own_config);
 	assert_int_equal(kernel.amd, FACT_NO);
 
-	tree_file(root, "proc/config.gz", "# nothing\n");
+	tree_file(root, "proc/config.gz", "# CONFIG_PCI is not set\nCONFIG=y\n");
 	assert_false(read_kernel(root).is_own_config);
 	tree_file(root, "proc/config.gz", "CONFIG_PCI=y\n");
 	kernel = read_kernel(root);
 	assert_string_equal(kernel.config, path_of("%s/proc/config.gz", root).text);
+	assert_true(kernel.is_own_config);
+}
+
+/* Whoever runs the command may have closed its standard input. */
+static void test_descriptor_0(void **state)
+{
+	int kept = dup(STDIN_FILENO);
+	struct kernel kernel;
+
+	assert_int_not_equal(kept, -1);
+	tree_file(*state, "proc/config.gz", "CONFIG_PCI=y\n");
+	close(STDIN_FILENO);
+	kernel = read_kernel(*state);
+	assert_int_equal(dup2(kept, STDIN_FILENO), STDIN_FILENO);
+	close(kept);
 	assert_true(kernel.is_own_config);
 }
 
@@ -230,11 +245,11 @@ static void test_long_config(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		KERNEL_TEST(test_options),     KERNEL_TEST(test_default_on),
-		KERNEL_TEST(test_files),       KERNEL_TEST(test_no_release),
-		KERNEL_TEST(test_release),     KERNEL_TEST(test_command_line),
-		cmocka_unit_test(test_since),  cmocka_unit_test(test_filter),
-		KERNEL_TEST(test_long_config),
+		KERNEL_TEST(test_options),	KERNEL_TEST(test_default_on),
+		KERNEL_TEST(test_files),	KERNEL_TEST(test_no_release),
+		KERNEL_TEST(test_descriptor_0), KERNEL_TEST(test_release),
+		KERNEL_TEST(test_command_line), cmocka_unit_test(test_since),
+		cmocka_unit_test(test_filter),	KERNEL_TEST(test_long_config),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,6 +124,8 @@ static void test_kinds(void **state)
 
 		assert_int_equal(read_line(lines[i], &recording), 0);
 		assert_int_equal(recording.count, 1);
+		if (recording.items[0]->error)
+			assert_int_equal(recording.items[0]->length, 0);
 		assert_written(&recording, lines[i]);
 		recording_free(&recording);
 	}

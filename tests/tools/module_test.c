@@ -56,6 +56,9 @@ static void test_installed(void **state)
 		{ "updates/pasid_vfio_pci.o:\n", FACT_NO },
 		{ "updates/pasid_vfio_pci_x.ko:\n", FACT_NO },
 		{ "updates/xpasid_vfio_pci.ko:\n", FACT_NO },
+		{ "updates/xasid_vfio_pci.ko:\n", FACT_NO },
+		{ "updates/pasid_vfio_pcx.ko:\n", FACT_NO },
+		{ "updates/pasid_vfio_pci.kx:\n", FACT_NO },
 		{ "pasid_vfio_pci.ko/x.ko:\n", FACT_NO },
 		{ "kernel/a.ko: updates/pasid_vfio_pci.ko\n", FACT_NO },
 		{ "", FACT_NO },
@@ -68,6 +71,7 @@ static void test_installed(void **state)
 	}
 	assert_int_equal(read_module(*state, false).installed, FACT_UNKNOWN);
 	assert_int_equal(unlink(path_of("%s/proc/sys/kernel/osrelease", (char *)*state).text), 0);
+	tree_file(*state, "lib/modules/modules.dep", "pasid_vfio_pci.ko:\n");
 	assert_int_equal(read_module(*state, true).installed, FACT_UNKNOWN);
 }
 
@@ -191,7 +195,10 @@ static void test_sig_enforce(void **state)
 	assert_int_equal(read_policy(*state, true).sig_enforce, FACT_NO);
 	tree_file(*state, file, "\n");
 	assert_int_equal(read_policy(*state, true).sig_enforce, FACT_UNKNOWN);
-	tree_file(*state, file, "Y, and much more\n");
+	/* longer than any that the kernel prints */
+	tree_file(*state, file, "Y234567");
+	assert_int_equal(read_policy(*state, true).sig_enforce, FACT_YES);
+	tree_file(*state, file, "Y2345678");
 	assert_int_equal(read_policy(*state, true).sig_enforce, FACT_UNKNOWN);
 }
 
@@ -208,6 +215,10 @@ static void test_lockdown(void **state)
 	tree_file(*state, file, "none [integrity] confidentiality\n");
 	assert_int_equal(read_policy(*state, true).lockdown, FACT_YES);
 	tree_file(*state, file, "\n");
+	assert_int_equal(read_policy(*state, true).lockdown, FACT_UNKNOWN);
+	tree_file(*state, file, path_of("%63s", "[none]").text);
+	assert_int_equal(read_policy(*state, true).lockdown, FACT_NO);
+	tree_file(*state, file, path_of("%64s", "[none]").text);
 	assert_int_equal(read_policy(*state, true).lockdown, FACT_UNKNOWN);
 	assert_false(read_policy(*state, true).asks_lockdown);
 	tree_file(*state, "proc/cmdline", "lockdown=integrity\n");

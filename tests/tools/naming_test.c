@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,12 +143,43 @@ static void test_names(void **state)
 	host_close(&host);
 }
 
+/* Functions whose IDs differ in one bit have other names. */
+static void test_bits(void **state)
+{
+	enum {
+		BITS = 64
+	};
+	struct function *functions[BITS + 1];
+	struct host host = { 0 };
+	char text[] = "0000:00:00.0";
+	struct why why;
+
+	(void)state;
+	for (unsigned int i = 0; i <= BITS; i++) {
+		uint64_t ids = i < BITS ? 1ull << i : 0;
+		struct bdf bdf;
+
+		snprintf(text, sizeof(text), "0000:%02x:00.0", i);
+		bdf = machine_bdf(text);
+		functions[i] = host_function(&host, &bdf);
+		assert_non_null(functions[i]);
+		functions[i]->pci.vendor = (uint16_t)(ids >> 48);
+		functions[i]->pci.device = (uint16_t)(ids >> 32);
+		functions[i]->pci.subsystem_vendor = (uint16_t)(ids >> 16);
+		functions[i]->pci.subsystem_device = (uint16_t)ids;
+	}
+	assert_int_equal(functions_name(functions, BITS + 1, &why), 0);
+	assert_int_equal(requested, BITS + 1);
+	host_close(&host);
+}
+
 static void test_none(void **state)
 {
 	struct function *functions[1] = { NULL };
 	struct why why;
 
 	(void)state;
+	requested = 0;
 	assert_int_equal(functions_name(functions, 0, &why), 0);
 	assert_int_equal(requested, 0);
 }
@@ -156,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_none),
 	};
 

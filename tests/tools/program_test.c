@@ -269,7 +269,7 @@ static void test_long_output(void **state)
 	struct program program;
 
 	set_path(*state, "bin");
-	make_program(*state, "bin/libvirtd", "printf '%252s%s' '' 1.23; exec sleep 1000");
+	make_program(*state, "bin/libvirtd", "printf '%252s%s' '' 1.23; exec /bin/sleep 1000");
 	program = find_libvirt();
 	assert_true(program.has_version);
 	assert_int_equal(program.minor, 2);
@@ -306,11 +306,11 @@ static void test_leftovers(void **state)
 	unsigned int descriptors = count_descriptors();
 
 	set_path(*state, "bin");
-	make_program(*state, "bin/libvirtd", "exec sleep 1000");
+	make_program(*state, "bin/libvirtd", "exec /bin/sleep 1000");
 	faults.no_answer = true;
 	assert_no_version(descriptors, true);
 	faults.no_answer = false;
-	make_program(*state, "bin/libvirtd", "exec sleep 1000 >&-");
+	make_program(*state, "bin/libvirtd", "exec /bin/sleep 1000 >&-");
 	assert_no_version(descriptors, true);
 	faults.no_process = true;
 	assert_no_version(descriptors, false);
@@ -424,6 +424,7 @@ static void test_recording(void **state)
 	assert_int_equal(find_libvirt().is_found, FACT_NO);
 	recorded = recording_ask(&recording, RECORDED_CONTENT, "/programs/libvirt");
 	assert_int_equal(recorded->error, -ENOENT);
+	assert_int_equal(recorded->length, 0);
 	recording_free(&recording);
 	recording_use(NULL);
 }

@@ -94,6 +94,33 @@ static void test_load(void **state)
 	assert_int_equal(recording.items[2]->length, 0);
 }
 
+/* An origin that the manifest lacks is empty. */
+static void test_no_origin(void **state)
+{
+	(void)state;
+	add("vpasid-record/manifest", "vpasid-record 1\n", strlen("vpasid-record 1\n"));
+	origin = (struct recording_origin){ "x", "x", true, true };
+	assert_int_equal(load(), 0);
+	assert_string_equal(origin.version, "");
+	assert_string_equal(origin.date, "");
+	assert_false(origin.is_root);
+	assert_false(origin.wakes);
+}
+
+/* The file gets descriptor 0 if that is free. */
+static void test_descriptor_0(void **state)
+{
+	int kept = dup(STDIN_FILENO);
+
+	(void)state;
+	add_manifest();
+	assert_int_equal(load(), 0);
+	close(STDIN_FILENO);
+	assert_int_equal(recording_load(archive.path, &recording, &origin, &why), 0);
+	assert_int_equal(dup(kept), STDIN_FILENO);
+	close(kept);
+}
+
 /* Of the standard input, only a copy is closed. */
 static void test_standard_input(void **state)
 {
@@ -232,6 +259,8 @@ static void test_save(void **state)
 	/* one that has been filtered as it was read */
 	record_file("proc/interrupts", "filtered already");
 	assert_int_equal(recording_save(&recording, &made, dup(archive.fd), &why), 0);
+	assert_int_equal(recording.items[1]->error, -ENODATA);
+	assert_int_equal(recording.items[1]->length, 0);
 	recording_free(&recording);
 	assert_int_equal(recording_load(archive.path, &recording, &origin, &why), 0);
 	assert_string_equal(origin.version, "1.2");
@@ -273,6 +302,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FILE_TEST(test_load),
+		FILE_TEST(test_no_origin),
+		FILE_TEST(test_descriptor_0),
 		FILE_TEST(test_standard_input),
 		FILE_TEST(test_missing),
 		FILE_TEST(test_empty),

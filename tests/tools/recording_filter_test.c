@@ -35,7 +35,9 @@ static char *filter(const char *path, const char *content)
 #define LOG	"6,1,2,-;vfio\n"
 #define DEP	"x/vfio_pasid.ko:\n"
 #define FLAGS	"flags\t\t: la57\n"
-#define ALL	CONFIG ALIAS OPTIONS LOG DEP FLAGS "0: 1  IO-APIC  x\nother iommu=off\n"
+#define ALL                                                           \
+	"alias vfio_pcix:v1d2 x\n" CONFIG ALIAS OPTIONS LOG DEP FLAGS \
+	"0: 1  IO-APIC  x\nother iommu=off\n"
 
 static void test_rules(void **state)
 {

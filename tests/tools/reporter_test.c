@@ -324,6 +324,11 @@ static void test_guarded(void **state)
 		assert_int_equal(function_is_guarded(&made), FACT_YES);
 		tree_file(*state, guard.text, "\n");
 		assert_int_equal(function_is_guarded(&made), FACT_UNKNOWN);
+		/* longer than any that the kernel prints */
+		tree_file(*state, guard.text, "Y234567");
+		assert_int_equal(function_is_guarded(&made), FACT_YES);
+		tree_file(*state, guard.text, "Y2345678");
+		assert_int_equal(function_is_guarded(&made), FACT_UNKNOWN);
 	}
 }
 
@@ -399,6 +404,33 @@ static void test_bind_command(void **state)
 	}
 }
 
+/* The modalias must be a PCI function's, and there must be room for it. */
+static void test_odd_modalias(void **state)
+{
+	static const struct {
+		const char *begin;
+		int length;
+		const char *driver;
+	} rows[] = {
+		{ "pci:v00001234", 255, "maker" },
+		{ "pci:v00001234", 256, "" },
+		{ "pcixv00001234", 255, "" },
+		{ "xci:v00001234", 255, "" },
+	};
+
+	set_kernel(*state, "6.1.0-test");
+	set_driver(*state, "");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char modalias[300];
+
+		memset(modalias, 'x', sizeof(modalias));
+		memcpy(modalias, rows[i].begin, strlen(rows[i].begin));
+		modalias[rows[i].length] = '\0';
+		tree_file(*state, PATH "/modalias", modalias);
+		assert_variant(state, "alias vfio_pci:v00001234* maker\n", rows[i].driver);
+	}
+}
+
 /* Lines that are too long, or broken, don't count, and those behind them do. */
 static void test_odd_aliases(void **state)
 {
@@ -412,6 +444,10 @@ static void test_odd_aliases(void **state)
 	assert_variant(state, "alias vfio_pci:v*d*sv*sd*bc*sc*i*\n", "");
 	assert_variant(state, "alias vfio_pci:\n\nalias vfio_pci:v00001234d*sv*sd*bc*sc*i* a_b\n",
 		       "a_b");
+	assert_variant(state,
+		       "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* first\n"
+		       "alias vfio_pci:v0000123*d*sv*sd*bc*sc*i00 second\n",
+		       "first");
 	assert_variant(state, "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* xe-vfio-pc\n",
 		       "xe-vfio-pc");
 	assert_variant(state, "alias vfio_pci:v00001234d*sv*sd*bc*sc*i* xe_vfio_pcix\n",
@@ -510,6 +546,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_bind_command),
 		cmocka_unit_test_setup_teardown(test_odd_aliases, machine_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_odd_modalias, machine_setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

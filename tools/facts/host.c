@@ -121,7 +121,7 @@ static int by_bdf(const void *left, const void *right)
 	uint64_t a = number_of(&(*(struct function *const *)left)->pci.bdf);
 	uint64_t b = number_of(&(*(struct function *const *)right)->pci.bdf);
 
-	return a < b ? -1 : a > b;
+	return (a > b) - (a < b);
 }
 
 void host_sort(struct function **functions, size_t count)

@@ -81,13 +81,15 @@ static void take_defaults(struct kernel *kernel)
 static bool read_config(struct kernel *kernel, const char *path)
 {
 	int fd = sysfs_open(path, O_RDONLY);
-	gzFile file = fd < 0 ? NULL : gzdopen(fd, "r");
 	bool is_config = false;
 	char line[512];
+	gzFile file;
 
+	if (fd < 0)
+		return false;
+	file = gzdopen(fd, "r");
 	if (!file) {
-		if (fd >= 0)
-			close(fd);
+		close(fd);
 		return false;
 	}
 	for (int i = 0; i < MAX_LINES && gzgets(file, line, sizeof(line)); i++) {

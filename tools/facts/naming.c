@@ -8,7 +8,7 @@
 
 static int compare(uint64_t a, uint64_t b)
 {
-	return a < b ? -1 : a > b;
+	return (a > b) - (a < b);
 }
 
 static uint64_t ids_of(const struct pci_function *pci)
@@ -80,11 +80,16 @@ static void take_answers(struct function *const *sorted, size_t count, const str
 
 int functions_name(struct function *const *functions, size_t count, struct why *why)
 {
-	struct function **sorted = calloc(count + 1, sizeof(struct function *));
-	struct names_request *requests = calloc(count + 1, sizeof(*requests));
-	struct names *names = calloc(count + 1, sizeof(*names));
+	struct function **sorted;
+	struct names_request *requests;
+	struct names *names;
 	int ret = -ENOMEM;
 
+	if (!count)
+		return 0;
+	sorted = calloc(count, sizeof(struct function *));
+	requests = calloc(count, sizeof(*requests));
+	names = calloc(count, sizeof(*names));
 	if (sorted && requests && names) {
 		memcpy(sorted, functions, count * sizeof(struct function *));
 		qsort(sorted, count, sizeof(struct function *), by_ids);

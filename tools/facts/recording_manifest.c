@@ -210,7 +210,7 @@ static int take_line(char *line, struct recording *recording)
 		return -EBADMSG;
 	if (!number) {
 		/* Of entries, the last one's '\0' is part of the data. */
-		data = malloc((line ? strlen(line) + 1 : 0) + 1);
+		data = malloc(line ? strlen(line) + 2 : 1);
 		if (!data)
 			return -ENOMEM;
 		length = take_answer(kind, line, data);

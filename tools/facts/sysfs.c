@@ -371,7 +371,6 @@ static void read_vfio_pasid(struct function *function)
 	const char *sysfs = function->host->sysfs, *bdf = function->pci.bdf.text;
 	enum fact is_loaded = sysfs_has(path_of("%s/module/vfio_pasid", sysfs).text), answers;
 
-	function->vfio_pasid = VFIO_PASID_UNKNOWN;
 	if (is_loaded == FACT_NO && sysfs_exists(path_of("%s/module", sysfs).text))
 		function->vfio_pasid = VFIO_PASID_NOT_LOADED;
 	if (is_loaded != FACT_YES)

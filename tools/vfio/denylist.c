@@ -62,7 +62,7 @@ enum fact denylist_stays_disabled(const char *root, const char *driver)
 
 struct users {
 	size_t count;
-	char first[20]; /* in the order of their BDFs */
+	struct bdf first; /* in the order of their texts */
 };
 
 static int take_user(void *context, const struct sysfs_entry *entry)
@@ -72,8 +72,8 @@ static int take_user(void *context, const struct sysfs_entry *entry)
 
 	if (bdf_parse(entry->name, &bdf))
 		return 0;
-	if (!users->count++ || strcmp(bdf.text, users->first) < 0)
-		memcpy(users->first, bdf.text, sizeof(users->first));
+	if (!users->count++ || strcmp(bdf.text, users->first.text) < 0)
+		users->first = bdf;
 	return 0;
 }
 
@@ -85,7 +85,7 @@ static void say_users(const char *sysfs, const char *driver, struct why *todo)
 	sysfs_list(path_of("%s/bus/pci/drivers/%s", sysfs, driver).text, take_user, &users);
 	if (!users.count)
 		return;
-	because_also(todo, "; bound to it now: %s", users.first);
+	because_also(todo, "; bound to it now: %s", users.first.text);
 	if (users.count > 1)
 		because_also(todo, " and %zu more", users.count - 1);
 	because_also(todo, ": stop the programs that use them first, as they are unbound until the "
