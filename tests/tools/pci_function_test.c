@@ -244,7 +244,7 @@ static void test_missing(void **state)
 	assert_why(*state, -ENOTDIR, "%s: Not a directory");
 }
 
-/* Of this host itself, it says what lists the functions that there are. */
+/* On this host itself, the error says which command lists the functions. */
 static void test_missing_on_this_host(void **state)
 {
 	const struct bdf bdf = { .domain = UINT32_MAX, .text = "ffffffff:ff:1f.7" };
