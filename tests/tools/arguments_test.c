@@ -76,6 +76,7 @@ static void test_vf_token(void **state)
 	assert_false(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f1"));
 	assert_false(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f111"));
 	assert_false(vf_token_is_valid("7b2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f1g"));
+	assert_false(vf_token_is_valid("gb2f4b4c-0c5c-4a43-9d0f-2a5e9c1f6f11"));
 	assert_false(vf_token_is_valid("7b2f4b4c00c5c-4a43-9d0f-2a5e9c1f6f11"));
 }
 

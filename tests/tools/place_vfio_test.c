@@ -326,7 +326,7 @@ static void test_host(void **state)
 	const struct place_options emulated = { .offset = 0x200, .is_emulated = true };
 
 	setup(state);
-	make_host(*state, "nvme", "6.1.0-test");
+	make_host(*state, "nvme", "6.3.0-test");
 	expect_on_host(*state, &(struct place_options){ 0 }, FACT_NO, 0, 1);
 	expect_on_host(*state, &wanted, FACT_NO, -EBUSY, 1);
 	expect_on_host(*state, &emulated, FACT_NO, 0, 1);
