@@ -85,6 +85,9 @@ static void test_vpd_at_the_end(void **state)
 	config[PCI_CAPABILITY_LIST] = 0xfc;
 	put_capability(0xfc, PCI_CAP_ID_VPD, 0);
 	assert_filtered(256, 0, 0);
+	/* what is behind it belongs to another one */
+	put_extended(0x100, PCI_EXT_CAP_ID_LTR, 0);
+	assert_filtered(4096, 0, 0);
 }
 
 /* A list has 48 capabilities at most; in the header, there are none. */
@@ -104,6 +107,19 @@ static void test_long_lists(void **state)
 	config[PCI_CAPABILITY_LIST] = 0x40;
 	put_capability(0x40, PCI_CAP_ID_VPD, 0);
 	assert_filtered(256, 0x44, 4);
+}
+
+/* The last of 48 may be anywhere. */
+static void test_longest_list(void **state)
+{
+	(void)state;
+	config[PCI_CAPABILITY_LIST] = 0x40;
+	put_capability(0x40, PCI_CAP_ID_EXP, 0x48);
+	for (unsigned int at = 0x48; at < 0xfc; at += 4)
+		put_capability(at, PCI_CAP_ID_EXP, at + 4);
+	put_capability(0xfc, PCI_CAP_ID_EXP, 0x44);
+	put_capability(0x44, PCI_CAP_ID_VPD, 0);
+	assert_filtered(256, 0x48, 4);
 }
 
 static void test_serial_number(void **state)
@@ -129,6 +145,7 @@ int main(void)
 		cmocka_unit_test_setup(test_vpd, setup),
 		cmocka_unit_test_setup(test_vpd_at_the_end, setup),
 		cmocka_unit_test_setup(test_long_lists, setup),
+		cmocka_unit_test_setup(test_longest_list, setup),
 		cmocka_unit_test_setup(test_serial_number, setup),
 	};
 

@@ -13,6 +13,7 @@
 
 #include "pci/config_space.h"
 #include "pci/dump.h"
+#include "support/descriptors.h"
 #include "support/machine.h"
 #include "support/tree.h"
 
@@ -120,6 +121,23 @@ static void test_answers(void **state)
 		assert_int_equal(space.error, rows[i].error);
 		assert_why(rows[i].why);
 	}
+}
+
+/* A service may have no standard input: then, the file gets its descriptor. */
+static void test_descriptors(void **state)
+{
+	static const int all = 0;
+	const int input = dup(STDIN_FILENO), lowest = descriptors_lowest();
+
+	answers = &all;
+	read_file(*state, VPASID_CONFIG_SIZE);
+	assert_int_equal(space.error, 0);
+	assert_int_equal(descriptors_lowest(), lowest);
+	close(STDIN_FILENO);
+	read_file(*state, VPASID_CONFIG_SIZE);
+	dup2(input, STDIN_FILENO);
+	close(input);
+	assert_int_equal(space.error, 0);
 }
 
 static void test_no_file(void **state)
@@ -239,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_sizes, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_answers, tree_setup, tree_teardown),
+		cmocka_unit_test_setup_teardown(test_descriptors, tree_setup, tree_teardown),
 		cmocka_unit_test_setup_teardown(test_no_file, tree_setup, tree_teardown),
 		cmocka_unit_test(test_dumped_sizes),
 		cmocka_unit_test(test_kinds),
