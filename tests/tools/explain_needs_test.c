@@ -217,13 +217,13 @@ static void test_drivers(void **state)
 		if ((need ? need->verdict : EXPLAIN_NA) != rows[i].attaches)
 			fail_msg("row %zu: %s", i, need ? need->found : "no need");
 	}
-	/* Not on VFIO, its name matters nothing. */
+	/* While it isn't on VFIO, its driver's name doesn't matter. */
 	set_driver("mlx5_vfio_pci", false);
 	judge();
 	assert_null(explain_find_link(&chain, NEED_VFIO_ATTACH));
 }
 
-/* What each gate of QEMU's says against a virtual IOMMU, no option is given for. */
+/* If a gate of QEMU's rules out the virtual IOMMU, no option for it is printed. */
 static void test_refused_by_qemu(void **state)
 {
 	(void)state;

@@ -53,7 +53,7 @@ static void test_text(void **state)
 	free(text);
 }
 
-/* A chain of one link and one need, which decide how wide the columns are */
+/* The first link, or the first need, decides how wide a column is. */
 static void test_columns(void **state)
 {
 	static const char *const wheres[] = { "", "here" };
@@ -61,15 +61,19 @@ static void test_columns(void **state)
 		FUNCTION ": it works (sure)\n"
 			 "\n"
 			 "  ok       sure    kernel         fine\n"
+			 "  ok       sure    iommu          too\n"
 			 "\n"
 			 "For a process to share its address space with it:\n"
-			 "  ok       ats  there\n",
+			 "  ok       group  there\n"
+			 "  ok       ats    as well\n",
 		FUNCTION ": it works (sure)\n"
 			 "\n"
 			 "  ok       sure    kernel       here  fine\n"
+			 "  ok       sure    iommu              too\n"
 			 "\n"
 			 "For a process to share its address space with it:\n"
-			 "  ok       ats  there\n",
+			 "  ok       group  there\n"
+			 "  ok       ats    as well\n",
 	};
 
 	(void)state;
@@ -83,15 +87,23 @@ static void test_columns(void **state)
 					.verdict = EXPLAIN_OK,
 					.certainty = EXPLAIN_SURE,
 					.summary = "it works",
-					.link_count = 1,
-					.need_count = 1 };
+					.link_count = 2,
+					.need_count = 2 };
 		chain.links[0] = (struct link){ .what = LINK_KERNEL,
 						.verdict = EXPLAIN_OK,
 						.certainty = EXPLAIN_SURE,
 						.found = "fine" };
 		snprintf(chain.links[0].where, sizeof(chain.links[0].where), "%s", wheres[i]);
-		chain.needs[0] =
-			(struct link){ .what = NEED_ATS, .verdict = EXPLAIN_OK, .found = "there" };
+		chain.links[1] = (struct link){ .what = LINK_IOMMU,
+						.verdict = EXPLAIN_OK,
+						.certainty = EXPLAIN_SURE,
+						.found = "too" };
+		chain.needs[0] = (struct link){ .what = NEED_GROUP,
+						.verdict = EXPLAIN_OK,
+						.found = "there" };
+		chain.needs[1] = (struct link){ .what = NEED_ATS,
+						.verdict = EXPLAIN_OK,
+						.found = "as well" };
 		explain_print(judged, &chain, stream, false);
 		assert_int_equal(fclose(stream), 0);
 		assert_string_equal(text, texts[i]);

@@ -18,6 +18,7 @@
 #include <pci/pci.h>
 
 #include "pci/names.h"
+#include "support/descriptors.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 
@@ -464,20 +465,12 @@ FILE *__wrap_fdopen(int fd, const char *mode)
 	return NULL;
 }
 
-static int lowest_descriptor(void)
-{
-	int fd = dup(STDERR_FILENO);
-
-	close(fd);
-	return fd;
-}
-
 /* Without room for the lines there are numbers. */
 static void test_no_file_in_memory(void **state)
 {
 	struct path path = path_of("%s/pci.ids", (char *)*state);
 	struct rlimit files, size, none = { 0 };
-	int lowest = lowest_descriptor();
+	int lowest = descriptors_lowest();
 	struct why why;
 
 	fdopen_error = ENOMEM;
@@ -486,7 +479,7 @@ static void test_no_file_in_memory(void **state)
 	assert_string_equal(why.text,
 			    "can't create a file in memory for names: Cannot allocate memory");
 	assert_string_equal(requests->name, "Device 1b36:fff0");
-	assert_int_equal(lowest_descriptor(), lowest);
+	assert_int_equal(descriptors_lowest(), lowest);
 
 	getrlimit(RLIMIT_FSIZE, &size);
 	none.rlim_max = size.rlim_max;
@@ -507,7 +500,7 @@ static void test_no_file_in_memory(void **state)
 	setrlimit(RLIMIT_NOFILE, &files);
 	assert_string_equal(why.text,
 			    "can't create a file in memory for names: Too many open files");
-	assert_int_equal(lowest_descriptor(), lowest);
+	assert_int_equal(descriptors_lowest(), lowest);
 }
 
 static struct passwd user = { .pw_dir = (char *)"/nonexistent" };

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "pci/function.h"
+#include "support/descriptors.h"
 #include "support/sysfs.h"
 #include "support/tree.h"
 
@@ -66,6 +67,7 @@ static const struct row {
 	  "0000:0000 0000:0000 driver idxd function 0/0" },
 	{ { { "subsystem_vendor", "0xabcd" }, { "subsystem_device", "0x0001" } },
 	  "0000:0000 abcd:0001 driver  function 0/0" },
+	{ { { "driver", "->.." } }, "0000:0000 0000:0000 driver  function 0/0 error -71,0,0" },
 	/* SR-IOV */
 	{ { { "uevent", ID }, { "sriov_totalvfs", "65535" }, { "sriov_numvfs", "4" } },
 	  "8086:0b25 0000:0000 driver  pf 4/65535" },
@@ -159,6 +161,7 @@ static void make(const char *root, const struct row *row)
 static void test_rows(void **state)
 {
 	const struct bdf bdf = { .device = 5, .text = BDF };
+	const int lowest = descriptors_lowest();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -166,16 +169,19 @@ static void test_rows(void **state)
 		struct path sysfs;
 		struct why why;
 		void *root;
+		int ret;
 
 		assert_int_equal(tree_setup(&root), 0);
 		make(root, &rows[i]);
 		sysfs = path_of("%s/sys", (char *)root);
-		pci_function_read(sysfs.text, &bdf, &function, &why);
+		ret = pci_function_read(sysfs.text, &bdf, &function, &why);
+		assert_int_equal(ret != 0, strstr(rows[i].expected, " error ") != NULL);
 		if (strcmp(describe(&function), rows[i].expected) != 0)
 			fail_msg("row %zu: expected\n%s\nbut it is\n%s", i, rows[i].expected,
 				 describe(&function));
 		tree_teardown(&root);
 	}
+	assert_int_equal(descriptors_lowest(), lowest);
 }
 
 /* What follows the path of the function's entry, and the errno */
@@ -238,7 +244,7 @@ static void test_missing(void **state)
 	assert_why(*state, -ENOTDIR, "%s: Not a directory");
 }
 
-/* Of this host itself, it says what lists the functions that there are. */
+/* On this host itself, the error says which command lists the functions. */
 static void test_missing_on_this_host(void **state)
 {
 	const struct bdf bdf = { .domain = UINT32_MAX, .text = "ffffffff:ff:1f.7" };

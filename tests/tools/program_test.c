@@ -27,7 +27,7 @@
 /* The calls that fail as if there were no processes or descriptors left, or nothing came in time */
 static struct {
 	bool no_pipe, no_memory, no_process, no_answer;
-	unsigned int interrupted; /* how many times waiting has yet to be */
+	unsigned int interrupted; /* how many more calls of waitpid() are interrupted */
 } faults;
 
 /* How many processes were killed */

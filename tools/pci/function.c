@@ -256,14 +256,16 @@ void pci_function_complete(const struct sysfs_directory *devices, struct pci_fun
 
 static int explain_missing(const char *sysfs, const struct bdf *bdf, struct why *why)
 {
+	const bool is_own = !strcmp(sysfs, HOST_SYSFS);
+
 	if (!sysfs_exists(path_of("%s/bus/pci", sysfs).text))
 		return because(why, -ENODEV, "there is no PCI bus here (%s/bus/pci is missing)%s",
-			       sysfs, strcmp(sysfs, HOST_SYSFS) != 0 ? "" : ": is sysfs mounted?");
-	if (strcmp(sysfs, HOST_SYSFS) != 0)
-		return because(why, -ENODEV, "no such PCI function: %s is missing",
-			       pci_path(sysfs, bdf->text, "").text);
-	return because(why, -ENODEV,
-		       "no such PCI function on this host; `lspci -D` lists all functions");
+			       sysfs, is_own ? ": is sysfs mounted?" : "");
+	if (is_own)
+		return because(why, -ENODEV,
+			       "no such PCI function on this host; `lspci -D` lists all functions");
+	return because(why, -ENODEV, "no such PCI function: %s is missing",
+		       pci_path(sysfs, bdf->text, "").text);
 }
 
 int pci_function_check(const char *sysfs, const struct bdf *bdf, struct why *why)
