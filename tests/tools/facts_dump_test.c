@@ -324,6 +324,24 @@ static void test_dumped_bridges(void **state)
 	}
 }
 
+/* Of two that lead to the same bus, which can't be, the first one counts. */
+static void test_dumped_twins(void **state)
+{
+	uint8_t config[VPASID_CONFIG_SIZE];
+	struct dumped dump;
+
+	(void)state;
+	dump_begin(&dump);
+	machine_fill_port(config);
+	dump_add(&dump, "0000:00:01.0", config);
+	dump_add(&dump, "0000:00:02.0", config);
+	machine_fill_endpoint(config);
+	dump_add(&dump, FUNCTION, config);
+	assert_int_equal(read_dump(&dump, FUNCTION), 0);
+	assert_int_equal(hop_count(), 2);
+	assert_string_equal(hop(1)->pci.bdf.text, "0000:00:01.0");
+}
+
 /* Only some types of functions are on root buses of another number than 0. */
 static void test_dumped_types(void **state)
 {
@@ -503,7 +521,7 @@ int main(void)
 		DUMP_TEST(test_dumped_circles), DUMP_TEST(test_dumped_pf),
 		DUMP_TEST(test_dumped_strides), DUMP_TEST(test_dumped_pfs),
 		DUMP_TEST(test_dumped_silence), DUMP_TEST(test_dumped_bridges),
-		DUMP_TEST(test_dumped_types),
+		DUMP_TEST(test_dumped_types),	DUMP_TEST(test_dumped_twins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

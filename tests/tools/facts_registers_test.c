@@ -166,6 +166,20 @@ static void test_capabilities(void **state)
 	}
 }
 
+/* A config space that ends within a capability, as a file may. */
+static void test_cut_off(void **state)
+{
+	static struct config_space space;
+
+	(void)state;
+	for (space.size = 0x107; space.size <= 0x108; space.size++) {
+		machine_fill_endpoint(space.config);
+		taken = (struct function){ .config = &space, .why = "" };
+		function_take_registers(&taken);
+		assert_int_equal(taken.acs.there, space.size == 0x108 ? FACT_YES : FACT_UNKNOWN);
+	}
+}
+
 static void test_pri(void **state)
 {
 	static const struct {
@@ -272,6 +286,7 @@ static void test_ends(void **state)
 		assert_int_equal(taken.size, rows[i].size);
 		assert_int_equal(taken.pasid.there, rows[i].there);
 		assert_int_equal(taken.pasid_error, rows[i].pasid_error);
+		assert_int_equal(taken.acs.there, rows[i].size > 256 ? FACT_YES : rows[i].there);
 		assert_int_equal(taken.is_pcie, rows[i].size < 256	  ? FACT_UNKNOWN
 						: rows[i].is_conventional ? FACT_NO
 									  : FACT_YES);
@@ -343,6 +358,8 @@ static void test_types(void **state)
 	machine_put(config, PCI_STATUS, 2, 0);
 	take(config, sizeof(config), FUNCTION, true);
 	assert_string_equal(function_type_name(&taken), "conventional PCI function");
+	assert_int_equal(taken.type, 0);
+	assert_int_equal(taken.devcap2, 0);
 	taken.is_pcie = FACT_UNKNOWN;
 	assert_string_equal(function_type_name(&taken), "conventional PCI function");
 }
@@ -373,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_broken_extended_chain),
 		cmocka_unit_test(test_devcap2),
 		cmocka_unit_test(test_capabilities),
+		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_pri),
 		cmocka_unit_test(test_pasid),
 		cmocka_unit_test(test_ends),

@@ -244,14 +244,49 @@ static void test_cap(void **state)
 	assert_false(iommu_address_bits(&iommu, &bits));
 }
 
+/* Both registers as sysfs has them, and what they mean: VT-d, 11.4.2 and 11.4.3. */
+static void test_intel_registers(void **state)
+{
+	static const struct {
+		const char *cap, *ecap;
+		enum fact nests, pages;
+		const char *lacks;
+		unsigned int address_bits; /* 0: not known */
+	} rows[] = {
+		{ "19ed008c40780c66\n", "3ef9e86f050df\n", FACT_YES, FACT_YES, NULL, 57 },
+		{ "d2008c40660462\n", "f050da\n", FACT_NO, FACT_NO, "NEST", 39 },
+		{ "d2008c222f0686\n", "99e2ff0505e\n", FACT_NO, FACT_NO, "FSTS", 48 },
+		{ "-1\n", "3ef9e86f050df\n", FACT_YES, FACT_UNKNOWN, NULL, 0 },
+		{ "19ed008c40780c66\n", "-1\n", FACT_UNKNOWN, FACT_YES, NULL, 57 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *lacks;
+		struct iommu iommu;
+		unsigned int bits;
+
+		set(*state, "dmar0", "intel-iommu/cap", rows[i].cap);
+		set(*state, "dmar0", "intel-iommu/ecap", rows[i].ecap);
+		iommu = read_iommu(*state, "dmar0", "");
+		assert_int_equal(iommu_nests(&iommu, &lacks), rows[i].nests);
+		assert_string_equal(lacks ? lacks : "", rows[i].lacks ? rows[i].lacks : "");
+		assert_int_equal(iommu_has_1gib_pages(&iommu), rows[i].pages);
+		assert_int_equal(iommu_address_bits(&iommu, &bits), rows[i].address_bits != 0);
+		if (rows[i].address_bits)
+			assert_int_equal(bits, rows[i].address_bits);
+	}
+}
+
 #define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, tree_setup, tree_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(test_kinds),	 TREE_TEST(test_numbers),   TREE_TEST(test_intel_width),
-		TREE_TEST(test_amd),	 TREE_TEST(test_amd_width), TREE_TEST(test_fields),
-		TREE_TEST(test_nesting), TREE_TEST(test_cap),	    TREE_TEST(test_long_text),
+		TREE_TEST(test_kinds),		 TREE_TEST(test_numbers),
+		TREE_TEST(test_intel_width),	 TREE_TEST(test_amd),
+		TREE_TEST(test_amd_width),	 TREE_TEST(test_fields),
+		TREE_TEST(test_nesting),	 TREE_TEST(test_cap),
+		TREE_TEST(test_intel_registers), TREE_TEST(test_long_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cmocka.h>
 
@@ -115,6 +116,29 @@ static void test_files(void **state)
 	kernel = read_kernel(root);
 	assert_string_equal(kernel.config, path_of("%s/proc/config.gz", root).text);
 	assert_true(kernel.is_own_config);
+}
+
+static void pack(const char *root, const char *text)
+{
+	gzFile file;
+
+	tree_file(root, "proc/config.gz", "");
+	file = gzopen(path_of("%s/proc/config.gz", root).text, "w");
+	assert_non_null(file);
+	assert_true(gzputs(file, text) > 0);
+	assert_int_equal(gzclose(file), Z_OK);
+}
+
+/* The kernel compresses its own. */
+static void test_compressed(void **state)
+{
+	struct kernel kernel;
+
+	pack(*state, "CONFIG_PCI_PASID=y\nCONFIG_IOMMUFD_TEST=y\n");
+	kernel = read_kernel(*state);
+	assert_true(kernel.is_own_config);
+	assert_int_equal(kernel.pci_pasid, FACT_YES);
+	assert_int_equal(kernel.iommufd, FACT_NO);
 }
 
 /* Whoever runs the command may have closed its standard input. */
@@ -247,9 +271,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KERNEL_TEST(test_options),	KERNEL_TEST(test_default_on),
 		KERNEL_TEST(test_files),	KERNEL_TEST(test_no_release),
-		KERNEL_TEST(test_descriptor_0), KERNEL_TEST(test_release),
-		KERNEL_TEST(test_command_line), cmocka_unit_test(test_since),
-		cmocka_unit_test(test_filter),	KERNEL_TEST(test_long_config),
+		KERNEL_TEST(test_descriptor_0), KERNEL_TEST(test_compressed),
+		KERNEL_TEST(test_release),	KERNEL_TEST(test_command_line),
+		cmocka_unit_test(test_since),	cmocka_unit_test(test_filter),
+		KERNEL_TEST(test_long_config),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,7 +184,6 @@ static ssize_t take_entries(char *words, char *data)
 /* @words is NULL where there are none. Returns the length of @data, or -1. */
 static ssize_t take_answer(enum recorded_kind kind, char *words, char *data)
 {
-	*data = '\0';
 	if (kind == RECORDED_ENTRIES)
 		return take_entries(words, data);
 	if (!words || strchr(words, ' ') || !take_word(words) || kind == RECORDED_CONTENT)
