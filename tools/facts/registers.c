@@ -147,7 +147,7 @@ void function_find_pasid(struct function *function, vpasid_read_dword *read, voi
 {
 	struct capability *pasid = &function->pasid;
 	int offset = vpasid_ext_cap_find(read, opaque, PCI_EXT_CAP_ID_PASID);
-	uint32_t registers;
+	uint32_t registers = 0;
 	int ret = offset;
 
 	if (!offset)
