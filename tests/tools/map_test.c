@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* map.h: what is what in a config space, and the pictures of it. */
+/* place/map.h: what is what in a config space, and the map as JSON. */
 #include <json-c/json.h>
 #include <json-c/json_pointer.h>
 #include <linux/pci_regs.h>
@@ -8,68 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "hostile_text.h"
-#include "place/map.h"
+#include "made_map.h"
 #include "support/schema.h"
-
-static void put_dword(uint8_t *config, unsigned int offset, uint32_t value)
-{
-	for (unsigned int i = 0; i < 4; i++)
-		config[offset + i] = (uint8_t)(value >> 8 * i);
-}
-
-static void put_header(uint8_t *config, unsigned int offset, unsigned int id, unsigned int version,
-		       unsigned int next)
-{
-	put_dword(config, offset, id | version << 16 | (uint32_t)next << 20);
-}
-
-/* The function's, which a place points to. */
-static char name[128];
-
-/* ARI, a vendor's capability whose length isn't known here, LTR, and stray bytes. */
-static void fill(struct config_space *space)
-{
-	strcpy(name, "A name");
-	*space = (struct config_space){
-		.bdf.text = "0000:00:05.0",
-		.device = { .vendor = 0x8086, .device = 0x1234 },
-		.size = VPASID_CONFIG_SIZE,
-	};
-	put_dword(space->config, 0, 0x12348086);
-	put_dword(space->config, PCI_COMMAND, PCI_STATUS_CAP_LIST << 16);
-	space->config[PCI_CAPABILITY_LIST] = 0x40;
-	space->config[0x40] = PCI_CAP_ID_EXP;
-	put_header(space->config, 0x100, 0x0e, 1, 0x200);
-	put_header(space->config, 0x200, 0x7777, 3, 0x280);
-	put_header(space->config, 0x280, 0x18, 1, 0);
-	put_dword(space->config, 0x400, 1);
-	put_dword(space->config, 0xffc, 0xff000000);
-}
-
-static void find_any(const struct config_space *space, struct placement_report *place)
-{
-	place_find(space, NULL, 0, 0, place);
-	place->name = name;
-}
-
-static void find(const struct config_space *space, struct placement_report *place)
-{
-	find_any(space, place);
-	assert_int_equal(place->error, 0);
-}
-
-static void make_map(struct config_space *space, struct placement_report *place, struct map *map)
-{
-	fill(space);
-	find(space, place);
-	map_make(place, map);
-}
 
 static const struct map_run *run_at(const struct map *map, unsigned int offset)
 {
@@ -87,18 +31,6 @@ static void assert_run(const struct map *map, unsigned int offset, unsigned int 
 	assert_non_null(run);
 	assert_int_equal(run->length, length);
 	assert_string_equal(map_kind_name(run->kind), map_kind_name(kind));
-}
-
-static void assert_covered(const struct map *map)
-{
-	unsigned int end = 0;
-
-	for (size_t i = 0; i < map->count; i++) {
-		assert_int_equal(map->runs[i].offset, end);
-		assert_true(map->runs[i].length);
-		end += map->runs[i].length;
-	}
-	assert_int_equal(end, VPASID_CONFIG_SIZE);
 }
 
 static void test_runs(void **state)
@@ -211,164 +143,6 @@ static void test_letters(void **state)
 	place_free(&place);
 }
 
-/* As a stream gets it; the caller's. */
-static char *picture(const struct map *map, bool utf8, bool colours)
-{
-	const struct map_style style = { .utf8 = utf8, .colours = colours };
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-
-	map_print(map, &style, stream);
-	fclose(stream);
-	return text;
-}
-
-static void test_text(void **state)
-{
-	static const char expected[] =
-		"0000:00:05.0  A name\n"
-		"     +0               +40              +80              +c0\n"
-		"000  ================ ---------------- ---------------- ----------------\n"
-		"100  AA.............. ................ ................ ................\n"
-		"200  B??????????????? ???????????????? CC.............. ................\n"
-		"300  ................ ................ ................ ................\n"
-		"400  x............... ................ ................ ................\n"
-		"500  ................ ................ ................ ................\n"
-		"600  ................ ................ ................ ................\n"
-		"700  ................ ................ ................ ................\n"
-		"800  ................ ................ ................ ................\n"
-		"900  ................ ................ ................ ................\n"
-		"a00  ................ ................ ................ ................\n"
-		"b00  ................ ................ ................ ................\n"
-		"c00  ................ ................ ................ ................\n"
-		"d00  ................ ................ ................ ................\n"
-		"e00  ................ ................ ................ ................\n"
-		"f00  ................ ................ ................ .............@@x\n"
-		"\n"
-		"@  ff4-ffb     8  PASID goes here: the highest gap\n"
-		"A  100-107     8  ARI v1\n"
-		"B  200-27f   128  ID 0x7777 v3, unknown length\n"
-		"C  280-287     8  LTR v1\n"
-		"?  may belong to the preceding capability: 204-27f\n"
-		"x  not zero, in no capability: 400-403 ffc-fff\n"
-		".  free: 108-1ff 288-3ff 404-ff3\n"
-		"=  the header: 000-03f\n"
-		"-  conventional capabilities: 040-0ff\n";
-	struct config_space space;
-	struct placement_report place;
-	struct map map;
-	char *text;
-
-	(void)state;
-	make_map(&space, &place, &map);
-	text = picture(&map, false, false);
-	assert_string_equal(text, expected);
-	free(text);
-	place_free(&place);
-}
-
-static size_t strip_colours(char *text)
-{
-	size_t stripped = 0;
-	char *to = text;
-
-	for (char *from = text; *from; from++) {
-		if (*from == '\033') {
-			from = strchr(from, 'm');
-			assert_non_null(from);
-			stripped++;
-		} else {
-			*to++ = *from;
-		}
-	}
-	*to = '\0';
-	return stripped;
-}
-
-static void test_colours(void **state)
-{
-	struct config_space space;
-	struct placement_report place;
-	struct map map;
-	char *plain, *coloured;
-
-	(void)state;
-	make_map(&space, &place, &map);
-	plain = picture(&map, true, false);
-	coloured = picture(&map, true, true);
-	assert_null(strchr(plain, '\033'));
-	assert_string_not_equal(plain, coloured);
-	assert_true(strip_colours(coloured));
-	assert_string_equal(plain, coloured);
-	free(plain);
-	free(coloured);
-	place_free(&place);
-}
-
-/* In characters, as table.c counts them. */
-static size_t widest_line(const char *text)
-{
-	size_t widest = 0, width = 0;
-
-	for (; *text; text++) {
-		if (*text == '\n')
-			width = 0;
-		else
-			width += (*text & 0xc0) != 0x80;
-		widest = width > widest ? width : widest;
-	}
-	return widest;
-}
-
-/* Every other unit is zero, and each is a header: nothing overflows, no line is too long. */
-static void test_crowded(void **state)
-{
-	struct config_space space;
-	struct placement_report place;
-	struct map map;
-	char *text;
-
-	(void)state;
-	fill(&space);
-	for (unsigned int offset = 0x100; offset < 0x800; offset += 4)
-		put_header(space.config, offset, 0x7777, 1, offset + 4);
-	put_dword(space.config, 0x800, 0);
-	for (unsigned int offset = 0x800; offset < VPASID_CONFIG_SIZE; offset += 8)
-		put_dword(space.config, offset + 4, 0xff);
-	memset(name, 'n', sizeof(name) - 1);
-
-	find_any(&space, &place);
-	assert_int_not_equal(place.error, 0);
-	map_make(&place, &map);
-	assert_covered(&map);
-	text = picture(&map, true, false);
-	assert_true(widest_line(text) <= 80);
-	free(text);
-	place_free(&place);
-}
-
-/* A long name ends between two characters. */
-static void test_long_name(void **state)
-{
-	static const char euro[] = "\xe2\x82\xac";
-	struct config_space space;
-	struct placement_report place;
-	struct map map;
-	char *text;
-
-	(void)state;
-	fill(&space);
-	for (size_t at = 0; at + sizeof(euro) <= sizeof(name); at += strlen(euro))
-		memcpy(name + at, euro, sizeof(euro));
-	find(&space, &place);
-	map_make(&place, &map);
-	text = picture(&map, true, false);
-	assert_non_null(strstr(text, "\xe2\x82\xac\n"));
-	free(text);
-	place_free(&place);
-}
-
 /* Whatever the bytes are. */
 static void test_noise(void **state)
 {
@@ -389,235 +163,6 @@ static void test_noise(void **state)
 		assert_true(place.has_layout);
 		map_make(&place, &map);
 		assert_covered(&map);
-		place_free(&place);
-	}
-}
-
-/* Names, and what is in the way, may hold anything. */
-static void test_svg(void **state)
-{
-	struct config_space space;
-	struct placement_report place;
-	struct map map;
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-
-	(void)state;
-	fill(&space);
-	strcpy(name, "<b>&\"\x1b[m\xff\xef\xbf\xbe");
-	find(&space, &place);
-	map_make(&place, &map);
-	map_print_svg(&map, stream);
-	fclose(stream);
-	assert_non_null(strstr(text, "&lt;b&gt;&amp;\"\\x1b[m\\xff\\xef\\xbf\\xbe</text>"));
-	assert_null(strstr(text, "<b>"));
-	assert_null(strchr(text, '\033'));
-	/* what may belong to a capability has the pattern, and what is free has none */
-	assert_non_null(strstr(text, "fill=\"url(#reach)\""));
-	assert_null(strstr(text, "null"));
-	assert_non_null(strstr(text, ">ff4-ffb  PASID goes here: the highest gap<"));
-	assert_non_null(strstr(text, ">200-27f  ID 0x7777 v3, unknown length<"));
-	assert_string_equal(text + size - 7, "</svg>\n");
-	free(text);
-	place_free(&place);
-}
-
-/* Where the boxes of the legend stand, their colours, and how high the picture is */
-struct legend {
-	double x[64], y[64];
-	size_t count;
-	char fills[64][sizeof("#123456")];
-	size_t filled;
-	double height;
-};
-
-static void read_legend(const char *text, struct legend *legend)
-{
-	const char *at = strstr(text, " height=\"");
-
-	*legend = (struct legend){ .count = 0 };
-	assert_non_null(at);
-	assert_int_equal(sscanf(at, " height=\"%lf\"", &legend->height), 1);
-	for (at = text; (at = strstr(at, "<rect ")); at++) {
-		double *x = &legend->x[legend->count], *y = &legend->y[legend->count];
-		int end = 0;
-
-		assert_true(legend->count < 64 && legend->filled < 64);
-		sscanf(at,
-		       "<rect x=\"%lf\" y=\"%lf\" width=\"22\" height=\"14\" class=\"frame\"/>%n",
-		       x, y, &end);
-		legend->count += end > 0;
-		legend->filled += sscanf(at,
-					 "<rect x=\"%*f\" y=\"%*f\" width=\"22.0\" "
-					 "height=\"14.0\" fill=\"%7[#0-9a-f]\"",
-					 legend->fills[legend->filled]) == 1;
-	}
-}
-
-/* Each entry has a colour of its own, which is also in the picture. */
-static void assert_colours(const char *text, const struct legend *legend)
-{
-	assert_int_equal(legend->filled, legend->count);
-	for (size_t i = 0; i < legend->filled; i++) {
-		const char *first = strstr(text, legend->fills[i]);
-
-		assert_non_null(strstr(first + 1, legend->fills[i]));
-		for (size_t j = 0; j < i; j++)
-			assert_string_not_equal(legend->fills[i], legend->fills[j]);
-	}
-}
-
-/* Entries fill two columns, each of them from the top, and the picture ends below them. */
-static void test_svg_legend(void **state)
-{
-	(void)state;
-	for (unsigned int spans = 1; spans < 8; spans++) {
-		struct config_space space;
-		struct placement_report place;
-		struct map map;
-		struct legend legend;
-		char *text = NULL;
-		size_t size = 0, rows;
-		FILE *stream = open_memstream(&text, &size);
-
-		fill(&space);
-		memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
-		for (unsigned int i = 0; i < spans; i++)
-			put_header(space.config, 0x100 + 8 * i, 0x0e, 1,
-				   i + 1 < spans ? 0x108 + 8 * i : 0);
-		if (spans & 1)
-			put_dword(space.config, 0x400, 1);
-		find(&space, &place);
-		map_make(&place, &map);
-		map_print_svg(&map, stream);
-		fclose(stream);
-		read_legend(text, &legend);
-		/* with the place, what is free, and maybe what isn't zero */
-		assert_int_equal(legend.count, spans + 2 + (spans & 1));
-		rows = (spans + 2 + (spans & 1) + 1) / 2;
-		for (size_t i = 0; i < legend.count; i++) {
-			assert_true(legend.x[i] == 64 + (i < rows ? 0 : 512));
-			assert_true(legend.y[i] == legend.y[0] + 20.0 * (double)(i % rows));
-		}
-		assert_true(legend.height == legend.y[rows - 1] + 20 + 20 + 8);
-		assert_colours(text, &legend);
-		free(text);
-		place_free(&place);
-	}
-}
-
-/* Also with the capabilities behind PASID: no entry is beside the picture. */
-static void test_svg_legend_of_several(void **state)
-{
-	(void)state;
-	for (unsigned int spans = 1; spans < 4; spans++) {
-		struct config_space space;
-		struct placement_report place;
-		struct map map;
-		struct legend legend;
-		char *text = NULL;
-		size_t size = 0, rows;
-		FILE *stream = open_memstream(&text, &size);
-
-		fill(&space);
-		memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
-		for (unsigned int i = 0; i < spans; i++)
-			put_header(space.config, 0x100 + 8 * i, 0x0e, 1,
-				   i + 1 < spans ? 0x108 + 8 * i : 0);
-		place_find(&space, NULL, 0, PLACE_WITH_PRI | PLACE_WITH_ATS, &place);
-		place.name = name;
-		map_make(&place, &map);
-		map_print_svg(&map, stream);
-		fclose(stream);
-		read_legend(text, &legend);
-		/* with three places, and what is free */
-		assert_int_equal(legend.count, spans + 3 + 1);
-		rows = (legend.count + 1) / 2;
-		for (size_t i = 0; i < legend.count; i++)
-			assert_true(legend.x[i] == 64 + (i < rows ? 0 : 512));
-		free(text);
-		place_free(&place);
-	}
-}
-
-/* More findings than a layout has room for: as many as it has are shown. */
-static void test_many_findings(void **state)
-{
-	struct config_space space;
-	struct placement_report place;
-	struct map map;
-	struct json_object *report, *findings;
-	char *text, *svg = NULL;
-	size_t size = 0, count = 0, svg_count = 0;
-	FILE *stream = open_memstream(&svg, &size);
-
-	(void)state;
-	fill(&space);
-	memset(space.config + 0x100, 0, VPASID_CONFIG_SIZE - 0x100);
-	put_header(space.config, 0x100, 0x0e, 1, 0x300);
-	find(&space, &place);
-	assert_int_equal(place.layout.finding_count, 1);
-	for (size_t i = 1; i < VPASID_MAX_FINDINGS; i++)
-		place.layout.findings[i] = place.layout.findings[0];
-	place.layout.finding_count = VPASID_MAX_FINDINGS + 1;
-	map_make(&place, &map);
-	text = picture(&map, false, false);
-	map_print_svg(&map, stream);
-	fclose(stream);
-	for (const char *at = text; (at = strstr(at, "\nnote: the capability at 0x100 ")); at++)
-		count++;
-	for (const char *at = svg; (at = strstr(at, ">note: the capability at 0x100 ")); at++)
-		svg_count++;
-	assert_int_equal(count, VPASID_MAX_FINDINGS);
-	assert_int_equal(svg_count, VPASID_MAX_FINDINGS);
-	report = map_to_json(&place, 1);
-	assert_int_equal(json_pointer_get(report, "/devices/0/findings", &findings), 0);
-	assert_int_equal(json_object_array_length(findings), VPASID_MAX_FINDINGS);
-	json_object_put(report);
-	free(text);
-	free(svg);
-	place_free(&place);
-}
-
-/* libxml2's own verdict. */
-static void assert_xml(const struct map *map)
-{
-	FILE *parser = popen("xmllint --noout --nonet -", "we"); /* NOLINT(cert-env33-c) */
-
-	assert_non_null(parser);
-	map_print_svg(map, parser);
-	assert_int_equal(pclose(parser), 0);
-}
-
-/* Whatever is in the texts, a real parser reads the picture. */
-static void test_svg_of_hostile_texts(void **state)
-{
-	uint32_t seed = 1;
-
-	(void)state;
-	for (unsigned int round = 0; round < 50; round++) {
-		char cited[400];
-		const struct vpasid_quirk quirk = { .source = cited, .file = cited };
-		const struct vpasid_quirk *quirks[] = { &quirk };
-		struct config_space space;
-		struct placement_report place;
-		struct map map;
-
-		fill(&space);
-		hostile_text(name, sizeof(name), &seed);
-		hostile_text(cited, sizeof(cited), &seed);
-		find(&space, &place);
-		free(place.quirks);
-		place.quirks = quirks;
-		place.quirk_count = 1;
-		if (round % 2) {
-			place.error = -1;
-			hostile_text(place.why.text, sizeof(place.why.text), &seed);
-		}
-		map_make(&place, &map);
-		assert_xml(&map);
-		place.quirks = NULL;
 		place_free(&place);
 	}
 }
@@ -653,25 +198,31 @@ static void test_json(void **state)
 	place_free(&places[1]);
 }
 
+/* As many findings as a layout has room for */
+static void test_findings(void **state)
+{
+	struct config_space space;
+	struct placement_report place;
+	struct map map;
+	struct json_object *report, *findings;
+
+	(void)state;
+	make_map_of_findings(&space, &place, &map);
+	report = map_to_json(&place, 1);
+	assert_int_equal(json_pointer_get(report, "/devices/0/findings", &findings), 0);
+	assert_int_equal(json_object_array_length(findings), VPASID_MAX_FINDINGS);
+	json_object_put(report);
+	place_free(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_runs),
-		cmocka_unit_test(test_quirks),
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_colours),
-		cmocka_unit_test(test_crowded),
-		cmocka_unit_test(test_noise),
-		cmocka_unit_test(test_long_name),
-		cmocka_unit_test(test_svg),
-		cmocka_unit_test(test_svg_legend),
-		cmocka_unit_test(test_svg_of_hostile_texts),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_many_findings),
-		cmocka_unit_test(test_svg_legend_of_several),
-		cmocka_unit_test(test_hidden_head),
-		cmocka_unit_test(test_letters),
+		cmocka_unit_test(test_runs),	    cmocka_unit_test(test_quirks),
+		cmocka_unit_test(test_hidden_head), cmocka_unit_test(test_letters),
+		cmocka_unit_test(test_noise),	    cmocka_unit_test(test_json),
+		cmocka_unit_test(test_findings),
 	};
 
-	return cmocka_run_group_tests_name("tool_map", tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vm/: what is written for a monitor, and what is said to be lacking, on made hosts. */
 #include <errno.h>
-#include <json-c/json.h>
 #include <linux/pci_regs.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,71 +13,19 @@
 
 #include <cmocka.h>
 
-#include "cmd.h"
-#include "support/command.h"
+#include "made_vm.h"
 #include "support/machine.h"
 #include "support/output.h"
-#include "support/schema.h"
 #include "support/tree.h"
 #include "vm/vm.h"
 
 #define DEVICE	   DEVICES PORT "/" FUNCTION "/"
-#define SECOND	   "0000:02:00.0"
 #define THIRD	   "0000:02:00.1"
 #define INTEGRATED "0000:00:02.0"
-#define REGISTERS  "sys/class/iommu/%s/intel-iommu/%s"
 
 static struct places places;
 static struct vm vm;
 static char *text;
-static struct ran ran;
-
-/* Registers of an IOMMU that nests, with PASIDs of 20 bits, addresses of 57 and pages of 1 GiB. */
-static void add_iommu(const char *root, const char *name)
-{
-	tree_file(root, path_of(REGISTERS, name, "ecap").text, "3ef9e86f050df\n");
-	tree_file(root, path_of(REGISTERS, name, "cap").text, "19ed008c40780c66\n");
-}
-
-static void put_on_vfio(const char *root, const char *path, const char *driver, const char *iommu)
-{
-	unlink(path_of("%s/%s/driver", root, path).text);
-	unlink(path_of("%s/%s/iommu", root, path).text);
-	tree_link(root, path_of("%s/driver", path).text,
-		  path_of("../../../../bus/pci/drivers/%s", driver).text);
-	tree_link(root, path_of("%s/iommu", path).text,
-		  path_of("../../../virtual/iommu/%s", iommu).text);
-	tree_file(root, path_of("%s/vfio-dev/vfio0/dev", path).text, "511:0\n");
-}
-
-static void add_function(const char *root, const char *below, const char *bdf, unsigned int type,
-			 const char *iommu)
-{
-	uint8_t config[VPASID_CONFIG_SIZE];
-	struct path path;
-
-	machine_fill_endpoint(config);
-	config[0x40 + PCI_EXP_FLAGS] = (uint8_t)(2 | type << 4);
-	path = machine_add_function(root, below, bdf, config, sizeof(config));
-	put_on_vfio(root, path.text, "vfio-pci", iommu);
-	tree_link(root, path_of("%s/iommu_group", path.text).text,
-		  "../../../../kernel/iommu_groups/7");
-}
-
-/* A host that has everything. */
-static int setup(void **state)
-{
-	const char *root;
-
-	if (machine_setup(state))
-		return -1;
-	root = *state;
-	add_iommu(root, "dmar0");
-	put_on_vfio(root, DEVICES PORT "/" FUNCTION, "vfio-pci", "dmar0");
-	tree_file(root, "proc/sys/kernel/osrelease", "7.3.4-test\n");
-	tree_directory(root, "sys/class/misc/iommu");
-	return 0;
-}
 
 static void forget(void)
 {
@@ -521,123 +468,17 @@ static void test_ats_of_one(void **state)
 	assert_has("device-iotlb=on");
 }
 
-/* The command itself, of a recorded sysfs */
-static void run(const char *root, const char *vmm, const char *bdf, const char *more)
-{
-	command_run(&ran, cmd_vm, "--for", vmm, "--sysfs", path_of("%s/sys", root).text, "--quirks",
-		    root, bdf, more, NULL);
-}
-
-static void test_command(void **state)
-{
-	struct json_object *report, *value;
-
-	run(*state, "qemu", FUNCTION, NULL);
-	assert_int_equal(ran.status, EXIT_ERROR); /* what the kernel is isn't known */
-	assert_non_null(strstr(ran.err, FUNCTION ": qemu-kernel: unknown: "));
-	assert_non_null(strstr(ran.out, "\n-device vfio-pci,"));
-	assert_non_null(strstr(ran.err, FUNCTION ": ats: the function has no ATS"));
-
-	run(*state, "libvirt", FUNCTION, "--json");
-	assert_string_equal(ran.err, "");
-	report = json_tokener_parse(ran.out);
-	assert_non_null(report);
-	assert_true(json_object_object_get_ex(report, "for", &value));
-	assert_string_equal(json_object_get_string(value), "libvirt");
-	assert_true(json_object_object_get_ex(report, "options", &value));
-	assert_null(value);
-	assert_true(json_object_object_get_ex(report, "domain", &value));
-	assert_int_equal(strncmp(json_object_get_string(value), "<domain ", 8), 0);
-	assert_true(schema_is_met(report));
-	json_object_put(report);
-
-	run(*state, "qemu", FUNCTION, "--json");
-	report = json_tokener_parse(ran.out);
-	assert_true(json_object_object_get_ex(report, "options", &value));
-	assert_int_equal(json_object_array_length(value), 5);
-	assert_true(json_object_object_get_ex(report, "devices", &value));
-	assert_true(
-		json_object_object_get_ex(json_object_array_get_idx(value, 0), "notes", &value));
-	assert_int_equal(json_object_array_length(value), 1);
-	json_object_put(report);
-}
-
-/* What is lacking in two places is two lines; what is lacking in one place is one. */
-static void test_told_once(void **state)
-{
-	const char *root = *state;
-
-	add_function(root, PORT "/", SECOND, PCI_EXP_TYPE_ENDPOINT, "dmar1");
-	for (unsigned int i = 0; i < 2; i++)
-		tree_file(root, path_of(REGISTERS, i ? "dmar1" : "dmar0", "ecap").text,
-			  "3ef9e82f050df\n");
-	tree_file(root, path_of(REGISTERS, "dmar1", "cap").text, "19ed008c40780c66\n");
-	run(root, "qemu", FUNCTION, SECOND);
-	assert_non_null(strstr(ran.err, FUNCTION ": qemu-nesting: dmar0 doesn't support"));
-	assert_non_null(strstr(ran.err, SECOND ": qemu-nesting: dmar1 doesn't support"));
-	assert_null(strstr(ran.err, SECOND ": qemu-kernel: "));
-
-	put_on_vfio(root, DEVICES PORT "/" SECOND, "vfio-pci", "dmar0");
-	run(root, "qemu", FUNCTION, SECOND);
-	assert_non_null(strstr(ran.err, FUNCTION ": qemu-nesting: "));
-	assert_null(strstr(ran.err, SECOND ": qemu-nesting: "));
-}
-
-/* Nothing is printed that would have QEMU choose a place by itself. */
-static void test_errors(void **state)
-{
-	uint8_t config[VPASID_CONFIG_SIZE];
-	const char *said;
-
-	run(*state, "qemu", "0000:03:00.0", NULL);
-	assert_int_equal(ran.status, EXIT_ERROR);
-	assert_string_equal(ran.out, "");
-	assert_non_null(strstr(ran.err, "no such PCI function"));
-
-	run(*state, "qemu", FUNCTION, FUNCTION);
-	assert_int_equal(ran.status, EXIT_USAGE);
-	assert_non_null(strstr(ran.err, "named twice"));
-	run(*state, "firecracker", FUNCTION, NULL);
-	assert_int_equal(ran.status, EXIT_USAGE);
-	command_run(&ran, cmd_vm, FUNCTION, NULL);
-	assert_int_equal(ran.status, EXIT_USAGE);
-	assert_non_null(strstr(ran.err, "--for is missing"));
-	command_run(&ran, cmd_vm, "--for", "qemu", NULL);
-	assert_int_equal(ran.status, EXIT_USAGE);
-	assert_null(strstr(ran.err, "--file"));
-
-	/* as users other than root read it: this is reported once */
-	machine_fill_endpoint(config);
-	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, 64);
-	run(*state, "qemu", FUNCTION, NULL);
-	assert_int_equal(ran.status, EXIT_ERROR);
-	assert_string_equal(ran.out, "");
-	assert_non_null(strstr(ran.err, "; to do: see `vpasid explain`"));
-	said = strstr(ran.err, "requires root");
-	assert_non_null(said);
-	assert_null(strstr(said + 1, "requires root"));
-
-	/* For a function without PASID, vm says only that. */
-	machine_fill_endpoint(config);
-	machine_put(config, 0x100, 4, PCI_EXT_CAP_ID_ACS | 1 << 16);
-	machine_write_config(*state, DEVICES PORT "/" FUNCTION, config, sizeof(config));
-	run(*state, "qemu", FUNCTION, NULL);
-	assert_null(strstr(ran.err, ": ats: "));
-}
-
-#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define TREE_TEST(test) cmocka_unit_test_setup_teardown(test, made_vm_setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(test_qemu),	    TREE_TEST(test_several),
-		TREE_TEST(test_libvirt),    TREE_TEST(test_cloud_hypervisor),
-		TREE_TEST(test_lacks),	    TREE_TEST(test_no_pasid),
-		TREE_TEST(test_no_chain),   TREE_TEST(test_other_iommus),
-		TREE_TEST(test_smmuv3),	    TREE_TEST(test_smmuv3_of_libvirt),
-		TREE_TEST(test_told_once),  TREE_TEST(test_ats_and_pri),
-		TREE_TEST(test_ats_of_one), TREE_TEST(test_command),
-		TREE_TEST(test_errors),
+		TREE_TEST(test_qemu),	     TREE_TEST(test_several),
+		TREE_TEST(test_libvirt),     TREE_TEST(test_cloud_hypervisor),
+		TREE_TEST(test_lacks),	     TREE_TEST(test_no_pasid),
+		TREE_TEST(test_no_chain),    TREE_TEST(test_other_iommus),
+		TREE_TEST(test_smmuv3),	     TREE_TEST(test_smmuv3_of_libvirt),
+		TREE_TEST(test_ats_and_pri), TREE_TEST(test_ats_of_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
